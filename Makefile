@@ -1,0 +1,51 @@
+# Two commands do the job, from a fresh clone: make run, make test. The rest is help.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WANTED := $(shell cat .python-version)
+ARGS ?=
+
+# The first interpreter that is new enough; a pyenv shim may answer only when its version is named.
+define FIND_PYTHON
+for version in "$${PYENV_VERSION:-}" $(WANTED) 3.13 3.14; do \
+  for name in python$(WANTED) python3.13 python3.14 python3 python; do \
+    if found=$$(PYENV_VERSION=$$version $$name -c \
+      'import sys, venv; sys.version_info >= (3, 12) or sys.exit(1); print(sys.executable)' 2>/dev/null); then \
+      echo "$$found"; exit 0; \
+    fi; \
+  done; \
+done; \
+echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
+endef
+
+.PHONY: help run test setup clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: setup  ## the what-if: four policies against the baseline (make run ARGS="policy=overseas_weight scale=0.05")
+	@$(BIN)/brain-circulation $(ARGS)
+
+test: setup  ## lint, types and tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+setup: $(READY)  ## the virtual environment with the locked versions (done by run and test)
+
+$(READY): requirements.lock pyproject.toml .python-version
+	@python=$$($(FIND_PYTHON)); \
+	echo "Setting up $(VENV) with $$($$python -V); this takes a minute or two the first time."; \
+	$$python -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:  ## remove the virtual environment, caches and egg-info; results stay
+	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,65 @@
+"""Paired effects: what differs between two lives of the same world, and how sure the ensemble is."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from experiments.policies import BASELINE
+
+COST_A_YEAR = "cost_a_year"
+HEADLINE = ("departures", "returns", "overseas_experience_share")
+_CELL = ["outcome", "group", "unit", "year"]
+
+
+def with_cost_a_year(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
+    """Add the outcome `cost_a_year`: total cost from the fork to this year, per year."""
+    total = outcomes[(outcomes.outcome == "cost") & (outcomes.group == "all") & (outcomes.year > fork)]
+    so_far = total.sort_values("year").groupby(["policy", "replicate"])["value"]
+    mean = so_far.cumsum() / (so_far.cumcount() + 1)
+    return pd.concat([outcomes, total.assign(outcome=COST_A_YEAR, value=mean)], ignore_index=True)
+
+
+def pairs(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
+    """One row a policy, outcome, group, year after the fork and replicate: value, baseline and their difference.
+
+    A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other.
+    """
+    after = outcomes[outcomes.year > fork]
+    wide = after.set_index([*_CELL, "replicate", "policy"])["value"].unstack("policy")
+    sums = wide.index.get_level_values("unit") != "share"
+    wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
+    baseline = wide.pop(BASELINE).rename("baseline")
+    both = wide.stack().rename("value").to_frame().join(baseline)
+    return both.assign(difference=both["value"] - both["baseline"]).reset_index().dropna(subset="difference")
+
+
+def effects(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
+    """Mean paired effect of every policy, outcome, group and year, with its 95 % interval (Student t).
+
+    `clear` says that the interval excludes zero; `variance_ratio` is the variance of the difference between
+    independent seeds over that between paired ones (infinite where pairing leaves no variance).
+    """
+    by_cell = pairs(with_cost_a_year(outcomes, fork), fork).groupby(["policy", *_CELL])
+    table = by_cell.agg(
+        replicates=("difference", "size"),
+        baseline=("baseline", "mean"),
+        effect=("difference", "mean"),
+        paired=("difference", "var"),
+        var_policy=("value", "var"),
+        var_baseline=("baseline", "var"),
+    ).reset_index()
+    paired, independent = table.pop("paired"), table.pop("var_policy") + table.pop("var_baseline")
+    n = table["replicates"]
+    half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(paired / n)
+    table["low"], table["high"] = table["effect"] - half, table["effect"] + half
+    table["clear"] = (table["low"] > 0) | (table["high"] < 0)
+    table["variance_ratio"] = independent / paired
+    table.insert(5, "horizon", table["year"] - fork)
+    return table
+
+
+def variance_ratios(table: pd.DataFrame) -> dict[str, float]:
+    """The median variance ratio of the headline outcomes over policies and years, where pairing left any variance."""
+    headline = table[table.outcome.isin(HEADLINE) & (table.group == "all") & np.isfinite(table.variance_ratio)]
+    medians = headline.groupby("outcome")["variance_ratio"].median()
+    return {outcome: float(medians[outcome]) for outcome in HEADLINE if outcome in medians}

@@ -1,0 +1,145 @@
+"""Pictures of a finished ensemble, as functions of its tidy tables; made to be read on paper."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.tables import Scale, title_of
+
+FOREST = (
+    "departures",
+    "returns",
+    "stock_abroad",
+    "doctoral_entrants",
+    "overseas_experience_share",
+    "fixed_term_share",
+    "top10_papers",
+    "cost_a_year",
+)
+PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
+_STYLE = {**sns.axes_style("ticks"), "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}
+_NOTE = "Policy against baseline, the same people in both; whiskers and bands: 95 % intervals over paired replicates."
+
+
+def draw_all(
+    effects: pd.DataFrame, titles: Mapping[str, str], regions: Sequence[str], caption: str, folder: Path
+) -> None:
+    """Draw every figure as PNG. `effects` holds every year, `titles` names the arms in order, `caption` the run."""
+    horizon = 10 if 10 in set(effects["horizon"]) else int(effects["horizon"].max())
+    short = {policy: title.partition(":")[0] for policy, title in titles.items()}
+    figures: dict[str, Callable[[], Figure]] = {
+        "effects": lambda: forest(effects, short, horizon),
+        "paths": lambda: paths(effects, short),
+        "regions": lambda: by_region(effects, short, regions, horizon),
+    }
+    mpl.use("Agg")
+    with mpl.rc_context(_STYLE):
+        for name, draw in figures.items():
+            figure = draw()
+            figure.supxlabel(f"{_NOTE}\n{caption}.", x=0.01, ha="left", fontsize=7, color="0.3")
+            figure.savefig(folder / f"{name}.png", dpi=150)
+
+
+def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Figure:
+    """Effects of every arm on the headline outcomes, one panel an outcome, at one horizon (years)."""
+    at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")]
+    shown = [outcome for outcome in FOREST if outcome in set(at["outcome"])]
+    figure, axes = _panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
+    for axis, outcome in zip(axes, shown, strict=True):
+        rows = at[at["outcome"] == outcome].set_index("policy").reindex(titles)
+        scale = Scale.of(rows["unit"].dropna().iloc[0])
+        middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
+        y = np.arange(len(rows))
+        axis.axvline(0, color="0.6", linewidth=0.8)
+        axis.hlines(y, low, high, colors=_colours(titles), linewidth=2)
+        axis.scatter(middle, y, color=_colours(titles), s=22, zorder=3)
+        axis.set_yticks(y, [fill(title, 28) for title in titles.values()])
+        axis.set_ylim(len(rows) - 0.5, -0.5)
+        _name(axis, outcome, axis.set_xlabel, scale)
+    return _titled(figure, f"Effects after {horizon} years")
+
+
+def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
+    """Effects over the years with their bands, one panel an outcome, each line labelled where it ends."""
+    headline = effects[effects["group"] == "all"]
+    shown = [outcome for outcome in PATHS if outcome in set(headline["outcome"])]
+    figure, axes = _panels(len(shown), columns=2, height=2.6)
+    for axis, outcome in zip(axes, shown, strict=True):
+        rows = headline[headline["outcome"] == outcome].sort_values("year")
+        scale = Scale.of(rows["unit"].iloc[0])
+        axis.axhline(0, color="0.6", linewidth=0.8)
+        ends = {}
+        for (policy, title), colour in zip(titles.items(), _colours(titles), strict=True):
+            line = rows[rows["policy"] == policy]
+            low, middle, high = (line[column].to_numpy() * scale.factor for column in ("low", "effect", "high"))
+            axis.fill_between(line["year"], low, high, color=colour, alpha=0.2, linewidth=0)
+            axis.plot(line["year"], middle, color=colour, linewidth=1.5)
+            ends[title, colour] = middle[-1]
+        _label_ends(axis, ends, float(rows["year"].max()))
+        _name(axis, outcome, axis.set_ylabel, scale)
+    return _titled(figure, "Effects over the years")
+
+
+def by_region(effects: pd.DataFrame, titles: Mapping[str, str], regions: Sequence[str], horizon: int) -> Figure:
+    """Departures a year by destination: the baseline as a bar, every arm as a dot with its interval."""
+    at = effects[(effects["horizon"] == horizon) & (effects["outcome"] == "departures")]
+    at = at[at["group"].isin(regions)]
+    order = at.groupby("group")["baseline"].mean().sort_values(ascending=False).index
+    figure, (axis,) = _panels(1, columns=1, height=0.9 + 0.55 * len(order), width=7.5)
+    baseline = at.groupby("group")["baseline"].mean().reindex(order)
+    axis.barh(order, baseline, color="0.88", label="Baseline")
+    offsets = np.linspace(-0.27, 0.27, len(titles)) if len(titles) > 1 else [0.0]
+    for (policy, title), colour, offset in zip(titles.items(), _colours(titles), offsets, strict=True):
+        rows = at[at["policy"] == policy].set_index("group").reindex(order)
+        y = np.arange(len(order)) + offset
+        axis.hlines(y, rows["baseline"] + rows["low"], rows["baseline"] + rows["high"], colors=colour, linewidth=1.5)
+        axis.scatter(rows["baseline"] + rows["effect"], y, color=colour, s=14, zorder=3, label=title)
+    axis.invert_yaxis()
+    axis.set_xlabel("departures, persons/yr")
+    axis.legend(frameon=False, loc="lower right")
+    sns.despine(ax=axis)
+    year = int(at["year"].iloc[0])
+    return _titled(figure, f"Where people go, {year}")
+
+
+def _panels(
+    count: int, *, columns: int, height: float, width: float = 0.0, sharey: bool = False
+) -> tuple[Figure, list[Axes]]:
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    figure = Figure(figsize=(width or 2.6 * columns + 2.4, height * rows + 0.9), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=sharey).flatten().tolist()
+    for spare in axes[count:]:
+        spare.remove()
+    return figure, axes[:count]
+
+
+def _colours(titles: Mapping[str, str]) -> list[tuple[float, float, float]]:
+    return sns.color_palette("colorblind", len(titles))
+
+
+def _name(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:
+    axis.set_title(title_of(outcome))
+    set_label("percentage points" if scale.label == "%" else scale.label)
+    sns.despine(ax=axis)
+
+
+def _label_ends(axis: Axes, ends: Mapping[tuple[str, tuple[float, float, float]], float], year: float) -> None:
+    """Write each line's name at its end, pushed apart where lines meet."""
+    low, high = axis.get_ylim()
+    gap, floor = 0.11 * (high - low), -np.inf
+    for (title, colour), value in sorted(ends.items(), key=lambda end: end[1]):
+        floor = max(value, floor + gap)
+        axis.text(year + 0.4, floor, fill(title, 26), color=colour, va="center", fontsize=7, clip_on=False)
+
+
+def _titled(figure: Figure, title: str) -> Figure:
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    return figure

@@ -1,0 +1,141 @@
+"""The printed answer: one block an arm, one row an outcome, effects with their 95 % intervals."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.effects import COST_A_YEAR
+from experiments.errors import unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.policies import Arm
+    from experiments.settings import Settings
+
+LEGEND = (
+    "Effects: policy minus baseline, the same people in both, ± half the 95 % interval; shares in percentage points.\n"
+    "(In brackets): the interval includes zero."
+)
+_PAPER_WIDTH = 148
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a unit is shown to a reader."""
+
+    label: str
+    factor: float
+    decimals: int
+
+    @classmethod
+    def of(cls, unit: str) -> "Scale":
+        """Shares in per cent, money (a unit that begins with a currency code) in billions, the rest as it is."""
+        if unit == "share":
+            return cls("%", 100, 2)
+        return cls(f"bn {unit}", 1e-9, 1) if re.match(r"[A-Z]{3}\b", unit) else cls(unit, 1, 0)
+
+    def number(self, value: float, *, signed: bool = False) -> str:
+        """A value in this unit, thousands separated; never a negative zero."""
+        rounded = round(value * self.factor, self.decimals) + 0.0
+        return f"{rounded:{'+' if signed else ''},.{self.decimals}f}"
+
+
+def cell(row: "pd.Series[float]", scale: Scale) -> Text:
+    """An effect and its interval; dimmed and in brackets where the interval includes zero."""
+    effect = scale.number(row["effect"], signed=True)
+    half = (row["high"] - row["low"]) / 2
+    if row["effect"] == 0 and half == 0:
+        return Text("0", style="dim")
+    text = f"{effect} ± {scale.number(half)}" if half == half else f"{effect} ± ?"
+    return Text(text) if row["clear"] else Text(f"({text})", style="dim")
+
+
+def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
+    """Raise an InputError for a row whose outcome the model does not have."""
+    from sim.outcomes import CATALOGUE
+
+    for outcome, _ in (_split(row) for rows in themes.values() for row in rows):
+        if outcome not in CATALOGUE:
+            raise unknown("outcome", outcome, CATALOGUE)
+
+
+def caption(settings: "Settings") -> str:
+    """What a picture or a table was made from."""
+    return (
+        f"{settings.world.name}, {settings.fork} to {settings.until}, scale 1:{1 / settings.scale:g}, "
+        f"{settings.replicates} paired replicates, seed {settings.seed}"
+    )
+
+
+def heading(settings: "Settings", manifest: Mapping[str, Any]) -> str:
+    """What was run, and how much pairing bought."""
+    ratios = ", ".join(f"{name.replace('_', ' ')} {x:,.0f}" for name, x in manifest["variance_ratio"].items())
+    return (
+        f"{caption(settings)}, brain-circulation {manifest['packages']['brain-circulation']}\n"
+        f"A comparison, not a forecast; the intervals hold chance only, not uncertain parameters.\n"
+        f"Variance of an effect, independent over paired seeds (median over arms and years): {ratios or 'unknown'}."
+    )
+
+
+def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str]]) -> Table:
+    """One arm's effects; `themes` holds the rows, each outcome or outcome/group."""
+    by_row = effects.set_index(["outcome", "group", "horizon"])
+    horizons = sorted(effects["horizon"].unique())
+    title = _title(by_row, arm, horizons[-1])
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, collapse_padding=True)
+    table.add_column("outcome", ratio=30)
+    table.add_column("unit", width=10)
+    table.add_column(f"baseline\n{effects['year'].min()} → {effects['year'].max()}", justify="right", ratio=15)
+    for horizon in horizons:
+        table.add_column(f"after\n{horizon} y", justify="right", ratio=15)
+    present = set(by_row.index)
+    for theme, rows in {**themes, "Money": [COST_A_YEAR]}.items():
+        table.add_row(Text(theme, style="italic"))
+        above = ""
+        for outcome, group in map(_split, rows):
+            cells = [by_row.loc[(outcome, group, h)] if (outcome, group, h) in present else None for h in horizons]
+            known = [row for row in cells if row is not None]
+            if known:
+                scale = Scale.of(known[0]["unit"])
+                baseline = " → ".join(scale.number(known[end]["baseline"]) for end in (0, -1))
+                texts = [Text("-", style="dim") if row is None else cell(row, scale) for row in cells]
+                name = f"  · {group}" if outcome == above else f"  {title_of(outcome, group)}"
+                table.add_row(name, scale.label, baseline, *texts)
+                above = outcome
+    return table
+
+
+def title_of(outcome: str, group: str = "all") -> str:
+    """What a reader calls an outcome, or one of its groups."""
+    from sim.outcomes import CATALOGUE
+
+    title = "Cost a year so far" if outcome == COST_A_YEAR else CATALOGUE[outcome].title
+    return title if group == "all" else f"{title}: {group}"
+
+
+def console() -> Console:
+    """Standard output, as wide as the table reads well."""
+    out = Console(highlight=False)
+    out.width = min(out.width, _PAPER_WIDTH) if out.is_terminal else _PAPER_WIDTH
+    return out
+
+
+def _title(by_row: "pd.DataFrame", arm: "Arm", horizon: int) -> Text:
+    cost = by_row.loc[(COST_A_YEAR, "all", horizon)]
+    scale = Scale.of(cost["unit"])
+    return Text.assemble(
+        (arm.title, "bold"),
+        f"\ncost a year {cell(cost, scale)} {scale.label} over {horizon} years; evidence: {arm.evidence}",
+    )
+
+
+def _split(row: str) -> tuple[str, str]:
+    outcome, _, group = row.partition("/")
+    return outcome, group or "all"

@@ -1,0 +1,217 @@
+"""A year passes: families change, doctorates finish, contracts run out, people retire, stays abroad end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Decision, uniform
+from sim.posts import CELLS, cell, filled
+from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+F32 = np.float32
+_EXIT_ABROAD_AGE = 67
+_EXIT_INDUSTRY_AGE = 65
+_CROWDED = 0.0  # share of rows of people who are gone from which the rows are compacted
+_LATE = 1  # alternatives of the draws
+
+
+def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
+    """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
+    gone = people.stage == Stage.LEFT
+    gone |= people.candidate
+    if np.count_nonzero(gone) > _CROWDED * len(people):
+        people.keep(~gone)
+    people.programme[(people.region == HOME) & ~people.funded] = -1
+    _families(people, now)
+    _retire(people, now)
+    _finish_doctorates(people, now)
+    _end_stays(people, now)
+    _end_contracts_at_home(people, posts, now)
+    _end_contracts_abroad(people, now)
+
+
+def leave(people: Columns, rows: NDArray[np.intp], event: Event, now: Now) -> None:
+    """Take people out of research; they are dropped when the next year begins."""
+    now.chronicle.record(now.year, event, people.identity[rows], people.region[rows], people.stage[rows])
+    now.flows.count("retired" if event is Event.RETIRED else "left", len(rows))
+    people.stage[rows] = Stage.LEFT
+
+
+def lose_post(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    """Put people between posts."""
+    people.stage[rows] = Stage.UNPLACED
+    people.tier[rows] = Tier.NONE
+    people.contract_end[rows] = 0
+    people.start_year[rows] = now.year
+    people.funded[rows] = False
+
+
+def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    """Bring people back home from a stay of a year or more, whatever they do there."""
+    modes, regions = people.mode[rows], people.region[rows]
+    shape = now.flows.returns.shape
+    native = people.origin[rows] == HOME
+    flat = modes[native].astype(np.intp) * shape[1] + regions[native]
+    now.flows.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
+    now.flows.came_back += np.array([native.sum(), (native & (people.programme[rows] >= 0)).sum()])
+    people.return_programme[rows] = people.programme[rows]
+    people.returned_year[rows] = now.year
+    people.region[rows] = HOME
+    people.mode[rows] = Mode.NONE
+    people.away_since[rows] = 0
+    people.away_until[rows] = 0
+    people.post_kept[rows] = False
+    people.guaranteed[rows] = False
+    people.programme[rows] = -1
+
+
+def _families(people: Columns, now: Now) -> None:
+    p = now.parameters
+    for block in now.blocks(len(people)):
+        young = (
+            np.flatnonzero((people.birth_year[block] > now.year - 45) & (people.child_born[block] == 0)) + block.start
+        )
+        luck = people.luck[young]
+        years = now.year - people.birth_year[young]
+        single = ~people.partner[young]
+        found = single & (years < 40) & (uniform(luck, now.year, Decision.FAMILY) < F32(p.partner_rate))
+        people.partner[young[found]] = True
+        parent = (
+            ~single & (years >= 28) & (years <= 40) & (uniform(luck, now.year, Decision.FAMILY, 1) < F32(p.child_rate))
+        )
+        people.child_born[young[parent]] = now.year
+
+
+def _retire(people: Columns, now: Now) -> None:
+    p = now.parameters
+    limit = np.array(
+        [now.world.posts.value("retirement_age", tier=tier.label) for tier in Tier if tier is not Tier.NONE]
+        + [_EXIT_INDUSTRY_AGE]
+    )
+    gone = []
+    for block in now.blocks(len(people)):
+        years = now.year - people.birth_year[block]
+        last = np.where(people.region[block] == HOME, limit[people.tier[block]], _EXIT_ABROAD_AGE)
+        old = years > last
+        ends = uniform(people.luck[block], now.year, Decision.EXIT) < F32(p.attrition)
+        gone.append((np.flatnonzero(old) + block.start, np.flatnonzero(ends & ~old) + block.start))
+    leave(people, np.concatenate([old for old, _ in gone]), Event.RETIRED, now)
+    leave(people, np.concatenate([ends for _, ends in gone]), Event.LEFT, now)
+
+
+def _finish_doctorates(people: Columns, now: Now) -> None:
+    """From the third year a doctorate ends with probability `completion`; some give up (`dropout`)."""
+    p = now.parameters
+    rows = np.flatnonzero(people.stage == Stage.DOCTORAL)
+    luck, studied = people.luck[rows], now.year - people.start_year[rows]
+    stays_longer = people.region[rows] != HOME  # degrees abroad take about two years longer
+    done = (
+        (studied >= 3 + 2 * stays_longer)
+        & ~people.post_kept[rows]
+        & (uniform(luck, now.year, Decision.GRADUATE) < F32(p.completion))
+    )
+    gives_up = ~done & (uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout))
+    leave(people, rows[gives_up], Event.LEFT, now)
+    new = rows[done]
+    now.chronicle.record(now.year, Event.GRADUATED, people.identity[new], people.region[new])
+    at_home = people.region[new] == HOME
+    native = people.origin[new] == HOME
+    now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
+    people.degree_year[new] = now.year
+    people.degree_region[new] = people.region[new]
+    people.degree_tier[new] = np.where(at_home, people.tier[new], Tier.RESEARCH_UNIVERSITY)
+    people.stipend[new] = False
+    back_to_job = new[people.working[new] & at_home]
+    people.stage[back_to_job] = Stage.INDUSTRY
+    people.tier[back_to_job] = Tier.NONE
+    people.start_year[back_to_job] = now.year
+    lose_post(people, new[at_home & ~people.working[new]], now)
+    out = new[~at_home]  # a first contract with the host is over at once: they look around
+    people.stage[out] = Stage.POSTDOC
+    people.mode[out] = Mode.TRANSFER
+    people.start_year[out] = now.year
+    people.contract_end[out] = now.year - 1
+
+
+def _end_stays(people: Columns, now: Now) -> None:
+    """Those who kept a post go back to it when the stay is over."""
+    over = np.flatnonzero(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
+    came = over[people.region[over] != HOME]
+    come_home(people, came, now)
+    now.chronicle.record(now.year, Event.RETURNED, people.identity[came], HOME, people.stage[came])
+
+
+def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
+    """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
+    p = now.parameters
+    ended = np.flatnonzero((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
+    ended = ended[(people.stage[ended] >= Stage.POSTDOC) & (people.stage[ended] <= Stage.TENURE_TRACK)]
+    luck, stage = people.luck[ended], people.stage[ended]
+    draw = uniform(luck, now.year, Decision.RENEW)
+    held_for = now.year - people.start_year[ended]
+    limit = np.where(stage == Stage.POSTDOC, 6, 10)
+    chance = np.where(stage == Stage.POSTDOC, F32(p.renew_postdoc), F32(p.renew_fixed))
+    renewed = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
+    granted = (stage == Stage.TENURE_TRACK) & (draw < F32(p.tenure_granted))
+    length = np.where(stage == Stage.POSTDOC, contract_years(luck, now), int(p.contract_fixed))
+    rows = ended[renewed]
+    people.contract_end[rows] = now.year + length[renewed] - 1
+    now.chronicle.record(now.year, Event.RENEWED, people.identity[rows], HOME, people.stage[rows])
+
+    track = ended[granted]
+    free = np.maximum(posts - filled(people), 0)
+    home_cell = cell(people.tier[track], people.field[track], int(Stage.PERMANENT))
+    order = np.lexsort((people.luck[track], -people.output[track], home_cell))
+    first = np.zeros(CELLS, np.int64)
+    counts = np.bincount(home_cell, minlength=CELLS)
+    first[1:] = np.cumsum(counts)[:-1]
+    place = np.arange(len(track)) - first[home_cell[order]]
+    gets = track[order[place < free[home_cell[order]]]]
+    waits = track[order[place >= free[home_cell[order]]]]
+    people.stage[gets] = Stage.PERMANENT
+    people.contract_end[gets] = 0
+    people.start_year[gets] = now.year
+    people.contract_end[waits] = now.year
+    now.flows.count("tenure_granted", len(gets))
+    now.chronicle.record(now.year, Event.HIRED, people.identity[gets], HOME, Stage.PERMANENT)
+
+    over = ended[~renewed & ~granted]
+    now.chronicle.record(now.year, Event.CONTRACT_ENDED, people.identity[over], HOME, people.stage[over])
+    lose_post(people, over, now)
+
+
+def _end_contracts_abroad(people: Columns, now: Now) -> None:
+    """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
+    p = now.parameters
+    rows = np.flatnonzero((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
+    rows = rows[~people.post_kept[rows] & (people.mode[rows] != Mode.NONE)]
+    luck = people.luck[rows]
+    good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(0.4))
+    tenure = now.world.by_region("host_tenure")[people.region[rows]] * good
+    settled = (uniform(luck, now.year, Decision.RENEW, 1) < tenure) & (now.year - people.away_since[rows] >= 2)
+    people.stage[rows[settled]] = Stage.PERMANENT
+    people.contract_end[rows[settled]] = 0
+    people.programme[rows[settled]] = -1
+    people.start_year[rows[settled]] = now.year
+    ended = rows[~settled & (people.contract_end[rows] < now.year)]
+    chance = F32(p.host_renewal) * np.clip(np.exp(people.talent[ended] / F32(p.sd_quality) * F32(0.25)), 0.5, 1.5)
+    again = ended[uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance]
+    people.contract_end[again] = now.year + contract_years(people.luck[again], now) - 1
+    people.mode[again] = Mode.TRANSFER
+    people.programme[again] = -1
+
+
+def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
+    """Length of a postdoc contract: one to four years with the mean `contract_postdoc`."""
+    mean = now.parameters.contract_postdoc
+    u = uniform(luck, now.year, Decision.RENEW, 3)
+    years: NDArray[np.int64] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int64) + 1
+    return years

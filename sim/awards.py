@@ -1,0 +1,64 @@
+"""Calls of programmes: who is eligible, who is selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Decision, normal
+from sim.markets import merit, untied
+from sim.vocabulary import HOME, Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.institutions import Programme
+    from sim.now import Now
+    from sim.world import ProgrammeRecord
+
+F32 = np.float32
+
+
+def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
+    """Who may apply: by stage, origin, years since the doctorate and where the programme leads."""
+    stage, here = people.stage[rows], people.region[rows] == HOME
+    since = now.year - people.degree_year[rows]
+    graduate = people.degree_year[rows] > 0
+    wanted = np.zeros(len(Stage), np.bool_)
+    for label in record.stages:
+        if label not in ("new doctorate", "master graduate"):
+            wanted[next(s for s in Stage if s.label == label)] = True
+    allowed: NDArray[np.bool_] = wanted[stage]
+    if "new doctorate" in record.stages:
+        allowed |= graduate & (since == 0) & (stage == Stage.UNPLACED)
+    if record.degree_within:
+        allowed &= graduate & (since <= record.degree_within)
+    if record.origin != "any":
+        allowed &= (people.origin[rows] == HOME) == (record.origin == "home")
+    allowed &= ~here if record.direction == "in" else here
+    allowed &= people.programme[rows] < 0
+    return allowed
+
+
+def select(
+    programme: Programme, people: Columns, rows: NDArray[np.intp], now: Now, places: int | None = None
+) -> NDArray[np.bool_]:
+    """Which applicants win a place: the best by merit (weighted by the programme) and noise, up to the places.
+
+    More places never mean fewer awards, and whoever wins with fewer places wins with more.
+    """
+    places = programme.places(now) if places is None else places
+    won = np.zeros(len(rows), np.bool_)
+    if len(rows) <= places:
+        won[:] = True
+        return won
+    if places > 0:
+        score = F32(programme.record.selection_merit) * merit(people, rows, now)
+        score += F32(now.parameters.interview_noise) * normal(
+            people.luck[rows], now.year, Decision.AWARD, programme.number
+        )
+        distinct = untied(score, people.luck[rows])
+        won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
+    return won

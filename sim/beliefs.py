@@ -1,0 +1,109 @@
+"""Beliefs about a post at home: they learn from what happened to visible peers.
+
+Peers are seen in cells of field x rank (before or in fixed-term faculty posts) x place (from home, or abroad or just
+back). A cell's yearly success rate leans on its parent (all fields) as if that were `peer_weight` more persons; the
+chance
+over the `horizon` follows from the rate. People move toward what they see at the pace `learning`, for peers abroad
+slowed
+by how few ties they have there. Pessimism is not here: it multiplies belief when a person chooses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from sim.vocabulary import HOME, Field, Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+F32 = np.float32
+_STAY_YEARS = 2.0  # length of the stay that people have in mind when a rule about experience is announced
+
+
+def cell_of(people: Columns, rows: NDArray[np.intp], year: int) -> NDArray[np.int64]:
+    """The cell in which others see these people, as a flat index into (field, rank group, place)."""
+    stage = people.stage[rows]
+    away = people.region[rows] != HOME
+    away |= (people.returned_year[rows] >= year - 1) & (stage == Stage.UNPLACED)
+    fixed = (stage == Stage.FIXED_TERM) & ~away
+    cell: NDArray[np.int64] = (people.field[rows].astype(np.int64) * 2 + fixed) * 2 + away
+    return cell
+
+
+@dataclass
+class Beliefs:
+    """What visible peers show. rate: (fields, 2, 2) yearly chance of a lasting post by field, rank group, place.
+
+    heard: log odds that announced rules add to the chance of those who go, not yet confirmed by experience.
+    """
+
+    rate: NDArray[np.float64]
+    horizon: float
+    heard: float = 0.0
+
+    @classmethod
+    def founded(cls, rate: float, horizon: float) -> Self:
+        """Before anything was seen: one rate everywhere."""
+        return cls(np.full((len(Field), 2, 2), rate), horizon)
+
+    def copy(self) -> Beliefs:
+        """An independent copy."""
+        return Beliefs(self.rate.copy(), self.horizon, self.heard)
+
+    def table(self) -> NDArray[np.float32]:
+        """Chance of a lasting post within the horizon, (fields, 2, 2), announced rules included."""
+        chance: NDArray[np.float64] = 1 - (1 - self.rate) ** self.horizon
+        chance[:, :, 1] = _shifted(chance[:, :, 1], self.heard)
+        table: NDArray[np.float32] = chance.astype(F32)
+        return table
+
+    def chance(self, field: NDArray[np.uint8], *, away: bool) -> NDArray[np.float32]:
+        """The chance shown to a person of this field before the first post, who stays or goes."""
+        shown: NDArray[np.float32] = self.table()[field, 0, int(away)]
+        return shown
+
+    def announce(self, people: Columns, change: float, steepness: float, now: Now) -> None:
+        """A change of the overseas weight becomes known: beliefs move ahead of experience by `credence`.
+
+        The shift in log odds is credence x change x (stay / 3 years) x the steepness of hiring odds in the score.
+        """
+        p = now.parameters
+        shift = p.credence * change * min(_STAY_YEARS / p.return_rank_horizon, 1.0) * steepness
+        if shift:
+            self.heard += shift
+            people.belief_away = _shifted(people.belief_away, shift).astype(F32)
+
+    def learn(self, people: Columns, now: Now) -> None:
+        """Take in the year's outcomes, then let everyone who may move learn from visible peers."""
+        p, flows = now.parameters, now.flows
+        persons, hits = flows.searches / now.scale, flows.successes / now.scale
+        parent = hits.sum(axis=0) / np.maximum(persons.sum(axis=0), 1e-9)
+        parent = np.where(persons.sum(axis=0) > 0, parent, self.rate.mean(axis=0))
+        seen = (hits + p.peer_weight * parent) / (persons + p.peer_weight)
+        self.rate += p.learning * (seen - self.rate)
+        self.heard *= 1 - p.learning
+        table, pace = self.table(), F32(p.learning)
+        blind = F32(1 - p.visibility)
+        for block in now.blocks(len(people)):
+            stage = people.stage[block]
+            rows = np.flatnonzero((stage != Stage.PERMANENT) & (stage != Stage.LEFT)) + block.start
+            field, fixed = people.field[rows], (people.stage[rows] == Stage.FIXED_TERM).astype(np.intp)
+            home, away = people.belief_home[rows], people.belief_away[rows]
+            people.belief_home[rows] = home + pace * (table[field, fixed, 0] - home)
+            sight = 1 - blind * np.exp(-people.ties_abroad[rows])
+            people.belief_away[rows] = away + pace * sight * (table[field, 0, 1] - away)
+
+
+def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:
+    """The chance moved by some log odds."""
+    if not log_odds:
+        return chance
+    grown = chance * np.exp(log_odds)
+    return grown / (1 - chance + grown)  # type: ignore[no-any-return]

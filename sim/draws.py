@@ -1,0 +1,237 @@
+"""Keyed random draws: every draw is a pure function of (seed, person, year, decision, alternative).
+
+There is no stream state, so a draw depends neither on the order of evaluation nor on who else is in the array, and the
+same person meets the same luck under every policy. The hash is the output function of SplitMix64 (Steele, Lea & Flood
+2014, "Fast splittable pseudorandom number generators", OOPSLA; multipliers and shifts of Stafford's variant 13).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from math import floor, isfinite
+from typing import TYPE_CHECKING, Final, overload
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KEY: Final = 0x9E3779B97F4A7C15
+"""SplitMix64's golden gamma, 2**64 / golden ratio made odd: start of every key and step between its parts."""
+
+_MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
+_MULTIPLY_2: Final = 0x94D049BB133111EB
+_MASK: Final = 0xFFFF_FFFF_FFFF_FFFF
+_HIGHEST_RATE: Final = 600.0  # above it exp(-rate) nears the smallest double and inversion fails
+
+
+class Decision(IntEnum):
+    """What a draw is for. A number, once used, is never given to another decision."""
+
+    FOUNDING_AGE = 0  # the first population: year of birth
+    FOUNDING_STAGE = 1  # the first population: stage, tier and post
+    FOUNDING_PLACE = 2  # the first population: home or which region
+    FOUNDING_HISTORY = 3  # the first population: time away, papers, ties
+    TALENT = 4  # quality of a person's work
+    DRIVE = 5  # productivity
+    SEX = 6  # woman or man
+    BACKGROUND = 7  # language, partner and ties at entry
+    ENTER = 8  # begin a doctorate, and where
+    CONSIDER = 9  # whether a move is thought about this year
+    APPLY = 10  # where to apply
+    HIRE = 11  # noise in an employer's ranking
+    AWARD = 12  # noise in a programme's ranking
+    HOST = 13  # whether a host abroad makes an offer
+    CHOOSE = 14  # taste among the offers at hand
+    RENEW = 15  # whether a contract is renewed
+    GRADUATE = 16  # finish the doctorate this year
+    FAMILY = 17  # partner and children
+    TIES = 18  # ties formed and lost
+    PAPERS = 19  # number of papers
+    IMPACT = 20  # papers among the most cited
+    LEAVE = 21  # leave research
+    MEASURE = 22  # how a statistic sees the person
+    ROUND = 23  # unbiased rounding of places and posts
+    VISIT = 24  # whether the employer lets a person go on a visit, and for how long
+    OFFER = 25  # job offers outside research, and in the country of origin
+    REGION = 26  # taste for each region
+    EXIT = 27  # leave research for reasons outside the model
+
+
+def mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """SplitMix64's finaliser: a bijection of 64-bit words whose output looks random. Returns a new array."""
+    return _mix_in_place(x.copy())
+
+
+def luck(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A person's hash of (seed, identity): computed once and kept as a column."""
+    words = identity.astype(np.uint64)
+    words *= np.uint64(KEY)
+    _mix_in_place(words)
+    words ^= np.uint64(_scalar_key(seed))
+    return _mix_in_place(words)
+
+
+def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
+    """Uniform on the open interval (0, 1): the exact midpoints (k + 0.5) / 2**23, so 0 and 1 cannot occur.
+
+    Not 24 bits: k + 0.5 would no longer fit a float32, and the largest value would round to 1.
+    """
+    return _high_bits(_words(luck, year, decision, alternative))
+
+
+def gumbel(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
+    """Standard Gumbel, -log(-log(u)), between -2.8 and 16.6: the taste shock of a logit choice."""
+    return _gumbel_in_place(uniform(luck, year, decision, alternative))
+
+
+def gumbel_table(luck: NDArray[np.uint64], year: int, decision: Decision, alternatives: int) -> NDArray[np.float32]:
+    """Gumbel draws of shape (n, alternatives); column j equals `gumbel(luck, year, decision, j)` to the bit.
+
+    The memory is option-major: every column is contiguous, and the transpose is a C-ordered (alternatives, n) array.
+    """
+    table = np.empty((alternatives, len(luck)), dtype=np.float32)
+    for alternative in range(alternatives):
+        table[alternative] = gumbel(luck, year, decision, alternative)
+    return table.T
+
+
+def normal(
+    luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer] = 0
+) -> NDArray[np.float32]:
+    """Standard normal by Box & Muller (1958) from the two halves of one hash: exact but for float32, |z| below 5.8."""
+    words = _words(luck, year, decision, alternative)
+    angle = _high_bits(words << np.uint64(32))
+    radius = _high_bits(words)
+    angle *= np.float32(2 * np.pi)
+    np.cos(angle, out=angle)
+    np.log(radius, out=radius)
+    radius *= np.float32(-2.0)
+    np.sqrt(radius, out=radius)
+    radius *= angle
+    return radius
+
+
+def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Poisson counts by inversion of one uniform each: the smallest k with P(X <= k) >= u, summed in float64.
+
+    A larger rate never gives a smaller count for the same u. Raises ValueError for a negative, missing or huge rate.
+    """
+    if rate.shape != u.shape:
+        raise ValueError(f"rate has shape {rate.shape} but u has {u.shape}.")
+    if not ((rate >= 0) & (rate <= _HIGHEST_RATE)).all():
+        raise ValueError(f"every Poisson rate must lie between 0 and {_HIGHEST_RATE:.0f}.")
+    counts = np.zeros(rate.shape, dtype=np.int16)
+    if not (u < 1).all():
+        raise ValueError("every u must lie below 1.")
+    mean = np.array(rate, dtype=np.float64, order="C").reshape(-1)
+    probability = np.exp(-mean)
+    left = u.reshape(-1).astype(np.float64)  # what remains of u once the probabilities of 0 to k are taken off
+    left -= probability
+    more = left > 0
+    everyone = counts.reshape(-1)
+    count, where = everyone, np.arange(0)
+    k = 0
+    while going := np.count_nonzero(more):
+        if 2 * going <= len(left):  # those who are done drop out; nobody else's arithmetic changes
+            kept = np.flatnonzero(more)
+            if count is everyone:
+                where = kept
+            else:
+                everyone[where] = count
+                where = where[kept]
+            count, mean, probability, left, more = count[kept], mean[kept], probability[kept], left[kept], more[kept]
+        k += 1
+        count += more
+        probability *= mean
+        probability *= 1 / k
+        left -= probability
+        np.greater(left, 0, out=more)
+    if count is not everyone:
+        everyone[where] = count
+    return counts
+
+
+def scalar_uniform(seed: int, *key: int) -> float:
+    """Uniform on (0, 1) that belongs to no person, e.g. `scalar_uniform(seed, year, Decision.ROUND, cell)`."""
+    return ((_scalar_key(seed, *key) >> 12) + 0.5) * 2.0**-52
+
+
+@overload
+def rounded(value: float, seed: int, *key: int) -> int: ...
+
+
+@overload
+def rounded(value: NDArray[np.float64], seed: int, *key: int) -> NDArray[np.int64]: ...
+
+
+def rounded(value: float | NDArray[np.float64], seed: int, *key: int) -> int | NDArray[np.int64]:
+    """Round up with a probability equal to the fraction: right on average, and whole numbers stay as they are.
+
+    Monotone: under the same key a larger value never gives a smaller integer. In an array every element has its own
+    draw, keyed by its position. Raises ValueError for a missing or infinite value.
+    """
+    if not isinstance(value, np.ndarray):
+        if not isfinite(value):
+            raise ValueError(f"cannot round {value}.")
+        whole = floor(value)
+        return whole + (scalar_uniform(seed, *key) < value - whole)
+    if not np.isfinite(value).all():
+        raise ValueError("cannot round an array with missing or infinite values.")
+    position = np.arange(value.size, dtype=np.uint64)
+    position ^= np.uint64(_scalar_key(seed, *key))
+    u = (_mix_in_place(_mix_in_place(position)) >> np.uint64(12)).astype(np.float64)
+    u += 0.5
+    u *= 2.0**-52
+    base = np.floor(value)
+    return (base + (u.reshape(value.shape) < value - base)).astype(np.int64)
+
+
+def _scalar_key(*parts: int) -> int:
+    """Hash of a sequence of integers of any size and sign, in plain Python; their order matters."""
+    state = 0
+    for part in parts:
+        state = ((state ^ (part & _MASK)) + KEY) & _MASK
+        state = ((state ^ (state >> 30)) * _MULTIPLY_1) & _MASK
+        state = ((state ^ (state >> 27)) * _MULTIPLY_2) & _MASK
+        state ^= state >> 31
+    return state
+
+
+def _words(
+    luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer]
+) -> NDArray[np.uint64]:
+    """One fresh 64-bit word per person for this decision; the alternative may differ between persons."""
+    if isinstance(alternative, np.ndarray):
+        keys = [_scalar_key(year, decision, k) for k in range(int(alternative.max(initial=0)) + 1)]
+        return _mix_in_place(luck ^ np.array(keys, np.uint64)[alternative])
+    return _mix_in_place(luck ^ np.uint64(_scalar_key(year, decision, alternative)))
+
+
+def _mix_in_place(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    shifted = x >> np.uint64(30)
+    x ^= shifted
+    x *= np.uint64(_MULTIPLY_1)
+    np.right_shift(x, np.uint64(27), out=shifted)
+    x ^= shifted
+    x *= np.uint64(_MULTIPLY_2)
+    np.right_shift(x, np.uint64(31), out=shifted)
+    x ^= shifted
+    return x
+
+
+def _high_bits(words: NDArray[np.uint64]) -> NDArray[np.float32]:
+    """The upper 23 bits of each word as a number strictly between 0 and 1. Overwrites the words."""
+    words >>= np.uint64(41)
+    u = words.astype(np.float32)
+    u += np.float32(0.5)
+    u *= np.float32(2.0**-23)
+    return u
+
+
+def _gumbel_in_place(u: NDArray[np.float32]) -> NDArray[np.float32]:
+    np.log(u, out=u)
+    np.negative(u, out=u)
+    np.log(u, out=u)
+    np.negative(u, out=u)
+    return u

@@ -1,0 +1,443 @@
+"""Potential researchers decide once: a doctorate at home or abroad, a research post here, or something else.
+
+Their number is exogenous and their identity is made of kind, year and number, so it never depends on policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import awards, utility
+from sim.ageing import contract_years
+from sim.columns import Columns
+from sim.draws import Decision, gumbel, luck, normal, rounded, uniform
+from sim.utility import Outlook, Tables
+from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.world import FIELDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.beliefs import Beliefs
+    from sim.institutions import Programme
+    from sim.now import Now
+
+F32 = np.float32
+_IDENTITIES = 10_000_000  # people of one kind and year at most
+
+
+class Kind(IntEnum):
+    """Where a person comes from, the leading part of the identity."""
+
+    FOUNDER = 0
+    MASTER = 1
+    WORKING = 2
+    STUDENT = 3
+    CANDIDATE = 4
+
+
+FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
+"""Positions in `Flows.entrants`."""
+
+_JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
+
+
+def identities(kind: Kind, year: int, number: int, first: int = 0) -> NDArray[np.int64]:
+    """Identities of `number` people: kind, year and serial number in one integer."""
+    return (int(kind) * 10_000 + year) * _IDENTITIES + np.arange(first, first + number, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Support:
+    """Doctoral support this year: chance of a stipend for an entrant, and ln income with and without it."""
+
+    coverage: float
+    with_stipend: float
+    without: float
+
+    @property
+    def expected(self) -> float:
+        """Expected ln income of a doctoral student who does not know yet."""
+        return self.coverage * self.with_stipend + (1 - self.coverage) * self.without
+
+
+def support(programmes: list[Programme], people: Columns, founded_coverage: float, now: Now) -> Support:
+    """What an entrant can expect: places over students who have no job, after crowd-out of institutional support.
+
+    New external support replaces the share `crowd_out` of support by institutions (Ehrenberg 1993).
+    """
+    price = now.driver("price_level")
+    income = now.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    students = max(1, eligible_students(people))
+    places = sum(x.places(now) for x in programmes if x.record.direction == "home")
+    level = max(x.lever(now, "income") for x in programmes if x.record.direction == "home")
+    covered = min(1.0, places / students)
+    covered -= now.parameters.crowd_out * max(0.0, covered - founded_coverage)
+    return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
+
+
+def eligible_students(people: Columns) -> int:
+    """Doctoral students at home who do not keep a job."""
+    return int(((people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working).sum())
+
+
+def enter(
+    people: Columns, beliefs: Beliefs, programmes: list[Programme], founded_coverage: float, t: Tables, now: Now
+) -> None:
+    """Let this year's potential researchers decide, and take in those who come."""
+    offered = support(programmes, people, founded_coverage, now)
+    _masters(people, beliefs, programmes, offered, t, now)
+    _working_adults(people, beliefs, t, now)
+    _foreign_students(people, beliefs, offered, t, now)
+    _candidates(people, beliefs, now)
+    _stipends(people, programmes, now)
+
+
+def character(key: NDArray[np.uint64], now: Now) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Quality ln Q and productivity N of people: joint (log-)normal, after the random-impact rule (Sinatra 2016)."""
+    p = now.parameters
+    first, second = normal(key, 0, Decision.TALENT), normal(key, 0, Decision.DRIVE)
+    link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
+    drive = F32(p.sd_productivity) * (F32(link) * first + F32((1 - link**2) ** 0.5) * second)
+    return F32(p.sd_quality) * first, np.exp(drive)
+
+
+def pick(
+    key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
+) -> NDArray[np.uint8]:
+    """Draw a category for each person with the given shares."""
+    bounds = np.cumsum(shares / shares.sum())[:-1]
+    return np.searchsorted(bounds, uniform(key, 0, decision, alternative)).astype(np.uint8)
+
+
+def prospect(beliefs: Beliefs, field: NDArray[np.uint8], t: Tables, now: Now) -> Outlook:
+    """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
+    p, n = now.parameters, len(field)
+    pessimism = F32(now.levers["information.pessimism"])
+    secure, here = np.full(n, p.security_fixed, F32), np.full(n, p.home_origin, F32)
+    return Outlook(
+        native=np.ones(n, np.bool_),
+        secure=secure,
+        here=here,
+        post=t.home[:3, Stage.PERMANENT].mean() + secure + here,
+        without=t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY] + here,
+        chance_home=np.minimum(pessimism * beliefs.chance(field, away=False), F32(1)),
+        chance_away=np.minimum(pessimism * beliefs.chance(field, away=True), F32(1)),
+        discount=p.discount,
+    )
+
+
+def _shares(now: Now, series: str) -> NDArray[np.float64]:
+    return now.world.candidates.along("field", FIELDS, series)
+
+
+def _masters(
+    people: Columns, beliefs: Beliefs, programmes: list[Programme], offered: Support, t: Tables, now: Now
+) -> None:
+    """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad with a scholarship or paid by the
+    host.
+    """
+    p = now.parameters
+    number = rounded(now.driver("master_candidates") * now.scale, now.seed, Decision.ROUND, 300)
+    key = luck(now.seed, identities(Kind.MASTER, now.year, number))
+    field = pick(key, _shares(now, "master_field_share"), Decision.BACKGROUND)
+    o = prospect(beliefs, field, t, now)
+    job = now.world.positions
+    price = now.driver("price_level")
+    early_pay, later_pay = (log(job.value(f"income_master_{part}") * 1e6 / price / 1e3) for part in ("job", "career"))
+    stays = early_pay + p.discount * later_pay + (1 + p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
+    taste = F32(p.doctoral_taste) + F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
+    doctorate = offered.expected + F32(p.science_taste) + taste + o.here + o.after(o.chance_home)
+    beta = F32(p.beta)
+    work = beta * stays.astype(F32) + gumbel(key, now.year, Decision.ENTER, _JOB)
+    home = beta * doctorate.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME)
+
+    looks = np.flatnonzero(
+        uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(p.search_abroad * now.driver("border_openness"))
+    )
+    abroad = np.zeros(number, np.bool_)
+    if len(looks):
+        went, region, paid_by = _degrees_abroad(
+            key, taste, field, np.maximum(work, home), looks, beliefs, programmes, t, now
+        )
+        abroad[went] = True
+        _admit(people, Kind.MASTER, key, field, went, beliefs, now, region=region, programme=paid_by)
+        now.flows.entrants[ABROAD] += len(went)
+    stays_home = np.flatnonzero((home > work) & ~abroad)
+    now.flows.entrants[FROM_MASTER] += len(stays_home)
+    _admit(people, Kind.MASTER, key, field, stays_home, beliefs, now)
+
+
+def _degrees_abroad(
+    key: NDArray[np.uint64],
+    taste: NDArray[np.float32],
+    field: NDArray[np.uint8],
+    best_at_home: NDArray[np.float32],
+    looks: NDArray[np.intp],
+    beliefs: Beliefs,
+    programmes: list[Programme],
+    t: Tables,
+    now: Now,
+) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int8]]:
+    """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
+    p, regions = now.parameters, len(t.contract)
+    o = prospect(beliefs, field[looks], t, now)
+    shadow = _shadow(key[looks], now)
+    rows = np.arange(len(looks))
+    life = utility.abroad(o, t, shadow, rows, o.chance_away, now) + t.move
+    student = F32(log(0.6))  # a graduate stipend is about 0.6 of a postdoc's (NRSA 20,772 of 36,996 USD in 2008)
+    mood = np.stack([gumbel(key[looks], now.year, Decision.REGION, r) for r in range(regions)], axis=1)
+    total = F32(p.beta) * (life + student + taste[looks, None]) + mood
+    best = total.argmax(axis=1)
+    worth = total[rows, best]
+    wants = worth > best_at_home[looks]
+    talent, _ = character(key[looks], now)
+    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
+    hosted = wants & (quality > F32(p.host_threshold + 0.9))
+    paid_by = np.full(len(looks), -1, np.int8)
+    for programme in programmes:
+        if programme.record.stages == ("master graduate",):
+            queue = np.flatnonzero(wants)
+            won = awards.select(programme, shadow, queue, now)
+            now.flows.applications[programme.number] += len(queue)
+            now.flows.awards[programme.number] += int(won.sum())
+            paid_by[queue[won]] = programme.number
+    goes = np.flatnonzero(hosted | (paid_by >= 0))
+    return looks[goes], best[goes], paid_by[goes]
+
+
+def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
+    """People who only weigh a move, as columns, so that the same functions serve them."""
+    shadow = Columns()
+    talent, drive = character(key, now)
+    shadow.append(
+        identity=np.arange(len(key)),
+        luck=key,
+        origin=HOME,
+        region=HOME,
+        field=0,
+        sex=0,
+        birth_year=now.year - 25,
+        stage=int(Stage.UNPLACED),
+        talent=talent,
+        drive=drive,
+        language=_language(key),
+    )
+    return shadow
+
+
+def _language(key: NDArray[np.uint64]) -> NDArray[np.float32]:
+    """Command of the other language at entry, 0 to 0.6."""
+    return F32(0.6) * uniform(key, 0, Decision.BACKGROUND, 2)
+
+
+def _admit(
+    people: Columns,
+    kind: Kind,
+    key: NDArray[np.uint64],
+    field: NDArray[np.uint8],
+    who: NDArray[np.intp],
+    beliefs: Beliefs,
+    now: Now,
+    *,
+    first: int = 0,
+    origin: int = HOME,
+    region: NDArray[np.int64] | int = HOME,
+    programme: NDArray[np.int8] | int = -1,
+    working: bool = False,
+    age: float | None = None,
+) -> None:
+    """Add new doctoral students to the population."""
+    if not len(who):
+        return
+    key, field = key[who], field[who]
+    talent, drive = character(key, now)
+    table = now.world.candidates
+    mean_age = age or table.value("age_at_entry")
+    spread = 6.0 if working else 2.5
+    years = np.clip(np.rint(mean_age + spread * normal(key, 0, Decision.FOUNDING_AGE)), 23, 60).astype(np.int16)
+    away = np.asarray(region) != HOME
+    women = now.world.stocks.value("women_share_entrants")
+    inside = pick(key, np.array([0.6, 0.4]), Decision.BACKGROUND, 3)  # doctoral students: 60 % in research universities
+    at_work_share = now.world.stocks.along("field", FIELDS, "working_share")
+    employed = np.full(len(key), working)
+    if kind is Kind.MASTER:
+        employed &= uniform(key, 0, Decision.BACKGROUND, 4) < at_work_share[field]
+    people.append(
+        identity=identities(kind, now.year, 1, 0)[0] + first + who,
+        luck=key,
+        origin=origin,
+        region=np.broadcast_to(np.asarray(region, np.uint8), len(key)),
+        field=field,
+        tier=np.where(away, np.uint8(Tier.NONE), inside),
+        sex=(uniform(key, 0, Decision.SEX) >= women).astype(np.uint8),
+        birth_year=(now.year - years).astype(np.int16),
+        stage=int(Stage.DOCTORAL),
+        start_year=now.year,
+        talent=talent,
+        drive=drive,
+        ties_abroad=F32(0.1),
+        tie_region=_first_tie(key, now),
+        ties_home=F32(0.5),
+        mode=np.where(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
+        away_since=np.where(away, np.int16(now.year), np.int16(0)),
+        programme=np.broadcast_to(np.asarray(programme, np.int8), len(key)),
+        language=_language(key),
+        working=employed,
+        early=uniform(key, 0, Decision.BACKGROUND, 5) < F32(0.1),
+        partner=uniform(key, 0, Decision.FAMILY) < F32(0.15),
+        belief_home=beliefs.chance(field, away=False),
+        belief_away=beliefs.chance(field, away=True),
+        moves=away.astype(np.uint8) if away.ndim else int(away),
+    )
+    added = people.identity[len(people) - len(key) :]
+    now.chronicle.record(now.year, Event.ENTERED, added, region)
+    if kind is Kind.STUDENT:
+        now.flows.arrivals[Stage.DOCTORAL, origin] += len(key)
+    if away.any():
+        shape = now.flows.departures.shape
+        where = int(Mode.DEGREE) * shape[1] + np.asarray(region)
+        now.flows.departures += np.bincount(where, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _first_tie(key: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
+    """Region of the first foreign ties: as past flows from home went."""
+    shares = now.world.by_region("flow_from_home").astype(np.float64)
+    return pick(key, shares, Decision.BACKGROUND, 6)
+
+
+def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> None:
+    """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
+    p = now.parameters
+    number = rounded(now.driver("working_adult_candidates") * now.scale, now.seed, Decision.ROUND, 301)
+    key = luck(now.seed, identities(Kind.WORKING, now.year, number))
+    field = pick(key, _shares(now, "working_field_share"), Decision.BACKGROUND)
+    o = prospect(beliefs, field, t, now)
+    gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
+    gain += F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
+    shock = gumbel(key, now.year, Decision.ENTER, _HOME) - gumbel(key, now.year, Decision.ENTER, _JOB)
+    come = np.flatnonzero(F32(p.beta) * gain + shock > 0)
+    now.flows.entrants[FROM_WORK] += len(come)
+    age = now.world.candidates.value("age_at_entry_working")
+    _admit(people, Kind.WORKING, key, field, come, beliefs, now, working=True, age=age)
+
+
+def _pool(now: Now, series: str, region: str, code: int) -> int:
+    """Foreign candidates of a region this year: the first year's number, grown with the region's scholar stock."""
+    stock = now.world.drivers
+    growth = stock.value("scholar_stock", year=now.year, region=region) / stock.value(
+        "scholar_stock", year=now.world.first_year, region=region
+    )
+    real = now.world.candidates.value(series, region=region) * growth
+    return rounded(real * now.scale, now.seed, Decision.ROUND, 310 + code, now.year)
+
+
+def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> None:
+    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
+    p, opened = now.parameters, now.driver("border_openness")
+    student = log(0.6)
+    for code, region in enumerate(now.world.abroad, start=1):
+        number = _pool(now, "doctoral_candidates", region, code)
+        first = code * 1_000_000
+        key = luck(now.seed, identities(Kind.STUDENT, now.year, number, first))
+        field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
+        o = prospect(beliefs, field, t, now)
+        here = F32(t.exchange) - F32(p.language) * (1 - _language(key))
+        post = o.post - o.here + here
+        without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
+        ahead = F32(p.discount) * (without + o.chance_home * (post - without))
+        come = F32(offered.expected + p.science_taste + p.foreign_taste + t.move[code]) + here + ahead
+        own = (t.contract[code] + student + p.home_foreign) + p.discount * (
+            t.own_job[code] / (1 + p.discount) + p.home_foreign
+        )
+        others = [r for r in range(1, len(t.contract)) if r != code]
+        attraction = (
+            t.contract + student - p.moving_cost + p.discount * (t.tenure * t.lasting + (1 - t.tenure) * t.contract)
+        )
+        third = max(others, key=lambda r: float(attraction[r]))
+        beta = F32(p.beta)
+        total = np.stack(
+            [
+                beta * F32(own) + gumbel(key, now.year, Decision.ENTER, _OWN),
+                beta * come.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME),
+                beta * F32(attraction[third]) + gumbel(key, now.year, Decision.ENTER, _THIRD),
+            ]
+        )
+        chosen = total.argmax(axis=0) == 1
+        chosen &= uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened)
+        who = np.flatnonzero(chosen)
+        now.flows.entrants[FOREIGN] += len(who)
+        _admit(people, Kind.STUDENT, key, field, who, beliefs, now, first=first, origin=code)
+
+
+def _foreign_fields(now: Now) -> NDArray[np.float64]:
+    return now.world.posts.along("field", FIELDS, "postdoc_field_share")
+
+
+def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
+    """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
+    opened = now.driver("border_openness")
+    for code, region in enumerate(now.world.abroad, start=1):
+        number = _pool(now, "research_candidates", region, code)
+        key = luck(now.seed, identities(Kind.CANDIDATE, now.year, number, code * 1_000_000))
+        comes = np.flatnonzero(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened))
+        key = key[comes]
+        if not len(key):
+            continue
+        field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
+        talent, drive = character(key, now)
+        since = np.floor(12 * uniform(key, 0, Decision.FOUNDING_HISTORY) ** F32(1.7)).astype(np.int16)
+        people.append(
+            identity=identities(Kind.CANDIDATE, now.year, 1, code * 1_000_000)[0] + comes,
+            luck=key,
+            origin=code,
+            region=code,
+            field=field,
+            sex=(uniform(key, 0, Decision.SEX) >= 0.31).astype(np.uint8),
+            birth_year=(now.year - 29 - since).astype(np.int16),
+            stage=int(Stage.POSTDOC),
+            degree_year=(now.year - since).astype(np.int16),
+            degree_region=code,
+            degree_tier=int(Tier.RESEARCH_UNIVERSITY),
+            start_year=now.year,
+            talent=talent,
+            drive=drive,
+            output=(now.parameters.paper_rate * drive).astype(F32),
+            ties_abroad=F32(1.0),
+            tie_region=code,
+            language=F32(0.25) * uniform(key, 0, Decision.BACKGROUND, 2),
+            partner=uniform(key, 0, Decision.FAMILY) < F32(0.4),
+            candidate=True,
+            belief_home=beliefs.chance(field, away=False),
+            belief_away=beliefs.chance(field, away=True),
+        )
+
+
+def _stipends(people: Columns, programmes: list[Programme], now: Now) -> None:
+    """Stipends of the years of support run out; free places go to the best students in their first three years."""
+    studying = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    for programme in programmes:
+        if programme.record.direction != "home":
+            continue
+        within = now.year - people.start_year < int(programme.lever(now, "years"))
+        people.stipend &= studying & within
+        free = programme.places(now) - int(people.stipend.sum())
+        queue = np.flatnonzero(studying & within & ~people.stipend)
+        won = awards.select(programme, people, queue, now, places=max(free, 0))
+        people.stipend[queue[won]] = True
+        now.flows.applications[programme.number] += len(queue)
+        now.flows.awards[programme.number] += int(won.sum())
+
+
+def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
+    """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
+    stage = people.stage[rows]
+    length = np.where(
+        stage == Stage.POSTDOC, contract_years(people.luck[rows], now), int(now.parameters.contract_fixed)
+    )
+    return np.where(stage == Stage.PERMANENT, 0, now.year + length - 1)

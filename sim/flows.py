@@ -1,0 +1,70 @@
+"""What happened in a year, counted as it happens: the raw material of beliefs, the ledger and the outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from sim.vocabulary import Mode, Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass
+class Flows:
+    """Counts of one year, in simulated persons (not yet divided by the scale)."""
+
+    departures: NDArray[np.int64]  # (modes, regions): home-origin people leaving, visits of a year or more included
+    visits: NDArray[
+        np.int64
+    ]  # (2, regions): stays of over 30 days and under a year, by employed people and by students
+    foreign_departures: NDArray[np.int64]  # (regions,): foreigners leaving home
+    returns: NDArray[np.int64]  # (modes, regions): home-origin people back from a stay of a year or more
+    arrivals: NDArray[np.int64]  # (stages, regions): foreigners coming in
+    applications: NDArray[np.int64]  # (programmes,)
+    awards: NDArray[np.int64]  # (programmes,)
+    vacancies: NDArray[np.int64]  # (cells,)
+    hires: NDArray[np.int64]  # (cells,)
+    returnee_hires: NDArray[np.int64]  # (cells,): of them with a year or more abroad
+    searches: NDArray[np.int64]  # (fields, 2, 2): people without a lasting post who looked for one; see sim.beliefs
+    successes: NDArray[np.int64]  # (fields, 2, 2): of them hired into a permanent or tenure-track post
+    entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
+    graduates: NDArray[np.int64]  # (2,): home origin, foreign
+    came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them on an overseas fellowship
+    steepness: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
+    research: dict[str, float] = field(
+        default_factory=dict
+    )  # papers, top-10 % and international papers of people at home
+    events: dict[str, int] = field(default_factory=dict)  # anything a policy may put a price on, and exits
+
+    @classmethod
+    def empty(cls, regions: int, programmes: int, cells: int, fields: int) -> Self:
+        """All counts at zero."""
+
+        def zero(*shape: int) -> NDArray[np.int64]:
+            return np.zeros(shape, np.int64)
+
+        return cls(
+            departures=zero(len(Mode), regions),
+            visits=zero(2, regions),
+            foreign_departures=zero(regions),
+            returns=zero(len(Mode), regions),
+            arrivals=zero(len(Stage), regions),
+            applications=zero(programmes),
+            awards=zero(programmes),
+            vacancies=zero(cells),
+            hires=zero(cells),
+            returnee_hires=zero(cells),
+            searches=zero(fields, 2, 2),
+            successes=zero(fields, 2, 2),
+            entrants=zero(4),
+            graduates=zero(2),
+            came_back=zero(2),
+        )
+
+    def count(self, event: str, number: int) -> None:
+        """Add to a named count."""
+        self.events[event] = self.events.get(event, 0) + int(number)

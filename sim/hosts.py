@@ -1,0 +1,56 @@
+"""Hosts abroad: whom they reach, how they rank, and how many they take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Decision, normal, uniform
+from sim.markets import merit, untied
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.institutions import Region
+    from sim.now import Now
+
+F32 = np.float32
+_NOISE, _REACH = 0, 1  # alternatives of the draw
+
+
+def reached(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> NDArray[np.bool_]:
+    """Who gets through to a host in the region: with support, own ties there, or luck (A15: no connections abroad),
+    open regions sooner.
+    """
+    direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")[region]
+    ties = np.where(people.tie_region[rows] == region, people.ties_abroad[rows], F32(0.3) * people.ties_abroad[rows])
+    chance = 1 - (1 - direct) * np.exp(-F32(0.5) * ties)
+    return uniform(people.luck[rows], now.year, Decision.HOST, _REACH) < chance
+
+
+def offers(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], regions: list[Region], now: Now
+) -> NDArray[np.bool_]:
+    """Which applicants receive a host-paid offer from the region they apply to.
+
+    Ranked by merit, ties there, command of the language and noise; nobody below `host_threshold` is taken, and a region
+    has only so many openings. Home budgets play no part.
+    """
+    p = now.parameters
+    score = merit(people, rows, now) + F32(0.4) * np.log1p(people.ties_abroad[rows]) * (
+        people.tie_region[rows] == region
+    )
+    score += F32(0.5) * people.language[rows]
+    score += F32(p.interview_noise) * normal(people.luck[rows], now.year, Decision.HOST, _NOISE)
+    good = score >= F32(p.host_threshold)
+    offered = np.zeros(len(rows), np.bool_)
+    for host in regions:
+        queue = np.flatnonzero(good & (region == host.code))
+        places = host.openings(now)
+        if len(queue) > places:
+            ranked = untied(score[queue], people.luck[rows[queue]])
+            queue = queue[np.argsort(-ranked)[:places]]
+        offered[queue] = True
+    return offered

@@ -1,0 +1,110 @@
+"""The few real agents: employers that open posts, programmes that open calls, regions that open doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.draws import Decision, rounded
+from sim.posts import RANKS
+from sim.vocabulary import Field, Stage, Tier
+from sim.world import FIELDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.now import Now
+    from sim.world import ProgrammeRecord
+
+_YEAR_OF_POSTS = 2007  # the year of the stocks in data/posts.csv
+
+
+class Employer(mesa.Agent):  # type: ignore[misc]
+    """One kind of academic employer: its posts by field and rank follow the money."""
+
+    def __init__(self, model: mesa.Model, tier: Tier) -> None:
+        super().__init__(model)
+        self.tier = tier
+
+    def __repr__(self) -> str:
+        return f"Employer({self.tier.label})"
+
+    def posts(self, now: Now) -> NDArray[np.int64]:
+        """Posts this year at the model's scale, shape (fields, ranks).
+
+        Permanent posts move with operating grants and fixed-term posts with external funds, with the elasticities
+        `grant_elasticity` and `fund_elasticity` (RU11 2007-2013); universities outside the research group and
+        institutes
+        follow their own path and share only a policy's change of the money. Rounding is keyed by cell, not by year, so
+        that posts do not flicker.
+        """
+        p, levers, world = now.parameters, now.levers, now.world
+        grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
+        growth = 1.0
+        if self.tier is Tier.RESEARCH_UNIVERSITY:
+            grants *= now.driver("operating_grants") / world.driver("operating_grants", _YEAR_OF_POSTS)
+            funds *= now.driver("external_funds") / world.driver("external_funds", _YEAR_OF_POSTS)
+        elif self.tier is Tier.OTHER_UNIVERSITY:
+            growth = now.driver("other_university_posts")
+        money = {
+            Stage.POSTDOC: levers["posts.external_funds"] ** p.fund_elasticity,
+            Stage.FIXED_TERM: growth * funds**p.fund_elasticity,
+            Stage.TENURE_TRACK: levers["posts.tenure_track"],
+            Stage.PERMANENT: growth * grants**p.grant_elasticity,
+        }
+        table = world.posts
+        share = table.along("field", FIELDS, "field_share")
+        posts = np.empty((len(Field), len(RANKS)))
+        for column, rank in enumerate(RANKS):
+            if rank is Stage.POSTDOC:
+                stock = now.driver("postdoc_posts") * table.value(
+                    "postdoc_share", tier=self.tier.label, stage=rank.label
+                )
+                fields = table.along("field", FIELDS, "postdoc_field_share")
+            else:
+                stock, fields = table.value("posts", tier=self.tier.label, stage=rank.label), share
+            posts[:, column] = stock * fields * money[rank]
+        return rounded(posts * now.scale, now.seed, Decision.ROUND, self.tier)
+
+
+class Programme(mesa.Agent):  # type: ignore[misc]
+    """A fellowship or stipend: a call a year, with places and rules."""
+
+    def __init__(self, model: mesa.Model, number: int, record: ProgrammeRecord) -> None:
+        super().__init__(model)
+        self.number, self.record = number, record
+
+    def __repr__(self) -> str:
+        return f"Programme({self.record.name})"
+
+    def lever(self, now: Now, name: str) -> float:
+        """The value in force of one of the programme's levers: places, income, years or guarantee."""
+        return now.levers[f"programmes.{self.record.name}.{name}"]
+
+    def places(self, now: Now) -> int:
+        """Places of this year's call at the model's scale. More real places never give fewer."""
+        open_share = now.driver("border_openness") if self.record.direction != "home" else 1.0
+        key = (now.year, 1) if self.record.direction != "home" else (0, 0)
+        return rounded(
+            self.lever(now, "places") * open_share * now.scale, now.seed, Decision.ROUND, 100 + self.number, *key
+        )
+
+
+class Region(mesa.Agent):  # type: ignore[misc]
+    """A region: its hosts take a limited number of people from home a year."""
+
+    def __init__(self, model: mesa.Model, code: int, name: str) -> None:
+        super().__init__(model)
+        self.code, self.name = code, name
+
+    def __repr__(self) -> str:
+        return f"Region({self.name})"
+
+    def openings(self, now: Now) -> int:
+        """Host posts within reach of candidates from home this year: scholars x openness x `host_rate`, at scale."""
+        scholars = now.world.drivers.value("scholar_stock", year=now.year, region=self.name)
+        openness = float(now.world.by_region("openness")[self.code]) * now.driver("border_openness")
+        real = scholars * openness * now.parameters.host_rate
+        return rounded(real * now.scale, now.seed, Decision.ROUND, 200 + self.code, now.year)

@@ -1,0 +1,234 @@
+"""The model: a Mesa model whose year reads like DESIGN section 3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import mesa
+import numpy as np
+from mesa.time import Priority
+
+from sim import (
+    ageing,
+    choice,
+    entry,
+    founding,
+    ledger,
+    moves,
+    outcomes,
+    posts,
+    research,
+    search,
+    standing,
+    ties,
+    utility,
+)
+from sim.beliefs import Beliefs
+from sim.chronicle import Chronicle
+from sim.flows import Flows
+from sim.institutions import Employer, Programme, Region
+from sim.now import Now
+from sim.outcomes import Past
+from sim.parameters import Parameters
+from sim.policy import Policy, levers_in
+from sim.researchers import Researchers
+from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+
+
+class BrainCirculation(mesa.Model):  # type: ignore[misc]
+    """Researchers of a focal country who study, work, leave and come back.
+
+    world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
+    the
+    root of every draw. scale: simulated over real persons, in (0, 1]. block: rows worked on at once; no result depends
+    on
+    it. chronicle: whether to record every life. The model starts before the world's first year; `run_through` runs it.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        parameters: Parameters | None = None,
+        policies: Sequence[Policy] = (),
+        *,
+        seed: int = 1,
+        scale: float = 0.1,
+        block: int = 32_768,
+        chronicle: bool = False,
+    ) -> None:
+        self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale, block)
+        self.chronicle = Chronicle(self.world.regions, enabled=chronicle)
+        self.beliefs = Beliefs.founded(0.09, self.parameters.horizon)
+        self.year = self.world.first_year - 1
+        first = self._open_year(self.world.first_year)
+        self.people = founding.found(self._posts(first), self.beliefs, first)
+        self.founded_coverage = self._coverage(first)
+        self.levers = first.levers
+        self._start_clock()
+
+    def _set_up(
+        self, world: World, parameters: Parameters, policies: Sequence[Policy], seed: int, scale: float, block: int
+    ) -> None:
+        if not 0 < scale <= 1:
+            raise ValueError(f"scale must lie above 0 and at most 1, not {scale}.")
+        if block < 1:
+            raise ValueError(f"block must be at least 1 row, not {block}.")
+        super().__init__(rng=seed)
+        self.world, self.parameters, self.policies = world, parameters, tuple(policies)
+        self.seed, self.scale, self.block = seed, scale, block
+        for year in (world.first_year, world.last_year, *(policy.start for policy in policies)):
+            levers_in(world, parameters, policies, min(max(year, world.first_year), world.last_year))
+        self.employers = [Employer(self, tier) for tier in Tier if tier is not Tier.NONE]
+        self.programmes = [Programme(self, number, record) for number, record in enumerate(world.programmes)]
+        self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
+        self.came_back: dict[int, NDArray[np.int64]] = {}
+        self.foreign_graduates: dict[int, int] = {}
+        self.steepness = 0.0
+        self.forked: Columns | None = None
+        self._fork_point: tuple[int, Columns] | None = None
+        self._rows: list[tuple[int, str, str, float, str]] = []
+
+    def _start_clock(self) -> None:
+        """Put every policy's start and end on the Mesa clock, just before its year."""
+        self._clock_zero = self.year
+        for policy in self.policies:
+            for year in {policy.start, (policy.end or self.world.last_year) + 1}:
+                if self.year < year <= self.world.last_year:
+                    self.schedule_event(self._revise_levers, at=year - self._clock_zero - 0.5, priority=Priority.HIGH)
+        self._revise_levers()
+
+    def _revise_levers(self) -> None:
+        """A dated event: the levers are what the policies in force from now on make them."""
+        self.in_force = tuple(policy for policy in self.policies if policy.active(self.year + 1))
+
+    # ------------------------------------------------------------------ the year
+
+    def step(self) -> None:
+        """One year."""
+        now = self._open_year(self.year + 1)
+        people = self.people
+        self._hear_announcements(now)
+
+        on_offer = self._posts(now)
+        ageing.age(people, on_offer, now)
+        ties.drift(people, now)
+
+        worth = utility.tables(now, self._diaspora())
+        entry.enter(people, self.beliefs, self.programmes, self.founded_coverage, worth, now)
+
+        vacancies = posts.vacancies(on_offer, posts.filled(people))
+        seekers = search.consider(people, now)
+        choices = choice.choose(people, seekers, vacancies, self.programmes, self.hosts, worth, now)
+        moves.carry_out(people, seekers, choices, self.programmes, now)
+
+        research.publish(people, now)
+        self.beliefs.learn(people, now)
+        costs = ledger.book(people, self.programmes, self.policies, now)
+
+        now.flows.vacancies += vacancies
+        self._close_year(now, costs)
+
+    def _open_year(self, year: int) -> Now:
+        flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field))
+        levers = levers_in(self.world, self.parameters, self.policies, year)
+        return Now(
+            year, self.world, self.parameters, levers, self.seed, self.scale, self.block, flows, self.chronicle
+        )  # fmt: skip
+
+    def _hear_announcements(self, now: Now) -> None:
+        change = now.levers["hiring.overseas_weight"] - self.levers["hiring.overseas_weight"]
+        if change:
+            self.beliefs.announce(self.people, change, self.steepness, now)
+        self.levers = now.levers
+
+    def _posts(self, now: Now) -> NDArray[np.int64]:
+        return np.concatenate([employer.posts(now).ravel() for employer in self.employers])
+
+    def _coverage(self, now: Now) -> float:
+        places = sum(x.places(now) for x in self.programmes if x.record.direction == "home")
+        return float(places) / max(1, entry.eligible_students(self.people))
+
+    def _diaspora(self) -> NDArray[np.float64]:
+        people = self.people
+        there = (people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT)
+        return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
+
+    def _close_year(self, now: Now, costs: dict[str, float]) -> None:
+        self.year = now.year
+        self.steepness = now.flows.steepness or self.steepness
+        self.came_back[now.year] = now.flows.came_back
+        self.foreign_graduates[now.year] = int(now.flows.graduates[1])
+        self.flows = now.flows
+        past = Past(self.came_back, self.foreign_graduates, costs)
+        self._rows.extend(outcomes.observe(self.people, now, past))
+
+    # ------------------------------------------------------------------ using the model
+
+    def run_through(self, year: int) -> Self:
+        """Run up to and including a year. Raises ValueError for a year already past or beyond the world's drivers."""
+        if not self.year <= year <= self.world.last_year:
+            raise ValueError(f"the year must lie between {self.year} and {self.world.last_year}, not {year}.")
+        if year > self.year:
+            self.run_until(year - self._clock_zero)
+        return self
+
+    def fork(self, policies: Sequence[Policy] = ()) -> BrainCirculation:
+        """A new model in the same state under other policies: its years cost only themselves.
+
+        Raises ValueError if a policy would have changed the past.
+        """
+        for policy in policies:
+            if policy.start <= self.year and policy not in self.policies:
+                raise ValueError(
+                    f"policy {policy.name} starts in {policy.start}, but the fork stands at the end of {self.year}."
+                )
+        twin = BrainCirculation.__new__(BrainCirculation)
+        twin._set_up(self.world, self.parameters, policies, self.seed, self.scale, self.block)  # noqa: SLF001
+        twin.chronicle, twin.beliefs, twin.people = self.chronicle.copy(), self.beliefs.copy(), self.people.copy()
+        if self._fork_point is None or self._fork_point[0] != self.year:
+            self._fork_point = (self.year, self.people.copy())
+        twin.forked = self._fork_point[1]
+        twin.year, twin.levers, twin.steepness = self.year, self.levers, self.steepness
+        twin.founded_coverage = self.founded_coverage
+        twin.came_back, twin.foreign_graduates = dict(self.came_back), dict(self.foreign_graduates)
+        twin._start_clock()  # noqa: SLF001
+        return twin
+
+    def winners_and_losers(self, other: BrainCirculation) -> pd.DataFrame:
+        """Who stands better or worse here than in `other`, a fork of the same state, by status at the fork.
+
+        Columns as `table`. Raises ValueError for models that are not forks of one state at the same year.
+        """
+        if self.forked is None or self.forked is not other.forked or self.year != other.year:
+            raise ValueError("winners and losers need two forks of one model, run through the same year.")
+        import pandas as pd
+
+        now = self._open_year(self.year)
+        rows = standing.compare(
+            self.forked, self.people, other.people, utility.tables(now, self._diaspora()), self.parameters
+        )
+        table = pd.DataFrame(list(rows), columns=["outcome", "group", "value", "unit"])
+        table.insert(0, "year", self.year)
+        return table
+
+    @property
+    def researchers(self) -> Researchers:
+        """Everyone, as a Mesa agent set that can be read, selected and grouped."""
+        return Researchers(
+            self.people, self.world.regions, year=self.year, chronicle=self.chronicle, random=self.random
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Tidy outcomes of every finished year: year, outcome, group, value, unit."""
+        import pandas as pd
+
+        return pd.DataFrame(self._rows, columns=["year", "outcome", "group", "value", "unit"])

@@ -1,0 +1,213 @@
+"""Moves happen: what each choice does to the person who made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import choice, ties
+from sim.ageing import come_home, contract_years, leave, lose_post
+from sim.draws import Decision, uniform
+from sim.entry import first_contract
+from sim.posts import CELLS, parts
+from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.choice import Choices
+    from sim.columns import Columns
+    from sim.institutions import Programme
+    from sim.now import Now
+    from sim.search import Seekers
+
+F32 = np.float32
+_LONG, _MONTHS = 1, 2  # alternatives of the draw
+
+
+def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], now: Now) -> None:
+    """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
+    rows, code, region = seekers.rows, choices.code, choices.region
+    leave(people, rows[code == choice.LEAVE], Event.LEFT, now)
+    _into_industry(people, rows[code == choice.INDUSTRY], now)
+    own = code == choice.OWN_COUNTRY
+    _to_own_country(people, rows[own], now)
+    host = code == choice.HOST
+    _to_host(people, rows[host], region[host], now)
+    visiting = code == choice.VISIT
+    _on_visit(people, rows[visiting], region[visiting], now)
+    _back_without_offer(people, rows[code == choice.RETURN], now)
+    for programme in programmes:
+        won = code == choice.PROGRAMME + programme.number
+        now.chronicle.record(now.year, Event.AWARDED, people.identity[rows[won]], region[won], Mode.FELLOWSHIP)
+        if programme.record.direction == "out":
+            _on_fellowship(people, rows[won], region[won], programme, now)
+        else:
+            _by_inbound_fellowship(people, rows[won], programme, now)
+    hired = code >= choice.POST
+    _into_post(people, rows[hired], code[hired] - choice.POST, now)
+
+
+def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    abroad = rows[people.region[rows] != HOME]
+    come_home(people, abroad, now)
+    people.stage[rows] = Stage.INDUSTRY
+    people.tier[rows] = Tier.NONE
+    people.contract_end[rows] = 0
+    people.start_year[rows] = now.year
+    people.funded[rows] = False
+    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
+
+
+def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
+    rows = rows[~people.candidate[rows]]
+    now.flows.foreign_departures += np.bincount(people.origin[rows], minlength=len(now.flows.foreign_departures))
+    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], people.origin[rows], Mode.TRANSFER)
+    formed_here = people.degree_region[rows] == HOME
+    stay = rows[formed_here]
+    people.region[stay] = people.origin[stay]
+    people.stage[stay] = Stage.POSTDOC
+    people.tier[stay] = Tier.NONE
+    people.contract_end[stay] = 0
+    people.start_year[stay] = now.year
+    people.away_since[stay] = now.year
+    people.funded[stay] = False
+    people.programme[stay] = -1
+    people.moves[stay] += 1
+    now.flows.count("left", int((~formed_here).sum()))
+    people.stage[rows[~formed_here]] = Stage.LEFT
+
+
+def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], mode: Mode, now: Now) -> None:
+    """Leave for a year or more."""
+    native = people.origin[rows] == HOME
+    now.flows.departures[mode] += np.bincount(region[native], minlength=now.flows.departures.shape[1])
+    now.flows.foreign_departures += np.bincount(region[~native], minlength=now.flows.departures.shape[1])
+    ties.move(people, rows, region, now)
+    people.region[rows] = region.astype(np.uint8)
+    people.mode[rows] = mode
+    people.away_since[rows] = now.year
+    people.moves[rows] += 1
+    people.stipend[rows] = False
+    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], region, mode)
+
+
+def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+    _depart(people, rows, region, Mode.TRANSFER, now)
+    people.stage[rows] = Stage.POSTDOC
+    people.tier[rows] = Tier.NONE
+    people.funded[rows] = False
+    people.programme[rows] = -1
+    people.start_year[rows] = now.year
+    people.contract_end[rows] = now.year + np.maximum(contract_years(people.luck[rows], now), 2) - 1
+
+
+def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+    """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
+    luck = people.luck[rows]
+    long = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
+    _for_months(people, rows[~long], region[~long], uniform(luck[~long], now.year, Decision.VISIT, _MONTHS), now)
+    gone = rows[long]
+    _depart(people, gone, region[long], Mode.VISIT, now)
+    people.post_kept[gone] = True
+    people.away_until[gone] = now.year
+
+
+def _for_months(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], u: NDArray[np.float32], now: Now
+) -> None:
+    ties.visit(people, rows, region, (F32(2) + F32(9) * u) / F32(12), now)
+    student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
+    shape = now.flows.visits.shape
+    now.flows.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
+    now.chronicle.record(now.year, Event.VISITED, people.identity[rows], region, Mode.VISIT)
+
+
+def _on_fellowship(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], programme: Programme, now: Now
+) -> None:
+    """A fellow keeps a lasting post where the programme allows it; others give up the contract."""
+    years = programme.lever(now, "years")
+    if years < 1:
+        now.flows.count(f"stays.{programme.record.name}", len(rows))
+        _for_months(people, rows, region, np.full(len(rows), (12 * years - 2) / 9, F32), now)
+        return
+    stage = people.stage[rows]
+    keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+    keeps &= programme.record.post_kept
+    _depart(people, rows, region, Mode.FELLOWSHIP, now)
+    people.programme[rows] = programme.number
+    last = now.year + max(round(years), 1) - 1
+    stays, goes = rows[keeps], rows[~keeps]
+    people.post_kept[stays] = True
+    people.away_until[stays] = last
+    people.stage[goes] = Stage.POSTDOC
+    people.tier[goes] = Tier.NONE
+    people.funded[goes] = False
+    people.start_year[goes] = now.year
+    people.contract_end[goes] = last
+    sure = uniform(people.luck[goes], now.year, Decision.AWARD, 100) < F32(programme.lever(now, "guarantee"))
+    people.guaranteed[goes] = sure
+
+
+def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: Programme, now: Now) -> None:
+    _arrive(people, rows, now)
+    people.stage[rows] = Stage.POSTDOC
+    people.tier[rows] = Tier.RESEARCH_UNIVERSITY
+    people.funded[rows] = True
+    people.programme[rows] = programme.number
+    people.contract_end[rows] = now.year + max(round(programme.lever(now, "years")), 1) - 1
+    now.flows.arrivals[Stage.POSTDOC] += np.bincount(people.origin[rows], minlength=now.flows.arrivals.shape[1])
+
+
+def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    """Foreigners come in; their time here begins."""
+    ties.move(people, rows, people.origin[rows].astype(np.int64), now)
+    people.region[rows] = HOME
+    people.candidate[rows] = False
+    people.start_year[rows] = now.year
+    people.away_since[rows] = 0
+    people.mode[rows] = Mode.NONE
+    people.moves[rows] += 1
+    now.chronicle.record(now.year, Event.ARRIVED, people.identity[rows], HOME, Stage.POSTDOC)
+
+
+def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
+    sure = rows[people.guaranteed[rows]]
+    now.chronicle.record(now.year, Event.RETURNED, people.identity[rows], HOME, Stage.UNPLACED)
+    come_home(people, rows, now)
+    lose_post(people, rows, now)
+    people.stage[sure] = Stage.FIXED_TERM
+    people.tier[sure] = Tier.RESEARCH_UNIVERSITY
+    people.funded[sure] = True
+    people.contract_end[sure] = now.year + int(now.parameters.return_post_years) - 1
+    now.flows.count("return_posts", len(sure))
+
+
+def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
+    now.flows.hires += np.bincount(cells, minlength=CELLS)
+    seasoned = people.years_abroad[rows] >= 1
+    now.flows.returnee_hires += np.bincount(cells[seasoned & (people.origin[rows] == HOME)], minlength=CELLS)
+    away = people.region[rows] != HOME
+    native = people.origin[rows] == HOME
+    back = rows[away & native]
+    now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[away & native] % 4 + 1)
+    come_home(people, back, now)
+    comers = rows[away & ~native]
+    _, _, stages = parts(cells[away & ~native])
+    shape = now.flows.arrivals.shape
+    flat = stages * shape[1] + people.origin[comers]
+    now.flows.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
+    _arrive(people, comers, now)
+    tier, _, stage = parts(cells)
+    people.tier[rows] = tier.astype(np.uint8)
+    people.stage[rows] = stage.astype(np.uint8)
+    people.funded[rows] = False
+    people.programme[rows] = -1
+    people.guaranteed[rows] = False
+    people.start_year[rows] = now.year
+    people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)
+    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, people.stage[rows])

@@ -1,0 +1,317 @@
+"""The outcomes, one function each, in one tidy long table at full size.
+
+Every function takes the people, the year and its past, and yields (group, value). `CATALOGUE` gives each its unit,
+theme
+and title. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.ledger import total
+from sim.posts import RANKS
+from sim.vocabulary import HOME, Mode, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+Row = tuple[str, float]
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What outcomes need from earlier years: cohorts by year, in simulated persons, and the year's costs."""
+
+    came_back: Mapping[int, NDArray[np.int64]]
+    foreign_graduates: Mapping[int, int]
+    costs: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A named outcome. `observe` yields (group, value) rows for a year."""
+
+    name: str
+    title: str
+    theme: str
+    unit: str
+    observe: Callable[[Columns, Now, Past], Iterator[Row]]
+
+
+def departures(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Home-origin people leaving home for a year or more, by mode and by region."""
+    flow = now.flows.departures / now.scale
+    yield ALL, flow.sum()
+    for mode in (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT):
+        yield mode.label, flow[mode].sum()
+    yield from _regions(flow.sum(axis=0), now)
+
+
+def dispatches(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Stays abroad of over 30 days: employed people who keep their post, and fellows; short stays of students apart."""
+    flow = now.flows.departures
+    (short, students), long = now.flows.visits.sum(axis=1), flow[Mode.VISIT].sum() + flow[Mode.FELLOWSHIP].sum()
+    yield ALL, (short + long) / now.scale
+    yield "over a year", long / now.scale
+    yield "students", students / now.scale
+
+
+def foreign_departures(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Foreigners leaving home, by region they go to."""
+    flow = now.flows.foreign_departures / now.scale
+    yield ALL, flow.sum()
+    yield from _regions(flow, now)
+
+
+def arrivals(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Foreigners coming in for a doctorate or a post, by stage and by region."""
+    flow = now.flows.arrivals / now.scale
+    yield ALL, flow.sum()
+    yield Stage.DOCTORAL.label, flow[Stage.DOCTORAL].sum()
+    yield Stage.POSTDOC.label, flow[Stage.POSTDOC].sum()
+    yield "faculty", flow[Stage.FIXED_TERM : Stage.PERMANENT + 1].sum()
+    yield from _regions(flow.sum(axis=0), now)
+
+
+def returns(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Home-origin people back from a stay of a year or more, by mode and by region."""
+    flow = now.flows.returns / now.scale
+    yield ALL, flow.sum()
+    for mode in (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT):
+        yield mode.label, flow[mode].sum()
+    yield from _regions(flow.sum(axis=0), now)
+
+
+def stock_abroad(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Home-origin researchers and doctoral students abroad, by region."""
+    there = (people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT)
+    counts = np.bincount(people.region[there], minlength=len(now.world.regions)) / now.scale
+    yield ALL, counts.sum()
+    yield from _regions(counts, now)
+
+
+def doctoral_entrants(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Doctoral entrants at home: from a master, working adults, foreign; and home-origin entrants abroad apart."""
+    flow = now.flows.entrants / now.scale
+    yield ALL, flow[:3].sum()
+    yield from zip(("from master", "working adult", "foreign", "abroad"), flow, strict=True)
+
+
+def postdocs(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Postdocs at home."""
+    yield ALL, _at_home(people, Stage.POSTDOC) / now.scale
+
+
+def between_posts(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """People with a doctorate at home who look for a post and have none."""
+    yield ALL, _at_home(people, Stage.UNPLACED) / now.scale
+
+
+def faculty(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Faculty at home, by rank."""
+    counts = [_at_home(people, rank) / now.scale for rank in RANKS[1:]]
+    yield ALL, sum(counts)
+    yield from zip((rank.label for rank in RANKS[1:]), counts, strict=True)
+
+
+def hires(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """People hired into posts at home: in all, with and without a year or more abroad, and into lasting posts."""
+    flow, seasoned = now.flows.hires, now.flows.returnee_hires
+    rank = np.arange(len(flow)) % len(RANKS)
+    yield ALL, flow.sum() / now.scale
+    yield "with overseas experience", seasoned.sum() / now.scale
+    yield "without overseas experience", (flow - seasoned).sum() / now.scale
+    yield "lasting posts", flow[rank >= RANKS.index(Stage.TENURE_TRACK)].sum() / now.scale
+
+
+def awards(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """New awards by programme."""
+    for record, number in zip(now.world.programmes, now.flows.awards / now.scale, strict=True):
+        yield record.name, number
+
+
+def success_rate(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Awards over applications by programme; a programme nobody applied to is left out."""
+    for record, won, tried in zip(now.world.programmes, now.flows.awards, now.flows.applications, strict=True):
+        if tried:
+            yield record.name, won / tried
+
+
+def fixed_term_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Fixed-term share of faculty: all, and by kind of employer."""
+    member = _faculty(people)
+    fixed = people.stage == Stage.FIXED_TERM
+    yield ALL, _ratio(fixed & member, member)
+    inside = member & (people.tier == 0)
+    yield "research university", _ratio(fixed & inside, inside)
+
+
+def under_40_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Share of faculty younger than forty: all, and in research universities."""
+    member = _faculty(people)
+    young = people.birth_year > now.year - 40
+    yield ALL, _ratio(young & member, member)
+    inside = member & (people.tier == 0)
+    yield "research university", _ratio(young & inside, inside)
+
+
+def overseas_experience_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Share of home-origin faculty with a year or more abroad: all, and those younger than forty."""
+    member = _faculty(people) & (people.origin == HOME)
+    seasoned = people.years_abroad >= 1
+    yield ALL, _ratio(member & seasoned, member)
+    young = member & (people.birth_year > now.year - 40)
+    yield "under 40", _ratio(young & seasoned, young)
+
+
+def in_post_after_return(years: int) -> Callable[[Columns, Now, Past], Iterator[Row]]:
+    """Share of a return cohort in a faculty post `years` later: all, and those who came back from a fellowship."""
+
+    def observe(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+        cohort = past.came_back.get(now.year - years)
+        if cohort is None:
+            return
+        placed = (people.returned_year == now.year - years) & _faculty(people) & (people.origin == HOME)
+        fellows = placed & (people.return_programme >= 0)
+        for group, found, size in ((ALL, placed, cohort[0]), ("fellowship", fellows, cohort[1])):
+            if size:
+                yield group, min(1.0, int(found.sum()) / int(size))
+
+    return observe
+
+
+def foreign_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Share of foreigners at home by stage."""
+    foreign, here = people.origin != HOME, people.region == HOME
+    for name, who in (
+        ("doctoral", (people.stage == Stage.DOCTORAL) & here),
+        ("postdoc", (people.stage == Stage.POSTDOC) & here),
+        ("faculty", _faculty(people)),
+    ):
+        yield name, _ratio(foreign & who, who)
+
+
+def foreign_retention(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
+    here = (
+        (people.region == HOME)
+        & (people.origin != HOME)
+        & (people.degree_region == HOME)
+        & (people.stage != Stage.LEFT)
+    )
+    for years in (0, 3, 6):
+        cohort = past.foreign_graduates.get(now.year - years, 0)
+        if cohort:
+            yield f"{years} years", int((here & (people.degree_year == now.year - years)).sum()) / cohort
+
+
+def papers(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Papers of people at home, fractional counts."""
+    yield ALL, now.flows.research["papers"] / now.scale
+
+
+def top10_papers(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Papers among the most cited tenth of the world, of people at home."""
+    yield ALL, now.flows.research["top10"] / now.scale
+
+
+def international_coauthorship(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Share of papers with an international co-author."""
+    yield ALL, now.flows.research["international"] / max(now.flows.research["papers"], 1e-9)
+
+
+def belief(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
+    who = (people.stage == Stage.POSTDOC) & (people.region == HOME)
+    if who.any():
+        yield "stay", people.belief_home[who].mean(dtype=np.float64)
+        yield "go", people.belief_away[who].mean(dtype=np.float64)
+
+
+def cost(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    """Public money by programme."""
+    yield ALL, total(past.costs)
+    yield from past.costs.items()
+
+
+_AFTER = "Share in a faculty post {} after return"
+CATALOGUE: dict[str, Outcome] = {
+    outcome.name: outcome
+    for outcome in (
+        Outcome("departures", "Departures for a year or more", "mobility", "persons/yr", departures),
+        Outcome(
+            "dispatches", "Stays abroad over 30 days, post kept or fellowship", "mobility", "persons/yr", dispatches
+        ),
+        Outcome("returns", "Returns", "mobility", "persons/yr", returns),
+        Outcome("stock_abroad", "Home-origin researchers abroad", "mobility", "persons", stock_abroad),
+        Outcome("arrivals", "Arrivals of foreigners", "foreigners", "persons/yr", arrivals),
+        Outcome("foreign_departures", "Departures of foreigners", "foreigners", "persons/yr", foreign_departures),
+        Outcome("foreign_share", "Foreign share", "foreigners", "share", foreign_share),
+        Outcome("foreign_retention", "Foreign doctorates still here", "foreigners", "share", foreign_retention),
+        Outcome("doctoral_entrants", "Doctoral entrants", "careers", "persons/yr", doctoral_entrants),
+        Outcome("postdocs", "Postdocs", "careers", "persons", postdocs),
+        Outcome("between_posts", "Between posts", "careers", "persons", between_posts),
+        Outcome("faculty", "Faculty", "careers", "persons", faculty),
+        Outcome("hires", "Hires into posts at home", "careers", "persons/yr", hires),
+        Outcome("awards", "New awards", "careers", "persons/yr", awards),
+        Outcome("success_rate", "Success rate of applications", "careers", "share", success_rate),
+        Outcome("fixed_term_share", "Fixed-term share of faculty", "careers", "share", fixed_term_share),
+        Outcome("under_40_share", "Faculty under 40", "careers", "share", under_40_share),
+        Outcome(
+            "overseas_experience_share", "Faculty with a year abroad", "careers", "share", overseas_experience_share
+        ),
+        Outcome("in_post_after_return_0", _AFTER.format("at once"), "careers", "share", in_post_after_return(0)),
+        Outcome("in_post_after_return_1", _AFTER.format("1 year"), "careers", "share", in_post_after_return(1)),
+        Outcome("in_post_after_return_5", _AFTER.format("5 years"), "careers", "share", in_post_after_return(5)),
+        Outcome("belief", "Perceived chance of a lasting post, postdocs", "careers", "share", belief),
+        Outcome("papers", "Papers", "research", "papers/yr", papers),
+        Outcome("top10_papers", "Papers in the top tenth", "research", "papers/yr", top10_papers),
+        Outcome(
+            "international_coauthorship",
+            "Internationally co-authored papers",
+            "research",
+            "share",
+            international_coauthorship,
+        ),
+        Outcome("cost", "Public cost", "money", "JPY/yr", cost),
+    )
+}
+
+
+def observe(people: Columns, now: Now, past: Past) -> list[tuple[int, str, str, float, str]]:
+    """Every outcome of the year as tidy rows: year, outcome, group, value, unit."""
+    return [
+        (now.year, outcome.name, group, float(value), outcome.unit)
+        for outcome in CATALOGUE.values()
+        for group, value in outcome.observe(people, now, past)
+    ]
+
+
+def _regions(counts: NDArray[np.float64], now: Now) -> Iterator[Row]:
+    yield from ((name, counts[code]) for code, name in enumerate(now.world.regions) if code != HOME)
+
+
+def _faculty(people: Columns) -> NDArray[np.bool_]:
+    stage = people.stage
+    member: NDArray[np.bool_] = (stage >= Stage.FIXED_TERM) & (stage <= Stage.PERMANENT)
+    member &= (people.region == HOME) | people.post_kept
+    return member
+
+
+def _at_home(people: Columns, stage: Stage) -> int:
+    return int(((people.stage == stage) & (people.region == HOME)).sum())
+
+
+def _ratio(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+    size = int(np.count_nonzero(whole))
+    return int(np.count_nonzero(part)) / size if size else 0.0

@@ -1,0 +1,96 @@
+"""Research: papers, papers among the most cited tenth, international co-authorship.
+
+    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / mean time)^time_elasticity exp(move_dip if moved))
+    P(top tenth) = 1 - Phi((top10_threshold - talent_i - environment_i) / sd_luck)
+    log odds of an international paper = coauthor_base + coauthor_ties ln(1 + foreign ties_i)
+
+after the Q-model and the random-impact rule of Sinatra et al. (2016). Top-tenth and international papers are booked as
+their expected number given the papers, which has the same mean and less noise than drawing each paper's luck.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit, ndtr
+
+from sim.draws import Decision, poisson, uniform
+from sim.posts import TIER_COUNT
+from sim.vocabulary import HOME, Field, Stage, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+F32 = np.float32
+_FRONTIER = 0.5  # peer quality of a region from which hosts count as a research frontier (SD above home)
+_GRAIN = 2.0**20  # totals are added as integers of this grain, so that they do not depend on the order of adding
+
+
+def publish(people: Columns, now: Now) -> None:
+    """Everyone in academic research works for a year; totals of people at home go to the flows."""
+    p = now.parameters
+    effort, spill = _effort(now), _spillover(people, now)
+    frontier = np.where(now.world.by_region("peers") >= _FRONTIER, F32(p.frontier_gain), F32(0))
+    dip, memory = F32(np.exp(p.move_dip)), F32(p.output_memory)
+    totals = np.zeros(3, np.int64)
+    for block in now.blocks(len(people)):
+        away = people.region[block] != HOME
+        rate = effort[people.tier[block], people.stage[block]]
+        rate[away & (rate > 0)] = effort[Tier.NONE, Stage.POSTDOC]
+        rate[people.candidate[block]] = 0
+        rate *= people.drive[block]
+        rate[(people.away_since[block] == now.year) | (people.returned_year[block] == now.year)] *= dip
+        papers = poisson(rate, uniform(people.luck[block], now.year, Decision.PAPERS))
+        output = people.output[block]
+        output += memory * (papers - output)
+
+        rows = np.flatnonzero(papers) + block.start
+        count, abroad = papers[rows - block.start].astype(F32), people.region[rows] != HOME
+        kept = F32(p.frontier_gain * p.frontier_kept) * (people.years_abroad[rows] >= 1)
+        at_home = kept + spill[people.tier[rows], people.field[rows]]
+        environment = np.where(abroad, frontier[people.region[rows]], at_home)
+        score = (people.talent[rows] + environment - F32(p.top10_threshold)) / F32(p.sd_luck)
+        top = count * ndtr(score)
+        ties = np.log1p(people.ties_abroad[rows])
+        international = count * expit(F32(p.coauthor_base) + F32(p.coauthor_ties) * ties)
+        people.papers[rows] += count
+        people.top10[rows] += top
+        here = ~abroad
+        for k, value in enumerate((count, top, international)):
+            totals[k] += (value[here] * _GRAIN).astype(np.int64).sum()
+    names = ("papers", "top10", "international")
+    now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
+
+
+def _effort(now: Now) -> NDArray[np.float32]:
+    """Papers a year of average people by tier and stage: research time to the power `time_elasticity`."""
+    p, position = now.parameters, now.world.positions
+    mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
+    effort = np.full((len(Tier), len(Stage)), p.paper_rate, F32)
+    effort[:, [Stage.LEFT, Stage.INDUSTRY]] = 0
+    for stage in Stage:
+        for tier in Tier:
+            if stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT):
+                time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
+                effort[tier, stage] *= (time / first) ** p.time_elasticity
+            elif stage in (Stage.UNPLACED, Stage.POSTDOC):
+                effort[tier, stage] *= (
+                    position.value("research_time_stage", stage=stage.label) / first
+                ) ** p.time_elasticity
+            elif stage is Stage.DOCTORAL:
+                effort[tier, stage] *= p.doctoral_rate
+    return effort
+
+
+def _spillover(people: Columns, now: Now) -> NDArray[np.float32]:
+    """Log impact from colleagues' foreign ties, by tier and field: `tie_spillover` per tie of the mean colleague."""
+    there = np.flatnonzero((people.region == HOME) & (people.tier < TIER_COUNT))
+    flat = people.tier[there].astype(np.intp) * len(Field) + people.field[there]
+    size = len(Tier) * len(Field)
+    total = np.bincount(flat, people.ties_abroad[there], minlength=size)
+    mean = total / np.maximum(np.bincount(flat, minlength=size), 1)
+    return (now.parameters.tie_spillover * mean).reshape(len(Tier), len(Field)).astype(F32)

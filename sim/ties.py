@@ -1,0 +1,67 @@
+"""Ties, language and time abroad: they grow where a person is and fade where not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Decision, uniform
+from sim.vocabulary import HOME, Mode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+F32 = np.float32
+
+
+def drift(people: Columns, now: Now) -> None:
+    """One year of forming and losing ties, learning the language of the place, and time abroad.
+
+    ties' = ties (1 - tie_decay) + gain: `tie_gain` abroad and `tie_base` at home for foreign ties, `tie_home_gain` at
+    home
+    for home ties (Netz 2020, Jonkers & Cruz-Castro 2013).
+    """
+    p = now.parameters
+    fade = F32(1 - p.tie_decay)
+    for block in now.blocks(len(people)):
+        away = people.region[block] != HOME
+        foreign, home = people.ties_abroad[block], people.ties_home[block]
+        foreign *= fade
+        foreign += np.where(away, F32(p.tie_gain), F32(p.tie_base))
+        home *= fade
+        home += np.where(away, F32(0), F32(p.tie_home_gain))
+        learns = np.flatnonzero(away == (people.origin[block] == HOME)) + block.start
+        people.language[learns] += F32(p.language_gain) * (1 - people.language[learns])
+        gone = np.flatnonzero(away & (people.origin[block] == HOME)) + block.start
+        people.years_abroad[gone] += F32(1)
+
+
+def visit(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], years: NDArray[np.float32], now: Now
+) -> None:
+    """Ties and time abroad of a stay shorter than a year."""
+    p = now.parameters
+    gain = F32(p.tie_gain * p.tie_visit) * np.sqrt(years)  # short stays give more than their share (A41)
+    _toward(people, rows, region, gain)
+    people.ties_abroad[rows] += gain
+    people.years_abroad[rows] += years
+
+
+def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+    """A move to another country cuts the ties of some at once (Petersen 2018) and points new ones to the place."""
+    cut = uniform(people.luck[rows], now.year, Decision.TIES) < F32(now.parameters.tie_cut)
+    people.ties_home[rows[cut]] = 0
+    _toward(people, rows, region, np.full(len(rows), now.parameters.tie_gain, F32))
+
+
+def _toward(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], gain: NDArray[np.float32]) -> None:
+    """Let the main region of foreign ties be the new one where the old ties are fewer than what it brings in three
+    years.
+    """
+    turns = people.ties_abroad[rows] < 3 * gain
+    turns |= people.mode[rows] != Mode.NONE
+    people.tie_region[rows[turns]] = region[turns]

@@ -1,0 +1,206 @@
+"""What an option is worth: the deterministic part V of random utility, in log annual income equivalents.
+
+    V(i, j) = ln income(j) + security(i) s(j) + autonomy a(j) + research time t(j) + peers q(j) + taste for research
+              + home(i, j) + language(i, j) + isolation(j) + distance, network and corridor of a move(j)
+              - cost of moving(i, j) + discount E[next | j]
+
+`Tables` holds what is the same for everybody in a year; `Outlook` what one person's future looks like from each option.
+Sources: DESIGN section 4; the weights and their evidence are in data/parameters.csv, the positions in
+data/positions.csv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.vocabulary import HOME, Stage, Tier
+from sim.world import STAGES, TIERS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+F32 = np.float32
+_RESEARCH = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Values common to everybody this year.
+
+    home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
+    security of a permanent post. contract, lasting: (regions,) value of a host contract and of a lasting host post.
+    move: (regions,) distance, network and corridor of a move from home there, cost of moving included. isolation,
+    language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
+    tenure: (regions,) chance of a lasting host post within the horizon. fellowship: (programmes,) ln income of an award
+    spent abroad at the market exchange rate. exchange: how home pay looks to a foreigner, over purchasing power.
+    """
+
+    home: NDArray[np.float32]
+    security: NDArray[np.float32]
+    contract: NDArray[np.float32]
+    lasting: NDArray[np.float32]
+    move: NDArray[np.float32]
+    isolation: NDArray[np.float32]
+    language: NDArray[np.float32]
+    tenure: NDArray[np.float32]
+    fellowship: NDArray[np.float32]
+    pay_abroad: NDArray[np.float32]
+    exchange: float
+    own_job: NDArray[np.float32]
+
+
+def tables(now: Now, diaspora: NDArray[np.float64]) -> Tables:
+    """The tables of a year. `diaspora`: (regions,) home-formed persons living there, in real persons."""
+    world, p = now.world, now.parameters
+    price = now.driver("price_level")
+    mean_time = now.driver("research_time")
+    position = world.positions
+
+    def ln_income(stage: str, tier: str) -> float:
+        known = position.numbers["income"]
+        value = known[key if (key := ("", "", tier, "", stage)) in known else ("", "", "", "", stage)].value
+        return log(value * 1e6 / price / 1e3)
+
+    home = np.zeros((len(Tier), len(Stage)), F32)
+    security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)
+    autonomy = np.array([position.value("autonomy", stage=stage) for stage in STAGES], F32)
+    faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+    for tier_code, tier in enumerate((*TIERS, "")):
+        peers = position.value("peers_tier", tier=tier) if tier else 0.0
+        for stage_code, stage in enumerate(STAGES):
+            if tier or stage_code not in faculty:
+                value = ln_income(stage, tier) + p.autonomy * autonomy[stage_code]
+                if stage_code in _RESEARCH:
+                    time = (
+                        mean_time + position.value("research_time_tier", tier=tier)
+                        if stage_code in faculty
+                        else position.value("research_time_stage", stage=stage)
+                    )
+                    value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
+                home[tier_code, stage_code] = value
+    abroad_time = p.research_time * (position.value("research_time_stage", stage="abroad") - mean_time) / 0.1
+
+    quality = world.by_region("peers")
+    ratio = np.array([1.0, *world.drivers.along("region", world.abroad, "income_ratio", year=now.year)])
+    pay = np.log(world.drivers.value("postdoc_pay_reference", year=now.year, region=_reference(now)) / 1e3)
+    pay_abroad = pay + p.host_pay_premium + p.pay_elasticity * np.log(ratio)
+    shared = abroad_time + p.science_taste + p.peers * quality
+    contract = pay_abroad + p.autonomy * autonomy[Stage.POSTDOC] + shared
+    lasting = pay_abroad + p.faculty_premium + p.autonomy + shared
+    flow = np.maximum(world.by_region("flow_to_home"), 1.0)
+    move = (
+        p.distance / p.beta * np.log(np.maximum(world.by_region("distance"), 1.0) / 1000)
+        + p.network / p.beta * np.log((diaspora + 20.0) / 1000)
+        + p.corridor / p.beta * np.log(flow / 200)
+        - p.moving_cost
+    )
+    spent = np.array([now.levers[f"programmes.{r.name}.income"] for r in world.programmes])
+    return Tables(
+        home=home,
+        security=security,
+        contract=contract.astype(F32),
+        lasting=lasting.astype(F32),
+        move=move.astype(F32),
+        isolation=(p.isolation / (1 + diaspora / p.community_half)).astype(F32),
+        language=(-p.language * (1 - world.by_region("working_language"))).astype(F32),
+        tenure=(1 - (1 - world.by_region("host_tenure")) ** p.horizon).astype(F32),
+        fellowship=np.log(spent * 1e6 / now.driver("exchange_rate") / 1e3).astype(F32),
+        pay_abroad=pay_abroad.astype(F32),
+        exchange=p.exchange_weight * (log(price) - log(now.driver("exchange_rate"))),
+        own_job=((1 + p.discount) * (contract + 0.5 * p.faculty_premium + 0.5 * p.autonomy)).astype(F32),
+    )
+
+
+def _reference(now: Now) -> str:
+    (key,) = {key[1] for key in now.world.drivers.numbers["postdoc_pay_reference"]}
+    return key
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A person's view of the future, arrays of shape (n,).
+
+    secure: value of security to the person. here: what living at home is worth (origin, language). post, without:
+    yearly value at home with a permanent post, and in the job that is left to one who finds none. chance_home,
+    chance_away: perceived chance of a post for one
+    who stays and for one who leaves without a home post: pessimism times what visible peers show.
+    """
+
+    native: NDArray[np.bool_]
+    secure: NDArray[np.float32]
+    here: NDArray[np.float32]
+    post: NDArray[np.float32]
+    without: NDArray[np.float32]
+    chance_home: NDArray[np.float32]
+    chance_away: NDArray[np.float32]
+    discount: float
+
+    def after(self, chance: NDArray[np.float32] | float) -> NDArray[np.float32]:
+        """discount E[next]: the continuation value of an option that leads to a home post with this chance."""
+        return F32(self.discount) * (self.without + chance * (self.post - self.without))
+
+
+def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Outlook:
+    """The outlook of the people in `rows`."""
+    p = now.parameters
+    native = people.origin[rows] == HOME
+    secure = np.where(people.stage[rows] == Stage.PERMANENT, F32(p.security_permanent), F32(p.security_fixed))
+    here = np.where(native, F32(p.home_origin), F32(t.exchange) - F32(p.language) * (1 - people.language[rows]))
+    best = t.home[: len(TIERS), Stage.PERMANENT].mean()
+    pessimism = F32(now.levers["information.pessimism"])
+    return Outlook(
+        native=native,
+        secure=secure,
+        here=here,
+        post=best + secure + here,
+        without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
+        chance_home=np.minimum(pessimism * people.belief_home[rows], F32(1)),
+        chance_away=np.minimum(pessimism * people.belief_away[rows], F32(1)),
+        discount=p.discount,
+    )
+
+
+def at_home(
+    o: Outlook,
+    t: Tables,
+    tier: NDArray[np.uint8] | int,
+    stage: NDArray[np.uint8] | int,
+    chance: NDArray[np.float32] | float,
+) -> NDArray[np.float32]:
+    """V of a position at home that leads to a lasting post with this chance."""
+    value: NDArray[np.float32] = t.home[tier, stage] + o.secure * t.security[stage] + o.here + o.after(chance)
+    return value
+
+
+def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]:
+    """V of a job at home outside academia (`INDUSTRY`) or outside research (`LEFT`): it goes on as it is."""
+    yearly = t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here
+    value: NDArray[np.float32] = yearly * F32(1 + o.discount)
+    return value
+
+
+def abroad(
+    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32], now: Now
+) -> NDArray[np.float32]:
+    """V of life on a host contract in every region, shape (n, regions), moving not yet counted; home is -inf.
+
+    `chance` is the perceived chance of a home post from there. A lasting host post may come instead.
+    """
+    origin, language = people.origin[rows], people.language[rows]
+    regions = len(t.contract)
+    own = np.arange(1, regions) == origin[:, None]
+    foreign_land = t.isolation[1:] + t.language[1:] * (1 - language)[:, None]
+    place = np.where(own, F32(now.parameters.home_foreign), foreign_land)
+    settled = t.lasting[1:] + o.secure[:, None] + place
+    back = o.without + chance * (o.post - o.without)
+    after = F32(o.discount) * (t.tenure[1:] * settled + (1 - t.tenure[1:]) * back[:, None])
+    value = np.full((len(rows), regions), -np.inf, F32)
+    value[:, 1:] = t.contract[1:] + place + after
+    return value

@@ -1,0 +1,88 @@
+"""The words of the model: what the small integer codes in the columns stand for.
+
+Regions are not here: they are data, named by the world's file, and code 0 is always home.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+HOME = 0
+"""Region code of the focal country."""
+
+_HYPHENATED = frozenset({"FIXED_TERM", "TENURE_TRACK"})
+
+
+class Coded(IntEnum):
+    """A code stored in a column, with a label to read."""
+
+    @property
+    def label(self) -> str:
+        """Lower-case words, e.g. "tenure-track" or "research university"."""
+        return self.name.lower().replace("_", "-" if self.name in _HYPHENATED else " ")
+
+
+class Stage(Coded):
+    """Where a person is in a career."""
+
+    DOCTORAL = 0
+    POSTDOC = 1
+    FIXED_TERM = 2
+    TENURE_TRACK = 3
+    PERMANENT = 4
+    INDUSTRY = 5
+    UNPLACED = 6  # between posts
+    LEFT = 7  # out of research
+
+
+class Mode(Coded):
+    """How a person is abroad."""
+
+    NONE = 0  # not abroad
+    DEGREE = 1  # studies for a degree
+    FELLOWSHIP = 2  # paid by a programme
+    TRANSFER = 3  # paid by the host
+    VISIT = 4  # the home post is kept
+
+
+class Tier(Coded):
+    """Kind of employer."""
+
+    RESEARCH_UNIVERSITY = 0
+    OTHER_UNIVERSITY = 1
+    PUBLIC_INSTITUTE = 2
+    NONE = 3
+
+
+class Field(Coded):
+    """Field of research."""
+
+    SCIENCE = 0
+    ENGINEERING = 1
+    HEALTH = 2
+    OTHER = 3
+
+
+class Sex(Coded):
+    """Sex as the statistics record it."""
+
+    WOMAN = 0
+    MAN = 1
+
+
+class Event(Coded):
+    """What can happen to a person, as the chronicle records it."""
+
+    FOUNDED = 0  # in the model from its first year
+    ENTERED = 1  # began a doctorate
+    GRADUATED = 2
+    HIRED = 3
+    RENEWED = 4
+    CONTRACT_ENDED = 5
+    DEPARTED = 6  # left home for another region
+    RETURNED = 7  # came back home
+    ARRIVED = 8  # came in from elsewhere
+    LEFT = 9  # left research
+    VISITED = 10  # abroad for a while, home post kept
+    AWARDED = 11  # won a place in a programme
+    RETIRED = 12

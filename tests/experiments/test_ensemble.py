@@ -1,0 +1,110 @@
+"""Paired replicates and the effects read from them, on a model whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from scipy import stats
+
+from experiments.effects import COST_A_YEAR, effects, pairs, variance_ratios
+from experiments.ensemble import Plan, replicate_seed, run
+from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
+
+ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
+PLAN = Plan(fake, ARMS, FORK, UNTIL, (1, 3, 10))
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> pd.DataFrame:
+    return run(PLAN, seed=1, replicates=12, workers=1, progress=False)
+
+
+@pytest.fixture(scope="module")
+def table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    return effects(outcomes, FORK).set_index(["policy", "outcome", "group", "horizon"])
+
+
+def test_history_is_shared_and_counts_as_baseline(outcomes: pd.DataFrame) -> None:
+    before = outcomes[outcomes["year"] <= FORK]
+    assert set(before["policy"]) == {"baseline"}
+    assert before["year"].min() == START
+    assert set(outcomes["replicate"]) == set(range(12))
+
+
+def test_workers_do_not_change_a_number(outcomes: pd.DataFrame) -> None:
+    assert_frame_equal(outcomes, run(PLAN, seed=1, replicates=12, workers=2, progress=False), check_exact=True)
+
+
+def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
+    few = run(PLAN, seed=1, replicates=3, workers=1, progress=False)
+    assert_frame_equal(few, outcomes[outcomes["replicate"] < 3], check_exact=True)
+
+
+def test_seeds_of_replicates_differ_between_replicates_and_seeds() -> None:
+    seeds = {replicate_seed(seed, number) for seed in range(5) for number in range(100)}
+    assert len(seeds) == 500
+
+
+def test_an_error_in_a_worker_reaches_the_caller() -> None:
+    broken = Plan(_breaks, {}, FORK, UNTIL, (1,))
+    with pytest.raises(ZeroDivisionError):
+        run(broken, seed=1, replicates=4, workers=2, progress=False)
+
+
+def test_a_pure_shift_is_recovered_exactly(table: pd.DataFrame) -> None:
+    row = table.loc[("push", "departures", "all", 3)]
+    assert row["effect"] == pytest.approx(40)
+    assert row["low"] == pytest.approx(40)
+    assert row["clear"]
+    assert row["year"] == FORK + 3
+
+
+def test_no_change_is_exactly_nothing(table: pd.DataFrame) -> None:
+    nothing = table.loc["no_change"]
+    assert (nothing["effect"] == 0).all()
+    assert not nothing["clear"].any()
+
+
+def test_interval_is_students_t_over_paired_differences(outcomes: pd.DataFrame, table: pd.DataFrame) -> None:
+    both = pairs(outcomes, FORK)
+    chosen = (both["policy"] == "noisy") & (both["outcome"] == "departures") & (both["group"] == "all")
+    difference = both[chosen & (both["year"] == FORK + 1)]["difference"]
+    low, high = stats.t.interval(0.95, 11, difference.mean(), stats.sem(difference))
+    row = table.loc[("noisy", "departures", "all", 1)]
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    assert row["clear"] == (low > 0 or high < 0)
+
+
+def test_cost_a_year_is_the_mean_from_the_fork(table: pd.DataFrame) -> None:
+    assert table.loc[("push", COST_A_YEAR, "all", 10), "effect"] == pytest.approx(2e9)
+
+
+def test_what_only_one_life_reports_counts_as_zero_unless_it_is_a_share(table: pd.DataFrame) -> None:
+    assert table.loc[("push", "cost", "new programme", 1), "effect"] == pytest.approx(2e9)
+    assert table.loc[("push", "cost", "new programme", 1), "baseline"] == 0
+    assert ("push", "losers", "all", 1) not in table.index
+    assert table.loc[("push", "winners", "all", 1), "effect"] == 1
+
+
+def test_variance_ratio_has_its_known_limits() -> None:
+    rng = np.random.default_rng(1)
+    common, apart = rng.normal(size=4000), rng.normal(size=4000)
+    lives = {"baseline": common, "independent": apart, "paired": common + 0.1 * apart, "shifted": common + 1}
+    tables = [pd.DataFrame({"policy": name, "replicate": np.arange(4000), "value": x}) for name, x in lives.items()]
+    cell = {"year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
+    table = effects(pd.concat(tables).assign(**cell), FORK)
+    ratio = table.set_index("policy")["variance_ratio"]
+    assert ratio["independent"] == pytest.approx(1, abs=0.1)
+    assert ratio["paired"] == pytest.approx(200, rel=0.1)
+    assert ratio["shifted"] > 1e9
+    assert variance_ratios(table[table["policy"] == "paired"])["returns"] == pytest.approx(200, rel=0.1)
+
+
+def test_a_single_replicate_has_no_interval() -> None:
+    alone = effects(run(PLAN, seed=1, replicates=1, progress=False), FORK)
+    assert alone["low"].isna().all()
+    assert not alone["clear"].any()
+
+
+def _breaks(seed: int) -> float:
+    return seed / 0
