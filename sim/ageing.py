@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 F32 = np.float32
 _EXIT_ABROAD_AGE = 67
 _EXIT_INDUSTRY_AGE = 65
-_CROWDED = 0.0  # share of rows of people who are gone from which the rows are compacted
 _LATE = 1  # alternatives of the draws
 
 
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
-    gone = people.stage == Stage.LEFT
-    gone |= people.candidate
-    if np.count_nonzero(gone) > _CROWDED * len(people):
-        people.keep(~gone)
-    people.programme[(people.region == HOME) & ~people.funded] = -1
+    people.drop(np.flatnonzero((people.stage == Stage.LEFT) | people.candidate))
+    over = np.flatnonzero((people.programme >= 0) & (people.region == HOME) & ~people.funded)
+    people.programme[over] = -1
     _families(people, now)
     _retire(people, now)
     _finish_doctorates(people, now)
@@ -43,6 +40,7 @@ def leave(people: Columns, rows: NDArray[np.intp], event: Event, now: Now) -> No
     now.chronicle.record(now.year, event, people.identity[rows], people.region[rows], people.stage[rows])
     now.flows.count("retired" if event is Event.RETIRED else "left", len(rows))
     people.stage[rows] = Stage.LEFT
+    people.stipend[rows] = False
 
 
 def lose_post(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
@@ -52,6 +50,7 @@ def lose_post(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.contract_end[rows] = 0
     people.start_year[rows] = now.year
     people.funded[rows] = False
+    people.programme[rows] = -1
 
 
 def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
@@ -61,8 +60,9 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     native = people.origin[rows] == HOME
     flat = modes[native].astype(np.intp) * shape[1] + regions[native]
     now.flows.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
-    now.flows.came_back += np.array([native.sum(), (native & (people.programme[rows] >= 0)).sum()])
-    people.return_programme[rows] = people.programme[rows]
+    fellows = modes == Mode.FELLOWSHIP
+    now.flows.came_back += np.array([native.sum(), (native & fellows).sum()])
+    people.return_programme[rows] = np.where(fellows, people.programme[rows], -1)
     people.returned_year[rows] = now.year
     people.region[rows] = HOME
     people.mode[rows] = Mode.NONE
@@ -76,18 +76,14 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
 def _families(people: Columns, now: Now) -> None:
     p = now.parameters
     for block in now.blocks(len(people)):
-        young = (
-            np.flatnonzero((people.birth_year[block] > now.year - 45) & (people.child_born[block] == 0)) + block.start
-        )
-        luck = people.luck[young]
-        years = now.year - people.birth_year[young]
-        single = ~people.partner[young]
-        found = single & (years < 40) & (uniform(luck, now.year, Decision.FAMILY) < F32(p.partner_rate))
-        people.partner[young[found]] = True
-        parent = (
-            ~single & (years >= 28) & (years <= 40) & (uniform(luck, now.year, Decision.FAMILY, 1) < F32(p.child_rate))
-        )
-        people.child_born[young[parent]] = now.year
+        born, partner = people.birth_year[block], people.partner[block]
+        childless = people.child_born[block] == 0
+        single = np.flatnonzero(childless & ~partner & (born > now.year - 40)) + block.start
+        parent = np.flatnonzero(childless & partner & (born <= now.year - 28) & (born >= now.year - 40)) + block.start
+        found = uniform(people.luck[single], now.year, Decision.FAMILY) < F32(p.partner_rate)
+        people.partner[single[found]] = True
+        first = uniform(people.luck[parent], now.year, Decision.FAMILY, 1) < F32(p.child_rate)
+        people.child_born[parent[first]] = now.year
 
 
 def _retire(people: Columns, now: Now) -> None:
@@ -96,15 +92,16 @@ def _retire(people: Columns, now: Now) -> None:
         [now.world.posts.value("retirement_age", tier=tier.label) for tier in Tier if tier is not Tier.NONE]
         + [_EXIT_INDUSTRY_AGE]
     )
-    gone = []
-    for block in now.blocks(len(people)):
-        years = now.year - people.birth_year[block]
-        last = np.where(people.region[block] == HOME, limit[people.tier[block]], _EXIT_ABROAD_AGE)
-        old = years > last
-        ends = uniform(people.luck[block], now.year, Decision.EXIT) < F32(p.attrition)
-        gone.append((np.flatnonzero(old) + block.start, np.flatnonzero(ends & ~old) + block.start))
-    leave(people, np.concatenate([old for old, _ in gone]), Event.RETIRED, now)
-    leave(people, np.concatenate([ends for _, ends in gone]), Event.LEFT, now)
+    old = np.flatnonzero(people.birth_year < now.year - int(min(limit.min(), _EXIT_ABROAD_AGE)))
+    last = np.where(people.region[old] == HOME, limit[people.tier[old]], _EXIT_ABROAD_AGE)
+    leave(people, old[now.year - people.birth_year[old] > last], Event.RETIRED, now)
+    ends = np.concatenate(
+        [
+            np.flatnonzero(uniform(people.luck[block], now.year, Decision.EXIT) < F32(p.attrition)) + block.start
+            for block in now.blocks(len(people))
+        ]
+    )
+    leave(people, ends[people.stage[ends] != Stage.LEFT], Event.LEFT, now)
 
 
 def _finish_doctorates(people: Columns, now: Now) -> None:
@@ -113,12 +110,10 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     rows = np.flatnonzero(people.stage == Stage.DOCTORAL)
     luck, studied = people.luck[rows], now.year - people.start_year[rows]
     stays_longer = people.region[rows] != HOME  # degrees abroad take about two years longer
-    done = (
-        (studied >= 3 + 2 * stays_longer)
-        & ~people.post_kept[rows]
-        & (uniform(luck, now.year, Decision.GRADUATE) < F32(p.completion))
-    )
-    gives_up = ~done & (uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout))
+    late = np.flatnonzero((studied >= 3 + 2 * stays_longer) & ~people.post_kept[rows])
+    done = late[uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion)]
+    gives_up = uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout)
+    gives_up[done] = False
     leave(people, rows[gives_up], Event.LEFT, now)
     new = rows[done]
     now.chronicle.record(now.year, Event.GRADUATED, people.identity[new], people.region[new])
@@ -136,7 +131,6 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     lose_post(people, new[at_home & ~people.working[new]], now)
     out = new[~at_home]  # a first contract with the host is over at once: they look around
     people.stage[out] = Stage.POSTDOC
-    people.mode[out] = Mode.TRANSFER
     people.start_year[out] = now.year
     people.contract_end[out] = now.year - 1
 

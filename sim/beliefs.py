@@ -66,7 +66,7 @@ class Beliefs:
 
     def chance(self, field: NDArray[np.uint8], *, away: bool) -> NDArray[np.float32]:
         """The chance shown to a person of this field before the first post, who stays or goes."""
-        shown: NDArray[np.float32] = self.table()[field, 0, int(away)]
+        shown: NDArray[np.float32] = self.table()[:, 0, int(away)].take(field, mode="clip")
         return shown
 
     def announce(self, people: Columns, change: float, steepness: float, now: Now) -> None:
@@ -91,14 +91,14 @@ class Beliefs:
         self.heard *= 1 - p.learning
         table, pace = self.table(), F32(p.learning)
         blind = F32(1 - p.visibility)
+        shown_home, shown_away = table[:, :, 0].ravel(), table[:, 0, 1]
         for block in now.blocks(len(people)):
-            stage = people.stage[block]
-            rows = np.flatnonzero((stage != Stage.PERMANENT) & (stage != Stage.LEFT)) + block.start
-            field, fixed = people.field[rows], (people.stage[rows] == Stage.FIXED_TERM).astype(np.intp)
-            home, away = people.belief_home[rows], people.belief_away[rows]
-            people.belief_home[rows] = home + pace * (table[field, fixed, 0] - home)
-            sight = 1 - blind * np.exp(-people.ties_abroad[rows])
-            people.belief_away[rows] = away + pace * sight * (table[field, 0, 1] - away)
+            stage, field = people.stage[block], people.field[block]
+            learning = pace * ((stage != Stage.PERMANENT) & (stage != Stage.LEFT))  # 0 for those who have no need to
+            home, away = people.belief_home[block], people.belief_away[block]
+            home += learning * (shown_home.take(field * np.uint8(2) + (stage == Stage.FIXED_TERM), mode="clip") - home)
+            sight = 1 - blind * np.exp(-people.ties_abroad[block])
+            away += learning * sight * (shown_away.take(field, mode="clip") - away)
 
 
 def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:

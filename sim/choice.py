@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import awards, beliefs, hosts, utility
-from sim.draws import Decision, gumbel, uniform
+from sim.draws import Decision, gumbel, gumbel_table, uniform
 from sim.markets import HiringScore, deferred_acceptance
 from sim.posts import RANKS, TIER_COUNT
-from sim.utility import Outlook, Tables, outlook
+from sim.utility import Outlook, Tables, best_option, outlook
 from sim.vocabulary import HOME, Stage
 from sim.world import FIELDS
 
@@ -48,7 +48,7 @@ class Choices:
     value: NDArray[np.float32]
 
     def offer(
-        self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.int64] | None = None
+        self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
         better = value > self.value[who]
@@ -64,19 +64,22 @@ class _Scene:
 
     people: Columns
     seekers: Seekers
+    luck: NDArray[np.uint64]
     outlook: Outlook
     tables: Tables
     now: Now
 
-    def shock(
-        self, who: NDArray[np.intp], alternative: int, decision: Decision = Decision.CHOOSE
-    ) -> NDArray[np.float32]:
-        return gumbel(self.people.luck[self.seekers.rows[who]], self.now.year, decision, alternative)
+    def shock(self, who: NDArray[np.intp], alternative: int) -> NDArray[np.float32]:
+        return gumbel(self.luck[who], self.now.year, Decision.CHOOSE, alternative)
 
     def lucky(
         self, who: NDArray[np.intp], alternative: int, decision: Decision = Decision.OFFER
     ) -> NDArray[np.float32]:
-        return uniform(self.people.luck[self.seekers.rows[who]], self.now.year, decision, alternative)
+        return uniform(self.luck[who], self.now.year, decision, alternative)
+
+    def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Taste for each region, shape (regions, n)."""
+        return gumbel_table(self.luck[who], self.now.year, Decision.REGION, len(self.tables.move)).T
 
     def of(self, who: NDArray[np.intp]) -> Outlook:
         o = self.outlook
@@ -102,15 +105,16 @@ def choose(
     now: Now,
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
-    scene = _Scene(people, seekers, outlook(people, seekers.rows, t, now), t, now)
+    rows = seekers.rows
+    scene = _Scene(people, seekers, people.luck[rows], outlook(people, rows, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     _offers_outside(scene, choices)
     _offers_in_own_country(scene, choices)
     _calls_in(scene, choices, at_hand, programmes)
-    travellers = np.flatnonzero(seekers.for_abroad & (people.region[seekers.rows] == HOME))
+    travellers = np.flatnonzero(seekers.for_abroad & (people.region[rows] == HOME))
     if len(travellers):
-        taste = np.stack([scene.shock(travellers, r, Decision.REGION) for r in range(len(now.world.regions))], axis=1)
+        taste = scene.taste(travellers)
         _offers_of_hosts(scene, choices, at_hand, travellers, taste, regions)
         _visits(scene, choices, at_hand, travellers, taste)
         _calls_out(scene, choices, at_hand, travellers, taste, programmes)
@@ -120,7 +124,8 @@ def choose(
 
 def _what_is_at_hand(scene: _Scene) -> Choices:
     """Staying as before or, where that is over, the fallback: home without a post, or a guaranteed one."""
-    people, rows, o, t, p = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now.parameters
+    people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
+    p = now.parameters
     n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
     chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
     track = stage == Stage.TENURE_TRACK
@@ -131,15 +136,20 @@ def _what_is_at_hand(scene: _Scene) -> Choices:
 
     away = np.flatnonzero(region != HOME)
     if len(away):
-        other, there = scene.of(away), region[away].astype(np.intp)
-        life = utility.abroad(other, t, people, rows[away], other.chance_away, scene.now)[np.arange(len(away)), there]
+        other, there = scene.of(away), region[away]
+        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, scene.now)
         settled = stage[away] == Stage.PERMANENT
-        life[settled] += (t.lasting[there] - t.contract[there] + other.secure)[settled]
+        life[settled] = utility.settled_in(other, t, people, rows[away], there, now)[settled]
         own = (people.origin[rows[away]] == region[away]) & ~other.native
         life[own] = (t.own_job[there] + F32(1 + p.discount) * (F32(p.home_foreign) + F32(0.6) * other.secure))[own]
         value[away] = life
     code = np.full(n, STAY, np.int64)
-    back = np.flatnonzero(scene.seekers.stranded)
+    stranded = scene.seekers.stranded
+    own = np.flatnonzero(stranded & ~o.native)
+    value[own] = _own_country_life(scene, own)
+    code[own], place = OWN_COUNTRY, region.astype(np.int64)
+    place[own] = people.origin[rows[own]]
+    back = np.flatnonzero(stranded & o.native)
     if len(back):
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
@@ -147,8 +157,16 @@ def _what_is_at_hand(scene: _Scene) -> Choices:
         at = np.where(guaranteed, 0, 3).astype(np.uint8)
         value[back] = utility.at_home(other, t, at, fallback, other.chance_home) - F32(p.moving_cost)
         code[back] = RETURN
-    everyone = np.arange(n)
-    return Choices(code, region.astype(np.int64), F32(p.beta) * value + scene.shock(everyone, STAY))
+    return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
+
+
+def _own_country_life(scene: _Scene, who: NDArray[np.intp]) -> NDArray[np.float32]:
+    """V of going to a job in the country of origin; half the usual cost of moving, for the way is known."""
+    people, t, p = scene.people, scene.tables, scene.now.parameters
+    job = t.own_job[people.origin[scene.seekers.rows[who]]]
+    settled = F32(1 + p.discount) * (F32(p.home_foreign) + F32(0.6) * scene.outlook.secure[who])
+    value: NDArray[np.float32] = job + settled - F32(0.5 * p.moving_cost)
+    return value
 
 
 def _offers_outside(scene: _Scene, choices: Choices) -> None:
@@ -186,50 +204,48 @@ def _offers_in_own_country(scene: _Scene, choices: Choices) -> None:
     chance = found[origin] * F32(now.driver("border_openness"))
     got = scene.lucky(who, OWN_COUNTRY) < chance
     who, origin = who[got], origin[got]
-    secure = scene.outlook.secure[who]
-    value = (
-        t.own_job[origin] + F32(1 + p.discount) * (F32(p.home_foreign) + F32(0.6) * secure) - F32(0.5 * p.moving_cost)
-    )
-    choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin.astype(np.int64))
+    value = _own_country_life(scene, who)
+    choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
 
     who = np.flatnonzero(people.candidate[rows])
     if not len(who):
         return
     o = scene.of(who)
-    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now) + t.move
-    life[np.arange(len(who)), people.origin[rows[who]]] = -np.inf
-    taste = np.stack([scene.shock(who, r, Decision.REGION) for r in range(len(t.move))], axis=1)
-    total = F32(p.beta) * life + taste
-    best = total.argmax(axis=1)
+    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now).T + t.move[:, None]
+    life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
+    best, value = best_option(F32(p.beta) * life + scene.taste(who))
     got = scene.lucky(who, _ELSEWHERE) < now.world.by_region("openness")[best] * F32(0.5)
-    choices.offer(who[got], OWN_COUNTRY, total[got, best[got]], best[got])
+    choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
 def _approach(scene: _Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -> NDArray[np.float32]:
-    """V of a host-paid move from home to each region, shape (n, regions)."""
+    """V of a host-paid move from home to each region, shape (regions, n)."""
     people, rows = scene.people, scene.seekers.rows[who]
-    value = utility.abroad(scene.of(who), scene.tables, people, rows, chance, scene.now) + scene.tables.move
-    value += _known(scene, who)
+    contract = utility.abroad(scene.of(who), scene.tables, people, rows, chance, scene.now).T
+    value = contract + scene.tables.move[:, None]
+    _add_ties(scene, who, value)
     foreign = np.flatnonzero(people.origin[rows] != HOME)
-    value[foreign, people.origin[rows[foreign]]] = -np.inf  # the own country is looked at on its own
+    value[people.origin[rows[foreign]], foreign] = -np.inf  # the own country is looked at on its own
     return value
 
 
 def _stay_of_months(scene: _Scene, who: NDArray[np.intp], paid: bool) -> NDArray[np.float32]:
-    """What a stay abroad with the post kept adds to the year at home, by region, shape (n, regions); home is -inf."""
+    """What a stay abroad with the post kept adds to the year at home, by region, shape (regions, n); home is -inf."""
     p, t = scene.now.parameters, scene.tables
     gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation
     gain = gain + F32(0.5) * (t.move + F32(p.moving_cost))  # distance and corridors count half: the stay is short
-    added = gain - (F32(0) if paid else F32(0.3 * p.moving_cost)) + _known(scene, who)
-    added[:, HOME] = -np.inf
+    gain = gain - (F32(0) if paid else F32(0.3 * p.moving_cost))
+    added = np.repeat(gain[:, None], len(who), axis=1)
+    _add_ties(scene, who, added)
+    added[HOME] = -np.inf
     return added
 
 
-def _known(scene: _Scene, who: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Value of own ties in each region, shape (n, regions)."""
+def _add_ties(scene: _Scene, who: NDArray[np.intp], value: NDArray[np.float32]) -> None:
+    """Add the value of own ties in the region where most of them are. value: (regions, n)."""
     people, rows = scene.people, scene.seekers.rows[who]
-    there = people.tie_region[rows][:, None] == np.arange(len(scene.tables.move))
-    return F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])[:, None] * there  # type: ignore[no-any-return]
+    known = F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])
+    value[people.tie_region[rows], np.arange(len(who))] += known
 
 
 def _offers_of_hosts(
@@ -243,10 +259,8 @@ def _offers_of_hosts(
     """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     grown = people.degree_year[rows[travellers]] > 0
-    who, taste = travellers[grown], taste[grown]
-    total = F32(now.parameters.beta) * _approach(scene, who, scene.outlook.chance_away[who]) + taste
-    best = total.argmax(axis=1)
-    value = total[np.arange(len(who)), best]
+    who, taste = travellers[grown], taste[:, grown]
+    best, value = best_option(F32(now.parameters.beta) * _approach(scene, who, scene.outlook.chance_away[who]) + taste)
     applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
@@ -269,11 +283,10 @@ def _visits(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     placed = people.stage[rows[travellers]] <= Stage.PERMANENT
     placed &= scene.lucky(travellers, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
-    who, taste = travellers[placed], taste[placed]
+    who, taste = travellers[placed], taste[:, placed]
     stay = at_hand[who] - scene.shock(who, STAY)
-    total = stay[:, None] + F32(now.parameters.beta) * _stay_of_months(scene, who, paid=False) + taste
-    best = total.argmax(axis=1)
-    choices.offer(who, VISIT, total[np.arange(len(who)), best], best)
+    best, value = best_option(stay + F32(now.parameters.beta) * _stay_of_months(scene, who, paid=False) + taste)
+    choices.offer(who, VISIT, value, best)
 
 
 def _calls_out(
@@ -291,24 +304,24 @@ def _calls_out(
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
         fit = awards.eligible(record, people, rows[travellers], now)
-        who, mood = travellers[fit], taste[fit]
-        keeps = record.post_kept & np.isin(
-            people.stage[rows[who]], (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
-        )
+        who, mood = travellers[fit], taste[:, fit]
+        stage = people.stage[rows[who]]
+        keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+        keeps &= record.post_kept
         believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
         chance = scene.outlook.chance_away[who]
         chance = np.where(keeps, F32(1), chance + believed * (1 - chance))
-        if record.years < 1:
+        if programme.lever(now, "years") < 1:
             stay = at_hand[who] - scene.shock(who, STAY)
-            total = stay[:, None] + F32(p.beta) * _stay_of_months(scene, who, paid=True) + mood
+            total = stay + F32(p.beta) * _stay_of_months(scene, who, paid=True) + mood
         else:
-            total = F32(p.beta) * (_approach(scene, who, chance) - t.pay_abroad + t.fellowship[programme.number]) + mood
-        total[:, [r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
-        best = total.argmax(axis=1)
-        worth = total[np.arange(len(who)), best]
+            paid = _approach(scene, who, chance) - t.pay_abroad[:, None] + t.award[programme.number]
+            total = F32(p.beta) * paid + mood
+        total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
+        best, worth = best_option(total)
         gain = worth - at_hand[who]
         applies = (gain > F32(p.beta * p.application_effort)) & (worth > choices.value[who])  # who has better withdraws
-        applies &= hosts.reached(people, rows[who], best, now)  # a call asks for a host who agrees
+        applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
         who, best, worth = who[applies], best[applies], worth[applies]
         won = awards.select(programme, people, rows[who], now)
         now.flows.applications[programme.number] += len(who)
@@ -326,14 +339,14 @@ def _calls_in(scene: _Scene, choices: Choices, at_hand: NDArray[np.float32], pro
         who = outside[awards.eligible(programme.record, people, rows[outside], now)]
         o = scene.of(who)
         value = utility.at_home(o, t, 0, Stage.POSTDOC, o.chance_home) + t.move[people.origin[rows[who]]]
-        value += F32(p.foreign_post_taste)
+        value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
         worth = F32(p.beta) * value + scene.shock(who, _PROGRAMME_OFFER + programme.number)
         applies = worth > at_hand[who]
         who, worth = who[applies], worth[applies]
         won = awards.select(programme, people, rows[who], now)
         now.flows.applications[programme.number] += len(who)
         now.flows.awards[programme.number] += int(won.sum())
-        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(int(won.sum()), np.int64))
+        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(int(won.sum()), np.uint8))
 
 
 def _posts_at_home(scene: _Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
@@ -341,24 +354,22 @@ def _posts_at_home(scene: _Scene, choices: Choices, vacancies: NDArray[np.int64]
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     who = np.flatnonzero(scene.seekers.for_home & (people.degree_year[rows] > 0))
     gain = _gain_of_posts(scene, who, choices)
-    applies = np.flatnonzero(gain.max(axis=0, initial=0) > 0)
-    if not len(applies):
-        return
-    who, gain = who[applies], np.ascontiguousarray(gain[:, applies].T)
+    applies = gain.max(axis=0, initial=0) > 0
     own, field = rows[who], people.field[rows[who]].astype(np.int64)
     stage, away = people.stage[own], people.region[own] != HOME
-    peers = (
-        ~people.candidate[own]
+    peers = np.flatnonzero(
+        applies
+        & ~people.candidate[own]
         & (stage != Stage.INDUSTRY)
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
     score = HiringScore(people, own, now)
 
-    def cell_of(applicants: NDArray[np.intp], option: NDArray[np.intp]) -> NDArray[np.int64]:
-        tier, rank = np.divmod(option, len(RANKS))
+    def cell_of(applicants: NDArray[np.intp], option: NDArray[np.uint8]) -> NDArray[np.int64]:
+        tier, rank = option // len(RANKS), option % len(RANKS)
         return (tier * len(FIELDS) + field[applicants]) * len(RANKS) + rank
 
-    match, _ = deferred_acceptance(gain, cell_of, score, vacancies, int(now.parameters.applications))
+    match, _ = deferred_acceptance(gain.T, cell_of, score, vacancies, int(now.parameters.applications))
     hired = np.flatnonzero(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
@@ -377,6 +388,7 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
     entry = -(t.move[people.origin[own]] + F32(p.foreign_post_taste))
     moving = np.where(people.candidate[own], entry, moving)
     leaving = ((choices.code[who] == HOST) | (choices.code[who] >= PROGRAMME)) & ~away
+    luck, best, beta = scene.luck[who], choices.value[who], F32(p.beta)
     worth = np.empty((TIER_COUNT * len(RANKS), len(who)), F32)
     for r, rank in enumerate(RANKS):
         if rank is Stage.PERMANENT:
@@ -385,7 +397,7 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
             ahead = o.after(np.maximum(o.chance_home, F32(p.tenure_granted)))
         else:
             ahead = o.after(o.chance_home)
-        shared = F32(p.beta) * (o.secure * t.security[rank] + o.here + ahead - moving) - choices.value[who]
+        shared = beta * (o.secure * t.security[rank] + o.here + ahead - moving) - best
         barred = rank < rank_now
         if rank in (Stage.POSTDOC, Stage.FIXED_TERM):
             barred |= leaving  # an award or a host's offer is taken up before short contracts are given out
@@ -396,8 +408,11 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
         shared[barred] = -np.inf
         for kind in range(TIER_COUNT):
             k = kind * len(RANKS) + r
-            worth[k] = shared + (F32(p.beta) * t.home[kind, rank] + scene.shock(who, _POST_OFFER + k))
-            worth[k, (rank == rank_now) & (tier == kind)] = -np.inf
+            taste = gumbel(luck, now.year, Decision.CHOOSE, _POST_OFFER + k)
+            taste += beta * t.home[kind, rank]
+            np.add(shared, taste, out=worth[k])
+    held = np.flatnonzero((rank_now > 0) & (tier < TIER_COUNT))
+    worth[tier[held].astype(np.intp) * len(RANKS) + rank_now[held] - RANKS[0], held] = -np.inf
     return worth
 
 
@@ -410,5 +425,6 @@ def _seen(scene: _Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], sco
     flows.successes += np.bincount(kind[lasting], minlength=flows.searches.size).reshape(shape)
     if 0 < lasting.sum() < len(lasting):
         gap = float(score[lasting].mean(dtype=np.float64) - score[~lasting].mean(dtype=np.float64))
-        spread = float(score.var(dtype=np.float64))
-        flows.steepness = gap / spread if spread > 0 else 0.0  # the slope of a linear discriminant
+        share = float(lasting.mean())
+        within = float(score.var(dtype=np.float64)) - share * (1 - share) * gap**2
+        flows.steepness = gap / within if within > 0 else 0.0  # the slope of a linear discriminant

@@ -1,4 +1,4 @@
-"""The population as columns: one NumPy array per attribute, one row per person, rows in order of entry."""
+"""The population as columns: one NumPy array per attribute, one row per person. The order of rows means nothing."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ SCHEMA: tuple[Column, ...] = (
         False,
     ),
     Column("partner", np.bool_, "yes/no", "lives with a partner", False),
-    Column("child_born", np.int16, "year", "year the youngest child was born, 0 = none", 0),
+    Column("child_born", np.int16, "year", "year the child was born, 0 = none", 0),
     Column("language", np.float32, "0-1", "command of the language needed to move", 0),
     Column("belief_home", np.float32, "probability", "perceived chance of a post at home for one who stays", 0),
     Column("belief_away", np.float32, "probability", "perceived chance of a post at home for one who leaves", 0),
@@ -89,7 +89,7 @@ class Columns:
     """The columns of `SCHEMA` for n people, with spare room to grow.
 
     `columns.stage` is the live view of length n: write into it, or assign (`columns.stage = ...` writes the values).
-    A view is good until the next `append` or `keep`; take it again afterwards.
+    A view is good until the next `append`, `keep` or `drop`; take it again afterwards.
     """
 
     identity: NDArray[np.int64]
@@ -136,7 +136,7 @@ class Columns:
     top10: NDArray[np.float32]
 
     def __init__(self, capacity: int = 0) -> None:
-        self._store: dict[str, NDArray[Any]] = {column.name: np.empty(capacity, column.dtype) for column in SCHEMA}
+        self._store = _room(capacity)
         self._length = 0
         self._capacity = capacity
         self._version = 0
@@ -147,7 +147,7 @@ class Columns:
 
     @property
     def version(self) -> int:
-        """Grows whenever rows move, that is whenever `keep` drops somebody."""
+        """Grows whenever rows move, that is whenever `keep` or `drop` drops somebody."""
         return self._version
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -177,7 +177,7 @@ class Columns:
             raise ValueError(f"the arrays must have one common length, not {lengths or 'scalars only'}.")
         start, end = self._length, self._length + next(iter(lengths.values()))
         if end > self._capacity:
-            self._grow(max(end, self._capacity + self._capacity // 4 + 64))
+            self._grow(max(end, 2 * self._capacity))  # room that nobody has entered yet costs no memory
         for name, store in self._store.items():
             store[start:end] = given[name] if name in given else COLUMN[name].default
         self._length = end
@@ -192,6 +192,23 @@ class Columns:
         for name, store in self._store.items():
             store[: len(rows)] = self[name][rows]
         self._length = len(rows)
+        self._version += 1
+
+    def drop(self, rows: NDArray[np.intp]) -> None:
+        """Drop the people in these rows (rising, none twice); the last people move into the places that fall free.
+
+        Much cheaper than `keep` when few go, but who moves loses the place in the order.
+        """
+        if not len(rows):
+            return
+        left = self._length - len(rows)
+        free = rows[rows < left]
+        moves = np.ones(len(rows), np.bool_)
+        moves[rows[len(free) :] - left] = False
+        movers = np.flatnonzero(moves) + left
+        for store in self._store.values():
+            store[free] = store[movers]
+        self._length = left
         self._version += 1
 
     def rows(self, identities: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -210,9 +227,10 @@ class Columns:
 
     def copy(self) -> Self:
         """An independent copy of the same people in the same state."""
-        twin = type(self)()
-        twin._store = {name: store[: self._length].copy() for name, store in self._store.items()}  # noqa: SLF001
-        twin._length = twin._capacity = self._length  # noqa: SLF001
+        twin = type(self)(self._capacity)
+        for name, store in twin._store.items():  # noqa: SLF001
+            store[: self._length] = self[name]
+        twin._length = self._length  # noqa: SLF001
         twin._version = self._version  # noqa: SLF001
         return twin
 
@@ -229,11 +247,25 @@ class Columns:
         return digest.hexdigest()
 
     def _grow(self, capacity: int) -> None:
-        for name, store in self._store.items():
-            larger = np.empty(capacity, store.dtype)
-            larger[: self._length] = store[: self._length]
-            self._store[name] = larger
-        self._capacity = capacity
+        larger = _room(capacity)
+        for name, store in larger.items():
+            store[: self._length] = self[name]
+        self._store, self._capacity = larger, capacity
+
+
+def _room(capacity: int) -> dict[str, NDArray[Any]]:
+    """Columns for so many people, side by side in one piece of memory.
+
+    One large piece, since NumPy asks the system for large pages from 4 MB on, and people are looked up all over it.
+    """
+    widths = [capacity * np.dtype(column.dtype).itemsize for column in SCHEMA]
+    ends = np.cumsum([-(-width // 64) * 64 for width in widths])  # every column starts on a cache line
+    memory = np.empty(ends[-1], np.uint8)
+    starts = (0, *ends[:-1].tolist())
+    return {
+        column.name: memory[start : start + width].view(column.dtype)
+        for column, start, width in zip(SCHEMA, starts, widths, strict=True)
+    }
 
 
 COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}

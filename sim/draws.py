@@ -77,7 +77,8 @@ def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative
 
     Not 24 bits: k + 0.5 would no longer fit a float32, and the largest value would round to 1.
     """
-    return _high_bits(_words(luck, year, decision, alternative))
+    # the last step of the mix leaves the upper 31 bits of a word as they are, and only 23 of them are wanted
+    return _high_bits(_stir_in_place(_keyed(luck, year, decision, alternative)))
 
 
 def gumbel(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
@@ -100,7 +101,7 @@ def normal(
     luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer] = 0
 ) -> NDArray[np.float32]:
     """Standard normal by Box & Muller (1958) from the two halves of one hash: exact but for float32, |z| below 5.8."""
-    words = _words(luck, year, decision, alternative)
+    words = _mix_in_place(_keyed(luck, year, decision, alternative))
     angle = _high_bits(words << np.uint64(32))
     radius = _high_bits(words)
     angle *= np.float32(2 * np.pi)
@@ -198,25 +199,31 @@ def _scalar_key(*parts: int) -> int:
     return state
 
 
-def _words(
+def _keyed(
     luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer]
 ) -> NDArray[np.uint64]:
-    """One fresh 64-bit word per person for this decision; the alternative may differ between persons."""
+    """Each person's word for this decision, yet to be mixed; the alternative may differ between persons."""
     if isinstance(alternative, np.ndarray):
         keys = [_scalar_key(year, decision, k) for k in range(int(alternative.max(initial=0)) + 1)]
-        return _mix_in_place(luck ^ np.array(keys, np.uint64)[alternative])
-    return _mix_in_place(luck ^ np.uint64(_scalar_key(year, decision, alternative)))
+        words: NDArray[np.uint64] = luck ^ np.array(keys, np.uint64)[alternative]
+        return words
+    return luck ^ np.uint64(_scalar_key(year, decision, alternative))
 
 
 def _mix_in_place(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    _stir_in_place(x)
+    x ^= x >> np.uint64(31)
+    return x
+
+
+def _stir_in_place(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The mix without its last step."""
     shifted = x >> np.uint64(30)
     x ^= shifted
     x *= np.uint64(_MULTIPLY_1)
     np.right_shift(x, np.uint64(27), out=shifted)
     x ^= shifted
     x *= np.uint64(_MULTIPLY_2)
-    np.right_shift(x, np.uint64(31), out=shifted)
-    x ^= shifted
     return x
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from sim import awards, utility
 from sim.ageing import contract_years
 from sim.columns import Columns
-from sim.draws import Decision, gumbel, luck, normal, rounded, uniform
-from sim.utility import Outlook, Tables
+from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
+from sim.utility import Outlook, Tables, best_option
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world import FIELDS
 
@@ -111,8 +111,11 @@ def pick(
     key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
 ) -> NDArray[np.uint8]:
     """Draw a category for each person with the given shares."""
-    bounds = np.cumsum(shares / shares.sum())[:-1]
-    return np.searchsorted(bounds, uniform(key, 0, decision, alternative)).astype(np.uint8)
+    u = uniform(key, 0, decision, alternative).astype(np.float64)
+    category = np.zeros(len(key), np.uint8)
+    for bound in np.cumsum(shares / shares.sum())[:-1]:
+        category += u > bound
+    return category
 
 
 def prospect(beliefs: Beliefs, field: NDArray[np.uint8], t: Tables, now: Now) -> Outlook:
@@ -144,7 +147,8 @@ def _masters(
     """
     p = now.parameters
     number = rounded(now.driver("master_candidates") * now.scale, now.seed, Decision.ROUND, 300)
-    key = luck(now.seed, identities(Kind.MASTER, now.year, number))
+    identity = identities(Kind.MASTER, now.year, number)
+    key = luck(now.seed, identity)
     field = pick(key, _shares(now, "master_field_share"), Decision.BACKGROUND)
     o = prospect(beliefs, field, t, now)
     job = now.world.positions
@@ -166,11 +170,11 @@ def _masters(
             key, taste, field, np.maximum(work, home), looks, beliefs, programmes, t, now
         )
         abroad[went] = True
-        _admit(people, Kind.MASTER, key, field, went, beliefs, now, region=region, programme=paid_by)
+        _admit(people, Kind.MASTER, identity, key, field, went, beliefs, now, region=region, programme=paid_by)
         now.flows.entrants[ABROAD] += len(went)
     stays_home = np.flatnonzero((home > work) & ~abroad)
     now.flows.entrants[FROM_MASTER] += len(stays_home)
-    _admit(people, Kind.MASTER, key, field, stays_home, beliefs, now)
+    _admit(people, Kind.MASTER, identity, key, field, stays_home, beliefs, now)
 
 
 def _degrees_abroad(
@@ -183,30 +187,29 @@ def _degrees_abroad(
     programmes: list[Programme],
     t: Tables,
     now: Now,
-) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int8]]:
+) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int8]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
     p, regions = now.parameters, len(t.contract)
     o = prospect(beliefs, field[looks], t, now)
     shadow = _shadow(key[looks], now)
-    rows = np.arange(len(looks))
-    life = utility.abroad(o, t, shadow, rows, o.chance_away, now) + t.move
-    student = F32(log(0.6))  # a graduate stipend is about 0.6 of a postdoc's (NRSA 20,772 of 36,996 USD in 2008)
-    mood = np.stack([gumbel(key[looks], now.year, Decision.REGION, r) for r in range(regions)], axis=1)
-    total = F32(p.beta) * (life + student + taste[looks, None]) + mood
-    best = total.argmax(axis=1)
-    worth = total[rows, best]
+    life = utility.abroad(o, t, shadow, np.arange(len(looks)), o.chance_away, now).T + t.move[:, None]
+    mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
+    life = F32(p.beta) * (life + taste[looks])
+    best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
     wants = worth > best_at_home[looks]
     talent, _ = character(key[looks], now)
     quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
     hosted = wants & (quality > F32(p.host_threshold + 0.9))
+    worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
-            queue = np.flatnonzero(wants)
-            won = awards.select(programme, shadow, queue, now)
+            place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
+            queue = np.flatnonzero((gain > best_at_home[looks]) & (gain > worth))
+            won = queue[awards.select(programme, shadow, queue, now)]
             now.flows.applications[programme.number] += len(queue)
-            now.flows.awards[programme.number] += int(won.sum())
-            paid_by[queue[won]] = programme.number
+            now.flows.awards[programme.number] += len(won)
+            paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
     goes = np.flatnonzero(hosted | (paid_by >= 0))
     return looks[goes], best[goes], paid_by[goes]
 
@@ -239,15 +242,15 @@ def _language(key: NDArray[np.uint64]) -> NDArray[np.float32]:
 def _admit(
     people: Columns,
     kind: Kind,
+    identity: NDArray[np.int64],
     key: NDArray[np.uint64],
     field: NDArray[np.uint8],
     who: NDArray[np.intp],
     beliefs: Beliefs,
     now: Now,
     *,
-    first: int = 0,
-    origin: int = HOME,
-    region: NDArray[np.int64] | int = HOME,
+    origin: NDArray[np.uint8] | int = HOME,
+    region: NDArray[np.uint8] | int = HOME,
     programme: NDArray[np.int8] | int = -1,
     working: bool = False,
     age: float | None = None,
@@ -264,12 +267,9 @@ def _admit(
     away = np.asarray(region) != HOME
     women = now.world.stocks.value("women_share_entrants")
     inside = pick(key, np.array([0.6, 0.4]), Decision.BACKGROUND, 3)  # doctoral students: 60 % in research universities
-    at_work_share = now.world.stocks.along("field", FIELDS, "working_share")
     employed = np.full(len(key), working)
-    if kind is Kind.MASTER:
-        employed &= uniform(key, 0, Decision.BACKGROUND, 4) < at_work_share[field]
     people.append(
-        identity=identities(kind, now.year, 1, 0)[0] + first + who,
+        identity=identity[who],
         luck=key,
         origin=origin,
         region=np.broadcast_to(np.asarray(region, np.uint8), len(key)),
@@ -295,10 +295,9 @@ def _admit(
         belief_away=beliefs.chance(field, away=True),
         moves=away.astype(np.uint8) if away.ndim else int(away),
     )
-    added = people.identity[len(people) - len(key) :]
-    now.chronicle.record(now.year, Event.ENTERED, added, region)
+    now.chronicle.record(now.year, Event.ENTERED, identity[who], region)
     if kind is Kind.STUDENT:
-        now.flows.arrivals[Stage.DOCTORAL, origin] += len(key)
+        now.flows.arrivals[Stage.DOCTORAL] += np.bincount(origin, minlength=len(now.world.regions))
     if away.any():
         shape = now.flows.departures.shape
         where = int(Mode.DEGREE) * shape[1] + np.asarray(region)
@@ -315,7 +314,8 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
     p = now.parameters
     number = rounded(now.driver("working_adult_candidates") * now.scale, now.seed, Decision.ROUND, 301)
-    key = luck(now.seed, identities(Kind.WORKING, now.year, number))
+    identity = identities(Kind.WORKING, now.year, number)
+    key = luck(now.seed, identity)
     field = pick(key, _shares(now, "working_field_share"), Decision.BACKGROUND)
     o = prospect(beliefs, field, t, now)
     gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
@@ -324,55 +324,70 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     come = np.flatnonzero(F32(p.beta) * gain + shock > 0)
     now.flows.entrants[FROM_WORK] += len(come)
     age = now.world.candidates.value("age_at_entry_working")
-    _admit(people, Kind.WORKING, key, field, come, beliefs, now, working=True, age=age)
+    _admit(people, Kind.WORKING, identity, key, field, come, beliefs, now, working=True, age=age)
 
 
-def _pool(now: Now, series: str, region: str, code: int) -> int:
-    """Foreign candidates of a region this year: the first year's number, grown with the region's scholar stock."""
-    stock = now.world.drivers
-    growth = stock.value("scholar_stock", year=now.year, region=region) / stock.value(
-        "scholar_stock", year=now.world.first_year, region=region
+def _foreigners(kind: Kind, series: str, now: Now) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Identities and origins of the year's foreign candidates, region by region.
+
+    Their number is the first year's, grown with the region's scholar stock.
+    """
+    world = now.world
+    then, stock = (
+        world.drivers.along("region", world.abroad, "scholar_stock", year=year) for year in (world.first_year, now.year)
     )
-    real = now.world.candidates.value(series, region=region) * growth
-    return rounded(real * now.scale, now.seed, Decision.ROUND, 310 + code, now.year)
+    real = world.candidates.along("region", world.abroad, series) * (stock / then) * now.scale
+    numbers = [
+        rounded(number, now.seed, Decision.ROUND, 310 + code, now.year) for code, number in enumerate(real.tolist(), 1)
+    ]
+    identity = [identities(kind, now.year, number, code * 1_000_000) for code, number in enumerate(numbers, 1)]
+    return np.concatenate(identity), np.repeat(np.arange(1, len(numbers) + 1, dtype=np.uint8), numbers)
 
 
 def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
     p, opened = now.parameters, now.driver("border_openness")
-    student = log(0.6)
-    for code, region in enumerate(now.world.abroad, start=1):
-        number = _pool(now, "doctoral_candidates", region, code)
-        first = code * 1_000_000
-        key = luck(now.seed, identities(Kind.STUDENT, now.year, number, first))
-        field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
-        o = prospect(beliefs, field, t, now)
-        here = F32(t.exchange) - F32(p.language) * (1 - _language(key))
-        post = o.post - o.here + here
-        without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
-        ahead = F32(p.discount) * (without + o.chance_home * (post - without))
-        come = F32(offered.expected + p.science_taste + p.foreign_taste + t.move[code]) + here + ahead
-        own = (t.contract[code] + student + p.home_foreign) + p.discount * (
-            t.own_job[code] / (1 + p.discount) + p.home_foreign
-        )
-        others = [r for r in range(1, len(t.contract)) if r != code]
-        attraction = (
-            t.contract + student - p.moving_cost + p.discount * (t.tenure * t.lasting + (1 - t.tenure) * t.contract)
-        )
-        third = max(others, key=lambda r: float(attraction[r]))
-        beta = F32(p.beta)
-        total = np.stack(
+    student = log(p.student_pay)
+    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", now)
+    key = luck(now.seed, identity)
+    field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
+    o = prospect(beliefs, field, t, now)
+    here = F32(t.exchange) - F32(p.language) * (1 - _language(key))
+    post = o.post - o.here + here
+    without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
+    ahead = F32(p.discount) * (without + o.chance_home * (post - without))
+    entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
+    come = entry[origin] + here + ahead
+    own = (t.contract + student + p.home_foreign) + p.discount * (t.own_job / (1 + p.discount) + p.home_foreign)
+    third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
+    beta = F32(p.beta)
+    choice, _ = best_option(
+        np.stack(
             [
-                beta * F32(own) + gumbel(key, now.year, Decision.ENTER, _OWN),
+                (beta * own.astype(F32))[origin] + gumbel(key, now.year, Decision.ENTER, _OWN),
                 beta * come.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME),
-                beta * F32(attraction[third]) + gumbel(key, now.year, Decision.ENTER, _THIRD),
+                (beta * third.astype(F32))[origin] + gumbel(key, now.year, Decision.ENTER, _THIRD),
             ]
         )
-        chosen = total.argmax(axis=0) == 1
-        chosen &= uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened)
-        who = np.flatnonzero(chosen)
-        now.flows.entrants[FOREIGN] += len(who)
-        _admit(people, Kind.STUDENT, key, field, who, beliefs, now, first=first, origin=code)
+    )
+    who = np.flatnonzero((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened)))
+    now.flows.entrants[FOREIGN] += len(who)
+    _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
+
+
+def _years_ahead(t: Tables) -> NDArray[np.float32]:
+    """Yearly value of the years after a degree in each region: a lasting post with the chance `tenure`."""
+    value: NDArray[np.float32] = t.tenure * t.lasting + (1 - t.tenure) * t.contract
+    return value
+
+
+def _third_region(attraction: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The most attractive region besides home and the own, by region of origin."""
+    others = np.tile(attraction, (len(attraction), 1))
+    others[:, HOME] = -np.inf
+    np.fill_diagonal(others, -np.inf)
+    best: NDArray[np.float32] = others.max(axis=1)
+    return best
 
 
 def _foreign_fields(now: Now) -> NDArray[np.float64]:
@@ -381,41 +396,37 @@ def _foreign_fields(now: Now) -> NDArray[np.float64]:
 
 def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
-    opened = now.driver("border_openness")
-    for code, region in enumerate(now.world.abroad, start=1):
-        number = _pool(now, "research_candidates", region, code)
-        key = luck(now.seed, identities(Kind.CANDIDATE, now.year, number, code * 1_000_000))
-        comes = np.flatnonzero(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened))
-        key = key[comes]
-        if not len(key):
-            continue
-        field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
-        talent, drive = character(key, now)
-        since = np.floor(12 * uniform(key, 0, Decision.FOUNDING_HISTORY) ** F32(1.7)).astype(np.int16)
-        people.append(
-            identity=identities(Kind.CANDIDATE, now.year, 1, code * 1_000_000)[0] + comes,
-            luck=key,
-            origin=code,
-            region=code,
-            field=field,
-            sex=(uniform(key, 0, Decision.SEX) >= 0.31).astype(np.uint8),
-            birth_year=(now.year - 29 - since).astype(np.int16),
-            stage=int(Stage.POSTDOC),
-            degree_year=(now.year - since).astype(np.int16),
-            degree_region=code,
-            degree_tier=int(Tier.RESEARCH_UNIVERSITY),
-            start_year=now.year,
-            talent=talent,
-            drive=drive,
-            output=(now.parameters.paper_rate * drive).astype(F32),
-            ties_abroad=F32(1.0),
-            tie_region=code,
-            language=F32(0.25) * uniform(key, 0, Decision.BACKGROUND, 2),
-            partner=uniform(key, 0, Decision.FAMILY) < F32(0.4),
-            candidate=True,
-            belief_home=beliefs.chance(field, away=False),
-            belief_away=beliefs.chance(field, away=True),
-        )
+    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", now)
+    key = luck(now.seed, identity)
+    comes = uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness"))
+    identity, origin, key = identity[comes], origin[comes], key[comes]
+    field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
+    talent, drive = character(key, now)
+    since = np.floor(12 * uniform(key, 0, Decision.FOUNDING_HISTORY) ** F32(1.7)).astype(np.int16)
+    people.append(
+        identity=identity,
+        luck=key,
+        origin=origin,
+        region=origin,
+        field=field,
+        sex=(uniform(key, 0, Decision.SEX) >= 0.31).astype(np.uint8),
+        birth_year=(now.year - 29 - since).astype(np.int16),
+        stage=int(Stage.POSTDOC),
+        degree_year=(now.year - since).astype(np.int16),
+        degree_region=origin,
+        degree_tier=int(Tier.RESEARCH_UNIVERSITY),
+        start_year=now.year,
+        talent=talent,
+        drive=drive,
+        output=(now.parameters.paper_rate * drive).astype(F32),
+        ties_abroad=F32(1.0),
+        tie_region=origin,
+        language=F32(0.25) * uniform(key, 0, Decision.BACKGROUND, 2),
+        partner=uniform(key, 0, Decision.FAMILY) < F32(0.4),
+        candidate=True,
+        belief_home=beliefs.chance(field, away=False),
+        belief_away=beliefs.chance(field, away=True),
+    )
 
 
 def _stipends(people: Columns, programmes: list[Programme], now: Now) -> None:

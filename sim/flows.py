@@ -33,7 +33,7 @@ class Flows:
     successes: NDArray[np.int64]  # (fields, 2, 2): of them hired into a permanent or tenure-track post
     entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
     graduates: NDArray[np.int64]  # (2,): home origin, foreign
-    came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them on an overseas fellowship
+    came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them from a fellowship of a year or more
     steepness: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
     research: dict[str, float] = field(
         default_factory=dict

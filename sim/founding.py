@@ -99,8 +99,8 @@ class _Founders:
         if not graduated and region is None:
             at_work = stocks.along("field", FIELDS, "working_share").astype(F32)
             working = native & (uniform(key, 0, Decision.BACKGROUND, 4) < at_work[field])
-        ends = np.where(settled | sure, 0, year + remaining)
-        away_stage = np.where(settled & ~formed_here, np.uint8(Stage.PERMANENT), np.uint8(stage))
+        ends = np.where(settled | sure, 0, year - 1 + remaining)  # the first end with the year before
+        away_stage = np.where(settled & (not formed_here), np.uint8(Stage.PERMANENT), np.uint8(stage))
         alma = pick(key, np.array([0.55, 0.4, 0.05]), Decision.FOUNDING_HISTORY, 2)
         self.people.append(
             identity=ids,

@@ -20,18 +20,21 @@ F32 = np.float32
 _NOISE, _REACH = 0, 1  # alternatives of the draw
 
 
-def reached(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> NDArray[np.bool_]:
+def reached(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now, *, own_money: bool = False
+) -> NDArray[np.bool_]:
     """Who gets through to a host in the region: with support, own ties there, or luck (A15: no connections abroad),
     open regions sooner.
     """
     direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")[region]
     ties = np.where(people.tie_region[rows] == region, people.ties_abroad[rows], F32(0.3) * people.ties_abroad[rows])
-    chance = 1 - (1 - direct) * np.exp(-F32(0.5) * ties)
+    missed = (1 - direct) * np.exp(-F32(0.5) * ties)
+    chance = 1 - (missed ** F32(now.parameters.own_money_reach) if own_money else missed)
     return uniform(people.luck[rows], now.year, Decision.HOST, _REACH) < chance
 
 
 def offers(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], regions: list[Region], now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], regions: list[Region], now: Now
 ) -> NDArray[np.bool_]:
     """Which applicants receive a host-paid offer from the region they apply to.
 

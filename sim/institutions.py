@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.now import Now
     from sim.world import ProgrammeRecord
 
-_YEAR_OF_POSTS = 2007  # the year of the stocks in data/posts.csv
+_LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against money of FY2006-2011
 
 
 class Employer(mesa.Agent):  # type: ignore[misc]
@@ -35,17 +35,16 @@ class Employer(mesa.Agent):  # type: ignore[misc]
         """Posts this year at the model's scale, shape (fields, ranks).
 
         Permanent posts move with operating grants and fixed-term posts with external funds, with the elasticities
-        `grant_elasticity` and `fund_elasticity` (RU11 2007-2013); universities outside the research group and
-        institutes
-        follow their own path and share only a policy's change of the money. Rounding is keyed by cell, not by year, so
+        `grant_elasticity` and `fund_elasticity` (RU11 2007-2013); other universities follow their own path and
+        institutes stay as they are, but for a policy's change of the money. Rounding is keyed by cell, not by year, so
         that posts do not flicker.
         """
         p, levers, world = now.parameters, now.levers, now.world
         grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
         growth = 1.0
         if self.tier is Tier.RESEARCH_UNIVERSITY:
-            grants *= now.driver("operating_grants") / world.driver("operating_grants", _YEAR_OF_POSTS)
-            funds *= now.driver("external_funds") / world.driver("external_funds", _YEAR_OF_POSTS)
+            grants *= _growth(now, "operating_grants")
+            funds *= _growth(now, "external_funds")
         elif self.tier is Tier.OTHER_UNIVERSITY:
             growth = now.driver("other_university_posts")
         money = {
@@ -64,9 +63,19 @@ class Employer(mesa.Agent):  # type: ignore[misc]
                 )
                 fields = table.along("field", FIELDS, "postdoc_field_share")
             else:
-                stock, fields = table.value("posts", tier=self.tier.label, stage=rank.label), share
+                stock, fields = (
+                    table.value("posts", year=world.posts_year, tier=self.tier.label, stage=rank.label),
+                    share,
+                )
             posts[:, column] = stock * fields * money[rank]
         return rounded(posts * now.scale, now.seed, Decision.ROUND, self.tier)
+
+
+def _growth(now: Now, series: str) -> float:
+    """A driver of the year before over that before the year of the stocks."""
+    first = now.world.first_year
+    base = now.world.driver(series, max(now.world.posts_year - _LAG, first))
+    return now.world.driver(series, max(now.year - _LAG, first)) / base
 
 
 class Programme(mesa.Agent):  # type: ignore[misc]
@@ -83,13 +92,17 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         """The value in force of one of the programme's levers: places, income, years or guarantee."""
         return now.levers[f"programmes.{self.record.name}.{name}"]
 
+    def supplement(self, now: Now) -> float:
+        """What exchange supplements make of an award spent abroad: part of the currency's fall since `income_year`."""
+        if self.record.direction != "out":
+            return 1.0
+        fall = now.driver("exchange_rate") / now.world.driver("exchange_rate", self.record.income_year)
+        return float(fall**now.parameters.exchange_supplement)
+
     def places(self, now: Now) -> int:
         """Places of this year's call at the model's scale. More real places never give fewer."""
-        open_share = now.driver("border_openness") if self.record.direction != "home" else 1.0
         key = (now.year, 1) if self.record.direction != "home" else (0, 0)
-        return rounded(
-            self.lever(now, "places") * open_share * now.scale, now.seed, Decision.ROUND, 100 + self.number, *key
-        )
+        return rounded(self.lever(now, "places") * now.scale, now.seed, Decision.ROUND, 100 + self.number, *key)
 
 
 class Region(mesa.Agent):  # type: ignore[misc]
@@ -105,6 +118,6 @@ class Region(mesa.Agent):  # type: ignore[misc]
     def openings(self, now: Now) -> int:
         """Host posts within reach of candidates from home this year: scholars x openness x `host_rate`, at scale."""
         scholars = now.world.drivers.value("scholar_stock", year=now.year, region=self.name)
-        openness = float(now.world.by_region("openness")[self.code]) * now.driver("border_openness")
+        openness = float(now.world.by_region("openness")[self.code])
         real = scholars * openness * now.parameters.host_rate
         return rounded(real * now.scale, now.seed, Decision.ROUND, 200 + self.code, now.year)

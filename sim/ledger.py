@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.levers import baseline
+from sim.posts import RANKS
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sim.columns import Columns
-    from sim.institutions import Programme
+    from sim.institutions import Employer, Programme
     from sim.now import Now
     from sim.policy import Policy
 
 _MILLION = 1_000_000
 
 
-def book(people: Columns, programmes: list[Programme], policies: Iterable[Policy], now: Now) -> dict[str, float]:
-    """What each programme and each priced item of the policies in force costs this year.
+def book(
+    people: Columns, employers: list[Employer], programmes: list[Programme], policies: Iterable[Policy], now: Now
+) -> dict[str, float]:
+    """What each programme, the posts a policy adds or cuts, and each priced item of the policies cost this year.
 
     An award costs its record's unit cost, moved with the income where a policy changes that; a stipend costs its level.
     Priced items are counted by the model: years in guaranteed return posts, supported applications to hosts.
     """
     costs: dict[str, float] = {}
+    paid = people.programme[np.flatnonzero((people.programme >= 0) & (people.stage != Stage.LEFT))]
+    awards = np.bincount(paid, minlength=len(programmes))
     for programme in programmes:
         record = programme.record
-        unit = record.unit_cost + programme.lever(now, "income") - record.income
+        unit = (record.unit_cost + programme.lever(now, "income") - record.income) * programme.supplement(now)
         if record.direction == "home":
-            holders = int(people.stipend.sum())
-        elif record.years < 1:
+            holders = int(np.count_nonzero(people.stipend))
+        elif programme.lever(now, "years") < 1:
             holders = now.flows.events.get(f"stays.{record.name}", 0)
         else:
-            holders = int(((people.programme == programme.number) & (people.stage != Stage.LEFT)).sum())
+            holders = int(awards[programme.number])
         costs[record.name] = holders * unit * _MILLION / now.scale
-    posts = int((people.funded & (people.stage == Stage.FIXED_TERM) & (people.region == HOME)).sum())
+    costs["posts"] = _posts(employers, now)
+    posts = int(np.count_nonzero(people.funded & (people.stage == Stage.FIXED_TERM) & (people.region == HOME)))
     quantity = {"return_post_year": posts, "supported_application": now.flows.events.get("supported_application", 0)}
     for policy in policies:
         for cost in policy.costs:
@@ -44,6 +52,24 @@ def book(people: Columns, programmes: list[Programme], policies: Iterable[Policy
             if policy.active(now.year) or (cost.item == "return_post_year" and now.year >= policy.start):
                 costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / now.scale
     return costs
+
+
+def _posts(employers: list[Employer], now: Now) -> float:
+    """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
+    plain = replace(now, levers=baseline(now.world, now.parameters, now.year))
+    cost = 0.0
+    for employer in employers:
+        change = (employer.posts(now) - employer.posts(plain)).sum(axis=0)
+        if change.any():
+            income = now.world.positions
+            pay = [income.value("income", stage=rank.label, tier=_paid(employer, rank)) for rank in RANKS]
+            cost += float(change @ np.array(pay)) * now.parameters.post_on_cost * _MILLION / now.scale
+    return cost
+
+
+def _paid(employer: Employer, rank: Stage) -> str:
+    """The tier under which a rank's pay is listed: only permanent posts differ between kinds of employer."""
+    return employer.tier.label if rank is Stage.PERMANENT else ""
 
 
 def total(costs: Mapping[str, float]) -> float:

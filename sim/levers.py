@@ -31,11 +31,13 @@ _SHARED = (
         "hiring.overseas_weight", "weight of three years abroad in the ranking of applicants", "SD of score", -0.5, 2.0
     ),
     Lever("hiring.own_graduate_bonus", "bonus of own graduates in the ranking", "SD of score", -1.0, 2.0),
-    Lever("hiring.language_weight", "loss in the ranking without the home language", "SD of score", 0.0, 3.0),
+    Lever("hiring.language_weight", "loss in the ranking without the home language", "SD of score", 0.0, 5.0),
     Lever("posts.operating_grants", "operating grants over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.external_funds", "external funds over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.tenure_track", "tenure-track posts over the world's path", "ratio", 0.0, 50.0),
-    Lever("leave.feasible", "probability that an employer lets a permanent member go on a visit", "share", 0.0, 1.0),
+    Lever(
+        "leave.feasible", "probability that an employer or a supervisor lets a person go on a visit", "share", 0.0, 1.0
+    ),
     Lever(
         "support.host_applications",
         "probability that a person who looks abroad reaches hosts directly",

@@ -30,7 +30,7 @@ from sim.institutions import Employer, Programme, Region
 from sim.now import Now
 from sim.outcomes import Past
 from sim.parameters import Parameters
-from sim.policy import Policy, levers_in
+from sim.policy import Policy, levers_in, levers_under
 from sim.researchers import Researchers
 from sim.vocabulary import HOME, Field, Stage, Tier
 from sim.world import World
@@ -67,7 +67,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
     ) -> None:
         self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale, block)
         self.chronicle = Chronicle(self.world.regions, enabled=chronicle)
-        self.beliefs = Beliefs.founded(0.09, self.parameters.horizon)
+        self.beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)
         self.year = self.world.first_year - 1
         first = self._open_year(self.world.first_year)
         self.people = founding.found(self._posts(first), self.beliefs, first)
@@ -85,11 +85,12 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         self.world, self.parameters, self.policies = world, parameters, tuple(policies)
         self.seed, self.scale, self.block = seed, scale, block
-        for year in (world.first_year, world.last_year, *(policy.start for policy in policies)):
-            levers_in(world, parameters, policies, min(max(year, world.first_year), world.last_year))
+        for policy in policies:  # what is wrong with a policy is said before anything runs
+            levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
         self.employers = [Employer(self, tier) for tier in Tier if tier is not Tier.NONE]
         self.programmes = [Programme(self, number, record) for number, record in enumerate(world.programmes)]
         self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
+        self.in_force: tuple[Policy, ...] = ()
         self.came_back: dict[int, NDArray[np.int64]] = {}
         self.foreign_graduates: dict[int, int] = {}
         self.steepness = 0.0
@@ -107,7 +108,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self._revise_levers()
 
     def _revise_levers(self) -> None:
-        """A dated event: the levers are what the policies in force from now on make them."""
+        """A dated event: from now on these policies are in force."""
         self.in_force = tuple(policy for policy in self.policies if policy.active(self.year + 1))
 
     # ------------------------------------------------------------------ the year
@@ -119,10 +120,10 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self._hear_announcements(now)
 
         on_offer = self._posts(now)
-        ageing.age(people, on_offer, now)
         ties.drift(people, now)
+        ageing.age(people, on_offer, now)
 
-        worth = utility.tables(now, self._diaspora())
+        worth = utility.tables(now, self._diaspora(), self.programmes)
         entry.enter(people, self.beliefs, self.programmes, self.founded_coverage, worth, now)
 
         vacancies = posts.vacancies(on_offer, posts.filled(people))
@@ -132,14 +133,14 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
         research.publish(people, now)
         self.beliefs.learn(people, now)
-        costs = ledger.book(people, self.programmes, self.policies, now)
+        costs = ledger.book(people, self.employers, self.programmes, self.policies, now)
 
         now.flows.vacancies += vacancies
         self._close_year(now, costs)
 
     def _open_year(self, year: int) -> Now:
         flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field))
-        levers = levers_in(self.world, self.parameters, self.policies, year)
+        levers = levers_under(self.world, self.parameters, self.in_force, year)
         return Now(
             year, self.world, self.parameters, levers, self.seed, self.scale, self.block, flows, self.chronicle
         )  # fmt: skip
@@ -214,7 +215,11 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
         now = self._open_year(self.year)
         rows = standing.compare(
-            self.forked, self.people, other.people, utility.tables(now, self._diaspora()), self.parameters
+            self.forked,
+            self.people,
+            other.people,
+            utility.tables(now, self._diaspora(), self.programmes),
+            self.parameters,
         )
         table = pd.DataFrame(list(rows), columns=["outcome", "group", "value", "unit"])
         table.insert(0, "year", self.year)

@@ -51,6 +51,8 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     abroad = rows[people.region[rows] != HOME]
+    origin = people.origin[abroad]
+    now.flows.arrivals[Stage.INDUSTRY] += np.bincount(origin[origin != HOME], minlength=len(now.world.regions))
     come_home(people, abroad, now)
     people.stage[rows] = Stage.INDUSTRY
     people.tier[rows] = Tier.NONE
@@ -63,9 +65,11 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
 def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
     rows = rows[~people.candidate[rows]]
-    now.flows.foreign_departures += np.bincount(people.origin[rows], minlength=len(now.flows.foreign_departures))
+    leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
+    now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
     now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], people.origin[rows], Mode.TRANSFER)
-    formed_here = people.degree_region[rows] == HOME
+    people.stipend[rows] = False
+    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
     stay = rows[formed_here]
     people.region[stay] = people.origin[stay]
     people.stage[stay] = Stage.POSTDOC
@@ -73,6 +77,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.contract_end[stay] = 0
     people.start_year[stay] = now.year
     people.away_since[stay] = now.year
+    people.mode[stay] = Mode.NONE
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1

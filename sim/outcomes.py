@@ -1,20 +1,20 @@
 """The outcomes, one function each, in one tidy long table at full size.
 
-Every function takes the people, the year and its past, and yields (group, value). `CATALOGUE` gives each its unit,
-theme
-and title. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at home.
+Every function takes the census of the year, the year and its past, and yields (group, value). `CATALOGUE` gives each
+its unit, theme and title. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at
+home.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from sim.ledger import total
 from sim.posts import RANKS
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import HOME, Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,6 +38,41 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Census:
+    """The people at the end of a year, and who several outcomes count.
+
+    here, native: masks of shape (n,). faculty: rows of the members; of these inside (a research university), young
+    (under forty), home_grown and seasoned (a year or more abroad) are masks.
+    """
+
+    people: Columns
+    here: NDArray[np.bool_]
+    native: NDArray[np.bool_]
+    faculty: NDArray[np.intp]
+    inside: NDArray[np.bool_]
+    young: NDArray[np.bool_]
+    home_grown: NDArray[np.bool_]
+    seasoned: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, people: Columns, year: int) -> Self:
+        """Look at everyone once."""
+        here = people.region == HOME
+        ranked = (people.stage >= Stage.FIXED_TERM) & (people.stage <= Stage.PERMANENT)
+        faculty = np.flatnonzero(ranked & (here | people.post_kept))
+        tier, born, origin, years_abroad = (
+            column.take(faculty, mode="clip")
+            for column in (people.tier, people.birth_year, people.origin, people.years_abroad)
+        )
+        inside, young, home_grown = tier == Tier.RESEARCH_UNIVERSITY, born > year - 40, origin == HOME
+        return cls(people, here, people.origin == HOME, faculty, inside, young, home_grown, years_abroad >= 1)
+
+    def at_home(self, stage: Stage) -> int:
+        """How many are in a stage at home."""
+        return int(np.count_nonzero((self.people.stage == stage) & self.here))
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A named outcome. `observe` yields (group, value) rows for a year."""
 
@@ -45,10 +80,10 @@ class Outcome:
     title: str
     theme: str
     unit: str
-    observe: Callable[[Columns, Now, Past], Iterator[Row]]
+    observe: Callable[[Census, Now, Past], Iterator[Row]]
 
 
-def departures(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def departures(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Home-origin people leaving home for a year or more, by mode and by region."""
     flow = now.flows.departures / now.scale
     yield ALL, flow.sum()
@@ -57,7 +92,7 @@ def departures(people: Columns, now: Now, past: Past) -> Iterator[Row]:
     yield from _regions(flow.sum(axis=0), now)
 
 
-def dispatches(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def dispatches(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Stays abroad of over 30 days: employed people who keep their post, and fellows; short stays of students apart."""
     flow = now.flows.departures
     (short, students), long = now.flows.visits.sum(axis=1), flow[Mode.VISIT].sum() + flow[Mode.FELLOWSHIP].sum()
@@ -66,14 +101,14 @@ def dispatches(people: Columns, now: Now, past: Past) -> Iterator[Row]:
     yield "students", students / now.scale
 
 
-def foreign_departures(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def foreign_departures(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Foreigners leaving home, by region they go to."""
     flow = now.flows.foreign_departures / now.scale
     yield ALL, flow.sum()
     yield from _regions(flow, now)
 
 
-def arrivals(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def arrivals(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Foreigners coming in for a doctorate or a post, by stage and by region."""
     flow = now.flows.arrivals / now.scale
     yield ALL, flow.sum()
@@ -83,7 +118,7 @@ def arrivals(people: Columns, now: Now, past: Past) -> Iterator[Row]:
     yield from _regions(flow.sum(axis=0), now)
 
 
-def returns(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def returns(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Home-origin people back from a stay of a year or more, by mode and by region."""
     flow = now.flows.returns / now.scale
     yield ALL, flow.sum()
@@ -92,39 +127,41 @@ def returns(people: Columns, now: Now, past: Past) -> Iterator[Row]:
     yield from _regions(flow.sum(axis=0), now)
 
 
-def stock_abroad(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def stock_abroad(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Home-origin researchers and doctoral students abroad, by region."""
-    there = (people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT)
+    people = census.people
+    there = np.flatnonzero(~census.here & census.native & (people.stage != Stage.LEFT))
     counts = np.bincount(people.region[there], minlength=len(now.world.regions)) / now.scale
     yield ALL, counts.sum()
     yield from _regions(counts, now)
 
 
-def doctoral_entrants(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def doctoral_entrants(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Doctoral entrants at home: from a master, working adults, foreign; and home-origin entrants abroad apart."""
     flow = now.flows.entrants / now.scale
     yield ALL, flow[:3].sum()
     yield from zip(("from master", "working adult", "foreign", "abroad"), flow, strict=True)
 
 
-def postdocs(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def postdocs(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Postdocs at home."""
-    yield ALL, _at_home(people, Stage.POSTDOC) / now.scale
+    yield ALL, census.at_home(Stage.POSTDOC) / now.scale
 
 
-def between_posts(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def between_posts(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """People with a doctorate at home who look for a post and have none."""
-    yield ALL, _at_home(people, Stage.UNPLACED) / now.scale
+    yield ALL, census.at_home(Stage.UNPLACED) / now.scale
 
 
-def faculty(people: Columns, now: Now, past: Past) -> Iterator[Row]:
-    """Faculty at home, by rank."""
-    counts = [_at_home(people, rank) / now.scale for rank in RANKS[1:]]
+def faculty(census: Census, now: Now, past: Past) -> Iterator[Row]:
+    """Faculty, by rank; those on leave abroad hold their posts."""
+    stage = census.people.stage[census.faculty]
+    counts = [np.count_nonzero(stage == rank) / now.scale for rank in RANKS[1:]]
     yield ALL, sum(counts)
     yield from zip((rank.label for rank in RANKS[1:]), counts, strict=True)
 
 
-def hires(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def hires(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """People hired into posts at home: in all, with and without a year or more abroad, and into lasting posts."""
     flow, seasoned = now.flows.hires, now.flows.returnee_hires
     rank = np.arange(len(flow)) % len(RANKS)
@@ -134,111 +171,99 @@ def hires(people: Columns, now: Now, past: Past) -> Iterator[Row]:
     yield "lasting posts", flow[rank >= RANKS.index(Stage.TENURE_TRACK)].sum() / now.scale
 
 
-def awards(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def awards(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """New awards by programme."""
     for record, number in zip(now.world.programmes, now.flows.awards / now.scale, strict=True):
         yield record.name, number
 
 
-def success_rate(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def success_rate(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Awards over applications by programme; a programme nobody applied to is left out."""
     for record, won, tried in zip(now.world.programmes, now.flows.awards, now.flows.applications, strict=True):
         if tried:
             yield record.name, won / tried
 
 
-def fixed_term_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def fixed_term_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Fixed-term share of faculty: all, and by kind of employer."""
-    member = _faculty(people)
-    fixed = people.stage == Stage.FIXED_TERM
-    yield ALL, _ratio(fixed & member, member)
-    inside = member & (people.tier == 0)
-    yield "research university", _ratio(fixed & inside, inside)
+    fixed = census.people.stage[census.faculty] == Stage.FIXED_TERM
+    yield ALL, _share(fixed)
+    yield "research university", _share(fixed, census.inside)
 
 
-def under_40_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def under_40_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of faculty younger than forty: all, and in research universities."""
-    member = _faculty(people)
-    young = people.birth_year > now.year - 40
-    yield ALL, _ratio(young & member, member)
-    inside = member & (people.tier == 0)
-    yield "research university", _ratio(young & inside, inside)
+    yield ALL, _share(census.young)
+    yield "research university", _share(census.young, census.inside)
 
 
-def overseas_experience_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def overseas_experience_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of home-origin faculty with a year or more abroad: all, and those younger than forty."""
-    member = _faculty(people) & (people.origin == HOME)
-    seasoned = people.years_abroad >= 1
-    yield ALL, _ratio(member & seasoned, member)
-    young = member & (people.birth_year > now.year - 40)
-    yield "under 40", _ratio(young & seasoned, young)
+    yield ALL, _share(census.seasoned, census.home_grown)
+    yield "under 40", _share(census.seasoned, census.home_grown & census.young)
 
 
-def in_post_after_return(years: int) -> Callable[[Columns, Now, Past], Iterator[Row]]:
+def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[Row]]:
     """Share of a return cohort in a faculty post `years` later: all, and those who came back from a fellowship."""
 
-    def observe(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+    def observe(census: Census, now: Now, past: Past) -> Iterator[Row]:
         cohort = past.came_back.get(now.year - years)
         if cohort is None:
             return
-        placed = (people.returned_year == now.year - years) & _faculty(people) & (people.origin == HOME)
-        fellows = placed & (people.return_programme >= 0)
-        for group, found, size in ((ALL, placed, cohort[0]), ("fellowship", fellows, cohort[1])):
+        back = census.faculty[census.people.returned_year[census.faculty] == now.year - years]
+        placed = back[census.native[back]]
+        fellows = np.count_nonzero(census.people.return_programme[placed] >= 0)
+        for group, found, size in ((ALL, len(placed), cohort[0]), ("fellowship", fellows, cohort[1])):
             if size:
-                yield group, min(1.0, int(found.sum()) / int(size))
+                yield group, min(1.0, int(found) / int(size))
 
     return observe
 
 
-def foreign_share(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of foreigners at home by stage."""
-    foreign, here = people.origin != HOME, people.region == HOME
-    for name, who in (
-        ("doctoral", (people.stage == Stage.DOCTORAL) & here),
-        ("postdoc", (people.stage == Stage.POSTDOC) & here),
-        ("faculty", _faculty(people)),
-    ):
-        yield name, _ratio(foreign & who, who)
+    stage, here, foreign = census.people.stage, census.here, ~census.native
+    yield "doctoral", _share(foreign, (stage == Stage.DOCTORAL) & here)
+    yield "postdoc", _share(foreign, (stage == Stage.POSTDOC) & here)
+    yield "faculty", _share(~census.home_grown)
 
 
-def foreign_retention(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
-    here = (
-        (people.region == HOME)
-        & (people.origin != HOME)
-        & (people.degree_region == HOME)
-        & (people.stage != Stage.LEFT)
-    )
+    people = census.people
+    formed_here = census.here & ~census.native & (people.degree_region == HOME) & (people.stage != Stage.LEFT)
+    degree = people.degree_year[np.flatnonzero(formed_here)]
     for years in (0, 3, 6):
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:
-            yield f"{years} years", int((here & (people.degree_year == now.year - years)).sum()) / cohort
+            yield f"{years} years", int(np.count_nonzero(degree == now.year - years)) / cohort
 
 
-def papers(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def papers(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Papers of people at home, fractional counts."""
     yield ALL, now.flows.research["papers"] / now.scale
 
 
-def top10_papers(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def top10_papers(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Papers among the most cited tenth of the world, of people at home."""
     yield ALL, now.flows.research["top10"] / now.scale
 
 
-def international_coauthorship(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def international_coauthorship(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of papers with an international co-author."""
     yield ALL, now.flows.research["international"] / max(now.flows.research["papers"], 1e-9)
 
 
-def belief(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def belief(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
-    who = (people.stage == Stage.POSTDOC) & (people.region == HOME)
-    if who.any():
+    people = census.people
+    who = np.flatnonzero((people.stage == Stage.POSTDOC) & census.here)
+    if len(who):
         yield "stay", people.belief_home[who].mean(dtype=np.float64)
         yield "go", people.belief_away[who].mean(dtype=np.float64)
 
 
-def cost(people: Columns, now: Now, past: Past) -> Iterator[Row]:
+def cost(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Public money by programme."""
     yield ALL, total(past.costs)
     yield from past.costs.items()
@@ -290,10 +315,11 @@ CATALOGUE: dict[str, Outcome] = {
 
 def observe(people: Columns, now: Now, past: Past) -> list[tuple[int, str, str, float, str]]:
     """Every outcome of the year as tidy rows: year, outcome, group, value, unit."""
+    census = Census.of(people, now.year)
     return [
         (now.year, outcome.name, group, float(value), outcome.unit)
         for outcome in CATALOGUE.values()
-        for group, value in outcome.observe(people, now, past)
+        for group, value in outcome.observe(census, now, past)
     ]
 
 
@@ -301,17 +327,8 @@ def _regions(counts: NDArray[np.float64], now: Now) -> Iterator[Row]:
     yield from ((name, counts[code]) for code, name in enumerate(now.world.regions) if code != HOME)
 
 
-def _faculty(people: Columns) -> NDArray[np.bool_]:
-    stage = people.stage
-    member: NDArray[np.bool_] = (stage >= Stage.FIXED_TERM) & (stage <= Stage.PERMANENT)
-    member &= (people.region == HOME) | people.post_kept
-    return member
-
-
-def _at_home(people: Columns, stage: Stage) -> int:
-    return int(((people.stage == stage) & (people.region == HOME)).sum())
-
-
-def _ratio(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    size = int(np.count_nonzero(whole))
-    return int(np.count_nonzero(part)) / size if size else 0.0
+def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_] | None = None) -> float:
+    """Share of the part in the whole (by default everyone in the mask); 0 of nobody."""
+    size = len(part) if whole is None else int(np.count_nonzero(whole))
+    found = np.count_nonzero(part if whole is None else part & whole)
+    return int(found) / size if size else 0.0

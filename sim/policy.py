@@ -117,19 +117,23 @@ class Policy(_Record):
 
 
 def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], year: int) -> dict[str, float]:
-    """Every lever's value in a year under the policies in force then, composed in order.
+    """Every lever's value in a year under the policies whose dates hold it, composed in order.
 
     Raises PolicyError for an unknown lever, ValueError for a value out of its range.
     """
+    return levers_under(world, parameters, [policy for policy in policies if policy.active(year)], year)
+
+
+def levers_under(world: World, parameters: Parameters, in_force: Sequence[Policy], year: int) -> dict[str, float]:
+    """Every lever's value in a year under policies that are in force, whatever their dates. Raises as `levers_in`."""
     values = baseline(world, parameters, year)
     known = catalogue(world)
     changed: set[str] = set()
-    for policy in policies:
+    for policy in in_force:
         for change in policy.changes:
             if change.lever not in known:
                 raise PolicyError(f"policy {policy.name}: {nearest(change.lever, known)}")
-            if policy.active(year):
-                values[change.lever] = moved(values[change.lever], *change.operation)
-                changed.add(change.lever)
+            values[change.lever] = moved(values[change.lever], *change.operation)
+            changed.add(change.lever)
     checked(known, values, changed, year)
     return values

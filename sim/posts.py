@@ -48,7 +48,8 @@ def holders(people: Columns) -> NDArray[np.bool_]:
 def filled(people: Columns) -> NDArray[np.int64]:
     """Posts held in each cell, shape (CELLS,)."""
     rows = np.flatnonzero(holders(people))
-    return np.bincount(cell(people.tier[rows], people.field[rows], people.stage[rows]), minlength=CELLS)
+    tier, field, stage = (column.take(rows, mode="clip") for column in (people.tier, people.field, people.stage))
+    return np.bincount(cell(tier, field, stage), minlength=CELLS)
 
 
 def vacancies(posts: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -38,36 +38,40 @@ def publish(people: Columns, now: Now) -> None:
     dip, memory = F32(np.exp(p.move_dip)), F32(p.output_memory)
     totals = np.zeros(3, np.int64)
     for block in now.blocks(len(people)):
-        away = people.region[block] != HOME
-        rate = effort[people.tier[block], people.stage[block]]
-        rate[away & (rate > 0)] = effort[Tier.NONE, Stage.POSTDOC]
-        rate[people.candidate[block]] = 0
+        position = ((people.region[block] != HOME) * np.uint8(len(Tier)) + people.tier[block]) * np.uint8(len(Stage))
+        rate = effort.take(position + people.stage[block], mode="clip")
+        rate[np.flatnonzero(people.candidate[block])] = 0
         rate *= people.drive[block]
-        rate[(people.away_since[block] == now.year) | (people.returned_year[block] == now.year)] *= dip
+        moved = (people.away_since[block] == now.year) | (people.returned_year[block] == now.year)
+        rate[np.flatnonzero(moved)] *= dip
         papers = poisson(rate, uniform(people.luck[block], now.year, Decision.PAPERS))
         output = people.output[block]
         output += memory * (papers - output)
 
-        rows = np.flatnonzero(papers) + block.start
-        count, abroad = papers[rows - block.start].astype(F32), people.region[rows] != HOME
+        wrote = np.flatnonzero(papers > 0)
+        rows, count = wrote + block.start, papers[wrote].astype(F32)
+        region = people.region[rows]
+        here = region == HOME
         kept = F32(p.frontier_gain * p.frontier_kept) * (people.years_abroad[rows] >= 1)
-        at_home = kept + spill[people.tier[rows], people.field[rows]]
-        environment = np.where(abroad, frontier[people.region[rows]], at_home)
+        environment = kept + spill.take(people.tier[rows] * np.uint8(len(Field)) + people.field[rows], mode="clip")
+        abroad = np.flatnonzero(~here)
+        environment[abroad] = frontier[region[abroad]]
         score = (people.talent[rows] + environment - F32(p.top10_threshold)) / F32(p.sd_luck)
         top = count * ndtr(score)
         ties = np.log1p(people.ties_abroad[rows])
         international = count * expit(F32(p.coauthor_base) + F32(p.coauthor_ties) * ties)
         people.papers[rows] += count
         people.top10[rows] += top
-        here = ~abroad
         for k, value in enumerate((count, top, international)):
-            totals[k] += (value[here] * _GRAIN).astype(np.int64).sum()
+            totals[k] += (value * here * F32(_GRAIN)).astype(np.int64).sum()
     names = ("papers", "top10", "international")
     now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
 
 
 def _effort(now: Now) -> NDArray[np.float32]:
-    """Papers a year of average people by tier and stage: research time to the power `time_elasticity`."""
+    """Papers a year of average people, (2, tiers, stages): at home, by research time to the power `time_elasticity`;
+    and abroad, where everyone past the doctorate works like a postdoc.
+    """
     p, position = now.parameters, now.world.positions
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
     effort = np.full((len(Tier), len(Stage)), p.paper_rate, F32)
@@ -83,14 +87,19 @@ def _effort(now: Now) -> NDArray[np.float32]:
                 ) ** p.time_elasticity
             elif stage is Stage.DOCTORAL:
                 effort[tier, stage] *= p.doctoral_rate
-    return effort
+    abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
+    abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
+    return np.stack([effort, abroad])
 
 
 def _spillover(people: Columns, now: Now) -> NDArray[np.float32]:
     """Log impact from colleagues' foreign ties, by tier and field: `tie_spillover` per tie of the mean colleague."""
-    there = np.flatnonzero((people.region == HOME) & (people.tier < TIER_COUNT))
-    flat = people.tier[there].astype(np.intp) * len(Field) + people.field[there]
-    size = len(Tier) * len(Field)
-    total = np.bincount(flat, people.ties_abroad[there], minlength=size)
-    mean = total / np.maximum(np.bincount(flat, minlength=size), 1)
+    size = len(Tier) * len(Field)  # float32 ties add up without rounding in float64, so blocks leave no trace
+    total, number = np.zeros(size), np.zeros(size, np.int64)
+    for block in now.blocks(len(people)):
+        there = np.flatnonzero((people.region[block] == HOME) & (people.tier[block] < TIER_COUNT)) + block.start
+        flat = people.tier[there] * np.uint8(len(Field)) + people.field[there]
+        total += np.bincount(flat, people.ties_abroad[there], minlength=size)
+        number += np.bincount(flat, minlength=size)
+    mean = total / np.maximum(number, 1)
     return (now.parameters.tie_spillover * mean).reshape(len(Tier), len(Field)).astype(F32)

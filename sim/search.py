@@ -45,54 +45,58 @@ def consider(people: Columns, now: Now) -> Seekers:
     (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule 2014).
     """
     n = len(people)
-    for_home, for_abroad, stranded = (np.empty(n, np.bool_) for _ in range(3))
+    for_home, for_abroad, stranded = (np.zeros(n, np.bool_) for _ in range(3))
     at_home, elsewhere, decay = _hazards(now)
-    p = now.parameters
-    open_borders = F32(now.driver("border_openness"))
     for block in now.blocks(n):
-        stage, region, origin = people.stage[block], people.region[block], people.origin[block]
-        here, native, luck = region == HOME, origin == HOME, people.luck[block]
-        settled = (stage == Stage.PERMANENT) & ~here
-        out = (
-            ~here
-            & (people.contract_end[block] < now.year)
-            & (people.contract_end[block] > 0)
-            & ~people.post_kept[block]
-        )
-        out &= stage != Stage.LEFT
-        wish = at_home[stage]
-        away = np.flatnonzero(~here)
-        wish[away] = elsewhere[np.where(native[away], 0, 1), settled[away].astype(np.intp)]
-        wish[away] *= np.exp(F32(p.home_links) * (np.log1p(people.ties_home[block][away]) - F32(1)))
-        wish[away] *= np.where(people.sex[block][away] == Sex.WOMAN, F32(p.return_women), F32(1))
-        wish[~here & ((stage == Stage.DOCTORAL) | people.post_kept[block])] = 0
-        wish[out | people.candidate[block]] = 1
-        wish[stage == Stage.LEFT] = 0
+        luck, region = people.luck[block], people.region[block]
+        wish = at_home.take(people.stage[block], mode="clip")
+        away = np.flatnonzero(region != HOME)
+        wish[away], stranded[block.start + away] = _wish_to_return(people, block.start + away, elsewhere, now)
         for_home[block] = uniform(luck, now.year, Decision.CONSIDER, _HOME) < wish
-
-        academic_age = np.where(people.degree_year[block] > 0, now.year - people.degree_year[block], 0)
-        leave = decay[np.clip(academic_age, 0, _MAX_AGE)]
-        draw = uniform(luck, now.year, Decision.CONSIDER, _ABROAD)
-        likely = np.flatnonzero(here & (draw < leave * F32(_MOST)) & (stage != Stage.INDUSTRY) & (stage != Stage.LEFT))
-        factor = F32(1) + F32(0.5) * np.log1p(people.ties_abroad[block][likely])
-        factor *= np.where(people.early[block][likely], F32(np.exp(p.early_exposure)), F32(1))
-        factor *= np.where(stage[likely] == Stage.UNPLACED, F32(p.search_between), F32(1))
-        born = people.child_born[block][likely]
-        teenage = (born > 0) & (now.year - born >= 14) & (now.year - born <= 17)
-        factor *= np.where(teenage, F32(np.exp(p.child_moving)), F32(1))
-        factor = np.minimum(factor, F32(_MOST))
-        chance = np.zeros(len(leave), F32)
-        chance[likely] = leave[likely] * factor * open_borders
-        foreign = here & ~native & (stage != Stage.DOCTORAL) & (stage != Stage.LEFT)
-        chance[foreign] = np.where(stage[foreign] == Stage.UNPLACED, F32(1), F32(p.seek_leave_foreign))
-        for_abroad[block] = draw < chance
-        stranded[block] = out
+        _think_of_leaving(people, block, decay, for_abroad[block], now)
     rows = np.flatnonzero(for_home | for_abroad | stranded)
     return Seekers(rows, for_home[rows], for_abroad[rows], stranded[rows])
 
 
+def _wish_to_return(
+    people: Columns, rows: NDArray[np.intp], elsewhere: NDArray[np.float32], now: Now
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Probability that people abroad look for a post at home, and who of them is out of contract."""
+    p, stage, kept, contract = now.parameters, people.stage[rows], people.post_kept[rows], people.contract_end[rows]
+    gone = stage == Stage.LEFT
+    out = (contract < now.year) & (contract > 0) & ~kept & ~gone
+    wish = elsewhere[(people.origin[rows] != HOME).astype(np.intp), (stage == Stage.PERMANENT).astype(np.intp)]
+    wish *= np.exp(F32(p.home_links) * (np.log1p(people.ties_home[rows]) - F32(1)))
+    wish *= np.where(people.sex[rows] == Sex.WOMAN, F32(p.return_women), F32(1))
+    wish[(stage == Stage.DOCTORAL) | kept] = 0
+    wish[out | people.candidate[rows]] = 1
+    wish[gone] = 0
+    return wish, out
+
+
+def _think_of_leaving(
+    people: Columns, block: slice, decay: NDArray[np.float32], thinks: NDArray[np.bool_], now: Now
+) -> None:
+    """Mark in `thinks` who of the people of a block that are at home thinks of leaving the country."""
+    p, stage, here = now.parameters, people.stage[block], people.region[block] == HOME
+    draw = uniform(people.luck[block], now.year, Decision.CONSIDER, _ABROAD)
+    leave = decay.take(people.degree_year[block], mode="clip")
+    likely = np.flatnonzero(here & (draw < leave * F32(_MOST)) & (stage != Stage.INDUSTRY) & (stage != Stage.LEFT))
+    rows = likely + block.start
+    factor = F32(1) + F32(0.5) * np.log1p(people.ties_abroad[rows])
+    factor[np.flatnonzero(people.early[rows])] *= F32(np.exp(p.early_exposure))
+    factor[np.flatnonzero(stage[likely] == Stage.UNPLACED)] *= F32(p.search_between)
+    born = people.child_born[rows]
+    factor[np.flatnonzero((born >= now.year - 17) & (born <= now.year - 14))] *= F32(np.exp(p.child_moving))
+    factor = np.minimum(factor, F32(_MOST))
+    thinks[likely] = draw[likely] < leave[likely] * factor * F32(now.driver("border_openness"))
+    foreign = np.flatnonzero(here & (people.origin[block] != HOME) & (stage != Stage.DOCTORAL) & (stage != Stage.LEFT))
+    between = stage[foreign] == Stage.UNPLACED
+    thinks[foreign] = draw[foreign] < np.where(between, F32(1), F32(p.seek_leave_foreign))
+
+
 def _hazards(now: Now) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Yearly probabilities: by stage at home; by (foreign, settled) abroad; of leaving by academic age."""
+    """Yearly probabilities: by stage at home; by (foreign, settled) abroad; of leaving by year of the doctorate."""
     p = now.parameters
     at_home = np.zeros(len(Stage), F32)
     at_home[Stage.POSTDOC] = p.seek_postdoc
@@ -104,4 +108,6 @@ def _hazards(now: Now) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArra
     back = p.seek_return_settled
     elsewhere = np.array([[p.seek_return, back], [back, back]], F32)
     decay = (p.search_abroad * np.exp(-p.age_decay * np.arange(_MAX_AGE + 1))).astype(F32)
-    return at_home, elsewhere, decay
+    academic_age = np.minimum(now.year - np.arange(now.year + 1), _MAX_AGE)
+    academic_age[0] = 0  # no doctorate yet
+    return at_home, elsewhere, decay[academic_age]

@@ -39,19 +39,25 @@ _BASE = {
 
 
 def standing(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
-    """The yearly value of everyone's present position, shape (n,)."""
+    """The yearly value of everyone's present position, shape (n,); stipends and awards count as what they pay."""
     stage = people.stage
     value = t.home[people.tier, stage] + np.float32(p.security_fixed) * t.security[stage]
+    value[people.stipend] += t.stipend - t.pay[Stage.DOCTORAL]
     away = np.flatnonzero((people.region != HOME) & ~people.post_kept)
     region, settled = people.region[away], stage[away] == Stage.PERMANENT
-    value[away] = np.where(settled, t.lasting[region] + np.float32(p.security_fixed), t.contract[region])
+    abroad = np.where(settled, t.lasting[region] + np.float32(p.security_fixed), t.contract[region])
+    student = (stage[away] == Stage.DOCTORAL) & (people.programme[away] < 0)
+    abroad[student] += np.float32(np.log(p.student_pay))
+    fellow = np.flatnonzero(people.programme[away] >= 0)
+    abroad[fellow] += t.award[people.programme[away[fellow]]] - t.pay_abroad[region[fellow]]
+    value[away] = abroad
     return value
 
 
 def compare(
     fork: Columns, mine: Columns, theirs: Columns, t: Tables, p: Parameters
 ) -> Iterator[tuple[str, str, float, str]]:
-    """Rows (outcome, group, value, unit): shares of the people alive at the fork who gain, lose, and live another life.
+    """Rows (outcome, group, value, unit): shares of the people alive at the fork who stand better, and worse.
 
     `fork`: the people when the two parted; `mine` and `theirs`: the same people now. Who is gone from both has changed
     nothing; who is gone from one stands at the job outside research.

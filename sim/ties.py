@@ -19,7 +19,7 @@ F32 = np.float32
 
 
 def drift(people: Columns, now: Now) -> None:
-    """One year of forming and losing ties, learning the language of the place, and time abroad.
+    """The year that has passed, where it was spent: ties formed and lost, the language learned, time abroad.
 
     ties' = ties (1 - tie_decay) + gain: `tie_gain` abroad and `tie_base` at home for foreign ties, `tie_home_gain` at
     home
@@ -27,16 +27,18 @@ def drift(people: Columns, now: Now) -> None:
     """
     p = now.parameters
     fade = F32(1 - p.tie_decay)
+    foreign_gain, home_gain = np.array([[p.tie_base, p.tie_gain], [p.tie_home_gain, 0]], F32)  # at home, away
     for block in now.blocks(len(people)):
         away = people.region[block] != HOME
         foreign, home = people.ties_abroad[block], people.ties_home[block]
         foreign *= fade
-        foreign += np.where(away, F32(p.tie_gain), F32(p.tie_base))
+        foreign += foreign_gain.take(away, mode="clip")
         home *= fade
-        home += np.where(away, F32(0), F32(p.tie_home_gain))
-        learns = np.flatnonzero(away == (people.origin[block] == HOME)) + block.start
-        people.language[learns] += F32(p.language_gain) * (1 - people.language[learns])
-        gone = np.flatnonzero(away & (people.origin[block] == HOME)) + block.start
+        home += home_gain.take(away, mode="clip")
+        native = people.origin[block] == HOME
+        language = people.language[block]
+        language += F32(p.language_gain) * (away == native) * (1 - language)
+        gone = np.flatnonzero(away & native) + block.start
         people.years_abroad[gone] += F32(1)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.columns import Columns
+    from sim.institutions import Programme
     from sim.now import Now
 
 F32 = np.float32
@@ -38,8 +39,11 @@ class Tables:
     security of a permanent post. contract, lasting: (regions,) value of a host contract and of a lasting host post.
     move: (regions,) distance, network and corridor of a move from home there, cost of moving included. isolation,
     language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
-    tenure: (regions,) chance of a lasting host post within the horizon. fellowship: (programmes,) ln income of an award
-    spent abroad at the market exchange rate. exchange: how home pay looks to a foreigner, over purchasing power.
+    tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
+    spent
+    abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of the
+    research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a
+    foreigner, over purchasing power.
     """
 
     home: NDArray[np.float32]
@@ -50,13 +54,15 @@ class Tables:
     isolation: NDArray[np.float32]
     language: NDArray[np.float32]
     tenure: NDArray[np.float32]
-    fellowship: NDArray[np.float32]
+    award: NDArray[np.float32]
+    pay: NDArray[np.float32]
     pay_abroad: NDArray[np.float32]
+    stipend: float
     exchange: float
     own_job: NDArray[np.float32]
 
 
-def tables(now: Now, diaspora: NDArray[np.float64]) -> Tables:
+def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme]) -> Tables:
     """The tables of a year. `diaspora`: (regions,) home-formed persons living there, in real persons."""
     world, p = now.world, now.parameters
     price = now.driver("price_level")
@@ -101,7 +107,9 @@ def tables(now: Now, diaspora: NDArray[np.float64]) -> Tables:
         + p.corridor / p.beta * np.log(flow / 200)
         - p.moving_cost
     )
-    spent = np.array([now.levers[f"programmes.{r.name}.income"] for r in world.programmes])
+    abroad_spent = np.array([programme.record.direction == "out" for programme in programmes])
+    worth = np.where(abroad_spent, now.driver("exchange_rate"), price)
+    spent = np.array([programme.lever(now, "income") * programme.supplement(now) for programme in programmes])
     return Tables(
         home=home,
         security=security,
@@ -111,8 +119,12 @@ def tables(now: Now, diaspora: NDArray[np.float64]) -> Tables:
         isolation=(p.isolation / (1 + diaspora / p.community_half)).astype(F32),
         language=(-p.language * (1 - world.by_region("working_language"))).astype(F32),
         tenure=(1 - (1 - world.by_region("host_tenure")) ** p.horizon).astype(F32),
-        fellowship=np.log(spent * 1e6 / now.driver("exchange_rate") / 1e3).astype(F32),
+        award=np.log(spent * 1e6 / worth / 1e3).astype(F32),
+        pay=np.array([ln_income(stage, TIERS[0]) for stage in STAGES], F32),
         pay_abroad=pay_abroad.astype(F32),
+        stipend=max(
+            float(np.log(x.lever(now, "income") * 1e3 / price)) for x in programmes if x.record.direction == "home"
+        ),
         exchange=p.exchange_weight * (log(price) - log(now.driver("exchange_rate"))),
         own_job=((1 + p.discount) * (contract + 0.5 * p.faculty_premium + 0.5 * p.autonomy)).astype(F32),
     )
@@ -191,16 +203,72 @@ def abroad(
 ) -> NDArray[np.float32]:
     """V of life on a host contract in every region, shape (n, regions), moving not yet counted; home is -inf.
 
-    `chance` is the perceived chance of a home post from there. A lasting host post may come instead.
+    `chance` is the perceived chance of a home post from there. A lasting host post may come instead. The memory is
+    region-major: the transpose is a C-ordered (regions, n) array.
     """
-    origin, language = people.origin[rows], people.language[rows]
-    regions = len(t.contract)
-    own = np.arange(1, regions) == origin[:, None]
-    foreign_land = t.isolation[1:] + t.language[1:] * (1 - language)[:, None]
-    place = np.where(own, F32(now.parameters.home_foreign), foreign_land)
-    settled = t.lasting[1:] + o.secure[:, None] + place
+    origin = people.origin[rows]
+    foreign_land = t.isolation[:, None] + t.language[:, None] * (1 - people.language[rows])
+    foreign = np.flatnonzero(origin != HOME)
+    foreign_land[origin[foreign], foreign] = F32(now.parameters.home_foreign)
+    value = _life(o, t.contract[:, None], t.lasting[:, None], t.tenure[:, None], foreign_land, chance)
+    value[HOME] = -np.inf
+    return value.T
+
+
+def abroad_in(
+    o: Outlook,
+    t: Tables,
+    people: Columns,
+    rows: NDArray[np.intp],
+    region: NDArray[np.uint8],
+    chance: NDArray[np.float32],
+    now: Now,
+) -> NDArray[np.float32]:
+    """V of life on a host contract in one region each, shape (n,); as `abroad`."""
+    place = _place(t, people, rows, region, now)
+    return _life(o, t.contract[region], t.lasting[region], t.tenure[region], place, chance)
+
+
+def settled_in(
+    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now
+) -> NDArray[np.float32]:
+    """V of a lasting host post in one region each, shape (n,): it goes on as it is."""
+    value: NDArray[np.float32] = t.lasting[region] + o.secure + _place(t, people, rows, region, now)
+    return value * F32(1 + o.discount)
+
+
+def _place(
+    t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now
+) -> NDArray[np.float32]:
+    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
+    foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
+    place: NDArray[np.float32] = np.where(people.origin[rows] == region, F32(now.parameters.home_foreign), foreign_land)
+    return place
+
+
+def _life(
+    o: Outlook,
+    contract: NDArray[np.float32],
+    lasting: NDArray[np.float32],
+    tenure: NDArray[np.float32],
+    place: NDArray[np.float32],
+    chance: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """V of a host contract: the year, and ahead a lasting host post or, with this chance, one at home."""
+    settled = lasting + o.secure + place
     back = o.without + chance * (o.post - o.without)
-    after = F32(o.discount) * (t.tenure[1:] * settled + (1 - t.tenure[1:]) * back[:, None])
-    value = np.full((len(rows), regions), -np.inf, F32)
-    value[:, 1:] = t.contract[1:] + place + after
+    value: NDArray[np.float32] = contract + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
     return value
+
+
+def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """The best option of each person, of equals the first, and its value; both (n,). values: (options, n).
+
+    A running maximum: NumPy's argmax is slow along an axis as short as this.
+    """
+    best, value = np.zeros(values.shape[1], np.uint8), values[0].copy()
+    for option in range(1, len(values)):
+        better = values[option] > value
+        np.maximum(best, better * np.uint8(option), out=best)
+        np.maximum(value, values[option], out=value)
+    return best, value

@@ -25,7 +25,7 @@ STAGES = tuple(stage.label for stage in Stage)
 
 _PROGRAMME_COLUMNS = (
     *("programme", "title", "title_ja", "direction", "stages", "origin", "degree_within", "years", "income"),
-    *("unit_cost", "regions", "post_kept", "guarantee", "selection_merit", "unit", "source", "grade"),
+    *("income_year", "unit_cost", "regions", "post_kept", "guarantee", "selection_merit", "unit", "source", "grade"),
 )
 
 
@@ -47,6 +47,7 @@ class ProgrammeRecord:
     degree_within: int
     years: float
     income: float
+    income_year: int
     unit_cost: float
     regions: tuple[str, ...]
     post_kept: bool
@@ -108,6 +109,12 @@ class World:
         return self.drivers.years()[-1]
 
     @cached_property
+    def posts_year(self) -> int:
+        """The year of the stocks of posts."""
+        (year,) = self.posts.years()
+        return year
+
+    @cached_property
     def home(self) -> str:
         """Name of the focal country."""
         return self.regions[HOME]
@@ -153,15 +160,15 @@ def _programmes(path: Path, regions: tuple[str, ...]) -> list[ProgrammeRecord]:
             )
         value = {
             name: number(path, line, row[name])
-            for name in ("degree_within", "years", "income", "unit_cost", "guarantee", "selection_merit")
+            for name in ("degree_within", "years", "income", "income_year", "unit_cost", "guarantee", "selection_merit")
         }
         if value["years"] <= 0:
             raise DataError(f"{path.name} line {line}: an award must last longer than 0 years.")
         records.append(
             ProgrammeRecord(
                 row["programme"], row["title"], row["title_ja"], row["direction"], stages, row["origin"],
-                int(value["degree_within"]), value["years"], value["income"], value["unit_cost"],
-                regions[1:] if where == ["all"] else tuple(where), row["post_kept"] == "yes",
+                int(value["degree_within"]), value["years"], value["income"], int(value["income_year"]),
+                value["unit_cost"], regions[1:] if where == ["all"] else tuple(where), row["post_kept"] == "yes",
                 value["guarantee"], value["selection_merit"], row["source"], row["grade"],
             )
         )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Models that several tests share: small histories, forked where a test needs its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import BrainCirculation, Parameters, Policy, World
+
+POLICIES = Path(__file__).parents[2] / "configs" / "policy"
+SCALE = 0.03
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return World.load()
+
+
+@pytest.fixture(scope="session")
+def parameters() -> Parameters:
+    return Parameters.load()
+
+
+@pytest.fixture(scope="session")
+def history(world: World, parameters: Parameters) -> BrainCirculation:
+    """A model at the end of 2025: fork it, never run it."""
+    return BrainCirculation(world, parameters, seed=11, scale=SCALE).run_through(2025)
+
+
+def policy(name: str) -> Policy:
+    """A shipped policy."""
+    return Policy.from_file(POLICIES / f"{name}.yaml")
+
+
+def changing(*changes: dict[str, object], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:
+    """A policy made up for a test."""
+    sourced = [{"source": "test", "grade": "A", **change} for change in changes]
+    return Policy.from_dict(
+        {
+            "name": name,
+            "title": "x",
+            "title_ja": "x",
+            "source": "test",
+            "grade": "A",
+            "start": start,
+            "end": end,
+            "changes": sourced,
+        }
+    )

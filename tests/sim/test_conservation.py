@@ -1,0 +1,163 @@
+"""People, posts, places and money add up in every year, whatever the policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim import posts
+from sim.vocabulary import HOME, Mode, Stage
+from tests.sim.conftest import changing, policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim import BrainCirculation, Policy
+
+PACKAGE = ("overseas_weight", "doctoral_stipends", "fellowships_doubled", "return_guarantee", "transfer_support")
+
+
+def alive(model: BrainCirculation) -> np.ndarray:
+    return (model.people.stage != Stage.LEFT) & ~model.people.candidate
+
+
+def away_and_foreign(model: BrainCirculation) -> set[int]:
+    people = model.people
+    there = alive(model) & (people.region != HOME) & (people.origin != HOME) & ~people.post_kept
+    return set(people.identity[there].tolist())
+
+
+@pytest.fixture(params=["baseline", "package", "cuts"])
+def policies(request: pytest.FixtureRequest) -> list[Policy]:
+    cuts = changing(
+        {"lever": "posts.operating_grants", "times": 0.8},
+        {"lever": "posts.external_funds", "times": 0.7},
+        {"lever": "programmes.overseas_fellowship.places", "set": 0},
+        {"lever": "programmes.doctoral_support.places", "times": 0.5},
+    )
+    return {"baseline": [], "package": [policy(name) for name in PACKAGE], "cuts": [cuts]}[request.param]
+
+
+@pytest.fixture
+def years(history: BrainCirculation, policies: list[Policy]) -> Iterator[BrainCirculation]:
+    def run() -> Iterator[BrainCirculation]:
+        model = history.fork(policies)
+        for year in range(2026, 2036):
+            yield model.run_through(year)
+
+    return run()
+
+
+def test_people_are_conserved(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
+    before = set(history.people.identity[alive(history)].tolist())
+    formed_here = away_and_foreign(history)
+    for model in years:
+        flows = model.flows
+        now = set(model.people.identity[alive(model)].tolist())
+        again = len(formed_here & set(model.people.identity[alive(model) & (model.people.region == HOME)].tolist()))
+        came = (
+            int(flows.entrants.sum() + flows.arrivals[Stage.POSTDOC :].sum()) - again
+        )  # those were never out of sight
+        left = flows.events["retired"] + flows.events["left"]
+        assert len(now) == len(before) + came - left, model.year
+        assert len(now - before) <= came  # somebody may come and leave within the year
+        assert len(np.unique(model.people.identity)) == len(model.people)
+        before, formed_here = now, away_and_foreign(model)
+
+
+def test_posts_filled_never_exceed_posts(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
+    before = posts.filled(history.people)
+    for model in years:
+        flows = model.flows
+        held = posts.filled(model.people)
+        on_offer = model._posts(model._open_year(model.year))
+        assert (flows.hires <= flows.vacancies).all(), model.year
+        assert (held <= np.maximum(on_offer, before)).all(), model.year
+        before = held
+
+
+def test_awards_never_exceed_places(years: Iterator[BrainCirculation]) -> None:
+    for model in years:
+        now = model._open_year(model.year)
+        for programme in model.programmes:
+            if programme.record.direction != "home":
+                assert model.flows.awards[programme.number] <= programme.places(now), (model.year, programme)
+            assert model.flows.awards[programme.number] <= model.flows.applications[programme.number]
+
+
+def test_stipends_never_exceed_places(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
+    held_before = int(history.people.stipend.sum())
+    for model in years:
+        now = model._open_year(model.year)
+        (support,) = (p for p in model.programmes if p.record.direction == "home")
+        held = int(model.people.stipend.sum())
+        assert held <= max(support.places(now), held_before), model.year  # after a cut those who hold one keep it
+        held_before = held
+
+
+def test_money_adds_up(years: Iterator[BrainCirculation]) -> None:
+    for model in years:
+        table = model.table()
+        year = table[(table.outcome == "cost") & (table.year == model.year)].set_index("group")["value"]
+        assert year["all"] == pytest.approx(year.drop("all").sum(), rel=1e-12)
+        people = model.people
+        number = model.world.programme("overseas_fellowship")
+        record = model.world.programmes[number]
+        fellows = int(((people.programme == number) & (people.stage != Stage.LEFT)).sum())
+        fall = model.world.driver("exchange_rate", model.year) / model.world.driver("exchange_rate", 2018)
+        unit = record.unit_cost * fall**model.parameters.exchange_supplement * 1e6
+        assert year["overseas_fellowship"] == pytest.approx(fellows / model.scale * unit)
+        assert year["doctoral_support"] == pytest.approx(int(people.stipend.sum()) / model.scale * 2.4e6)
+
+
+def test_everyone_abroad_left_home_or_was_founded_there(years: Iterator[BrainCirculation]) -> None:
+    abroad_before: set[int] | None = None
+    for model in years:
+        people = model.people
+        native = (people.origin == HOME) & (people.region != HOME) & (people.stage != Stage.LEFT)
+        abroad = set(people.identity[native].tolist())
+        if abroad_before is not None:
+            assert len(abroad - abroad_before) <= int(model.flows.departures.sum())
+            back = abroad_before - abroad
+            at_home = people.rows(np.array(sorted(back), np.int64))
+            returned = at_home[at_home >= 0]
+            returned = returned[people.stage[returned] != Stage.LEFT]
+            assert len(returned) <= int(model.flows.returns.sum())
+        abroad_before = abroad
+
+
+def test_states_make_sense(years: Iterator[BrainCirculation]) -> None:
+    for model in years:
+        p = model.people
+        here, away = (p.region == HOME) & alive(model), (p.region != HOME) & alive(model)
+        assert not (p.post_kept & here).any()
+        assert (p.mode[here] == Mode.NONE).all()
+        assert (p.mode[away & (p.origin == HOME)] != Mode.NONE).all()
+        ranked = (p.stage >= Stage.POSTDOC) & (p.stage <= Stage.PERMANENT) & here
+        assert (p.tier[ranked] < posts.TIER_COUNT).all()
+        assert (p.degree_year[ranked] > 0).all()
+        open_ended = here & (p.stage == Stage.PERMANENT)
+        assert (p.contract_end[open_ended] == 0).all()
+        fixed = here & (p.stage >= Stage.POSTDOC) & (p.stage <= Stage.TENURE_TRACK)
+        assert (p.contract_end[fixed] >= model.year).all()
+        assert (p.stipend <= ((p.stage == Stage.DOCTORAL) & here)).all()
+        assert (p.years_abroad >= 0).all()
+        for name in ("belief_home", "belief_away"):
+            assert ((p[name] >= 0) & (p[name] <= 1)).all()
+        assert (p.top10 <= p.papers + 1e-3).all()
+
+
+def test_posts_that_a_policy_adds_are_paid_for(history: BrainCirculation) -> None:
+    more = changing({"lever": "posts.operating_grants", "times": 1.1})
+    table = history.fork([more]).run_through(2027).table()
+    cost = table[(table.outcome == "cost") & (table.group == "posts")].set_index("year")["value"]
+    plain = history.fork().run_through(2027).table()
+    free = plain[(plain.outcome == "cost") & (plain.group == "posts")]["value"]
+    assert (free == 0).all()
+    permanent = sum(
+        history.world.posts.value("posts", year=2007, tier=tier, stage="permanent")
+        for tier in ("research university", "other university", "public institute")
+    )
+    assert 0.5 < cost[2026] / (permanent * (1.1**0.93 - 1) * 8.5e6 * 1.3) < 1.5

@@ -1,0 +1,89 @@
+"""Potential researchers decide once, and more support never makes fewer of them enter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim import entry
+from sim.entry import Kind
+from sim.vocabulary import HOME, Mode, Stage
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from sim import BrainCirculation, Policy
+
+SUPPORT = "programmes.doctoral_support.places"
+
+
+def entrants(history: BrainCirculation, *policies: Policy) -> set[int]:
+    model = history.fork(policies).run_through(2026)
+    people = model.people
+    fresh = (people.start_year == 2026) & (people.stage == Stage.DOCTORAL)
+    return set(people.identity[fresh].tolist())
+
+
+def kind_of(identity: int) -> int:
+    return identity // (10_000 * 10_000_000)
+
+
+def test_more_stipends_only_add_entrants(history: BrainCirculation) -> None:
+    few = entrants(history)
+    many = entrants(history, changing({"lever": SUPPORT, "add": 10_000}))
+    fewer = entrants(history, changing({"lever": SUPPORT, "times": 0.5}))
+    assert len(many) > len(few) > len(fewer)
+    assert {i for i in few if kind_of(i) == Kind.MASTER} <= many
+    assert {i for i in fewer if kind_of(i) == Kind.MASTER} <= few
+
+
+def test_a_higher_stipend_draws_more_too(history: BrainCirculation) -> None:
+    assert len(entrants(history, changing({"lever": "programmes.doctoral_support.income", "times": 1.5}))) > len(
+        entrants(history)
+    )
+
+
+def test_new_support_crowds_out_part_of_the_old(history: BrainCirculation) -> None:
+    def coverage(places: float) -> float:
+        model = history.fork([changing({"lever": SUPPORT, "set": places})])
+        now = model._open_year(2026)
+        return entry.support(model.programmes, model.people, model.founded_coverage, now).coverage
+
+    students = entry.eligible_students(history.people) / history.scale
+    gain = coverage(20_000) - coverage(16_000)
+    assert gain == pytest.approx((1 - history.parameters.crowd_out) * 4_000 / students, rel=0.02)
+    assert coverage(0.0) == 0.0
+
+
+def test_candidates_without_a_post_vanish(history: BrainCirculation) -> None:
+    model = history.fork().run_through(2027)
+    people = model.people
+    candidates = people.identity // (10_000 * 10_000_000) == Kind.CANDIDATE
+    staying = candidates & ~people.candidate & (people.stage != Stage.LEFT)
+    born_2026 = people.identity[staying] // 10_000_000 % 10_000 == 2026
+    assert born_2026.any(), "some were hired"
+    still_candidates = people.candidate | (people.stage == Stage.LEFT)
+    assert not (candidates & ~still_candidates & (people.region != HOME) & (people.degree_year == 0)).any()
+
+
+def test_entrants_look_like_what_the_data_say(history: BrainCirculation) -> None:
+    people = history.fork().run_through(2026).people
+    fresh = (people.start_year == 2026) & (people.stage == Stage.DOCTORAL) & (people.origin == HOME)
+    women = history.world.stocks.value("women_share_entrants")
+    assert (people.sex[fresh] == 0).mean() == pytest.approx(women, abs=0.08)
+    age = 2026 - people.birth_year[fresh]
+    young = age[~people.working[fresh]]
+    assert young.mean() == pytest.approx(history.world.candidates.value("age_at_entry"), abs=0.7)
+    assert age[people.working[fresh]].mean() > young.mean() + 5
+    for_good = (people.region[fresh] != HOME) & ~people.post_kept[fresh]  # not on a visit within the first year
+    assert for_good.any()
+    assert (people.mode[fresh][for_good] == Mode.DEGREE).all()
+
+
+def test_quality_and_productivity_follow_the_model_of_sinatra(history: BrainCirculation) -> None:
+    p, people = history.parameters, history.people
+    assert people.talent.std() == pytest.approx(p.sd_quality, rel=0.05)
+    log_drive = np.log(people.drive)
+    assert log_drive.std() == pytest.approx(p.sd_productivity, rel=0.05)
+    assert np.cov(people.talent, log_drive)[0, 1] == pytest.approx(p.cov_quality_productivity, abs=0.015)

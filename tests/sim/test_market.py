@@ -1,0 +1,112 @@
+"""The market for posts: deferred acceptance is stable, fills posts, and a reordered queue only moves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.markets import HiringScore, deferred_acceptance
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim import BrainCirculation
+
+Matrix = "NDArray[np.float64]"
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int64]]:
+    """Worth of options (some not applied to), distinct scores, vacancies."""
+    people, cells = draw(st.integers(1, 30)), draw(st.integers(1, 6))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    worth = rng.normal(size=(people, cells)).astype(np.float32)
+    score = rng.permutation(people * cells).reshape(people, cells).astype(np.float64)
+    return worth, score, rng.integers(0, 6, cells)
+
+
+def match(
+    worth: NDArray[np.float32], score: NDArray[np.float64], vacancies: NDArray[np.int64], limit: int = 99
+) -> NDArray[np.int64]:
+    look: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float64]] = lambda who, option: score[who, option]  # noqa: E731
+    return deferred_acceptance(worth.copy(), lambda _, option: option.astype(np.int64), look, vacancies, limit)[0]
+
+
+@given(markets())
+def test_the_matching_is_stable(market: tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int64]]) -> None:
+    worth, score, vacancies = market
+    matched = match(worth, score, vacancies)
+    held = np.bincount(matched[matched >= 0], minlength=len(vacancies))
+    assert (held <= vacancies).all()
+    for person, cell in enumerate(matched):
+        own = worth[person, cell] if cell >= 0 else 0.0
+        assert own > 0 or cell < 0
+        for other in np.flatnonzero(worth[person] > own):
+            assert held[other] == vacancies[other], "a preferred post stood empty"
+            rivals = np.flatnonzero(matched == other)
+            assert (score[rivals, other] > score[person, other]).all(), "a worse applicant holds a preferred post"
+
+
+@given(markets(), st.integers(0, 2**32))
+def test_the_order_of_rows_does_not_matter(
+    market: tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int64]], seed: int
+) -> None:
+    worth, score, vacancies = market
+    order = np.random.default_rng(seed).permutation(len(worth))
+    np.testing.assert_array_equal(match(worth[order], score[order], vacancies), match(worth, score, vacancies)[order])
+
+
+@given(markets())
+def test_more_vacancies_never_fill_fewer_posts(
+    market: tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int64]],
+) -> None:
+    worth, score, vacancies = market
+    fewer, more = match(worth, score, vacancies), match(worth, score, vacancies + 1)
+    assert (more >= 0).sum() >= (fewer >= 0).sum()
+    own = np.take_along_axis(worth, np.maximum(fewer, 0)[:, None], 1)[:, 0]
+    better = np.take_along_axis(worth, np.maximum(more, 0)[:, None], 1)[:, 0]
+    placed = fewer >= 0
+    assert (more[placed] >= 0).all()
+    assert (better[placed] >= own[placed]).all(), "nobody is worse off when posts are added"
+
+
+@given(markets(), st.integers(0, 2**32))
+def test_reordering_the_queue_leaves_total_hires_unchanged(
+    market: tuple[NDArray[np.float32], NDArray[np.float64], NDArray[np.int64]], seed: int
+) -> None:
+    worth, score, vacancies = market
+    worth = np.abs(worth) + np.float32(
+        0.01
+    )  # everybody wants every post: posts, not people, are short or all are placed
+    reordered = np.random.default_rng(seed).permutation(score.ravel()).reshape(score.shape)
+    one, other = match(worth, score, vacancies), match(worth, reordered, vacancies)
+    assert (one >= 0).sum() == (other >= 0).sum() == min(len(worth), vacancies.sum())
+
+
+def test_an_applicant_makes_no_more_than_the_limit_of_applications() -> None:
+    worth = np.array([[3.0, 2.0, 1.0], [3.0, 2.0, 1.0]], np.float32)
+    score = np.array([[0.0, 0.0, 5.0], [1.0, 1.0, 1.0]])
+    vacancies = np.array([0, 0, 1])
+    assert match(worth, score, vacancies, limit=2).tolist() == [-1, -1]
+    assert match(worth, score, vacancies, limit=3).tolist() == [2, -1]
+
+
+def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirculation) -> None:
+    people = history.people
+    rows = np.flatnonzero((people.degree_year > 0) & (people.region == 0))[:5000]
+    who, option = np.arange(len(rows)), np.full(len(rows), 7)
+
+    def scores(weight: float) -> NDArray[np.float64]:
+        model = history.fork([changing({"lever": "hiring.overseas_weight", "set": weight})])
+        return HiringScore(people, rows, model._open_year(2026))(who, option)
+
+    plain, weighted = scores(0.0), scores(0.6)
+    share = np.minimum(people.years_abroad[rows], 3) / 3
+    np.testing.assert_allclose(weighted - plain, 0.6 * share, atol=2e-6)
+    assert 0.05 < (share > 0).mean() < 0.6

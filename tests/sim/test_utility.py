@@ -1,0 +1,92 @@
+"""Utility moves the way its terms say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim import utility
+from sim.vocabulary import HOME, Stage
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from sim import BrainCirculation, Policy
+    from sim.utility import Tables
+
+
+def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> Tables:
+    twin = model.fork(policies)
+    twin.parameters = twin.parameters.replace(**parameters)
+    return utility.tables(twin._open_year(year), twin._diaspora(), twin.programmes)
+
+
+@pytest.fixture
+def postdocs(history: BrainCirculation) -> np.ndarray:
+    people = history.people
+    return np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME) & (people.origin == HOME))
+
+
+def test_incomes_of_the_data_are_on_the_scale_of_logs(history: BrainCirculation) -> None:
+    t = tables(history, autonomy=0.2, science_taste=0.22)
+    value = history.world.positions.value("income", stage="industry") * 1e6
+    price = history.world.driver("price_level", 2026)
+    np.testing.assert_allclose(t.home[3, Stage.INDUSTRY], np.log(value / price / 1e3), rtol=1e-6)
+
+
+def test_a_better_chance_of_a_post_makes_every_way_there_better(
+    history: BrainCirculation, postdocs: np.ndarray
+) -> None:
+    model = history.fork()
+    now, t = model._open_year(2026), tables(history)
+    o = utility.outlook(model.people, postdocs, t, now)
+    assert (o.post > o.without).all()
+    assert (o.after(0.6) > o.after(0.3)).all()
+    low = utility.abroad(o, t, model.people, postdocs, np.full(len(postdocs), 0.1, np.float32), now)
+    high = utility.abroad(o, t, model.people, postdocs, np.full(len(postdocs), 0.9, np.float32), now)
+    assert (high[:, 1:] > low[:, 1:]).all()
+    assert np.isneginf(low[:, HOME]).all()
+
+
+def test_pessimism_and_information_are_two_things(history: BrainCirculation, postdocs: np.ndarray) -> None:
+    def chance(value: float) -> np.ndarray:
+        model = history.fork([changing({"lever": "information.pessimism", "set": value})])
+        return utility.outlook(model.people, postdocs, tables(history), model._open_year(2026)).chance_away
+
+    np.testing.assert_allclose(chance(1.0), np.minimum(history.people.belief_away[postdocs], 1))
+    np.testing.assert_allclose(chance(0.5), 0.5 * history.people.belief_away[postdocs], rtol=1e-6)
+
+
+def test_holders_of_permanent_posts_value_security_more(history: BrainCirculation) -> None:
+    people = history.people
+    rows = np.flatnonzero(people.region == HOME)
+    o = utility.outlook(people, rows, tables(history), history._open_year(2026))
+    permanent = people.stage[rows] == Stage.PERMANENT
+    assert o.secure[permanent].min() > o.secure[~permanent].max()
+
+
+def test_a_weak_currency_shrinks_fellowships_spent_abroad(history: BrainCirculation) -> None:
+    number = history.world.programme("overseas_fellowship")
+    strong, weak = tables(history, 2012), tables(history, 2024)
+    assert strong.award[number] > weak.award[number] + 0.1
+    full = tables(history, 2024, exchange_supplement=1.0)
+    assert full.award[number] > weak.award[number]
+
+
+def test_distance_networks_and_corridors_shape_where_people_go(history: BrainCirculation) -> None:
+    near, far = tables(history, distance=-0.2), tables(history, distance=-0.9)
+    names = history.world.regions
+    us, korea = names.index("US"), names.index("KOR")
+    assert (near.move[us] - near.move[korea]) > (far.move[us] - far.move[korea])
+    no_network, network = tables(history, network=0.0), tables(history, network=0.6)
+    assert (network.move[us] - network.move[korea]) > (no_network.move[us] - no_network.move[korea])
+
+
+def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
+    model = history.fork()
+    now = model._open_year(2026)
+    few = utility.tables(now, model._diaspora() * 0.1, model.programmes)
+    many = utility.tables(now, model._diaspora() * 10, model.programmes)
+    assert (many.isolation[1:] > few.isolation[1:]).all()
+    assert (many.isolation[1:] < 0).all()
