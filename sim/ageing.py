@@ -151,7 +151,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     luck, stage = people.luck[ended], people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
-    limit = np.where(stage == Stage.POSTDOC, 6, 10)
+    limit = np.where(stage == Stage.POSTDOC, int(p.postdoc_limit), int(p.fixed_limit))
     chance = np.where(stage == Stage.POSTDOC, F32(p.renew_postdoc), F32(p.renew_fixed))
     renewed = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
     granted = (stage == Stage.TENURE_TRACK) & (draw < F32(p.tenure_granted))
@@ -188,7 +188,7 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     rows = np.flatnonzero((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
     rows = rows[~people.post_kept[rows] & (people.mode[rows] != Mode.NONE)]
     luck = people.luck[rows]
-    good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(0.4))
+    good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = now.world.by_region("host_tenure")[people.region[rows]] * good
     settled = (uniform(luck, now.year, Decision.RENEW, 1) < tenure) & (now.year - people.away_since[rows] >= 2)
     people.stage[rows[settled]] = Stage.PERMANENT
@@ -196,7 +196,9 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     people.programme[rows[settled]] = -1
     people.start_year[rows[settled]] = now.year
     ended = rows[~settled & (people.contract_end[rows] < now.year)]
-    chance = F32(p.host_renewal) * np.clip(np.exp(people.talent[ended] / F32(p.sd_quality) * F32(0.25)), 0.5, 1.5)
+    chance = F32(p.host_renewal) * np.clip(
+        np.exp(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
+    )
     again = ended[uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance]
     people.contract_end[again] = now.year + contract_years(people.luck[again], now) - 1
     people.mode[again] = Mode.TRANSFER
@@ -209,3 +211,12 @@ def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
     u = uniform(luck, now.year, Decision.RENEW, 3)
     years: NDArray[np.int64] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int64) + 1
     return years
+
+
+def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
+    """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
+    stage = people.stage[rows]
+    length = np.where(
+        stage == Stage.POSTDOC, contract_years(people.luck[rows], now), int(now.parameters.contract_fixed)
+    )
+    return np.where(stage == Stage.PERMANENT, 0, now.year + length - 1)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.now import Now
 
 F32 = np.float32
-_STAY_YEARS = 2.0  # length of the stay that people have in mind when a rule about experience is announced
 
 
 def cell_of(people: Columns, rows: NDArray[np.intp], year: int) -> NDArray[np.int64]:
@@ -75,7 +74,7 @@ class Beliefs:
         The shift in log odds is credence x change x (stay / 3 years) x the steepness of hiring odds in the score.
         """
         p = now.parameters
-        shift = p.credence * change * min(_STAY_YEARS / p.return_rank_horizon, 1.0) * steepness
+        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * steepness
         if shift:
             self.heard += shift
             people.belief_away = _shifted(people.belief_away, shift).astype(F32)

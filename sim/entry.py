@@ -5,20 +5,19 @@ Their number is exogenous and their identity is made of kind, year and number, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
 from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim import awards, utility
-from sim.ageing import contract_years
 from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
+from sim.people import Kind, character, first_tie, identities, language, pick
+from sim.support import Support, give_stipends, support
 from sim.utility import Outlook, Tables, best_option
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
-from sim.world import FIELDS
+from sim.world import FIELDS, UNIVERSITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,62 +27,12 @@ if TYPE_CHECKING:
     from sim.now import Now
 
 F32 = np.float32
-_IDENTITIES = 10_000_000  # people of one kind and year at most
-
-
-class Kind(IntEnum):
-    """Where a person comes from, the leading part of the identity."""
-
-    FOUNDER = 0
-    MASTER = 1
-    WORKING = 2
-    STUDENT = 3
-    CANDIDATE = 4
 
 
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
 """Positions in `Flows.entrants`."""
 
 _JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
-
-
-def identities(kind: Kind, year: int, number: int, first: int = 0) -> NDArray[np.int64]:
-    """Identities of `number` people: kind, year and serial number in one integer."""
-    return (int(kind) * 10_000 + year) * _IDENTITIES + np.arange(first, first + number, dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Support:
-    """Doctoral support this year: chance of a stipend for an entrant, and ln income with and without it."""
-
-    coverage: float
-    with_stipend: float
-    without: float
-
-    @property
-    def expected(self) -> float:
-        """Expected ln income of a doctoral student who does not know yet."""
-        return self.coverage * self.with_stipend + (1 - self.coverage) * self.without
-
-
-def support(programmes: list[Programme], people: Columns, founded_coverage: float, now: Now) -> Support:
-    """What an entrant can expect: places over students who have no job, after crowd-out of institutional support.
-
-    New external support replaces the share `crowd_out` of support by institutions (Ehrenberg 1993).
-    """
-    price = now.driver("price_level")
-    income = now.world.positions.value("income", stage=Stage.DOCTORAL.label)
-    students = max(1, eligible_students(people))
-    places = sum(x.places(now) for x in programmes if x.record.direction == "home")
-    level = max(x.lever(now, "income") for x in programmes if x.record.direction == "home")
-    covered = min(1.0, places / students)
-    covered -= now.parameters.crowd_out * max(0.0, covered - founded_coverage)
-    return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
-
-
-def eligible_students(people: Columns) -> int:
-    """Doctoral students at home who do not keep a job."""
-    return int(((people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working).sum())
 
 
 def enter(
@@ -95,27 +44,7 @@ def enter(
     _working_adults(people, beliefs, t, now)
     _foreign_students(people, beliefs, offered, t, now)
     _candidates(people, beliefs, now)
-    _stipends(people, programmes, now)
-
-
-def character(key: NDArray[np.uint64], now: Now) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Quality ln Q and productivity N of people: joint (log-)normal, after the random-impact rule (Sinatra 2016)."""
-    p = now.parameters
-    first, second = normal(key, 0, Decision.TALENT), normal(key, 0, Decision.DRIVE)
-    link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
-    drive = F32(p.sd_productivity) * (F32(link) * first + F32((1 - link**2) ** 0.5) * second)
-    return F32(p.sd_quality) * first, np.exp(drive)
-
-
-def pick(
-    key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
-) -> NDArray[np.uint8]:
-    """Draw a category for each person with the given shares."""
-    u = uniform(key, 0, decision, alternative).astype(np.float64)
-    category = np.zeros(len(key), np.uint8)
-    for bound in np.cumsum(shares / shares.sum())[:-1]:
-        category += u > bound
-    return category
+    give_stipends(people, programmes, now)
 
 
 def prospect(beliefs: Beliefs, field: NDArray[np.uint8], t: Tables, now: Now) -> Outlook:
@@ -199,7 +128,7 @@ def _degrees_abroad(
     wants = worth > best_at_home[looks]
     talent, _ = character(key[looks], now)
     quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
-    hosted = wants & (quality > F32(p.host_threshold + 0.9))
+    hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)
     for programme in programmes:
@@ -229,14 +158,9 @@ def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
         stage=int(Stage.UNPLACED),
         talent=talent,
         drive=drive,
-        language=_language(key),
+        language=language(key, now),
     )
     return shadow
-
-
-def _language(key: NDArray[np.uint64]) -> NDArray[np.float32]:
-    """Command of the other language at entry, 0 to 0.6."""
-    return F32(0.6) * uniform(key, 0, Decision.BACKGROUND, 2)
 
 
 def _admit(
@@ -266,7 +190,7 @@ def _admit(
     years = np.clip(np.rint(mean_age + spread * normal(key, 0, Decision.FOUNDING_AGE)), 23, 60).astype(np.int16)
     away = np.asarray(region) != HOME
     women = now.world.stocks.value("women_share_entrants")
-    inside = pick(key, np.array([0.6, 0.4]), Decision.BACKGROUND, 3)  # doctoral students: 60 % in research universities
+    inside = pick(key, now.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Decision.BACKGROUND, 3)
     employed = np.full(len(key), working)
     people.append(
         identity=identity[who],
@@ -281,16 +205,16 @@ def _admit(
         start_year=now.year,
         talent=talent,
         drive=drive,
-        ties_abroad=F32(0.1),
-        tie_region=_first_tie(key, now),
-        ties_home=F32(0.5),
+        ties_abroad=F32(table.value("ties_abroad")),
+        tie_region=first_tie(key, now),
+        ties_home=F32(table.value("ties_home")),
         mode=np.where(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
         away_since=np.where(away, np.int16(now.year), np.int16(0)),
         programme=np.broadcast_to(np.asarray(programme, np.int8), len(key)),
-        language=_language(key),
+        language=language(key, now),
         working=employed,
-        early=uniform(key, 0, Decision.BACKGROUND, 5) < F32(0.1),
-        partner=uniform(key, 0, Decision.FAMILY) < F32(0.15),
+        early=uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share")),
+        partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("partner_share")),
         belief_home=beliefs.chance(field, away=False),
         belief_away=beliefs.chance(field, away=True),
         moves=away.astype(np.uint8) if away.ndim else int(away),
@@ -302,12 +226,6 @@ def _admit(
         shape = now.flows.departures.shape
         where = int(Mode.DEGREE) * shape[1] + np.asarray(region)
         now.flows.departures += np.bincount(where, minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def _first_tie(key: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
-    """Region of the first foreign ties: as past flows from home went."""
-    shares = now.world.by_region("flow_from_home").astype(np.float64)
-    return pick(key, shares, Decision.BACKGROUND, 6)
 
 
 def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> None:
@@ -352,7 +270,7 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     key = luck(now.seed, identity)
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     o = prospect(beliefs, field, t, now)
-    here = F32(t.exchange) - F32(p.language) * (1 - _language(key))
+    here = F32(t.exchange) - F32(p.language) * (1 - language(key, now))
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
     ahead = F32(p.discount) * (without + o.chance_home * (post - without))
@@ -402,14 +320,16 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     identity, origin, key = identity[comes], origin[comes], key[comes]
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     talent, drive = character(key, now)
-    since = np.floor(12 * uniform(key, 0, Decision.FOUNDING_HISTORY) ** F32(1.7)).astype(np.int16)
+    table = now.world.candidates
+    u = uniform(key, 0, Decision.FOUNDING_HISTORY)
+    since = np.floor(table.value("candidate_years") * u**2).astype(np.int16)  # most are young
     people.append(
         identity=identity,
         luck=key,
         origin=origin,
         region=origin,
         field=field,
-        sex=(uniform(key, 0, Decision.SEX) >= 0.31).astype(np.uint8),
+        sex=(uniform(key, 0, Decision.SEX) >= now.world.stocks.value("women_share_entrants")).astype(np.uint8),
         birth_year=(now.year - 29 - since).astype(np.int16),
         stage=int(Stage.POSTDOC),
         degree_year=(now.year - since).astype(np.int16),
@@ -419,36 +339,11 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
         talent=talent,
         drive=drive,
         output=(now.parameters.paper_rate * drive).astype(F32),
-        ties_abroad=F32(1.0),
+        ties_abroad=F32(table.value("candidate_ties")),
         tie_region=origin,
-        language=F32(0.25) * uniform(key, 0, Decision.BACKGROUND, 2),
-        partner=uniform(key, 0, Decision.FAMILY) < F32(0.4),
+        language=F32(table.value("candidate_language")) * uniform(key, 0, Decision.BACKGROUND, 2),
+        partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("candidate_partner_share")),
         candidate=True,
         belief_home=beliefs.chance(field, away=False),
         belief_away=beliefs.chance(field, away=True),
     )
-
-
-def _stipends(people: Columns, programmes: list[Programme], now: Now) -> None:
-    """Stipends of the years of support run out; free places go to the best students in their first three years."""
-    studying = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
-    for programme in programmes:
-        if programme.record.direction != "home":
-            continue
-        within = now.year - people.start_year < int(programme.lever(now, "years"))
-        people.stipend &= studying & within
-        free = programme.places(now) - int(people.stipend.sum())
-        queue = np.flatnonzero(studying & within & ~people.stipend)
-        won = awards.select(programme, people, queue, now, places=max(free, 0))
-        people.stipend[queue[won]] = True
-        now.flows.applications[programme.number] += len(queue)
-        now.flows.awards[programme.number] += int(won.sum())
-
-
-def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
-    """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    stage = people.stage[rows]
-    length = np.where(
-        stage == Stage.POSTDOC, contract_years(people.luck[rows], now), int(now.parameters.contract_fixed)
-    )
-    return np.where(stage == Stage.PERMANENT, 0, now.year + length - 1)

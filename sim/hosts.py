@@ -27,9 +27,10 @@ def reached(
     open regions sooner.
     """
     direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")[region]
-    ties = np.where(people.tie_region[rows] == region, people.ties_abroad[rows], F32(0.3) * people.ties_abroad[rows])
-    missed = (1 - direct) * np.exp(-F32(0.5) * ties)
-    chance = 1 - (missed ** F32(now.parameters.own_money_reach) if own_money else missed)
+    p, ties = now.parameters, people.ties_abroad[rows]
+    ties = np.where(people.tie_region[rows] == region, ties, F32(p.reach_other_ties) * ties)
+    missed = (1 - direct) * np.exp(-F32(p.reach_ties) * ties)
+    chance = 1 - (missed ** F32(p.own_money_reach) if own_money else missed)
     return uniform(people.luck[rows], now.year, Decision.HOST, _REACH) < chance
 
 
@@ -42,10 +43,9 @@ def offers(
     has only so many openings. Home budgets play no part.
     """
     p = now.parameters
-    score = merit(people, rows, now) + F32(0.4) * np.log1p(people.ties_abroad[rows]) * (
-        people.tie_region[rows] == region
-    )
-    score += F32(0.5) * people.language[rows]
+    known_there = people.tie_region[rows] == region
+    score = merit(people, rows, now) + F32(p.host_ties) * np.log1p(people.ties_abroad[rows]) * known_there
+    score += F32(p.host_language) * people.language[rows]
     score += F32(p.interview_noise) * normal(people.luck[rows], now.year, Decision.HOST, _NOISE)
     good = score >= F32(p.host_threshold)
     offered = np.zeros(len(rows), np.bool_)

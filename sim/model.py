@@ -20,6 +20,7 @@ from sim import (
     research,
     search,
     standing,
+    support,
     ties,
     utility,
 )
@@ -156,7 +157,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     def _coverage(self, now: Now) -> float:
         places = sum(x.places(now) for x in self.programmes if x.record.direction == "home")
-        return float(places) / max(1, entry.eligible_students(self.people))
+        return float(places) / max(1, support.eligible_students(self.people))
 
     def _diaspora(self) -> NDArray[np.float64]:
         people = self.people

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import choice, ties
-from sim.ageing import come_home, contract_years, leave, lose_post
+from sim import scene, ties
+from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
 from sim.draws import Decision, uniform
-from sim.entry import first_contract
 from sim.posts import CELLS, parts
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.choice import Choices
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
+    from sim.scene import Choices
     from sim.search import Seekers
 
 F32 = np.float32
@@ -27,26 +26,26 @@ _LONG, _MONTHS = 1, 2  # alternatives of the draw
 
 
 def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], now: Now) -> None:
-    """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
+    """Apply everybody's scene. Candidates who came to nothing vanish when the next year begins."""
     rows, code, region = seekers.rows, choices.code, choices.region
-    leave(people, rows[code == choice.LEAVE], Event.LEFT, now)
-    _into_industry(people, rows[code == choice.INDUSTRY], now)
-    own = code == choice.OWN_COUNTRY
+    leave(people, rows[code == scene.LEAVE], Event.LEFT, now)
+    _into_industry(people, rows[code == scene.INDUSTRY], now)
+    own = code == scene.OWN_COUNTRY
     _to_own_country(people, rows[own], now)
-    host = code == choice.HOST
+    host = code == scene.HOST
     _to_host(people, rows[host], region[host], now)
-    visiting = code == choice.VISIT
+    visiting = code == scene.VISIT
     _on_visit(people, rows[visiting], region[visiting], now)
-    _back_without_offer(people, rows[code == choice.RETURN], now)
+    _back_without_offer(people, rows[code == scene.RETURN], now)
     for programme in programmes:
-        won = code == choice.PROGRAMME + programme.number
+        won = code == scene.PROGRAMME + programme.number
         now.chronicle.record(now.year, Event.AWARDED, people.identity[rows[won]], region[won], Mode.FELLOWSHIP)
         if programme.record.direction == "out":
             _on_fellowship(people, rows[won], region[won], programme, now)
         else:
             _by_inbound_fellowship(people, rows[won], programme, now)
-    hired = code >= choice.POST
-    _into_post(people, rows[hired], code[hired] - choice.POST, now)
+    hired = code >= scene.POST
+    _into_post(people, rows[hired], code[hired] - scene.POST, now)
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:

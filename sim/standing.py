@@ -2,7 +2,7 @@
 
 A person's standing is the yearly value of the present position in log income equivalents: ln income, security,
 autonomy, research time and peers (sim.utility), without tastes for places, so that a move abroad is no loss by itself.
-A person gains or loses where the standing differs by more than `_NOTICEABLE`.
+A person gains or loses where the standing differs by more than `noticeable`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
     from sim.utility import Tables
 
-_NOTICEABLE = 0.05  # log points, about 5 % of a year's income (assumed)
 _BASE = {
     "doctoral": lambda p: (p.stage == Stage.DOCTORAL) & (p.region == HOME),
     "postdoc": lambda p: (p.stage == Stage.POSTDOC) & (p.region == HOME),
@@ -72,7 +71,7 @@ def compare(
         found[rows >= 0] = standing(people, t, p)[rows[rows >= 0]]
         values.append(found)
     change = values[0] - values[1]
-    gains, loses = change > _NOTICEABLE, change < -_NOTICEABLE
+    gains, loses = change > p.noticeable, change < -p.noticeable
     for group, member in (("all", None), *_BASE.items()):
         inside = np.ones(len(alive), np.bool_) if member is None else member(fork)[alive]
         size = int(inside.sum())

@@ -126,7 +126,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
             float(np.log(x.lever(now, "income") * 1e3 / price)) for x in programmes if x.record.direction == "home"
         ),
         exchange=p.exchange_weight * (log(price) - log(now.driver("exchange_rate"))),
-        own_job=((1 + p.discount) * (contract + 0.5 * p.faculty_premium + 0.5 * p.autonomy)).astype(F32),
+        own_job=((1 + p.discount) * (contract + p.own_country_rank * (p.faculty_premium + p.autonomy))).astype(F32),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TIERS = tuple(tier.label for tier in Tier if tier is not Tier.NONE)
+UNIVERSITIES = TIERS[:2]
 FIELDS = tuple(field.label for field in Field)
 STAGES = tuple(stage.label for stage in Stage)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import entry
-from sim.entry import Kind
+from sim import support
+from sim.people import Kind
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing
 
@@ -48,9 +48,9 @@ def test_new_support_crowds_out_part_of_the_old(history: BrainCirculation) -> No
     def coverage(places: float) -> float:
         model = history.fork([changing({"lever": SUPPORT, "set": places})])
         now = model._open_year(2026)
-        return entry.support(model.programmes, model.people, model.founded_coverage, now).coverage
+        return support.support(model.programmes, model.people, model.founded_coverage, now).coverage
 
-    students = entry.eligible_students(history.people) / history.scale
+    students = support.eligible_students(history.people) / history.scale
     gain = coverage(20_000) - coverage(16_000)
     assert gain == pytest.approx((1 - history.parameters.crowd_out) * 4_000 / students, rel=0.02)
     assert coverage(0.0) == 0.0

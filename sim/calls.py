@@ -1,0 +1,81 @@
+"""Calls of programmes that lead abroad or bring people in: apply where it pays, be ranked, be awarded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import awards, hosts, utility
+from sim.offers import approach, stay_of_months
+from sim.scene import PROGRAMME, STAY, Choices, Scene
+from sim.utility import best_option
+from sim.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.institutions import Programme
+
+F32 = np.float32
+_OFFER = 200  # the draws for awards start here; add the number of the programme
+
+
+def fellowships_abroad(
+    scene: Scene,
+    choices: Choices,
+    at_hand: NDArray[np.float32],
+    travellers: NDArray[np.intp],
+    taste: NDArray[np.float32],
+    programmes: list[Programme],
+) -> None:
+    """Fellowships for stays abroad: apply to the best region if that beats staying, be ranked, be awarded."""
+    people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
+    for programme in programmes:
+        record = programme.record
+        if record.direction != "out" or record.stages == ("master graduate",):
+            continue
+        fit = awards.eligible(record, people, rows[travellers], now)
+        who, mood = travellers[fit], taste[:, fit]
+        stage = people.stage[rows[who]]
+        keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+        keeps &= record.post_kept
+        believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
+        chance = scene.outlook.chance_away[who]
+        chance = np.where(keeps, F32(1), chance + believed * (1 - chance))
+        if programme.lever(now, "years") < 1:
+            stay = at_hand[who] - scene.shock(who, STAY)
+            total = stay + F32(p.beta) * stay_of_months(scene, who, paid=True) + mood
+        else:
+            paid = approach(scene, who, chance) - t.pay_abroad[:, None] + t.award[programme.number]
+            total = F32(p.beta) * paid + mood
+        total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
+        best, worth = best_option(total)
+        gain = worth - at_hand[who]
+        applies = (gain > F32(p.beta * p.application_effort)) & (worth > choices.value[who])  # who has better withdraws
+        applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
+        who, best, worth = who[applies], best[applies], worth[applies]
+        won = awards.select(programme, people, rows[who], now)
+        now.flows.applications[programme.number] += len(who)
+        now.flows.awards[programme.number] += int(won.sum())
+        choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
+
+
+def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
+    """Fellowships that bring foreign researchers in."""
+    people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
+    outside = np.flatnonzero(people.candidate[rows])
+    for programme in programmes:
+        if programme.record.direction != "in":
+            continue
+        who = outside[awards.eligible(programme.record, people, rows[outside], now)]
+        o = scene.of(who)
+        value = utility.at_home(o, t, 0, Stage.POSTDOC, o.chance_home) + t.move[people.origin[rows[who]]]
+        value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
+        worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
+        applies = worth > at_hand[who]
+        who, worth = who[applies], worth[applies]
+        won = awards.select(programme, people, rows[who], now)
+        now.flows.applications[programme.number] += len(who)
+        now.flows.awards[programme.number] += int(won.sum())
+        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(int(won.sum()), np.uint8))

@@ -1,0 +1,151 @@
+"""Offers that need no call: jobs outside academia and in the own country, host-paid posts, visits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import hosts, utility
+from sim.draws import Decision
+from sim.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene
+from sim.utility import best_option
+from sim.vocabulary import HOME, Stage
+from sim.world import FIELDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.institutions import Region
+
+F32 = np.float32
+_ELSEWHERE = 20  # alternative of the draw for a job in a third region
+
+
+def jobs_outside(scene: Scene, choices: Choices) -> None:
+    """Jobs outside academia come with a probability by field; leaving research is open to who has no contract."""
+    people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
+    p, stage = now.parameters, people.stage[rows]
+    lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+    who = np.flatnonzero(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
+    o = scene.of(who)
+    back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
+    free = o.native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who])
+    value = F32(p.beta) * (utility.outside_research(o, t, Stage.LEFT) - back) + scene.shock(who, LEAVE)
+    choices.offer(who[free], LEAVE, value[free])
+    by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
+    fresh = (stage[who] == Stage.UNPLACED) & (people.degree_year[rows[who]] == now.year)
+    chance = (
+        by_field[people.field[rows[who]]]
+        * np.where(fresh, F32(1), F32(p.later_offers))
+        * F32(now.levers["doctoral.industry_offers"])
+    )
+    chance *= np.where(o.native, F32(1), people.language[rows[who]])
+    got = np.flatnonzero(scene.lucky(who, INDUSTRY) < chance)
+    who, o, back = who[got], scene.of(who[got]), back[got]
+    value = F32(p.beta) * (utility.outside_research(o, t, Stage.INDUSTRY) - back) + scene.shock(who, INDUSTRY)
+    choices.offer(who, INDUSTRY, value)
+
+
+def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
+    """Foreigners at home who look for a job in their country of origin; candidates from abroad weigh a third region."""
+    people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
+    p = now.parameters
+    found = now.world.by_region("own_country_job")
+    who = np.flatnonzero(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
+    origin = people.origin[rows[who]]
+    chance = found[origin] * F32(now.driver("border_openness"))
+    got = scene.lucky(who, OWN_COUNTRY) < chance
+    who, origin = who[got], origin[got]
+    value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
+    choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
+
+    who = np.flatnonzero(people.candidate[rows])
+    if not len(who):
+        return
+    o = scene.of(who)
+    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now).T + t.move[:, None]
+    life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
+    best, value = best_option(F32(p.beta) * life + scene.taste(who))
+    got = scene.lucky(who, _ELSEWHERE) < now.world.by_region("openness")[best] * F32(p.third_region_offers)
+    choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
+
+
+def own_country_life(scene: Scene, who: NDArray[np.intp], moving: float) -> NDArray[np.float32]:
+    """V of a job in the country of origin, less a cost of moving."""
+    people, t, p = scene.people, scene.tables, scene.now.parameters
+    job = t.own_job[people.origin[scene.seekers.rows[who]]]
+    secure = F32(p.own_country_security) * scene.outlook.secure[who]
+    value: NDArray[np.float32] = job + F32(1 + p.discount) * (F32(p.home_foreign) + secure) - F32(moving)
+    return value
+
+
+def posts_of_hosts(
+    scene: Scene,
+    choices: Choices,
+    at_hand: NDArray[np.float32],
+    travellers: NDArray[np.intp],
+    taste: NDArray[np.float32],
+    regions: list[Region],
+) -> None:
+    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide."""
+    people, rows, now = scene.people, scene.seekers.rows, scene.now
+    grown = people.degree_year[rows[travellers]] > 0
+    who, taste = travellers[grown], taste[:, grown]
+    best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
+    applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)
+    who, best, value = who[applies], best[applies], value[applies]
+    now.flows.count("host_applications", len(who))
+    lifted = now.levers["support.host_applications"] - now.parameters.host_reach
+    if lifted > 0:
+        share = lifted / now.levers["support.host_applications"]
+        now.flows.count("supported_application", round(len(who) * share))
+    offered = hosts.offers(people, rows[who], best, regions, now)
+    choices.offer(who[offered], HOST, value[offered], best[offered])
+
+
+def visits(
+    scene: Scene,
+    choices: Choices,
+    at_hand: NDArray[np.float32],
+    travellers: NDArray[np.intp],
+    taste: NDArray[np.float32],
+) -> None:
+    """Visit: the post is kept, if the employer lets the person go."""
+    people, rows, now = scene.people, scene.seekers.rows, scene.now
+    placed = people.stage[rows[travellers]] <= Stage.PERMANENT
+    placed &= scene.lucky(travellers, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
+    who, taste = travellers[placed], taste[:, placed]
+    stay = at_hand[who] - scene.shock(who, STAY)
+    best, value = best_option(stay + F32(now.parameters.beta) * stay_of_months(scene, who, paid=False) + taste)
+    choices.offer(who, VISIT, value, best)
+
+
+def approach(scene: Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """V of a host-paid move from home to each region, shape (regions, n)."""
+    people, rows = scene.people, scene.seekers.rows[who]
+    contract = utility.abroad(scene.of(who), scene.tables, people, rows, chance, scene.now).T
+    value = contract + scene.tables.move[:, None]
+    add_ties(scene, who, value)
+    foreign = np.flatnonzero(people.origin[rows] != HOME)
+    value[people.origin[rows[foreign]], foreign] = -np.inf  # the own country is looked at on its own
+    return value
+
+
+def stay_of_months(scene: Scene, who: NDArray[np.intp], paid: bool) -> NDArray[np.float32]:
+    """What a stay abroad with the post kept adds to the year at home, by region, shape (regions, n); home is -inf."""
+    p, t = scene.now.parameters, scene.tables
+    gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation
+    gain = gain + F32(p.visit_share) * (t.move + F32(p.moving_cost))  # the stay is short: distance counts in part
+    gain = gain - (F32(0) if paid else F32(p.visit_share * p.moving_cost))
+    added = np.repeat(gain[:, None], len(who), axis=1)
+    add_ties(scene, who, added)
+    added[HOME] = -np.inf
+    return added
+
+
+def add_ties(scene: Scene, who: NDArray[np.intp], value: NDArray[np.float32]) -> None:
+    """Add the value of own ties in the region where most of them are. value: (regions, n)."""
+    people, rows = scene.people, scene.seekers.rows[who]
+    known = F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])
+    value[people.tie_region[rows], np.arange(len(who))] += known

@@ -1,0 +1,64 @@
+"""Who a person is before any choice: identity, character, background; all keyed by kind, year and number."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.draws import Decision, normal, uniform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.now import Now
+
+F32 = np.float32
+_IDENTITIES = 10_000_000  # people of one kind and year at most
+
+
+class Kind(IntEnum):
+    """Where a person comes from, the leading part of the identity."""
+
+    FOUNDER = 0
+    MASTER = 1
+    WORKING = 2
+    STUDENT = 3
+    CANDIDATE = 4
+
+
+def identities(kind: Kind, year: int, number: int, first: int = 0) -> NDArray[np.int64]:
+    """Identities of `number` people: kind, year and serial number in one integer."""
+    return (int(kind) * 10_000 + year) * _IDENTITIES + np.arange(first, first + number, dtype=np.int64)
+
+
+def character(key: NDArray[np.uint64], now: Now) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Quality ln Q and productivity N of people: joint (log-)normal, after the random-impact rule (Sinatra 2016)."""
+    p = now.parameters
+    first, second = normal(key, 0, Decision.TALENT), normal(key, 0, Decision.DRIVE)
+    link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
+    drive = F32(p.sd_productivity) * (F32(link) * first + F32((1 - link**2) ** 0.5) * second)
+    return F32(p.sd_quality) * first, np.exp(drive)
+
+
+def pick(
+    key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
+) -> NDArray[np.uint8]:
+    """Draw a category for each person with the given shares."""
+    u = uniform(key, 0, decision, alternative).astype(np.float64)
+    category = np.zeros(len(key), np.uint8)
+    for bound in np.cumsum(shares / shares.sum())[:-1]:
+        category += u > bound
+    return category
+
+
+def language(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
+    """Command of the other language at entry, evenly spread from 0 to `entry_language`."""
+    return F32(now.parameters.entry_language) * uniform(key, 0, Decision.BACKGROUND, 2)
+
+
+def first_tie(key: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
+    """Region of the first foreign ties: as past flows from home went."""
+    shares = now.world.by_region("flow_from_home").astype(np.float64)
+    return pick(key, shares, Decision.BACKGROUND, 6)

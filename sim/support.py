@@ -1,0 +1,67 @@
+"""Doctoral support: what an entrant can expect, and who gets a stipend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import awards
+from sim.vocabulary import HOME, Stage
+
+if TYPE_CHECKING:
+    from sim.columns import Columns
+    from sim.institutions import Programme
+    from sim.now import Now
+
+
+@dataclass(frozen=True)
+class Support:
+    """Doctoral support this year: chance of a stipend for an entrant, and ln income with and without it."""
+
+    coverage: float
+    with_stipend: float
+    without: float
+
+    @property
+    def expected(self) -> float:
+        """Expected ln income of a doctoral student who does not know yet."""
+        return self.coverage * self.with_stipend + (1 - self.coverage) * self.without
+
+
+def support(programmes: list[Programme], people: Columns, founded_coverage: float, now: Now) -> Support:
+    """What an entrant can expect: places over students who have no job, after crowd-out of institutional support.
+
+    New external support replaces the share `crowd_out` of support by institutions (Ehrenberg 1993).
+    """
+    price = now.driver("price_level")
+    income = now.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    students = max(1, eligible_students(people))
+    places = sum(x.places(now) for x in programmes if x.record.direction == "home")
+    level = max(x.lever(now, "income") for x in programmes if x.record.direction == "home")
+    covered = min(1.0, places / students)
+    covered -= now.parameters.crowd_out * max(0.0, covered - founded_coverage)
+    return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
+
+
+def eligible_students(people: Columns) -> int:
+    """Doctoral students at home who do not keep a job."""
+    return int(((people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working).sum())
+
+
+def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> None:
+    """Stipends of the years of support run out; free places go to the best students in their first three years."""
+    studying = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    for programme in programmes:
+        if programme.record.direction != "home":
+            continue
+        within = now.year - people.start_year < int(programme.lever(now, "years"))
+        people.stipend &= studying & within
+        free = programme.places(now) - int(people.stipend.sum())
+        queue = np.flatnonzero(studying & within & ~people.stipend)
+        won = awards.select(programme, people, queue, now, places=max(free, 0))
+        people.stipend[queue[won]] = True
+        now.flows.applications[programme.number] += len(queue)
+        now.flows.awards[programme.number] += int(won.sum())
