@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from sim.columns import COLUMN, Columns, fitting, unknown
 from sim.vocabulary import Field, Mode, Stage, Tier
 
 if TYPE_CHECKING:
-    from sim.researchers import Researchers
+    from sim.chronicle import Chronicle
 
 _CALLING = {
     Stage.DOCTORAL: "doctoral student",
@@ -24,6 +24,25 @@ _CALLING = {
 }
 
 
+class Population(Protocol):
+    """What a person is read from; sim.researchers.Researchers is one."""
+
+    columns: Columns
+    regions: tuple[str, ...]
+    chronicle: Chronicle | None
+    whole: Self
+
+    @property
+    def year(self) -> int:
+        """The model's year."""
+
+    def readable(self, name: str, value: Any) -> Any:  # noqa: ANN401
+        """A column's value in words."""
+
+    def coded(self, name: str, value: Any) -> Any:  # noqa: ANN401
+        """A column's value from words."""
+
+
 class Researcher:
     """One person: reads and writes the columns by attribute, codes as enums and regions as names.
 
@@ -33,7 +52,7 @@ class Researcher:
 
     __slots__ = ("_among", "_identity", "_row", "_version")
 
-    def __init__(self, among: Researchers, identity: int, row: int) -> None:
+    def __init__(self, among: Population, identity: int, row: int) -> None:
         self._among, self._identity, self._row, self._version = among.whole, identity, row, among.columns.version
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  a column's value
