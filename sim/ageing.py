@@ -154,7 +154,8 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     limit = np.where(stage == Stage.POSTDOC, int(p.postdoc_limit), int(p.fixed_limit))
     chance = np.where(stage == Stage.POSTDOC, F32(p.renew_postdoc), F32(p.renew_fixed))
     renewed = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
-    granted = (stage == Stage.TENURE_TRACK) & (draw < F32(p.tenure_granted))
+    tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
+    granted = (stage == Stage.TENURE_TRACK) & tenure
     length = np.where(stage == Stage.POSTDOC, contract_years(luck, now), int(p.contract_fixed))
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1

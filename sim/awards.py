@@ -33,8 +33,8 @@ def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], n
     allowed: NDArray[np.bool_] = wanted[stage]
     if "new doctorate" in record.stages:
         allowed |= graduate & (since == 0) & (stage == Stage.UNPLACED)
-    if record.degree_within:
-        allowed &= graduate & (since <= record.degree_within)
+    if record.degree_within:  # for those who have a doctorate; students are eligible by their stage
+        allowed &= (graduate & (since <= record.degree_within)) | (stage == Stage.DOCTORAL)
     if record.origin != "any":
         allowed &= (people.origin[rows] == HOME) == (record.origin == "home")
     allowed &= ~here if record.direction == "in" else here

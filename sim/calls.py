@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import awards, hosts, utility
-from sim.offers import approach, stay_of_months
+from sim.offers import approach, count_supported, stay_of_months
 from sim.scene import PROGRAMME, STAY, Choices, Scene
 from sim.utility import best_option
 from sim.vocabulary import Stage
@@ -55,6 +55,7 @@ def fellowships_abroad(
         applies = (gain > F32(p.beta * p.application_effort)) & (worth > choices.value[who])  # who has better withdraws
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
         who, best, worth = who[applies], best[applies], worth[applies]
+        count_supported(len(who), now)
         won = awards.select(programme, people, rows[who], now)
         now.flows.applications[programme.number] += len(who)
         now.flows.awards[programme.number] += int(won.sum())

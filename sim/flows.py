@@ -29,7 +29,7 @@ class Flows:
     vacancies: NDArray[np.int64]  # (cells,)
     hires: NDArray[np.int64]  # (cells,)
     returnee_hires: NDArray[np.int64]  # (cells,): of them with a year or more abroad
-    searches: NDArray[np.int64]  # (fields, 2, 2): people without a lasting post who looked for one; see sim.beliefs
+    searches: NDArray[np.int64]  # (fields, 2, 2): people without a lasting post who looked for a post; see sim.beliefs
     successes: NDArray[np.int64]  # (fields, 2, 2): of them hired into a permanent or tenure-track post
     entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
     graduates: NDArray[np.int64]  # (2,): home origin, foreign

@@ -26,7 +26,7 @@ _LONG, _MONTHS = 1, 2  # alternatives of the draw
 
 
 def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], now: Now) -> None:
-    """Apply everybody's scene. Candidates who came to nothing vanish when the next year begins."""
+    """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
     rows, code, region = seekers.rows, choices.code, choices.region
     leave(people, rows[code == scene.LEAVE], Event.LEFT, now)
     _into_industry(people, rows[code == scene.INDUSTRY], now)
@@ -58,6 +58,7 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.contract_end[rows] = 0
     people.start_year[rows] = now.year
     people.funded[rows] = False
+    people.programme[rows] = -1
     now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
 
 
@@ -70,6 +71,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.stipend[rows] = False
     formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
     stay = rows[formed_here]
+    ties.move(people, stay, people.origin[stay], now)
     people.region[stay] = people.origin[stay]
     people.stage[stay] = Stage.POSTDOC
     people.tier[stay] = Tier.NONE
@@ -117,6 +119,8 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
     _depart(people, gone, region[long], Mode.VISIT, now)
     people.post_kept[gone] = True
     people.away_until[gone] = now.year
+    student = (people.stage[gone] == Stage.DOCTORAL) & (people.origin[gone] == HOME)
+    now.flows.count("student_long_stays", int(student.sum()))
 
 
 def _for_months(

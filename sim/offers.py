@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.institutions import Region
+    from sim.now import Now
 
 F32 = np.float32
 _ELSEWHERE = 20  # alternative of the draw for a job in a third region
 
 
 def jobs_outside(scene: Scene, choices: Choices) -> None:
-    """Jobs outside academia come with a probability by field; leaving research is open to who has no contract."""
+    """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p, stage = now.parameters, people.stage[rows]
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
@@ -96,12 +97,17 @@ def posts_of_hosts(
     applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
-    lifted = now.levers["support.host_applications"] - now.parameters.host_reach
-    if lifted > 0:
-        share = lifted / now.levers["support.host_applications"]
-        now.flows.count("supported_application", round(len(who) * share))
+    count_supported(len(who), now)
     offered = hosts.offers(people, rows[who], best, regions, now)
     choices.offer(who[offered], HOST, value[offered], best[offered])
+
+
+def count_supported(applications: int, now: Now) -> None:
+    """Book the applications to hosts that came about through support, as a share of all that reached one."""
+    support = now.levers["support.host_applications"]
+    lifted = support - now.parameters.host_reach
+    if lifted > 0:
+        now.flows.count("supported_application", round(applications * lifted / support))
 
 
 def visits(

@@ -93,12 +93,13 @@ def departures(census: Census, now: Now, past: Past) -> Iterator[Row]:
 
 
 def dispatches(census: Census, now: Now, past: Past) -> Iterator[Row]:
-    """Stays abroad of over 30 days: employed people who keep their post, and fellows; short stays of students apart."""
-    flow = now.flows.departures
-    (short, students), long = now.flows.visits.sum(axis=1), flow[Mode.VISIT].sum() + flow[Mode.FELLOWSHIP].sum()
+    """Stays abroad of over 30 days by employed people who keep their post, and fellowships; students' stays apart."""
+    flow, long_of_students = now.flows.departures, now.flows.events.get("student_long_stays", 0)
+    short, students = now.flows.visits.sum(axis=1)
+    long = flow[Mode.VISIT].sum() + flow[Mode.FELLOWSHIP].sum() - long_of_students
     yield ALL, (short + long) / now.scale
     yield "over a year", long / now.scale
-    yield "students", students / now.scale
+    yield "students", (students + long_of_students) / now.scale
 
 
 def foreign_departures(census: Census, now: Now, past: Past) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """Research: papers, papers among the most cited tenth, international co-authorship.
 
-    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / mean time)^time_elasticity exp(move_dip if moved))
+    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / first mean time)^time_elasticity exp(move_dip if moved))
     P(top tenth) = 1 - Phi((top10_threshold - talent_i - environment_i) / sd_luck)
     log odds of an international paper = coauthor_base + coauthor_ties ln(1 + foreign ties_i)
 

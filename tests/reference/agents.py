@@ -1,0 +1,366 @@
+"""A researcher: one Mesa agent a person, and what a year does to each, whatever anybody else does."""
+
+from __future__ import annotations
+
+from math import erf, exp, floor, log, sqrt
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim.draws import Decision
+from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
+from tests.reference import draws
+from tests.reference.now import TIERS
+
+if TYPE_CHECKING:
+    from tests.reference.beliefs import Beliefs
+    from tests.reference.model import Reference
+    from tests.reference.now import Cell, Now
+
+_HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
+_FRONTIER = 0.5  # peer quality from which hosts count as a research frontier
+
+
+class Lucky:
+    """Whoever has luck, the same under every policy and in every engine, and a record that rankings see."""
+
+    luck: int
+    talent: float
+    output: float
+
+    @property
+    def now(self) -> Now:
+        """The year under way."""
+        raise NotImplementedError
+
+    def uniform(self, decision: Decision, alternative: int = 0) -> float:
+        """This year's uniform draw for a decision."""
+        return draws.uniform(self.luck, self.now.year, decision, alternative)
+
+    def normal(self, decision: Decision, alternative: int = 0) -> float:
+        """This year's normal draw for a decision."""
+        return draws.normal(self.luck, self.now.year, decision, alternative)
+
+    def gumbel(self, decision: Decision, alternative: int = 0) -> float:
+        """This year's taste for an alternative."""
+        return draws.gumbel(self.luck, self.now.year, decision, alternative)
+
+
+class Researcher(Lucky, mesa.Agent):
+    """One person. The attributes mean what the columns of `sim.columns.SCHEMA` of the same name mean."""
+
+    model: Reference
+    identity: int
+    origin: int
+    region: int
+    field: Field
+    sex: Sex
+    birth_year: int
+    stage: Stage
+    tier: Tier = Tier.NONE
+    degree_year: int = 0
+    degree_tier: Tier = Tier.NONE
+    degree_region: int = HOME
+    start_year: int = 0
+    contract_end: int = 0
+    talent: float = 0.0
+    drive: float = 1.0
+    output: float = 0.0
+    ties_home: float = 0.0
+    ties_abroad: float = 0.0
+    tie_region: int = HOME
+    mode: Mode = Mode.NONE
+    away_since: int = 0
+    away_until: int = 0
+    years_abroad: float = 0.0
+    post_kept: bool = False
+    programme: int = -1
+    guaranteed: bool = False
+    funded: bool = False
+    candidate: bool = False
+    partner: bool = False
+    child_born: int = 0
+    language: float = 0.0
+    belief_home: float = 0.0
+    belief_away: float = 0.0
+    stipend: bool = False
+    working: bool = False
+    early: bool = False
+    returned_year: int = 0
+    return_programme: int = -1
+    moves: int = 0
+    papers: float = 0.0
+    top10: float = 0.0
+
+    def __init__(self, model: Reference, **state: Any) -> None:  # noqa: ANN401  attributes of every type
+        super().__init__(model)
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    @property
+    def now(self) -> Now:
+        """The year under way."""
+        return self.model.now
+
+    @property
+    def native(self) -> bool:
+        """Comes from the focal country."""
+        return self.origin == HOME
+
+    @property
+    def here(self) -> bool:
+        """Is at home, in the focal country."""
+        return self.region == HOME
+
+    @property
+    def age(self) -> int:
+        """Age this year."""
+        return self.now.year - self.birth_year
+
+    @property
+    def since_degree(self) -> int:
+        """Years since the doctorate, 0 without one."""
+        return self.now.year - self.degree_year if self.degree_year else 0
+
+    @property
+    def cell(self) -> Cell:
+        """The kind of post the person holds."""
+        return self.tier, self.field, self.stage
+
+    @property
+    def holds_post(self) -> bool:
+        """Holds a post at home that an employer pays, present or on leave."""
+        ranked = Stage.POSTDOC <= self.stage <= Stage.PERMANENT
+        return ranked and (self.here or self.post_kept) and not (self.funded or self.candidate)
+
+    @property
+    def stranded(self) -> bool:
+        """Abroad and out of contract: to stay as before is no option."""
+        over = 0 < self.contract_end < self.now.year
+        return not self.here and over and not self.post_kept and self.stage is not Stage.LEFT
+
+    # ------------------------------------------------------------------ a year passes
+
+    def grow_older(self) -> None:
+        """Families change, people retire, doctorates finish, stays abroad and contracts end."""
+        if self.here and not self.funded:
+            self.programme = -1
+        self._family()
+        self._retire()
+        if self.stage is Stage.DOCTORAL:
+            self._study()
+        self._end_stay()
+        if 0 < self.contract_end < self.now.year and self.here and self.stage in _HAS_ENDING_CONTRACT:
+            self._end_contract()
+        if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
+            self._go_on_with_host()
+
+    def _family(self) -> None:
+        p = self.now.parameters
+        if self.child_born:
+            return
+        if not self.partner:
+            self.partner = self.age < 40 and self.uniform(Decision.FAMILY) < p.partner_rate
+        elif 28 <= self.age <= 40 and self.uniform(Decision.FAMILY, 1) < p.child_rate:
+            self.child_born = self.now.year
+
+    def _retire(self) -> None:
+        """Retirement by kind of employer, at 67 abroad and 65 elsewhere; a few leave research earlier."""
+        if not self.here:
+            last = 67.0
+        elif self.tier is Tier.NONE:
+            last = 65.0
+        else:
+            last = self.now.world.posts.value("retirement_age", tier=self.tier.label)
+        if self.age > last:
+            self.leave("retired")
+        elif self.uniform(Decision.EXIT) < self.now.parameters.attrition:
+            self.leave("left")
+
+    def _study(self) -> None:
+        """A doctorate takes three years at least, five abroad; some give up."""
+        p, studied = self.now.parameters, self.now.year - self.start_year
+        least = 3 if self.here else 5
+        if studied >= least and not self.post_kept and self.uniform(Decision.GRADUATE) < p.completion:
+            self._graduate()
+        elif self.uniform(Decision.GRADUATE, 1) < p.dropout:
+            self.leave("left")
+
+    def _graduate(self) -> None:
+        """At home back to the job or on the market; abroad with the host, on a contract that is over at once."""
+        if self.here:
+            self.now.count("graduates", "native" if self.native else "foreign")
+        self.degree_year, self.degree_region = self.now.year, self.region
+        self.degree_tier = self.tier if self.here else Tier.RESEARCH_UNIVERSITY
+        self.stipend = False
+        if not self.here:
+            self.stage = Stage.POSTDOC
+            self.start_year, self.contract_end = self.now.year, self.now.year - 1
+        elif self.working:
+            self.stage, self.tier, self.start_year = Stage.INDUSTRY, Tier.NONE, self.now.year
+        else:
+            self.lose_post()
+
+    def _end_stay(self) -> None:
+        """Who kept a post goes back to it when the stay is over."""
+        if self.post_kept and self.away_until < self.now.year and self.stage is not Stage.LEFT and not self.here:
+            self.come_home()
+
+    def _end_contract(self) -> None:
+        """Renewal, tenure (where a permanent post is free: the model sees to that), or no post."""
+        p, draw = self.now.parameters, self.uniform(Decision.RENEW)
+        if self.stage is Stage.TENURE_TRACK:
+            # settled once: who waits for a post keeps the right to it
+            if draws.uniform(self.luck, 0, Decision.RENEW, 4) < p.tenure_granted:
+                self.model.granted_tenure.append(self)
+            else:
+                self.lose_post()
+            return
+        postdoc = self.stage is Stage.POSTDOC
+        held = self.now.year - self.start_year
+        chance, limit = (p.renew_postdoc, p.postdoc_limit) if postdoc else (p.renew_fixed, p.fixed_limit)
+        if draw < chance and held < int(limit) and not self.funded:
+            length = self.contract_years() if postdoc else int(p.contract_fixed)
+            self.contract_end = self.now.year + length - 1
+        else:
+            self.lose_post()
+
+    def take_tenure(self) -> None:
+        """The tenure track becomes a permanent post."""
+        self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.now.year
+
+    def _go_on_with_host(self) -> None:
+        """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
+        p, quality = self.now.parameters, self.talent / self.now.parameters.sd_quality
+        tenure = self.now.of_region(self.region, "host_tenure") * exp(p.host_quality * min(max(quality, -2.0), 2.0))
+        if self.now.year - self.away_since >= 2 and self.uniform(Decision.RENEW, 1) < tenure:
+            self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
+            self.start_year = self.now.year
+        elif self.contract_end < self.now.year:
+            chance = p.host_renewal * min(max(exp(p.host_quality * quality), 0.5), 1.5)
+            if self.uniform(Decision.RENEW, 2) < chance:
+                self.contract_end = self.now.year + self.contract_years() - 1
+                self.mode, self.programme = Mode.TRANSFER, -1
+
+    def contract_years(self) -> int:
+        """Length of a postdoc contract: one to four years."""
+        mean = self.now.parameters.contract_postdoc
+        return floor(2 * (mean - 0.5) * self.uniform(Decision.RENEW, 3)) + 1
+
+    # ------------------------------------------------------------------ what can happen to a person
+
+    def leave(self, why: str) -> None:
+        """Out of research, and out of the model when the next year begins."""
+        self.now.count(why)
+        self.stage, self.stipend = Stage.LEFT, False
+
+    def lose_post(self) -> None:
+        """Between posts."""
+        self.stage, self.tier, self.contract_end = Stage.UNPLACED, Tier.NONE, 0
+        self.start_year, self.funded, self.programme = self.now.year, False, -1
+
+    def come_home(self) -> None:
+        """Home from a stay of a year or more, whatever the person does there."""
+        if self.native:
+            self.now.count("returns", self.mode, self.region)
+        self.return_programme = self.programme if self.mode is Mode.FELLOWSHIP else -1
+        self.returned_year = self.now.year
+        self.region, self.mode = HOME, Mode.NONE
+        self.away_since, self.away_until = 0, 0
+        self.post_kept, self.guaranteed, self.programme = False, False, -1
+
+    def depart(self, region: int, mode: Mode) -> None:
+        """Leave home for a year or more."""
+        if self.native:
+            self.now.count("departures", mode, region)
+        else:
+            self.now.count("foreign_departures", region)
+        self.change_country(region)
+        self.region, self.mode, self.away_since = region, mode, self.now.year
+        self.moves += 1
+        self.stipend = False
+
+    def arrive(self) -> None:
+        """A foreigner comes in."""
+        self.now.count("arrivals", self.stage, self.origin)
+        self.change_country(self.origin)
+        self.region, self.mode, self.away_since = HOME, Mode.NONE, 0
+        self.candidate, self.start_year = False, self.now.year
+        self.moves += 1
+
+    # ------------------------------------------------------------------ ties, research, beliefs
+
+    def drift(self) -> None:
+        """The year that has passed, where it was spent: ties form and fade, language is learned, time abroad counts."""
+        p = self.now.parameters
+        self.ties_abroad = self.ties_abroad * (1 - p.tie_decay) + (p.tie_base if self.here else p.tie_gain)
+        self.ties_home = self.ties_home * (1 - p.tie_decay) + (p.tie_home_gain if self.here else 0.0)
+        if self.here != self.native:
+            self.language += p.language_gain * (1 - self.language)
+        if self.native and not self.here:
+            self.years_abroad += 1
+
+    def change_country(self, region: int) -> None:
+        """A move cuts the home ties of some at once and points new ties to the place."""
+        p = self.now.parameters
+        if self.uniform(Decision.TIES) < p.tie_cut:
+            self.ties_home = 0.0
+        self._turn_toward(region, p.tie_gain)
+
+    def visit(self, region: int, years: float) -> None:
+        """A stay shorter than a year; short stays give more than their share of ties."""
+        p = self.now.parameters
+        gain = p.tie_gain * p.tie_visit * sqrt(years)
+        self._turn_toward(region, gain)
+        self.ties_abroad += gain
+        self.years_abroad += years
+        self.now.count("visits", "student" if self.stage is Stage.DOCTORAL else "employed", region)
+
+    def _turn_toward(self, region: int, gain: float) -> None:
+        """Ties abroad are mainly there now, if the old ones are fewer than the place brings in three years."""
+        if self.ties_abroad < 3 * gain or self.mode is not Mode.NONE:
+            self.tie_region = region
+
+    def publish(self) -> None:
+        """A year's papers; of people at home also how many are top-tenth and international, as expected numbers."""
+        p = self.now.parameters
+        papers = draws.poisson(self._paper_rate(), self.uniform(Decision.PAPERS))
+        self.output += p.output_memory * (papers - self.output)
+        score = (self.talent + self._environment() - p.top10_threshold) / p.sd_luck
+        top10 = papers * 0.5 * (1 + erf(score / sqrt(2)))
+        international = papers / (1 + exp(-p.coauthor_base - p.coauthor_ties * log(1 + self.ties_abroad)))
+        self.papers += papers
+        self.top10 += top10
+        if self.here:
+            self.now.count("papers", by=papers)
+            self.now.count("top10", by=top10)
+            self.now.count("international", by=international)
+
+    def _paper_rate(self) -> float:
+        """Papers expected this year: none outside academic research, fewer in a year of moving."""
+        if self.candidate or self.stage in (Stage.INDUSTRY, Stage.LEFT):
+            return 0.0
+        like_a_postdoc = not self.here and self.stage is not Stage.DOCTORAL
+        rate = self.drive * (
+            self.model.effort(Tier.NONE, Stage.POSTDOC) if like_a_postdoc else self.model.effort(self.tier, self.stage)
+        )
+        moved = self.now.year in (self.away_since, self.returned_year)
+        return rate * (exp(self.now.parameters.move_dip) if moved else 1.0)
+
+    def _environment(self) -> float:
+        """What a research frontier, or colleagues with foreign ties, add to the impact of papers."""
+        p = self.now.parameters
+        if not self.here:
+            return p.frontier_gain if self.now.of_region(self.region, "peers") >= _FRONTIER else 0.0
+        kept = p.frontier_gain * p.frontier_kept if self.years_abroad >= 1 else 0.0
+        return kept + (self.model.spillover[self.tier, self.field] if self.tier in TIERS else 0.0)
+
+    def learn(self, beliefs: Beliefs) -> None:
+        """Who may still move believes a little more what visible peers show; those abroad are seen through own ties."""
+        p = self.now.parameters
+        if self.stage in (Stage.PERMANENT, Stage.LEFT):
+            return
+        fixed = self.stage is Stage.FIXED_TERM
+        sight = 1 - (1 - p.visibility) * exp(-self.ties_abroad)
+        self.belief_home += p.learning * (beliefs.chance(self.field, fixed=fixed, away=False) - self.belief_home)
+        self.belief_away += p.learning * sight * (beliefs.chance(self.field, fixed=False, away=True) - self.belief_away)

@@ -1,0 +1,70 @@
+"""Beliefs about a post at home: what visible peers show, by field, rank and whether they are away."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.vocabulary import Field, Stage
+
+if TYPE_CHECKING:
+    from tests.reference.agents import Researcher
+    from tests.reference.now import Now
+
+
+class Peers(NamedTuple):
+    """A group of people in the same position."""
+
+    field: Field
+    fixed: bool  # in fixed-term faculty posts at home
+    away: bool  # abroad, or just back and between posts
+
+
+KINDS = [(fixed, away) for fixed in (False, True) for away in (False, True)]
+
+
+def peers_of(person: Researcher, year: int) -> Peers:
+    """The group in which others see a person."""
+    just_back = person.returned_year >= year - 1 and person.stage is Stage.UNPLACED
+    away = not person.here or just_back
+    return Peers(person.field, person.stage is Stage.FIXED_TERM and not away, away)
+
+
+class Beliefs:
+    """rate: yearly chance of a lasting post by peers. heard: log odds of announced rules, not yet confirmed."""
+
+    def __init__(self, rate: dict[Peers, float], horizon: float, heard: float = 0.0) -> None:
+        self.rate, self.horizon, self.heard = rate, horizon, heard
+
+    def chance(self, field: Field, *, fixed: bool = False, away: bool) -> float:
+        """Chance of a lasting post within the horizon, announced rules included."""
+        within = 1 - (1 - self.rate[Peers(field, fixed, away)]) ** self.horizon
+        return shifted(within, self.heard) if away else within
+
+    def announce(self, change: float, steepness: float, now: Now) -> float:
+        """A change of the overseas weight becomes known. Returns the shift in log odds that everybody hears of."""
+        p = now.parameters
+        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * steepness
+        self.heard += shift
+        return shift
+
+    def take_in(self, now: Now) -> None:
+        """Rates move toward the year's successes; thin groups lean on their like in all fields."""
+        p, old = now.parameters, dict(self.rate)
+        for fixed, away in KINDS:
+            looked = {f: now.tally["searches", Peers(f, fixed, away)] / now.scale for f in Field}
+            found = {f: now.tally["successes", Peers(f, fixed, away)] / now.scale for f in Field}
+            if sum(looked.values()):
+                parent = sum(found.values()) / sum(looked.values())
+            else:
+                parent = sum(old[Peers(f, fixed, away)] for f in Field) / len(Field)
+            for f in Field:
+                seen = (found[f] + p.peer_weight * parent) / (looked[f] + p.peer_weight)
+                self.rate[Peers(f, fixed, away)] += p.learning * (seen - self.rate[Peers(f, fixed, away)])
+        self.heard *= 1 - p.learning
+
+
+def shifted(chance: float, log_odds: float) -> float:
+    """The chance moved by some log odds."""
+    grown = chance * exp(log_odds)
+    return grown / (1 - chance + grown)

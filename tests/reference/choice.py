@@ -1,0 +1,276 @@
+"""Choosing: applications, offers and the final choice among what was really received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.vocabulary import HOME, Stage, Tier
+from tests.reference import utility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.reference.agents import Researcher
+    from tests.reference.institutions import Programme, Region
+    from tests.reference.now import Cell
+    from tests.reference.utility import Tables
+
+_ELSEWHERE = 20  # alternatives of the draws, beyond the kinds below
+_PROGRAMME_OFFER = 200
+_KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
+
+
+class Kind(IntEnum):
+    """What can be chosen; the number is the alternative of the person's taste for it."""
+
+    STAY = 0
+    LEAVE = 1
+    INDUSTRY = 2
+    OWN_COUNTRY = 3
+    HOST = 4
+    VISIT = 5
+    RETURN = 6
+    PROGRAMME = 7
+    POST = 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An option at hand: what it is worth to the person (beta V + taste), and where or what it leads to."""
+
+    kind: Kind
+    worth: float
+    region: int = HOME
+    programme: Programme | None = None
+    cell: Cell | None = None
+
+
+class Seeker:
+    """A person who considers a change this year; `best` is the best offer so far, `at_hand` the life without any."""
+
+    def __init__(self, person: Researcher, *, for_home: bool, for_abroad: bool, t: Tables) -> None:
+        self.person, self.for_home, self.for_abroad, self.t = person, for_home, for_abroad, t
+        self.outlook = utility.outlook(person, t)
+        self.best = self.at_hand = self._what_is_at_hand()
+
+    @property
+    def travels(self) -> bool:
+        """Looks abroad from home."""
+        return self.for_abroad and self.person.here
+
+    def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
+        """beta V + taste."""
+        return self.t.p.beta * value + self.person.gumbel(decision, alternative)
+
+    def offer(self, offer: Offer) -> None:
+        """Receive an offer and hold on to the better one."""
+        if offer.worth > self.best.worth:
+            self.best = offer
+
+    def best_region(self, value: Callable[[int], float], regions: list[int]) -> tuple[int, float]:
+        """The region liked best, with the same taste for each region whatever brings the person there."""
+        worth = {region: self.worth(value(region), region, Decision.REGION) for region in regions}
+        best = max(worth, key=worth.__getitem__)
+        return best, worth[best]
+
+    @property
+    def other_regions(self) -> list[int]:
+        """Everywhere abroad but the country of origin."""
+        return [region for region in self.t.now.abroad if region != self.person.origin]
+
+    # ------------------------------------------------------------------ what is at hand
+
+    def _what_is_at_hand(self) -> Offer:
+        """Staying as before or, where that is over, home without a post, or a guaranteed one."""
+        person = self.person
+        if not person.stranded:
+            life = self._life_here() if person.here else self._life_abroad()
+            return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
+        if not person.native:
+            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
+        tier, stage = (Tier.RESEARCH_UNIVERSITY, Stage.FIXED_TERM) if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
+        fallback = utility.at_home(self.outlook, self.t, tier, stage, self.outlook.chance_home)
+        return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
+
+    def _life_here(self) -> float:
+        person, o = self.person, self.outlook
+        if person.stage is Stage.INDUSTRY:
+            return utility.outside_research(o, self.t, Stage.INDUSTRY)
+        return utility.at_home(o, self.t, person.tier, person.stage, self.chance_of_lasting(person.stage))
+
+    def chance_of_lasting(self, stage: Stage) -> float:
+        """Perceived chance that a position at home becomes a lasting post."""
+        if stage is Stage.PERMANENT:
+            return 1.0
+        if stage is Stage.TENURE_TRACK:
+            return max(self.outlook.chance_home, self.t.p.tenure_granted)
+        return self.outlook.chance_home
+
+    def _life_abroad(self) -> float:
+        person, o, t = self.person, self.outlook, self.t
+        if not person.native and person.region == person.origin:
+            return utility.own_country(o, t, person.origin)
+        if person.stage is Stage.PERMANENT:
+            return utility.settled(o, t, person.region, person.origin, person.language)
+        return utility.abroad(o, t, person.region, person.origin, person.language, o.chance_away)
+
+    def _own_country(self) -> float:
+        """Going to a job in the country of origin; less than the usual cost of moving, for the way is known."""
+        moving = self.t.p.homeward_share * self.t.p.moving_cost
+        return utility.own_country(self.outlook, self.t, self.person.origin) - moving
+
+    # ------------------------------------------------------------------ offers nobody competes for
+
+    def look_outside_academia(self) -> None:
+        """Leaving research is open to natives without a contract; jobs in industry come with some luck."""
+        person, t, p = self.person, self.t, self.t.p
+        held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL, Stage.INDUSTRY)
+        if not self.for_home or person.candidate or person.stage in held:
+            return
+        moving = 0.0 if person.here else p.moving_cost
+        if person.native and (person.stage is Stage.UNPLACED or person.stranded):
+            outside = utility.outside_research(self.outlook, t, Stage.LEFT) - moving
+            self.offer(Offer(Kind.LEAVE, self.worth(outside, Kind.LEAVE)))
+        if person.uniform(Decision.OFFER, Kind.INDUSTRY) < self._chance_of_industry():
+            job = utility.outside_research(self.outlook, t, Stage.INDUSTRY) - moving
+            self.offer(Offer(Kind.INDUSTRY, self.worth(job, Kind.INDUSTRY)))
+
+    def _chance_of_industry(self) -> float:
+        person, now = self.person, self.t.now
+        fresh = person.stage is Stage.UNPLACED and person.degree_year == now.year
+        chance = now.world.candidates.value("industry_offer", field=person.field.label) * (
+            1.0 if fresh else self.t.p.later_offers
+        )
+        return chance * now.levers["doctoral.industry_offers"] * (1.0 if person.native else person.language)
+
+    def look_in_own_country(self) -> None:
+        """Foreigners at home who think of leaving may find a job in their country of origin."""
+        person, now = self.person, self.t.now
+        if person.native or not self.travels:
+            return
+        chance = now.of_region(person.origin, "own_country_job") * now.driver("border_openness")
+        if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
+            worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
+            self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))
+
+    def look_in_third_region(self) -> None:
+        """A candidate from abroad may go to a region that is neither the own country nor here."""
+        person, o, t = self.person, self.outlook, self.t
+        if not person.candidate:
+            return
+        region, worth = self.best_region(
+            lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r], self.other_regions
+        )
+        if person.uniform(Decision.OFFER, _ELSEWHERE) < t.p.third_region_offers * t.now.of_region(region, "openness"):
+            self.offer(Offer(Kind.OWN_COUNTRY, worth, region))
+
+    def think_of_visit(self) -> None:
+        """A stay of some months with the post kept, if the employer lets the person go."""
+        person, t = self.person, self.t
+        lets_go = person.uniform(Decision.VISIT, Kind.VISIT) < t.now.levers["leave.feasible"]
+        if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
+            return
+        region, worth = self.months_abroad(list(t.now.abroad), paid=False)
+        self.offer(Offer(Kind.VISIT, worth, region))
+
+    def months_abroad(self, regions: list[int], *, paid: bool) -> tuple[int, float]:
+        """The best region for a stay of some months, on top of the life at hand."""
+        region, gain = self.best_region(lambda r: utility.stay_of_months(self.person, r, self.t, paid=paid), regions)
+        return region, self.at_hand.worth - self.person.gumbel(Decision.CHOOSE, Kind.STAY) + gain
+
+    def best_host(self, chance: float) -> tuple[int, float]:
+        """The best region for a move paid by the host."""
+        return self.best_region(lambda region: self.approach(region, chance), self.other_regions)
+
+    def approach(self, region: int, chance: float) -> float:
+        """V of a move from home to a host, with a chance of a home post from there."""
+        person, t = self.person, self.t
+        life = utility.abroad(self.outlook, t, region, person.origin, person.language, chance)
+        return life + t.move[region] + utility.known(person, region, t)
+
+
+# ---------------------------------------------------------------------- offers people compete for
+
+
+def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
+    """Transfer: everyone with a doctorate may apply to the best region, if it beats what is at hand and is reached."""
+    door = {host.code: host for host in hosts}
+    queues: dict[int, dict[Researcher, tuple[Seeker, float]]] = {host.code: {} for host in hosts}
+    for seeker in seekers:
+        if seeker.travels and seeker.person.degree_year:
+            region, worth = seeker.best_host(seeker.outlook.chance_away)
+            if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
+                queues[region][seeker.person] = seeker, worth
+    count_supported(sum(map(len, queues.values())), t)
+    for region, queue in queues.items():
+        for person in door[region].offers(list(queue)):
+            seeker, worth = queue[person]
+            seeker.offer(Offer(Kind.HOST, worth, region))
+
+
+def count_supported(applications: int, t: Tables) -> None:
+    """Book the applications to hosts that came about through support."""
+    support = t.now.levers["support.host_applications"]
+    lifted = support - t.p.host_reach
+    if lifted > 0:
+        t.now.count("supported_application", by=round(applications * lifted / support))
+
+
+def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
+    """A fellowship for stays abroad: it must beat the life at hand by the effort of applying, and any better offer."""
+    door = {host.code: host for host in hosts}
+    queue: dict[Researcher, tuple[Seeker, int, float]] = {}
+    for seeker in seekers:
+        if seeker.travels and programme.eligible(seeker.person):
+            region, worth = _fellowship(programme, seeker, t)
+            worthwhile = worth - seeker.at_hand.worth > t.p.beta * t.p.application_effort
+            if worthwhile and worth > seeker.best.worth and door[region].reached_by(seeker.person, own_money=True):
+                queue[seeker.person] = seeker, region, worth
+    count_supported(len(queue), t)
+    for person in _award(programme, list(queue)):
+        seeker, region, worth = queue[person]
+        seeker.offer(Offer(Kind.PROGRAMME, worth, region, programme))
+
+
+def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, float]:
+    """The best region of an award, and its worth: the award's income instead of a host's pay."""
+    names = programme.record.regions
+    regions = [r for r in seeker.other_regions if t.now.world.regions[r] in names]
+    if programme.lever("years") < 1:
+        return seeker.months_abroad([r for r in t.now.abroad if t.now.world.regions[r] in names], paid=True)
+    chance = seeker.outlook.chance_away
+    if programme.record.post_kept and seeker.person.stage in _KEEPS_POST:
+        chance = 1.0
+    else:
+        chance += t.p.guarantee_credence * programme.lever("guarantee") * (1 - chance)
+    income = t.award[programme.number]
+    return seeker.best_region(lambda r: seeker.approach(r, chance) - t.pay_abroad[r] + income, regions)
+
+
+def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
+    """A fellowship that brings candidates in from abroad, as postdocs of a research university."""
+    queue: dict[Researcher, tuple[Seeker, float]] = {}
+    for seeker in seekers:
+        person, o = seeker.person, seeker.outlook
+        if person.candidate and programme.eligible(person):
+            value = utility.at_home(o, t, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC, o.chance_home)
+            value += t.award[programme.number] - t.pay(Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC)
+            value += t.move[person.origin] + t.p.foreign_post_taste
+            worth = seeker.worth(value, _PROGRAMME_OFFER + programme.number)
+            if worth > seeker.at_hand.worth:
+                queue[person] = seeker, worth
+    for person in _award(programme, list(queue)):
+        seeker, worth = queue[person]
+        seeker.offer(Offer(Kind.PROGRAMME, worth, HOME, programme))
+
+
+def _award(programme: Programme, queue: list[Researcher]) -> set[Researcher]:
+    """Run a call and count it."""
+    won = programme.select(queue)
+    now = programme.model.now
+    now.count("applications", programme.number, by=len(queue))
+    now.count("awards", programme.number, by=len(won))
+    return won

@@ -1,0 +1,81 @@
+"""The keyed draws of `sim.draws` for one person at a time, written anew in plain integers and floats."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import cos, exp, floor, log, pi, sqrt
+
+_GOLDEN = 0x9E3779B97F4A7C15
+_WORD = 2**64 - 1
+
+
+def mix(word: int) -> int:
+    """SplitMix64's finaliser of a 64-bit word."""
+    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9 & _WORD
+    word = (word ^ (word >> 27)) * 0x94D049BB133111EB & _WORD
+    return word ^ (word >> 31)
+
+
+@cache
+def key(*parts: int) -> int:
+    """One 64-bit word for a sequence of integers, in which their order matters."""
+    state = 0
+    for part in parts:
+        state = mix((state ^ (part & _WORD)) + _GOLDEN & _WORD)
+    return state
+
+
+def luck(seed: int, identity: int) -> int:
+    """A person's key to every draw."""
+    return mix(mix(identity * _GOLDEN & _WORD) ^ key(seed))
+
+
+def uniform(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+    """Between 0 and 1, from the upper 23 bits of a fresh word."""
+    return _fraction(mix(luck ^ key(year, decision, alternative)) >> 41)
+
+
+def gumbel(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+    """The taste shock of a logit choice."""
+    return -log(-log(uniform(luck, year, decision, alternative)))
+
+
+def normal(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+    """Standard normal (Box & Muller 1958): the radius from the upper half of a word, the angle from the lower."""
+    word = mix(luck ^ key(year, decision, alternative))
+    radius, angle = _fraction(word >> 41), _fraction((word & 0xFFFF_FFFF) >> 9)
+    return sqrt(-2 * log(radius)) * cos(2 * pi * angle)
+
+
+def poisson(rate: float, u: float) -> int:
+    """The smallest count whose cumulative probability reaches u."""
+    count, probability = 0, exp(-rate)
+    left = u - probability
+    while left > 0:
+        count += 1
+        probability *= rate / count
+        left -= probability
+    return count
+
+
+def pick(luck: int, shares: list[float], decision: int, alternative: int = 0) -> int:
+    """A category drawn with the given shares, once in a life."""
+    u, bound = uniform(luck, 0, decision, alternative), 0.0
+    for category, share in enumerate(shares[:-1]):
+        bound += share / sum(shares)
+        if u <= bound:
+            return category
+    return len(shares) - 1
+
+
+def rounded(value: float, seed: int, *parts: int, position: int | None = None) -> int:
+    """Round up with a probability equal to the fraction; `position` gives members of one table a draw each."""
+    word = key(seed, *parts)
+    if position is not None:
+        word = mix(mix(position ^ word))
+    whole = floor(value)
+    return whole + (((word >> 12) + 0.5) * 2.0**-52 < value - whole)
+
+
+def _fraction(bits: int) -> float:
+    return (bits + 0.5) * 2.0**-23

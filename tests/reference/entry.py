@@ -1,0 +1,366 @@
+"""Potential researchers decide once: a doctorate at home or abroad, a research post here, or something else."""
+
+from __future__ import annotations
+
+from math import exp, floor, log
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
+from tests.reference import draws, utility
+from tests.reference.agents import Lucky, Researcher
+from tests.reference.now import TIERS
+
+if TYPE_CHECKING:
+    from tests.reference.institutions import Programme
+    from tests.reference.model import Reference
+    from tests.reference.now import Now
+    from tests.reference.utility import Outlook, Tables
+
+_MASTER, _WORKING, _STUDENT, _CANDIDATE = 1, 2, 3, 4  # kinds of people, the leading part of the identity
+_JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
+
+
+class Potential(Lucky):
+    """Somebody who weighs a doctorate or a post here this year, and is gone if nothing comes of it."""
+
+    output = 0.0
+
+    def __init__(self, model: Reference, kind: int, serial: int, field_shares: str) -> None:
+        self.model = model
+        self.identity = (kind * 10_000 + model.now.year) * 10_000_000 + serial
+        self.luck = draws.luck(model.now.seed, self.identity)
+        self.field = Field(self.pick(_shares(model.now, field_shares), Decision.BACKGROUND))
+        self.talent, self.drive = self._character()
+
+    @property
+    def now(self) -> Now:
+        """The year under way."""
+        return self.model.now
+
+    def pick(self, shares: list[float], decision: Decision, alternative: int = 0) -> int:
+        """A category, drawn once in a life."""
+        return draws.pick(self.luck, shares, decision, alternative)
+
+    def born_uniform(self, decision: Decision, alternative: int = 0) -> float:
+        """A uniform draw, once in a life."""
+        return draws.uniform(self.luck, 0, decision, alternative)
+
+    def born_normal(self, decision: Decision, alternative: int = 0) -> float:
+        """A normal draw, once in a life."""
+        return draws.normal(self.luck, 0, decision, alternative)
+
+    def _character(self) -> tuple[float, float]:
+        """Quality ln Q and productivity N, jointly (log-)normal."""
+        p = self.now.parameters
+        first, second = self.born_normal(Decision.TALENT), self.born_normal(Decision.DRIVE)
+        link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
+        drive = p.sd_productivity * (link * first + (1 - link**2) ** 0.5 * second)
+        return p.sd_quality * first, exp(drive)
+
+    def sex(self) -> Sex:
+        """Women are as frequent as among doctoral entrants."""
+        women = self.now.world.stocks.value("women_share_entrants")
+        return Sex.MAN if self.born_uniform(Decision.SEX) >= women else Sex.WOMAN
+
+    @property
+    def language(self) -> float:
+        """Command of the other language at entry."""
+        return self.now.parameters.entry_language * self.born_uniform(Decision.BACKGROUND, 2)
+
+    def prospect(self, t: Tables) -> Outlook:
+        """How a home-origin person sees a doctorate: chances are what is seen in the field."""
+        p, beliefs, pessimism = t.p, self.model.beliefs, t.now.levers["information.pessimism"]
+        return utility.Outlook(
+            native=True,
+            secure=p.security_fixed,
+            here=p.home_origin,
+            post=t.best_at_home + p.security_fixed + p.home_origin,
+            without=t.home[Tier.NONE, Stage.INDUSTRY] + p.security_fixed * t.security[Stage.INDUSTRY] + p.home_origin,
+            chance_home=min(pessimism * beliefs.chance(self.field, away=False), 1.0),
+            chance_away=min(pessimism * beliefs.chance(self.field, away=True), 1.0),
+            discount=p.discount,
+        )
+
+    def taste_for_doctorate(self) -> float:
+        """How much more or less than others the person would like to do a doctorate."""
+        return self.now.parameters.doctoral_taste_sd * self.born_normal(Decision.BACKGROUND, 1)
+
+
+def enter(model: Reference, t: Tables) -> None:
+    """Let this year's potential researchers decide, take in those who come, and give out the stipends."""
+    income = expected_income(model, t)
+    masters(model, income, t)
+    working_adults(model, t)
+    foreign_students(model, income, t)
+    candidates(model)
+    stipends(model)
+
+
+# ---------------------------------------------------------------------- doctoral support
+
+
+def draws_support(person: Researcher) -> bool:
+    """A doctoral student at home without a job: may draw a stipend."""
+    return person.stage is Stage.DOCTORAL and person.here and not person.working
+
+
+def expected_income(model: Reference, t: Tables) -> float:
+    """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
+    calls = [x for x in model.programmes if x.record.direction == "home"]
+    students = max(1, sum(map(draws_support, model.researchers)))
+    covered = min(1.0, sum(call.places() for call in calls) / students)
+    covered -= model.parameters.crowd_out * max(0.0, covered - model.founded_coverage)
+    own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    stipend = max(call.lever("income") for call in calls)
+    return covered * t.ln_income(stipend) + (1 - covered) * t.ln_income(own)
+
+
+def stipends(model: Reference) -> None:
+    """Stipends end with the years of support; free places go to the best who are still within them."""
+    for programme in model.programmes:
+        if programme.record.direction != "home":
+            continue
+        years = int(programme.lever("years"))
+        within = [x for x in model.researchers if draws_support(x) and model.now.year - x.start_year < years]
+        holders = {person for person in within if person.stipend}
+        queue = [person for person in within if not person.stipend]
+        winners = programme.select(queue, places=max(programme.places() - len(holders), 0))
+        for person in model.researchers:
+            person.stipend = person in holders or person in winners
+        model.now.count("applications", programme.number, by=len(queue))
+        model.now.count("awards", programme.number, by=len(winners))
+
+
+# ---------------------------------------------------------------------- the four kinds of entry
+
+
+def masters(model: Reference, income: float, t: Tables) -> None:
+    """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad."""
+    now, abroad = model.now, []
+    for serial in range(_number(now, "master_candidates", 300)):
+        one = Potential(model, _MASTER, serial, "master_field_share")
+        work = t.p.beta * _value_of_job(one, t) + one.gumbel(Decision.ENTER, _JOB)
+        home = t.p.beta * _value_of_doctorate(one, income, t) + one.gumbel(Decision.ENTER, _HOME)
+        if one.uniform(Decision.ENTER, _ABROAD) < t.p.search_abroad * now.driver("border_openness"):
+            abroad.append((one, work, home))
+        elif home > work:
+            admit(one, "from master")
+    for one, region, programme in degrees_abroad(model, abroad, t):
+        if region:
+            admit(one, "abroad", region=region, programme=programme)
+        else:
+            admit(one, "from master")
+
+
+def _value_of_job(one: Potential, t: Tables) -> float:
+    o, position = one.prospect(t), t.now.world.positions
+    early, later = (t.ln_income(position.value(f"income_master_{part}")) for part in ("job", "career"))
+    return early + t.p.discount * later + (1 + t.p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
+
+
+def _value_of_doctorate(one: Potential, income: float, t: Tables) -> float:
+    o = one.prospect(t)
+    return income + t.p.science_taste + t.p.doctoral_taste + one.taste_for_doctorate() + o.here + o.after(o.chance_home)
+
+
+def degrees_abroad(
+    model: Reference, looking: list[tuple[Potential, float, float]], t: Tables
+) -> list[tuple[Potential, int, int]]:
+    """Of those who look abroad: who begins a doctorate, where (HOME: at home after all), and on which programme."""
+    at_home = {one: max(work, home) for one, work, home in looking}
+    taken: dict[Potential, tuple[float, int, int]] = {}  # worth, region and programme of the best offer
+    for one in at_home:
+        region, worth = _best_region(one, log(t.p.student_pay), t)
+        if worth > at_home[one] and _host_pays(one, t):
+            taken[one] = worth, region, -1
+    for programme in model.programmes:
+        if programme.record.stages == ("master graduate",):
+            _scholarship(programme, at_home, taken, t)
+    begin = [(one, region, programme) for one, (_, region, programme) in taken.items()]
+    return begin + [(one, HOME, -1) for one, work, home in looking if one not in taken and home > work]
+
+
+def _scholarship(
+    programme: Programme, at_home: dict[Potential, float], taken: dict[Potential, tuple[float, int, int]], t: Tables
+) -> None:
+    """A scholarship for a degree abroad: those apply to whom it is worth more than all they have."""
+    now, queue = programme.model.now, {}
+    for one, at_hand in at_home.items():
+        places = {r: t.award[programme.number] - t.pay_abroad[r] for r in now.abroad}
+        region, worth = _best_region(one, places, t)
+        if worth > at_hand and (one not in taken or worth > taken[one][0]):
+            queue[one] = worth, region, programme.number
+    winners = programme.select(list(queue))
+    taken.update({one: queue[one] for one in winners})
+    now.count("applications", programme.number, by=len(queue))
+    now.count("awards", programme.number, by=len(winners))
+
+
+def _best_region(one: Potential, pay: float | dict[int, float], t: Tables) -> tuple[int, float]:
+    """Where to take a degree abroad. pay: ln income over a postdoc's there, everywhere the same or by region."""
+    o, liking = one.prospect(t), t.p.doctoral_taste + one.taste_for_doctorate()
+    worth = {}
+    for region in t.now.abroad:
+        income = pay[region] if isinstance(pay, dict) else pay
+        life = utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + liking
+        worth[region] = t.p.beta * (life + income) + one.gumbel(Decision.REGION, region)
+    best = max(worth, key=worth.__getitem__)
+    return best, worth[best]
+
+
+def _host_pays(one: Potential, t: Tables) -> bool:
+    quality = one.talent / t.p.sd_quality + t.p.interview_noise * one.normal(Decision.HOST)
+    return quality > t.p.degree_threshold
+
+
+def working_adults(model: Reference, t: Tables) -> None:
+    """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
+    for serial in range(_number(model.now, "working_adult_candidates", 301)):
+        one = Potential(model, _WORKING, serial, "working_field_share")
+        o = one.prospect(t)
+        gain = t.p.discount * o.chance_home * (o.post - o.without) + t.p.working_taste + one.taste_for_doctorate()
+        shock = one.gumbel(Decision.ENTER, _HOME) - one.gumbel(Decision.ENTER, _JOB)
+        if t.p.beta * gain + shock > 0:
+            admit(one, "working adult", working=True)
+
+
+def foreign_students(model: Reference, income: float, t: Tables) -> None:
+    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
+    now, beta = model.now, t.p.beta
+    for origin in now.abroad:
+        own = t.contract[origin] + log(t.p.student_pay) + t.p.home_foreign
+        own += t.own_job[origin] * t.p.discount / (1 + t.p.discount) + t.p.discount * t.p.home_foreign
+        third = max(_doctorate_in(region, t) for region in now.abroad if region != origin)
+        for serial in range(_pool(now, "doctoral_candidates", origin)):
+            one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
+            here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Decision.ENTER, _HOME)
+            there = beta * own + one.gumbel(Decision.ENTER, _OWN)
+            elsewhere = beta * third + one.gumbel(Decision.ENTER, _THIRD)
+            if here > max(there, elsewhere) and one.uniform(Decision.ENTER, _ABROAD) < now.driver("border_openness"):
+                admit(one, "foreign", origin=origin)
+
+
+def _doctorate_in(region: int, t: Tables) -> float:
+    """A foreign doctorate elsewhere: a student's pay, then perhaps a lasting post."""
+    ahead = t.tenure[region] * t.lasting[region] + (1 - t.tenure[region]) * t.contract[region]
+    return t.contract[region] + log(t.p.student_pay) - t.p.moving_cost + t.p.discount * ahead
+
+
+def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
+    o = one.prospect(t)
+    here = t.exchange - t.p.language * (1 - one.language)
+    post, without = o.post - o.here + here, o.without - o.here + here
+    ahead = t.p.discount * (without + o.chance_home * (post - without))
+    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + here + ahead
+
+
+def candidates(model: Reference) -> None:
+    """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
+    now = model.now
+    for origin in now.abroad:
+        for serial in range(_pool(now, "research_candidates", origin)):
+            one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
+            if one.uniform(Decision.ENTER, _ABROAD) < now.driver("border_openness"):
+                _let_apply(one, origin)
+
+
+def _let_apply(one: Potential, origin: int) -> None:
+    now, beliefs, value = one.now, one.model.beliefs, one.now.world.candidates.value
+    since = floor(value("candidate_years") * one.born_uniform(Decision.FOUNDING_HISTORY) ** 2)  # most are young
+    Researcher(
+        one.model,
+        identity=one.identity,
+        luck=one.luck,
+        origin=origin,
+        region=origin,
+        field=one.field,
+        sex=one.sex(),
+        birth_year=now.year - 29 - since,
+        stage=Stage.POSTDOC,
+        degree_year=now.year - since,
+        degree_region=origin,
+        degree_tier=Tier.RESEARCH_UNIVERSITY,
+        start_year=now.year,
+        talent=one.talent,
+        drive=one.drive,
+        output=now.parameters.paper_rate * one.drive,
+        ties_abroad=value("candidate_ties"),
+        tie_region=origin,
+        language=value("candidate_language") * one.born_uniform(Decision.BACKGROUND, 2),
+        partner=one.born_uniform(Decision.FAMILY) < value("candidate_partner_share"),
+        candidate=True,
+        belief_home=beliefs.chance(one.field, away=False),
+        belief_away=beliefs.chance(one.field, away=True),
+    )
+
+
+# ---------------------------------------------------------------------- new doctoral students
+
+
+def admit(
+    one: Potential, group: str, *, origin: int = HOME, region: int = HOME, programme: int = -1, working: bool = False
+) -> None:
+    """A potential researcher becomes a doctoral student."""
+    now, beliefs, value = one.now, one.model.beliefs, one.now.world.candidates.value
+    away = region != HOME
+    students = [now.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
+    now.count("entrants", group)
+    if away:
+        now.count("departures", Mode.DEGREE, region)
+    if origin != HOME:
+        now.count("arrivals", Stage.DOCTORAL, origin)
+    Researcher(
+        one.model,
+        identity=one.identity,
+        luck=one.luck,
+        origin=origin,
+        region=region,
+        field=one.field,
+        tier=Tier.NONE if away else Tier(one.pick(students, Decision.BACKGROUND, 3)),
+        sex=one.sex(),
+        birth_year=now.year - _age_at_entry(one, working=working),
+        stage=Stage.DOCTORAL,
+        start_year=now.year,
+        talent=one.talent,
+        drive=one.drive,
+        ties_abroad=value("ties_abroad"),
+        ties_home=value("ties_home"),
+        tie_region=one.pick([now.of_region(r, "flow_from_home") for r in now.regions], Decision.BACKGROUND, 6),
+        mode=Mode.DEGREE if away else Mode.NONE,
+        away_since=now.year if away else 0,
+        programme=programme,
+        language=one.language,
+        working=working,
+        early=one.born_uniform(Decision.BACKGROUND, 5) < value("early_share"),
+        partner=one.born_uniform(Decision.FAMILY) < value("partner_share"),
+        belief_home=beliefs.chance(one.field, away=False),
+        belief_away=beliefs.chance(one.field, away=True),
+        moves=int(away),
+    )
+
+
+def _age_at_entry(one: Potential, *, working: bool) -> int:
+    mean = one.now.world.candidates.value("age_at_entry_working" if working else "age_at_entry")
+    years = round(mean + (6.0 if working else 2.5) * one.born_normal(Decision.FOUNDING_AGE))
+    return min(max(years, 23), 60)
+
+
+# ---------------------------------------------------------------------- how many there are
+
+
+def _number(now: Now, series: str, salt: int) -> int:
+    return draws.rounded(now.driver(series) * now.scale, now.seed, Decision.ROUND, salt)
+
+
+def _pool(now: Now, series: str, origin: int) -> int:
+    """Foreign candidates this year: the first year's number, grown with the scholars of the region."""
+    name = now.world.regions[origin]
+    then = now.world.drivers.value("scholar_stock", year=now.world.first_year, region=name)
+    real = now.world.candidates.value(series, region=name) * now.driver_of(origin, "scholar_stock") / then
+    return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
+
+
+def _shares(now: Now, series: str) -> list[float]:
+    table = now.world.posts if series == "postdoc_field_share" else now.world.candidates
+    return [table.value(series, field=field.label) for field in Field]

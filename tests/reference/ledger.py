@@ -1,0 +1,55 @@
+"""The ledger: public money by programme and priced item, in JPY a year at full size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.levers import baseline
+from sim.vocabulary import Stage
+
+if TYPE_CHECKING:
+    from tests.reference.institutions import Programme
+    from tests.reference.model import Reference
+
+_MILLION = 1_000_000
+
+
+def book(model: Reference) -> dict[str, float]:
+    """What each programme, the posts that policies add or cut, and each priced item of policies cost this year."""
+    now = model.now
+    costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / now.scale for x in model.programmes}
+    costs["posts"] = _posts(model)
+    guaranteed = [x for x in model.researchers if x.funded and x.here and x.stage is Stage.FIXED_TERM]
+    quantity = {"return_post_year": len(guaranteed), "supported_application": now.tally["supported_application",]}
+    for policy in model.policies:
+        for cost in policy.costs:
+            promised = cost.item == "return_post_year" and now.year >= policy.start  # paid after the policy ends
+            if policy.active(now.year) or promised:
+                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / now.scale
+    return costs
+
+
+def _posts(model: Reference) -> float:
+    """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
+    now, pay = model.now, model.world.positions
+    plain = model.posts(baseline(now.world, now.parameters, now.year))
+    cost = 0.0
+    for (tier, field, rank), number in model.posts(now.levers).items():
+        label = tier.label if rank is Stage.PERMANENT else ""  # only permanent posts differ between kinds of employer
+        cost += (number - plain[tier, field, rank]) * pay.value("income", stage=rank.label, tier=label)
+    return cost * now.parameters.post_on_cost * _MILLION / now.scale
+
+
+def _unit_cost(programme: Programme) -> float:
+    """The record's cost of an award, moved with the income where a policy changes that."""
+    record = programme.record
+    return (record.unit_cost + programme.lever("income") - record.income) * programme.supplement()
+
+
+def _holders(model: Reference, programme: Programme) -> int:
+    """Who draws on a programme this year."""
+    if programme.record.direction == "home":
+        return sum(person.stipend for person in model.researchers)
+    if programme.lever("years") < 1:
+        return int(model.now.tally["stays", programme.number])
+    return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)

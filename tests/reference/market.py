@@ -1,0 +1,179 @@
+"""The market for posts at home: employers rank, applicants prefer, deferred acceptance matches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import exp, log
+from statistics import fmean, pvariance
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.vocabulary import HOME, Mode, Stage, Tier
+from tests.reference.beliefs import peers_of
+from tests.reference.choice import Kind, Offer
+from tests.reference.institutions import merit
+from tests.reference.now import RANKS, TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.reference.agents import Researcher
+    from tests.reference.choice import Seeker
+    from tests.reference.now import Cell, Now
+
+Option = tuple[Tier, Stage]
+"""A kind of employer and a rank in the applicant's own field."""
+
+_POST_OFFER = 300  # alternatives of the draws
+_OWN_OPENING = 100
+_SENIOR = 7  # years after the doctorate from which seniority no longer grows
+_OPEN_FOR = {Stage.POSTDOC: 10, Stage.TENURE_TRACK: 12}  # years after the doctorate
+_OPTIONS = {option: number for number, option in enumerate((tier, rank) for tier in TIERS for rank in RANKS)}
+
+
+def vacancies(posts: dict[Cell, int], people: Iterable[Researcher]) -> dict[Cell, int]:
+    """Posts to fill; a cell cut below its holders fills none until enough have left."""
+    held = Counter(person.cell for person in people if person.holds_post)
+    return {cell: max(number - held[cell], 0) for cell, number in posts.items()}
+
+
+# ---------------------------------------------------------------------- what employers rank by
+
+
+def hiring_score(person: Researcher, option: Option, now: Now) -> float:
+    """H of a person in an option: what is common to all options, own graduates, seniority by rank, and noise."""
+    tier, rank = option
+    noise = now.parameters.interview_noise * person.normal(Decision.HIRE, _OPTIONS[option])
+    return common_score(person, now) + _own_graduate(person, tier, now) + _by_rank(person, rank, now) + noise
+
+
+def common_score(person: Researcher, now: Now) -> float:
+    """Merit, prestige of the doctorate, experience abroad, time away without a post, ties at home, language."""
+    p = now.parameters
+    score = merit(person, now)
+    if person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME:
+        score += p.prestige * exp(-person.since_degree / 6)
+    score += now.levers["hiring.overseas_weight"] * min(person.years_abroad / p.return_rank_horizon, 1.0)
+    if not (person.here or person.post_kept or person.candidate or person.mode is Mode.NONE):
+        score += p.away_penalty * (now.year - person.away_since)
+    return score + p.home_ties_hiring * log(1 + person.ties_home) - _language_gap(person, now)
+
+
+def _language_gap(person: Researcher, now: Now) -> float:
+    return 0.0 if person.native else now.levers["hiring.language_weight"] * (1 - person.language)
+
+
+def _own_graduate(person: Researcher, tier: Tier, now: Now) -> float:
+    """Now and then there is an opening at the own university, for those who graduated at home."""
+    own = person.degree_tier is tier and person.degree_region == HOME
+    opens = person.uniform(Decision.HIRE, _OWN_OPENING) < now.parameters.own_opening
+    return now.levers["hiring.own_graduate_bonus"] if own and opens else 0.0
+
+
+def _by_rank(person: Researcher, rank: Stage, now: Now) -> float:
+    """Lasting posts go to the senior, others to the recent; postdocs get by with less of the language."""
+    p = now.parameters
+    if rank in (Stage.TENURE_TRACK, Stage.PERMANENT):
+        return p.seniority * min(person.since_degree, _SENIOR) / _SENIOR
+    recent = -p.recency * person.since_degree / 10
+    return 2 * recent + 0.5 * _language_gap(person, now) if rank is Stage.POSTDOC else recent
+
+
+# ---------------------------------------------------------------------- what applicants prefer
+
+
+def wishes(seeker: Seeker) -> dict[Option, float]:
+    """The options that beat the best offer so far, with what each is worth beyond it."""
+    gains = {option: _worth(seeker, option) - seeker.best.worth for option in _OPTIONS if not _barred(seeker, option)}
+    return {option: gain for option, gain in gains.items() if gain > 0}
+
+
+def _worth(seeker: Seeker, option: Option) -> float:
+    """beta V + taste of a post, the move to it counted."""
+    (_, rank), o, t = option, seeker.outlook, seeker.t
+    value = t.home[option] + o.secure * t.security[rank] + o.here + o.after(seeker.chance_of_lasting(rank))
+    return seeker.worth(value - _cost_of_moving(seeker), _POST_OFFER + _OPTIONS[option])
+
+
+def _cost_of_moving(seeker: Seeker) -> float:
+    person, t = seeker.person, seeker.t
+    if person.candidate:
+        return -(t.move[person.origin] + t.p.foreign_post_taste)
+    if not person.here:
+        return t.p.moving_cost
+    return t.p.domestic_moving_cost if person.stage <= Stage.PERMANENT else 0.0
+
+
+def _barred(seeker: Seeker, option: Option) -> bool:
+    """No step down, no change to the same kind of post, and some posts are for recent doctorates only."""
+    person, (tier, rank) = seeker.person, option
+    rank_now = person.stage if person.here and person.stage <= Stage.PERMANENT else Stage.DOCTORAL
+    if rank < rank_now or (rank == rank_now and tier == person.tier):
+        return True
+    going = person.here and seeker.best.kind in (Kind.HOST, Kind.PROGRAMME)
+    if going and rank in (Stage.POSTDOC, Stage.FIXED_TERM):
+        return True  # an award or a host's offer is taken up before short contracts are given out
+    return rank in _OPEN_FOR and person.since_degree > _OPEN_FOR[rank]
+
+
+# ---------------------------------------------------------------------- who gets what
+
+
+def fill_posts(seekers: list[Seeker], vacant: dict[Cell, int], now: Now) -> None:
+    """Match applicants and posts; those who are matched take the post, and everybody sees who succeeded."""
+    prefers = {s: wishes(s) for s in seekers if s.for_home and s.person.degree_year}
+    applicants = {s: wished for s, wished in prefers.items() if wished}
+    match = deferred_acceptance(applicants, vacant, now)
+    successes: dict[Seeker, bool] = {}
+    for seeker in applicants:
+        cell = match.get(seeker)
+        if _is_peer(seeker.person):
+            successes[seeker] = cell is not None and cell[2] in (Stage.TENURE_TRACK, Stage.PERMANENT)
+        if cell is not None:
+            seeker.best = Offer(Kind.POST, seeker.best.worth, HOME, cell=cell)
+    _see(successes, now)
+
+
+def deferred_acceptance(
+    wishes: dict[Seeker, dict[Option, float]], vacant: dict[Cell, int], now: Now
+) -> dict[Seeker, Cell]:
+    """Gale & Shapley (1962): propose in order of preference; each cell keeps its best so far and refuses the rest."""
+    limit = int(now.parameters.applications)
+    left = {s: sorted(wished, key=wished.__getitem__)[-limit:] for s, wished in wishes.items()}  # best last
+    kept: dict[Cell, list[tuple[float, int, Seeker]]] = {}
+    proposers = list(wishes)
+    while proposers:
+        seeker = proposers.pop()
+        if not left[seeker]:
+            continue
+        option = left[seeker].pop()
+        cell = option[0], seeker.person.field, option[1]
+        queue = kept.setdefault(cell, [])
+        queue.append((hiring_score(seeker.person, option, now), seeker.person.luck, seeker))
+        if len(queue) > vacant[cell]:
+            worst = min(queue, key=lambda entry: entry[:2])
+            queue.remove(worst)
+            proposers.append(worst[2])
+    return {seeker: cell for cell, queue in kept.items() for _, _, seeker in queue}
+
+
+def _is_peer(person: Researcher) -> bool:
+    """Whose search others watch: people in academia without a lasting post, or abroad."""
+    if person.candidate or person.stage is Stage.INDUSTRY:
+        return False
+    return not person.here or person.stage not in (Stage.TENURE_TRACK, Stage.PERMANENT)
+
+
+def _see(successes: dict[Seeker, bool], now: Now) -> None:
+    """Count who looked for a lasting post and who got one, and how steeply success rises with the score."""
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    for seeker, lasting in successes.items():
+        group = peers_of(seeker.person, now.year)
+        now.count("searches", group)
+        if lasting:
+            now.count("successes", group)
+        scores[lasting].append(common_score(seeker.person, now))
+    if scores[True] and scores[False]:
+        gap, share = fmean(scores[True]) - fmean(scores[False]), len(scores[True]) / len(successes)
+        within = pvariance(scores[True] + scores[False]) - share * (1 - share) * gap**2
+        now.tally["steepness",] = gap / within if within > 0 else 0.0  # the slope of a linear discriminant

@@ -1,0 +1,200 @@
+"""The readable reference: a Mesa model with one agent a person, whose year reads like DESIGN section 3."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+
+import mesa
+
+from sim.columns import SCHEMA
+from sim.policy import levers_in
+from sim.vocabulary import Field, Stage, Tier
+from tests.reference import choice, entry, ledger, market, moves, outcomes, search
+from tests.reference.agents import Researcher
+from tests.reference.beliefs import KINDS, Beliefs, Peers, shifted
+from tests.reference.choice import Seeker
+from tests.reference.institutions import Employer, Programme, Region
+from tests.reference.now import TIERS, Now
+from tests.reference.utility import FACULTY, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mesa.agentset import AgentSet
+
+    from sim import BrainCirculation, Policy
+    from sim.columns import Columns
+    from tests.reference.now import Cell
+    from tests.reference.outcomes import Row
+
+
+class Reference(mesa.Model):
+    """The same rules as `sim.BrainCirculation`, person by person, from the state in which `start` is now."""
+
+    def __init__(self, start: BrainCirculation, policies: Sequence[Policy] | None = None) -> None:
+        super().__init__(rng=start.seed)
+        self.world, self.parameters = start.world, start.parameters
+        self.policies = start.policies if policies is None else tuple(policies)
+        self.seed, self.scale, self.year = start.seed, start.scale, start.year
+        self.employers = [Employer(self, tier) for tier in TIERS]
+        self.programmes = [Programme(self, number, record) for number, record in enumerate(self.world.programmes)]
+        self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
+        self.founded_coverage, self.steepness = start.founded_coverage, start.steepness
+        self.overseas_weight = start.levers["hiring.overseas_weight"]
+        self.beliefs = _same_beliefs(start)
+        self.granted_tenure: list[Researcher] = []
+        self.outcomes: dict[int, Row] = {}
+        for state in states(start.people):
+            Researcher(self, **state)
+
+    @property
+    def researchers(self) -> AgentSet[Researcher]:
+        """Everyone."""
+        return self.agents_by_type[Researcher]
+
+    # ------------------------------------------------------------------ the year
+
+    def step(self) -> None:
+        """One year."""
+        self.year += 1
+        self._open_year()
+        self._hear_announcements()
+
+        self._forget_who_left()
+        self.researchers.do("drift")
+        self.researchers.do("grow_older")
+        posts = self.posts(self.now.levers)
+        self._grant_tenure(posts)
+
+        worth = Tables(self._diaspora(), self.programmes, self.now)
+        entry.enter(self, worth)
+
+        vacant = market.vacancies(posts, self.researchers)
+        self._carry_out(self._choose(self._consider(worth), vacant, worth))
+
+        self.spillover = self._spillover()
+        self.researchers.do("publish")
+        self.beliefs.take_in(self.now)
+        self.researchers.do("learn", self.beliefs)
+        self.steepness = self.now.tally["steepness",] or self.steepness
+        self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
+
+    def run_through(self, year: int) -> Self:
+        """Run up to and including a year."""
+        self.run_for(year - self.year)
+        return self
+
+    def _open_year(self) -> None:
+        levers = levers_in(self.world, self.parameters, self.policies, self.year)
+        self.now = Now(self.year, self.world, self.parameters, levers, self.seed, self.scale)
+        self.effort = cache(self._effort)
+        self.granted_tenure = []
+
+    def _hear_announcements(self) -> None:
+        """A new overseas weight in hiring is heard of before anybody has experienced it."""
+        weight = self.now.levers["hiring.overseas_weight"]
+        change, self.overseas_weight = weight - self.overseas_weight, weight
+        if change:
+            shift = self.beliefs.announce(change, self.steepness, self.now)
+            for person in self.researchers:
+                person.belief_away = shifted(person.belief_away, shift)
+
+    def _forget_who_left(self) -> None:
+        for person in list(self.researchers):
+            if person.candidate or person.stage is Stage.LEFT:
+                person.remove()
+
+    def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
+        """All employers' posts this year, under these levers."""
+        return {cell: number for employer in self.employers for cell, number in employer.posts(levers).items()}
+
+    def _grant_tenure(self, posts: dict[Cell, int]) -> None:
+        """Tenure tracks become permanent posts where one is free, the most productive first; others wait a year."""
+        free = market.vacancies(posts, self.researchers)
+        for person in sorted(self.granted_tenure, key=lambda x: (-x.output, x.luck)):
+            permanent = person.tier, person.field, Stage.PERMANENT
+            if free[permanent]:
+                free[permanent] -= 1
+                person.take_tenure()
+            else:
+                person.contract_end = self.year
+
+    def _diaspora(self) -> dict[int, float]:
+        """People formed at home who live in each region, in real persons."""
+        there = [x.region for x in self.researchers if x.native and not x.here and x.stage is not Stage.LEFT]
+        return {region: there.count(region) / self.scale for region in self.now.abroad}
+
+    def _consider(self, worth: Tables) -> list[Seeker]:
+        seekers = []
+        for person in self.researchers:
+            home, abroad = search.looks_for_post_at_home(person), search.thinks_of_leaving(person)
+            if home or abroad or person.stranded:
+                seekers.append(Seeker(person, for_home=home, for_abroad=abroad, t=worth))
+        return seekers
+
+    def _choose(self, seekers: list[Seeker], vacant: dict[Cell, int], worth: Tables) -> list[Seeker]:
+        """Offers come in; posts at home are settled last, against the best outside offer of each."""
+        for seeker in seekers:
+            seeker.look_outside_academia()
+            seeker.look_in_own_country()
+            seeker.look_in_third_region()
+        for programme in self._calls("in"):
+            choice.call_in(programme, seekers, worth)
+        choice.host_offers(seekers, self.hosts, worth)
+        for seeker in seekers:
+            seeker.think_of_visit()
+        for programme in self._calls("out"):
+            choice.call_out(programme, seekers, self.hosts, worth)
+        market.fill_posts(seekers, vacant, self.now)
+        return seekers
+
+    def _calls(self, direction: str) -> list[Programme]:
+        """Programmes for researchers in this direction; those for master graduates are part of entry."""
+        among = [x for x in self.programmes if x.record.stages != ("master graduate",)]
+        return [x for x in among if x.record.direction == direction]
+
+    def _carry_out(self, seekers: list[Seeker]) -> None:
+        for seeker in seekers:
+            moves.carry_out(seeker.person, seeker.best)
+
+    # ------------------------------------------------------------------ what research depends on
+
+    def _effort(self, tier: Tier, stage: Stage) -> float:
+        """Papers a year of the average person: research time over the first year's, to the power `time_elasticity`."""
+        p, position = self.parameters, self.world.positions
+        if stage is Stage.DOCTORAL:
+            return p.paper_rate * p.doctoral_rate
+        if stage in FACULTY:
+            time = self.now.driver("research_time") + position.value("research_time_tier", tier=tier.label)
+        else:
+            time = position.value("research_time_stage", stage=stage.label)
+        first = self.world.driver("research_time", self.world.first_year)
+        return float(p.paper_rate * (time / first) ** p.time_elasticity)
+
+    def _spillover(self) -> dict[tuple[Tier, Field], float]:
+        """Log impact from the foreign ties of the mean colleague, by kind of employer and field."""
+        ties: dict[tuple[Tier, Field], list[float]] = {(tier, field): [] for tier in TIERS for field in Field}
+        for person in self.researchers:
+            if person.here and person.tier in TIERS:
+                ties[person.tier, person.field].append(person.ties_abroad)
+        rate = self.parameters.tie_spillover
+        return {group: rate * sum(known) / max(len(known), 1) for group, known in ties.items()}
+
+
+def _same_beliefs(start: BrainCirculation) -> Beliefs:
+    rate = {
+        Peers(f, fixed, away): float(start.beliefs.rate[f, int(fixed), int(away)])
+        for f in Field
+        for fixed, away in KINDS
+    }
+    return Beliefs(rate, start.beliefs.horizon, start.beliefs.heard)
+
+
+def states(people: Columns) -> list[dict[str, Any]]:
+    """One dictionary a person, codes as words."""
+    columns = {}
+    for column in SCHEMA:
+        values = people[column.name].tolist()
+        columns[column.name] = [column.codes(value) for value in values] if column.codes else values
+    return [dict(zip(columns, state, strict=True)) for state in zip(*columns.values(), strict=True)]

@@ -1,0 +1,150 @@
+"""Moves happen: what each choice does to the person who made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.vocabulary import HOME, Mode, Stage, Tier
+from tests.reference.choice import Kind
+
+if TYPE_CHECKING:
+    from tests.reference.agents import Researcher
+    from tests.reference.choice import Offer
+    from tests.reference.institutions import Programme
+    from tests.reference.now import Cell
+
+_LONG, _MONTHS = 1, 2  # alternatives of the draws
+_GUARANTEE = 100
+_KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
+
+
+def carry_out(person: Researcher, chosen: Offer) -> None:
+    """Do what was chosen; who stays, stays."""
+    match chosen.kind:
+        case Kind.LEAVE:
+            person.leave("left")
+        case Kind.INDUSTRY:
+            into_industry(person)
+        case Kind.OWN_COUNTRY:
+            to_own_country(person)
+        case Kind.HOST:
+            to_host(person, chosen.region)
+        case Kind.VISIT:
+            on_visit(person, chosen.region)
+        case Kind.RETURN:
+            back_without_offer(person)
+        case Kind.PROGRAMME if chosen.programme and chosen.region != HOME:
+            on_fellowship(person, chosen.region, chosen.programme)
+        case Kind.PROGRAMME if chosen.programme:
+            by_inbound_fellowship(person, chosen.programme)
+        case Kind.POST if chosen.cell:
+            into_post(person, chosen.cell)
+
+
+def into_industry(person: Researcher) -> None:
+    """A job at home outside academia."""
+    if not person.here:
+        if not person.native:
+            person.now.count("arrivals", Stage.INDUSTRY, person.origin)
+        person.come_home()
+    person.stage, person.tier = Stage.INDUSTRY, Tier.NONE
+    person.contract_end, person.start_year, person.funded = 0, person.now.year, False
+    person.programme = -1
+
+
+def to_own_country(person: Researcher) -> None:
+    """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
+    if person.candidate:
+        return
+    if person.here:
+        person.now.count("foreign_departures", person.origin)
+    person.stipend = False
+    if not (person.degree_year and person.degree_region == HOME):
+        person.now.count("left")
+        person.stage = Stage.LEFT
+        return
+    person.change_country(person.origin)
+    person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.now.year
+    person.stage, person.tier, person.contract_end = Stage.POSTDOC, Tier.NONE, 0
+    person.start_year, person.funded, person.programme = person.now.year, False, -1
+    person.moves += 1
+
+
+def _onto_contract_abroad(person: Researcher, last: int) -> None:
+    person.stage, person.tier, person.funded = Stage.POSTDOC, Tier.NONE, False
+    person.start_year, person.contract_end = person.now.year, last
+
+
+def to_host(person: Researcher, region: int) -> None:
+    """Transfer: the host pays, the home post is given up."""
+    person.depart(region, Mode.TRANSFER)
+    person.programme = -1
+    _onto_contract_abroad(person, person.now.year + max(person.contract_years(), 2) - 1)
+
+
+def on_visit(person: Researcher, region: int) -> None:
+    """Some visits last a year or more, most of them 2 to 11 months; the post is kept."""
+    if person.uniform(Decision.VISIT, _LONG) < person.now.parameters.visit_long:
+        person.depart(region, Mode.VISIT)
+        person.post_kept, person.away_until = True, person.now.year
+        if person.stage is Stage.DOCTORAL and person.native:
+            person.now.count("student_long_stays")
+    else:
+        person.visit(region, (2 + 9 * person.uniform(Decision.VISIT, _MONTHS)) / 12)
+
+
+def on_fellowship(person: Researcher, region: int, programme: Programme) -> None:
+    """A fellow keeps a lasting post, or the place as a student, where the programme allows it; others give it up."""
+    years = programme.lever("years")
+    if years < 1:
+        person.now.count("stays", programme.number)
+        person.visit(region, years)
+        return
+    last = person.now.year + max(round(years), 1) - 1
+    person.depart(region, Mode.FELLOWSHIP)
+    person.programme = programme.number
+    if programme.record.post_kept and person.stage in _KEEPS_POST:
+        person.post_kept, person.away_until = True, last
+    else:
+        _onto_contract_abroad(person, last)
+        person.guaranteed = person.uniform(Decision.AWARD, _GUARANTEE) < programme.lever("guarantee")
+
+
+def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
+    """A candidate comes in as a postdoc whom the programme pays."""
+    person.stage = Stage.POSTDOC
+    person.arrive()
+    person.tier, person.funded, person.programme = Tier.RESEARCH_UNIVERSITY, True, programme.number
+    person.contract_end = person.now.year + max(round(programme.lever("years")), 1) - 1
+
+
+def back_without_offer(person: Researcher) -> None:
+    """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
+    guaranteed = person.guaranteed
+    person.come_home()
+    person.lose_post()
+    if guaranteed:
+        person.stage, person.tier, person.funded = Stage.FIXED_TERM, Tier.RESEARCH_UNIVERSITY, True
+        person.contract_end = person.now.year + int(person.now.parameters.return_post_years) - 1
+
+
+def into_post(person: Researcher, cell: Cell) -> None:
+    """Hired at home, from anywhere."""
+    now = person.now
+    now.count("hires", cell[2], person.native and person.years_abroad >= 1)
+    if not person.here and person.native:
+        person.come_home()
+    person.tier, _, person.stage = cell
+    if not person.here:
+        person.arrive()
+    person.funded, person.guaranteed, person.programme = False, False, -1
+    person.start_year, person.contract_end = now.year, _first_contract(person)
+
+
+def _first_contract(person: Researcher) -> int:
+    """Last year of a contract that begins this year, 0 for an open-ended post."""
+    if person.stage is Stage.PERMANENT:
+        return 0
+    length = person.contract_years() if person.stage is Stage.POSTDOC else int(person.now.parameters.contract_fixed)
+    return person.now.year + length - 1

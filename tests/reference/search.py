@@ -1,0 +1,81 @@
+"""Considering: who looks for a post at home this year, and who thinks of going abroad or elsewhere."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import TYPE_CHECKING
+
+from sim.draws import Decision
+from sim.vocabulary import Sex, Stage
+
+if TYPE_CHECKING:
+    from tests.reference.agents import Researcher
+
+_HOME, _ABROAD = 0, 1  # alternatives of the draw
+_MOST = 8.0  # at most this many times the base rate of thinking of leaving
+_MAX_AGE = 60
+
+
+def looks_for_post_at_home(person: Researcher) -> bool:
+    """Whether the person looks for a post, or another post, at home."""
+    return person.uniform(Decision.CONSIDER, _HOME) < _wish(person)
+
+
+def thinks_of_leaving(person: Researcher) -> bool:
+    """Whether the person, at home now, thinks of going to another country."""
+    if not person.here or person.stage is Stage.LEFT:
+        return False
+    foreign_graduate = not person.native and person.stage is not Stage.DOCTORAL
+    chance = _foreigner_leaves(person) if foreign_graduate else _leaves(person)
+    return person.uniform(Decision.CONSIDER, _ABROAD) < chance
+
+
+def _wish(person: Researcher) -> float:
+    if person.stage is Stage.LEFT:
+        return 0.0
+    if person.candidate or person.stranded:
+        return 1.0
+    return _wish_at_home(person) if person.here else _wish_abroad(person)
+
+
+def _wish_at_home(person: Researcher) -> float:
+    p = person.now.parameters
+    return {
+        Stage.DOCTORAL: 0.0,
+        Stage.POSTDOC: p.seek_postdoc,
+        Stage.FIXED_TERM: p.seek_fixed,
+        Stage.TENURE_TRACK: p.seek_tenure_track,
+        Stage.PERMANENT: p.seek_permanent,
+        Stage.INDUSTRY: p.seek_industry,
+        Stage.UNPLACED: 1.0,
+    }[person.stage]
+
+
+def _wish_abroad(person: Researcher) -> float:
+    """Rises with ties at home; rarer for women, for foreigners, and after a lasting host post."""
+    p = person.now.parameters
+    if person.stage is Stage.DOCTORAL or person.post_kept:
+        return 0.0
+    base = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
+    base *= exp(p.home_links * (log(1 + person.ties_home) - 1))
+    return base * (p.return_women if person.sex is Sex.WOMAN else 1.0)
+
+
+def _foreigner_leaves(person: Researcher) -> float:
+    return 1.0 if person.stage is Stage.UNPLACED else person.now.parameters.seek_leave_foreign
+
+
+def _leaves(person: Researcher) -> float:
+    """Falls with academic age, rises with foreign ties and early study abroad, falls with teenage children."""
+    p = person.now.parameters
+    if person.stage is Stage.INDUSTRY:
+        return 0.0
+    factor = 1 + 0.5 * log(1 + person.ties_abroad)
+    if person.early:
+        factor *= exp(p.early_exposure)
+    if person.stage is Stage.UNPLACED:
+        factor *= p.search_between
+    if person.child_born and 14 <= person.now.year - person.child_born <= 17:
+        factor *= exp(p.child_moving)
+    base = p.search_abroad * exp(-p.age_decay * min(person.since_degree, _MAX_AGE))
+    return base * min(factor, _MOST) * person.now.driver("border_openness")

@@ -1,0 +1,182 @@
+"""The fast model against the readable reference: the same people, the same luck, so the same lives.
+
+Both start from the same founding population (or the same state) and draw the same keyed luck, the fast model in
+float32, the reference in Python's floats. Agreement is therefore exact but for a rounding that flips a choice now and
+then, and people who queue for the same places with whoever it befell.
+"""
+
+from __future__ import annotations
+
+from math import isclose
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim import BrainCirculation, Parameters, Policy, World
+from sim import draws as fast_draws
+from sim.columns import SCHEMA
+from sim.draws import Decision
+from tests.reference import draws
+from tests.reference.model import Reference, states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+POLICIES = Path(__file__).parents[2] / "configs" / "policy"
+PLACE = ("stage", "region", "tier")
+SCALE = 0.01
+SEEDS = range(21, 27)
+
+Outcomes = dict[tuple[str, str], float]
+
+
+def agreement(fast: BrainCirculation, slow: Reference, columns: Iterable[str]) -> float:
+    """Share of all people found in either who are in both, and the same in these columns."""
+    one = {state["identity"]: state for state in states(fast.people)}
+    two = {person.identity: person for person in slow.researchers}
+    same = sum(
+        all(isclose(one[who][name], getattr(two[who], name), rel_tol=1e-4, abs_tol=1e-4) for name in columns)
+        for who in one.keys() & two.keys()
+    )
+    return same / len(one.keys() | two.keys())
+
+
+def observed(fast: BrainCirculation, year: int) -> Outcomes:
+    """What the fast model reports for a year."""
+    table = fast.table()
+    rows = table[table["year"] == year]
+    return dict(zip(zip(rows["outcome"], rows["group"], strict=True), rows["value"], strict=True))
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World.load()
+
+
+@pytest.fixture(scope="module")
+def parameters() -> Parameters:
+    return Parameters.load()
+
+
+@pytest.fixture(scope="module")
+def pairs(world: World, parameters: Parameters) -> list[tuple[BrainCirculation, Reference]]:
+    """Five years from the founding population, one pair a seed."""
+    made = []
+    for seed in SEEDS:
+        fast = BrainCirculation(world, parameters, seed=seed, scale=SCALE)
+        slow = Reference(fast)
+        made.append((fast.run_through(world.first_year + 4), slow.run_through(world.first_year + 4)))
+    return made
+
+
+# ---------------------------------------------------------------------- person by person
+
+
+def test_after_one_year_everybody_is_where_the_reference_says(world: World, parameters: Parameters) -> None:
+    fast = BrainCirculation(world, parameters, seed=20, scale=SCALE)
+    slow = Reference(fast).run_through(world.first_year)
+    fast.run_through(world.first_year)
+    assert agreement(fast, slow, PLACE) > 0.999
+    assert agreement(fast, slow, [column.name for column in SCHEMA]) > 0.995
+
+
+def test_after_five_years_nearly_everybody_is(pairs: list[tuple[BrainCirculation, Reference]]) -> None:
+    assert fmean(agreement(fast, slow, PLACE) for fast, slow in pairs) > 0.995
+    fast, slow = pairs[0]
+    for column in SCHEMA:
+        assert agreement(fast, slow, [column.name]) > 0.99, column.name
+
+
+def test_every_policy_at_once_from_a_later_state(world: World, parameters: Parameters) -> None:
+    """Levers, announcements, guaranteed posts, supported applications, priced items: all that policies move."""
+    policies = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
+    history = BrainCirculation(world, parameters, seed=5, scale=SCALE).run_through(2025)
+    fast = history.fork(policies)
+    slow = Reference(fast).run_through(2030)
+    fast.run_through(2030)
+    assert agreement(fast, slow, PLACE) > 0.99
+    shown = observed(fast, 2030)
+    assert {"return_post_year", "supported_application"} <= {group for _, group in slow.outcomes[2030]}
+    assert slow.outcomes[2030]["cost", "all"] == pytest.approx(shown["cost", "all"], rel=0.02)
+
+
+def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) -> None:
+    """The comparison has power: one small parameter changed on one side, and people part."""
+    fast = BrainCirculation(world, parameters, seed=20, scale=SCALE)
+    slow = Reference(fast)
+    slow.parameters = parameters.replace(seek_fixed=parameters.seek_fixed * 0.9)
+    slow.run_through(world.first_year)
+    fast.run_through(world.first_year)
+    assert agreement(fast, slow, PLACE) < 0.999
+
+
+# ---------------------------------------------------------------------- outcome by outcome
+
+
+def test_outcomes_agree_statistically(pairs: list[tuple[BrainCirculation, Reference]], world: World) -> None:
+    """Paired over seeds: the mean difference is within three standard errors and small beside the outcome itself."""
+    checked = set()
+    for year in (world.first_year, world.first_year + 4):
+        shown = [(observed(fast, year), slow.outcomes[year]) for fast, slow in pairs]
+        for key in set.intersection(*(set(slow) for _, slow in shown)):
+            differences = [slow[key] - fast[key] for fast, slow in shown]
+            size = max(abs(fmean(fast[key] for fast, _ in shown)), 1e-9)
+            error = stdev(differences) / len(differences) ** 0.5
+            assert abs(fmean(differences)) <= 3 * error + 1e-5 * size, key
+            assert abs(fmean(differences)) <= 0.02 * size + 1e-9, key
+            checked.add(key[0])
+    assert checked >= {
+        *("departures", "returns", "arrivals", "foreign_departures", "dispatches", "stock_abroad"),
+        *("doctoral_entrants", "postdocs", "between_posts", "faculty", "hires", "awards", "success_rate"),
+        *("overseas_experience_share", "fixed_term_share", "under_40_share", "foreign_share"),
+        *("papers", "top10_papers", "international_coauthorship", "belief", "cost"),
+    }
+
+
+def test_the_reference_counts_what_it_has(pairs: list[tuple[BrainCirculation, Reference]]) -> None:
+    """No comparison of zeros with zeros: every headline flow happens in these runs."""
+    _, slow = pairs[0]
+    total = {key: sum(year.get(key, 0.0) for year in slow.outcomes.values()) for key in slow.outcomes[slow.year]}
+    for key in (
+        *(("departures", mode) for mode in ("degree", "fellowship", "transfer", "visit")),
+        *(("returns", mode) for mode in ("fellowship", "transfer", "visit")),
+        *(("arrivals", group) for group in ("doctoral", "postdoc", "faculty")),
+        *(("doctoral_entrants", group) for group in ("from master", "working adult", "foreign", "abroad")),
+        ("hires", "lasting posts"),
+        ("cost", "all"),
+    ):
+        assert total[key] > 0, key
+
+
+# ---------------------------------------------------------------------- draws
+
+
+def test_draws_are_the_same_numbers() -> None:
+    people = np.arange(500, dtype=np.int64) * 12_345_678_901
+    luck = fast_draws.luck(7, people)
+    mine = [draws.luck(7, int(who)) for who in people]
+    assert mine == luck.tolist()
+    for fast, slow in (
+        (fast_draws.uniform, draws.uniform),
+        (fast_draws.gumbel, draws.gumbel),
+        (fast_draws.normal, draws.normal),
+    ):
+        numbers = [slow(one, 2020, Decision.CHOOSE, 3) for one in mine]
+        np.testing.assert_allclose(fast(luck, 2020, Decision.CHOOSE, 3), numbers, rtol=1e-4, atol=1e-5)
+    u = fast_draws.uniform(luck, 2020, Decision.PAPERS)
+    counts = fast_draws.poisson(np.full(500, 1.7, np.float32), u)
+    assert counts.tolist() == [draws.poisson(float(np.float32(1.7)), float(one)) for one in u]
+
+
+def test_rounding_is_the_same() -> None:
+    table = np.linspace(0, 5, 16)
+    fast = fast_draws.rounded(table, 3, Decision.ROUND, 1)
+    assert fast.tolist() == [
+        draws.rounded(value, 3, Decision.ROUND, 1, position=k) for k, value in enumerate(table.tolist())
+    ]
+    assert [fast_draws.rounded(2.5, seed, 9) for seed in range(50)] == [
+        draws.rounded(2.5, seed, 9) for seed in range(50)
+    ]

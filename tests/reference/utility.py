@@ -1,0 +1,201 @@
+"""What an option is worth: V in log annual income equivalents, one person and one option at a time.
+
+    V(i, j) = ln income(j) + security(i) s(j) + autonomy a(j) + research time t(j) + peers q(j) + taste for research
+              + home(i, j) + language(i, j) + isolation(j) + move(j) + discount E[next | j]
+
+The weights and their evidence are in the data files that `sim` ships.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+from sim.vocabulary import HOME, Stage, Tier
+from tests.reference.now import RANKS, TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.reference.agents import Researcher
+    from tests.reference.institutions import Programme
+    from tests.reference.now import Now
+
+FACULTY = RANKS[1:]
+_POSITIONS = [(tier, stage) for tier in Tier for stage in Stage if tier is not Tier.NONE or stage not in FACULTY]
+
+
+class Tables:
+    """What is the same for everybody this year. Regions by code, positions at home by (tier, stage)."""
+
+    def __init__(self, diaspora: Mapping[int, float], programmes: list[Programme], now: Now) -> None:
+        self.now, self.p = now, now.parameters
+        self.security = {stage: now.world.positions.value("security", stage=stage.label) for stage in Stage}
+        self.autonomy = {stage: now.world.positions.value("autonomy", stage=stage.label) for stage in Stage}
+        self.home = {(tier, stage): self._position_at_home(tier, stage) for tier, stage in _POSITIONS}
+        self.best_at_home = sum(self.home[tier, Stage.PERMANENT] for tier in TIERS) / len(TIERS)
+        self.pay_abroad = {r: self._pay_abroad(r) for r in now.regions}
+        self.contract = {r: self._host_contract(r) for r in now.regions}
+        self.lasting = {r: self._lasting_host_post(r) for r in now.regions}
+        self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in now.regions}
+        half = self.p.community_half
+        self.isolation = {r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) for r in now.regions}
+        self.language = {r: -self.p.language * (1 - now.of_region(r, "working_language")) for r in now.regions}
+        self.tenure = {r: 1 - (1 - now.of_region(r, "host_tenure")) ** self.p.horizon for r in now.regions}
+        self.own_job = {r: self._job_in_own_country(r) for r in now.regions}
+        self.award = {x.number: self._award(x) for x in programmes}
+        self.exchange = self.p.exchange_weight * (log(now.driver("price_level")) - log(now.driver("exchange_rate")))
+
+    def ln_income(self, million: float) -> float:
+        """Log of a yearly income at home in thousands of international dollars."""
+        return log(million * 1e6 / self.now.driver("price_level") / 1e3)
+
+    def pay(self, tier: Tier, stage: Stage) -> float:
+        """Ln income of a position at home; where tiers do not differ the file gives one for all."""
+        incomes = self.now.world.positions.numbers["income"]
+        label = "" if tier is Tier.NONE else tier.label
+        income = incomes.get(("", "", label, "", stage.label)) or incomes["", "", "", "", stage.label]
+        return self.ln_income(income.value)
+
+    def _position_at_home(self, tier: Tier, stage: Stage) -> float:
+        position = self.now.world.positions
+        label = "" if tier is Tier.NONE else tier.label
+        value = self.pay(tier, stage) + self.p.autonomy * self.autonomy[stage]
+        if stage in (Stage.INDUSTRY, Stage.LEFT):
+            return value
+        peers = position.value("peers_tier", tier=label) if label else 0.0
+        return value + self.p.science_taste + self.p.peers * peers + self._worth_of_time(tier, stage)
+
+    def _worth_of_time(self, tier: Tier, stage: Stage) -> float:
+        """A tenth more of the working time for research is worth `research_time`."""
+        mean, position = self.now.driver("research_time"), self.now.world.positions
+        if stage in FACULTY:
+            time = mean + position.value("research_time_tier", tier=tier.label)
+        else:
+            time = position.value("research_time_stage", stage=stage.label)
+        return self.p.research_time * (time - mean) / 0.1
+
+    def _pay_abroad(self, region: int) -> float:
+        drivers = self.now.world.drivers
+        (reference,) = {key[1] for key in drivers.numbers["postdoc_pay_reference"]}
+        pay = drivers.value("postdoc_pay_reference", year=self.now.year, region=reference)
+        ratio = 1.0 if region == HOME else self.now.driver_of(region, "income_ratio")
+        return log(pay / 1e3) + self.p.host_pay_premium + self.p.pay_elasticity * log(ratio)
+
+    def _research_abroad(self, region: int) -> float:
+        time = self.now.world.positions.value("research_time_stage", stage="abroad")
+        free = self.p.research_time * (time - self.now.driver("research_time")) / 0.1
+        return free + self.p.science_taste + self.p.peers * self.now.of_region(region, "peers")
+
+    def _host_contract(self, region: int) -> float:
+        own_ideas = self.p.autonomy * self.autonomy[Stage.POSTDOC]
+        return self.pay_abroad[region] + own_ideas + self._research_abroad(region)
+
+    def _lasting_host_post(self, region: int) -> float:
+        return self.pay_abroad[region] + self.p.faculty_premium + self.p.autonomy + self._research_abroad(region)
+
+    def _move(self, region: int, diaspora: float) -> float:
+        """A move from home there: distance, people who went before, old corridors, and the cost of moving."""
+        p, of = self.p, self.now.of_region
+        distance = p.distance / p.beta * log(max(of(region, "distance"), 1.0) / 1000)
+        network = p.network / p.beta * log((diaspora + 20) / 1000)
+        corridor = p.corridor / p.beta * log(max(of(region, "flow_to_home"), 1.0) / 200)
+        return distance + network + corridor - p.moving_cost
+
+    def _job_in_own_country(self, region: int) -> float:
+        """Two periods of a foreigner's job at home: between a contract and a lasting post."""
+        yearly = self.contract[region] + self.p.own_country_rank * (self.p.faculty_premium + self.p.autonomy)
+        return (1 + self.p.discount) * yearly
+
+    def _award(self, programme: Programme) -> float:
+        """Ln income of an award: spent abroad at the market exchange rate, at home at home prices."""
+        abroad = programme.record.direction == "out"
+        price = self.now.driver("exchange_rate" if abroad else "price_level")
+        return log(programme.lever("income") * programme.supplement() * 1e6 / price / 1e3)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A person's view of the future. See `sim.utility.Outlook` for the meaning of each."""
+
+    native: bool
+    secure: float
+    here: float
+    post: float
+    without: float
+    chance_home: float
+    chance_away: float
+    discount: float
+
+    def after(self, chance: float) -> float:
+        """discount E[next] of an option that leads to a home post with this chance."""
+        return self.discount * (self.without + chance * (self.post - self.without))
+
+
+def outlook(person: Researcher, t: Tables) -> Outlook:
+    """What the person's future looks like: with a permanent post at home, and in the job left to one without."""
+    p = t.p
+    native = person.origin == HOME
+    secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
+    here = p.home_origin if native else t.exchange - p.language * (1 - person.language)
+    pessimism = t.now.levers["information.pessimism"]
+    return Outlook(
+        native=native,
+        secure=secure,
+        here=here,
+        post=t.best_at_home + secure + here,
+        without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
+        chance_home=min(pessimism * person.belief_home, 1.0),
+        chance_away=min(pessimism * person.belief_away, 1.0),
+        discount=p.discount,
+    )
+
+
+def at_home(o: Outlook, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
+    """V of a position at home that leads to a lasting post with this chance."""
+    return t.home[tier, stage] + o.secure * t.security[stage] + o.here + o.after(chance)
+
+
+def outside_research(o: Outlook, t: Tables, stage: Stage) -> float:
+    """V of a job at home outside academia (INDUSTRY) or outside research (LEFT): it goes on as it is."""
+    return (1 + o.discount) * (t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here)
+
+
+def abroad(o: Outlook, t: Tables, region: int, origin: int, language: float, chance: float) -> float:
+    """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home."""
+    place = _place(t, region, origin, language)
+    lasting = t.lasting[region] + o.secure + place
+    back = o.without + chance * (o.post - o.without)
+    ahead = t.tenure[region] * lasting + (1 - t.tenure[region]) * back
+    return t.contract[region] + place + o.discount * ahead
+
+
+def settled(o: Outlook, t: Tables, region: int, origin: int, language: float) -> float:
+    """V of a lasting host post there: it goes on as it is."""
+    return (1 + o.discount) * (t.lasting[region] + o.secure + _place(t, region, origin, language))
+
+
+def _place(t: Tables, region: int, origin: int, language: float) -> float:
+    """What living there is worth: home to some, isolation and a foreign language to the rest."""
+    if region == origin:
+        return t.p.home_foreign
+    return t.isolation[region] + t.language[region] * (1 - language)
+
+
+def own_country(o: Outlook, t: Tables, origin: int) -> float:
+    """V of a foreigner's life in a job in the country of origin."""
+    return t.own_job[origin] + (1 + t.p.discount) * (t.p.home_foreign + t.p.own_country_security * o.secure)
+
+
+def known(person: Researcher, region: int, t: Tables) -> float:
+    """Value of own ties in a region."""
+    return t.p.tie_value * log(1 + person.ties_abroad) if region == person.tie_region else 0.0
+
+
+def stay_of_months(person: Researcher, region: int, t: Tables, *, paid: bool) -> float:
+    """What a stay abroad with the post kept adds to the year at home; the stay is short: distance counts in part."""
+    p = t.p
+    gain = p.visit_gain + p.peers * t.now.of_region(region, "peers") + t.isolation[region]
+    gain += p.visit_share * (t.move[region] + p.moving_cost)
+    return gain - (0.0 if paid else p.visit_share * p.moving_cost) + known(person, region, t)
