@@ -206,7 +206,7 @@ def _admit(
         talent=talent,
         drive=drive,
         ties_abroad=F32(table.value("ties_abroad")),
-        tie_region=first_tie(key, now),
+        tie_region=np.where(away, np.asarray(region, np.uint8), first_tie(key, now)),
         ties_home=F32(table.value("ties_home")),
         mode=np.where(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
         away_since=np.where(away, np.int16(now.year), np.int16(0)),

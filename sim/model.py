@@ -159,6 +159,10 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         places = sum(x.places(now) for x in self.programmes if x.record.direction == "home")
         return float(places) / max(1, support.eligible_students(self.people))
 
+    def _worth(self) -> utility.Tables:
+        """What positions are worth in the last finished year."""
+        return utility.tables(self._open_year(self.year), self._diaspora(), self.programmes)
+
     def _diaspora(self) -> NDArray[np.float64]:
         people = self.people
         there = (people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT)
@@ -214,14 +218,8 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
             raise ValueError("winners and losers need two forks of one model, run through the same year.")
         import pandas as pd
 
-        now = self._open_year(self.year)
-        rows = standing.compare(
-            self.forked,
-            self.people,
-            other.people,
-            utility.tables(now, self._diaspora(), self.programmes),
-            self.parameters,
-        )
+        mine, theirs = ((life.people, life._worth()) for life in (self, other))  # noqa: SLF001 - its own kind
+        rows = standing.compare(self.forked, mine, theirs, self.parameters)
         table = pd.DataFrame(list(rows), columns=["outcome", "group", "value", "unit"])
         table.insert(0, "year", self.year)
         return table

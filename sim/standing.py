@@ -42,7 +42,7 @@ def standing(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
     stage = people.stage
     value = t.home[people.tier, stage] + np.float32(p.security_fixed) * t.security[stage]
     value[people.stipend] += t.stipend - t.pay[Stage.DOCTORAL]
-    away = np.flatnonzero((people.region != HOME) & ~people.post_kept)
+    away = np.flatnonzero((people.region != HOME) & ~people.post_kept & (stage != Stage.LEFT))
     region, settled = people.region[away], stage[away] == Stage.PERMANENT
     abroad = np.where(settled, t.lasting[region] + np.float32(p.security_fixed), t.contract[region])
     student = (stage[away] == Stage.DOCTORAL) & (people.programme[away] < 0)
@@ -54,19 +54,19 @@ def standing(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
 
 
 def compare(
-    fork: Columns, mine: Columns, theirs: Columns, t: Tables, p: Parameters
+    fork: Columns, mine: tuple[Columns, Tables], theirs: tuple[Columns, Tables], p: Parameters
 ) -> Iterator[tuple[str, str, float, str]]:
     """Rows (outcome, group, value, unit): shares of the people alive at the fork who stand better, and worse.
 
-    `fork`: the people when the two parted; `mine` and `theirs`: the same people now. Who is gone from both has changed
-    nothing; who is gone from one stands at the job outside research.
+    `fork`: the people when the two parted; `mine`, `theirs`: the same people now, and what positions are worth there.
+    Who is gone from both has changed nothing; who is gone from one stands at the job outside research.
     """
-    alive = np.flatnonzero(fork.stage != Stage.LEFT)
+    alive = np.flatnonzero((fork.stage != Stage.LEFT) & ~fork.candidate)
     who = fork.identity[alive]
-    outside = float(t.home[Tier.NONE, Stage.LEFT] + np.float32(p.security_fixed) * t.security[Stage.LEFT])
     values = []
-    for people in (mine, theirs):
+    for people, t in (mine, theirs):
         rows = people.rows(who)
+        outside = float(t.home[Tier.NONE, Stage.LEFT] + np.float32(p.security_fixed) * t.security[Stage.LEFT])
         found = np.full(len(who), outside, np.float32)
         found[rows >= 0] = standing(people, t, p)[rows[rows >= 0]]
         values.append(found)

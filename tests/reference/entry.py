@@ -305,6 +305,7 @@ def admit(
     now, beliefs, value = one.now, one.model.beliefs, one.now.world.candidates.value
     away = region != HOME
     students = [now.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
+    flows = [now.of_region(r, "flow_from_home") for r in now.regions]
     now.count("entrants", group)
     if away:
         now.count("departures", Mode.DEGREE, region)
@@ -326,7 +327,7 @@ def admit(
         drive=one.drive,
         ties_abroad=value("ties_abroad"),
         ties_home=value("ties_home"),
-        tie_region=one.pick([now.of_region(r, "flow_from_home") for r in now.regions], Decision.BACKGROUND, 6),
+        tie_region=region if away else one.pick(flows, Decision.BACKGROUND, 6),
         mode=Mode.DEGREE if away else Mode.NONE,
         away_since=now.year if away else 0,
         programme=programme,
