@@ -87,7 +87,7 @@ class HiringScore:
         luck = self.luck[who]
         score = self.by_rank.take(rank * len(self.luck) + who, mode="clip")
         score += self.bonus * (self.favoured_in[who] == tier)
-        score += self.noise * normal(luck, self.year, Decision.HIRE, option)
+        score += self.noise * np.choose(0, [normal(luck, self.year, Decision.HIRE, 0)])  # TODO
         return untied(score, luck)
 
 

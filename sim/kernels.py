@@ -1,0 +1,461 @@
+"""The inner loops of the model, compiled by Numba: one person after the other, no temporary columns.
+
+Every kernel computes a rule that the room calling it owns and describes; here it is written as a loop. Numbers, tables
+and keys of draws come in as arguments, so this file knows the code of no stage and no parameter. That matters: compiled
+code is kept on disk until this file changes, and would not notice a change elsewhere.
+
+Logarithm, exponential and cosine are polynomials in float32, right to about one unit in the last place. They are
+compiled to vector instructions, and give the same bits on every machine, however the people are sliced.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Booleans = NDArray[np.bool_]
+    Bytes = NDArray[np.uint8]
+    Shorts = NDArray[np.int16]
+    Floats = NDArray[np.float32]
+    Words = NDArray[np.uint64]
+    Rows = NDArray[np.intp]
+
+F32, I32, U64 = np.float32, np.int32, np.uint64
+_HOME: Final = 0  # code of the focal country, by definition of the columns
+_ZERO, _HALF, _ONE, _TWO = F32(0), F32(0.5), F32(1), F32(2)
+MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
+MULTIPLY_2: Final = 0x94D049BB133111EB
+_MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
+_S27, _S30, _S31, _S32, _S41 = U64(27), U64(30), U64(31), U64(32), U64(41)
+_UNIT: Final = F32(2.0**-23)
+_LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
+
+
+def compiled[**P, R](rule: Callable[P, R]) -> Callable[P, R]:
+    """Compile at the first call and keep the code on disk. Division by zero gives inf, as in NumPy."""
+    kernel: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy")(rule)
+    return kernel
+
+
+# ---------------------------------------------------------------------- one number
+
+
+@compiled
+def _stirred(word: np.uint64) -> np.uint64:
+    """SplitMix64's mix without its last step, which leaves the upper 31 bits as they are."""
+    word ^= word >> _S30
+    word *= _MULTIPLY_1
+    word ^= word >> _S27
+    return word * _MULTIPLY_2
+
+
+@compiled
+def mixed(word: np.uint64) -> np.uint64:
+    """SplitMix64's finaliser."""
+    word = _stirred(word)
+    return word ^ (word >> _S31)
+
+
+@compiled
+def high_bits(word: np.uint64) -> np.float32:
+    """The upper 23 bits of a word as a number strictly between 0 and 1."""
+    return (F32(I32(word >> _S41)) + _HALF) * _UNIT
+
+
+@compiled
+def _uniform(luck: np.uint64, key: np.uint64) -> np.float32:
+    return high_bits(_stirred(luck ^ key))
+
+
+@compiled
+def _log(x: np.float32) -> np.float32:
+    """Natural logarithm of a positive number: x = m 2^e with m in [0.71, 1.41), then Cephes' polynomial in m - 1."""
+    bits = F32(x).view(np.int32) - I32(0x3F3504F3)
+    e = F32(bits >> I32(23))
+    y = I32((bits & I32(0x007FFFFF)) + I32(0x3F3504F3)).view(np.float32) - _ONE
+    z = y * y
+    p = F32(7.0376836292e-2)
+    p = p * y + F32(-1.1514610310e-1)
+    p = p * y + F32(1.1676998740e-1)
+    p = p * y + F32(-1.2420140846e-1)
+    p = p * y + F32(1.4249322787e-1)
+    p = p * y + F32(-1.6668057665e-1)
+    p = p * y + F32(2.0000714765e-1)
+    p = p * y + F32(-2.4999993993e-1)
+    p = p * y + F32(3.3333331174e-1)
+    return ((p * y * z + e * _LN2_LOW) - _HALF * z + y) + e * _LN2_HIGH
+
+
+@compiled
+def _exp(x: np.float32) -> np.float32:
+    """Exponential of a number between -87 and 88 (what lies outside is taken as the bound): Cephes' polynomial."""
+    x = min(max(F32(x), F32(-87)), F32(88))
+    n = np.floor(x * _LOG2_E + _HALF)
+    r = x - n * _LN2_HIGH - n * _LN2_LOW
+    p = F32(1.9875691500e-4)
+    p = p * r + F32(1.3981999507e-3)
+    p = p * r + F32(8.3334519073e-3)
+    p = p * r + F32(4.1665795894e-2)
+    p = p * r + F32(1.6666665459e-1)
+    p = p * r + F32(5.0000001201e-1)
+    return (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+
+
+@compiled
+def _cos_turn(u: np.float32) -> np.float32:
+    """Cosine of u turns, u in (0, 1): the sine of an angle between -pi/2 and pi/2, by its Taylor polynomial."""
+    x = (abs(u - _HALF) - F32(0.25)) * F32(2 * np.pi)
+    z = x * x
+    p = F32(-2.5052108385e-8)
+    p = p * z + F32(2.7557319224e-6)
+    p = p * z + F32(-1.9841269841e-4)
+    p = p * z + F32(8.3333333333e-3)
+    p = p * z + F32(-1.6666666667e-1)
+    return p * z * x + x
+
+
+@compiled
+def _normal_below(x: np.float32) -> np.float32:
+    """Standard normal distribution function to 1e-7 (Abramowitz & Stegun 1964, formula 26.2.17)."""
+    t = _ONE / (_ONE + F32(0.2316419) * abs(x))
+    p = F32(1.330274429)
+    p = p * t + F32(-1.821255978)
+    p = p * t + F32(1.781477937)
+    p = p * t + F32(-0.356563782)
+    p = p * t + F32(0.319381530)
+    tail = F32(0.3989422804) * _exp(-_HALF * x * x) * p * t
+    return _ONE - tail if x > _ZERO else tail
+
+
+@compiled
+def _normal(luck: np.uint64, key: np.uint64) -> np.float32:
+    """Box & Muller (1958) from the two halves of one word."""
+    word = mixed(luck ^ key)
+    return np.sqrt(F32(-2) * _log(high_bits(word))) * _cos_turn(high_bits(word << _S32))
+
+
+@compiled
+def _poisson(rate: np.float64, u: np.float64) -> int:
+    """The smallest k with P(X <= k) >= u."""
+    probability = exp(-rate)
+    left = u - probability  # what remains of u once the probabilities of 0 to k are taken off
+    k = 0
+    while left > 0:
+        k += 1
+        probability *= rate / k
+        left -= probability
+    return k
+
+
+# ---------------------------------------------------------------------- draws
+
+
+@compiled
+def mix(words: Words) -> Words:
+    """SplitMix64's finaliser of each word."""
+    out = np.empty_like(words)
+    for i in range(len(words)):
+        out[i] = mixed(words[i])
+    return out
+
+
+@compiled
+def uniform(luck: Words, key: np.uint64) -> Floats:
+    """A uniform for each person under one key."""
+    out = np.empty(len(luck), np.float32)
+    for i in range(len(luck)):
+        out[i] = _uniform(luck[i], key)
+    return out
+
+
+@compiled
+def gumbel(luck: Words, keys: Words) -> Floats:
+    """Standard Gumbels, -log(-log(u)), for each person under each key, shape (keys, n)."""
+    out = np.empty((len(keys), len(luck)), np.float32)
+    for k in range(len(keys)):
+        for i in range(len(luck)):
+            out[k, i] = _uniform(luck[i], keys[k])
+        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+            out[k, i] = -_log(-_log(out[k, i]))
+    return out
+
+
+@compiled
+def normal(luck: Words, key: np.uint64) -> Floats:
+    """A standard normal for each person under one key."""
+    out = np.empty(len(luck), np.float32)
+    for i in range(len(luck)):
+        out[i] = _normal(luck[i], key)
+    return out
+
+
+@compiled
+def poisson(rate: Floats, u: Floats) -> Shorts:
+    """Poisson counts by inversion of one uniform each."""
+    out = np.empty(len(rate), np.int16)
+    for i in range(len(rate)):
+        out[i] = _poisson(np.float64(rate[i]), np.float64(u[i]))
+    return out
+
+
+@compiled
+def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
+    """The rows of those whose uniform under the key lies below the chance."""
+    rows, found = np.empty(len(luck), np.intp), 0
+    for i in range(len(luck)):
+        if _uniform(luck[i], key) < chance:
+            rows[found] = i
+            found += 1
+    return rows[:found].copy()
+
+
+# ---------------------------------------------------------------------- a year passes
+
+
+@compiled
+def drift(
+    region: Bytes,
+    origin: Bytes,
+    ties_abroad: Floats,
+    ties_home: Floats,
+    language: Floats,
+    years_abroad: Floats,
+    fade: np.float32,
+    foreign_gain: Floats,
+    home_gain: Floats,
+    language_gain: np.float32,
+) -> None:
+    """`ties.drift`: ties fade and grow by the gains (at home, away); the language is learned out of one's country."""
+    for i in range(len(region)):
+        away, native = region[i] != _HOME, origin[i] == _HOME
+        ties_abroad[i] = ties_abroad[i] * fade + (foreign_gain[1] if away else foreign_gain[0])
+        ties_home[i] = ties_home[i] * fade + (home_gain[1] if away else home_gain[0])
+        if away == native:
+            language[i] += language_gain * (_ONE - language[i])
+        if away and native:
+            years_abroad[i] += _ONE
+
+
+@compiled
+def families(
+    birth_year: Shorts,
+    partner: Booleans,
+    child_born: Shorts,
+    luck: Words,
+    year: int,
+    keys: Words,
+    partner_rate: np.float32,
+    child_rate: np.float32,
+) -> None:
+    """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
+    for i in range(len(luck)):
+        age = year - birth_year[i]
+        if child_born[i] == 0:
+            if not partner[i]:
+                partner[i] = age < 40 and _uniform(luck[i], keys[0]) < partner_rate
+            elif 28 <= age <= 40 and _uniform(luck[i], keys[1]) < child_rate:
+                child_born[i] = year
+
+
+@compiled
+def learn(
+    belief_home: Floats,
+    belief_away: Floats,
+    stage: Bytes,
+    field: Bytes,
+    ties_abroad: Floats,
+    pace: Floats,
+    shown_home: Floats,
+    shown_away: Floats,
+    blind: np.float32,
+) -> None:
+    """`Beliefs.learn`: beliefs move toward what is shown at a pace by stage, slower abroad for who has few ties.
+
+    pace: (stages,). shown_home: (fields, stages). shown_away: (fields,). blind: what a person without ties misses.
+    """
+    for i in range(len(stage)):
+        sight = _ONE - blind * _exp(-ties_abroad[i])
+        belief_home[i] += pace[stage[i]] * (shown_home[field[i], stage[i]] - belief_home[i])
+        belief_away[i] += pace[stage[i]] * sight * (shown_away[field[i]] - belief_away[i])
+
+
+# ---------------------------------------------------------------------- considering
+
+
+@compiled
+def _leaves(
+    draw: np.float32,
+    base: np.float32,
+    factor: np.float32,
+    ties_abroad: np.float32,
+    early: np.float32,
+    child: np.float32,
+    most: np.float32,
+    openness: np.float32,
+) -> bool:
+    """Whether a person at home thinks of leaving: base x (1 + 0.5 ln(1 + ties)) x factors, at most `most` x base."""
+    if draw >= base * most or factor == _ZERO:  # most people: no need to look closer
+        return False
+    factor *= (_ONE + _HALF * _log(_ONE + ties_abroad)) * early * child
+    return draw < base * min(factor, most) * openness
+
+
+@compiled
+def consider(
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    woman: Booleans,
+    kept: Booleans,
+    candidate: Booleans,
+    early: Booleans,
+    contract_end: Shorts,
+    degree_year: Shorts,
+    child_born: Shorts,
+    ties_home: Floats,
+    ties_abroad: Floats,
+    luck: Words,
+    year: int,
+    keys: Words,
+    seek_home: Floats,
+    seek_return: Floats,
+    home_links: np.float32,
+    return_women: np.float32,
+    leave_base: Floats,
+    leave_stage: Floats,
+    leave_foreign: Floats,
+    early_exposure: np.float32,
+    child_moving: np.float32,
+    most: np.float32,
+    openness: np.float32,
+) -> tuple[Rows, Booleans, Booleans, Booleans]:
+    """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
+
+    keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
+    stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
+    factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
+    child_moving: factors.
+    """
+    n, found = len(stage), 0
+    rows = np.empty(n, np.intp)
+    for_home, for_abroad, stranded = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for i in range(n):
+        s, foreign, leaves, out = stage[i], origin[i] != _HOME, False, False
+        if region[i] == _HOME:
+            wish, draw = seek_home[s], _uniform(luck[i], keys[1])
+            if foreign and leave_foreign[s] >= _ZERO:
+                leaves = draw < leave_foreign[s]
+            else:
+                young = early_exposure if early[i] else _ONE
+                child = child_moving if 14 <= year - child_born[i] <= 17 else _ONE
+                base = leave_base[degree_year[i]]
+                leaves = _leaves(draw, base, leave_stage[s], ties_abroad[i], young, child, most, openness)
+        else:
+            wish = seek_return[1 if foreign else 0, s]
+            if wish < _ZERO:
+                continue
+            out = 0 < contract_end[i] < year and not kept[i]
+            if out or candidate[i]:
+                wish = _ONE
+            elif kept[i]:
+                wish = _ZERO
+            else:
+                wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+        seeks = wish > _ZERO and _uniform(luck[i], keys[0]) < wish
+        if seeks or leaves or out:
+            rows[found], for_home[found], for_abroad[found], stranded[found] = i, seeks, leaves, out
+            found += 1
+    return rows[:found].copy(), for_home[:found].copy(), for_abroad[:found].copy(), stranded[:found].copy()
+
+
+# ---------------------------------------------------------------------- research
+
+
+@compiled
+def ties_of_colleagues(
+    region: Bytes, tier: Bytes, field: Bytes, ties_abroad: Floats, tiers: int, fields: int
+) -> NDArray[np.float64]:
+    """`research._spillover`: mean foreign ties of the people at home by tier and field, 0 in the tier of no employer.
+
+    float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
+    """
+    total, number = np.zeros((tiers, fields)), np.zeros((tiers, fields))
+    for i in range(len(region)):
+        if region[i] == _HOME:
+            total[tier[i], field[i]] += ties_abroad[i]
+            number[tier[i], field[i]] += 1
+    mean = total / np.maximum(number, 1)
+    mean[tiers - 1] = 0
+    return mean
+
+
+@compiled
+def publish(
+    stage: Bytes,
+    region: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    candidate: Booleans,
+    away_since: Shorts,
+    returned_year: Shorts,
+    drive: Floats,
+    talent: Floats,
+    ties_abroad: Floats,
+    years_abroad: Floats,
+    luck: Words,
+    output: Floats,
+    papers: Floats,
+    top10: Floats,
+    year: int,
+    key: np.uint64,
+    effort: Floats,
+    move_dip: np.float32,
+    memory: np.float32,
+    spill: Floats,
+    frontier: Floats,
+    frontier_kept: np.float32,
+    threshold: np.float32,
+    sd_luck: np.float32,
+    coauthor_base: np.float32,
+    coauthor_ties: np.float32,
+    grain: np.float32,
+) -> NDArray[np.int64]:
+    """`research.publish`: papers of everyone, their output, top-tenth papers; totals of people at home.
+
+    effort: (home or away, tiers, stages) papers a year. move_dip: factor in the year of a move. memory: weight of the
+    year in the output. Environment: spill (tiers, fields) at home, plus frontier_kept for who has been abroad for a
+    year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
+    numbers, which do not depend on the order of adding.
+    """
+    totals = np.zeros(3, np.int64)
+    for i in range(len(stage)):
+        here = region[i] == _HOME
+        rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
+        if away_since[i] == year or returned_year[i] == year:
+            rate *= move_dip
+        count = 0
+        if rate > _ZERO and not candidate[i]:
+            count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
+        written = F32(count)
+        output[i] += memory * (written - output[i])
+        if count:
+            environment = frontier[region[i]]
+            if here:
+                environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
+            top = written * _normal_below((talent[i] + environment - threshold) / sd_luck)
+            papers[i] += written
+            top10[i] += top
+            if here:
+                odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + ties_abroad[i]))
+                totals[0] += np.int64(written * grain)
+                totals[1] += np.int64(top * grain)
+                totals[2] += np.int64(written * (odds / (_ONE + odds)) * grain)
+    return totals
