@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import awards, beliefs, hosts, utility
-from sim.draws import Decision, gumbel, gumbel_table, uniform
+from sim import awards, beliefs, hosts, kernels, utility
+from sim.draws import Decision, gumbel, gumbel_table, keys, uniform
 from sim.markets import HiringScore, deferred_acceptance
-from sim.posts import RANKS, TIER_COUNT
+from sim.posts import RANKS, TIER_COUNT, cell
 from sim.utility import Outlook, Tables, best_option, outlook
 from sim.vocabulary import HOME, Stage
 from sim.world import FIELDS
@@ -355,7 +355,7 @@ def _posts_at_home(scene: _Scene, choices: Choices, vacancies: NDArray[np.int64]
     who = np.flatnonzero(scene.seekers.for_home & (people.degree_year[rows] > 0))
     gain = _gain_of_posts(scene, who, choices)
     applies = gain.max(axis=0, initial=0) > 0
-    own, field = rows[who], people.field[rows[who]].astype(np.int64)
+    own = rows[who]
     stage, away = people.stage[own], people.region[own] != HOME
     peers = np.flatnonzero(
         applies
@@ -364,12 +364,10 @@ def _posts_at_home(scene: _Scene, choices: Choices, vacancies: NDArray[np.int64]
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
     score = HiringScore(people, own, now)
-
-    def cell_of(applicants: NDArray[np.intp], option: NDArray[np.uint8]) -> NDArray[np.int64]:
-        tier, rank = option // len(RANKS), option % len(RANKS)
-        return (tier * len(FIELDS) + field[applicants]) * len(RANKS) + rank
-
-    match, _ = deferred_acceptance(gain.T, cell_of, score, vacancies, int(now.parameters.applications))
+    tier, rank = np.divmod(np.arange(TIER_COUNT * len(RANKS)), len(RANKS))
+    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
+    limit = int(now.parameters.applications)
+    match = deferred_acceptance(gain, score.table(), score.luck, option_cell, own_cell, vacancies, limit)
     hired = np.flatnonzero(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
@@ -389,7 +387,8 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
     moving = np.where(people.candidate[own], entry, moving)
     leaving = ((choices.code[who] == HOST) | (choices.code[who] >= PROGRAMME)) & ~away
     luck, best, beta = scene.luck[who], choices.value[who], F32(p.beta)
-    worth = np.empty((TIER_COUNT * len(RANKS), len(who)), F32)
+    options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
+    worth = kernels.gumbel(luck, keys(now.year, Decision.CHOOSE, options))
     for r, rank in enumerate(RANKS):
         if rank is Stage.PERMANENT:
             ahead = o.after(1.0)
@@ -407,10 +406,7 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
             barred |= since > _RECENT_TRACK
         shared[barred] = -np.inf
         for kind in range(TIER_COUNT):
-            k = kind * len(RANKS) + r
-            taste = gumbel(luck, now.year, Decision.CHOOSE, _POST_OFFER + k)
-            taste += beta * t.home[kind, rank]
-            np.add(shared, taste, out=worth[k])
+            worth[kind * len(RANKS) + r] += shared + beta * t.home[kind, rank]
     held = np.flatnonzero((rank_now > 0) & (tier < TIER_COUNT))
     worth[tier[held].astype(np.intp) * len(RANKS) + rank_now[held] - RANKS[0], held] = -np.inf
     return worth

@@ -34,7 +34,7 @@ _ZERO, _HALF, _ONE, _TWO = F32(0), F32(0.5), F32(1), F32(2)
 MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
 MULTIPLY_2: Final = 0x94D049BB133111EB
 _MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
-_S27, _S30, _S31, _S32, _S41 = U64(27), U64(30), U64(31), U64(32), U64(41)
+_S11, _S27, _S30, _S31, _S32, _S41 = U64(11), U64(27), U64(30), U64(31), U64(32), U64(41)
 _UNIT: Final = F32(2.0**-23)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
 
@@ -256,13 +256,13 @@ def families(
     child_rate: np.float32,
 ) -> None:
     """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
-    for i in range(len(luck)):
-        age = year - birth_year[i]
-        if child_born[i] == 0:
-            if not partner[i]:
-                partner[i] = age < 40 and _uniform(luck[i], keys[0]) < partner_rate
-            elif 28 <= age <= 40 and _uniform(luck[i], keys[1]) < child_rate:
-                child_born[i] = year
+    for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
+        age, couple, childless = year - birth_year[i], partner[i], child_born[i] == 0
+        draw = _uniform(luck[i], keys[1] if couple else keys[0])
+        pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
+        has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
+        partner[i] = couple | pairs_up
+        child_born[i] = year if has_child else child_born[i]
 
 
 @compiled
@@ -281,31 +281,15 @@ def learn(
 
     pace: (stages,). shown_home: (fields, stages). shown_away: (fields,). blind: what a person without ties misses.
     """
+    sight = np.empty(len(stage), np.float32)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        sight[i] = _ONE - blind * _exp(-ties_abroad[i])
     for i in range(len(stage)):
-        sight = _ONE - blind * _exp(-ties_abroad[i])
         belief_home[i] += pace[stage[i]] * (shown_home[field[i], stage[i]] - belief_home[i])
-        belief_away[i] += pace[stage[i]] * sight * (shown_away[field[i]] - belief_away[i])
+        belief_away[i] += pace[stage[i]] * sight[i] * (shown_away[field[i]] - belief_away[i])
 
 
 # ---------------------------------------------------------------------- considering
-
-
-@compiled
-def _leaves(
-    draw: np.float32,
-    base: np.float32,
-    factor: np.float32,
-    ties_abroad: np.float32,
-    early: np.float32,
-    child: np.float32,
-    most: np.float32,
-    openness: np.float32,
-) -> bool:
-    """Whether a person at home thinks of leaving: base x (1 + 0.5 ln(1 + ties)) x factors, at most `most` x base."""
-    if draw >= base * most or factor == _ZERO:  # most people: no need to look closer
-        return False
-    factor *= (_ONE + _HALF * _log(_ONE + ties_abroad)) * early * child
-    return draw < base * min(factor, most) * openness
 
 
 @compiled
@@ -345,35 +329,40 @@ def consider(
     child_moving: factors.
     """
     n, found = len(stage), 0
-    rows = np.empty(n, np.intp)
-    for_home, for_abroad, stranded = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
-    for i in range(n):
-        s, foreign, leaves, out = stage[i], origin[i] != _HOME, False, False
+    factor = np.empty(n, np.float32)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
+    rows, for_home, for_abroad = np.empty(n, np.intp), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    stranded = np.zeros(n, np.bool_)
+    for i in range(n):  # everyone as if a native at home, without a branch on anything that differs between people
+        s, child_age = stage[i], year - child_born[i]
+        child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
+        likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
+        for_home[i] = _uniform(luck[i], keys[0]) < seek_home[s]
+        for_abroad[i] = _uniform(luck[i], keys[1]) < leave_base[degree_year[i]] * likely * openness
+        rows[found] = i
+        found += np.intp((region[i] | origin[i]) != _HOME)
+    for i in rows[:found]:  # foreigners and those away
+        s, foreign = stage[i], 1 if origin[i] != _HOME else 0
         if region[i] == _HOME:
-            wish, draw = seek_home[s], _uniform(luck[i], keys[1])
-            if foreign and leave_foreign[s] >= _ZERO:
-                leaves = draw < leave_foreign[s]
-            else:
-                young = early_exposure if early[i] else _ONE
-                child = child_moving if 14 <= year - child_born[i] <= 17 else _ONE
-                base = leave_base[degree_year[i]]
-                leaves = _leaves(draw, base, leave_stage[s], ties_abroad[i], young, child, most, openness)
+            if leave_foreign[s] >= _ZERO:
+                for_abroad[i] = _uniform(luck[i], keys[1]) < leave_foreign[s]
         else:
-            wish = seek_return[1 if foreign else 0, s]
-            if wish < _ZERO:
-                continue
-            out = 0 < contract_end[i] < year and not kept[i]
-            if out or candidate[i]:
-                wish = _ONE
-            elif kept[i]:
+            wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
+            wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+            if kept[i]:
                 wish = _ZERO
-            else:
-                wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
-        seeks = wish > _ZERO and _uniform(luck[i], keys[0]) < wish
-        if seeks or leaves or out:
-            rows[found], for_home[found], for_abroad[found], stranded[found] = i, seeks, leaves, out
-            found += 1
-    return rows[:found].copy(), for_home[:found].copy(), for_abroad[:found].copy(), stranded[:found].copy()
+            stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
+            if present and (stranded[i] or candidate[i]):
+                wish = _ONE
+            for_home[i] = _uniform(luck[i], keys[0]) < wish
+            for_abroad[i] = False
+    found = 0
+    for i in range(n):
+        rows[found] = i
+        found += np.intp(for_home[i] | for_abroad[i] | stranded[i])
+    rows = rows[:found].copy()
+    return rows, for_home[rows], for_abroad[rows], stranded[rows]
 
 
 # ---------------------------------------------------------------------- research
@@ -459,3 +448,99 @@ def publish(
                 totals[1] += np.int64(top * grain)
                 totals[2] += np.int64(written * (odds / (_ONE + odds)) * grain)
     return totals
+
+
+# ---------------------------------------------------------------------- the market for posts
+
+
+@compiled
+def hiring_scores(
+    by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
+) -> Floats:
+    """`markets.HiringScore`: score of every applicant in every option (tier-major), shape (options, n).
+
+    by_rank: (ranks, n) score without bonus and noise. favoured_in: tier that gives the bonus. keys: (options,).
+    """
+    ranks, n = by_rank.shape
+    out = np.empty((len(keys), n), np.float32)
+    for k in range(len(keys)):
+        tier, rank = k // ranks, k % ranks
+        for i in range(n):
+            extra = bonus if favoured_in[i] == tier else _ZERO
+            out[k, i] = by_rank[rank, i] + extra + noise * _normal(luck[i], keys[k])
+    return out
+
+
+@compiled
+def _best_first(worth: Floats, limit: int) -> NDArray[np.int8]:
+    """Everybody's options that are worth more than nothing, best first and of equals the first; -1 after the last.
+
+    worth: (options, n), used up. Returns shape (limit, n).
+    """
+    options, n = worth.shape
+    best = np.full((limit, n), np.int8(-1))
+    for choice in range(limit):
+        most = np.zeros(n, np.float32)
+        for option in range(options):
+            for i in range(n):
+                best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
+                most[i] = max(most[i], worth[option, i])
+        for i in range(n):
+            if most[i] > _ZERO:
+                worth[best[choice, i], i] = _ZERO
+    return best
+
+
+@compiled
+def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
+    """Seat somebody in place of the holder with the lowest score, who sits first: the seats are a heap."""
+    seat, child, seats = 0, 1, len(holders)
+    while child < seats:
+        if child + 1 < seats and scores[child + 1] < scores[child]:
+            child += 1
+        if score <= scores[child]:
+            break
+        holders[seat], scores[seat] = holders[child], scores[child]
+        seat, child = child, 2 * child + 1
+    holders[seat], scores[seat] = who, score
+
+
+@compiled
+def deferred_acceptance(
+    worth: Floats,
+    score: Floats,
+    luck: Words,
+    option_cell: NDArray[np.int64],
+    own_cell: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
+    limit: int,
+) -> NDArray[np.int64]:
+    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, at most `limit` times.
+
+    An applicant who beats the weakest holder of a cell takes that seat, and the one unseated asks on. The outcome does
+    not depend on who asks first. worth: (options, n), used up. score: (options, n), ties broken by luck. The cell of an
+    option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
+    """
+    wanted = _best_first(worth, limit)
+    n = worth.shape[1]
+    ends = np.cumsum(vacancies)
+    holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
+    matched, asked = np.full(n, -1), np.zeros(n, np.int64)
+    for first in range(n):
+        who = first
+        while who >= 0 and asked[who] < limit:
+            option = wanted[asked[who], who]
+            if option < 0:
+                break
+            asked[who] += 1
+            cell = option_cell[option] + own_cell[who]
+            start, end = ends[cell] - vacancies[cell], ends[cell]
+            distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+            if start < end and distinct > scores[start]:
+                unseated = holders[start]
+                _seat(who, distinct, holders[start:end], scores[start:end])
+                matched[who] = cell
+                who = unseated
+                if who >= 0:
+                    matched[who] = -1
+    return matched
