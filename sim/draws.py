@@ -104,7 +104,8 @@ def gumbel_table(luck: NDArray[np.uint64], year: int, decision: Decision, altern
 
 def normal(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
     """Standard normal by Box & Muller (1958) from the two halves of one hash: exact but for float32, |z| below 5.8."""
-    return kernels.normal(np.ascontiguousarray(luck), key(year, decision, alternative))
+    draws: NDArray[np.float32] = kernels.normal(np.ascontiguousarray(luck), keys(year, decision, (alternative,)))[0]
+    return draws
 
 
 def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int16]:

@@ -136,15 +136,10 @@ def _normal_below(x: np.float32) -> np.float32:
 
 
 @compiled
-def _normal(luck: np.uint64, key: np.uint64) -> np.float32:
-    """Box & Muller (1958) from the two halves of one word."""
-    word = mixed(luck ^ key)
-    return np.sqrt(F32(-2) * _log(high_bits(word))) * _cos_turn(high_bits(word << _S32))
-
-
-@compiled
 def _poisson(rate: np.float64, u: np.float64) -> int:
     """The smallest k with P(X <= k) >= u."""
+    if u <= 1 - rate:  # P(X = 0) = exp(-rate) is no less than that
+        return 0
     probability = exp(-rate)
     left = u - probability  # what remains of u once the probabilities of 0 to k are taken off
     k = 0
@@ -189,11 +184,15 @@ def gumbel(luck: Words, keys: Words) -> Floats:
 
 
 @compiled
-def normal(luck: Words, key: np.uint64) -> Floats:
-    """A standard normal for each person under one key."""
-    out = np.empty(len(luck), np.float32)
-    for i in range(len(luck)):
-        out[i] = _normal(luck[i], key)
+def normal(luck: Words, keys: Words) -> Floats:
+    """Standard normals (Box & Muller 1958, from the halves of one word) for each person and key, shape (keys, n)."""
+    out, angle = np.empty((len(keys), len(luck)), np.float32), np.empty(len(luck), np.float32)
+    for k in range(len(keys)):
+        for i in range(len(luck)):
+            word = mixed(luck[i] ^ keys[k])
+            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
+        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+            out[k, i] = np.sqrt(F32(-2) * _log(out[k, i])) * _cos_turn(angle[i])
     return out
 
 
@@ -428,11 +427,9 @@ def publish(
     for i in range(len(stage)):
         here = region[i] == _HOME
         rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
-        if away_since[i] == year or returned_year[i] == year:
-            rate *= move_dip
-        count = 0
-        if rate > _ZERO and not candidate[i]:
-            count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
+        rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
+        rate = _ZERO if candidate[i] else rate
+        count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
         written = F32(count)
         output[i] += memory * (written - output[i])
         if count:
@@ -462,12 +459,12 @@ def hiring_scores(
     by_rank: (ranks, n) score without bonus and noise. favoured_in: tier that gives the bonus. keys: (options,).
     """
     ranks, n = by_rank.shape
-    out = np.empty((len(keys), n), np.float32)
+    out = normal(luck, keys)
     for k in range(len(keys)):
         tier, rank = k // ranks, k % ranks
         for i in range(n):
             extra = bonus if favoured_in[i] == tier else _ZERO
-            out[k, i] = by_rank[rank, i] + extra + noise * _normal(luck[i], keys[k])
+            out[k, i] = by_rank[rank, i] + extra + noise * out[k, i]
     return out
 
 
@@ -521,26 +518,29 @@ def deferred_acceptance(
     not depend on who asks first. worth: (options, n), used up. score: (options, n), ties broken by luck. The cell of an
     option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
     """
-    wanted = _best_first(worth, limit)
-    n = worth.shape[1]
+    wanted, n = _best_first(worth, limit), worth.shape[1]
     ends = np.cumsum(vacancies)
     holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
+    floor = np.where(vacancies > 0, -np.inf, np.inf)  # the score of the weakest holder in each cell
     matched, asked = np.full(n, -1), np.zeros(n, np.int64)
     for first in range(n):
         who = first
-        while who >= 0 and asked[who] < limit:
-            option = wanted[asked[who], who]
-            if option < 0:
-                break
-            asked[who] += 1
-            cell = option_cell[option] + own_cell[who]
-            start, end = ends[cell] - vacancies[cell], ends[cell]
-            distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-            if start < end and distinct > scores[start]:
-                unseated = holders[start]
-                _seat(who, distinct, holders[start:end], scores[start:end])
-                matched[who] = cell
-                who = unseated
-                if who >= 0:
-                    matched[who] = -1
+        while who >= 0:
+            unseated = -1
+            for choice in range(asked[who], limit):
+                option = wanted[choice, who]
+                if option < 0:
+                    break
+                cell = option_cell[option] + own_cell[who]
+                distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+                if distinct > floor[cell]:
+                    start, end = ends[cell] - vacancies[cell], ends[cell]
+                    unseated = holders[start]
+                    _seat(who, distinct, holders[start:end], scores[start:end])
+                    floor[cell] = scores[start]
+                    matched[who], asked[who] = cell, choice + 1
+                    break
+            who = unseated
+            if who >= 0:
+                matched[who] = -1
     return matched
