@@ -37,6 +37,7 @@ PROGRAMME, POST = 10, 100
 _ELSEWHERE = 20  # alternatives of the draws, beyond the codes above
 _PROGRAMME_OFFER, _POST_OFFER = 200, 300
 _RECENT_POSTDOC, _RECENT_TRACK = 10, 12  # years after the doctorate within which these posts are open (usual rules)
+_ALWAYS = 99
 
 
 @dataclass
@@ -378,38 +379,45 @@ def _posts_at_home(scene: _Scene, choices: Choices, vacancies: NDArray[np.int64]
 def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    own, o = scene.seekers.rows[who], scene.of(who)
-    since = now.year - people.degree_year[own]
-    stage, tier, away = people.stage[own], people.tier[own], people.region[own] != HOME
-    rank_now = np.where(away | (stage > Stage.PERMANENT), 0, stage)  # no post at home: every rank is a step up
-    moving = np.where(away, F32(p.moving_cost), np.where(stage <= Stage.PERMANENT, F32(p.domestic_moving_cost), F32(0)))
-    entry = -(t.move[people.origin[own]] + F32(p.foreign_post_taste))
-    moving = np.where(people.candidate[own], entry, moving)
-    leaving = ((choices.code[who] == HOST) | (choices.code[who] >= PROGRAMME)) & ~away
-    luck, best, beta = scene.luck[who], choices.value[who], F32(p.beta)
+    o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
-    worth = kernels.gumbel(luck, keys(now.year, Decision.CHOOSE, options))
-    for r, rank in enumerate(RANKS):
-        if rank is Stage.PERMANENT:
-            ahead = o.after(1.0)
-        elif rank is Stage.TENURE_TRACK:
-            ahead = o.after(np.maximum(o.chance_home, F32(p.tenure_granted)))
-        else:
-            ahead = o.after(o.chance_home)
-        shared = beta * (o.secure * t.security[rank] + o.here + ahead - moving) - best
-        barred = rank < rank_now
-        if rank in (Stage.POSTDOC, Stage.FIXED_TERM):
-            barred |= leaving  # an award or a host's offer is taken up before short contracts are given out
-        if rank is Stage.POSTDOC:
-            barred |= since > _RECENT_POSTDOC
-        if rank is Stage.TENURE_TRACK:
-            barred |= since > _RECENT_TRACK
-        shared[barred] = -np.inf
-        for kind in range(TIER_COUNT):
-            worth[kind * len(RANKS) + r] += shared + beta * t.home[kind, rank]
-    held = np.flatnonzero((rank_now > 0) & (tier < TIER_COUNT))
-    worth[tier[held].astype(np.intp) * len(RANKS) + rank_now[held] - RANKS[0], held] = -np.inf
-    return worth
+    gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
+    rank_of = np.zeros(len(Stage), np.uint8)  # no post at home: every rank is a step up
+    rank_of[ranks] = np.arange(len(RANKS)) + 1
+    least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
+    moving = np.zeros(len(Stage), F32)
+    moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
+    kernels.gain_of_posts(
+        gain,
+        scene.seekers.rows[who],
+        who,
+        people.stage,
+        people.tier,
+        people.region,
+        people.origin,
+        people.candidate,
+        people.degree_year,
+        o.secure,
+        o.here,
+        o.post,
+        o.without,
+        o.chance_home,
+        choices.value,
+        (choices.code == HOST) | (choices.code >= PROGRAMME),
+        now.year,
+        rank_of,
+        t.home[:TIER_COUNT, ranks],
+        t.security[ranks],
+        least_chance,
+        np.array([_RECENT_POSTDOC, _ALWAYS, _RECENT_TRACK, _ALWAYS], np.int16),
+        np.array([True, True, False, False]),  # awards and hosts' offers are taken up before short contracts are given
+        moving,
+        F32(p.moving_cost),
+        -(t.move + F32(p.foreign_post_taste)),
+        F32(p.beta),
+        F32(o.discount),
+    )
+    return gain
 
 
 def _seen(scene: _Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32]) -> None:

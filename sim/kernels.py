@@ -451,6 +451,63 @@ def publish(
 
 
 @compiled
+def gain_of_posts(
+    gain: Floats,
+    rows: Rows,
+    who: Rows,
+    stage: Bytes,
+    tier: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    candidate: Booleans,
+    degree_year: Shorts,
+    secure: Floats,
+    here: Floats,
+    post: Floats,
+    without: Floats,
+    chance_home: Floats,
+    at_hand: Floats,
+    taken: Booleans,
+    year: int,
+    rank_of: Bytes,
+    value: Floats,
+    security: Floats,
+    least_chance: Floats,
+    within: Shorts,
+    closed: Booleans,
+    moving: Floats,
+    moving_back: np.float32,
+    moving_in: Floats,
+    beta: np.float32,
+    discount: np.float32,
+) -> None:
+    """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
+
+    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer) by who.
+    rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
+    the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
+    to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
+    candidates (regions,). A step down and the present post are no options.
+    """
+    tiers, ranks = value.shape
+    for j in range(len(rows)):
+        i, k = rows[j], who[j]
+        away = region[i] != _HOME
+        rank_now = 0 if away else rank_of[stage[i]]
+        cost = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+        for rank in range(ranks):
+            ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
+            life = beta * (secure[k] * security[rank] + here[k] + ahead - cost) - at_hand[k]
+            barred = (rank + 1 < rank_now) | (year - degree_year[i] > within[rank])
+            barred |= taken[k] & closed[rank] & (not away)
+            life = -np.float32(np.inf) if barred else life
+            for kind in range(tiers):
+                gain[kind * ranks + rank, j] += life + beta * value[kind, rank]
+        if rank_now > 0 and tier[i] < tiers:
+            gain[tier[i] * ranks + rank_now - 1, j] = -np.inf
+
+
+@compiled
 def hiring_scores(
     by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
 ) -> Floats:
