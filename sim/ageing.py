@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import Decision, uniform
+from sim import kernels
+from sim.draws import Decision, key, keys, uniform
 from sim.posts import CELLS, cell, filled
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 
@@ -74,16 +75,18 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
 
 
 def _families(people: Columns, now: Now) -> None:
+    """Singles below 40 may find a partner; couples of 28 to 40 may have a first child."""
     p = now.parameters
-    for block in now.blocks(len(people)):
-        born, partner = people.birth_year[block], people.partner[block]
-        childless = people.child_born[block] == 0
-        single = np.flatnonzero(childless & ~partner & (born > now.year - 40)) + block.start
-        parent = np.flatnonzero(childless & partner & (born <= now.year - 28) & (born >= now.year - 40)) + block.start
-        found = uniform(people.luck[single], now.year, Decision.FAMILY) < F32(p.partner_rate)
-        people.partner[single[found]] = True
-        first = uniform(people.luck[parent], now.year, Decision.FAMILY, 1) < F32(p.child_rate)
-        people.child_born[parent[first]] = now.year
+    kernels.families(
+        people.birth_year,
+        people.partner,
+        people.child_born,
+        people.luck,
+        now.year,
+        keys(now.year, Decision.FAMILY, range(2)),
+        F32(p.partner_rate),
+        F32(p.child_rate),
+    )
 
 
 def _retire(people: Columns, now: Now) -> None:
@@ -95,12 +98,7 @@ def _retire(people: Columns, now: Now) -> None:
     old = np.flatnonzero(people.birth_year < now.year - int(min(limit.min(), _EXIT_ABROAD_AGE)))
     last = np.where(people.region[old] == HOME, limit[people.tier[old]], _EXIT_ABROAD_AGE)
     leave(people, old[now.year - people.birth_year[old] > last], Event.RETIRED, now)
-    ends = np.concatenate(
-        [
-            np.flatnonzero(uniform(people.luck[block], now.year, Decision.EXIT) < F32(p.attrition)) + block.start
-            for block in now.blocks(len(people))
-        ]
-    )
+    ends = kernels.rows_below(people.luck, key(now.year, Decision.EXIT), F32(p.attrition))
     leave(people, ends[people.stage[ends] != Stage.LEFT], Event.LEFT, now)
 
 

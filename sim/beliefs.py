@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sim import kernels
 from sim.vocabulary import HOME, Field, Stage
 
 if TYPE_CHECKING:
@@ -88,16 +89,22 @@ class Beliefs:
         seen = (hits + p.peer_weight * parent) / (persons + p.peer_weight)
         self.rate += p.learning * (seen - self.rate)
         self.heard *= 1 - p.learning
-        table, pace = self.table(), F32(p.learning)
-        blind = F32(1 - p.visibility)
-        shown_home, shown_away = table[:, :, 0].ravel(), table[:, 0, 1]
-        for block in now.blocks(len(people)):
-            stage, field = people.stage[block], people.field[block]
-            learning = pace * ((stage != Stage.PERMANENT) & (stage != Stage.LEFT))  # 0 for those who have no need to
-            home, away = people.belief_home[block], people.belief_away[block]
-            home += learning * (shown_home.take(field * np.uint8(2) + (stage == Stage.FIXED_TERM), mode="clip") - home)
-            sight = 1 - blind * np.exp(-people.ties_abroad[block])
-            away += learning * sight * (shown_away.take(field, mode="clip") - away)
+        pace = np.full(len(Stage), p.learning, F32)
+        pace[[Stage.PERMANENT, Stage.LEFT]] = 0  # they have no need to learn
+        table = self.table()
+        shown_home = np.repeat(table[:, :1, 0], len(Stage), axis=1)
+        shown_home[:, Stage.FIXED_TERM] = table[:, 1, 0]
+        kernels.learn(
+            people.belief_home,
+            people.belief_away,
+            people.stage,
+            people.field,
+            people.ties_abroad,
+            pace,
+            shown_home,
+            np.ascontiguousarray(table[:, 0, 1]),
+            F32(1 - p.visibility),
+        )
 
 
 def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import beliefs, utility
+from sim import beliefs, kernels, utility
 from sim.calls import fellowships_abroad, fellowships_here
-from sim.draws import Decision, gumbel
+from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.posts import RANKS, TIER_COUNT
+from sim.posts import RANKS, TIER_COUNT, cell
 from sim.scene import HOST, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
 from sim.vocabulary import HOME, Stage
-from sim.world import FIELDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 F32 = np.float32
 _POST_OFFER = 300  # the draws for posts start here; add the option
 _RECENT_POSTDOC, _RECENT_TRACK = 10, 12  # years after the doctorate within which these posts are open (usual rules)
+_ALWAYS = 99
 
 
 def choose(
@@ -106,7 +106,7 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     who = np.flatnonzero(scene.seekers.for_home & (people.degree_year[rows] > 0))
     gain = _gain_of_posts(scene, who, choices)
     applies = gain.max(axis=0, initial=0) > 0
-    own, field = rows[who], people.field[rows[who]].astype(np.int64)
+    own = rows[who]
     stage, away = people.stage[own], people.region[own] != HOME
     peers = np.flatnonzero(
         applies
@@ -115,12 +115,10 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
     score = HiringScore(people, own, now)
-
-    def cell_of(applicants: NDArray[np.intp], option: NDArray[np.uint8]) -> NDArray[np.int64]:
-        tier, rank = option // len(RANKS), option % len(RANKS)
-        return (tier * len(FIELDS) + field[applicants]) * len(RANKS) + rank
-
-    match, _ = deferred_acceptance(gain.T, cell_of, score, vacancies, int(now.parameters.applications))
+    tier, rank = np.divmod(np.arange(TIER_COUNT * len(RANKS)), len(RANKS))
+    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
+    limit = int(now.parameters.applications)
+    match = deferred_acceptance(gain, score.table(), score.luck, option_cell, own_cell, vacancies, limit)
     hired = np.flatnonzero(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
@@ -131,40 +129,45 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
 def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    own, o = scene.seekers.rows[who], scene.of(who)
-    since = now.year - people.degree_year[own]
-    stage, tier, away = people.stage[own], people.tier[own], people.region[own] != HOME
-    rank_now = np.where(away | (stage > Stage.PERMANENT), 0, stage)  # no post at home: every rank is a step up
-    moving = np.where(away, F32(p.moving_cost), np.where(stage <= Stage.PERMANENT, F32(p.domestic_moving_cost), F32(0)))
-    entry = -(t.move[people.origin[own]] + F32(p.foreign_post_taste))
-    moving = np.where(people.candidate[own], entry, moving)
-    leaving = ((choices.code[who] == HOST) | (choices.code[who] >= PROGRAMME)) & ~away
-    luck, best, beta = scene.luck[who], choices.value[who], F32(p.beta)
-    worth = np.empty((TIER_COUNT * len(RANKS), len(who)), F32)
-    for r, rank in enumerate(RANKS):
-        if rank is Stage.PERMANENT:
-            ahead = o.after(1.0)
-        elif rank is Stage.TENURE_TRACK:
-            ahead = o.after(np.maximum(o.chance_home, F32(p.tenure_granted)))
-        else:
-            ahead = o.after(o.chance_home)
-        shared = beta * (o.secure * t.security[rank] + o.here + ahead - moving) - best
-        barred = rank < rank_now
-        if rank in (Stage.POSTDOC, Stage.FIXED_TERM):
-            barred |= leaving  # an award or a host's offer is taken up before short contracts are given out
-        if rank is Stage.POSTDOC:
-            barred |= since > _RECENT_POSTDOC
-        if rank is Stage.TENURE_TRACK:
-            barred |= since > _RECENT_TRACK
-        shared[barred] = -np.inf
-        for kind in range(TIER_COUNT):
-            k = kind * len(RANKS) + r
-            taste = gumbel(luck, now.year, Decision.CHOOSE, _POST_OFFER + k)
-            taste += beta * t.home[kind, rank]
-            np.add(shared, taste, out=worth[k])
-    held = np.flatnonzero((rank_now > 0) & (tier < TIER_COUNT))
-    worth[tier[held].astype(np.intp) * len(RANKS) + rank_now[held] - RANKS[0], held] = -np.inf
-    return worth
+    o, ranks = scene.outlook, list(RANKS)
+    options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
+    gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
+    rank_of = np.zeros(len(Stage), np.uint8)  # no post at home: every rank is a step up
+    rank_of[ranks] = np.arange(len(RANKS)) + 1
+    least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
+    moving = np.zeros(len(Stage), F32)
+    moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
+    kernels.gain_of_posts(
+        gain,
+        scene.seekers.rows[who],
+        who,
+        people.stage,
+        people.tier,
+        people.region,
+        people.origin,
+        people.candidate,
+        people.degree_year,
+        o.secure,
+        o.here,
+        o.post,
+        o.without,
+        o.chance_home,
+        choices.value,
+        (choices.code == HOST) | (choices.code >= PROGRAMME),
+        now.year,
+        rank_of,
+        t.home[:TIER_COUNT, ranks],
+        t.security[ranks],
+        least_chance,
+        np.array([_RECENT_POSTDOC, _ALWAYS, _RECENT_TRACK, _ALWAYS], np.int16),
+        np.array([True, True, False, False]),  # awards and hosts' offers are taken up before short contracts are given
+        moving,
+        F32(p.moving_cost),
+        -(t.move + F32(p.foreign_post_taste)),
+        F32(p.beta),
+        F32(o.discount),
+    )
+    return gain
 
 
 def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32]) -> None:

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Final, overload
 
 import numpy as np
 
+from sim import kernels
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 KEY: Final = 0x9E3779B97F4A7C15
 """SplitMix64's golden gamma, 2**64 / golden ratio made odd: start of every key and step between its parts."""
 
-_MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
-_MULTIPLY_2: Final = 0x94D049BB133111EB
 _MASK: Final = 0xFFFF_FFFF_FFFF_FFFF
 _HIGHEST_RATE: Final = 600.0  # above it exp(-rate) nears the smallest double and inversion fails
 
@@ -60,16 +62,22 @@ class Decision(IntEnum):
 
 def mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """SplitMix64's finaliser: a bijection of 64-bit words whose output looks random. Returns a new array."""
-    return _mix_in_place(x.copy())
+    return kernels.mix(np.ascontiguousarray(x))
 
 
 def luck(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A person's hash of (seed, identity): computed once and kept as a column."""
-    words = identity.astype(np.uint64)
-    words *= np.uint64(KEY)
-    _mix_in_place(words)
-    words ^= np.uint64(_scalar_key(seed))
-    return _mix_in_place(words)
+    return mix(mix(identity.astype(np.uint64) * np.uint64(KEY)) ^ np.uint64(_scalar_key(seed)))
+
+
+def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
+    """The key of a draw: mixed with a person's luck it gives the word of the draw."""
+    return np.uint64(_scalar_key(year, decision, alternative))
+
+
+def keys(year: int, decision: Decision, alternatives: Iterable[int]) -> NDArray[np.uint64]:
+    """The keys of several alternatives of a decision."""
+    return np.array([_scalar_key(year, decision, alternative) for alternative in alternatives], np.uint64)
 
 
 def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
@@ -77,13 +85,13 @@ def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative
 
     Not 24 bits: k + 0.5 would no longer fit a float32, and the largest value would round to 1.
     """
-    # the last step of the mix leaves the upper 31 bits of a word as they are, and only 23 of them are wanted
-    return _high_bits(_stir_in_place(_keyed(luck, year, decision, alternative)))
+    return kernels.uniform(np.ascontiguousarray(luck), key(year, decision, alternative))
 
 
 def gumbel(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
     """Standard Gumbel, -log(-log(u)), between -2.8 and 16.6: the taste shock of a logit choice."""
-    return _gumbel_in_place(uniform(luck, year, decision, alternative))
+    shocks: NDArray[np.float32] = kernels.gumbel(np.ascontiguousarray(luck), keys(year, decision, (alternative,)))[0]
+    return shocks
 
 
 def gumbel_table(luck: NDArray[np.uint64], year: int, decision: Decision, alternatives: int) -> NDArray[np.float32]:
@@ -91,26 +99,13 @@ def gumbel_table(luck: NDArray[np.uint64], year: int, decision: Decision, altern
 
     The memory is option-major: every column is contiguous, and the transpose is a C-ordered (alternatives, n) array.
     """
-    table = np.empty((alternatives, len(luck)), dtype=np.float32)
-    for alternative in range(alternatives):
-        table[alternative] = gumbel(luck, year, decision, alternative)
-    return table.T
+    return kernels.gumbel(np.ascontiguousarray(luck), keys(year, decision, range(alternatives))).T
 
 
-def normal(
-    luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer] = 0
-) -> NDArray[np.float32]:
+def normal(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
     """Standard normal by Box & Muller (1958) from the two halves of one hash: exact but for float32, |z| below 5.8."""
-    words = _mix_in_place(_keyed(luck, year, decision, alternative))
-    angle = _high_bits(words << np.uint64(32))
-    radius = _high_bits(words)
-    angle *= np.float32(2 * np.pi)
-    np.cos(angle, out=angle)
-    np.log(radius, out=radius)
-    radius *= np.float32(-2.0)
-    np.sqrt(radius, out=radius)
-    radius *= angle
-    return radius
+    draws: NDArray[np.float32] = kernels.normal(np.ascontiguousarray(luck), keys(year, decision, (alternative,)))[0]
+    return draws
 
 
 def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -122,35 +117,9 @@ def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int
         raise ValueError(f"rate has shape {rate.shape} but u has {u.shape}.")
     if not ((rate >= 0) & (rate <= _HIGHEST_RATE)).all():
         raise ValueError(f"every Poisson rate must lie between 0 and {_HIGHEST_RATE:.0f}.")
-    counts = np.zeros(rate.shape, dtype=np.int16)
     if not (u < 1).all():
         raise ValueError("every u must lie below 1.")
-    mean = np.array(rate, dtype=np.float64, order="C").reshape(-1)
-    probability = np.exp(-mean)
-    left = u.reshape(-1).astype(np.float64)  # what remains of u once the probabilities of 0 to k are taken off
-    left -= probability
-    more = left > 0
-    everyone = counts.reshape(-1)
-    count, where = everyone, np.arange(0)
-    k = 0
-    while going := np.count_nonzero(more):
-        if 2 * going <= len(left):  # those who are done drop out; nobody else's arithmetic changes
-            kept = np.flatnonzero(more)
-            if count is everyone:
-                where = kept
-            else:
-                everyone[where] = count
-                where = where[kept]
-            count, mean, probability, left, more = count[kept], mean[kept], probability[kept], left[kept], more[kept]
-        k += 1
-        count += more
-        probability *= mean
-        probability *= 1 / k
-        left -= probability
-        np.greater(left, 0, out=more)
-    if count is not everyone:
-        everyone[where] = count
-    return counts
+    return kernels.poisson(np.ascontiguousarray(rate).reshape(-1), np.ascontiguousarray(u).reshape(-1)).reshape(u.shape)
 
 
 def scalar_uniform(seed: int, *key: int) -> float:
@@ -181,7 +150,7 @@ def rounded(value: float | NDArray[np.float64], seed: int, *key: int) -> int | N
         raise ValueError("cannot round an array with missing or infinite values.")
     position = np.arange(value.size, dtype=np.uint64)
     position ^= np.uint64(_scalar_key(seed, *key))
-    u = (_mix_in_place(_mix_in_place(position)) >> np.uint64(12)).astype(np.float64)
+    u = (mix(mix(position)) >> np.uint64(12)).astype(np.float64)
     u += 0.5
     u *= 2.0**-52
     base = np.floor(value)
@@ -193,52 +162,7 @@ def _scalar_key(*parts: int) -> int:
     state = 0
     for part in parts:
         state = ((state ^ (part & _MASK)) + KEY) & _MASK
-        state = ((state ^ (state >> 30)) * _MULTIPLY_1) & _MASK
-        state = ((state ^ (state >> 27)) * _MULTIPLY_2) & _MASK
+        state = ((state ^ (state >> 30)) * kernels.MULTIPLY_1) & _MASK
+        state = ((state ^ (state >> 27)) * kernels.MULTIPLY_2) & _MASK
         state ^= state >> 31
     return state
-
-
-def _keyed(
-    luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int | NDArray[np.integer]
-) -> NDArray[np.uint64]:
-    """Each person's word for this decision, yet to be mixed; the alternative may differ between persons."""
-    if isinstance(alternative, np.ndarray):
-        keys = [_scalar_key(year, decision, k) for k in range(int(alternative.max(initial=0)) + 1)]
-        words: NDArray[np.uint64] = luck ^ np.array(keys, np.uint64)[alternative]
-        return words
-    return luck ^ np.uint64(_scalar_key(year, decision, alternative))
-
-
-def _mix_in_place(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    _stir_in_place(x)
-    x ^= x >> np.uint64(31)
-    return x
-
-
-def _stir_in_place(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The mix without its last step."""
-    shifted = x >> np.uint64(30)
-    x ^= shifted
-    x *= np.uint64(_MULTIPLY_1)
-    np.right_shift(x, np.uint64(27), out=shifted)
-    x ^= shifted
-    x *= np.uint64(_MULTIPLY_2)
-    return x
-
-
-def _high_bits(words: NDArray[np.uint64]) -> NDArray[np.float32]:
-    """The upper 23 bits of each word as a number strictly between 0 and 1. Overwrites the words."""
-    words >>= np.uint64(41)
-    u = words.astype(np.float32)
-    u += np.float32(0.5)
-    u *= np.float32(2.0**-23)
-    return u
-
-
-def _gumbel_in_place(u: NDArray[np.float32]) -> NDArray[np.float32]:
-    np.log(u, out=u)
-    np.negative(u, out=u)
-    np.log(u, out=u)
-    np.negative(u, out=u)
-    return u

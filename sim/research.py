@@ -13,11 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit, ndtr
 
-from sim.draws import Decision, poisson, uniform
-from sim.posts import TIER_COUNT
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim import kernels
+from sim.draws import Decision, key
+from sim.vocabulary import Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,35 +34,36 @@ def publish(people: Columns, now: Now) -> None:
     p = now.parameters
     effort, spill = _effort(now), _spillover(people, now)
     frontier = np.where(now.world.by_region("peers") >= _FRONTIER, F32(p.frontier_gain), F32(0))
-    dip, memory = F32(np.exp(p.move_dip)), F32(p.output_memory)
-    totals = np.zeros(3, np.int64)
-    for block in now.blocks(len(people)):
-        position = ((people.region[block] != HOME) * np.uint8(len(Tier)) + people.tier[block]) * np.uint8(len(Stage))
-        rate = effort.take(position + people.stage[block], mode="clip")
-        rate[np.flatnonzero(people.candidate[block])] = 0
-        rate *= people.drive[block]
-        moved = (people.away_since[block] == now.year) | (people.returned_year[block] == now.year)
-        rate[np.flatnonzero(moved)] *= dip
-        papers = poisson(rate, uniform(people.luck[block], now.year, Decision.PAPERS))
-        output = people.output[block]
-        output += memory * (papers - output)
-
-        wrote = np.flatnonzero(papers > 0)
-        rows, count = wrote + block.start, papers[wrote].astype(F32)
-        region = people.region[rows]
-        here = region == HOME
-        kept = F32(p.frontier_gain * p.frontier_kept) * (people.years_abroad[rows] >= 1)
-        environment = kept + spill.take(people.tier[rows] * np.uint8(len(Field)) + people.field[rows], mode="clip")
-        abroad = np.flatnonzero(~here)
-        environment[abroad] = frontier[region[abroad]]
-        score = (people.talent[rows] + environment - F32(p.top10_threshold)) / F32(p.sd_luck)
-        top = count * ndtr(score)
-        ties = np.log1p(people.ties_abroad[rows])
-        international = count * expit(F32(p.coauthor_base) + F32(p.coauthor_ties) * ties)
-        people.papers[rows] += count
-        people.top10[rows] += top
-        for k, value in enumerate((count, top, international)):
-            totals[k] += (value * here * F32(_GRAIN)).astype(np.int64).sum()
+    totals = kernels.publish(
+        people.stage,
+        people.region,
+        people.tier,
+        people.field,
+        people.candidate,
+        people.away_since,
+        people.returned_year,
+        people.drive,
+        people.talent,
+        people.ties_abroad,
+        people.years_abroad,
+        people.luck,
+        people.output,
+        people.papers,
+        people.top10,
+        now.year,
+        key(now.year, Decision.PAPERS),
+        effort,
+        F32(np.exp(p.move_dip)),
+        F32(p.output_memory),
+        spill,
+        frontier,
+        F32(p.frontier_gain * p.frontier_kept),
+        F32(p.top10_threshold),
+        F32(p.sd_luck),
+        F32(p.coauthor_base),
+        F32(p.coauthor_ties),
+        F32(_GRAIN),
+    )
     names = ("papers", "top10", "international")
     now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
 
@@ -94,12 +94,7 @@ def _effort(now: Now) -> NDArray[np.float32]:
 
 def _spillover(people: Columns, now: Now) -> NDArray[np.float32]:
     """Log impact from colleagues' foreign ties, by tier and field: `tie_spillover` per tie of the mean colleague."""
-    size = len(Tier) * len(Field)  # float32 ties add up without rounding in float64, so blocks leave no trace
-    total, number = np.zeros(size), np.zeros(size, np.int64)
-    for block in now.blocks(len(people)):
-        there = np.flatnonzero((people.region[block] == HOME) & (people.tier[block] < TIER_COUNT)) + block.start
-        flat = people.tier[there] * np.uint8(len(Field)) + people.field[there]
-        total += np.bincount(flat, people.ties_abroad[there], minlength=size)
-        number += np.bincount(flat, minlength=size)
-    mean = total / np.maximum(number, 1)
-    return (now.parameters.tie_spillover * mean).reshape(len(Tier), len(Field)).astype(F32)
+    mean = kernels.ties_of_colleagues(
+        people.region, people.tier, people.field, people.ties_abroad, len(Tier), len(Field)
+    )
+    return (now.parameters.tie_spillover * mean).astype(F32)

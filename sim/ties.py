@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Decision, uniform
-from sim.vocabulary import HOME, Mode
+from sim.vocabulary import Mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,18 +29,18 @@ def drift(people: Columns, now: Now) -> None:
     p = now.parameters
     fade = F32(1 - p.tie_decay)
     foreign_gain, home_gain = np.array([[p.tie_base, p.tie_gain], [p.tie_home_gain, 0]], F32)  # at home, away
-    for block in now.blocks(len(people)):
-        away = people.region[block] != HOME
-        foreign, home = people.ties_abroad[block], people.ties_home[block]
-        foreign *= fade
-        foreign += foreign_gain.take(away, mode="clip")
-        home *= fade
-        home += home_gain.take(away, mode="clip")
-        native = people.origin[block] == HOME
-        language = people.language[block]
-        language += F32(p.language_gain) * (away == native) * (1 - language)
-        gone = np.flatnonzero(away & native) + block.start
-        people.years_abroad[gone] += F32(1)
+    kernels.drift(
+        people.region,
+        people.origin,
+        people.ties_abroad,
+        people.ties_home,
+        people.language,
+        people.years_abroad,
+        fade,
+        foreign_gain,
+        home_gain,
+        F32(p.language_gain),
+    )
 
 
 def visit(

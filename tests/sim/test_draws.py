@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import kernels
 from sim.draws import (
     Decision,
-    _high_bits,
     gumbel,
     gumbel_table,
     luck,
@@ -71,8 +71,8 @@ def test_luck_is_unique_and_depends_on_the_seed() -> None:
 
 
 def test_uniform_stays_inside_the_open_interval_at_both_ends() -> None:
-    ends = _high_bits(np.array([0, 2**64 - 1], dtype=np.uint64))
-    assert ends.tolist() == [2.0**-24, 1 - 2.0**-24]
+    ends = [kernels.high_bits(word) for word in np.array([0, 2**64 - 1], dtype=np.uint64)]
+    assert ends == [2.0**-24, 1 - 2.0**-24]
     u = uniform(PEOPLE, 2010, Decision.CHOOSE)
     assert u.dtype == np.float32
     assert np.all((u.astype(np.float64) * 2**23) % 1 == 0.5)

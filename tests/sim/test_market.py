@@ -12,8 +12,6 @@ from sim.markets import HiringScore, deferred_acceptance
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from sim import BrainCirculation
@@ -34,8 +32,17 @@ def markets(draw: st.DrawFn) -> tuple[NDArray[np.float32], NDArray[np.float64], 
 def match(
     worth: NDArray[np.float32], score: NDArray[np.float64], vacancies: NDArray[np.int64], limit: int = 99
 ) -> NDArray[np.int64]:
-    look: Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float64]] = lambda who, option: score[who, option]  # noqa: E731
-    return deferred_acceptance(worth.copy(), lambda _, option: option.astype(np.int64), look, vacancies, limit)[0]
+    people, cells = worth.shape
+    everyone, options = np.zeros(people, np.int64), np.arange(cells)
+    return deferred_acceptance(
+        np.array(worth.T, order="C"),
+        np.array(score.T, np.float32, order="C"),
+        everyone.astype(np.uint64),
+        options,
+        everyone,
+        vacancies,
+        limit,
+    )
 
 
 @given(markets())
@@ -100,11 +107,10 @@ def test_an_applicant_makes_no_more_than_the_limit_of_applications() -> None:
 def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero((people.degree_year > 0) & (people.region == 0))[:5000]
-    who, option = np.arange(len(rows)), np.full(len(rows), 7)
 
-    def scores(weight: float) -> NDArray[np.float64]:
+    def scores(weight: float) -> NDArray[np.float32]:
         model = history.fork([changing({"lever": "hiring.overseas_weight", "set": weight})])
-        return HiringScore(people, rows, model._open_year(2026))(who, option)
+        return HiringScore(people, rows, model._open_year(2026)).table()[7]
 
     plain, weighted = scores(0.0), scores(0.6)
     share = np.minimum(people.years_abroad[rows], 3) / 3

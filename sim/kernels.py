@@ -1,0 +1,603 @@
+"""The inner loops of the model, compiled by Numba: one person after the other, no temporary columns.
+
+Every kernel computes a rule that the room calling it owns and describes; here it is written as a loop. Numbers, tables
+and keys of draws come in as arguments, so this file knows the code of no stage and no parameter. That matters: compiled
+code is kept on disk until this file changes, and would not notice a change elsewhere.
+
+Logarithm, exponential and cosine are polynomials in float32, right to about one unit in the last place. They are
+compiled to vector instructions, and give the same bits on every machine, however the people are sliced.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+import numba
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Booleans = NDArray[np.bool_]
+    Bytes = NDArray[np.uint8]
+    Shorts = NDArray[np.int16]
+    Floats = NDArray[np.float32]
+    Words = NDArray[np.uint64]
+    Rows = NDArray[np.intp]
+
+F32, I32, U64 = np.float32, np.int32, np.uint64
+_HOME: Final = 0  # code of the focal country, by definition of the columns
+_ZERO, _HALF, _ONE, _TWO = F32(0), F32(0.5), F32(1), F32(2)
+MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
+MULTIPLY_2: Final = 0x94D049BB133111EB
+_MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
+_S11, _S27, _S30, _S31, _S32, _S41 = U64(11), U64(27), U64(30), U64(31), U64(32), U64(41)
+_UNIT: Final = F32(2.0**-23)
+_LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
+
+
+def compiled[**P, R](rule: Callable[P, R]) -> Callable[P, R]:
+    """Compile at the first call and keep the code on disk. Division by zero gives inf, as in NumPy."""
+    kernel: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy")(rule)
+    return kernel
+
+
+# ---------------------------------------------------------------------- one number
+
+
+@compiled
+def _stirred(word: np.uint64) -> np.uint64:
+    """SplitMix64's mix without its last step, which leaves the upper 31 bits as they are."""
+    word ^= word >> _S30
+    word *= _MULTIPLY_1
+    word ^= word >> _S27
+    return word * _MULTIPLY_2
+
+
+@compiled
+def mixed(word: np.uint64) -> np.uint64:
+    """SplitMix64's finaliser."""
+    word = _stirred(word)
+    return word ^ (word >> _S31)
+
+
+@compiled
+def high_bits(word: np.uint64) -> np.float32:
+    """The upper 23 bits of a word as a number strictly between 0 and 1."""
+    return (F32(I32(word >> _S41)) + _HALF) * _UNIT
+
+
+@compiled
+def _uniform(luck: np.uint64, key: np.uint64) -> np.float32:
+    return high_bits(_stirred(luck ^ key))
+
+
+@compiled
+def _log(x: np.float32) -> np.float32:
+    """Natural logarithm of a positive number: x = m 2^e with m in [0.71, 1.41), then Cephes' polynomial in m - 1."""
+    bits = F32(x).view(np.int32) - I32(0x3F3504F3)
+    e = F32(bits >> I32(23))
+    y = I32((bits & I32(0x007FFFFF)) + I32(0x3F3504F3)).view(np.float32) - _ONE
+    z = y * y
+    p = F32(7.0376836292e-2)
+    p = p * y + F32(-1.1514610310e-1)
+    p = p * y + F32(1.1676998740e-1)
+    p = p * y + F32(-1.2420140846e-1)
+    p = p * y + F32(1.4249322787e-1)
+    p = p * y + F32(-1.6668057665e-1)
+    p = p * y + F32(2.0000714765e-1)
+    p = p * y + F32(-2.4999993993e-1)
+    p = p * y + F32(3.3333331174e-1)
+    return ((p * y * z + e * _LN2_LOW) - _HALF * z + y) + e * _LN2_HIGH
+
+
+@compiled
+def _exp(x: np.float32) -> np.float32:
+    """Exponential of a number between -87 and 88 (what lies outside is taken as the bound): Cephes' polynomial."""
+    x = min(max(F32(x), F32(-87)), F32(88))
+    n = np.floor(x * _LOG2_E + _HALF)
+    r = x - n * _LN2_HIGH - n * _LN2_LOW
+    p = F32(1.9875691500e-4)
+    p = p * r + F32(1.3981999507e-3)
+    p = p * r + F32(8.3334519073e-3)
+    p = p * r + F32(4.1665795894e-2)
+    p = p * r + F32(1.6666665459e-1)
+    p = p * r + F32(5.0000001201e-1)
+    return (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+
+
+@compiled
+def _cos_turn(u: np.float32) -> np.float32:
+    """Cosine of u turns, u in (0, 1): the sine of an angle between -pi/2 and pi/2, by its Taylor polynomial."""
+    x = (abs(u - _HALF) - F32(0.25)) * F32(2 * np.pi)
+    z = x * x
+    p = F32(-2.5052108385e-8)
+    p = p * z + F32(2.7557319224e-6)
+    p = p * z + F32(-1.9841269841e-4)
+    p = p * z + F32(8.3333333333e-3)
+    p = p * z + F32(-1.6666666667e-1)
+    return p * z * x + x
+
+
+@compiled
+def _normal_below(x: np.float32) -> np.float32:
+    """Standard normal distribution function to 1e-7 (Abramowitz & Stegun 1964, formula 26.2.17)."""
+    t = _ONE / (_ONE + F32(0.2316419) * abs(x))
+    p = F32(1.330274429)
+    p = p * t + F32(-1.821255978)
+    p = p * t + F32(1.781477937)
+    p = p * t + F32(-0.356563782)
+    p = p * t + F32(0.319381530)
+    tail = F32(0.3989422804) * _exp(-_HALF * x * x) * p * t
+    return _ONE - tail if x > _ZERO else tail
+
+
+@compiled
+def _poisson(rate: np.float64, u: np.float64) -> int:
+    """The smallest k with P(X <= k) >= u."""
+    if u <= 1 - rate:  # P(X = 0) = exp(-rate) is no less than that
+        return 0
+    probability = exp(-rate)
+    left = u - probability  # what remains of u once the probabilities of 0 to k are taken off
+    k = 0
+    while left > 0:
+        k += 1
+        probability *= rate / k
+        left -= probability
+    return k
+
+
+# ---------------------------------------------------------------------- draws
+
+
+@compiled
+def mix(words: Words) -> Words:
+    """SplitMix64's finaliser of each word."""
+    out = np.empty_like(words)
+    for i in range(len(words)):
+        out[i] = mixed(words[i])
+    return out
+
+
+@compiled
+def uniform(luck: Words, key: np.uint64) -> Floats:
+    """A uniform for each person under one key."""
+    out = np.empty(len(luck), np.float32)
+    for i in range(len(luck)):
+        out[i] = _uniform(luck[i], key)
+    return out
+
+
+@compiled
+def gumbel(luck: Words, keys: Words) -> Floats:
+    """Standard Gumbels, -log(-log(u)), for each person under each key, shape (keys, n)."""
+    out = np.empty((len(keys), len(luck)), np.float32)
+    for k in range(len(keys)):
+        for i in range(len(luck)):
+            out[k, i] = _uniform(luck[i], keys[k])
+        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+            out[k, i] = -_log(-_log(out[k, i]))
+    return out
+
+
+@compiled
+def normal(luck: Words, keys: Words) -> Floats:
+    """Standard normals (Box & Muller 1958, from the halves of one word) for each person and key, shape (keys, n)."""
+    out, angle = np.empty((len(keys), len(luck)), np.float32), np.empty(len(luck), np.float32)
+    for k in range(len(keys)):
+        for i in range(len(luck)):
+            word = mixed(luck[i] ^ keys[k])
+            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
+        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+            out[k, i] = np.sqrt(F32(-2) * _log(out[k, i])) * _cos_turn(angle[i])
+    return out
+
+
+@compiled
+def poisson(rate: Floats, u: Floats) -> Shorts:
+    """Poisson counts by inversion of one uniform each."""
+    out = np.empty(len(rate), np.int16)
+    for i in range(len(rate)):
+        out[i] = _poisson(np.float64(rate[i]), np.float64(u[i]))
+    return out
+
+
+@compiled
+def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
+    """The rows of those whose uniform under the key lies below the chance."""
+    rows, found = np.empty(len(luck), np.intp), 0
+    for i in range(len(luck)):
+        if _uniform(luck[i], key) < chance:
+            rows[found] = i
+            found += 1
+    return rows[:found].copy()
+
+
+# ---------------------------------------------------------------------- a year passes
+
+
+@compiled
+def drift(
+    region: Bytes,
+    origin: Bytes,
+    ties_abroad: Floats,
+    ties_home: Floats,
+    language: Floats,
+    years_abroad: Floats,
+    fade: np.float32,
+    foreign_gain: Floats,
+    home_gain: Floats,
+    language_gain: np.float32,
+) -> None:
+    """`ties.drift`: ties fade and grow by the gains (at home, away); the language is learned out of one's country."""
+    for i in range(len(region)):
+        away, native = region[i] != _HOME, origin[i] == _HOME
+        ties_abroad[i] = ties_abroad[i] * fade + (foreign_gain[1] if away else foreign_gain[0])
+        ties_home[i] = ties_home[i] * fade + (home_gain[1] if away else home_gain[0])
+        if away == native:
+            language[i] += language_gain * (_ONE - language[i])
+        if away and native:
+            years_abroad[i] += _ONE
+
+
+@compiled
+def families(
+    birth_year: Shorts,
+    partner: Booleans,
+    child_born: Shorts,
+    luck: Words,
+    year: int,
+    keys: Words,
+    partner_rate: np.float32,
+    child_rate: np.float32,
+) -> None:
+    """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
+    for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
+        age, couple, childless = year - birth_year[i], partner[i], child_born[i] == 0
+        draw = _uniform(luck[i], keys[1] if couple else keys[0])
+        pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
+        has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
+        partner[i] = couple | pairs_up
+        child_born[i] = year if has_child else child_born[i]
+
+
+@compiled
+def learn(
+    belief_home: Floats,
+    belief_away: Floats,
+    stage: Bytes,
+    field: Bytes,
+    ties_abroad: Floats,
+    pace: Floats,
+    shown_home: Floats,
+    shown_away: Floats,
+    blind: np.float32,
+) -> None:
+    """`Beliefs.learn`: beliefs move toward what is shown at a pace by stage, slower abroad for who has few ties.
+
+    pace: (stages,). shown_home: (fields, stages). shown_away: (fields,). blind: what a person without ties misses.
+    """
+    sight = np.empty(len(stage), np.float32)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        sight[i] = _ONE - blind * _exp(-ties_abroad[i])
+    for i in range(len(stage)):
+        belief_home[i] += pace[stage[i]] * (shown_home[field[i], stage[i]] - belief_home[i])
+        belief_away[i] += pace[stage[i]] * sight[i] * (shown_away[field[i]] - belief_away[i])
+
+
+# ---------------------------------------------------------------------- considering
+
+
+@compiled
+def consider(
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    woman: Booleans,
+    kept: Booleans,
+    candidate: Booleans,
+    early: Booleans,
+    contract_end: Shorts,
+    degree_year: Shorts,
+    child_born: Shorts,
+    ties_home: Floats,
+    ties_abroad: Floats,
+    luck: Words,
+    year: int,
+    keys: Words,
+    seek_home: Floats,
+    seek_return: Floats,
+    home_links: np.float32,
+    return_women: np.float32,
+    leave_base: Floats,
+    leave_stage: Floats,
+    leave_foreign: Floats,
+    early_exposure: np.float32,
+    child_moving: np.float32,
+    most: np.float32,
+    openness: np.float32,
+) -> tuple[Rows, Booleans, Booleans, Booleans]:
+    """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
+
+    keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
+    stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
+    factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
+    child_moving: factors.
+    """
+    n, found = len(stage), 0
+    factor = np.empty(n, np.float32)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
+    rows, for_home, for_abroad = np.empty(n, np.intp), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    stranded = np.zeros(n, np.bool_)
+    for i in range(n):  # everyone as if a native at home, without a branch on anything that differs between people
+        s, child_age = stage[i], year - child_born[i]
+        child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
+        likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
+        for_home[i] = _uniform(luck[i], keys[0]) < seek_home[s]
+        for_abroad[i] = _uniform(luck[i], keys[1]) < leave_base[degree_year[i]] * likely * openness
+        rows[found] = i
+        found += np.intp((region[i] | origin[i]) != _HOME)
+    for i in rows[:found]:  # foreigners and those away
+        s, foreign = stage[i], 1 if origin[i] != _HOME else 0
+        if region[i] == _HOME:
+            if leave_foreign[s] >= _ZERO:
+                for_abroad[i] = _uniform(luck[i], keys[1]) < leave_foreign[s]
+        else:
+            wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
+            wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+            if kept[i]:
+                wish = _ZERO
+            stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
+            if present and (stranded[i] or candidate[i]):
+                wish = _ONE
+            for_home[i] = _uniform(luck[i], keys[0]) < wish
+            for_abroad[i] = False
+    found = 0
+    for i in range(n):
+        rows[found] = i
+        found += np.intp(for_home[i] | for_abroad[i] | stranded[i])
+    rows = rows[:found].copy()
+    return rows, for_home[rows], for_abroad[rows], stranded[rows]
+
+
+# ---------------------------------------------------------------------- research
+
+
+@compiled
+def ties_of_colleagues(
+    region: Bytes, tier: Bytes, field: Bytes, ties_abroad: Floats, tiers: int, fields: int
+) -> NDArray[np.float64]:
+    """`research._spillover`: mean foreign ties of the people at home by tier and field, 0 in the tier of no employer.
+
+    float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
+    """
+    total, number = np.zeros((tiers, fields)), np.zeros((tiers, fields))
+    for i in range(len(region)):
+        if region[i] == _HOME:
+            total[tier[i], field[i]] += ties_abroad[i]
+            number[tier[i], field[i]] += 1
+    mean = total / np.maximum(number, 1)
+    mean[tiers - 1] = 0
+    return mean
+
+
+@compiled
+def publish(
+    stage: Bytes,
+    region: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    candidate: Booleans,
+    away_since: Shorts,
+    returned_year: Shorts,
+    drive: Floats,
+    talent: Floats,
+    ties_abroad: Floats,
+    years_abroad: Floats,
+    luck: Words,
+    output: Floats,
+    papers: Floats,
+    top10: Floats,
+    year: int,
+    key: np.uint64,
+    effort: Floats,
+    move_dip: np.float32,
+    memory: np.float32,
+    spill: Floats,
+    frontier: Floats,
+    frontier_kept: np.float32,
+    threshold: np.float32,
+    sd_luck: np.float32,
+    coauthor_base: np.float32,
+    coauthor_ties: np.float32,
+    grain: np.float32,
+) -> NDArray[np.int64]:
+    """`research.publish`: papers of everyone, their output, top-tenth papers; totals of people at home.
+
+    effort: (home or away, tiers, stages) papers a year. move_dip: factor in the year of a move. memory: weight of the
+    year in the output. Environment: spill (tiers, fields) at home, plus frontier_kept for who has been abroad for a
+    year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
+    numbers, which do not depend on the order of adding.
+    """
+    totals = np.zeros(3, np.int64)
+    for i in range(len(stage)):
+        here = region[i] == _HOME
+        rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
+        rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
+        rate = _ZERO if candidate[i] else rate
+        count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
+        written = F32(count)
+        output[i] += memory * (written - output[i])
+        if count:
+            environment = frontier[region[i]]
+            if here:
+                environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
+            top = written * _normal_below((talent[i] + environment - threshold) / sd_luck)
+            papers[i] += written
+            top10[i] += top
+            if here:
+                odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + ties_abroad[i]))
+                totals[0] += np.int64(written * grain)
+                totals[1] += np.int64(top * grain)
+                totals[2] += np.int64(written * (odds / (_ONE + odds)) * grain)
+    return totals
+
+
+# ---------------------------------------------------------------------- the market for posts
+
+
+@compiled
+def gain_of_posts(
+    gain: Floats,
+    rows: Rows,
+    who: Rows,
+    stage: Bytes,
+    tier: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    candidate: Booleans,
+    degree_year: Shorts,
+    secure: Floats,
+    here: Floats,
+    post: Floats,
+    without: Floats,
+    chance_home: Floats,
+    at_hand: Floats,
+    taken: Booleans,
+    year: int,
+    rank_of: Bytes,
+    value: Floats,
+    security: Floats,
+    least_chance: Floats,
+    within: Shorts,
+    closed: Booleans,
+    moving: Floats,
+    moving_back: np.float32,
+    moving_in: Floats,
+    beta: np.float32,
+    discount: np.float32,
+) -> None:
+    """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
+
+    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer) by who.
+    rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
+    the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
+    to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
+    candidates (regions,). A step down and the present post are no options.
+    """
+    tiers, ranks = value.shape
+    for j in range(len(rows)):
+        i, k = rows[j], who[j]
+        away = region[i] != _HOME
+        rank_now = 0 if away else rank_of[stage[i]]
+        cost = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+        for rank in range(ranks):
+            ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
+            life = beta * (secure[k] * security[rank] + here[k] + ahead - cost) - at_hand[k]
+            barred = (rank + 1 < rank_now) | (year - degree_year[i] > within[rank])
+            barred |= taken[k] & closed[rank] & (not away)
+            life = -np.float32(np.inf) if barred else life
+            for kind in range(tiers):
+                gain[kind * ranks + rank, j] += life + beta * value[kind, rank]
+        if rank_now > 0 and tier[i] < tiers:
+            gain[tier[i] * ranks + rank_now - 1, j] = -np.inf
+
+
+@compiled
+def hiring_scores(
+    by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
+) -> Floats:
+    """`markets.HiringScore`: score of every applicant in every option (tier-major), shape (options, n).
+
+    by_rank: (ranks, n) score without bonus and noise. favoured_in: tier that gives the bonus. keys: (options,).
+    """
+    ranks, n = by_rank.shape
+    out = normal(luck, keys)
+    for k in range(len(keys)):
+        tier, rank = k // ranks, k % ranks
+        for i in range(n):
+            extra = bonus if favoured_in[i] == tier else _ZERO
+            out[k, i] = by_rank[rank, i] + extra + noise * out[k, i]
+    return out
+
+
+@compiled
+def _best_first(worth: Floats, limit: int) -> NDArray[np.int8]:
+    """Everybody's options that are worth more than nothing, best first and of equals the first; -1 after the last.
+
+    worth: (options, n), used up. Returns shape (limit, n).
+    """
+    options, n = worth.shape
+    best = np.full((limit, n), np.int8(-1))
+    for choice in range(limit):
+        most = np.zeros(n, np.float32)
+        for option in range(options):
+            for i in range(n):
+                best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
+                most[i] = max(most[i], worth[option, i])
+        for i in range(n):
+            if most[i] > _ZERO:
+                worth[best[choice, i], i] = _ZERO
+    return best
+
+
+@compiled
+def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
+    """Seat somebody in place of the holder with the lowest score, who sits first: the seats are a heap."""
+    seat, child, seats = 0, 1, len(holders)
+    while child < seats:
+        if child + 1 < seats and scores[child + 1] < scores[child]:
+            child += 1
+        if score <= scores[child]:
+            break
+        holders[seat], scores[seat] = holders[child], scores[child]
+        seat, child = child, 2 * child + 1
+    holders[seat], scores[seat] = who, score
+
+
+@compiled
+def deferred_acceptance(
+    worth: Floats,
+    score: Floats,
+    luck: Words,
+    option_cell: NDArray[np.int64],
+    own_cell: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
+    limit: int,
+) -> NDArray[np.int64]:
+    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, at most `limit` times.
+
+    An applicant who beats the weakest holder of a cell takes that seat, and the one unseated asks on. The outcome does
+    not depend on who asks first. worth: (options, n), used up. score: (options, n), ties broken by luck. The cell of an
+    option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
+    """
+    wanted, n = _best_first(worth, limit), worth.shape[1]
+    ends = np.cumsum(vacancies)
+    holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
+    floor = np.where(vacancies > 0, -np.inf, np.inf)  # the score of the weakest holder in each cell
+    matched, asked = np.full(n, -1), np.zeros(n, np.int64)
+    for first in range(n):
+        who = first
+        while who >= 0:
+            unseated = -1
+            for choice in range(asked[who], limit):
+                option = wanted[choice, who]
+                if option < 0:
+                    break
+                cell = option_cell[option] + own_cell[who]
+                distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+                if distinct > floor[cell]:
+                    start, end = ends[cell] - vacancies[cell], ends[cell]
+                    unseated = holders[start]
+                    _seat(who, distinct, holders[start:end], scores[start:end])
+                    floor[cell] = scores[start]
+                    matched[who], asked[who] = cell, choice + 1
+                    break
+            who = unseated
+            if who >= 0:
+                matched[who] = -1
+    return matched
