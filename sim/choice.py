@@ -16,7 +16,7 @@ import numpy as np
 from sim import awards, beliefs, hosts, kernels, utility
 from sim.draws import Decision, gumbel, gumbel_table, keys, uniform
 from sim.markets import HiringScore, deferred_acceptance
-from sim.posts import RANKS, TIER_COUNT, cell
+from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
 from sim.utility import Outlook, Tables, best_option, outlook
 from sim.vocabulary import HOME, Stage
 from sim.world import FIELDS
@@ -382,8 +382,6 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
     o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
-    rank_of = np.zeros(len(Stage), np.uint8)  # no post at home: every rank is a step up
-    rank_of[ranks] = np.arange(len(RANKS)) + 1
     least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
@@ -405,7 +403,7 @@ def _gain_of_posts(scene: _Scene, who: NDArray[np.intp], choices: Choices) -> ND
         choices.value,
         (choices.code == HOST) | (choices.code >= PROGRAMME),
         now.year,
-        rank_of,
+        RANK_OF,
         t.home[:TIER_COUNT, ranks],
         t.security[ranks],
         least_chance,

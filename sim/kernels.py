@@ -106,7 +106,8 @@ def _exp(x: np.float32) -> np.float32:
     p = p * r + F32(4.1665795894e-2)
     p = p * r + F32(1.6666665459e-1)
     p = p * r + F32(5.0000001201e-1)
-    return (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+    power: np.float32 = (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+    return power
 
 
 @compiled
@@ -208,9 +209,10 @@ def poisson(rate: Floats, u: Floats) -> Shorts:
 @compiled
 def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
     """The rows of those whose uniform under the key lies below the chance."""
+    draw = uniform(luck, key)
     rows, found = np.empty(len(luck), np.intp), 0
     for i in range(len(luck)):
-        if _uniform(luck[i], key) < chance:
+        if draw[i] < chance:
             rows[found] = i
             found += 1
     return rows[:found].copy()
@@ -328,6 +330,7 @@ def consider(
     child_moving: factors.
     """
     n, found = len(stage), 0
+    draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
     factor = np.empty(n, np.float32)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
@@ -337,15 +340,15 @@ def consider(
         s, child_age = stage[i], year - child_born[i]
         child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
         likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
-        for_home[i] = _uniform(luck[i], keys[0]) < seek_home[s]
-        for_abroad[i] = _uniform(luck[i], keys[1]) < leave_base[degree_year[i]] * likely * openness
+        for_home[i] = draw_home[i] < seek_home[s]
+        for_abroad[i] = draw_abroad[i] < leave_base[degree_year[i]] * likely * openness
         rows[found] = i
-        found += np.intp((region[i] | origin[i]) != _HOME)
+        found += 1 if (region[i] | origin[i]) != _HOME else 0
     for i in rows[:found]:  # foreigners and those away
         s, foreign = stage[i], 1 if origin[i] != _HOME else 0
         if region[i] == _HOME:
             if leave_foreign[s] >= _ZERO:
-                for_abroad[i] = _uniform(luck[i], keys[1]) < leave_foreign[s]
+                for_abroad[i] = draw_abroad[i] < leave_foreign[s]
         else:
             wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
             wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
@@ -354,12 +357,12 @@ def consider(
             stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
             if present and (stranded[i] or candidate[i]):
                 wish = _ONE
-            for_home[i] = _uniform(luck[i], keys[0]) < wish
+            for_home[i] = draw_home[i] < wish
             for_abroad[i] = False
     found = 0
     for i in range(n):
         rows[found] = i
-        found += np.intp(for_home[i] | for_abroad[i] | stranded[i])
+        found += 1 if for_home[i] | for_abroad[i] | stranded[i] else 0
     rows = rows[:found].copy()
     return rows, for_home[rows], for_abroad[rows], stranded[rows]
 
@@ -423,13 +426,13 @@ def publish(
     year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
     numbers, which do not depend on the order of adding.
     """
-    totals = np.zeros(3, np.int64)
+    totals, draw = np.zeros(3, np.int64), uniform(luck, key)
     for i in range(len(stage)):
         here = region[i] == _HOME
         rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
         rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
         rate = _ZERO if candidate[i] else rate
-        count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
+        count = _poisson(np.float64(rate), np.float64(draw[i]))
         written = F32(count)
         output[i] += memory * (written - output[i])
         if count:
@@ -448,6 +451,30 @@ def publish(
 
 
 # ---------------------------------------------------------------------- the market for posts
+
+
+@compiled
+def filled(
+    stage: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    region: Bytes,
+    kept: Booleans,
+    funded: Booleans,
+    candidate: Booleans,
+    rank_of: Bytes,
+    shape: tuple[int, int, int],
+) -> NDArray[np.int64]:
+    """`posts.filled`: posts held by tier, field and rank, shape as given: at home or kept, and paid by the employer.
+
+    rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
+    """
+    held = np.zeros(shape, np.int64)
+    for i in range(len(stage)):
+        rank = rank_of[stage[i]]
+        if rank > 0 and (region[i] == _HOME or kept[i]) and not (funded[i] or candidate[i]):
+            held[tier[i], field[i], rank - 1] += 1
+    return held
 
 
 @compiled

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, key
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.vocabulary import Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

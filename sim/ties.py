@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, uniform
-from sim.vocabulary import HOME, Mode
+from sim.vocabulary import Mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
