@@ -35,6 +35,7 @@ MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
 MULTIPLY_2: Final = 0x94D049BB133111EB
 _MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
 _S11, _S27, _S30, _S31, _S32, _S41 = U64(11), U64(27), U64(30), U64(31), U64(32), U64(41)
+HIGHEST_RATE: Final = 600.0  # above it exp(-rate) nears the smallest double and inversion fails
 _UNIT: Final = F32(2.0**-23)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
 
@@ -138,7 +139,9 @@ def _normal_below(x: np.float32) -> np.float32:
 
 @compiled
 def _poisson(rate: np.float64, u: np.float64) -> int:
-    """The smallest k with P(X <= k) >= u."""
+    """The smallest k with P(X <= k) >= u. Raises ValueError for a negative, missing or huge rate."""
+    if not 0 <= rate <= HIGHEST_RATE:
+        raise ValueError("every Poisson rate must lie between 0 and 600.")
     if u <= 1 - rate:  # P(X = 0) = exp(-rate) is no less than that
         return 0
     probability = exp(-rate)
