@@ -16,7 +16,7 @@ from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.posts import RANKS, TIER_COUNT, cell
+from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
 from sim.vocabulary import HOME, Stage
@@ -132,8 +132,6 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
     o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
-    rank_of = np.zeros(len(Stage), np.uint8)  # no post at home: every rank is a step up
-    rank_of[ranks] = np.arange(len(RANKS)) + 1
     least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
@@ -155,7 +153,7 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         choices.value,
         (choices.code == HOST) | (choices.code >= PROGRAMME),
         now.year,
-        rank_of,
+        RANK_OF,
         t.home[:TIER_COUNT, ranks],
         t.security[ranks],
         least_chance,

@@ -35,6 +35,7 @@ MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
 MULTIPLY_2: Final = 0x94D049BB133111EB
 _MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
 _S11, _S27, _S30, _S31, _S32, _S41 = U64(11), U64(27), U64(30), U64(31), U64(32), U64(41)
+HIGHEST_RATE: Final = 600.0  # above it exp(-rate) nears the smallest double and inversion fails
 _UNIT: Final = F32(2.0**-23)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
 
@@ -106,7 +107,8 @@ def _exp(x: np.float32) -> np.float32:
     p = p * r + F32(4.1665795894e-2)
     p = p * r + F32(1.6666665459e-1)
     p = p * r + F32(5.0000001201e-1)
-    return (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+    power: np.float32 = (p * (r * r) + r + _ONE) * I32((I32(n) + I32(127)) << I32(23)).view(np.float32)
+    return power
 
 
 @compiled
@@ -137,7 +139,9 @@ def _normal_below(x: np.float32) -> np.float32:
 
 @compiled
 def _poisson(rate: np.float64, u: np.float64) -> int:
-    """The smallest k with P(X <= k) >= u."""
+    """The smallest k with P(X <= k) >= u. Raises ValueError for a negative, missing or huge rate."""
+    if not 0 <= rate <= HIGHEST_RATE:
+        raise ValueError("every Poisson rate must lie between 0 and 600.")
     if u <= 1 - rate:  # P(X = 0) = exp(-rate) is no less than that
         return 0
     probability = exp(-rate)
@@ -208,9 +212,10 @@ def poisson(rate: Floats, u: Floats) -> Shorts:
 @compiled
 def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
     """The rows of those whose uniform under the key lies below the chance."""
+    draw = uniform(luck, key)
     rows, found = np.empty(len(luck), np.intp), 0
     for i in range(len(luck)):
-        if _uniform(luck[i], key) < chance:
+        if draw[i] < chance:
             rows[found] = i
             found += 1
     return rows[:found].copy()
@@ -328,6 +333,7 @@ def consider(
     child_moving: factors.
     """
     n, found = len(stage), 0
+    draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
     factor = np.empty(n, np.float32)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
@@ -337,15 +343,15 @@ def consider(
         s, child_age = stage[i], year - child_born[i]
         child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
         likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
-        for_home[i] = _uniform(luck[i], keys[0]) < seek_home[s]
-        for_abroad[i] = _uniform(luck[i], keys[1]) < leave_base[degree_year[i]] * likely * openness
+        for_home[i] = draw_home[i] < seek_home[s]
+        for_abroad[i] = draw_abroad[i] < leave_base[degree_year[i]] * likely * openness
         rows[found] = i
-        found += np.intp((region[i] | origin[i]) != _HOME)
+        found += 1 if (region[i] | origin[i]) != _HOME else 0
     for i in rows[:found]:  # foreigners and those away
         s, foreign = stage[i], 1 if origin[i] != _HOME else 0
         if region[i] == _HOME:
             if leave_foreign[s] >= _ZERO:
-                for_abroad[i] = _uniform(luck[i], keys[1]) < leave_foreign[s]
+                for_abroad[i] = draw_abroad[i] < leave_foreign[s]
         else:
             wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
             wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
@@ -354,12 +360,12 @@ def consider(
             stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
             if present and (stranded[i] or candidate[i]):
                 wish = _ONE
-            for_home[i] = _uniform(luck[i], keys[0]) < wish
+            for_home[i] = draw_home[i] < wish
             for_abroad[i] = False
     found = 0
     for i in range(n):
         rows[found] = i
-        found += np.intp(for_home[i] | for_abroad[i] | stranded[i])
+        found += 1 if for_home[i] | for_abroad[i] | stranded[i] else 0
     rows = rows[:found].copy()
     return rows, for_home[rows], for_abroad[rows], stranded[rows]
 
@@ -423,13 +429,13 @@ def publish(
     year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
     numbers, which do not depend on the order of adding.
     """
-    totals = np.zeros(3, np.int64)
+    totals, draw = np.zeros(3, np.int64), uniform(luck, key)
     for i in range(len(stage)):
         here = region[i] == _HOME
         rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
         rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
         rate = _ZERO if candidate[i] else rate
-        count = _poisson(np.float64(rate), np.float64(_uniform(luck[i], key)))
+        count = _poisson(np.float64(rate), np.float64(draw[i]))
         written = F32(count)
         output[i] += memory * (written - output[i])
         if count:
@@ -448,6 +454,30 @@ def publish(
 
 
 # ---------------------------------------------------------------------- the market for posts
+
+
+@compiled
+def filled(
+    stage: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    region: Bytes,
+    kept: Booleans,
+    funded: Booleans,
+    candidate: Booleans,
+    rank_of: Bytes,
+    shape: tuple[int, int, int],
+) -> NDArray[np.int64]:
+    """`posts.filled`: posts held by tier, field and rank, shape as given: at home or kept, and paid by the employer.
+
+    rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
+    """
+    held = np.zeros(shape, np.int64)
+    for i in range(len(stage)):
+        rank = rank_of[stage[i]]
+        if rank > 0 and (region[i] == _HOME or kept[i]) and not (funded[i] or candidate[i]):
+            held[tier[i], field[i], rank - 1] += 1
+    return held
 
 
 @compiled

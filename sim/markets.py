@@ -95,9 +95,9 @@ def deferred_acceptance(
     """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
 
     worth: (options, n), what each option is worth above the best alternative; nobody applies where that is not
-    positive. It is used up. score: (options, n), what the employers rank by, ties broken by luck (n,). An applicant's option belongs
-    to the cell option_cell + own_cell, shapes (options,) and (n,). vacancies: (cells,). limit: applications a person
-    makes at most. Returns the cell of each applicant, -1 without one: the stable matching that is best for applicants,
-    whatever the order of the rows.
+    positive. It is used up. score: (options, n), what the employers rank by, ties broken by luck (n,). An applicant's
+    option belongs to the cell option_cell + own_cell, shapes (options,) and (n,). vacancies: (cells,). limit:
+    applications a person makes at most. Returns the cell of each applicant, -1 without one: the stable matching that is
+    best for applicants, whatever the order of the rows.
     """
     return kernels.deferred_acceptance(worth, score, luck, option_cell, own_cell, vacancies, limit)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim import kernels
+from sim.vocabulary import Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,22 +35,26 @@ def parts(cells: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return tier, field, rank + Stage.POSTDOC
 
 
-def holders(people: Columns) -> NDArray[np.bool_]:
-    """Who holds a post at home that an employer pays: in a rank, at home or with the post kept, not paid by a
-    programme.
-    """
-    stage = people.stage
-    held: NDArray[np.bool_] = (stage >= Stage.POSTDOC) & (stage <= Stage.PERMANENT)
-    held &= (people.region == HOME) | people.post_kept
-    held &= ~(people.funded | people.candidate)
-    return held
+RANK_OF = np.zeros(len(Stage), np.uint8)
+"""Rank of each stage counted from 1, and 0 where there is no academic post."""
+RANK_OF[list(RANKS)] = np.arange(len(RANKS)) + 1
 
 
 def filled(people: Columns) -> NDArray[np.int64]:
-    """Posts held in each cell, shape (CELLS,)."""
-    rows = np.flatnonzero(holders(people))
-    tier, field, stage = (column.take(rows, mode="clip") for column in (people.tier, people.field, people.stage))
-    return np.bincount(cell(tier, field, stage), minlength=CELLS)
+    """Posts held in each cell, shape (CELLS,): by people in a rank, at home or with the post kept, whom the employer
+    and not a programme pays.
+    """
+    return kernels.filled(
+        people.stage,
+        people.tier,
+        people.field,
+        people.region,
+        people.post_kept,
+        people.funded,
+        people.candidate,
+        RANK_OF,
+        (TIER_COUNT, len(Field), len(RANKS)),
+    ).ravel()
 
 
 def vacancies(posts: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:

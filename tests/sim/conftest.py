@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sim import BrainCirculation, Parameters, Policy, World
 
 POLICIES = Path(__file__).parents[2] / "configs" / "policy"
 SCALE = 0.03
+
+settings.register_profile("compiled", deadline=None)  # the first call of a kernel may compile it
+settings.load_profile("compiled")
 
 
 @pytest.fixture(scope="session")
