@@ -2,10 +2,8 @@
 
 Peers are seen in cells of field x rank (before or in fixed-term faculty posts) x place (from home, or abroad or just
 back). A cell's yearly success rate leans on its parent (all fields) as if that were `peer_weight` more persons; the
-chance
-over the `horizon` follows from the rate. People move toward what they see at the pace `learning`, for peers abroad
-slowed
-by how few ties they have there. Pessimism is not here: it multiplies belief when a person chooses.
+chance over the `horizon` follows from the rate. People move toward what they see at the pace `learning`, for peers
+abroad slowed by how few ties they have there. Pessimism is not here: it multiplies belief when a person chooses.
 """
 
 from __future__ import annotations

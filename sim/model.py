@@ -49,10 +49,8 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
     """Researchers of a focal country who study, work, leave and come back.
 
     world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
-    the
-    root of every draw. scale: simulated over real persons, in (0, 1]. block: rows worked on at once; no result depends
-    on
-    it. chronicle: whether to record every life. The model starts before the world's first year; `run_through` runs it.
+    the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether to record every life. The
+    model starts before the world's first year; `run_through` runs it.
     """
 
     def __init__(
@@ -63,10 +61,9 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         *,
         seed: int = 1,
         scale: float = 0.1,
-        block: int = 32_768,
         chronicle: bool = False,
     ) -> None:
-        self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale, block)
+        self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale)
         self.chronicle = Chronicle(self.world.regions, enabled=chronicle)
         self.beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)
         self.year = self.world.first_year - 1
@@ -77,15 +74,13 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self._start_clock()
 
     def _set_up(
-        self, world: World, parameters: Parameters, policies: Sequence[Policy], seed: int, scale: float, block: int
+        self, world: World, parameters: Parameters, policies: Sequence[Policy], seed: int, scale: float
     ) -> None:
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie above 0 and at most 1, not {scale}.")
-        if block < 1:
-            raise ValueError(f"block must be at least 1 row, not {block}.")
         super().__init__(rng=seed)
         self.world, self.parameters, self.policies = world, parameters, tuple(policies)
-        self.seed, self.scale, self.block = seed, scale, block
+        self.seed, self.scale = seed, scale
         for policy in policies:  # what is wrong with a policy is said before anything runs
             levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
         self.employers = [Employer(self, tier) for tier in Tier if tier is not Tier.NONE]
@@ -143,7 +138,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field))
         levers = levers_under(self.world, self.parameters, self.in_force, year)
         return Now(
-            year, self.world, self.parameters, levers, self.seed, self.scale, self.block, flows, self.chronicle
+            year, self.world, self.parameters, levers, self.seed, self.scale, flows, self.chronicle
         )  # fmt: skip
 
     def _hear_announcements(self, now: Now) -> None:
@@ -198,7 +193,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
                     f"policy {policy.name} starts in {policy.start}, but the fork stands at the end of {self.year}."
                 )
         twin = BrainCirculation.__new__(BrainCirculation)
-        twin._set_up(self.world, self.parameters, policies, self.seed, self.scale, self.block)  # noqa: SLF001
+        twin._set_up(self.world, self.parameters, policies, self.seed, self.scale)  # noqa: SLF001
         twin.chronicle, twin.beliefs, twin.people = self.chronicle.copy(), self.beliefs.copy(), self.people.copy()
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())

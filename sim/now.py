@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sim.chronicle import Chronicle
     from sim.flows import Flows
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Now:
-    """The year under way. `scale` is simulated over real persons; `block` the rows worked on at once."""
+    """The year under way. `scale` is simulated over real persons."""
 
     year: int
     world: World
@@ -24,14 +24,8 @@ class Now:
     levers: Mapping[str, float]
     seed: int
     scale: float
-    block: int
     flows: Flows
     chronicle: Chronicle
-
-    def blocks(self, length: int) -> Iterator[slice]:
-        """Slices that cover a column, small enough for a processor's cache."""
-        for start in range(0, length, self.block):
-            yield slice(start, min(start + self.block, length))
 
     def driver(self, series: str) -> float:
         """A driver of the home country this year."""

@@ -23,8 +23,7 @@ def drift(people: Columns, now: Now) -> None:
     """The year that has passed, where it was spent: ties formed and lost, the language learned, time abroad.
 
     ties' = ties (1 - tie_decay) + gain: `tie_gain` abroad and `tie_base` at home for foreign ties, `tie_home_gain` at
-    home
-    for home ties (Netz 2020, Jonkers & Cruz-Castro 2013).
+    home for home ties (Netz 2020, Jonkers & Cruz-Castro 2013).
     """
     p = now.parameters
     fade = F32(1 - p.tie_decay)

@@ -40,10 +40,9 @@ class Tables:
     move: (regions,) distance, network and corridor of a move from home there, cost of moving included. isolation,
     language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
     tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
-    spent
-    abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of the
-    research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a
-    foreigner, over purchasing power.
+    spent abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of
+    the research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks
+    to a foreigner, over purchasing power.
     """
 
     home: NDArray[np.float32]
