@@ -22,10 +22,10 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run test setup clean
+.PHONY: help run test notebooks setup clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: setup  ## the what-if: four policies against the baseline (make run ARGS="policy=overseas_weight scale=0.05")
 	@$(BIN)/brain-circulation $(ARGS)
@@ -35,6 +35,9 @@ test: setup  ## lint, types and tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+notebooks: setup  ## run every notebook; executed copies with figures in results/notebooks
+	@$(BIN)/python -m experiments.notebooks
 
 setup: $(READY)  ## the virtual environment with the locked versions (done by run and test)
 

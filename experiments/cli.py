@@ -1,84 +1,111 @@
 """The console script `brain-circulation`: configuration in, one table out."""
 
 import os
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import hydra
-from hydra.errors import HydraException
+from hydra.core.plugins import Plugins
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
-from experiments.errors import InputError
+from experiments import typed
+from experiments.errors import RunError
+from experiments.voice import one_sentence
 
 if TYPE_CHECKING:
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
+PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 
 
 def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
-    sys.argv[1:] = [_as_value(argument) for argument in sys.argv[1:]]
-    with one_sentence():
+    register_sweeper()
+    with one_sentence(reading=True):
+        sys.argv[1:] = typed.as_hydra_reads(sys.argv[1:])
         command()
+
+
+def register_sweeper() -> None:
+    """Let Hydra find what runs `-m`, also where it has looked for plugins before."""
+    if str(PLUGIN) not in sys.path:
+        sys.path.append(str(PLUGIN))
+    Plugins.instance().register(import_module("hydra_plugins.brain_circulation").WholeSweep)
 
 
 @hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")
 def command(config: DictConfig) -> None:
-    """Check the configuration, run the what-if and print it."""
+    """Check the configuration, run what it asks for and print it."""
     with one_sentence():
         from experiments.settings import read_settings
 
-        asked = OmegaConf.to_container(config, resolve=True)
-        show(read_settings(asked | {"policy": asked.pop("arm")}))
+        asked = plain(config)
+        if "benchmark" in asked:
+            from experiments import benchmark
+
+            benchmark.run(asked)
+        else:
+            show(read_settings(asked))
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """The resolved configuration under the names that the settings know."""
+    ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    asked = {str(key): value for key, value in dict(OmegaConf.to_object(ours)).items()}
+    asked["policy"] = asked.pop("arm", None)
+    return asked
 
 
 def show(settings: "Settings") -> None:
-    """Run the what-if (or read it back) and print one block an arm."""
-    from experiments import tables, whatif
+    """Explain what is asked, or run it (or read it back) and print one block an arm."""
+    from experiments import arms, tables, whatif
     from experiments.store import Store
 
     tables.check_rows(settings.outcomes.table)
-    arms = whatif.compose(settings)
-    result, found = whatif.run(settings, arms, Store(settings.output))
+    question = arms.question(settings)
     out = tables.console()
+    if settings.explain:
+        from experiments.explain import explanation
+
+        world, parameters = whatif.Build.of(settings).inputs()
+        whatif.check(settings, question, world, parameters)
+        out.print(explanation(settings, question, world, parameters), soft_wrap=True, markup=False)
+        return
+    result, found = whatif.run(settings, question, Store(settings.output), typed.command(sys.argv[1:]))
     out.print(tables.heading(settings, result.manifest))
-    for arm in arms:
+    for arm in question.arms:
         out.print(tables.block(result.effects[result.effects["policy"] == arm.name], arm, settings.outcomes.table))
-    out.print(tables.LEGEND)
+    out.print(tables.LEGEND.format(reference=tables.reference(question)))
     out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
 
 
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """Turn what a user can cause into one sentence on standard error and an exit code."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _stop("Stopped; nothing half-finished was kept.", 130)
-    except InputError as error:
-        _stop(str(error), 2)
-    except (HydraException, OmegaConfBaseException) as error:
-        said = re.split(r"\n(?:To append|See https|Config search path|\s+full_key)", str(error))[0]
-        _stop(f"The command line cannot be used: {' '.join(said.split())}", 2)
-    except OSError as error:
-        _stop(f"{error.strerror or error}: {error.filename or 'while writing results'}.", 1)
+def show_sweep(asked: Sequence[tuple[dict[str, str | float], DictConfig]]) -> None:
+    """Explain the points of a sweep, or run them (or read them back) and print one table; RunError if one failed."""
+    from experiments import sweep_summary, sweeps, tables
+    from experiments.points import Point, runnable
+    from experiments.store import Store
 
+    points = [Point.of(number, varied, plain(config)) for number, (varied, config) in enumerate(asked)]
+    settings = runnable(points)[0][1].settings
+    tables.check_rows(settings.outcomes.table)
+    out = tables.console()
+    if settings.explain:
+        from experiments.explain import sweep_explanation
 
-def _stop(sentence: str, code: int) -> NoReturn:
-    print(sentence, file=sys.stderr)  # noqa: T201 - this is the command's voice
-    raise SystemExit(code)
-
-
-def _as_value(argument: str) -> str:
-    """configs/policy is a folder, so Hydra would take `policy=` for a choice of group: hand it over as `arm=`."""
-    return re.sub(r"^policy=", "arm=", argument)
+        out.print(sweep_explanation(points), soft_wrap=True, markup=False)
+        return
+    result, found = sweeps.run(points, Store(settings.output), typed.command(sys.argv[1:]))
+    out.print(tables.heading(settings, result.manifest))
+    out.print(sweep_summary.block(result.effects, result.points, list(points[0].varied)))
+    out.print(tables.LEGEND.format(reference=" or ".join(dict.fromkeys(result.effects["against"]))))
+    out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
+    if failed := int((result.points["status"] == "failed").sum()):
+        raise RunError(f"{failed} of {len(points)} points failed; their reasons are in the table above and points.csv.")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Paired effects: what differs between two lives of the same world, and how sure the ensemble is."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
@@ -8,7 +10,7 @@ from experiments.policies import BASELINE
 
 COST_A_YEAR = "cost_a_year"
 HEADLINE = ("departures", "returns", "overseas_experience_share")
-_CELL = ["outcome", "group", "unit", "year"]
+CELL = ["outcome", "group", "unit", "year"]
 
 
 def with_cost_a_year(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
@@ -19,42 +21,49 @@ def with_cost_a_year(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
     return pd.concat([outcomes, total.assign(outcome=COST_A_YEAR, value=mean)], ignore_index=True)
 
 
-def pairs(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
-    """One row a policy, outcome, group, year after the fork and replicate: value, baseline and their difference.
+def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
+    """One row a policy, outcome, group, year after the fork and replicate: value, reference and their difference.
 
     A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other.
     """
     after = outcomes[outcomes.year > fork]
-    wide = after.set_index([*_CELL, "replicate", "policy"])["value"].unstack("policy")
+    wide = after.set_index([*CELL, "replicate", "policy"])["value"].unstack("policy")
     sums = wide.index.get_level_values("unit") != "share"
     wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
-    baseline = wide.pop(BASELINE).rename("baseline")
-    both = wide.stack().rename("value").to_frame().join(baseline)
-    return both.assign(difference=both["value"] - both["baseline"]).reset_index().dropna(subset="difference")
+    reference = wide.pop(against).rename("reference")
+    both = wide.stack().rename("value").to_frame().join(reference)
+    return both.assign(difference=both["value"] - both["reference"]).reset_index().dropna(subset="difference")
 
 
-def effects(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
-    """Mean paired effect of every policy, outcome, group and year, with its 95 % interval (Student t).
+def summarised(paired: pd.DataFrame, fork: int, keys: Sequence[str] = ("policy",)) -> pd.DataFrame:
+    """Mean paired effect and its 95 % interval (Student t) in every cell of the keys, outcome, group and year.
 
     `clear` says that the interval excludes zero; `variance_ratio` is the variance of the difference between
     independent seeds over that between paired ones (infinite where pairing leaves no variance).
     """
-    by_cell = pairs(with_cost_a_year(outcomes, fork), fork).groupby(["policy", *_CELL])
+    by_cell = paired.groupby([*keys, *CELL])
     table = by_cell.agg(
         replicates=("difference", "size"),
-        baseline=("baseline", "mean"),
+        reference=("reference", "mean"),
         effect=("difference", "mean"),
         paired=("difference", "var"),
         var_policy=("value", "var"),
-        var_baseline=("baseline", "var"),
+        var_reference=("reference", "var"),
     ).reset_index()
-    paired, independent = table.pop("paired"), table.pop("var_policy") + table.pop("var_baseline")
+    paired_variance, independent = table.pop("paired"), table.pop("var_policy") + table.pop("var_reference")
     n = table["replicates"]
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(paired / n)
+    half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(paired_variance / n)
     table["low"], table["high"] = table["effect"] - half, table["effect"] + half
     table["clear"] = (table["low"] > 0) | (table["high"] < 0)
-    table["variance_ratio"] = independent / paired
-    table.insert(5, "horizon", table["year"] - fork)
+    table["variance_ratio"] = independent / paired_variance
+    table.insert(len(keys) + len(CELL), "horizon", table["year"] - fork)
+    return table
+
+
+def effects(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
+    """The effects of every policy in a table of outcomes, over what it is compared with."""
+    table = summarised(pairs(with_cost_a_year(outcomes, fork), fork, against), fork)
+    table.insert(1, "against", against)
     return table
 
 

@@ -1,18 +1,16 @@
-"""Paired replicates: one history each, forked at the same moment into the baseline and every arm."""
+"""Paired replicates: one history each, forked at the same moment into the reference and every arm."""
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from tqdm import tqdm
 
+from experiments.executors import finished, opened
 from experiments.policies import BASELINE
 
 if TYPE_CHECKING:
@@ -39,13 +37,17 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What one replicate does. `build` turns a seed into a model in its first year and must be picklable."""
+    """What one replicate does. `build` turns a seed into a model in its first year and must be picklable.
+
+    `against` is the reference life, its name and its policies; the others are compared with it.
+    """
 
     build: Callable[[int], Model]
     arms: "Mapping[str, tuple[Policy, ...]]"
     fork: int
     until: int
     horizons: Sequence[int]
+    against: "tuple[str, tuple[Policy, ...]]" = (BASELINE, ())
 
     @property
     def stops(self) -> list[int]:
@@ -58,64 +60,76 @@ def replicate_seed(seed: int, replicate: int) -> int:
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
 
 
+def history(plan: Plan, seed: int) -> Model:
+    """The years that all arms share."""
+    past = plan.build(seed)
+    past.run_through(plan.fork)
+    return past
+
+
 def replicate(plan: Plan, seed: int, number: int) -> "pd.DataFrame":
     """One replicate: policy, replicate, year, outcome, group, value, unit. The history counts as baseline."""
     import pandas as pd
 
-    history = plan.build(replicate_seed(seed, number))
-    history.run_through(plan.fork)
-    lives = {name: history.fork(policies) for name, policies in {BASELINE: (), **plan.arms}.items()}
-    tables = [(BASELINE, history.table())]
-    for year in plan.stops:
-        for life in lives.values():
-            life.run_through(year)
-        tables += [(name, life.winners_and_losers(lives[BASELINE])) for name, life in lives.items()]
-    tables += [(name, life.table()) for name, life in lives.items()]
-    return pd.concat([table.assign(policy=name, replicate=number) for name, table in tables], ignore_index=True)
+    past = history(plan, replicate_seed(seed, number))
+    tables = [past.table().assign(policy=BASELINE), lives(plan, past)]
+    return pd.concat(tables, ignore_index=True).assign(replicate=number)
 
 
-def run(plan: Plan, *, seed: int, replicates: int, workers: int | None = None, progress: bool = True) -> "pd.DataFrame":
-    """Every replicate's outcomes, in order; the same table for any number of workers (None: one a core)."""
+def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> "pd.DataFrame":
+    """The years after the fork, of the reference and every arm: policy, year, outcome, group, value, unit.
+
+    With `broken`, an arm that fails is left out and its reason put there; without, the failure is the caller's.
+    """
     import pandas as pd
 
-    workers = min(workers or os.cpu_count() or 1, replicates)
-    bar = tqdm(total=replicates, desc="paired replicates", unit="run", disable=not progress)
-    with bar:
-        finished = _in_process(plan, seed, replicates) if workers == 1 else _on_pool(plan, seed, replicates, workers)
-        tables = {}
-        for number, table in finished:
-            tables[number] = table
-            bar.update()
-    return pd.concat([tables[number] for number in range(replicates)], ignore_index=True)
-
-
-def _in_process(plan: Plan, seed: int, replicates: int) -> "Iterator[tuple[int, pd.DataFrame]]":
-    for number in range(replicates):
-        yield number, replicate(plan, seed, number)
-
-
-def _on_pool(plan: Plan, seed: int, replicates: int, workers: int) -> "Iterator[tuple[int, pd.DataFrame]]":
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            with _interrupts_ignored():  # workers inherit this: only the parent answers Ctrl-C
-                futures = {pool.submit(replicate, plan, seed, number): number for number in range(replicates)}
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
-            raise
+    name, policies = plan.against
+    reference, running, tables = past.fork(policies), dict[str, Model](), []
+    for arm, its_policies in plan.arms.items():
+        with _reported(arm, broken):
+            running[arm] = past.fork(its_policies)
+    for year in plan.stops:
+        reference.run_through(year)
+        tables.append((name, reference.winners_and_losers(reference)))
+        for arm, life in running.items():
+            if broken is None or arm not in broken:
+                with _reported(arm, broken):
+                    life.run_through(year)
+                    tables.append((arm, life.winners_and_losers(reference)))
+    tables += [(arm, life.table()) for arm, life in {name: reference, **running}.items() if arm not in (broken or ())]
+    whole = [table.assign(policy=arm) for arm, table in tables if arm not in (broken or ())]
+    return pd.concat(whole, ignore_index=True)
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _reported(arm: str, broken: MutableMapping[str, str] | None) -> Iterator[None]:
     try:
         yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    except MemoryError:
+        raise  # says nothing about the arm
+    except Exception as error:
+        if broken is None:
+            raise
+        broken[arm] = reason(error)
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no more is known'}"
+
+
+def run(
+    plan: Plan, *, seed: int, replicates: int, executor: Executor | None = None, progress: bool = True
+) -> "pd.DataFrame":
+    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core)."""
+    import pandas as pd
+
+    if executor is None:
+        with opened(tasks=replicates) as chosen:
+            return run(plan, seed=seed, replicates=replicates, executor=chosen, progress=progress)
+    tables = {}
+    with tqdm(total=replicates, desc="paired replicates", unit="run", disable=not progress) as bar:
+        for number, table in finished(executor, partial(replicate, plan, seed), range(replicates)):
+            tables[number] = table
+            bar.update()
+    return pd.concat([tables[number] for number in range(replicates)], ignore_index=True)

@@ -8,6 +8,10 @@ class InputError(Exception):
     """A request that cannot be run; the message is one sentence for the person who typed it."""
 
 
+class RunError(Exception):
+    """A request that was fine and could not be finished; the message is one sentence that says what is kept."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
     """The error for a name nobody knows, with the nearest names that exist."""
     names = sorted(known)
@@ -19,4 +23,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
 def as_input_error(error: ValueError) -> InputError:
     """What the model says about a value or a file, as the sentence of a wrong request."""
     sentence = "; ".join(line.strip() for line in str(error).splitlines())
-    return InputError(sentence[0].upper() + sentence[1:])
+    first = sentence.partition(" ")[0]
+    return InputError(sentence[0].upper() + sentence[1:] if first.isalpha() else sentence)  # never Drivers.csv

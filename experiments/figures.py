@@ -11,47 +11,55 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.tables import Scale, title_of
+from experiments.tables import HEADLINES, Scale, title_of
 
-FOREST = (
-    "departures",
-    "returns",
-    "stock_abroad",
-    "doctoral_entrants",
-    "overseas_experience_share",
-    "fixed_term_share",
-    "top10_papers",
-    "cost_a_year",
-)
 PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
 _STYLE = {**sns.axes_style("ticks"), "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}
-_NOTE = "Policy against baseline, the same people in both; whiskers and bands: 95 % intervals over paired replicates."
+_LETTERS_AN_INCH = 18  # of the small print
+_NOTE = "Policy minus {reference}, the same people in both; whiskers and bands: 95 % intervals over paired replicates."
 
 
 def draw_all(
-    effects: pd.DataFrame, titles: Mapping[str, str], regions: Sequence[str], caption: str, folder: Path
+    effects: pd.DataFrame,
+    titles: Mapping[str, str],
+    regions: Sequence[str],
+    caption: str,
+    folder: Path,
+    *,
+    reference: str = "baseline",
 ) -> None:
-    """Draw every figure as PNG. `effects` holds every year, `titles` names the arms in order, `caption` the run."""
+    """Draw every figure as PNG.
+
+    `effects` holds every year, `titles` names the arms in order, `caption` the run, `reference` what the arms are
+    compared with.
+    """
     horizon = 10 if 10 in set(effects["horizon"]) else int(effects["horizon"].max())
     short = {policy: title.partition(":")[0] for policy, title in titles.items()}
     figures: dict[str, Callable[[], Figure]] = {
         "effects": lambda: forest(effects, short, horizon),
         "paths": lambda: paths(effects, short),
-        "regions": lambda: by_region(effects, short, regions, horizon),
+        "regions": lambda: by_region(effects, short, regions, horizon, reference),
     }
+    save_all(figures, _NOTE.format(reference=reference), caption, folder)
+
+
+def save_all(figures: Mapping[str, Callable[[], Figure]], note: str, caption: str, folder: Path) -> None:
+    """Draw figures in the house style, with what they show and what they were made from below, as PNG by name."""
     mpl.use("Agg")
     with mpl.rc_context(_STYLE):
         for name, draw in figures.items():
             figure = draw()
-            figure.supxlabel(f"{_NOTE}\n{caption}.", x=0.01, ha="left", fontsize=7, color="0.3")
+            letters = int(figure.get_figwidth() * _LETTERS_AN_INCH)
+            below = "\n".join(fill(text, letters) for text in (note, f"{caption}."))
+            figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="0.3")
             figure.savefig(folder / f"{name}.png", dpi=150)
 
 
 def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Figure:
     """Effects of every arm on the headline outcomes, one panel an outcome, at one horizon (years)."""
     at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")]
-    shown = [outcome for outcome in FOREST if outcome in set(at["outcome"])]
-    figure, axes = _panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
+    shown = [outcome for outcome in HEADLINES if outcome in set(at["outcome"])]
+    figure, axes = panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = at[at["outcome"] == outcome].set_index("policy").reindex(titles)
         scale = Scale.of(rows["unit"].dropna().iloc[0])
@@ -62,15 +70,15 @@ def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Fi
         axis.scatter(middle, y, color=_colours(titles), s=22, zorder=3)
         axis.set_yticks(y, [fill(title, 28) for title in titles.values()])
         axis.set_ylim(len(rows) - 0.5, -0.5)
-        _name(axis, outcome, axis.set_xlabel, scale)
-    return _titled(figure, f"Effects after {horizon} years")
+        name_axis(axis, outcome, axis.set_xlabel, scale)
+    return titled(figure, f"Effects after {horizon} years")
 
 
 def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     """Effects over the years with their bands, one panel an outcome, each line labelled where it ends."""
     headline = effects[effects["group"] == "all"]
     shown = [outcome for outcome in PATHS if outcome in set(headline["outcome"])]
-    figure, axes = _panels(len(shown), columns=2, height=2.6)
+    figure, axes = panels(len(shown), columns=2, height=2.6)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = headline[headline["outcome"] == outcome].sort_values("year")
         scale = Scale.of(rows["unit"].iloc[0])
@@ -82,36 +90,43 @@ def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
             axis.fill_between(line["year"], low, high, color=colour, alpha=0.2, linewidth=0)
             axis.plot(line["year"], middle, color=colour, linewidth=1.5)
             ends[title, colour] = middle[-1]
-        _label_ends(axis, ends, float(rows["year"].max()))
-        _name(axis, outcome, axis.set_ylabel, scale)
-    return _titled(figure, "Effects over the years")
+        label_ends(axis, ends, float(rows["year"].max()) + 0.4)
+        name_axis(axis, outcome, axis.set_ylabel, scale)
+    return titled(figure, "Effects over the years")
 
 
-def by_region(effects: pd.DataFrame, titles: Mapping[str, str], regions: Sequence[str], horizon: int) -> Figure:
-    """Departures a year by destination: the baseline as a bar, every arm as a dot with its interval."""
+def by_region(
+    effects: pd.DataFrame,
+    titles: Mapping[str, str],
+    regions: Sequence[str],
+    horizon: int,
+    reference: str = "baseline",
+) -> Figure:
+    """Departures a year by destination: the reference as a bar, every arm as a dot with its interval."""
     at = effects[(effects["horizon"] == horizon) & (effects["outcome"] == "departures")]
     at = at[at["group"].isin(regions)]
-    order = at.groupby("group")["baseline"].mean().sort_values(ascending=False).index
-    figure, (axis,) = _panels(1, columns=1, height=0.9 + 0.55 * len(order), width=7.5)
-    baseline = at.groupby("group")["baseline"].mean().reindex(order)
-    axis.barh(order, baseline, color="0.88", label="Baseline")
+    order = at.groupby("group")["reference"].mean().sort_values(ascending=False).index
+    figure, (axis,) = panels(1, columns=1, height=0.9 + 0.55 * len(order), width=7.5)
+    level = at.groupby("group")["reference"].mean().reindex(order)
+    axis.barh(order, level, color="0.88", label=f"{reference[0].upper()}{reference[1:]}")
     offsets = np.linspace(-0.27, 0.27, len(titles)) if len(titles) > 1 else [0.0]
     for (policy, title), colour, offset in zip(titles.items(), _colours(titles), offsets, strict=True):
         rows = at[at["policy"] == policy].set_index("group").reindex(order)
         y = np.arange(len(order)) + offset
-        axis.hlines(y, rows["baseline"] + rows["low"], rows["baseline"] + rows["high"], colors=colour, linewidth=1.5)
-        axis.scatter(rows["baseline"] + rows["effect"], y, color=colour, s=14, zorder=3, label=title)
+        axis.hlines(y, rows["reference"] + rows["low"], rows["reference"] + rows["high"], colors=colour, linewidth=1.5)
+        axis.scatter(rows["reference"] + rows["effect"], y, color=colour, s=14, zorder=3, label=title)
     axis.invert_yaxis()
     axis.set_xlabel("departures, persons/yr")
     axis.legend(frameon=False, loc="lower right")
     sns.despine(ax=axis)
     year = int(at["year"].iloc[0])
-    return _titled(figure, f"Where people go, {year}")
+    return titled(figure, f"Where people go, {year}")
 
 
-def _panels(
+def panels(
     count: int, *, columns: int, height: float, width: float = 0.0, sharey: bool = False
 ) -> tuple[Figure, list[Axes]]:
+    """A figure with this many panels, and they in order. Sizes in inches."""
     columns = min(columns, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(width or 2.6 * columns + 2.4, height * rows + 0.9), layout="constrained")
@@ -125,21 +140,29 @@ def _colours(titles: Mapping[str, str]) -> list[tuple[float, float, float]]:
     return sns.color_palette("colorblind", len(titles))
 
 
-def _name(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:
+def name_axis(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:
+    """Title and unit of a panel that shows one outcome."""
     axis.set_title(title_of(outcome))
     set_label("percentage points" if scale.label == "%" else scale.label)
     sns.despine(ax=axis)
 
 
-def _label_ends(axis: Axes, ends: Mapping[tuple[str, tuple[float, float, float]], float], year: float) -> None:
-    """Write each line's name at its end, pushed apart where lines meet."""
+def label_ends(axis: Axes, ends: Mapping[tuple[str, tuple[float, float, float]], float], x: float) -> None:
+    """Write each line's name at its end, pushed apart where lines meet and kept inside the panel."""
     low, high = axis.get_ylim()
-    gap, floor = 0.11 * (high - low), -np.inf
-    for (title, colour), value in sorted(ends.items(), key=lambda end: end[1]):
-        floor = max(value, floor + gap)
-        axis.text(year + 0.4, floor, fill(title, 26), color=colour, va="center", fontsize=7, clip_on=False)
+    gap, places = 0.11 * (high - low), list[float]()
+    order = sorted(ends.items(), key=lambda end: end[1])
+    for _, value in order:
+        places.append(max(value, places[-1] + gap) if places else value)
+    ceiling = max(high, low + gap * len(order))
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], ceiling)
+        ceiling = places[number] - gap
+    for ((title, colour), _), place in zip(order, places, strict=True):
+        axis.text(x, place, fill(title, 26), color=colour, va="center", fontsize=7, clip_on=False)
 
 
-def _titled(figure: Figure, title: str) -> Figure:
+def titled(figure: Figure, title: str) -> Figure:
+    """The figure with a title, top left."""
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     return figure

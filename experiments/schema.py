@@ -1,6 +1,11 @@
-"""The two tables that leave an experiment, as pandera schemas: a table that breaks one is never written."""
+"""The tables that leave an experiment, as pandera schemas: a table that breaks one is never written."""
+
+from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OUTCOMES = pa.DataFrameSchema(
     {
@@ -23,13 +28,14 @@ OUTCOMES = pa.DataFrameSchema(
 EFFECTS = pa.DataFrameSchema(
     {
         "policy": pa.Column(str),
+        "against": pa.Column(str),
         "outcome": pa.Column(str),
         "group": pa.Column(str),
         "unit": pa.Column(str),
         "year": pa.Column(int),
         "horizon": pa.Column(int, pa.Check.ge(1)),
         "replicates": pa.Column(int, pa.Check.ge(1)),
-        "baseline": pa.Column(float),
+        "reference": pa.Column(float),
         "effect": pa.Column(float),
         "low": pa.Column(float, nullable=True),
         "high": pa.Column(float, nullable=True),
@@ -43,3 +49,33 @@ EFFECTS = pa.DataFrameSchema(
     name="effects",
 )
 """One paired effect a row; a single replicate has no interval."""
+
+
+def sweep_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The checked tidy table of a sweep: each row an outcome of a point beside that of its reference life."""
+    last = ["replicate", "year", "outcome", "group", "value", "reference", "unit"]
+    table = table[["run", *_settings(table, ["run", *last]), *last]]
+    columns = {name: _column(name, table) for name in table.columns}
+    schema = pa.DataFrameSchema(columns, unique=["point", "replicate", "year", "outcome", "group"], strict=True)
+    return schema.validate(table)
+
+
+def sweep_effects(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The checked effects of a sweep, one row a point, outcome, group and year."""
+    last = [name for name in EFFECTS.columns if name not in {"policy", "against"}]
+    table = table[[*_settings(table, last), *last]]
+    columns = {name: _column(name, table) for name in table.columns} | {name: EFFECTS.columns[name] for name in last}
+    schema = pa.DataFrameSchema(
+        columns, checks=EFFECTS.checks, unique=["point", "outcome", "group", "year"], strict=True, name="effects"
+    )
+    return schema.validate(table)
+
+
+def _settings(table: "pd.DataFrame", others: list[str]) -> list[str]:
+    """The columns that say which point a row belongs to."""
+    return [name for name in table.columns if name not in others]
+
+
+def _column(name: str, table: "pd.DataFrame") -> pa.Column:
+    known = OUTCOMES.columns.get(name) or {"point": pa.Column(int, pa.Check.ge(0))}.get(name)
+    return known or pa.Column(table[name].dtype)  # a swept setting: numbers or names, never missing

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from experiments.errors import InputError
 
 Names = tuple[str, ...]
+Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Section(BaseModel):
@@ -27,7 +29,7 @@ class WorldSettings(Section):
 class ParameterSettings(Section):
     """Parameter values that replace the defaults of the parameter file."""
 
-    overrides: dict[str, float] = {}
+    overrides: dict[str, Real] = {}
 
 
 class OutcomeSettings(Section):
@@ -36,29 +38,57 @@ class OutcomeSettings(Section):
     table: dict[str, Names]
 
 
+class ExecutorSettings(Section):
+    """Where replicates run: processes of this machine, one after the other, or a running Dask scheduler."""
+
+    kind: Literal["processes", "serial", "dask"]
+    address: str | None = None
+
+    @model_validator(mode="after")
+    def _address_for_dask_only(self) -> Self:
+        if (self.kind == "dask") != (self.address is not None):
+            wanted = "needs executor.address=tcp://HOST:PORT of a running scheduler"
+            raise ValueError(f"executor={self.kind} {wanted if self.kind == 'dask' else 'takes no address'}")
+        return self
+
+
 class Settings(Section):
     """A checked run; see configs/config.yaml for the meaning and the defaults of every entry."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-    seed: int = Field(ge=0)
-    scale: float = Field(gt=0, le=1)
-    replicates: int = Field(ge=1)
-    workers: int | None = Field(default=None, ge=1)
-    fork: int
-    until: int
-    horizons: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
+    seed: Whole = Field(ge=0)
+    scale: Real = Field(gt=0, le=1)
+    replicates: Whole = Field(ge=1)
+    workers: Whole | None = Field(default=None, ge=1)
+    fork: Whole
+    until: Whole
+    horizons: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(min_length=1)
     policy: Names | None = None
+    against: Names = ()
     arms: tuple[Names, ...] = ()
-    levers: dict[str, float] = Field(default={}, max_length=0)
+    levers: dict[str, Real] = {}
+    levers_from: Whole | None = None
     world: WorldSettings
     parameters: ParameterSettings
     outcomes: OutcomeSettings
+    executor: ExecutorSettings
     output: Path
+    explain: bool = Field(default=False, strict=True)
 
-    @field_validator("policy", mode="before")
+    @field_validator("policy", "against", mode="before")
     @classmethod
     def _one_name_is_a_list(cls, value: object) -> object:
         return ([value] if value else []) if isinstance(value, str) else value
+
+    @field_validator("against", mode="before")
+    @classmethod
+    def _nothing_is_the_baseline(cls, value: object) -> object:
+        return () if value is None else value
+
+    @field_validator("levers", mode="before")
+    @classmethod
+    def _dotted_names(cls, value: object) -> object:
+        return dict(_flat(value)) if isinstance(value, Mapping) else value
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
@@ -66,6 +96,8 @@ class Settings(Section):
             raise ValueError(f"until ({self.until}) must be after the fork year ({self.fork})")
         if not self.reached:
             raise ValueError(f"no horizon of {list(self.horizons)} years is reached by {self.until}")
+        if self.levers_from is not None and not self.fork < self.levers_from <= self.until:
+            raise ValueError(f"levers_from ({self.levers_from}) must lie between {self.fork + 1} and {self.until}")
         return self
 
     @property
@@ -75,13 +107,15 @@ class Settings(Section):
 
     @property
     def chosen(self) -> tuple[Names, ...]:
-        """The arms to run: the one asked for, or else those of the experiment."""
-        return self.arms if self.policy is None else (self.policy,)
+        """The policies of each arm: the arm asked for (levers alone are one too), or else those of the experiment."""
+        if self.policy is not None:
+            return (self.policy,)
+        return ((),) if self.levers else self.arms
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on, names of files and policies aside: not how a run is done, shown and stored."""
-        unused = {"workers", "output", "outcomes", "policy", "arms", "world", "parameters"}
-        return self.model_dump(mode="json", exclude=unused)
+        kept = {"name", "seed", "scale", "replicates", "fork", "until", "horizons"}
+        return self.model_dump(mode="json", include=kept)
 
 
 def read_settings(config: Mapping[str, Any]) -> Settings:
@@ -92,10 +126,19 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
         raise InputError("; ".join(_sentence(dict(e)) for e in error.errors()) + ".") from None
 
 
+def _flat(tree: Mapping[Any, object], above: str = "") -> list[tuple[str, object]]:
+    """Leaves of a nested mapping under their dotted names: how `levers.hiring.overseas_weight=1` arrives."""
+    leaves: list[tuple[str, object]] = []
+    for key, value in tree.items():
+        name = f"{above}{key}"
+        leaves += _flat(value, f"{name}.") if isinstance(value, Mapping) else [(name, value)]
+    return leaves
+
+
 def _sentence(error: dict[str, Any]) -> str:
     entry = ".".join(str(part) for part in error["loc"])
-    message = error["msg"].removeprefix("Value error, ")
-    if not entry:
+    message = " ".join(error["msg"].removeprefix("Value error, ").split())
+    if not entry or error["type"] == "value_error":
         return message
     given = f", not {error['input']!r}" if isinstance(error["input"], str | int | float) else ""
     return f"{entry}: {message[0].lower()}{message[1:]}{given}"

@@ -38,6 +38,13 @@ class Result:
 
         return pd.read_parquet(self.folder / "outcomes.parquet")
 
+    @property
+    def points(self) -> "pd.DataFrame":
+        """The points of a sweep and whether each is done."""
+        import pandas as pd
+
+        return pd.read_csv(self.folder / "points.csv", keep_default_na=False)
+
 
 @dataclass(frozen=True)
 class Store:
@@ -54,34 +61,35 @@ class Store:
             raise InputError(f"Results cannot be written to '{self.root}': choose another folder with output=.")
 
     def read(self, run: str) -> Result | None:
-        """The finished result of this name, or None."""
+        """The finished result of this name, or None where there is none or it can no longer be read."""
         import pandas as pd
 
         folder = self.root / run
-        if not (folder / "manifest.json").is_file():
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            effects = pd.read_csv(folder / "effects.csv")
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return Result(folder, pd.read_csv(folder / "effects.csv"), manifest)
+        whole = isinstance(manifest, dict) and (folder / "outcomes.parquet").is_file() and not effects.empty
+        return Result(folder, effects, manifest) if whole else None
 
     def save(
         self,
         run: str,
-        outcomes: "pd.DataFrame",
-        effects: "pd.DataFrame",
+        tables: "Mapping[str, pd.DataFrame]",
         manifest: Mapping[str, Any],
-        draw: Callable[[Path], None],
+        illustrate: Callable[[Path], None],
     ) -> Result:
-        """Check both tables and write everything aside; the folder takes its name only when it is whole."""
-        from experiments import schema
+        """Write checked tables (by file name), manifest and all else aside; the folder takes its name when it is whole.
 
-        outcomes = schema.OUTCOMES.validate(outcomes.assign(run=run)[list(schema.OUTCOMES.columns)])
-        effects = schema.EFFECTS.validate(effects)
+        `illustrate` writes what is made from the tables, given a folder that holds an empty `figures`.
+        """
         aside = Path(tempfile.mkdtemp(prefix=f".{run}-", dir=self.root))
         try:
-            outcomes.to_parquet(aside / "outcomes.parquet", index=False)
-            effects.to_csv(aside / "effects.csv", index=False)
+            for name, table in tables.items():
+                write_table(table, aside / name)
             (aside / "figures").mkdir()
-            draw(aside / "figures")
+            illustrate(aside)
             text = json.dumps(_finite(manifest), indent=2, ensure_ascii=False)
             (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
             aside.chmod(0o755)
@@ -89,7 +97,15 @@ class Store:
             aside.rename(self.root / run)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        return Result(self.root / run, effects, dict(manifest))
+        return Result(self.root / run, tables["effects.csv"], dict(manifest))
+
+
+def write_table(table: "pd.DataFrame", path: Path) -> None:
+    """A table as Parquet or CSV, by the ending of its name."""
+    if path.suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        table.to_csv(path, index=False)
 
 
 def fingerprint(identity: Mapping[str, Any]) -> str:

@@ -16,14 +16,31 @@ from experiments.errors import unknown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.policies import Arm
+    from experiments.arms import Arm, Question
     from experiments.settings import Settings
 
 LEGEND = (
-    "Effects: policy minus baseline, the same people in both, ± half the 95 % interval; shares in percentage points.\n"
-    "(In brackets): the interval includes zero."
+    "Effects: policy minus {reference}, the same people in both, ± half the 95 % interval; "
+    "shares in percentage points.\n(In brackets): the interval includes zero, so the effect cannot be told from none."
 )
+HEADLINES = (
+    "departures",
+    "returns",
+    "stock_abroad",
+    "doctoral_entrants",
+    "overseas_experience_share",
+    "fixed_term_share",
+    "top10_papers",
+    COST_A_YEAR,
+)
+"""The outcomes that pictures and summaries show first."""
+_COMPARED = {
+    COST_A_YEAR: "Cost a year so far",
+    "winners": "People who stand better",
+    "losers": "People who stand worse",
+}
 _PAPER_WIDTH = 148
+_COLUMN = 15  # letters that the reference column holds
 
 
 @dataclass(frozen=True)
@@ -58,12 +75,11 @@ def cell(row: "pd.Series[float]", scale: Scale) -> Text:
 
 
 def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
-    """Raise an InputError for a row whose outcome the model does not have."""
-    from sim.outcomes import CATALOGUE
-
+    """Raise an InputError for a row whose outcome does not exist."""
+    known = _titles()
     for outcome, _ in (_split(row) for rows in themes.values() for row in rows):
-        if outcome not in CATALOGUE:
-            raise unknown("outcome", outcome, CATALOGUE)
+        if outcome not in known:
+            raise unknown("outcome", outcome, known)
 
 
 def caption(settings: "Settings") -> str:
@@ -84,6 +100,11 @@ def heading(settings: "Settings", manifest: Mapping[str, Any]) -> str:
     )
 
 
+def reference(question: "Question") -> str:
+    """What a reader calls the life that the arms are compared with."""
+    return question.against.title.partition(":")[0] if question.against.policies else "baseline"
+
+
 def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str]]) -> Table:
     """One arm's effects; `themes` holds the rows, each outcome or outcome/group."""
     by_row = effects.set_index(["outcome", "group", "horizon"])
@@ -92,7 +113,11 @@ def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, collapse_padding=True)
     table.add_column("outcome", ratio=30)
     table.add_column("unit", width=10)
-    table.add_column(f"baseline\n{effects['year'].min()} → {effects['year'].max()}", justify="right", ratio=15)
+    table.add_column(
+        f"{_short(effects['against'].iloc[0])}\n{effects['year'].min()} → {effects['year'].max()}",
+        justify="right",
+        ratio=15,
+    )
     for horizon in horizons:
         table.add_column(f"after\n{horizon} y", justify="right", ratio=15)
     present = set(by_row.index)
@@ -104,7 +129,7 @@ def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str
             known = [row for row in cells if row is not None]
             if known:
                 scale = Scale.of(known[0]["unit"])
-                baseline = " → ".join(scale.number(known[end]["baseline"]) for end in (0, -1))
+                baseline = " → ".join(scale.number(known[end]["reference"]) for end in (0, -1))
                 texts = [Text("-", style="dim") if row is None else cell(row, scale) for row in cells]
                 name = f"  · {group}" if outcome == above else f"  {title_of(outcome, group)}"
                 table.add_row(name, scale.label, baseline, *texts)
@@ -114,9 +139,7 @@ def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str
 
 def title_of(outcome: str, group: str = "all") -> str:
     """What a reader calls an outcome, or one of its groups."""
-    from sim.outcomes import CATALOGUE
-
-    title = "Cost a year so far" if outcome == COST_A_YEAR else CATALOGUE[outcome].title
+    title = _titles()[outcome]
     return title if group == "all" else f"{title}: {group}"
 
 
@@ -127,6 +150,12 @@ def console() -> Console:
     return out
 
 
+def _titles() -> dict[str, str]:
+    from sim.outcomes import CATALOGUE
+
+    return {name: outcome.title for name, outcome in CATALOGUE.items()} | _COMPARED
+
+
 def _title(by_row: "pd.DataFrame", arm: "Arm", horizon: int) -> Text:
     cost = by_row.loc[(COST_A_YEAR, "all", horizon)]
     scale = Scale.of(cost["unit"])
@@ -134,6 +163,10 @@ def _title(by_row: "pd.DataFrame", arm: "Arm", horizon: int) -> Text:
         (arm.title, "bold"),
         f"\ncost a year {cell(cost, scale)} {scale.label} over {horizon} years; evidence: {arm.evidence}",
     )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _COLUMN else "against"
 
 
 def _split(row: str) -> tuple[str, str]:

@@ -1,20 +1,25 @@
-"""The what-if: the arms against the baseline, from settings to a finished result."""
+"""The what-if: the arms against what they are compared with, from settings to a finished result."""
 
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from experiments import policies
+from experiments.arms import check_levers, refuse_the_same
 from experiments.effects import effects, variance_ratios
 from experiments.ensemble import Plan
 from experiments.ensemble import run as run_ensemble
 from experiments.errors import InputError, as_input_error
+from experiments.executors import opened
 from experiments.store import Result, Store, fingerprint, provenance
 
 if TYPE_CHECKING:
-    from experiments.policies import Arm
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from experiments.arms import Question
     from experiments.settings import Settings
     from sim import BrainCirculation, Parameters, World
 
@@ -27,17 +32,24 @@ class Build:
     overrides: tuple[tuple[str, float], ...]
     scale: float
 
+    @classmethod
+    def of(cls, settings: "Settings") -> "Build":
+        """What these settings say about the model itself."""
+        return cls(settings.world.data, tuple(sorted(settings.parameters.overrides.items())), settings.scale)
+
     def __call__(self, seed: int) -> "BrainCirculation":
         """A model in the first year of the world."""
         from sim import BrainCirculation
 
-        world, parameters = inputs(self.data, self.overrides)
-        return BrainCirculation(world, parameters, seed=seed, scale=self.scale)
+        return BrainCirculation(*self.inputs(), seed=seed, scale=self.scale)
+
+    def inputs(self) -> "tuple[World, Parameters]":
+        """World and parameters, read once a process; an InputError where a file or a value is wrong."""
+        return _inputs(self.data, self.overrides)
 
 
 @cache
-def inputs(data: Path | None, overrides: tuple[tuple[str, float], ...]) -> "tuple[World, Parameters]":
-    """World and parameters, read once a process; an InputError where a file or a value is wrong."""
+def _inputs(data: Path | None, overrides: tuple[tuple[str, float], ...]) -> "tuple[World, Parameters]":
     from sim import Parameters, World
 
     try:
@@ -46,19 +58,16 @@ def inputs(data: Path | None, overrides: tuple[tuple[str, float], ...]) -> "tupl
         raise as_input_error(error) from None
 
 
-def compose(settings: "Settings") -> "list[Arm]":
-    """The arms these settings ask for."""
-    return [policies.arm(names) for names in settings.chosen]
-
-
-def check(settings: "Settings", arms: "list[Arm]", world: "World", parameters: "Parameters") -> None:
+def check(settings: "Settings", question: "Question", world: "World", parameters: "Parameters") -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
+    from sim.levers import catalogue
     from sim.policy import levers_in
 
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
         raise InputError(f"fork and until: {settings.world.name} has data for {known}, not for {asked}.")
-    for arm in arms:
+    check_levers(settings.levers, catalogue(world))
+    for arm in (*question.arms, question.against):
         for policy in arm.policies:
             if policy.start <= settings.fork:
                 raise InputError(f"Policy {policy.name} starts in {policy.start}, which is history: fork earlier.")
@@ -69,46 +78,93 @@ def check(settings: "Settings", arms: "list[Arm]", world: "World", parameters: "
             raise as_input_error(error) from None
 
 
-def run(settings: "Settings", arms: "list[Arm]", store: Store) -> tuple[Result, bool]:
-    """The result, and whether it was already there: a finished fingerprint is read back, not computed again."""
+def compute(
+    settings: "Settings", question: "Question", executor: "Executor | None" = None, *, progress: bool = True
+) -> "pd.DataFrame":
+    """The outcomes of every replicate, on an executor that is open or on the one the settings name."""
     from sim import DataError
 
-    build = Build(settings.world.data, tuple(sorted(settings.parameters.overrides.items())), settings.scale)
-    world, parameters = inputs(build.data, build.overrides)
-    check(settings, arms, world, parameters)
-    identity = settings.identity() | {
-        "arms": {arm.name: [policy.model_dump(mode="json") for policy in arm.policies] for arm in arms},
-        "data": world.fingerprint,
-        "values": parameters.as_dict(),
-    }
-    mark = fingerprint(identity)
+    if executor is None:
+        with opened(settings.executor, settings.workers, settings.replicates) as chosen:
+            return compute(settings, question, chosen, progress=progress)
+    plan = Plan(
+        Build.of(settings),
+        {arm.name: arm.policies for arm in question.arms},
+        settings.fork,
+        settings.until,
+        settings.reached,
+        (question.against.name, question.against.policies),
+    )
+    try:
+        return run_ensemble(
+            plan, seed=settings.seed, replicates=settings.replicates, executor=executor, progress=progress
+        )
+    except DataError as error:  # a data file lacks a number that only the run asks for
+        raise as_input_error(error) from None
+
+
+def read_effects(settings: "Settings", question: "Question", outcomes: "pd.DataFrame") -> "pd.DataFrame":
+    """Effects of every year, of every arm against what the question compares it with."""
+    return effects(outcomes, settings.fork, question.against.name)
+
+
+def at_horizons(settings: "Settings", by_year: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows of the years that a reader asked for."""
+    return by_year[by_year["horizon"].isin(settings.reached)].reset_index(drop=True)
+
+
+def run(settings: "Settings", question: "Question", store: Store, command: str) -> tuple[Result, bool]:
+    """The result, and whether it was already there: a finished fingerprint is read back, not computed again."""
+    from experiments import schema
+
+    world, parameters = Build.of(settings).inputs()
+    refuse_the_same(question)
+    check(settings, question, world, parameters)
+    described = describe(settings, question)
+    mark = fingerprint(described)
     name = f"{settings.name}-{mark[:12]}"
     if found := store.read(name):
         return found, True
 
     start = time.perf_counter()
-    plan = Plan(build, {arm.name: arm.policies for arm in arms}, settings.fork, settings.until, settings.reached)
-    try:
-        outcomes = run_ensemble(plan, seed=settings.seed, replicates=settings.replicates, workers=settings.workers)
-    except DataError as error:  # a data file lacks a number that only the run asks for
-        raise as_input_error(error) from None
-    by_year = effects(outcomes, settings.fork)
-    at_horizons = by_year[by_year["horizon"].isin(settings.reached)].reset_index(drop=True)
+    outcomes = compute(settings, question)
+    by_year = read_effects(settings, question, outcomes)
+    shown = schema.EFFECTS.validate(at_horizons(settings, by_year))
     manifest = {
         "run": name,
         "fingerprint": mark,
+        "command": command,
+        "seed": settings.seed,
+        "scale": settings.scale,
         "config": settings.model_dump(mode="json"),
-        "arms": identity["arms"],
-        "data": identity["data"],
+        "arms": described["arms"],
+        "against": described["against"],
+        "data": described["data"],
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),
-        "variance_ratio": variance_ratios(at_horizons),
+        "variance_ratio": variance_ratios(shown),
     }
 
-    def draw(folder: Path) -> None:
+    def illustrate(folder: Path) -> None:
         from experiments import figures, tables
+        from experiments.summary import summary
 
-        titles = {arm.name: arm.title for arm in arms}
-        figures.draw_all(by_year, titles, world.abroad, tables.caption(settings), folder)
+        titles = {arm.name: arm.title for arm in question.arms}
+        said = tables.caption(settings), folder / "figures"
+        figures.draw_all(by_year, titles, world.abroad, *said, reference=tables.reference(question))
+        (folder / "summary.md").write_text(summary(settings, question, shown, command), encoding="utf-8")
 
-    return store.save(name, outcomes, at_horizons, manifest, draw), False
+    outcomes = schema.OUTCOMES.validate(outcomes.assign(run=name)[list(schema.OUTCOMES.columns)])
+    return store.save(name, {"outcomes.parquet": outcomes, "effects.csv": shown}, manifest, illustrate), False
+
+
+def describe(settings: "Settings", question: "Question") -> dict[str, Any]:
+    """Everything the numbers of a run depend on, code aside."""
+    world, parameters = Build.of(settings).inputs()
+    policies = {arm.name: [p.model_dump(mode="json") for p in arm.policies] for arm in question.arms}
+    return settings.identity() | {
+        "arms": policies,
+        "against": {question.against.name: [p.model_dump(mode="json") for p in question.against.policies]},
+        "data": world.fingerprint,
+        "values": parameters.as_dict(),
+    }

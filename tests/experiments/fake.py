@@ -12,11 +12,12 @@ UNITS = {"departures": "persons/yr", "returns": "persons/yr", "overseas_experien
 
 @dataclass(frozen=True)
 class Shift:
-    """A stand-in policy: adds `size` to departures and costs `cost` yen a year; `noise` differs between lives."""
+    """A stand-in policy: adds `size` to departures, costs `cost` yen a year; `noise` differs between lives."""
 
     size: float = 0.0
     cost: float = 0.0
     noise: float = 0.0
+    breaks_in: int = 9999
 
 
 @dataclass
@@ -29,6 +30,9 @@ class FakeModel:
     year: int = START - 1
 
     def run_through(self, year: int) -> None:
+        for policy in self.policies:
+            if policy.breaks_in <= year:
+                raise ArithmeticError(f"broke in {policy.breaks_in}")
         self.year = year
 
     def fork(self, policies: tuple[Any, ...]) -> "FakeModel":

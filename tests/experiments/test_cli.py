@@ -1,12 +1,23 @@
 """The command as it is typed: one sentence and an exit code for what cannot be done, never a traceback."""
 
+import errno
 import json
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from experiments import cli
+from sim.data import SHIPPED
+from tests.experiments.test_command_lines import arguments
 
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments.cli"]
 SMALL = ["scale=0.005", "until=2027", "policy=overseas_weight"]
@@ -32,17 +43,33 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["world.data=nowhere", "policy=baseline"], "nowhere"),
         (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
         (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
+        (["policy=overseas_weight,package"], "Ambiguous value for argument 'policy=overseas_weight,package'"),
+        (["policy=package", "against=package"], "there is nothing to compare"),
+        (
+            ["levers.hiring.oversea_weight=1"],
+            "no lever named 'hiring.oversea_weight': did you mean hiring.overseas_weight",
+        ),
+        (["levers.hiring.overseas_weight=9"], "outside -0.5 to 2"),
+        (["--multi"], "There is no option named '--multi': did you mean --multirun"),
+        (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
+        (["-m", "policy=package"], "there is none"),
+        (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
+        (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
+        (["world.data=damaged", "policy=baseline"], "drivers.csv"),
     ],
 )
 def test_a_wrong_request_is_one_sentence_and_exit_code_2(arguments: list[str], words: str, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
+    shutil.copytree(SHIPPED, tmp_path / "damaged")
+    whole = (tmp_path / "damaged" / "drivers.csv").read_text()
+    (tmp_path / "damaged" / "drivers.csv").write_text(whole[: len(whole) // 2])
     done = command(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
-    assert [path.name for path in tmp_path.iterdir() if path.name not in {"taken", "results"}] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name not in {"taken", "damaged", "results"}] == []
 
 
 def test_help_names_the_settings(tmp_path: Path) -> None:
@@ -59,7 +86,13 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert "scale 1:200, 2 paired replicates, seed 1" in first.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("whatif-")
-    assert {path.name for path in folder.iterdir()} == {"outcomes.parquet", "effects.csv", "manifest.json", "figures"}
+    assert {path.name for path in folder.iterdir()} == {
+        "outcomes.parquet",
+        "effects.csv",
+        "manifest.json",
+        "summary.md",
+        "figures",
+    }
     assert json.loads((folder / "manifest.json").read_text())["config"]["scale"] == 0.005
 
     again = command(*SMALL, "replicates=2", "workers=1", cwd=tmp_path)
@@ -77,3 +110,117 @@ def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
     assert said.endswith("Stopped; nothing half-finished was kept.\n")
     assert "Traceback" not in said
     assert list((tmp_path / "results").iterdir()) == []
+
+
+SWEEP = [
+    "-m",
+    "levers.hiring.overseas_weight=0,0.5,1",
+    "policy=baseline,package",
+    *SMALL[:2],
+    "replicates=8",
+    "workers=2",
+]
+
+
+def pieces(folder: Path) -> list[Path]:
+    return sorted(folder.glob("results/.*pieces/*.parquet"))
+
+
+def swept(folder: Path) -> tuple[Path, pd.DataFrame]:
+    (found,) = (folder / "results").iterdir()
+    return found, pd.read_parquet(found / "outcomes.parquet").drop(columns="run")
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_sweep_that_was_stopped_goes_on_to_the_same_table(how: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "stopped").mkdir()
+    (tmp_path / "whole").mkdir()
+    with subprocess.Popen(
+        [*COMMAND, *SWEEP], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path / "stopped"
+    ) as running:
+        deadline = time.monotonic() + 120
+        while len(pieces(tmp_path / "stopped")) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(how)
+        _, said = running.communicate(timeout=60)
+    kept = pieces(tmp_path / "stopped")
+    assert 2 <= len(kept) < 8
+    if how is signal.SIGINT:
+        assert running.returncode == 130
+        assert f"Stopped; {len(kept)} of 8 pieces are kept, and the same command goes on from there.\n" in said
+    before = {path.name: path.stat().st_mtime_ns for path in kept}
+    again = command(*SWEEP, cwd=tmp_path / "stopped")
+    assert again.returncode == 0, again.stderr
+    assert f"{len(before)}/8" in again.stderr  # the bar begins where the first try ended
+    assert command(*SWEEP, "executor=serial", cwd=tmp_path / "whole").returncode == 0
+    folder, outcomes = swept(tmp_path / "stopped")
+    other, alone = swept(tmp_path / "whole")
+    assert_frame_equal(outcomes, alone, check_exact=True)
+    assert (folder / "effects.csv").read_bytes() == (other / "effects.csv").read_bytes()
+
+
+def test_a_failed_point_is_a_row_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    line = ["-m", "levers.hiring.overseas_weight=0.5,7", *SMALL[:2], "replicates=2", "executor=serial"]
+    for _ in range(2):  # computed, then read back
+        done = command(*line, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "1 of 2 points failed; their reasons are in the table above and points.csv.\n" in done.stderr
+        assert "outside -0.5 to 2" in " ".join(done.stdout.split())
+    (folder,) = (tmp_path / "results").iterdir()
+    assert pd.read_csv(folder / "points.csv")["status"].tolist() == ["done", "failed"]
+
+
+def test_explaining_prints_and_computes_nothing(tmp_path: Path) -> None:
+    one = command("policy=package", "levers.hiring.overseas_weight=1", "explain=true", cwd=tmp_path)
+    assert one.returncode == 0, one.stderr
+    assert "set to 1; 2026: 0.5 -> 1; 2045: 0.5 -> 1" in one.stdout
+    many = command("-m", "policy=package", "levers.hiring.overseas_weight=0,1", "explain=true", cwd=tmp_path)
+    assert many.returncode == 0, many.stderr
+    assert "A sweep of 2 points over levers.hiring.overseas_weight" in many.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_dask_scheduler_is_one_sentence(tmp_path: Path) -> None:
+    done = command(*SMALL, "executor=dask", "executor.address=tcp://127.0.0.1:1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("No Dask scheduler answers at tcp://127.0.0.1:1")
+    assert done.stderr.count("\n") == 1
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_the_command_starts_fast(tmp_path: Path) -> None:
+    """The bar is 2.5 s on a quiet machine; a test shares its cores, so this only catches a heavy import creeping in."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import experiments.cli, sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert {"pandas", "mesa", "seaborn", "matplotlib", "distributed"}.isdisjoint(done.stdout.split())
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: pd.DataFrame, path: Path) -> None:
+        path.write_bytes(b"PAR1")
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("experiments.store.write_table", full)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=1", f"output={tmp_path}/results"]
+    monkeypatch.setattr(sys, "argv", ["brain-circulation", *line])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 1
+    *_, said = capsys.readouterr().err.strip().splitlines()
+    assert said.startswith("No space left on device: ")
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=st.lists(arguments, min_size=1, max_size=3))
+def test_a_random_line_at_the_real_command_is_one_sentence(line: list[str], tmp_path: Path) -> None:
+    printable = ["".join(letter for letter in argument if letter.isprintable()) for argument in line]
+    done = command(*printable, "scale=-1", cwd=tmp_path)  # so that none begins to compute
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr

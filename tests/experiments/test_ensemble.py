@@ -7,7 +7,8 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from experiments.effects import COST_A_YEAR, effects, pairs, variance_ratios
-from experiments.ensemble import Plan, replicate_seed, run
+from experiments.ensemble import Plan, lives, replicate_seed, run
+from experiments.executors import Processes, Serial
 from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
@@ -16,7 +17,7 @@ PLAN = Plan(fake, ARMS, FORK, UNTIL, (1, 3, 10))
 
 @pytest.fixture(scope="module")
 def outcomes() -> pd.DataFrame:
-    return run(PLAN, seed=1, replicates=12, workers=1, progress=False)
+    return run(PLAN, seed=1, replicates=12, executor=Serial(), progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +33,13 @@ def test_history_is_shared_and_counts_as_baseline(outcomes: pd.DataFrame) -> Non
 
 
 def test_workers_do_not_change_a_number(outcomes: pd.DataFrame) -> None:
-    assert_frame_equal(outcomes, run(PLAN, seed=1, replicates=12, workers=2, progress=False), check_exact=True)
+    with Processes(2) as pool:
+        again = run(PLAN, seed=1, replicates=12, executor=pool, progress=False)
+    assert_frame_equal(outcomes, again, check_exact=True)
 
 
 def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
-    few = run(PLAN, seed=1, replicates=3, workers=1, progress=False)
+    few = run(PLAN, seed=1, replicates=3, executor=Serial(), progress=False)
     assert_frame_equal(few, outcomes[outcomes["replicate"] < 3], check_exact=True)
 
 
@@ -47,8 +50,31 @@ def test_seeds_of_replicates_differ_between_replicates_and_seeds() -> None:
 
 def test_an_error_in_a_worker_reaches_the_caller() -> None:
     broken = Plan(_breaks, {}, FORK, UNTIL, (1,))
-    with pytest.raises(ZeroDivisionError):
-        run(broken, seed=1, replicates=4, workers=2, progress=False)
+    with Processes(2) as pool, pytest.raises(ZeroDivisionError):
+        run(broken, seed=1, replicates=4, executor=pool, progress=False)
+
+
+def test_any_two_lives_can_be_compared() -> None:
+    arms = {"push": (Shift(size=40),)}
+    plan = Plan(fake, arms, FORK, UNTIL, (1,), against=("shove", (Shift(size=100),)))
+    table = effects(run(plan, seed=1, replicates=3, executor=Serial(), progress=False), FORK, "shove")
+    row = table.set_index(["policy", "outcome", "group", "horizon"]).loc[("push", "departures", "all", 1)]
+    assert row["effect"] == pytest.approx(-60)
+    assert row["against"] == "shove"
+    assert set(table["policy"]) == {"push"}
+
+
+def test_an_arm_that_breaks_is_left_out_with_its_reason_and_harms_no_other() -> None:
+    arms = {"push": (Shift(size=40),), "bad": (Shift(size=1, breaks_in=FORK + 3),)}
+    plan, broken = Plan(fake, arms, FORK, UNTIL, (1, 5)), dict[str, str]()
+    past = fake(7)
+    past.run_through(FORK)
+    both = lives(plan, past, broken)
+    alone = lives(Plan(fake, {"push": arms["push"]}, FORK, UNTIL, (1, 5)), past)
+    assert broken == {"bad": "ArithmeticError: broke in 2028"}
+    assert_frame_equal(both, alone, check_exact=True)
+    with pytest.raises(ArithmeticError):
+        lives(plan, past)
 
 
 def test_a_pure_shift_is_recovered_exactly(table: pd.DataFrame) -> None:
@@ -81,7 +107,7 @@ def test_cost_a_year_is_the_mean_from_the_fork(table: pd.DataFrame) -> None:
 
 def test_what_only_one_life_reports_counts_as_zero_unless_it_is_a_share(table: pd.DataFrame) -> None:
     assert table.loc[("push", "cost", "new programme", 1), "effect"] == pytest.approx(2e9)
-    assert table.loc[("push", "cost", "new programme", 1), "baseline"] == 0
+    assert table.loc[("push", "cost", "new programme", 1), "reference"] == 0
     assert ("push", "losers", "all", 1) not in table.index
     assert table.loc[("push", "winners", "all", 1), "effect"] == 1
 
@@ -101,7 +127,7 @@ def test_variance_ratio_has_its_known_limits() -> None:
 
 
 def test_a_single_replicate_has_no_interval() -> None:
-    alone = effects(run(PLAN, seed=1, replicates=1, progress=False), FORK)
+    alone = effects(run(PLAN, seed=1, replicates=1, executor=Serial(), progress=False), FORK)
     assert alone["low"].isna().all()
     assert not alone["clear"].any()
 

@@ -8,9 +8,10 @@ import pytest
 from rich.console import Console
 
 from experiments import figures
+from experiments.arms import Arm
 from experiments.effects import effects
 from experiments.ensemble import Plan, run
-from experiments.policies import Arm
+from experiments.executors import Serial
 from experiments.tables import Scale, block, cell
 from tests.experiments.fake import FORK, UNTIL, Shift, fake
 
@@ -20,7 +21,9 @@ ROWS = {"Mobility": ["departures", "departures/US", "departures/nowhere", "overs
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return effects(run(Plan(fake, ARMS, FORK, UNTIL, (1, 10)), seed=1, replicates=4, workers=1, progress=False), FORK)
+    return effects(
+        run(Plan(fake, ARMS, FORK, UNTIL, (1, 10)), seed=1, replicates=4, executor=Serial(), progress=False), FORK
+    )
 
 
 def printed(table: pd.DataFrame, arm: Arm) -> str:

@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 from hydra import compose, initialize_config_dir
-from omegaconf import OmegaConf
 
-from experiments import policies
+from experiments import arms, policies
+from experiments.cli import plain
 from experiments.errors import InputError
 from experiments.settings import Settings, read_settings
+from experiments.typed import as_hydra_reads
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-GROUPS = ("experiment", "world", "parameters", "outcomes")
+GROUPS = ("world", "parameters", "outcomes")
 
 
 def asked(*overrides: str) -> dict[str, Any]:
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-        config = OmegaConf.to_container(compose("config", overrides=list(overrides)), resolve=True)
-    return config | {"policy": config.pop("arm")}
+        return plain(compose("config", overrides=as_hydra_reads(overrides)))
 
 
 def settings(*overrides: str) -> Settings:
@@ -28,6 +28,20 @@ def settings(*overrides: str) -> Settings:
 @pytest.mark.parametrize("choice", [f"{group}={p.stem}" for group in GROUPS for p in (CONFIGS / group).glob("*.yaml")])
 def test_every_configuration_composes(choice: str) -> None:
     assert settings(choice).chosen
+
+
+@pytest.mark.parametrize("experiment", [path.stem for path in (CONFIGS / "experiment").glob("*.yaml")])
+def test_every_experiment_composes(experiment: str) -> None:
+    own = {experiment}  # an experiment that is no what-if has a section of its own
+    assert read_settings({key: x for key, x in asked(f"experiment={experiment}").items() if key not in own}).name
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kind"),
+    [("processes", "processes"), ("serial", "serial"), ("dask executor.address=tcp://a:1", "dask")],
+)
+def test_every_executor_composes(chosen: str, kind: str) -> None:
+    assert settings(*f"executor={chosen}".split()).executor.kind == kind
 
 
 def test_the_default_is_four_arms_at_one_to_ten() -> None:
@@ -93,21 +107,21 @@ def test_every_policy_of_the_library_loads_under_its_own_name() -> None:
 
 
 def test_a_package_holds_what_it_includes_once_and_in_order() -> None:
-    package = policies.arm(["package"])
+    package = arms.arm(["package"])
     assert [policy.name for policy in package.policies][:-1] == list(policies.load("package").includes)
-    both = policies.arm(["package", "overseas_weight"])
+    both = arms.arm(["package", "overseas_weight"])
     assert both.policies == package.policies
     assert both.name == "package+overseas_weight"
 
 
 def test_baseline_and_nothing_change_nothing() -> None:
-    assert policies.arm(["baseline"]) == policies.arm([])
-    assert policies.arm([]).policies == ()
+    assert arms.arm(["baseline"]) == arms.arm([])
+    assert arms.arm([]).policies == ()
 
 
 def test_an_unknown_policy_offers_the_nearest() -> None:
     with pytest.raises(InputError, match="There is no policy named 'oversea_weight': did you mean overseas_weight"):
-        policies.arm(["oversea_weight"])
+        arms.arm(["oversea_weight"])
 
 
 def test_a_policy_that_includes_itself_is_refused(tmp_path: Path) -> None:
@@ -115,4 +129,4 @@ def test_a_policy_that_includes_itself_is_refused(tmp_path: Path) -> None:
         "{name: loop, title: L, title_ja: L, source: s, grade: A, start: 2026, includes: [loop]}"
     )
     with pytest.raises(InputError, match="includes itself"):
-        policies.arm(["loop"], tmp_path)
+        arms.arm(["loop"], library=tmp_path)

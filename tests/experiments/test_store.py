@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaError
 
+from experiments import schema
 from experiments.effects import effects
 from experiments.ensemble import Plan, run
 from experiments.errors import InputError
+from experiments.executors import Serial
 from experiments.store import Result, Store, code_version, fingerprint, provenance
 from tests.experiments.fake import FORK, UNTIL, Shift, fake
 
@@ -18,11 +20,21 @@ MANIFEST = {"seed": 1, "variance_ratio": {"returns": float("inf")}}
 
 @pytest.fixture
 def outcomes() -> pd.DataFrame:
-    return run(Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, (1, 5)), seed=1, replicates=3, workers=1, progress=False)
+    plan = Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, (1, 5))
+    return run(plan, seed=1, replicates=3, executor=Serial(), progress=False)
+
+
+def picture(folder: Path) -> None:
+    (folder / "figures" / "a.png").touch()
+
+
+def tables(outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    checked = schema.OUTCOMES.validate(outcomes.assign(run="try-1")[list(schema.OUTCOMES.columns)])
+    return {"outcomes.parquet": checked, "effects.csv": schema.EFFECTS.validate(effects(outcomes, FORK))}
 
 
 def saved(store: Store, outcomes: pd.DataFrame) -> Result:
-    return store.save("try-1", outcomes, effects(outcomes, FORK), MANIFEST, lambda folder: (folder / "a.png").touch())
+    return store.save("try-1", tables(outcomes), MANIFEST, picture)
 
 
 def test_what_was_saved_is_read_back(outcomes: pd.DataFrame, tmp_path: Path) -> None:
@@ -46,7 +58,7 @@ def test_a_failure_while_writing_leaves_nothing(outcomes: pd.DataFrame, tmp_path
         raise OSError(28, "No space left on device", str(folder))
 
     with pytest.raises(OSError, match="No space"):
-        store.save("try-1", outcomes, effects(outcomes, FORK), MANIFEST, full_disk)
+        store.save("try-1", tables(outcomes), MANIFEST, full_disk)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -59,11 +71,24 @@ def test_a_half_written_folder_is_never_a_result_and_gives_way(outcomes: pd.Data
     assert store.read("try-1") is not None
 
 
-def test_a_table_that_breaks_its_schema_is_not_written(outcomes: pd.DataFrame, tmp_path: Path) -> None:
-    twice = pd.concat([outcomes, outcomes.head(1)], ignore_index=True)
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("manifest.json", '{"seed": 1'), ("manifest.json", "[]"), ("effects.csv", ""), ("effects.csv", "policy\n")],
+)
+def test_a_result_that_was_damaged_is_not_read_back(
+    outcomes: pd.DataFrame, tmp_path: Path, file: str, content: str
+) -> None:
+    store = Store(tmp_path)
+    saved(store, outcomes)
+    (tmp_path / "try-1" / file).write_text(content)
+    assert store.read("try-1") is None
+    saved(store, outcomes)
+    assert store.read("try-1") is not None
+
+
+def test_a_table_that_breaks_its_schema_does_not_leave(outcomes: pd.DataFrame) -> None:
     with pytest.raises(SchemaError):
-        Store(tmp_path).save("try-1", twice, effects(outcomes, FORK), MANIFEST, lambda _: None)
-    assert list(tmp_path.iterdir()) == []
+        tables(pd.concat([outcomes, outcomes.head(1)], ignore_index=True))
 
 
 def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:

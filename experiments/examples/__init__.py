@@ -1,0 +1,1 @@
+"""Programs that others wrote, driving the model: sensitivity analysis, exploratory modelling, a page to watch."""

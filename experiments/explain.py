@@ -1,0 +1,117 @@
+"""What a policy changes, in words and numbers, before anything is computed."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.arms import Arm, Question
+    from experiments.points import Point
+    from experiments.settings import Settings
+    from sim import Parameters, Policy, World
+    from sim.levers import Lever
+    from sim.policy import Change
+
+_SIGNS = {"set": "set to", "add": "add", "times": "times"}
+
+
+def explanation(settings: "Settings", question: "Question", world: "World", parameters: "Parameters") -> str:
+    """Every arm and what it is compared with: levers before and after, costs, sources and grades."""
+    lines: list[str] = []
+    for arm in question.arms:
+        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, settings, world, parameters), ""]
+    lines.append(f"Compared with {question.against.name}: {question.against.title}")
+    lines += _arm(question.against, settings, world, parameters) if question.against.policies else []
+    return "\n".join([*lines, "", _grades(), "Nothing was computed (explain=true)."])
+
+
+def sweep_explanation(points: "Sequence[Point]") -> str:
+    """What is swept, point by point, and what each policy in it changes before levers are moved."""
+    from experiments.points import runnable
+    from experiments.whatif import Build
+
+    asked = runnable(points)
+    settings = asked[0][1].settings
+    lines = [f"A sweep of {len(points)} points over {', '.join(points[0].varied)}:"]
+    for point in points:
+        refused = f" - cannot run: {point.asked}" if isinstance(point.asked, str) else ""
+        lines.append("  " + ", ".join(f"{name}={value}" for name, value in point.varied.items()) + refused)
+    lines += ["", f"{settings.replicates} paired replicates a point. The first point that can run:", ""]
+    world, parameters = Build.of(settings).inputs()
+    return "\n".join(lines) + "\n" + explanation(settings, asked[0][1].question, world, parameters)
+
+
+def _arm(arm: "Arm", settings: "Settings", world: "World", parameters: "Parameters") -> Iterator[str]:
+    if not arm.policies:
+        yield "  No policy: nothing changes."
+    for number, policy in enumerate(arm.policies):
+        yield f"  {policy.title} ({policy.name}), {_years(policy)}"
+        yield f"    {policy.title_ja}"
+        yield f"    from: {policy.source} [{policy.grade}]"
+        before = arm.policies[:number]
+        for change in policy.changes:
+            yield from _change(change, policy, before, settings, world, parameters)
+        if not policy.changes:
+            yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
+        yield from _costs(policy, world)
+
+
+def _change(
+    change: "Change",
+    policy: "Policy",
+    before: "tuple[Policy, ...]",
+    settings: "Settings",
+    world: "World",
+    parameters: "Parameters",
+) -> Iterator[str]:
+    from sim.levers import catalogue
+    from sim.policy import levers_in
+
+    lever = catalogue(world)[change.lever]
+    first = max(policy.start, settings.fork + 1)
+    last = min(policy.end or settings.until, settings.until)
+    operation, size = change.operation
+    yield f"    {lever.name}: {lever.meaning} [{lever.unit}]"
+    values = []
+    for year in sorted({first, last}) if first <= last else ():
+        was = levers_in(world, parameters, before, year)[lever.name]
+        now = levers_in(world, parameters, (*before, _up_to(policy, change)), year)[lever.name]
+        values.append(f"{year}: {_number(was)} -> {_number(now)}")
+    seen = "; ".join(values) or "not in the years of this run"
+    yield f"      {_SIGNS[operation]} {_number(size)}; {seen}{_bounds(lever)}"
+    yield f"      from: {change.source} [{change.grade}]"
+
+
+def _up_to(policy: "Policy", change: "Change") -> "Policy":
+    changes = policy.changes[: policy.changes.index(change) + 1]
+    return policy.model_copy(update={"changes": changes})
+
+
+def _costs(policy: "Policy", world: "World") -> Iterator[str]:
+    moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
+    for record in world.programmes:
+        if record.name in moved:
+            yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million JPY per award and year"
+            yield f"      from: {record.source} [{record.grade}]"
+    for cost in policy.costs:
+        yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}"
+        yield f"      from: {cost.source} [{cost.grade}]"
+    if not moved and not policy.costs and policy.changes:
+        yield "    unit costs: none stated"
+
+
+def _years(policy: "Policy") -> str:
+    return f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start} on"
+
+
+def _bounds(lever: "Lever") -> str:
+    return f" (may lie between {_number(lever.low)} and {_number(lever.high)})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"  # never 1e+07
+
+
+def _grades() -> str:
+    from sim.data import GRADES
+
+    return "Evidence grades: " + "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items()) + "."

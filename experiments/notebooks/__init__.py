@@ -1,0 +1,1 @@
+"""Notebooks for analysts, as readable sources, and what runs and shows them."""

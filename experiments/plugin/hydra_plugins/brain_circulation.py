@@ -1,0 +1,79 @@
+"""`-m`: Hydra's sweep grammar in, one sweep out, instead of a job and a folder a point.
+
+Hydra takes plugins from the package hydra_plugins only, so this file lies in a folder of that name; experiments.cli
+puts it on the path.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+from experiments.errors import InputError
+
+if TYPE_CHECKING:
+    from hydra.core.config_loader import ConfigLoader
+
+_MAY_VARY = ("arm", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
+_MAY_BEGIN = ("levers.", "parameters.overrides.")
+
+
+class WholeSweep(Sweeper):
+    """Composes every point and hands all of them on together; `params` may hold a sweep kept in a file."""
+
+    def __init__(self, params: Mapping[str, str] | None = None) -> None:
+        self.params = dict(params or {})
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """What Hydra has composed so far. The task function runs single jobs; a sweep is none."""
+        self.loader: ConfigLoader = hydra_context.config_loader
+        self.config, self.job = config, task_function
+
+    def sweep(self, arguments: list[str]) -> Any:  # noqa: ANN401 - Hydra's signature
+        """Run the sweep that these arguments ask for; SystemExit(1) where a point failed."""
+        from experiments.cli import show_sweep
+        from experiments.typed import setting
+        from experiments.voice import one_sentence
+
+        kept = [setting(f"{name}={values}") for name, values in self.params.items()]
+        parser = OverridesParser.create(config_loader=self.loader)
+        overrides = parser.parse_overrides([*kept, *arguments])
+        swept = _swept(overrides)
+        (combinations,) = BasicSweeper.split_arguments(overrides, None)
+        points = [self._point(combination, swept, parser) for combination in combinations]
+        with one_sentence():
+            show_sweep(points)
+
+    def _point(
+        self, combination: Sequence[str], swept: Sequence[str], parser: OverridesParser
+    ) -> tuple[dict[str, str | float], DictConfig]:
+        values = {override.key_or_group: override.value() for override in parser.parse_overrides(list(combination))}
+        varied = {_as_read(key): _as_label(values[key]) for key in swept}
+        return varied, self.loader.load_sweep_config(self.config, list(combination))
+
+
+def _swept(overrides: Sequence[Override]) -> list[str]:
+    """Names of the settings that take several values. Raises InputError for one that may not."""
+    keys = [override.key_or_group for override in overrides if override.is_sweep_override()]
+    for key in keys:
+        if key not in _MAY_VARY and not key.startswith(_MAY_BEGIN):
+            allowed = ", ".join(("policy", *_MAY_VARY[1:], *(f"{begin}NAME" for begin in _MAY_BEGIN)))
+            raise InputError(f"{key} cannot take several values in one sweep; these can: {allowed}.")
+    if not keys:
+        raise InputError("-m sweeps over settings with several values, such as levers.NAME=0,0.5,1: there is none.")
+    return list(dict.fromkeys(keys))
+
+
+def _as_read(key: str) -> str:
+    return "policy" if key == "arm" else key
+
+
+def _as_label(value: object) -> str | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "+".join(map(str, value)) if isinstance(value, list) else str(value)
+    return float(value)

@@ -1,0 +1,43 @@
+"""What was typed, and what Hydra takes it for."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from experiments.errors import InputError, unknown
+
+OPTIONS = ("-m", "--multirun", "-h", "--help", "--hydra-help", "--version", "-c", "--cfg", "--resolve", "-i", "--info")
+_SETTING = re.compile(r"[~+-]*\w[\w./@:-]*(=|$)")
+
+
+def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
+    """Arguments for Hydra. Raises InputError for an unknown option and for what is no NAME=value.
+
+    `-m` may stand anywhere, but Hydra wants it first.
+    """
+    for argument in arguments:
+        option = argument.partition("=")[0]
+        if argument.startswith("-") and option not in OPTIONS:
+            raise unknown("option", option, OPTIONS)  # Hydra's own answer would be a page
+        if not _SETTING.match(argument):
+            raise InputError(f"{argument!r} is not a setting: write NAME=value, such as scale=0.05.")
+    return sorted(map(setting, arguments), key=lambda argument: argument not in {"-m", "--multirun"})
+
+
+def setting(argument: str) -> str:
+    """One setting for Hydra.
+
+    configs/policy is a folder, so Hydra would take `policy=` for a choice of group: it goes as `arm=`. Levers and
+    parameters are known to the model, not to the configuration, so Hydra must let new names in.
+    """
+    return re.sub(r"^(levers\.|parameters\.overrides\.)", r"++\1", re.sub(r"^policy=", "arm=", argument))
+
+
+def as_typed(text: str) -> str:
+    """The reverse, for what goes back to a reader."""
+    return re.sub(r"\+\+(levers\.|parameters\.overrides\.)", r"\1", re.sub(r"\barm\b", "policy", text))
+
+
+def command(arguments: Sequence[str]) -> str:
+    """The line that asks for the same again, from the arguments that Hydra was given."""
+    return shlex.join(["brain-circulation", *map(as_typed, arguments)])

@@ -1,0 +1,66 @@
+"""How the command speaks of what went wrong: one sentence on standard error and an exit code, never a traceback."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+from experiments.errors import InputError, RunError
+from experiments.typed import as_typed
+
+SHOW_FAULTS = "BRAIN_CIRCULATION_TRACEBACK"
+WRONG, FAILED, STOPPED = 2, 1, 130
+
+
+@contextmanager
+def one_sentence(*, reading: bool = False) -> Iterator[None]:
+    """Turn what can go wrong into one sentence and an exit code: 2 wrong request, 1 failure, 130 Ctrl-C.
+
+    While the command line is still being `reading`, even an exception that nobody foresaw is about what was typed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        _say(f"Stopped; {stop.args[0] if stop.args else 'nothing half-finished was kept.'}", STOPPED)
+    except Exception as error:
+        if os.environ.get(SHOW_FAULTS):
+            raise
+        _say(*sentence(error, reading=reading))
+
+
+def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
+    """What to say of an error, and the exit code."""
+    said = " ".join(str(error).split())
+    match error:
+        case InputError():
+            return str(error), WRONG
+        case RunError():
+            return str(error), FAILED
+        case HydraException() | OmegaConfBaseException() | YAMLError():
+            return f"The command line cannot be used: {as_typed(_first_part(error))}", WRONG
+        case BrokenExecutor():
+            return "A worker process ended without a word, most likely for lack of memory: try fewer workers=.", FAILED
+        case MemoryError():
+            return "Not enough memory: try a smaller scale= or fewer workers=.", FAILED
+        case OSError():
+            return f"{error.strerror or said}: {error.filename or 'while writing results'}.", FAILED
+        case _ if reading:
+            return f"The command line cannot be used: {as_typed(said) or 'Hydra cannot read it'}", WRONG
+    return f"A fault of this program ({type(error).__name__}: {said}); {SHOW_FAULTS}=1 shows where.", FAILED
+
+
+def _first_part(error: Exception) -> str:
+    """What is wrong, without the advice about Hydra that follows."""
+    said = re.split(r"\n(?:To append|See https|Config search path|\s+full_key)", str(error))[0]
+    return " ".join(said.split())
+
+
+def _say(words: str, code: int) -> None:
+    print(words, file=sys.stderr)  # noqa: T201 - this is the command's voice
+    raise SystemExit(code)
