@@ -34,7 +34,7 @@ test: setup  ## lint, types and tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadscope
 
 notebooks: setup  ## run every notebook; executed copies with figures in results/notebooks
 	@$(BIN)/python -m experiments.notebooks
