@@ -154,7 +154,7 @@ def label_ends(axis: Axes, ends: Mapping[tuple[str, tuple[float, float, float]],
     order = sorted(ends.items(), key=lambda end: end[1])
     for _, value in order:
         places.append(max(value, places[-1] + gap) if places else value)
-    ceiling = max(high, low + gap * len(order))
+    ceiling = max(high - gap / 2, low + gap * (len(order) - 0.5))  # below the panel's title
     for number in reversed(range(len(places))):
         places[number] = min(places[number], ceiling)
         ceiling = places[number] - gap

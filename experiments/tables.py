@@ -71,6 +71,8 @@ def cell(row: "pd.Series[float]", scale: Scale) -> Text:
     if row["effect"] == 0 and half == 0:
         return Text("0", style="dim")
     text = f"{effect} ± {scale.number(half)}" if half == half else f"{effect} ± ?"
+    if not set(text) & set("123456789?"):  # smaller than the unit shows
+        return Text("≈ 0", style="dim")
     return Text(text) if row["clear"] else Text(f"({text})", style="dim")
 
 
@@ -140,7 +142,7 @@ def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str
 def title_of(outcome: str, group: str = "all") -> str:
     """What a reader calls an outcome, or one of its groups."""
     title = _titles()[outcome]
-    return title if group == "all" else f"{title}: {group}"
+    return title if group == "all" else f"{title}: {group.replace('_', ' ')}"
 
 
 def console() -> Console:
