@@ -140,7 +140,9 @@ def _for_months(
 def _on_fellowship(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], programme: Programme, now: Now
 ) -> None:
-    """A fellow keeps a lasting post where the programme allows it; others give up the contract."""
+    """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
+    the contract.
+    """
     years = programme.lever(now, "years")
     if years < 1:
         now.flows.count(f"stays.{programme.record.name}", len(rows))
@@ -148,10 +150,11 @@ def _on_fellowship(
         return
     stage = people.stage[rows]
     keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+    last = now.year + max(round(years), 1) - 1
+    keeps |= (stage == Stage.FIXED_TERM) & (people.contract_end[rows] > last)
     keeps &= programme.record.post_kept
     _depart(people, rows, region, Mode.FELLOWSHIP, now)
     people.programme[rows] = programme.number
-    last = now.year + max(round(years), 1) - 1
     stays, goes = rows[keeps], rows[~keeps]
     people.post_kept[stays] = True
     people.away_until[stays] = last

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _ELSEWHERE = 20  # alternative of the draw for a job in a third region
+_ONWARD = 22  # and of whether a foreigner looks for one
 
 
 def jobs_outside(scene: Scene, choices: Choices) -> None:
@@ -98,9 +99,14 @@ def posts_of_hosts(
     taste: NDArray[np.float32],
     regions: list[Region],
 ) -> None:
-    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide."""
+    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
+
+    Foreigners without a post all look to their own country; to a third one they look as often as natives do.
+    """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     grown = people.degree_year[rows[travellers]] > 0
+    onward = F32(now.parameters.search_abroad * now.parameters.search_between)
+    grown &= (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
     who, taste = travellers[grown], taste[:, grown]
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
     applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)

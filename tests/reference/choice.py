@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.reference.now import Cell
     from tests.reference.utility import Tables
 
-_ELSEWHERE, _PERMIT = 20, 21  # alternatives of the draws, beyond the kinds below
+_ELSEWHERE, _PERMIT, _ONWARD = 20, 21, 22  # alternatives of the draws, beyond the kinds below
 _PROGRAMME_OFFER = 200
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -60,6 +60,12 @@ class Seeker:
     def travels(self) -> bool:
         """Looks abroad from home."""
         return self.for_abroad and self.person.here
+
+    @property
+    def looks_beyond(self) -> bool:
+        """Of foreigners, who looks beyond the own country: as often as natives between posts do."""
+        often = self.t.p.search_abroad * self.t.p.search_between
+        return self.person.native or self.person.uniform(Decision.OFFER, _ONWARD) < often
 
     def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
         """beta V + taste."""
@@ -212,7 +218,7 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
     door = {host.code: host for host in hosts}
     queues: dict[int, dict[Researcher, tuple[Seeker, float]]] = {host.code: {} for host in hosts}
     for seeker in seekers:
-        if seeker.travels and seeker.person.degree_year:
+        if seeker.travels and seeker.person.degree_year and seeker.looks_beyond:
             region, worth = seeker.best_host(seeker.outlook.chance_away)
             if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
                 queues[region][seeker.person] = seeker, worth
@@ -232,14 +238,14 @@ def count_supported(applications: int, t: Tables) -> None:
 
 
 def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
-    """A fellowship for stays abroad: it must beat the life at hand by the effort of applying, and any better offer."""
+    """A fellowship for stays abroad: it must beat the best offer so far by the effort of applying."""
     door = {host.code: host for host in hosts}
     queue: dict[Researcher, tuple[Seeker, int, float]] = {}
     for seeker in seekers:
         if seeker.travels and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
-            worthwhile = worth - seeker.at_hand.worth > t.p.beta * t.p.application_effort
-            if worthwhile and worth > seeker.best.worth and door[region].reached_by(seeker.person, own_money=True):
+            worthwhile = worth - seeker.best.worth > t.p.beta * t.p.application_effort
+            if worthwhile and door[region].reached_by(seeker.person, own_money=True):
                 queue[seeker.person] = seeker, region, worth
     count_supported(len(queue), t)
     for person in _award(programme, list(queue)):
