@@ -65,7 +65,7 @@ def test_the_history_of_a_replicate_is_computed_once(tmp_path: Path, monkeypatch
     monkeypatch.setattr(sweeps, "TOGETHER", 1)
     made: list[int] = []
     true = sweeps.history
-    monkeypatch.setattr(sweeps, "history", lambda plan, seed: (made.append(seed), true(plan, seed))[1])
+    monkeypatch.setattr(sweeps, "history", lambda plan, seed, member: (made.append(seed), true(plan, seed, member))[1])
     monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
     computed(points("policy=overseas_weight", "policy=package", "policy=doctoral_stipends"), tmp_path)
     assert len(made) == len(set(made)) == SMALL["replicates"]
@@ -131,7 +131,9 @@ def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) 
     assert found
     assert_frame_equal(again.effects, result.effects, check_exact=True)
     outcomes = result.outcomes
-    assert {"run", "point", "policy", "against", "replicate", "value", "reference", "unit"} <= set(outcomes.columns)
+    assert {"run", "point", "policy", "against", "replicate", "member", "value", "reference", "unit"} <= set(
+        outcomes.columns
+    )
     assert outcomes.groupby("point")["replicate"].nunique().tolist() == [2, 2, 2, 2]
 
 
