@@ -14,7 +14,7 @@ from experiments.executors import opened
 from experiments.pieces import Piece, Pieces
 from experiments.points import Asked, Point, axis_labels, point_table, runnable
 from experiments.store import Result, Store, fingerprint, provenance
-from experiments.whatif import Build, members
+from experiments.whatif import Build, drawn_members, members
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -74,6 +74,7 @@ def run(points: Sequence[Point], store: Store, command: str, *, progress: bool =
         "failed": int((swept.points["status"] == "failed").sum()),
         "config": settings.model_dump(mode="json"),
         "data": Build.of(settings).inputs()[0].fingerprint,
+        "ensemble": drawn_members(settings),
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),
         "variance_ratio": variance_ratios(effects),

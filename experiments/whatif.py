@@ -14,7 +14,6 @@ from experiments.ensemble import POINT, Plan
 from experiments.ensemble import run as run_ensemble
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
-from experiments.settings import SHIPPED_ENSEMBLE
 from experiments.store import Result, Store, fingerprint, provenance
 
 if TYPE_CHECKING:
@@ -67,6 +66,7 @@ def _world(data: Path | None) -> "World":
 
 @cache
 def _ensemble(name: str) -> "Ensemble":
+    from experiments.settings import SHIPPED_ENSEMBLE
     from sim import Ensemble
 
     with _as_input_errors():
@@ -228,11 +228,11 @@ def describe(settings: "Settings", question: "Question") -> dict[str, Any]:
         "against": {question.against.name: [p.model_dump(mode="json") for p in question.against.policies]},
         "data": world.fingerprint,
         "values": parameters.as_dict(),
-        "ensemble": _drawn(settings),
+        "ensemble": drawn_members(settings),
     }
 
 
-def _drawn(settings: "Settings") -> dict[str, Any] | None:
+def drawn_members(settings: "Settings") -> dict[str, Any] | None:
     """The ensemble by name and content, and the member of every replicate; None for a single parameter set."""
     ensemble = Build.of(settings).drawn_from()
     if ensemble is None:

@@ -121,8 +121,8 @@ difference["luck"] = difference.groupby("member").cumcount() + 1
 display(difference.pivot_table(index="member", columns="luck", values="effect").round(2))
 
 # %% [markdown]
-# Numbers of one row differ by luck alone. Rows differ by behaviour, too. The mean of all is the effect in the table; from
-# the two kinds of difference comes the interval:
+# Numbers of one row differ by luck alone. Rows differ by behaviour, too. The mean of all is the effect in the table;
+# from the two kinds of difference comes the interval:
 
 # %%
 row = effects[(effects["outcome"] == outcome) & (effects["group"] == "all") & (effects["horizon"] == ten)].iloc[0]

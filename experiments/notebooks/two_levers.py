@@ -107,9 +107,8 @@ for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experien
         found[weights[0], max(stipends)],
     )
     over = both - weight - stipend
-    interval = intervals(decomposed(over.rename("difference").reset_index().assign(outcome=outcome), ["outcome"])).iloc[
-        0
-    ]
+    differences = over.rename("difference").reset_index().assign(outcome=outcome)
+    interval = intervals(decomposed(differences, ["outcome"])).loc[outcome]
     half = (interval["high"] - interval["low"]) / 2
     scale_of = Scale.of(paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
     left = f"{scale_of.number(over.mean(), signed=True)} ± {scale_of.number(half)}"
