@@ -53,7 +53,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["--multi"], "There is no option named '--multi': did you mean --multirun"),
         (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
         (["replicates=3", "policy=package"], "replicates (3) must be a multiple of seeds (2)"),
-        (["parameters.ensemble=nowhere.csv", "policy=package"], "the data file nowhere.csv is missing"),
+        (["parameters.ensemble=nowhere.csv", "policy=package"], "The data file nowhere.csv is missing"),
         (["parameters.ensemble=damaged/parameters.csv", "policy=package"], "must have the columns member, weight"),
         (["-m", "policy=package"], "there is none"),
         (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
