@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from tqdm import tqdm
 
 from experiments.executors import finished, opened
+from experiments.pieces import Piece
 from experiments.policies import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.pieces import Pieces
     from sim import Policy
 
 POINT = -1
@@ -62,6 +63,20 @@ class Plan:
     def stops(self) -> list[int]:
         """Years at which the lives are laid side by side: every horizon, and the end."""
         return sorted({*(self.fork + h for h in self.horizons), self.until})
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replicate of a plan."""
+
+    plan: Plan
+    seed: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        """What its piece is called on disk."""
+        return f"r{self.number:04}"
 
 
 def replicate_seed(seed: int, replicate: int) -> int:
@@ -129,17 +144,34 @@ def reason(error: Exception) -> str:
 
 
 def run(
-    plan: Plan, *, seed: int, replicates: int, executor: Executor | None = None, progress: bool = True
+    plan: Plan,
+    *,
+    seed: int,
+    replicates: int,
+    executor: Executor | None = None,
+    pieces: "Pieces | None" = None,
+    progress: bool = True,
 ) -> "pd.DataFrame":
-    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core)."""
+    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core).
+
+    With `pieces`, finished replicates stay on disk, and those that are there already are not run again.
+    """
     import pandas as pd
 
     if executor is None:
         with opened(tasks=replicates) as chosen:
-            return run(plan, seed=seed, replicates=replicates, executor=chosen, progress=progress)
+            return run(plan, seed=seed, replicates=replicates, executor=chosen, pieces=pieces, progress=progress)
+    tasks = [Task(plan, seed, number) for number in range(replicates)]
+    if pieces is not None:
+        kept = pieces.gather(_piece, tasks, executor, progress=progress)
+        return pd.concat([piece.table for piece in kept], ignore_index=True)
     tables = {}
     with tqdm(total=replicates, desc="paired replicates", unit="run", disable=not progress) as bar:
-        for number, table in finished(executor, partial(replicate, plan, seed), range(replicates)):
-            tables[number] = table
+        for task, piece in finished(executor, _piece, tasks):
+            tables[task.number] = piece.table
             bar.update()
     return pd.concat([tables[number] for number in range(replicates)], ignore_index=True)
+
+
+def _piece(task: Task) -> Piece:
+    return Piece(replicate(task.plan, task.seed, task.number), {})

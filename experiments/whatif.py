@@ -14,6 +14,7 @@ from experiments.ensemble import POINT, Plan
 from experiments.ensemble import run as run_ensemble
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
+from experiments.pieces import Pieces
 from experiments.store import Result, Store, fingerprint, provenance
 
 if TYPE_CHECKING:
@@ -138,14 +139,22 @@ def _told_apart(arm: "Arm", world: "World", sets: "Sequence[Parameters]") -> "Se
 
 
 def compute(
-    settings: "Settings", question: "Question", executor: "Executor | None" = None, *, progress: bool = True
+    settings: "Settings",
+    question: "Question",
+    executor: "Executor | None" = None,
+    *,
+    pieces: Pieces | None = None,
+    progress: bool = True,
 ) -> "pd.DataFrame":
-    """The outcomes of every replicate, on an executor that is open or on the one the settings name."""
+    """The outcomes of every replicate, on an executor that is open or on the one the settings name.
+
+    With `pieces`, it goes on from the replicates that are there; without, nothing is written.
+    """
     from sim import DataError
 
     if executor is None:
         with opened(settings.executor, settings.workers, settings.replicates) as chosen:
-            return compute(settings, question, chosen, progress=progress)
+            return compute(settings, question, chosen, pieces=pieces, progress=progress)
     plan = Plan(
         Build.of(settings),
         {arm.name: arm.policies for arm in question.arms},
@@ -157,7 +166,12 @@ def compute(
     )
     try:
         return run_ensemble(
-            plan, seed=settings.seed, replicates=settings.replicates, executor=executor, progress=progress
+            plan,
+            seed=settings.seed,
+            replicates=settings.replicates,
+            executor=executor,
+            pieces=pieces,
+            progress=progress,
         )
     except DataError as error:  # a data file lacks a number that only the run asks for
         raise as_input_error(error) from None
@@ -174,7 +188,10 @@ def at_horizons(settings: "Settings", by_year: "pd.DataFrame") -> "pd.DataFrame"
 
 
 def run(settings: "Settings", question: "Question", store: Store, command: str) -> tuple[Result, bool]:
-    """The result, and whether it was already there: a finished fingerprint is read back, not computed again."""
+    """The result, and whether it was already there: a finished fingerprint is read back, not computed again.
+
+    Finished replicates of an earlier, broken try are used.
+    """
     from experiments import schema
 
     refuse_the_same(question)
@@ -186,7 +203,8 @@ def run(settings: "Settings", question: "Question", store: Store, command: str) 
         return found, True
 
     start = time.perf_counter()
-    outcomes = compute(settings, question)
+    pieces = Pieces(store.root / f".{name}.pieces")
+    outcomes = compute(settings, question, pieces=pieces)
     by_year = read_effects(settings, question, outcomes)
     shown = schema.EFFECTS.validate(at_horizons(settings, by_year))
     manifest = {
@@ -216,7 +234,9 @@ def run(settings: "Settings", question: "Question", store: Store, command: str) 
         (folder / "summary.md").write_text(summary(settings, question, shown, command), encoding="utf-8")
 
     outcomes = schema.OUTCOMES.validate(outcomes.assign(run=name)[list(schema.OUTCOMES.columns)])
-    return store.save(name, {"outcomes.parquet": outcomes, "effects.csv": shown}, manifest, illustrate), False
+    result = store.save(name, {"outcomes.parquet": outcomes, "effects.csv": shown}, manifest, illustrate)
+    pieces.discard()
+    return result, False
 
 
 def describe(settings: "Settings", question: "Question") -> dict[str, Any]:

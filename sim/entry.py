@@ -248,13 +248,11 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
 def _foreigners(kind: Kind, series: str, now: Now) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Identities and origins of the year's foreign candidates, region by region.
 
-    Their number is the first year's, grown with the region's scholar stock.
+    Their number is the first year's, grown with the region's scholar stock to the power `candidate_growth`.
     """
     world = now.world
-    then, stock = (
-        world.drivers.along("region", world.abroad, "scholar_stock", year=year) for year in (world.first_year, now.year)
-    )
-    real = world.candidates.along("region", world.abroad, series) * (stock / then) * now.scale
+    growth = world.growth_abroad(now.year)[1:] ** now.parameters.candidate_growth
+    real = world.candidates.along("region", world.abroad, series) * growth * now.scale
     numbers = [
         rounded(number, now.seed, Decision.ROUND, 310 + code, now.year) for code, number in enumerate(real.tolist(), 1)
     ]

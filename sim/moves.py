@@ -82,6 +82,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1
+    now.flows.gone_home = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
     now.flows.count("left", int((~formed_here).sum()))
     people.stage[rows[~formed_here]] = Stage.LEFT
 
@@ -126,7 +127,10 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
 def _for_months(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], u: NDArray[np.float32], now: Now
 ) -> None:
-    ties.visit(people, rows, region, (F32(2) + F32(9) * u) / F32(12), now)
+    months = F32(2) + F32(9) * u
+    ties.visit(people, rows, region, months / F32(12), now)
+    away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
+    now.flows.visitors = np.concatenate([now.flows.visitors, away], axis=1)
     student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
     shape = now.flows.visits.shape
     now.flows.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)

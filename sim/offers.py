@@ -52,7 +52,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     """Foreigners at home who look for a job in their country of origin; candidates from abroad weigh a third region."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
-    found = now.world.by_region("own_country_job")
+    found = own_country_jobs(now)
     who = np.flatnonzero(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
@@ -70,6 +70,15 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     got = scene.lucky(who, _ELSEWHERE) < now.world.by_region("openness")[best] * F32(p.third_region_offers)
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
+
+
+def own_country_jobs(now: Now) -> NDArray[np.float32]:
+    """Chance of a job in each country of origin this year, (regions,): as many chances as its system has grown.
+
+    1 - (1 - chance of the first year)^(scholars now / scholars then).
+    """
+    missed = (1 - now.world.by_region("own_country_job")) ** now.world.growth_abroad(now.year)
+    return (1 - missed).astype(F32)
 
 
 def own_country_life(scene: Scene, who: NDArray[np.intp], moving: float) -> NDArray[np.float32]:

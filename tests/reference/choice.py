@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.reference.now import Cell
     from tests.reference.utility import Tables
 
-_ELSEWHERE = 20  # alternatives of the draws, beyond the kinds below
+_ELSEWHERE, _PERMIT = 20, 21  # alternatives of the draws, beyond the kinds below
 _PROGRAMME_OFFER = 200
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -86,6 +86,12 @@ class Seeker:
     def _what_is_at_hand(self) -> Offer:
         """Staying as before or, where that is over, home without a post, or a guaranteed one."""
         person = self.person
+        if self._without_permit():
+            p, o = self.t.p, self.outlook
+            life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - p.home_foreign)
+            return Offer(
+                Kind.OWN_COUNTRY, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin
+            )
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
@@ -94,6 +100,12 @@ class Seeker:
         tier, stage = (Tier.RESEARCH_UNIVERSITY, Stage.FIXED_TERM) if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
         fallback = utility.at_home(self.outlook, self.t, tier, stage, self.outlook.chance_home)
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
+
+    def _without_permit(self) -> bool:
+        """A foreigner between posts at home who may not stay another year to look for one."""
+        person = self.person
+        between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
+        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.now.levers["visa.job_search"]
 
     def _life_here(self) -> float:
         person, o = self.person, self.outlook
@@ -151,7 +163,7 @@ class Seeker:
         person, now = self.person, self.t.now
         if person.native or not self.travels:
             return
-        chance = now.of_region(person.origin, "own_country_job") * now.driver("border_openness")
+        chance = now.own_country_job(person.origin) * now.driver("border_openness")
         if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
             worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
             self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))

@@ -358,7 +358,8 @@ def _pool(now: Now, series: str, origin: int) -> int:
     """Foreign candidates this year: the first year's number, grown with the scholars of the region."""
     name = now.world.regions[origin]
     then = now.world.drivers.value("scholar_stock", year=now.world.first_year, region=name)
-    real = now.world.candidates.value(series, region=name) * now.driver_of(origin, "scholar_stock") / then
+    growth = (now.driver_of(origin, "scholar_stock") / then) ** now.parameters.candidate_growth
+    real = now.world.candidates.value(series, region=name) * growth
     return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
 
 
