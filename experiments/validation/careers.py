@@ -27,16 +27,20 @@ _LASTING = (Stage.TENURE_TRACK, Stage.PERMANENT)
 
 
 def once_or_twice(lives: "Lives") -> float:
-    """Of doctorates who move in their first ten years, the share who move once or twice. Both origins."""
+    """Of doctorates who move in their first ten years, the share who move once or twice.
+
+    Home origin only: most foreigners who leave do so once, home, and are not followed further.
+    """
     panel = lives.panel
     now, then = lives.steps()
     degree, year = panel["degree"].to_numpy(), panel["year"].to_numpy()
     begun = panel.groupby("identity")["year"].transform("min").to_numpy()
-    seen = (degree[then] > begun[then]) & (degree[then] <= lives.last - FOLLOWED)
+    native = panel["origin"].to_numpy()[then] == HOME
+    seen = native & (degree[then] > begun[then]) & (degree[then] <= lives.last - FOLLOWED)
     seen &= (year[then] >= degree[then]) & (year[then] <= degree[then] + FOLLOWED)
     moved = then[seen & _moved(panel, now, then)]
     moves = panel["identity"].iloc[moved].value_counts()
-    return float((moves <= 2).mean()) if len(moves) else np.nan  # noqa: PLR2004
+    return float((moves <= 2).mean()) if len(moves) else np.nan
 
 
 def departure_old_over_young(lives: "Lives") -> float:
@@ -135,10 +139,10 @@ def push_of_scarcity(lives: "Lives") -> float:
     now, then = now[risk], then[risk]
     placed = np.isin(column["stage"][then], _LASTING) & (column["seat"][then] == HOME)
     fields = pd.DataFrame({"placed": placed, "left": column["seat"][then] != HOME}).groupby(column["field"][now]).mean()
-    if len(fields) < 2:  # noqa: PLR2004
+    if len(fields) < 2:
         return np.nan
-    most = fields.at[fields["placed"].idxmax(), "left"]
-    return float(fields.at[fields["placed"].idxmin(), "left"] / most) if most else np.nan
+    most = fields.loc[fields["placed"].idxmax(), "left"]
+    return float(fields.loc[fields["placed"].idxmin(), "left"] / most) if most else np.nan
 
 
 def _moved(panel: pd.DataFrame, now: "NDArray[np.intp]", then: "NDArray[np.intp]") -> "NDArray[np.bool_]":

@@ -51,7 +51,7 @@ def back_to_origin(lives: "Lives") -> float:
 
 
 def travellers(lives: "Lives") -> float:
-    """Of people with a research post at home who are abroad at some time of 2008-2015, the share who keep it throughout.
+    """Of people with a research post at home who are abroad in 2008-2015, the share who keep it throughout.
 
     Abroad: at the turn of a year, or on a visit of half a year or more. Migrants, the others, gave up the post.
     """
@@ -73,7 +73,7 @@ def symmetry(observations: pd.DataFrame, regions: "Sequence[str]") -> float:
     rows = observations[observations["group"].isin(regions) & observations["year"].between(*MEANS)]
     flows = rows.groupby(["statistic", "group"])["value"].mean().unstack("statistic")
     both = flows[["scholar_outflow", "scholar_inflow"]].reindex(regions).to_numpy()
-    if len(both) < 2 or not (both > 0).all():  # noqa: PLR2004
+    if len(both) < 2 or not (both > 0).all():
         return np.nan
     return float(np.corrcoef(np.log(both.T))[0, 1])
 

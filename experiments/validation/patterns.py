@@ -1,0 +1,130 @@
+"""Structural patterns: what careers and corridors should look like, and whether they do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibration.targets import TARGETS
+from experiments.validation import careers, corridors, tables
+from experiments.validation.bands import at_full_scale, bands
+from experiments.validation.runs import PATTERN, RUN
+from sim import DataError
+from sim.data import number, rows
+
+if TYPE_CHECKING:
+    from experiments.validation.lives import Lives
+    from experiments.validation.runs import Runs
+
+USES = ("structural", "contrast", "check")
+OF_LIVES: Mapping[str, "Callable[[Lives], float]"] = {
+    one.__name__: one
+    for one in (
+        careers.once_or_twice,
+        careers.departure_old_over_young,
+        careers.departure_peak,
+        careers.return_late_over_early,
+        careers.return_old_over_young,
+        careers.return_from_lasting_post,
+        corridors.travellers,
+        corridors.repeated_destination,
+        corridors.back_to_origin,
+        careers.push_of_scarcity,
+        careers.back_within_men,
+        careers.back_within_women,
+        careers.back_men_minus_women,
+        careers.research_back_minus_abroad,
+    )
+}
+"""Measures by name, read from lives; two more are read from observations."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A pattern: the range that one measure should lie in (infinite where it is open) and where that comes from.
+
+    `use`: structural, contrast (found elsewhere, Japan may differ) or check (never counted). `independent`: no moment
+    that is fitted implies it.
+    """
+
+    measure: str
+    pattern: str
+    use: str
+    low: float
+    high: float
+    independent: bool
+    definition: str
+    unit: str
+    source: str
+    grade: str
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the range, ends included."""
+        return self.low <= value <= self.high
+
+
+@cache
+def read_expected(path: Path = TARGETS / "structural.csv") -> tuple[Expected, ...]:
+    """The file's rows in order. Raises sim.DataError, with file and line, for what is wrong with one."""
+    found: dict[str, Expected] = {}
+    for line, row in rows(path, tuple(field.name for field in fields(Expected))):
+        where = f"{path.name} line {line}"
+        for name, known in (("use", USES), ("independent", ("yes", "no"))):
+            if row[name] not in known:
+                raise DataError(f"{where}: {name} {row[name]!r} is not one of {', '.join(known)}.")
+        if row["measure"] in found:
+            raise DataError(f"{where}: {row['measure']} is given twice; keep one.")
+        low = number(path, line, row["low"]) if row["low"] else -np.inf
+        high = number(path, line, row["high"]) if row["high"] else np.inf
+        if not low < high or not np.isfinite([low, high]).any():
+            raise DataError(f"{where}: give low, high or both, in order.")
+        words = {name: row[name] for name in ("measure", "pattern", "use", "definition", "unit", "source", "grade")}
+        found[row["measure"]] = Expected(**words, low=low, high=high, independent=row["independent"] == "yes")
+    return tuple(found.values())
+
+
+def measured(lives: "Lives", observations: pd.DataFrame, regions: Sequence[str]) -> dict[str, float]:
+    """Every measure of one run; NaN where nobody could be counted."""
+    found = {name: measure(lives) for name, measure in OF_LIVES.items()}
+    return found | {
+        "symmetry": corridors.symmetry(observations, regions),
+        "outmigration_rate": corridors.outmigration_rate(observations),
+    }
+
+
+def table(runs: "Runs", scale: float) -> pd.DataFrame:
+    """Every pattern beside what was expected; see `tables.PATTERNS`."""
+    seen = runs.table[runs.table["statistic"] == PATTERN].pivot_table(index=RUN, columns="group", values="value")
+    expected = read_expected()
+    values = runs.cube(seen.reindex(columns=[one.measure for one in expected]))
+    found = bands(values, runs.weights.to_numpy(), scale)
+    lines = []
+    for place, one in enumerate(expected):
+        full, *_ = at_full_scale(values[:, :, place], runs.weights.to_numpy(), scale)
+        inside = [one.holds(value) for value in full[np.isfinite(full)]]
+        middle = found["median"][place]
+        lines.append(
+            {
+                "measure": one.measure,
+                "pattern": one.pattern,
+                "use": one.use,
+                "expected_low": one.low if np.isfinite(one.low) else np.nan,
+                "expected_high": one.high if np.isfinite(one.high) else np.nan,
+                "simulated": middle,
+                "low": found["low"][place],
+                "high": found["high"][place],
+                "holds": one.holds(middle),
+                "runs_holding": float(np.mean(inside)) if inside else np.nan,
+                "runs": int(found["runs"][place]),
+                "independent": one.independent,
+                "unit": one.unit,
+                "definition": one.definition,
+                "source": one.source,
+                "grade": one.grade,
+            }
+        )
+    return tables.PATTERNS.validate(pd.DataFrame(lines))

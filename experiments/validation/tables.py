@@ -1,0 +1,117 @@
+"""The tables that leave a validation, as pandera schemas."""
+
+import pandera.pandas as pa
+
+_number = {"dtype": float, "nullable": True}
+
+
+def _schema(name: str, columns: dict[str, pa.Column], unique: list[str]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, unique=unique, strict=True, ordered=True, name=name)
+
+
+FIT = _schema(
+    "fit",
+    {
+        "moment": pa.Column(str),
+        "statistic": pa.Column(str),
+        "group": pa.Column(str),
+        "years": pa.Column(str, pa.Check.str_matches(r"^\d{4}(-\d{4})?$")),
+        "reduction": pa.Column(str),
+        "unit": pa.Column(str),
+        "observed": pa.Column(float),
+        "simulated": pa.Column(**_number),
+        "low": pa.Column(**_number),
+        "high": pa.Column(**_number),
+        "tolerance": pa.Column(float, pa.Check.gt(0)),
+        "distance": pa.Column(**_number),
+        "inside": pa.Column(bool),
+        "covered": pa.Column(bool),
+        "use": pa.Column(str, pa.Check.isin(["fit", "validate", "check"])),
+        "core": pa.Column(bool),
+        "pattern": pa.Column(str),
+        "source": pa.Column(str),
+        "grade": pa.Column(str),
+    },
+    ["moment"],
+)
+"""One moment a row. simulated: median. low, high: 90 % band. tolerance: half-width. distance: in half-widths."""
+
+SERIES = _schema(
+    "series",
+    {
+        "statistic": pa.Column(str),
+        "group": pa.Column(str),
+        "year": pa.Column(int),
+        "unit": pa.Column(str),
+        "observed": pa.Column(**_number),
+        "simulated": pa.Column(**_number),
+        "low": pa.Column(**_number),
+        "high": pa.Column(**_number),
+        "parameters": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "chance": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "runs": pa.Column(int, pa.Check.ge(0)),
+        "covered": pa.Column("boolean", nullable=True),
+        "use": pa.Column(str, pa.Check.isin(["fit", "validate", "none"])),
+        "source": pa.Column(str),
+    },
+    ["statistic", "group", "year"],
+)
+"""One statistic, group and year a row, observed or not. parameters, chance: standard deviations, chance as simulated."""
+
+SKILL = _schema(
+    "skill",
+    {
+        "sample": pa.Column(str),
+        "forecast": pa.Column(str),
+        "way": pa.Column(str, pa.Check.isin(["both", "out", "in"])),
+        "error": pa.Column(str),
+        "weights": pa.Column(str, pa.Check.isin(["equal", "by flow"])),
+        "baseline": pa.Column(str),
+        "model_error": pa.Column(**_number),
+        "baseline_error": pa.Column(float, pa.Check.ge(0)),
+        "ratio": pa.Column(**_number),
+        "low": pa.Column(**_number),
+        "high": pa.Column(**_number),
+        "note": pa.Column(str),
+    },
+    ["sample", "forecast", "way", "error", "weights", "baseline"],
+)
+"""ratio: error of the ensemble's median over the baseline's. low, high: 90 % of the ratios of single members."""
+
+FORECASTS = _schema(
+    "forecasts",
+    {
+        "sample": pa.Column(str),
+        "way": pa.Column(str, pa.Check.isin(["out", "in"])),
+        "region": pa.Column(str),
+        "year": pa.Column(int),
+        "source": pa.Column(str),
+        "flow": pa.Column(float, pa.Check.ge(0)),
+    },
+    ["sample", "way", "region", "year", "source"],
+)
+"""Every flow that errors are made of, by who says so: observed, the model's two forecasts, each baseline."""
+
+PATTERNS = _schema(
+    "patterns",
+    {
+        "measure": pa.Column(str),
+        "pattern": pa.Column(str),
+        "use": pa.Column(str, pa.Check.isin(["structural", "contrast", "check"])),
+        "expected_low": pa.Column(**_number),
+        "expected_high": pa.Column(**_number),
+        "simulated": pa.Column(**_number),
+        "low": pa.Column(**_number),
+        "high": pa.Column(**_number),
+        "holds": pa.Column(bool),
+        "runs_holding": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "runs": pa.Column(int, pa.Check.ge(0)),
+        "independent": pa.Column(bool),
+        "unit": pa.Column(str),
+        "definition": pa.Column(str),
+        "source": pa.Column(str),
+        "grade": pa.Column(str),
+    },
+    ["measure"],
+)
+"""One measure a row: expected range (blank: open), median and 90 % band, whether the median holds."""
