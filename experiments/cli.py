@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
+SECTIONS = {
+    "benchmark": "experiments.benchmark",
+    "calibrate": "experiments.calibration.run",
+    "validate": "experiments.validation.run",
+}
+"""What an experiment other than the what-if is asked by: the section of its settings, and the module that runs it.
+
+Its `run(config, command)` prints what it finds and returns the folder it wrote, None if it wrote nothing.
+"""
+
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 
 
@@ -45,12 +55,12 @@ def command(config: DictConfig) -> None:
         from experiments.settings import read_settings
 
         asked = plain(config)
-        if "benchmark" in asked:
-            from experiments import benchmark
-
-            benchmark.run(asked)
-        else:
-            show(read_settings(asked))
+        for section, module in SECTIONS.items():
+            if section in asked:
+                if folder := import_module(module).run(asked, typed.command(sys.argv[1:])):
+                    print(f"Results are in {folder}")  # noqa: T201 - this is the command's voice
+                return
+        show(read_settings(asked))
 
 
 def plain(config: DictConfig) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from experiments.ensemble import POINT, reason, replicate_seed
@@ -14,6 +13,7 @@ from experiments.pieces import Piece
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from experiments.pieces import Pieces

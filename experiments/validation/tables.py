@@ -51,12 +51,16 @@ SERIES = _schema(
         "chance": pa.Column(float, pa.Check.ge(0), nullable=True),
         "runs": pa.Column(int, pa.Check.ge(0)),
         "covered": pa.Column("boolean", nullable=True),
+        "counted": pa.Column(bool),
         "use": pa.Column(str, pa.Check.isin(["fit", "validate", "none"])),
         "source": pa.Column(str),
     },
     ["statistic", "group", "year"],
 )
-"""One statistic, group and year a row, observed or not. parameters, chance: standard deviations, chance as simulated."""
+"""One statistic, group and year a row, observed or not. parameters, chance: standard deviations (of the scale run).
+
+counted: in the coverage.
+"""
 
 SKILL = _schema(
     "skill",

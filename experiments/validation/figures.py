@@ -1,0 +1,244 @@
+"""Pictures of a validation, to be read on paper: every series over its band, and skill beside simpler models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from experiments.calibration.targets import FIT_UNTIL
+from experiments.figures import panels, save_all, titled
+from experiments.validation.fit_table import ordered
+from experiments.validation.skill import CHANGE, LEVEL, OUT_OF_SAMPLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FIRST_YEAR = 2008
+_FITTED, _KEPT = "#0072b2", "#d55e00"  # told apart by colour-blind readers; points by shape as well
+_REGIONS = {
+    "all": "All regions",
+    "US": "United States",
+    "UK_EU": "United Kingdom and EU",
+    "CHN": "China",
+    "KOR": "Korea",
+    "TWN": "Taiwan",
+    "IND": "India",
+    "ASEAN": "ASEAN",
+    "OTHER": "Other regions",
+}
+_FOLLOWED = {"0 years": "half a year", "1 year": "1.5 years", "3 years": "3.5 years", "6 years": "6.5 years"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One statistic and group under the title a reader sees."""
+
+    statistic: str
+    group: str
+    title: str
+
+
+def _flows(way: str, rate: str) -> tuple[Panel, ...]:
+    by_region = tuple(Panel(f"scholar_{way}", group, title) for group, title in _REGIONS.items())
+    return (Panel(rate, "all", "Over all published scholars"), *by_region)
+
+
+SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
+    "flows_out": (
+        "Published scholars who leave, by destination",
+        _flows("outflow", "scholar_outmigration_rate"),
+    ),
+    "flows_in": ("Published scholars who come, by origin", _flows("inflow", "scholar_inmigration_rate")),
+    "careers": (
+        "Careers and research",
+        (
+            Panel("doctoral_entrants", "all", "Doctoral entrants"),
+            Panel("postdocs", "all", "Postdocs"),
+            Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
+            Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),
+            Panel("fixed_term_share", "research university", "Fixed-term, research univ."),
+            Panel("under_40_share", "research university", "Under 40, research univ."),
+            Panel("research_university_faculty", "permanent", "Permanent, research univ."),
+            Panel("research_university_faculty", "fixed-term", "Fixed-term, research univ."),
+            Panel("new_doctorates_abroad", "all", "New doctorates abroad"),
+            Panel("doctorates_abroad", "US", "Doctorates in the US"),
+            Panel("papers", "all", "Papers"),
+            Panel("top10_papers", "all", "Top-10 % papers"),
+        ),
+    ),
+    "foreigners": (
+        "Foreigners",
+        (
+            Panel("acceptance_over_30_days", "all", "Accepted over 30 days"),
+            *(Panel("foreign_share", stage, f"Foreign share: {stage}") for stage in ("doctoral", "postdoc", "faculty")),
+            *(
+                Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
+                for group, title in _FOLLOWED.items()
+            ),
+        ),
+    ),
+    "dispatch_and_fellows": (
+        "Dispatch and overseas fellows",
+        (
+            Panel("dispatch_over_30_days", "all", "Dispatched over 30 days"),
+            Panel("dispatch_over_1_year", "all", "Dispatched over a year"),
+            Panel("return_hazard", "first five years", "Back within a year"),
+            Panel("fellowship_awards", "all", "Overseas fellowships"),
+            Panel("fellowship_success_rate", "all", "Fellowship success rate"),
+            *(
+                Panel("fellows_in_post", group, f"Former fellows in post\nafter {group}")
+                for group in ("0 years", "1 year", "5 years")
+            ),
+        ),
+    ),
+}
+"""Every figure of series: its title and its panels."""
+
+_NOTE = (
+    "Line and band: median and 90 % of the model's runs, with the chance that everybody simulated would have. Points: "
+    f"observed, filled to {FIT_UNTIL} (could be fitted), open after it (kept back)."
+)
+_FIT_NOTE = "Distance from the target in half-widths of the tolerance: within 1 (grey) is inside. * core."
+_SKILL_NOTE = (
+    "Error of the model over that of a simpler model, flows by region and year in both directions; below 1 the model "
+    "is better. Points: the ensemble's median; bars: 90 % of single parameter sets, whose own chance is in them."
+)
+
+
+def draw_all(fit: pd.DataFrame, series: pd.DataFrame, skill: pd.DataFrame, caption: str, folder: Path) -> None:
+    """Draw every figure as PNG."""
+    sheets = {name: _sheet(title, shown, series) for name, (title, shown) in SHEETS.items()}
+    save_all(sheets, _NOTE, caption, folder)
+    save_all({"moments": lambda: moments(fit)}, _FIT_NOTE, caption, folder)
+    save_all({"skill": lambda: ratios(skill)}, _SKILL_NOTE, caption, folder)
+
+
+def _sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame):  # noqa: ANN202 - a function to draw it later
+    return lambda: sheet(title, shown, series)
+
+
+def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> "Figure":
+    """Small multiples of observed series over their bands."""
+    figure, axes = panels(len(shown), columns=4, height=2.15, width=10.6)
+    rows = series[series["year"] >= FIRST_YEAR].set_index(["statistic", "group"]).sort_index()
+    last = int(series["year"].max())
+    for number, (axis, panel) in enumerate(zip(axes, shown, strict=True)):
+        _panel(axis, panel, rows.loc[[(panel.statistic, panel.group)]], last, named=number == 0)
+    return titled(figure, title)
+
+
+def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int, *, named: bool) -> None:
+    unit = str(rows["unit"].iloc[0])
+    factor = 100 if unit.startswith("share") else 1
+    year = rows["year"].to_numpy()
+    low, middle, high, seen = (rows[name].to_numpy(float) * factor for name in ("low", "simulated", "high", "observed"))
+    axis.fill_between(year, low, high, color="0.55", alpha=0.3, linewidth=0)
+    axis.plot(year, middle, color="0.35", linewidth=1.3)
+    fitted = year <= FIT_UNTIL
+    axis.scatter(year[fitted], seen[fitted], s=15, color=_FITTED, zorder=3)
+    axis.scatter(year[~fitted], seen[~fitted], s=19, facecolors="white", edgecolors=_KEPT, linewidths=1.3, zorder=3)
+    axis.axvline(FIT_UNTIL + 0.5, color="0.6", linewidth=0.7, linestyle=(0, (3, 2)))
+    axis.set_xlim(FIRST_YEAR - 0.5, last + 0.5)
+    bottom, top = axis.get_ylim()
+    bottom = 0 if bottom > 0 and bottom < 0.6 * top else max(bottom, 0)
+    axis.set_ylim(bottom, top + 0.2 * (top - bottom))  # room for the labels of the line
+    above = {"y": 0.99, "va": "top", "fontsize": 6.5, "transform": axis.get_xaxis_transform()}
+    axis.text(FIT_UNTIL + 0.3, s=f"to {FIT_UNTIL}", ha="right", color=_FITTED, **above)
+    axis.text(FIT_UNTIL + 0.7, s="kept back", ha="left", color=_KEPT, **above)
+    axis.set_xticks([2008, 2012, 2016, 2020], ["2008", "12", "16", "20"])
+    axis.set_title(panel.title)
+    axis.set_ylabel(unit.replace("share", "%"))
+    axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    if named:
+        _name_parts(axis, year, seen, middle, high)
+    sns.despine(ax=axis)
+
+
+def _name_parts(axis: "Axes", year: "np.ndarray", seen: "np.ndarray", middle: "np.ndarray", high: "np.ndarray") -> None:
+    """Say once what is what: the model at its line, the observations at theirs."""
+    bottom, top = axis.get_ylim()
+    axis.text(year[-1], (high[-1] + 0.04 * (top - bottom)), "model", ha="right", va="bottom", fontsize=7, color="0.35")
+    there = np.flatnonzero(np.isfinite(seen))
+    if len(there):
+        at = there[len(there) // 2]
+        side = 1 if seen[at] >= middle[at] else -1
+        place = seen[at] + side * 0.09 * (top - bottom)
+        axis.text(year[at], place, "observed", ha="center", va="center", fontsize=7, color=_FITTED)
+
+
+def moments(fit: pd.DataFrame) -> "Figure":
+    """Distance of every moment from its target, fitted ones beside those kept back or only checked."""
+    uses = {"fit": "Fitted", "validate": "Kept back", "check": "Given to the model, only checked"}
+    counts = [int((fit["use"] == use).sum()) for use in uses]
+    figure, (left, *right) = _columns(counts)
+    for axis, use in zip((left, *right), uses, strict=True):
+        rows = ordered(fit[fit["use"] == use])
+        y = np.arange(len(rows))
+        scaled = [(rows[name] - rows["observed"]) / rows["tolerance"] for name in ("low", "simulated", "high")]
+        low, middle, high = (values.clip(-6, 6).to_numpy() for values in scaled)
+        colours = [_FITTED if held else _KEPT for held in rows["inside"]]
+        axis.axvspan(-1, 1, color="0.92")
+        axis.hlines(y, low, high, colors=colours, linewidth=1.6)
+        axis.scatter(middle, y, color=colours, s=14, zorder=3)
+        names = [
+            f"{'* ' if core else ''}{name.replace('_', ' ')}"
+            for name, core in zip(rows["moment"], rows["core"], strict=True)
+        ]
+        axis.set_yticks(y, names, fontsize=7)
+        axis.set_ylim(len(rows) - 0.4, -0.6)
+        axis.set_xlim(-6.2, 6.2)
+        axis.set_title(uses[use])
+        sns.despine(ax=axis)
+    left.set_xlabel("half-widths of the tolerance (blue: inside)")
+    right[-1].set_xlabel("half-widths of the tolerance")
+    return titled(figure, "Moments: median and 90 % band, the farthest core ones first")
+
+
+def _columns(counts: Sequence[int]) -> "tuple[Figure, list[Axes]]":
+    """A figure with one tall panel left and the others below each other right, as high as their rows ask."""
+    from matplotlib.figure import Figure
+
+    tall, *others = counts
+    figure = Figure(figsize=(10.6, 0.185 * max(tall, sum(others) + 5) + 1.2), layout="constrained")
+    grid = figure.add_gridspec(1, 2)
+    below = grid[0, 1].subgridspec(len(others), 1, height_ratios=[number + 1 for number in others])
+    return figure, [figure.add_subplot(grid[0, 0]), *(figure.add_subplot(below[row, 0]) for row in range(len(others)))]
+
+
+def ratios(skill: pd.DataFrame) -> "Figure":
+    """Error ratios against every baseline, one panel a sample and forecast."""
+    samples = list(skill[["sample", "forecast"]].drop_duplicates().itertuples(index=False, name=None))
+    words = {LEVEL: "the model's own level", CHANGE: "last observed level, the model's change"}
+    figure, axes = panels(len(samples), columns=3, height=3.0, width=10.6, sharey=True)
+    rows = skill[skill["way"] == "both"].assign(
+        row=lambda t: t["baseline"] + "\n" + t["error"].map(_short) + ", " + t["weights"]
+    )
+    names = list(dict.fromkeys(rows["row"]))
+    names.sort(key=lambda name: list(dict.fromkeys(rows["baseline"])).index(name.partition("\n")[0]))
+    for axis, (sample, forecast) in zip(axes, samples, strict=True):
+        shown = rows[(rows["sample"] == sample) & (rows["forecast"] == forecast)].set_index("row").reindex(names)
+        y = np.arange(len(names))
+        axis.axvline(1, color="0.6", linewidth=0.8)
+        colours = [_FITTED if ratio < 1 else _KEPT for ratio in shown["ratio"]]
+        axis.set_xlim(0, 3)
+        if shown["ratio"].notna().any():
+            axis.hlines(y, shown["low"].clip(upper=3), shown["high"].clip(upper=3), colors=colours, linewidth=1.6)
+            axis.scatter(shown["ratio"].clip(upper=3), y, color=colours, s=16, zorder=3)
+        else:
+            axis.text(1.5, len(names) / 2, f"skipped: {OUT_OF_SAMPLE.name} needs\nthe ensemble of a fit to 2011",
+                      ha="center", va="center", fontsize=7, color="0.4")  # fmt: skip
+        axis.set_yticks(y, names, fontsize=6.5)
+        axis.set_ylim(len(names) - 0.4, -0.6)
+        axis.set_title(f"{sample[0].upper()}{sample[1:]}\n{words[forecast]}")
+        axis.set_xlabel("error, model over baseline")
+        sns.despine(ax=axis)
+    return titled(figure, "Flows by region: the model beside simpler models")
+
+
+def _short(error: str) -> str:
+    return {"root mean squared error": "RMSE", "mean absolute log error": "log error"}[error]

@@ -1,0 +1,142 @@
+"""The fit: every moment and every yearly observation beside what the ensemble says, and the bars it is held to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibration.targets import distance, inside, reduced
+from experiments.validation import tables
+from experiments.validation.bands import bands
+from experiments.validation.runs import KEY, PATTERN, RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from experiments.calibration.targets import Moment
+    from experiments.validation.runs import Runs
+
+INSIDE_BAR = 0.8
+COVERAGE_BAR = (0.80, 0.97)
+DRAWN_ONLY = {("papers", 2020), ("top10_papers", 2020)}
+"""Observations of a later edition, means of three years: drawn, not compared (docs/calibration.md)."""
+
+_FLOWS = ("scholar_outflow", "scholar_inflow")
+_RATES = ("scholar_outmigration_rate", "scholar_inmigration_rate")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the fit comes to. inside: shares of the moments inside, by use. core_out: core moments outside, by use.
+
+    coverage: share of yearly observations in their 90 % bands and how many there are: all, fit, validate, and flows by
+    region apart from everything that is not a sum of them. missing: observations that the model has nothing beside.
+    """
+
+    inside: dict[str, tuple[int, int]]
+    core_out: dict[str, list[str]]
+    coverage: dict[str, tuple[float, int]]
+    missing: list[str]
+
+    @property
+    def inside_met(self) -> bool:
+        """Whether enough of the fitted moments are inside."""
+        held, of = self.inside["fit"]
+        return held >= INSIDE_BAR * of
+
+    @property
+    def coverage_met(self) -> bool:
+        """Whether the bands hold about as many observations as they should, neither fewer nor nearly all."""
+        return COVERAGE_BAR[0] <= self.coverage["all"][0] <= COVERAGE_BAR[1]
+
+
+def moments_table(runs: "Runs", moments: "Sequence[Moment]", scale: float) -> pd.DataFrame:
+    """Every moment beside its target; see `tables.FIT`."""
+    wide = pd.DataFrame({run: reduced(seen, moments) for run, seen in runs.observations()}).T
+    wide.index = pd.MultiIndex.from_tuples(wide.index, names=RUN)
+    found = bands(runs.cube(wide), runs.weights.to_numpy(), scale).set_index(wide.columns)
+    away, within = distance(found["median"], moments), inside(found["median"], moments)
+    table = pd.DataFrame(
+        {
+            "moment": one.moment,
+            "statistic": one.statistic,
+            "group": one.group,
+            "years": f"{one.first_year}-{one.last_year}" if one.last_year > one.first_year else str(one.last_year),
+            "reduction": one.reduction,
+            "unit": one.unit,
+            "observed": one.target,
+            "simulated": found.loc[one.moment, "median"],
+            "low": found.loc[one.moment, "low"],
+            "high": found.loc[one.moment, "high"],
+            "tolerance": one.half_width,
+            "distance": away[one.moment],
+            "inside": bool(within[one.moment]),
+            "covered": bool(found.loc[one.moment, "low"] <= one.target <= found.loc[one.moment, "high"]),
+            "use": one.use,
+            "core": one.core,
+            "pattern": one.pattern,
+            "source": one.source,
+            "grade": one.grade,
+        }
+        for one in moments
+    )
+    return tables.FIT.validate(table)
+
+
+def series_table(runs: "Runs", series: pd.DataFrame, scale: float) -> pd.DataFrame:
+    """Every statistic, group and year, with what was observed where it was; see `tables.SERIES`."""
+    seen = runs.table[runs.table["statistic"] != PATTERN]
+    wide = seen.pivot_table(index=RUN, columns=KEY, values="value")
+    found = bands(runs.cube(wide), runs.weights.to_numpy(), scale).set_index(wide.columns)
+    found = found.rename(columns={"median": "simulated"}).reset_index()
+    known = series.rename(columns={"value": "observed"})[[*KEY, "unit", "observed", "use", "source"]]
+    table = found.merge(known, on=KEY, how="outer").sort_values(KEY, ignore_index=True)
+    table["runs"] = table["runs"].fillna(0).astype(int)
+    table["year"] = table["year"].astype(int)
+    table["use"] = table["use"].fillna("none")
+    units = _units()
+    table["unit"] = table["unit"].fillna(table["statistic"].map(units))
+    table["source"] = table["source"].fillna("")
+    both = table["observed"].notna() & table["simulated"].notna()
+    covered = (table["low"] <= table["observed"]) & (table["observed"] <= table["high"])
+    table["covered"] = covered.astype("boolean").where(both)
+    later = pd.Series(list(zip(table["statistic"], table["year"], strict=True))).isin(DRAWN_ONLY)
+    table["counted"] = both & ~later
+    return tables.SERIES.validate(table[list(tables.SERIES.columns)])
+
+
+def verdict(fit: pd.DataFrame, series: pd.DataFrame) -> Verdict:
+    """What both tables come to."""
+    uses = ("fit", "validate", "check")
+    by_use = {use: fit[fit["use"] == use] for use in uses}
+    observed = series[series["observed"].notna()]
+    held = observed[observed["counted"]]
+    flow, rate = held["statistic"].isin(_FLOWS), held["statistic"].isin(_RATES)
+    kinds = {
+        "all": held,
+        "fit": held[held["use"] == "fit"],
+        "validate": held[held["use"] == "validate"],
+        "flows by region": held[flow & (held["group"] != "all")],
+        "everything else": held[~flow & ~rate],
+    }
+    lost = observed.loc[observed["covered"].isna(), KEY]
+    return Verdict(
+        {use: (int(rows["inside"].sum()), len(rows)) for use, rows in by_use.items()},
+        {use: rows.loc[rows["core"] & ~rows["inside"], "moment"].tolist() for use, rows in by_use.items()},
+        {kind: (float(rows["covered"].astype(float).mean()), len(rows)) for kind, rows in kinds.items()},
+        [f"{statistic} of {group} in {year}" for statistic, group, year in lost.itertuples(index=False)],
+    )
+
+
+def ordered(fit: pd.DataFrame) -> pd.DataFrame:
+    """The rows of one use as they are read: core ones outside first, then others outside, each the farthest first."""
+    far = fit["distance"].abs().fillna(np.inf)
+    rank = np.select([fit["core"] & ~fit["inside"], ~fit["inside"], fit["core"]], [0, 1, 2], 3)
+    return fit.assign(rank=rank, far=-far).sort_values(["rank", "far"], kind="stable").drop(columns=["rank", "far"])
+
+
+def _units() -> dict[str, str]:
+    from sim.observation import UNITS
+
+    return UNITS

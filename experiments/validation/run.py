@@ -1,0 +1,193 @@
+"""`experiment=validate`: the ensemble against what was observed, from settings to a finished and printed result."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from experiments.calibration.targets import TARGETS, read_moments, read_series
+from experiments.errors import InputError, as_input_error
+from experiments.executors import opened
+from experiments.pieces import Pieces
+from experiments.settings import Section, Settings, Whole, read_settings
+from experiments.store import Store, fingerprint, provenance
+from experiments.validation import fit_table, patterns, runs, skill
+from experiments.whatif import Build
+
+if TYPE_CHECKING:
+    from experiments.validation.runs import Runs
+
+FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "patterns.csv")
+EARLY_UNTIL = skill.OUT_OF_SAMPLE.asked[-1]
+
+
+class ValidationSettings(Section):
+    """How large the validation is; see configs/experiment/validate.yaml."""
+
+    seeds: Whole = Field(ge=1)
+    until: Whole = Field(ge=EARLY_UNTIL)
+    early: Path | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked request: what to build, with how many seeds, and the ensemble of the early fit if there is one."""
+
+    settings: Settings
+    validate: ValidationSettings
+    build: Build
+    early: Build | None
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> "Asked":
+        """The request of a resolved configuration; an InputError says what is wrong with it."""
+        try:
+            validate = ValidationSettings.model_validate(config["validate"])
+        except ValidationError as error:
+            said = (f"validate.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
+            raise InputError("; ".join(said) + ".") from None
+        settings = read_settings({name: value for name, value in config.items() if name != "validate"})
+        build = Build.of(settings)
+        world, _ = build.inputs()
+        if validate.until > world.last_year:
+            raise InputError(f"validate.until: the world has data to {world.last_year}, not to {validate.until}.")
+        early = None if validate.early is None else replace(build, ensemble=str(validate.early))
+        for known in filter(None, (build, early)):
+            for member in runs.weights_of(known):
+                known.inputs(member)  # what is wrong with a parameter set is said before anything runs
+        return cls(settings, validate, build, early)
+
+    @property
+    def caption(self) -> str:
+        """What a picture or a table was made from."""
+        sets, seeds = len(runs.weights_of(self.build)), self.validate.seeds
+        return (
+            f"{self.settings.world.name}, 2006 to {self.validate.until}, scale 1:{1 / self.settings.scale:g}, "
+            f"{sets} parameter {'set' if sets == 1 else 'sets'} x {seeds} {'seed' if seeds == 1 else 'seeds'}, "
+            f"seed {self.settings.seed}"
+        )
+
+    def identity(self) -> dict[str, Any]:
+        """Everything the numbers depend on, code aside."""
+        world, parameters = self.build.inputs()
+        ensembles = {
+            name: ensemble.fingerprint if build and (ensemble := build.drawn_from()) else None
+            for name, build in (("ensemble", self.build), ("early", self.early))
+        }
+        files = sorted(TARGETS.glob("*.csv"))
+        return {
+            "validate": {"seeds": self.validate.seeds, "until": self.validate.until},
+            "seed": self.settings.seed,
+            "scale": self.settings.scale,
+            "data": world.fingerprint,
+            "targets": hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest(),
+            "values": parameters.as_dict(),
+            **ensembles,
+        }
+
+
+def run(config: Mapping[str, Any], command: str) -> Path:
+    """Validate (or read back) as the resolved configuration asks, and print it; the folder of the result."""
+    asked = Asked.read(config)
+    store = Store(asked.settings.output)
+    mark = fingerprint({"experiment": "validate", **asked.identity()})
+    name = f"{asked.settings.name}-{mark[:12]}"
+    folder = store.root / name
+    if not _whole(folder):
+        _validated(asked, store, {"run": name, "fingerprint": mark, "command": command})
+    _show(asked, folder)
+    return folder
+
+
+def _whole(folder: Path) -> bool:
+    try:
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return all((folder / name).is_file() for name in FILES)
+
+
+def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
+    start = time.perf_counter()
+    pieces = Pieces(store.root / f".{marks['run']}.pieces")
+    main, early = _simulated(asked, pieces)
+    try:
+        moments, observed = read_moments(), read_series()
+        fit = fit_table.moments_table(main, moments, asked.settings.scale)
+        series = fit_table.series_table(main, observed, asked.settings.scale)
+        shapes = patterns.table(main, asked.settings.scale)
+        flows = skill.observed_flows(observed, asked.build.inputs()[0])
+    except ValueError as error:  # a damaged file of targets
+        raise as_input_error(error) from None
+    compared = skill.compare(flows, {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early})
+    found = fit_table.verdict(fit, series)
+    failed = main.failed | (early.failed if early else {})
+    tables = {
+        **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes), strict=True)),
+        "runs.parquet": main.table,
+        **({"early.parquet": early.table} if early else {}),
+    }
+    manifest = {
+        **marks,
+        "config": asked.settings.model_dump(mode="json") | {"validate": asked.validate.model_dump(mode="json")},
+        **asked.identity(),
+        "verdict": {
+            "inside": found.inside,
+            "core_outside": found.core_out,
+            "coverage": found.coverage,
+            "missing": found.missing,
+        },
+        "failed": failed,
+        **provenance(),
+        "wall_seconds": round(time.perf_counter() - start, 1),
+    }
+
+    def illustrate(folder: Path) -> None:
+        from experiments.validation import figures, report
+
+        figures.draw_all(fit, series, compared.skill, asked.caption, folder / "figures")
+        text = report.summary(fit, found, compared.skill, shapes, asked.caption, str(marks["command"]), failed)
+        (folder / "summary.md").write_text(text, encoding="utf-8")
+
+    store.write(str(marks["run"]), tables, manifest, illustrate)
+    pieces.discard()
+
+
+def _simulated(asked: Asked, pieces: Pieces) -> "tuple[Runs, Runs | None]":
+    """Both ensembles, on the executor that the settings name."""
+    seed, seeds = asked.settings.seed, asked.validate.seeds
+    todo = {"main": runs.tasks("main", asked.build, seed, seeds, asked.validate.until)}
+    if asked.early is not None:
+        todo["early"] = runs.tasks("early", asked.early, seed, seeds, EARLY_UNTIL)
+    many = sum(map(len, todo.values()))
+    with opened(asked.settings.executor, asked.settings.workers, many) as executor:
+        done = {label: runs.run(tasks, pieces, executor) for label, tasks in todo.items()}
+    return done["main"], done.get("early")
+
+
+def _show(asked: Asked, folder: Path) -> None:
+    """Print what the files of a finished validation say."""
+    from experiments.tables import console
+    from experiments.validation import printed
+
+    fit, series, compared, _, shapes = (_read(folder / name) for name in FILES)
+    out = console()
+    out.print(f"Validation: {asked.caption}")
+    out.print(printed.fit(fit))
+    out.print(printed.patterns(shapes))
+    out.print(printed.skill(compared))
+    if asked.early is None:
+        out.print(f"Out of sample: skipped, {skill.SKIPPED}.")
+    for line in printed.verdict(fit_table.verdict(fit, series)):
+        out.print(line, markup=False)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    text = {"years": str, "covered": "boolean"} if path.name == "series.csv" else {"years": str}
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

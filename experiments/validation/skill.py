@@ -1,0 +1,222 @@
+"""Skill on flows by region: errors of the model over those of simpler models, in the fit years and after them.
+
+Two forecasts of the model are compared, both made by an ensemble that was fitted on the same years as the baselines:
+
+    level    the median over the ensemble of the simulated flow
+    change   the mean observed flow of the last two fit years, times the simulated flow over its own mean of those years
+
+The second (the delta method of climate projections) asks whether the model knows the change, whatever it thinks of the
+level; persistence is its rival. Errors are the root mean squared error of flows and the mean absolute error of their
+logarithm, each with every flow the same and weighted by the observed flow.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from experiments.validation import tables
+from experiments.validation.bands import HIGH, LOW, quantiles
+from experiments.validation.baselines import BASELINES, persistence
+from experiments.validation.runs import RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from experiments.validation.runs import Runs
+    from sim import World
+
+WAYS = {"out": "scholar_outflow", "in": "scholar_inflow"}
+LEVEL, CHANGE = "level", "change"
+ANCHOR = 2  # last fit years whose mean level the change is put on
+SMALLEST = 1.0  # scholar a year: a smaller flow counts as this in a logarithm
+KEYS = ["way", "region", "year"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which years are learned from and which are predicted; persistence knows the year `before` them."""
+
+    name: str
+    known: tuple[int, ...]
+    asked: tuple[int, ...]
+    before: int
+    forecasts: tuple[str, ...]
+
+
+IN_SAMPLE = Sample("in sample 2010-2015", tuple(range(2010, 2016)), tuple(range(2010, 2016)), 2009, (LEVEL,))
+OUT_OF_SAMPLE = Sample(
+    "out of sample 2012-2015", tuple(range(2008, 2012)), tuple(range(2012, 2016)), 2011, (LEVEL, CHANGE)
+)
+SKIPPED = "no ensemble of a fit to 2011 was given (validate.early)"
+
+
+def observed_flows(series: pd.DataFrame, world: "World") -> pd.DataFrame:
+    """The observed flows as `baselines` reads them, with the stocks and distances of the world."""
+    tables_ = [
+        series[(series["statistic"] == statistic) & series["group"].isin(world.abroad)].assign(way=way)
+        for way, statistic in WAYS.items()
+    ]
+    flows = pd.concat(tables_).rename(columns={"group": "region", "value": "flow"})[[*KEYS, "flow"]]
+    stock, home = world.drivers, world.regions[0]
+    distance = dict(zip(world.regions, world.by_region("distance"), strict=True))
+    return flows.assign(
+        home_stock=[stock.value("scholar_stock", year=year, region=home) for year in flows["year"]],
+        region_stock=[
+            stock.value("scholar_stock", year=year, region=region)
+            for year, region in zip(flows["year"], flows["region"], strict=True)
+        ],
+        distance=flows["region"].map(distance),
+    ).sort_values(KEYS, ignore_index=True)
+
+
+def simulated_flows(runs: "Runs", flows: pd.DataFrame) -> "NDArray[np.float64]":
+    """The simulated counterpart of every row: (members, rows), mean over the seeds of a member."""
+    wide = runs.table[runs.table["statistic"].isin(WAYS.values())].pivot_table(
+        index=RUN, columns=["statistic", "group", "year"], values="value"
+    )
+    keys = pd.MultiIndex.from_arrays([flows["way"].map(WAYS), flows["region"], flows["year"]])
+    cube = runs.cube(wide.reindex(columns=keys))
+    means: NDArray[np.float64] = np.nanmean(cube, axis=1)
+    return means
+
+
+def changed(
+    flows: pd.DataFrame, simulated: "NDArray[np.float64]", anchor: "Sequence[int]", asked: pd.DataFrame
+) -> "NDArray[np.float64]":
+    """The forecast by change: the mean observed flow of the anchor years times the simulated flow over its mean there.
+
+    flows: observed, with the rows of `simulated` (..., rows). Returns (..., rows of asked). Where nobody moved in the
+    simulated anchor years, no change is forecast.
+    """
+    at = {key: place for place, key in enumerate(flows[KEYS].itertuples(index=False, name=None))}
+    columns = []
+    for way, region, year in asked[KEYS].itertuples(index=False, name=None):
+        then = [at[way, region, known] for known in anchor]
+        base = simulated[..., then].mean(axis=-1)
+        factor = np.where(base > 0, simulated[..., at[way, region, year]] / np.where(base > 0, base, 1), 1.0)
+        columns.append(flows["flow"].to_numpy()[then].mean() * factor)
+    return np.stack(columns, axis=-1)
+
+
+def error(
+    kind: str, predicted: "NDArray[np.float64]", flow: "NDArray[np.float64]", weights: "NDArray[np.float64]"
+) -> "NDArray[np.float64]":
+    """Root mean squared error or mean absolute log error along the last axis; weights sum to 1."""
+    if kind == "root mean squared error":
+        return np.asarray(np.sqrt(((predicted - flow) ** 2) @ weights))
+    logs = np.log(np.maximum(predicted, SMALLEST)) - np.log(np.maximum(flow, SMALLEST))
+    return np.asarray(np.abs(logs) @ weights)
+
+
+ERRORS = ("root mean squared error", "mean absolute log error")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """skill: see `tables.SKILL`. forecasts: see `tables.FORECASTS`."""
+
+    skill: pd.DataFrame
+    forecasts: pd.DataFrame
+
+
+def compare(flows: pd.DataFrame, ensembles: "Mapping[str, Runs | None]") -> Compared:
+    """Both samples. ensembles: by the name of the sample, the runs of the ensemble that was fitted on its known years.
+
+    Where there are none the model's columns are blank and a note says so.
+    """
+    lines, forecasts = [], []
+    for sample in (IN_SAMPLE, OUT_OF_SAMPLE):
+        asked = flows[flows["year"].isin(sample.asked)].reset_index(drop=True)
+        rivals = predicted_by_baselines(sample, flows, asked)
+        runs = ensembles[sample.name]
+        ours = {name: _forecast(name, sample, flows, asked, runs) for name in sample.forecasts} if runs else {}
+        for name in sample.forecasts:
+            members = ours.get(name)
+            lines += _lines(sample, name, asked, members, runs, rivals)
+            if members is not None and runs:
+                forecasts.append(_said(sample, asked, f"model, {name}", middle(members, runs)))
+        forecasts.append(_said(sample, asked, "observed", asked["flow"].to_numpy(float)))
+        forecasts += [_said(sample, asked, name, predicted) for name, predicted in rivals.items()]
+    return Compared(
+        tables.SKILL.validate(pd.DataFrame(lines)),
+        tables.FORECASTS.validate(pd.concat(forecasts, ignore_index=True)),
+    )
+
+
+def predicted_by_baselines(
+    sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame
+) -> dict[str, "NDArray[np.float64]"]:
+    """What each baseline says for the rows asked for."""
+    known = flows[flows["year"].isin(sample.known)]
+    return {
+        name: baseline(flows[flows["year"] == sample.before] if baseline is persistence else known, asked)
+        for name, baseline in BASELINES.items()
+    }
+
+
+def middle(members: "NDArray[np.float64]", runs: "Runs") -> "NDArray[np.float64]":
+    """The ensemble's forecast: the weighted median over members (members, rows) of every row."""
+    return np.array([quantiles(row[:, None], runs.weights.to_numpy(), (0.5,))[0] for row in members.T])
+
+
+def _forecast(
+    name: str, sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame, runs: "Runs"
+) -> "NDArray[np.float64]":
+    simulated = simulated_flows(runs, flows)
+    if name == CHANGE:
+        return changed(flows, simulated, sample.known[-ANCHOR:], asked)
+    return simulated[:, flows["year"].isin(sample.asked).to_numpy()]
+
+
+def _lines(
+    sample: Sample,
+    forecast: str,
+    asked: pd.DataFrame,
+    members: "NDArray[np.float64] | None",
+    runs: "Runs | None",
+    rivals: "Mapping[str, NDArray[np.float64]]",
+) -> list[dict[str, object]]:
+    flow, lines = asked["flow"].to_numpy(float), []
+    for way in ("both", *WAYS):
+        rows = np.ones(len(asked), np.bool_) if way == "both" else (asked["way"] == way).to_numpy()
+        for weighted in ("equal", "by flow"):
+            weights = flow * rows if weighted == "by flow" else rows.astype(float)
+            weights = weights / weights.sum()
+            for kind in ERRORS:
+                if members is None or runs is None:
+                    ours, each = np.nan, None
+                else:
+                    ours = float(error(kind, middle(members, runs), flow, weights))
+                    each = error(kind, members, flow, weights)
+                for name, predicted in rivals.items():
+                    theirs = float(error(kind, predicted, flow, weights))
+                    low, high = (
+                        (np.nan, np.nan)
+                        if each is None or runs is None
+                        else quantiles(each[:, None] / theirs, runs.weights.to_numpy(), (LOW, HIGH))
+                    )
+                    lines.append(
+                        {
+                            "sample": sample.name,
+                            "forecast": forecast,
+                            "way": way,
+                            "error": kind,
+                            "weights": weighted,
+                            "baseline": name,
+                            "model_error": ours,
+                            "baseline_error": theirs,
+                            "ratio": ours / theirs,
+                            "low": low,
+                            "high": high,
+                            "note": SKIPPED if members is None else "",
+                        }
+                    )
+    return lines
+
+
+def _said(sample: Sample, asked: pd.DataFrame, source: str, flow: "NDArray[np.float64]") -> pd.DataFrame:
+    return asked[KEYS].assign(sample=sample.name, source=source, flow=flow)[list(tables.FORECASTS.columns)]
