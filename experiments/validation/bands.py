@@ -10,8 +10,9 @@ a value keeps its member's and its seed's place, each deviation scaled to the va
 
     y_ms = mean + a (x_m. - mean) + b (x_ms - x_m.)        so that  Var(y) = P + scale C
 
-The band is between weighted quantiles of y. With one seed a member, chance cannot be told apart: x is kept as it is and
-the bands are too wide. Error of the observation itself (a survey's sample, who answers) is in neither part.
+The band is between weighted quantiles of y, which are kept within the range of x. With one seed a member, chance cannot
+be told apart: x is kept as it is and the bands are too wide. Error of the observation itself (a survey's sample, who
+answers) is in neither part.
 """
 
 import warnings
@@ -62,7 +63,8 @@ def at_full_scale(
     spread = float(w[known] @ (np.nansum(within**2, axis=1)[known] / there[known]))
     a = np.sqrt(parameters / raw) if raw > 0 else 0.0
     b = np.sqrt(chance * scale / spread) if spread > 0 else 0.0
-    return centre + a * off[:, None] + b * within, float(np.sqrt(parameters)), float(np.sqrt(chance))
+    full = np.clip(centre + a * off[:, None] + b * within, np.nanmin(values), np.nanmax(values))  # a share stays one
+    return full, float(np.sqrt(parameters)), float(np.sqrt(chance))
 
 
 def quantiles(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", shares: tuple[float, ...]) -> list[float]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _USES = {
     "fit": "Fitted (to 2015)",
     "validate": "Kept back: validation",
-    "check": "Given to the model in another dress: checked, never counted",
+    "check": "Given to the model, only checked",
 }
 
 
@@ -22,6 +22,8 @@ def number(value: float, unit: str) -> str:
     """A value in its unit: shares in per cent, counts without decimals, the rest with three digits; - for none."""
     if value != value:
         return "-"
+    if value == 0:
+        return "0"
     if unit.startswith("share"):
         return f"{100 * value:.1f} %" if abs(value) >= 0.02 else f"{100 * value:.2f} %"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
@@ -30,7 +32,8 @@ def number(value: float, unit: str) -> str:
 def fit(table: "pd.DataFrame") -> Table:
     """The fit table, grouped by use, core misses first."""
     shown = Table(title="Fit", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("moment", "years", "unit"):
+    shown.add_column("moment", no_wrap=True)
+    for name in ("years", "unit"):
         shown.add_column(name)
     for name in ("observed", "simulated", "90 % band", "± tolerance", "distance"):
         shown.add_column(name, justify="right")
@@ -98,14 +101,12 @@ def skill(table: "pd.DataFrame") -> Table:
     keys = ["sample", "forecast", "error", "weights"]
     for key, rows in table[table["way"] == "both"].groupby(keys, sort=False):
         by_name = rows.set_index("baseline")
-        cells = [
-            by_name.loc[name, "note"]
-            and "skipped"
-            or f"{by_name.loc[name, 'ratio']:.2f} [{by_name.loc[name, 'low']:.2f}, {by_name.loc[name, 'high']:.2f}]"
-            for name in baselines
-        ]
-        shown.add_row(*key, *cells)
+        shown.add_row(*key, *(_ratio(by_name.loc[name]) for name in baselines))
     return shown
+
+
+def _ratio(row: "pd.Series[float]") -> str:
+    return "skipped" if row["ratio"] != row["ratio"] else f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
 
 
 def verdict(found: Verdict) -> list[str]:

@@ -1,6 +1,5 @@
 """The validation on a page in plain sentences, bad news first."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
@@ -8,6 +7,8 @@ from experiments.validation.printed import number
 from experiments.validation.skill import IN_SAMPLE, OUT_OF_SAMPLE, SKIPPED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 MAIN = ("root mean squared error", "equal")
@@ -110,16 +111,13 @@ def _coverage(found: Verdict) -> list[Line]:
     parts = ", ".join(
         f"{kind} {part:.0%} of {number_of}" for kind, (part, number_of) in found.coverage.items() if kind != "all"
     )
-    told = "" if found.coverage_met else " Bands that hold fewer say the model is surer than it should be."
+    told = "" if found.coverage_met else " Bands that miss are in the wrong place or too narrow."
     if share > high:
         told = " Bands that hold nearly all are too wide to say much."
-    return [
-        (
-            found.coverage_met,
-            f"The 90 % bands hold {share:.0%} of {count} yearly observations ({parts}); the bar is {low:.0%} to "
-            f"{high:.0%}.{told}",
-        )
-    ]
+    text = (
+        f"The 90 % bands hold {share:.0%} of {count} yearly observations ({parts}); the bar is {low:.0%} to {high:.0%}."
+    )
+    return [(found.coverage_met, text + told)]
 
 
 def _skill(skill: "pd.DataFrame") -> list[Line]:
@@ -149,25 +147,25 @@ def _patterns(patterns: "pd.DataFrame") -> list[Line]:
         wanted = f"at least {low}" if high == "-" else f"at most {high}" if low == "-" else f"{low} to {high}"
         tested = "" if row["independent"] else "; follows from what is fitted or from a rule, so it proves little"
         text = (
-            f"{row['pattern']}, {str(row['measure']).replace('_', ' ')}: {number(row['simulated'], unit)} "
-            f"(90 % band {number(row['low'], unit)} to {number(row['high'], unit)}), expected {wanted} ({unit}){tested}."
+            f"{row['pattern']}, {str(row['measure']).replace('_', ' ')}: {number(row['simulated'], unit)}, "
+            f"90 % band {number(row['low'], unit)} to {number(row['high'], unit)}; expected {wanted} ({unit}){tested}."
         )
         lines.append((bool(row["holds"]), text))
     return lines
 
 
-def _limits() -> list[str]:
-    return [
-        f"Flows by region were observed to 2015 only. {IN_SAMPLE.name.capitalize()} shows what was fitted; only "
-        f"{OUT_OF_SAMPLE.name} is a forecast, and the stocks of scholars of those years are given to the model and to its "
-        "rivals alike.",
-        "Bands hold uncertain parameters and chance, at the size it would have with everybody simulated. They hold no "
-        "error of the observations and none of what the model leaves out.",
-        "Several observations count the same moves (all regions, rates); the share of regional flows is given apart.",
-        "Being inside a tolerance that is wide is easy: distance and band are in the table beside it.",
-        "Not tested: the tail of distances (C28; eight regions have none), memory of institutions and cities (C29), the "
-        "rank among fifty systems (C3; a bound stands in for it), citations of the mobile (C27).",
-    ]
+def _limits() -> tuple[str, ...]:
+    first, only = IN_SAMPLE.name.capitalize(), OUT_OF_SAMPLE.name
+    return (
+        f"Flows by region were observed to 2015 only. {first} shows what was fitted; only {only} is a forecast.",
+        "Transition rates and gravity are given the true numbers of scholars in the years that they predict.",
+        "Bands hold uncertain parameters, and chance at the size it would have with everybody simulated.",
+        "Bands hold no error of the observations and nothing of what the model leaves out.",
+        "Several observations count the same moves (all regions, rates); regional flows are given apart.",
+        "Being inside a wide tolerance is easy: the table has the distance and the band beside it.",
+        "Not tested: the tail of distances (C28), memory of institutions and cities (C29), citations of the mobile (C27).",
+        "The rank among fifty systems (C3) cannot be simulated; a bound stands in for it.",
+    )
 
 
 def _listed(items: list[str], most: int = 12) -> str:
