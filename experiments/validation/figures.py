@@ -11,6 +11,7 @@ import seaborn as sns
 
 from experiments.calibration.targets import FIT_UNTIL
 from experiments.figures import panels, save_all, titled
+from experiments.validation.baselines import BASELINES
 from experiments.validation.fit_table import ordered
 from experiments.validation.skill import CHANGE, LEVEL, OUT_OF_SAMPLE
 
@@ -61,10 +62,10 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
             Panel("postdocs", "all", "Postdocs"),
             Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
             Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),
-            Panel("fixed_term_share", "research university", "Fixed-term, research univ."),
-            Panel("under_40_share", "research university", "Under 40, research univ."),
-            Panel("research_university_faculty", "permanent", "Permanent, research univ."),
-            Panel("research_university_faculty", "fixed-term", "Fixed-term, research univ."),
+            Panel("fixed_term_share", "research university", "Fixed-term share,\nresearch universities"),
+            Panel("under_40_share", "research university", "Under 40,\nresearch universities"),
+            Panel("research_university_faculty", "permanent", "Permanent members,\nresearch universities"),
+            Panel("research_university_faculty", "fixed-term", "Fixed-term members,\nresearch universities"),
             Panel("new_doctorates_abroad", "all", "New doctorates abroad"),
             Panel("doctorates_abroad", "US", "Doctorates in the US"),
             Panel("papers", "all", "Papers"),
@@ -103,7 +104,8 @@ _NOTE = (
     "Line and band: median and 90 % of the model's runs, with the chance that everybody simulated would have. Points: "
     f"observed, filled to {FIT_UNTIL} (could be fitted), open after it (kept back)."
 )
-_FIT_NOTE = "Distance from the target in half-widths of the tolerance: within 1 (grey) is inside. * core."
+_BY = {"equal": "", "by flow": " by flow"}
+_FIT_NOTE = "In half-widths of the tolerance: within 1 (grey) is inside; beyond 6 is drawn at 6. * core."
 _SKILL_NOTE = (
     "Error of the model over that of a simpler model, flows by region and year in both directions; below 1 the model "
     "is better. Points: the ensemble's median; bars: 90 % of single parameter sets, whose own chance is in them."
@@ -155,25 +157,29 @@ def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int, *, named: 
     axis.set_ylabel(unit.replace("share", "%"))
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     if named:
-        _name_parts(axis, year, seen, middle, high)
+        _name_parts(axis, year, (low, middle, high), np.where(fitted, seen, np.nan))
     sns.despine(ax=axis)
 
 
-def _name_parts(axis: "Axes", year: "np.ndarray", seen: "np.ndarray", middle: "np.ndarray", high: "np.ndarray") -> None:
-    """Say once what is what: the model at its line, the observations at theirs."""
+def _name_parts(axis: "Axes", year: "np.ndarray", band: "tuple[np.ndarray, ...]", seen: "np.ndarray") -> None:
+    """Say once what is what: observations on their side of the model's line, the model beyond its band on the other."""
     bottom, top = axis.get_ylim()
-    axis.text(year[-1], (high[-1] + 0.04 * (top - bottom)), "model", ha="right", va="bottom", fontsize=7, color="0.35")
-    there = np.flatnonzero(np.isfinite(seen))
-    if len(there):
-        at = there[len(there) // 2]
-        side = 1 if seen[at] >= middle[at] else -1
-        place = seen[at] + side * 0.09 * (top - bottom)
-        axis.text(year[at], place, "observed", ha="center", va="center", fontsize=7, color=_FITTED)
+    low, middle, high = band
+    gap, there = 0.08 * (top - bottom), np.flatnonzero(np.isfinite(seen))
+    if not len(there):
+        return
+    side = 1 if np.mean(seen[there] - middle[there]) >= 0 else -1
+    at = there[len(there) // 2]
+    outward = max(seen[at], high[at]) if side > 0 and abs(seen[at] - high[at]) < 2 * gap else seen[at]
+    text = {"ha": "center", "va": "center", "fontsize": 7}
+    axis.text(year[at], outward + side * gap, "observed", color=_FITTED, **text)
+    edge = low[at] if side > 0 else high[at]
+    axis.text(year[at], edge - side * gap, "model", color="0.35", **text)
 
 
 def moments(fit: pd.DataFrame) -> "Figure":
     """Distance of every moment from its target, fitted ones beside those kept back or only checked."""
-    uses = {"fit": "Fitted", "validate": "Kept back", "check": "Given to the model, only checked"}
+    uses = {"fit": "Fitted", "validate": "Kept back", "check": "Given, only checked"}
     counts = [int((fit["use"] == use).sum()) for use in uses]
     figure, (left, *right) = _columns(counts)
     for axis, use in zip((left, *right), uses, strict=True):
@@ -192,6 +198,7 @@ def moments(fit: pd.DataFrame) -> "Figure":
         axis.set_yticks(y, names, fontsize=7)
         axis.set_ylim(len(rows) - 0.4, -0.6)
         axis.set_xlim(-6.2, 6.2)
+        axis.set_xticks([-6, -3, -1, 0, 1, 3, 6])
         axis.set_title(uses[use])
         sns.despine(ax=axis)
     left.set_xlabel("half-widths of the tolerance (blue: inside)")
@@ -213,27 +220,33 @@ def _columns(counts: Sequence[int]) -> "tuple[Figure, list[Axes]]":
 def ratios(skill: pd.DataFrame) -> "Figure":
     """Error ratios against every baseline, one panel a sample and forecast."""
     samples = list(skill[["sample", "forecast"]].drop_duplicates().itertuples(index=False, name=None))
-    words = {LEVEL: "the model's own level", CHANGE: "last observed level, the model's change"}
+    words = {LEVEL: "the model's own level", CHANGE: "observed level, model's change"}
     figure, axes = panels(len(samples), columns=3, height=3.0, width=10.6, sharey=True)
     rows = skill[skill["way"] == "both"].assign(
-        row=lambda t: t["baseline"] + "\n" + t["error"].map(_short) + ", " + t["weights"]
+        row=lambda t: (
+            t["baseline"] + ": " + t["error"].map(_short) + t["weights"].map({"equal": "", "by flow": " by flow"})
+        )
     )
+    rows = rows.sort_values("baseline", key=lambda names: names.map(list(BASELINES).index), kind="stable")
     names = list(dict.fromkeys(rows["row"]))
-    names.sort(key=lambda name: list(dict.fromkeys(rows["baseline"])).index(name.partition("\n")[0]))
+    y = np.arange(len(names))
     for axis, (sample, forecast) in zip(axes, samples, strict=True):
         shown = rows[(rows["sample"] == sample) & (rows["forecast"] == forecast)].set_index("row").reindex(names)
-        y = np.arange(len(names))
         axis.axvline(1, color="0.6", linewidth=0.8)
-        colours = [_FITTED if ratio < 1 else _KEPT for ratio in shown["ratio"]]
-        axis.set_xlim(0, 3)
+        axis.set_xscale("log")
+        axis.set_xlim(0.2, 12)
         if shown["ratio"].notna().any():
-            axis.hlines(y, shown["low"].clip(upper=3), shown["high"].clip(upper=3), colors=colours, linewidth=1.6)
-            axis.scatter(shown["ratio"].clip(upper=3), y, color=colours, s=16, zorder=3)
+            low, middle, high = (shown[name].clip(0.2, 12) for name in ("low", "ratio", "high"))
+            colours = [_FITTED if ratio < 1 else _KEPT for ratio in shown["ratio"]]
+            axis.hlines(y, low, high, colors=colours, linewidth=1.6)
+            axis.scatter(middle, y, color=colours, s=16, zorder=3)
         else:
-            axis.text(1.5, len(names) / 2, f"skipped: {OUT_OF_SAMPLE.name} needs\nthe ensemble of a fit to 2011",
-                      ha="center", va="center", fontsize=7, color="0.4")  # fmt: skip
-        axis.set_yticks(y, names, fontsize=6.5)
+            said = f"skipped: {OUT_OF_SAMPLE.name} needs\nthe ensemble of a fit to 2011"
+            axis.text(1.5, len(names) / 2, said, ha="center", va="center", fontsize=7, color="0.4")
+        axis.set_yticks(y, names, fontsize=7)
         axis.set_ylim(len(names) - 0.4, -0.6)
+        axis.set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
+        axis.minorticks_off()
         axis.set_title(f"{sample[0].upper()}{sample[1:]}\n{words[forecast]}")
         axis.set_xlabel("error, model over baseline")
         sns.despine(ax=axis)

@@ -37,6 +37,8 @@ def summary(
             "",
             f"{caption}.",
             "",
+            *(f"- {line}" for line in _in_short(found, skill, patterns)),
+            "",
             "## Where it does not",
             "",
             *(f"- {line}" for line in bad or ["No bar is missed and no pattern fails."]),
@@ -57,6 +59,43 @@ def summary(
             "",
         ]
     )
+
+
+def _in_short(found: Verdict, skill: "pd.DataFrame", patterns: "pd.DataFrame") -> list[str]:
+    """The bars, those missed first."""
+    held, of = found.inside["fit"]
+    share, _ = found.coverage["all"]
+    core = len(found.core_out["fit"])
+    low, high = COVERAGE_BAR
+    tested = patterns[patterns["use"] == "structural"]
+    holding = int(tested["holds"].sum())
+    bars = [
+        (found.inside_met, f"{held} of {of} fitted numbers are inside their tolerance; the bar is {INSIDE_BAR:.0%}."),
+        (not core, f"{core} fitted core numbers are outside; the bar is none."),
+        (
+            found.coverage_met,
+            f"The bands hold {share:.0%} of the yearly observations; the bar is {low:.0%} to {high:.0%}.",
+        ),
+        _beaten(skill),
+    ]
+    said = [f"{'' if met else 'Missed: '}{text}" for met, text in sorted(bars, key=lambda bar: bar[0])]
+    return [*said, f"{holding} of {len(tested)} structural patterns hold; there is no bar for these."]
+
+
+def _beaten(skill: "pd.DataFrame") -> "Line":
+    rows = _main_errors(skill)
+    rows = rows[rows["sample"] == OUT_OF_SAMPLE.name]
+    if (rows["note"] == SKIPPED).any():
+        return False, f"the forecast of regional flows was not tested: {SKIPPED}."
+    beaten = {str(name): int((part["ratio"] < 1).sum()) for name, part in rows.groupby("forecast", sort=False)}
+    said = " and ".join(f"by {name} beats {count}" for name, count in beaten.items())
+    many = rows["baseline"].nunique()
+    return min(beaten.values()) == many, f"Of {many} simpler models of regional flows, the forecast {said}."
+
+
+def _main_errors(skill: "pd.DataFrame") -> "pd.DataFrame":
+    kind, weights = MAIN
+    return skill[(skill["way"] == "both") & (skill["error"] == kind) & (skill["weights"] == weights)]
 
 
 type Line = tuple[bool, str]  # whether it is good news, and the sentence
@@ -91,7 +130,7 @@ def _miss(row: "pd.Series[float]", word: str) -> str:
         return f"Core: {_name(row)} ({word}) is not simulated."
     return (
         f"Core: {_name(row)} ({word}, {row['years']}) is too {side}: {number(row['simulated'], unit)} simulated, "
-        f"{number(row['observed'], unit)} observed ({unit}), {abs(row['distance']):.1f} times the tolerance."
+        f"{number(row['observed'], unit)} observed ({unit}), {abs(row['distance']):.2f} times the tolerance."
     )
 
 
@@ -121,8 +160,7 @@ def _coverage(found: Verdict) -> list[Line]:
 
 
 def _skill(skill: "pd.DataFrame") -> list[Line]:
-    kind, weights = MAIN
-    rows = skill[(skill["way"] == "both") & (skill["error"] == kind) & (skill["weights"] == weights)]
+    rows = _main_errors(skill)
     lines: list[Line] = []
     for (sample, forecast), part in rows.groupby(["sample", "forecast"], sort=False):
         if (part["note"] == SKIPPED).any():
@@ -130,12 +168,18 @@ def _skill(skill: "pd.DataFrame") -> list[Line]:
             lines.append((False, text))
             continue
         ratios = ", ".join(
-            f"{row['ratio']:.2f} of that of {row['baseline']} ({row['low']:.2f} to {row['high']:.2f} over single sets)"
+            f"{row['ratio']:.2f} times that of {row['baseline']} ({row['low']:.2f} to {row['high']:.2f})"
             for _, row in part.iterrows()
         )
         better = bool((part["ratio"] < 1).all())
         counts = "" if sample == OUT_OF_SAMPLE.name else "; these years were fitted, so this proves little"
-        lines.append((better, f"Flows by region {sample}, forecast by {forecast}: error {ratios}{counts}."))
+        lines.append(
+            (
+                better,
+                f"Flows by region {sample}, forecast by {forecast}: the error is {ratios}{counts}. "
+                "In brackets: 90 % of single parameter sets.",
+            )
+        )
     return lines
 
 
@@ -146,9 +190,11 @@ def _patterns(patterns: "pd.DataFrame") -> list[Line]:
         low, high = (number(row[name], unit) for name in ("expected_low", "expected_high"))
         wanted = f"at least {low}" if high == "-" else f"at most {high}" if low == "-" else f"{low} to {high}"
         tested = "" if row["independent"] else "; follows from what is fitted or from a rule, so it proves little"
+        meaning = str(row["definition"]).partition(". ")[0].rstrip(".")
         text = (
             f"{row['pattern']}, {str(row['measure']).replace('_', ' ')}: {number(row['simulated'], unit)}, "
-            f"90 % band {number(row['low'], unit)} to {number(row['high'], unit)}; expected {wanted} ({unit}){tested}."
+            f"90 % band {number(row['low'], unit)} to {number(row['high'], unit)}; expected {wanted} ({unit}){tested}. "
+            f"That is: {meaning}."
         )
         lines.append((bool(row["holds"]), text))
     return lines
@@ -163,7 +209,7 @@ def _limits() -> tuple[str, ...]:
         "Bands hold no error of the observations and nothing of what the model leaves out.",
         "Several observations count the same moves (all regions, rates); regional flows are given apart.",
         "Being inside a wide tolerance is easy: the table has the distance and the band beside it.",
-        "Not tested: the tail of distances (C28), memory of institutions and cities (C29), citations of the mobile (C27).",
+        "Not tested: the tail of distances (C28), memory of institutions and cities (C29), citations of movers (C27).",
         "The rank among fifty systems (C3) cannot be simulated; a bound stands in for it.",
     )
 
