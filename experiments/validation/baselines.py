@@ -5,6 +5,7 @@ region_stock (published scholars) and distance (km). A baseline learns from the 
 of others, whose stocks it is given: predicted flow, one a row of the table asked for.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,12 @@ def gravity(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
     ln flow = b0 + b1 ln stock of origin + b2 ln stock of destination + b3 ln distance + b4 outward + b5 year
     """
     import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     middle = known["year"].mean()
-    fitted = sm.GLM(known["flow"].to_numpy(float), _gravity(known, middle), family=sm.families.Poisson()).fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # flows that it describes exactly are welcome
+        fitted = sm.GLM(known["flow"].to_numpy(float), _gravity(known, middle), family=sm.families.Poisson()).fit()
     predicted: NDArray[np.float64] = np.asarray(fitted.predict(_gravity(asked, middle)))
     return predicted
 

@@ -170,7 +170,10 @@ def _name_parts(axis: "Axes", year: "np.ndarray", band: "tuple[np.ndarray, ...]"
         return
     side = 1 if np.mean(seen[there] - middle[there]) >= 0 else -1
     at = there[len(there) // 2]
-    outward = max(seen[at], high[at]) if side > 0 and abs(seen[at] - high[at]) < 2 * gap else seen[at]
+    near = side * seen[there][np.abs(year[there] - year[at]) <= 3]
+    outward = side * near.max()
+    if abs(outward - (high if side > 0 else low)[at]) < 2 * gap:  # the name would lie on the edge of the band
+        outward = side * max(near.max(), (side * (high if side > 0 else low))[at])
     text = {"ha": "center", "va": "center", "fontsize": 7}
     axis.text(year[at], outward + side * gap, "observed", color=_FITTED, **text)
     edge = low[at] if side > 0 else high[at]

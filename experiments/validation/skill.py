@@ -197,7 +197,7 @@ def _lines(
                     low, high = (
                         (np.nan, np.nan)
                         if each is None or runs is None
-                        else quantiles(each[:, None] / theirs, runs.weights.to_numpy(), (LOW, HIGH))
+                        else quantiles(each[:, None] / (theirs or np.inf), runs.weights.to_numpy(), (LOW, HIGH))
                     )
                     lines.append(
                         {
@@ -209,7 +209,7 @@ def _lines(
                             "baseline": name,
                             "model_error": ours,
                             "baseline_error": theirs,
-                            "ratio": ours / theirs,
+                            "ratio": ours / theirs if theirs else np.inf,
                             "low": low,
                             "high": high,
                             "note": SKIPPED if members is None else "",
