@@ -4,7 +4,7 @@ A run at scale s has more chance in it than the world has: a count of N persons 
 is 1/s of that at 1:1. With x_ms the value of seed s of member m, weights w_m, and
 
     C = mean over members of the variance between seeds              chance at the scale of the runs
-    P = variance between the means of members, less C / seeds        parameters
+    P = variance between the means of members, less the chance in them   parameters
 
 a value keeps its member's and its seed's place, each deviation scaled to the variance it has at 1:1:
 
