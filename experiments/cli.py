@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
+RUNS = {  # experiments that are not a what-if, by the section of the configuration that is theirs
+    "benchmark": "experiments.benchmark",
+    "calibrate": "experiments.calibration.run",
+    "validate": "experiments.validation.run",
+    "quasi": "experiments.quasi.run",
+}
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 
 
@@ -45,12 +51,11 @@ def command(config: DictConfig) -> None:
         from experiments.settings import read_settings
 
         asked = plain(config)
-        if "benchmark" in asked:
-            from experiments import benchmark
-
-            benchmark.run(asked)
-        else:
+        own = next((section for section in RUNS if section in asked), None)
+        if own is None:
             show(read_settings(asked))
+        else:
+            import_module(RUNS[own]).run(asked, typed.command(sys.argv[1:]))
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
