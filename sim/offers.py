@@ -101,11 +101,12 @@ def posts_of_hosts(
 ) -> None:
     """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
 
-    Foreigners without a post all look to their own country; to a third one they look as often as natives do.
+    Foreigners without a post all look to their own country; to a third one they look as often as natives do, and find
+    posts with the chance of candidates from abroad.
     """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     grown = people.degree_year[rows[travellers]] > 0
-    onward = F32(now.parameters.search_abroad * now.parameters.search_between)
+    onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
     grown &= (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
     who, taste = travellers[grown], taste[:, grown]
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)

@@ -63,8 +63,8 @@ class Seeker:
 
     @property
     def looks_beyond(self) -> bool:
-        """Of foreigners, who looks beyond the own country: as often as natives between posts do."""
-        often = self.t.p.search_abroad * self.t.p.search_between
+        """Of foreigners, who looks beyond the own country and finds posts there."""
+        often = self.t.p.search_abroad * self.t.p.third_region_offers
         return self.person.native or self.person.uniform(Decision.OFFER, _ONWARD) < often
 
     def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
