@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from experiments.pieces import Pieces
     from sim import Policy
 
+POINT = -1
+"""Stands where a member's number would: no member of an ensemble, parameters have the values of the parameter file."""
+
 
 class Model(Protocol):
     """What an ensemble asks of a model; sim.BrainCirculation is one."""
@@ -38,17 +41,23 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What one replicate does. `build` turns a seed into a model in its first year and must be picklable.
+    """What one replicate does. `build` turns a seed and a member into a model in its first year and must be picklable.
 
-    `against` is the reference life, its name and its policies; the others are compared with it.
+    `against` is the reference life, its name and its policies; the others are compared with it. `members` holds the
+    ensemble's member of each replicate (none: every replicate has the one parameter set, POINT).
     """
 
-    build: Callable[[int], Model]
+    build: Callable[[int, int], Model]
     arms: "Mapping[str, tuple[Policy, ...]]"
     fork: int
     until: int
     horizons: Sequence[int]
     against: "tuple[str, tuple[Policy, ...]]" = (BASELINE, ())
+    members: tuple[int, ...] = ()
+
+    def member(self, replicate: int) -> int:
+        """The parameter set of a replicate, which all its lives share."""
+        return self.members[replicate] if self.members else POINT
 
     @property
     def stops(self) -> list[int]:
@@ -75,20 +84,21 @@ def replicate_seed(seed: int, replicate: int) -> int:
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
 
 
-def history(plan: Plan, seed: int) -> Model:
+def history(plan: Plan, seed: int, member: int) -> Model:
     """The years that all arms share."""
-    past = plan.build(seed)
+    past = plan.build(seed, member)
     past.run_through(plan.fork)
     return past
 
 
 def replicate(plan: Plan, seed: int, number: int) -> "pd.DataFrame":
-    """One replicate: policy, replicate, year, outcome, group, value, unit. The history counts as baseline."""
+    """One replicate: policy, replicate, member, year, outcome, group, value, unit. The history counts as baseline."""
     import pandas as pd
 
-    past = history(plan, replicate_seed(seed, number))
+    member = plan.member(number)
+    past = history(plan, replicate_seed(seed, number), member)
     tables = [past.table().assign(policy=BASELINE), lives(plan, past)]
-    return pd.concat(tables, ignore_index=True).assign(replicate=number)
+    return pd.concat(tables, ignore_index=True).assign(replicate=number, member=member)
 
 
 def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> "pd.DataFrame":

@@ -55,6 +55,9 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["levers.hiring.overseas_weight=9"], "outside -0.5 to 2"),
         (["--multi"], "There is no option named '--multi': did you mean --multirun"),
         (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
+        (["replicates=3", "policy=package"], "replicates (3) must be a multiple of seeds (2)"),
+        (["parameters.ensemble=nowhere.csv", "policy=package"], "The data file nowhere.csv is missing"),
+        (["parameters.ensemble=damaged/parameters.csv", "policy=package"], "must have the columns member, weight"),
         (["-m", "policy=package"], "there is none"),
         (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
         (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
@@ -86,7 +89,7 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert first.returncode == 0, first.stderr
     assert "Written to" in first.stdout
     assert "Overseas experience weighted in hiring" in first.stdout
-    assert "scale 1:200, 2 paired replicates, seed 1" in first.stdout
+    assert "scale 1:200, 2 paired replicates (1 draw of parameters x 2 seeds), seed 1" in first.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("whatif-")
     assert {path.name for path in folder.iterdir()} == {
@@ -217,7 +220,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(
 
     monkeypatch.setattr("experiments.store.write_table", full)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=1", f"output={tmp_path}/results"]
+    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=2", f"output={tmp_path}/results"]
     monkeypatch.setattr(sys, "argv", ["brain-circulation", *line])
     with pytest.raises(SystemExit) as end:
         cli.main()

@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from experiments.effects import COST_A_YEAR, effects, pairs, variance_ratios
-from experiments.ensemble import Plan, lives, replicate_seed, run
+from experiments.ensemble import POINT, Plan, lives, replicate_seed, run
 from experiments.executors import Processes, Serial
 from experiments.pieces import Pieces
 from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
@@ -127,7 +127,7 @@ def test_variance_ratio_has_its_known_limits() -> None:
     common, apart = rng.normal(size=4000), rng.normal(size=4000)
     lives = {"baseline": common, "independent": apart, "paired": common + 0.1 * apart, "shifted": common + 1}
     tables = [pd.DataFrame({"policy": name, "replicate": np.arange(4000), "value": x}) for name, x in lives.items()]
-    cell = {"year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
+    cell = {"member": POINT, "year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
     table = effects(pd.concat(tables).assign(**cell), FORK)
     ratio = table.set_index("policy")["variance_ratio"]
     assert ratio["independent"] == pytest.approx(1, abs=0.1)
@@ -142,5 +142,5 @@ def test_a_single_replicate_has_no_interval() -> None:
     assert not alone["clear"].any()
 
 
-def _breaks(seed: int) -> float:
+def _breaks(seed: int, _: int) -> float:
     return seed / 0
