@@ -468,16 +468,18 @@ def filled(
     rank_of: Bytes,
     shape: tuple[int, int, int],
 ) -> NDArray[np.int64]:
-    """`posts.filled`: posts held by tier, field and rank, shape as given: at home or kept, and paid by the employer.
+    """`posts.filled`: posts held by tier, field and rank (shape), flat: at home or kept, and paid by the employer.
 
     rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
     """
-    held = np.zeros(shape, np.int64)
+    tiers, fields, ranks = shape
+    cells = tiers * fields * ranks
+    held = np.zeros(cells + 1, np.int64)  # the last cell takes those without a post: cheaper than a branch
     for i in range(len(stage)):
         rank = rank_of[stage[i]]
-        if rank > 0 and (region[i] == _HOME or kept[i]) and not (funded[i] or candidate[i]):
-            held[tier[i], field[i], rank - 1] += 1
-    return held
+        holds = (rank > 0) & ((region[i] == _HOME) | kept[i]) & (not (funded[i] | candidate[i]))
+        held[(np.intp(tier[i]) * fields + field[i]) * ranks + rank - 1 if holds else cells] += 1
+    return held[:cells]
 
 
 @compiled
