@@ -453,6 +453,49 @@ def publish(
     return totals
 
 
+# ---------------------------------------------------------------------- the census
+
+
+@compiled
+def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions: int) -> NDArray[np.int64]:
+    """`outcomes.Census`: people by stage, region and whether they are foreign, shape (stages, regions, 2)."""
+    found = np.zeros((stages, regions, 2), np.int64)
+    for i in range(len(stage)):
+        found[stage[i], region[i], np.uint8(origin[i] != _HOME)] += 1
+    return found
+
+
+@compiled
+def head_count_by_past(
+    stage: Bytes,
+    tier: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    kept: Booleans,
+    birth_year: Shorts,
+    years_abroad: Floats,
+    year: int,
+    stages: int,
+    best_tier: int,
+    young: int,
+) -> NDArray[np.int64]:
+    """`outcomes.Census`: people by stage and by what is yes or no, shape (stages, 2, 2, 2, 2, 2).
+
+    At home or with the post kept; in the best tier; younger than `young`; from home; a year or more abroad.
+    """
+    found = np.zeros((stages, 2, 2, 2, 2, 2), np.int64)
+    for i in range(len(stage)):
+        found[
+            stage[i],
+            np.uint8((region[i] == _HOME) | kept[i]),
+            np.uint8(tier[i] == best_tier),
+            np.uint8(birth_year[i] > year - young),
+            np.uint8(origin[i] == _HOME),
+            np.uint8(years_abroad[i] >= _ONE),
+        ] += 1
+    return found
+
+
 # ---------------------------------------------------------------------- the market for posts
 
 
