@@ -334,40 +334,39 @@ def consider(
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
-    factor = np.empty(n, np.float32)
+    seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    for i in range(n):  # everyone as if a native at home
+        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
-    rows, for_home, for_abroad = np.empty(n, np.intp), np.empty(n, np.bool_), np.empty(n, np.bool_)
-    stranded = np.zeros(n, np.bool_)
-    for i in range(n):  # everyone as if a native at home, without a branch on anything that differs between people
-        s, child_age = stage[i], year - child_born[i]
+        child_age = year - child_born[i]
         child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
-        likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
-        for_home[i] = draw_home[i] < seek_home[s]
-        for_abroad[i] = draw_abroad[i] < leave_base[degree_year[i]] * likely * openness
+        factor = _ONE + _HALF * _log(_ONE + ties_abroad[i])
+        leave[i] = base[i] * min(factor * leave[i] * (early_exposure if early[i] else _ONE) * child, most) * openness
+    rows = np.empty(n, np.intp)
+    for i in range(n):  # the natives at home who consider a change, and all others; without a branch
         rows[found] = i
-        found += 1 if (region[i] | origin[i]) != _HOME else 0
-    for i in rows[:found]:  # foreigners and those away
-        s, foreign = stage[i], 1 if origin[i] != _HOME else 0
-        if region[i] == _HOME:
-            if leave_foreign[s] >= _ZERO:
-                for_abroad[i] = draw_abroad[i] < leave_foreign[s]
-        else:
-            wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
-            wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
-            if kept[i]:
-                wish = _ZERO
-            stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
-            if present and (stranded[i] or candidate[i]):
-                wish = _ONE
-            for_home[i] = draw_home[i] < wish
-            for_abroad[i] = False
-    found = 0
-    for i in range(n):
-        rows[found] = i
-        found += 1 if for_home[i] | for_abroad[i] | stranded[i] else 0
-    rows = rows[:found].copy()
-    return rows, for_home[rows], for_abroad[rows], stranded[rows]
+        out = (region[i] | origin[i]) != _HOME
+        found += 1 if (draw_home[i] < seek[i]) | (draw_abroad[i] < leave[i]) | out else 0
+    for_home, for_abroad = np.empty(found, np.bool_), np.empty(found, np.bool_)
+    stranded, seekers = np.empty(found, np.bool_), 0
+    for i in rows[:found]:
+        wish, hazard, lost = seek[i], leave[i], False
+        if region[i] != _HOME:
+            wish, hazard = seek_return[np.uint8(origin[i] != _HOME), stage[i]], _ZERO
+            if wish >= _ZERO:
+                lost = 0 < contract_end[i] < year and not kept[i]
+                if lost or candidate[i]:
+                    wish = _ONE
+                elif kept[i]:
+                    wish = _ZERO
+                else:
+                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+        elif origin[i] != _HOME and leave_foreign[stage[i]] >= _ZERO:
+            hazard = leave_foreign[stage[i]]
+        home, abroad = draw_home[i] < wish, draw_abroad[i] < hazard
+        rows[seekers], for_home[seekers], for_abroad[seekers], stranded[seekers] = i, home, abroad, lost
+        seekers += 1 if home | abroad | lost else 0
+    return rows[:seekers].copy(), for_home[:seekers], for_abroad[:seekers], stranded[:seekers]
 
 
 # ---------------------------------------------------------------------- research
@@ -389,6 +388,19 @@ def ties_of_colleagues(
     mean = total / np.maximum(number, 1)
     mean[tiers - 1] = 0
     return mean
+
+
+@compiled
+def _written(rate: Floats, draw: Floats) -> tuple[Rows, Floats]:
+    """Poisson papers: the rows of those who may have written any, and everybody's number."""
+    n, found = len(rate), 0
+    authors, written = np.empty(n, np.intp), np.zeros(n, np.float32)
+    for i in range(n):  # most write nothing, as `_poisson` would say at once
+        authors[found] = i
+        found += 0 if (rate[i] >= _ZERO) & (np.float64(draw[i]) <= 1 - np.float64(rate[i])) else 1
+    for i in authors[:found]:
+        written[i] = _poisson(np.float64(rate[i]), np.float64(draw[i]))
+    return authors[:found], written
 
 
 @compiled
@@ -429,27 +441,40 @@ def publish(
     year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
     numbers, which do not depend on the order of adding.
     """
-    totals, draw = np.zeros(3, np.int64), uniform(luck, key)
-    for i in range(len(stage)):
-        here = region[i] == _HOME
-        rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
-        rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
-        rate = _ZERO if candidate[i] else rate
-        count = _poisson(np.float64(rate), np.float64(draw[i]))
-        written = F32(count)
-        output[i] += memory * (written - output[i])
-        if count:
-            environment = frontier[region[i]]
-            if here:
-                environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
-            top = written * _normal_below((talent[i] + environment - threshold) / sd_luck)
-            papers[i] += written
-            top10[i] += top
-            if here:
-                odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + ties_abroad[i]))
-                totals[0] += np.int64(written * grain)
-                totals[1] += np.int64(top * grain)
-                totals[2] += np.int64(written * (odds / (_ONE + odds)) * grain)
+    n = len(stage)
+    rate = np.empty(n, np.float32)
+    for i in range(n):
+        rate[i] = effort[np.uint8(region[i] != _HOME), tier[i], stage[i]]
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
+        rate[i] = _ZERO if candidate[i] else rate[i] * drive[i] * dip
+    authors, written = _written(rate, uniform(luck, key))
+    for i in range(n):
+        output[i] += memory * (written[i] - output[i])
+    found = len(authors)
+    top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
+    for k in range(found):
+        i = authors[k]
+        environment = frontier[region[i]]
+        if region[i] == _HOME:
+            environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
+        top_share[k] = (talent[i] + environment - threshold) / sd_luck
+        shared[k] = ties_abroad[i]
+    for k in range(found):  # loops of their own, as above
+        top_share[k] = _normal_below(top_share[k])
+    for k in range(found):
+        odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + shared[k]))
+        shared[k] = odds / (_ONE + odds)
+    totals = np.zeros(3, np.int64)
+    for k in range(found):
+        i = authors[k]
+        top = written[i] * top_share[k]
+        papers[i] += written[i]
+        top10[i] += top
+        if region[i] == _HOME:
+            totals[0] += np.int64(written[i] * grain)
+            totals[1] += np.int64(top * grain)
+            totals[2] += np.int64(written[i] * shared[k] * grain)
     return totals
 
 
