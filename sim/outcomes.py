@@ -75,7 +75,7 @@ class Census:
         back = np.flatnonzero(people.returned_year >= now.year - _FOLLOWED)
         member = (stage[back] >= Stage.FIXED_TERM) & (stage[back] <= Stage.PERMANENT)
         member &= (origin[back] == HOME) & ((region[back] == HOME) | people.post_kept[back])
-        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[member])
+        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[np.flatnonzero(member)])
 
     def at_home(self, stage: Stage) -> int:
         """How many are in a stage at home."""
@@ -221,7 +221,7 @@ def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[R
         cohort = past.came_back.get(now.year - years)
         if cohort is None:
             return
-        placed = census.returned[census.people.returned_year[census.returned] == now.year - years]
+        placed = census.returned[np.flatnonzero(census.people.returned_year[census.returned] == now.year - years)]
         fellows = np.count_nonzero(census.people.return_programme[placed] >= 0)
         for group, found, size in ((ALL, len(placed), cohort[0]), ("fellowship", fellows, cohort[1])):
             if size:
