@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from sim import kernels
 from sim.vocabulary import Coded, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ class Columns:
         moves[rows[len(free) :] - left] = False
         movers = np.flatnonzero(moves) + left
         for store in self._store.values():
-            store[free] = store[movers]
+            kernels.move_rows(store.view(f"u{store.itemsize}"), free, movers)  # one kernel for all types of a width
         self._length = left
         self._version += 1
 

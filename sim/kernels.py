@@ -221,6 +221,16 @@ def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
     return rows[:found].copy()
 
 
+# ---------------------------------------------------------------------- columns
+
+
+@compiled
+def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
+    """`Columns.drop`: the values of the movers go to the free places."""
+    for k in range(len(free)):
+        column[free[k]] = column[movers[k]]
+
+
 # ---------------------------------------------------------------------- a year passes
 
 
@@ -519,6 +529,53 @@ def head_count_by_past(
             np.uint8(years_abroad[i] >= _ONE),
         ] += 1
     return found
+
+
+# ---------------------------------------------------------------------- weighing a move
+
+
+@compiled
+def life_abroad(
+    rows: Rows,
+    origin: Bytes,
+    language: Floats,
+    secure: Floats,
+    post: Floats,
+    without: Floats,
+    chance: Floats,
+    contract: Floats,
+    lasting: Floats,
+    tenure: Floats,
+    isolation: Floats,
+    language_cost: Floats,
+    home_foreign: np.float32,
+    discount: np.float32,
+) -> Floats:
+    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
+
+    Columns by rows; outlook (n,); contract to language_cost (regions,). home_foreign: living in one's own country.
+    """
+    regions, n = len(contract), len(rows)
+    value = np.empty((regions, n), np.float32)
+    native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        native_to[k], unspoken[k] = origin[rows[k]], _ONE - language[rows[k]]
+        back[k] = without[k] + chance[k] * (post[k] - without[k])
+    value[_HOME] = -np.inf
+    for r in range(_HOME + 1, regions):
+        for k in range(n):
+            place = home_foreign if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
+            settled = lasting[r] + secure[k] + place
+            ahead = tenure[r] * settled + (_ONE - tenure[r]) * back[k]
+            value[r, k] = contract[r] + place + discount * ahead
+    return value
+
+
+@compiled
+def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
+    """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
+    for k in range(len(rows)):
+        value[region[rows[k]], k] += extra[k]
 
 
 # ---------------------------------------------------------------------- the market for posts

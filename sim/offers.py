@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import hosts, utility
+from sim import hosts, kernels, utility
 from sim.draws import Decision
 from sim.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene
 from sim.utility import best_option
@@ -156,4 +156,4 @@ def add_ties(scene: Scene, who: NDArray[np.intp], value: NDArray[np.float32]) ->
     """Add the value of own ties in the region where most of them are. value: (regions, n)."""
     people, rows = scene.people, scene.seekers.rows[who]
     known = F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])
-    value[people.tie_region[rows], np.arange(len(who))] += known
+    kernels.add_in_region(value, rows, people.tie_region, known)
