@@ -665,6 +665,52 @@ def gain_of_posts(
 
 
 @compiled
+def hiring_score(
+    merit: Floats,
+    rows: Rows,
+    region: Bytes,
+    origin: Bytes,
+    kept: Booleans,
+    candidate: Booleans,
+    moved: Booleans,
+    degree_year: Shorts,
+    away_since: Shorts,
+    years_abroad: Floats,
+    language: Floats,
+    famous: Booleans,
+    links: Floats,
+    year: int,
+    prestige: Floats,
+    full_stay: np.float32,
+    overseas_weight: np.float32,
+    away_penalty: np.float32,
+    language_weight: np.float32,
+    seniority: Floats,
+    overlooked: Floats,
+) -> tuple[Floats, Floats]:
+    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (ranks, n).
+
+    Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
+    By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
+    count in full. overlooked: (ranks,) part of the language gap that does not count.
+    """
+    n, ranks = len(rows), len(overlooked)
+    common, by_rank = np.empty(n, np.float32), np.empty((ranks, n), np.float32)
+    for k in range(n):
+        i = rows[k]
+        since = year - degree_year[i] if degree_year[i] > 0 else 0
+        unattached = (region[i] != _HOME) & (not kept[i]) & (not candidate[i]) & moved[k]
+        gap = (language_weight if origin[i] != _HOME else _ZERO) * (_ONE - language[i])
+        score = merit[k] + (prestige[since] if famous[k] else _ZERO)
+        score += overseas_weight * (min(years_abroad[i], full_stay) / full_stay)
+        score += away_penalty * F32(year - away_since[i] if unattached else 0)
+        common[k] = score + links[k] - gap
+        for rank in range(ranks):
+            by_rank[rank, k] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
+    return common, by_rank
+
+
+@compiled
 def hiring_scores(
     by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
 ) -> Floats:

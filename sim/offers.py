@@ -32,8 +32,9 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     o = scene.of(who)
     back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
     free = np.flatnonzero(o.native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
-    value = F32(p.beta) * (utility.outside_research(o, t, Stage.LEFT) - back) + scene.shock(who, LEAVE)
-    choices.offer(who[free], LEAVE, value[free])
+    leaves = who[free]
+    value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
+    choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
     fresh = (stage[who] == Stage.UNPLACED) & (people.degree_year[rows[who]] == now.year)
     chance = (
