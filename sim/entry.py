@@ -318,7 +318,7 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     growth = now.world.growth_abroad(now.year)[1:] ** now.parameters.candidate_growth
     identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", growth, now)
     key = luck(now.seed, identity)
-    comes = uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness"))
+    comes = np.flatnonzero(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness")))
     identity, origin, key = identity[comes], origin[comes], key[comes]
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     talent, drive = character(key, now)
