@@ -17,7 +17,7 @@ from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
-from sim.scene import HOST, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
+from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
 from sim.vocabulary import HOME, Stage
 
@@ -96,7 +96,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         other.here - F32(p.home_foreign)
     )
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
-    code[lapsed], place[lapsed] = OWN_COUNTRY, people.origin[rows[lapsed]]
+    code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
     back = np.flatnonzero(stranded & o.native)
     if len(back):
         other = scene.of(back)

@@ -365,7 +365,8 @@ def consider(
             wish, hazard = seek_return[np.uint8(origin[i] != _HOME), stage[i]], _ZERO
             if wish >= _ZERO:
                 lost = 0 < contract_end[i] < year and not kept[i]
-                if lost or candidate[i]:
+                last = origin[i] == _HOME and contract_end[i] == year and not kept[i]
+                if lost or last or candidate[i]:
                     wish = _ONE
                 elif kept[i]:
                     wish = _ZERO

@@ -33,7 +33,10 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
     chose = _by_choice(code)
     leave(people, rows[chose(scene.LEAVE)], Event.LEFT, now)
     _into_industry(people, rows[chose(scene.INDUSTRY)], now)
-    _to_own_country(people, rows[chose(scene.OWN_COUNTRY)], now)
+    found_job, lapsed = rows[chose(scene.OWN_COUNTRY)], rows[chose(scene.LAPSED)]
+    now.flows.gone_home = _out_of_the_model(people, found_job)
+    _to_own_country(people, found_job, Stage.POSTDOC, now)
+    _to_own_country(people, lapsed, Stage.INDUSTRY, now)
     host = chose(scene.HOST)
     _to_host(people, rows[host], region[host], now)
     visiting = chose(scene.VISIT)
@@ -71,8 +74,18 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
 
 
-def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
-    """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
+def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Identities of foreigners at home but not formed here, who are lost from sight when they go home."""
+    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
+    identity: NDArray[np.int64] = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
+    return identity
+
+
+def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: Now) -> None:
+    """Foreigners go home, in research or outside: those formed here stay in sight, others leave the model.
+
+    Candidates were never in.
+    """
     rows = rows[~people.candidate[rows]]
     leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
     now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
@@ -82,7 +95,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     stay = rows[formed_here]
     ties.move(people, stay, people.origin[stay], now)
     people.region[stay] = people.origin[stay]
-    people.stage[stay] = Stage.POSTDOC
+    people.stage[stay] = stage
     people.tier[stay] = Tier.NONE
     people.contract_end[stay] = 0
     people.start_year[stay] = now.year
@@ -91,7 +104,6 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1
-    now.flows.gone_home = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
     now.flows.count("left", int((~formed_here).sum()))
     people.stage[rows[~formed_here]] = Stage.LEFT
 

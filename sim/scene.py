@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from sim.now import Now
     from sim.search import Seekers
 
-STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN = range(7)
-"""Codes of the choice; PROGRAMME + its number and POST + its cell stand for an award and a post at home."""
+STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
+"""Codes of the choice, LAPSED for a foreigner who goes home without a job; PROGRAMME + its number and POST + its cell
+stand for an award and a post at home.
+"""
 PROGRAMME, POST = 10, 100
 
 

@@ -43,7 +43,8 @@ def consider(people: Columns, now: Now) -> Seekers:
     At home, looking for another post depends on the stage: everyone between posts does. Thinking of leaving falls with
     academic age (`age_decay`), rises with foreign ties and early study abroad, and falls with children of 14 to 17
     (Deville 2014; Parey & Waldinger 2011; Azoulay 2017). Abroad, looking for a post at home rises with home ties
-    (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule 2014).
+    (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule 2014). All
+    of home origin look home in the last year of a contract or an award.
     """
     p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
     found = kernels.consider(

@@ -35,6 +35,7 @@ class Kind(IntEnum):
     RETURN = 6
     PROGRAMME = 7
     POST = 8
+    LAPSED = 9  # home to the own country, job or no job
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,7 @@ class Seeker:
         if self._without_permit():
             p, o = self.t.p, self.outlook
             life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - p.home_foreign)
-            return Offer(
-                Kind.OWN_COUNTRY, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin
-            )
+            return Offer(Kind.LAPSED, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin)
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
