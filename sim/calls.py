@@ -56,7 +56,7 @@ def fellowships_abroad(
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
         who, best, worth = who[applies], best[applies], worth[applies]
         count_supported(len(who), now)
-        won = awards.select(programme, people, rows[who], now)
+        won = awards.select(programme, people, rows[who], now, region=best)
         now.flows.applications[programme.number] += len(who)
         now.flows.awards[programme.number] += int(won.sum())
         choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
