@@ -49,6 +49,10 @@ def command(config: DictConfig) -> None:
             from experiments import benchmark
 
             benchmark.run(asked)
+        elif "quasi" in asked:
+            from experiments.quasi import command as quasi
+
+            quasi.run(asked, typed.command(sys.argv[1:]))
         else:
             show(read_settings(asked))
 
