@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,7 @@ def run(config: Mapping[str, Any], command: str) -> Result:
     result, found = stored(settings, ours, command)
     out.print(f"Quasi-experiments, {caption(settings)}")
     out.print(table.printed(result.effects))
-    whole = table.by_experiment(result.effects)
-    signs, sizes = int((whole["sign"] == "yes").sum()), int((whole["size"] == "yes").sum())
-    out.print(f"All signs right in {signs} of {len(whole)} experiments, all stated sizes inside in {sizes}.")
+    out.print(table.counted(result.effects))
     out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
     return result
 
@@ -92,6 +91,7 @@ def stored(settings: Settings, ours: "list[QuasiExperiment]", command: str) -> t
         "command": command,
         **identity,
         **provenance(),
+        "statsmodels": version("statsmodels"),
         "wall_seconds": round(time.perf_counter() - start, 1),
     }
 

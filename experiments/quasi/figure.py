@@ -36,7 +36,7 @@ def forest(table: pd.DataFrame) -> Figure:
             axis.scatter(row["estimate"], y, color=[colour], s=22, zorder=3)
         signs = zip(rows["estimand"].str.replace("_", " "), rows["expected_sign"], strict=True)
         axis.set_yticks(range(len(rows)), [f"{words} ({sign})" for words, sign in signs])
-        axis.set_ylim(len(rows) - 0.4, -0.6)
+        axis.set_ylim(most - 0.4, -0.6)
         axis.set_title(f"{name} {rows['title'].iloc[0]}")
         axis.set_xlabel(", ".join(dict.fromkeys(rows["unit"])))
         sns.despine(ax=axis)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.quasi.table import by_experiment, range_of
+from experiments.quasi.table import counted, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -25,16 +25,9 @@ _SIZE = {
 
 def summary(table: "pd.DataFrame", caption: str, command: str) -> str:
     """A page in Markdown: how many hold, each estimand in one sentence, how to run it again."""
-    whole = by_experiment(table)
-    signs, sizes = int((whole["sign"] == "yes").sum()), int((whole["size"] == "yes").sum())
-    stated = int((whole["size"] != "not stated").sum())
     what = (
         "Each published study is repeated inside the model: its programme, its rule of eligibility, its estimator, on "
         "simulated people. Nothing here was used to fit the model."
-    )
-    result = (
-        f"All signs are right in {signs} of {len(whole)} experiments; all stated sizes are inside the study's range in "
-        f"{sizes} of {stated}. Of {len(table)} estimands {int((table['sign'] == 'right').sum())} have the right sign."
     )
     caution = (
         "An effect with a sign is right where its 95 % interval excludes zero on that side. An effect expected to be "
@@ -49,7 +42,7 @@ def summary(table: "pd.DataFrame", caption: str, command: str) -> str:
         "",
         what,
         "",
-        result,
+        counted(table),
         "",
     ]
     for name, mine in table.groupby("experiment", sort=False):

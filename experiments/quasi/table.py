@@ -102,6 +102,19 @@ def by_experiment(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def counted(table: pd.DataFrame) -> str:
+    """How many signs are right and sizes inside, over estimands and over experiments, in two sentences."""
+    whole, stated = by_experiment(table), table[table["size"] != "not stated"]
+    signs, inside = int((table["sign"] == "right").sum()), int((stated["size"] == "inside").sum())
+    all_right, all_inside = int((whole["sign"] == "yes").sum()), int((whole["size"] == "yes").sum())
+    with_size = int((whole["size"] != "not stated").sum())
+    return (
+        f"Of {len(table)} estimands {signs} have the right sign, of {len(stated)} with a size {inside} are inside. "
+        f"All signs are right in {all_right} of {len(whole)} experiments, all stated sizes inside in {all_inside} of "
+        f"{with_size}."
+    )
+
+
 def printed(table: pd.DataFrame) -> "Table":
     """The table for a terminal."""
     from rich import box
