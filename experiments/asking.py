@@ -60,7 +60,7 @@ def compare(
     settings |= _named(executor)
     asked = _settings(levers=dict(levers or {}), **settings)
     question = _question(asked, policies, against)
-    whatif.check(asked, question, *whatif.Build.of(asked).inputs())
+    whatif.check(asked, question)
     outcomes = whatif.compute(asked, question, _opened(executor), progress=progress)
     effects = whatif.at_horizons(asked, whatif.read_effects(asked, question, outcomes))
     call = f"compare({policies!r}, {against!r}, levers={dict(levers or {})!r}{_said(settings)})"
@@ -105,7 +105,7 @@ def _point(
     varied = {f"levers.{name}": float(value) for name, value in values.items()}
     asked = _settings(levers=dict(values), **settings)
     question = _question(asked, policies, against)
-    whatif.check(asked, question, *whatif.Build.of(asked).inputs())
+    whatif.check(asked, question)
     return Point(number, varied, Asked(asked, question))
 
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
+RUNS = {  # experiments that are not a what-if, by the section of the configuration that is theirs
+    "benchmark": "experiments.benchmark",
+    "calibrate": "experiments.calibration.run",
+    "validate": "experiments.validation.run",
+    "quasi": "experiments.quasi.command",
+}
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 
 
@@ -45,16 +51,11 @@ def command(config: DictConfig) -> None:
         from experiments.settings import read_settings
 
         asked = plain(config)
-        if "benchmark" in asked:
-            from experiments import benchmark
-
-            benchmark.run(asked)
-        elif "quasi" in asked:
-            from experiments.quasi import command as quasi
-
-            quasi.run(asked, typed.command(sys.argv[1:]))
-        else:
+        own = next((section for section in RUNS if section in asked), None)
+        if own is None:
             show(read_settings(asked))
+        else:
+            import_module(RUNS[own]).run(asked, typed.command(sys.argv[1:]))
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
@@ -76,15 +77,14 @@ def show(settings: "Settings") -> None:
     if settings.explain:
         from experiments.explain import explanation
 
-        world, parameters = whatif.Build.of(settings).inputs()
-        whatif.check(settings, question, world, parameters)
-        out.print(explanation(settings, question, world, parameters), soft_wrap=True, markup=False)
+        whatif.check(settings, question)
+        out.print(explanation(settings, question), soft_wrap=True, markup=False)
         return
     result, found = whatif.run(settings, question, Store(settings.output), typed.command(sys.argv[1:]))
-    out.print(tables.heading(settings, result.manifest))
+    out.print(tables.heading(settings, result.manifest, result.effects))
     for arm in question.arms:
         out.print(tables.block(result.effects[result.effects["policy"] == arm.name], arm, settings.outcomes.table))
-    out.print(tables.LEGEND.format(reference=tables.reference(question)))
+    out.print(tables.legend(result.effects, tables.reference(question)), markup=False)
     out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
 
 
@@ -104,9 +104,9 @@ def show_sweep(asked: Sequence[tuple[dict[str, str | float], DictConfig]]) -> No
         out.print(sweep_explanation(points), soft_wrap=True, markup=False)
         return
     result, found = sweeps.run(points, Store(settings.output), typed.command(sys.argv[1:]))
-    out.print(tables.heading(settings, result.manifest))
+    out.print(tables.heading(settings, result.manifest, result.effects))
     out.print(sweep_summary.block(result.effects, result.points, list(points[0].varied)))
-    out.print(tables.LEGEND.format(reference=" or ".join(dict.fromkeys(result.effects["against"]))))
+    out.print(tables.legend(result.effects, " or ".join(dict.fromkeys(result.effects["against"]))), markup=False)
     out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
     if failed := int((result.points["status"] == "failed").sum()):
         raise RunError(f"{failed} of {len(points)} points failed; their reasons are in the table above and points.csv.")

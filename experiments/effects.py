@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from experiments.anova import decomposed, intervals
 from experiments.policies import BASELINE
 
 COST_A_YEAR = "cost_a_year"
@@ -22,12 +22,12 @@ def with_cost_a_year(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
 
 
 def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
-    """One row a policy, outcome, group, year after the fork and replicate: value, reference and their difference.
+    """One row a policy, outcome, group, year after the fork, replicate and its member: value, reference, difference.
 
     A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other.
     """
     after = outcomes[outcomes.year > fork]
-    wide = after.set_index([*CELL, "replicate", "policy"])["value"].unstack("policy")
+    wide = after.set_index([*CELL, "replicate", "member", "policy"])["value"].unstack("policy")
     sums = wide.index.get_level_values("unit") != "share"
     wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
     reference = wide.pop(against).rename("reference")
@@ -36,27 +36,23 @@ def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.Data
 
 
 def summarised(paired: pd.DataFrame, fork: int, keys: Sequence[str] = ("policy",)) -> pd.DataFrame:
-    """Mean paired effect and its 95 % interval (Student t) in every cell of the keys, outcome, group and year.
+    """Mean paired effect and its 95 % interval in every cell of the keys, outcome, group and year.
 
-    `clear` says that the interval excludes zero; `variance_ratio` is the variance of the difference between
-    independent seeds over that between paired ones (infinite where pairing leaves no variance).
+    `low` and `high` hold chance and parameters (see `anova.intervals`), `chance` and `parameters` are the half-widths
+    that each would give alone. `clear` says that the interval excludes zero. `variance_ratio` is what pairing bought
+    against chance, at a given parameter set: the variance of the difference between independent seeds of the same
+    member over that between paired ones (infinite where pairing leaves none, NaN where no member has two replicates).
     """
-    by_cell = paired.groupby([*keys, *CELL])
-    table = by_cell.agg(
-        replicates=("difference", "size"),
-        reference=("reference", "mean"),
-        effect=("difference", "mean"),
-        paired=("difference", "var"),
-        var_policy=("value", "var"),
-        var_reference=("reference", "var"),
-    ).reset_index()
-    paired_variance, independent = table.pop("paired"), table.pop("var_policy") + table.pop("var_reference")
-    n = table["replicates"]
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(paired_variance / n)
-    table["low"], table["high"] = table["effect"] - half, table["effect"] + half
+    cells = [*keys, *CELL]
+    parts = decomposed(paired, cells)
+    reference = paired.groupby(cells)["reference"].mean()
+    independent = sum(decomposed(paired, cells, life)["within"] for life in ("value", "reference"))
+    table = parts[["members", "replicates"]].assign(reference=reference, effect=parts["effect"])
+    table = table.join(intervals(parts))
     table["clear"] = (table["low"] > 0) | (table["high"] < 0)
-    table["variance_ratio"] = independent / paired_variance
-    table.insert(len(keys) + len(CELL), "horizon", table["year"] - fork)
+    table["variance_ratio"] = independent / parts["within"]
+    table = table.reset_index()
+    table.insert(len(cells), "horizon", table["year"] - fork)
     return table
 
 

@@ -4,19 +4,23 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from tqdm import tqdm
 
 from experiments.executors import finished, opened
+from experiments.pieces import Piece
 from experiments.policies import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.pieces import Pieces
     from sim import Policy
+
+POINT = -1
+"""Stands where a member's number would: no member of an ensemble, parameters have the values of the parameter file."""
 
 
 class Model(Protocol):
@@ -37,17 +41,23 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What one replicate does. `build` turns a seed into a model in its first year and must be picklable.
+    """What one replicate does. `build` turns a seed and a member into a model in its first year and must be picklable.
 
-    `against` is the reference life, its name and its policies; the others are compared with it.
+    `against` is the reference life, its name and its policies; the others are compared with it. `members` holds the
+    ensemble's member of each replicate (none: every replicate has the one parameter set, POINT).
     """
 
-    build: Callable[[int], Model]
+    build: Callable[[int, int], Model]
     arms: "Mapping[str, tuple[Policy, ...]]"
     fork: int
     until: int
     horizons: Sequence[int]
     against: "tuple[str, tuple[Policy, ...]]" = (BASELINE, ())
+    members: tuple[int, ...] = ()
+
+    def member(self, replicate: int) -> int:
+        """The parameter set of a replicate, which all its lives share."""
+        return self.members[replicate] if self.members else POINT
 
     @property
     def stops(self) -> list[int]:
@@ -55,25 +65,40 @@ class Plan:
         return sorted({*(self.fork + h for h in self.horizons), self.until})
 
 
+@dataclass(frozen=True)
+class Task:
+    """One replicate of a plan."""
+
+    plan: Plan
+    seed: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        """What its piece is called on disk."""
+        return f"r{self.number:04}"
+
+
 def replicate_seed(seed: int, replicate: int) -> int:
     """Seed of one replicate: the first word of NumPy's SeedSequence([seed, replicate])."""
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
 
 
-def history(plan: Plan, seed: int) -> Model:
+def history(plan: Plan, seed: int, member: int) -> Model:
     """The years that all arms share."""
-    past = plan.build(seed)
+    past = plan.build(seed, member)
     past.run_through(plan.fork)
     return past
 
 
 def replicate(plan: Plan, seed: int, number: int) -> "pd.DataFrame":
-    """One replicate: policy, replicate, year, outcome, group, value, unit. The history counts as baseline."""
+    """One replicate: policy, replicate, member, year, outcome, group, value, unit. The history counts as baseline."""
     import pandas as pd
 
-    past = history(plan, replicate_seed(seed, number))
+    member = plan.member(number)
+    past = history(plan, replicate_seed(seed, number), member)
     tables = [past.table().assign(policy=BASELINE), lives(plan, past)]
-    return pd.concat(tables, ignore_index=True).assign(replicate=number)
+    return pd.concat(tables, ignore_index=True).assign(replicate=number, member=member)
 
 
 def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> "pd.DataFrame":
@@ -119,17 +144,34 @@ def reason(error: Exception) -> str:
 
 
 def run(
-    plan: Plan, *, seed: int, replicates: int, executor: Executor | None = None, progress: bool = True
+    plan: Plan,
+    *,
+    seed: int,
+    replicates: int,
+    executor: Executor | None = None,
+    pieces: "Pieces | None" = None,
+    progress: bool = True,
 ) -> "pd.DataFrame":
-    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core)."""
+    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core).
+
+    With `pieces`, finished replicates stay on disk, and those that are there already are not run again.
+    """
     import pandas as pd
 
     if executor is None:
         with opened(tasks=replicates) as chosen:
-            return run(plan, seed=seed, replicates=replicates, executor=chosen, progress=progress)
+            return run(plan, seed=seed, replicates=replicates, executor=chosen, pieces=pieces, progress=progress)
+    tasks = [Task(plan, seed, number) for number in range(replicates)]
+    if pieces is not None:
+        kept = pieces.gather(_piece, tasks, executor, progress=progress)
+        return pd.concat([piece.table for piece in kept], ignore_index=True)
     tables = {}
     with tqdm(total=replicates, desc="paired replicates", unit="run", disable=not progress) as bar:
-        for number, table in finished(executor, partial(replicate, plan, seed), range(replicates)):
-            tables[number] = table
+        for task, piece in finished(executor, _piece, tasks):
+            tables[task.number] = piece.table
             bar.update()
     return pd.concat([tables[number] for number in range(replicates)], ignore_index=True)
+
+
+def _piece(task: Task) -> Piece:
+    return Piece(replicate(task.plan, task.seed, task.number), {})

@@ -47,12 +47,15 @@ class Processes(ProcessPoolExecutor):
             return super().submit(work, *args, **kwargs)
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        """Wait for the workers, or stop them at once where something went wrong."""
-        if kind is not None:
-            self.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - self._others:
-                worker.terminate()
-        self.shutdown()
+        """Wait for the workers, or stop them at once where something went wrong.
+
+        Ctrl-C is answered afterwards: Python takes a thread for ended when a join is interrupted, and hangs at exit.
+        """
+        with _interrupts_held():
+            if kind is not None:
+                for worker in set(multiprocessing.active_children()) - self._others:
+                    worker.terminate()
+            self.shutdown(cancel_futures=kind is not None)
 
 
 @contextmanager
@@ -129,7 +132,7 @@ def _exit_after(parent: BaseProcess) -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Processes that start inside never see Ctrl-C; this one answers it at the end, not half-way through a start.
+    """Processes that start inside never see Ctrl-C; this one answers it at the end, as it would have before.
 
     The mask is what a new process inherits; the handler is for a signal that reaches another thread of this one.
     """
@@ -146,4 +149,4 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGINT, handler)
     if came:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)  # to whoever was there: a job in the background of a shell is to ignore it

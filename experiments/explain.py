@@ -14,20 +14,23 @@ if TYPE_CHECKING:
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
 
-def explanation(settings: "Settings", question: "Question", world: "World", parameters: "Parameters") -> str:
-    """Every arm and what it is compared with: levers before and after, costs, sources and grades."""
+def explanation(settings: "Settings", question: "Question") -> str:
+    """Every arm and what it is compared with: levers before and after, costs, sources, grades; the parameter sets."""
+    from experiments.whatif import Build, parameter_sets
+
+    known = settings, Build.of(settings).inputs()[0], parameter_sets(settings)
     lines: list[str] = []
     for arm in question.arms:
-        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, settings, world, parameters), ""]
+        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, *known), ""]
     lines.append(f"Compared with {question.against.name}: {question.against.title}")
-    lines += _arm(question.against, settings, world, parameters) if question.against.policies else []
+    lines += _arm(question.against, *known) if question.against.policies else []
+    lines += ["", _parameters(settings, known[-1])]
     return "\n".join([*lines, "", _grades(), "Nothing was computed (explain=true)."])
 
 
 def sweep_explanation(points: "Sequence[Point]") -> str:
     """What is swept, point by point, and what each policy in it changes before levers are moved."""
     from experiments.points import runnable
-    from experiments.whatif import Build
 
     asked = runnable(points)
     settings = asked[0][1].settings
@@ -36,11 +39,23 @@ def sweep_explanation(points: "Sequence[Point]") -> str:
         refused = f" - cannot run: {point.asked}" if isinstance(point.asked, str) else ""
         lines.append("  " + ", ".join(f"{name}={value}" for name, value in point.varied.items()) + refused)
     lines += ["", f"{settings.replicates} paired replicates a point. The first point that can run:", ""]
-    world, parameters = Build.of(settings).inputs()
-    return "\n".join(lines) + "\n" + explanation(settings, asked[0][1].question, world, parameters)
+    return "\n".join(lines) + "\n" + explanation(settings, asked[0][1].question)
 
 
-def _arm(arm: "Arm", settings: "Settings", world: "World", parameters: "Parameters") -> Iterator[str]:
+def _parameters(settings: "Settings", sets: "Sequence[Parameters]") -> str:
+    """Which values the parameters have."""
+    from experiments.tables import sets as in_words
+    from experiments.whatif import Build
+
+    fixed = "".join(f", {name}={_number(value)}" for name, value in settings.parameters.overrides.items())
+    ensemble = Build.of(settings).drawn_from()
+    if ensemble is None:
+        return f"Parameters: the defaults of the parameter file{fixed}."
+    said = f"{in_words(settings)}, which draw {len(sets)} of the {len(ensemble)} sets that were not ruled out"
+    return f"Parameters: {said} (ensemble {settings.parameters.ensemble}){fixed}."
+
+
+def _arm(arm: "Arm", settings: "Settings", world: "World", sets: "Sequence[Parameters]") -> Iterator[str]:
     if not arm.policies:
         yield "  No policy: nothing changes."
     for number, policy in enumerate(arm.policies):
@@ -49,7 +64,7 @@ def _arm(arm: "Arm", settings: "Settings", world: "World", parameters: "Paramete
         yield f"    from: {policy.source} [{policy.grade}]"
         before = arm.policies[:number]
         for change in policy.changes:
-            yield from _change(change, policy, before, settings, world, parameters)
+            yield from _change(change, policy, before, settings, world, sets)
         if not policy.changes:
             yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
         yield from _costs(policy, world)
@@ -61,7 +76,7 @@ def _change(
     before: "tuple[Policy, ...]",
     settings: "Settings",
     world: "World",
-    parameters: "Parameters",
+    sets: "Sequence[Parameters]",
 ) -> Iterator[str]:
     from sim.levers import catalogue
     from sim.policy import levers_in
@@ -73,9 +88,9 @@ def _change(
     yield f"    {lever.name}: {lever.meaning} [{lever.unit}]"
     values = []
     for year in sorted({first, last}) if first <= last else ():
-        was = levers_in(world, parameters, before, year)[lever.name]
-        now = levers_in(world, parameters, (*before, _up_to(policy, change)), year)[lever.name]
-        values.append(f"{year}: {_number(was)} -> {_number(now)}")
+        was = [levers_in(world, one, before, year)[lever.name] for one in sets]
+        now = [levers_in(world, one, (*before, _up_to(policy, change)), year)[lever.name] for one in sets]
+        values.append(f"{year}: {_range(was)} -> {_range(now)}")
     seen = "; ".join(values) or "not in the years of this run"
     yield f"      {_SIGNS[operation]} {_number(size)}; {seen}{_bounds(lever)}"
     yield f"      from: {change.source} [{change.grade}]"
@@ -105,6 +120,12 @@ def _years(policy: "Policy") -> str:
 
 def _bounds(lever: "Lever") -> str:
     return f" (may lie between {_number(lever.low)} and {_number(lever.high)})"
+
+
+def _range(values: Sequence[float]) -> str:
+    """The value, or from which to which it is where parameter sets differ."""
+    low, high = _number(min(values)), _number(max(values))
+    return low if low == high else f"{low} to {high}"
 
 
 def _number(value: float) -> str:

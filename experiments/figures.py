@@ -11,12 +11,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.tables import HEADLINES, Scale, title_of
+from experiments.tables import HEADLINES, Scale, holds, some_told_apart, title_of
 
 PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
 _STYLE = {**sns.axes_style("ticks"), "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}
 _LETTERS_AN_INCH = 18  # of the small print
-_NOTE = "Policy minus {reference}, the same people in both; whiskers and bands: 95 % intervals over paired replicates."
+_NOTE = "Policy minus {reference}, the same people in both; whiskers and bands: 95 % intervals that hold {held}.{thick}"
+_THICK = " Thick or dark: chance alone."
 
 
 def draw_all(
@@ -40,7 +41,12 @@ def draw_all(
         "paths": lambda: paths(effects, short),
         "regions": lambda: by_region(effects, short, regions, horizon, reference),
     }
-    save_all(figures, _NOTE.format(reference=reference), caption, folder)
+    save_all(figures, note(effects, reference), caption, folder)
+
+
+def note(effects: pd.DataFrame, reference: str = "baseline") -> str:
+    """What the figures of effects show, to be written below them."""
+    return _NOTE.format(reference=reference, held=holds(effects), thick=_THICK * some_told_apart(effects))
 
 
 def save_all(figures: Mapping[str, Callable[[], Figure]], note: str, caption: str, folder: Path) -> None:
@@ -66,7 +72,9 @@ def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Fi
         middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
         y = np.arange(len(rows))
         axis.axvline(0, color="0.6", linewidth=0.8)
+        chance = np.where(rows["members"] > 1, rows["chance"], np.nan) * scale.factor
         axis.hlines(y, low, high, colors=_colours(titles), linewidth=2)
+        axis.hlines(y, middle - chance, middle + chance, colors=_colours(titles), linewidth=5)
         axis.scatter(middle, y, color=_colours(titles), s=22, zorder=3)
         axis.set_yticks(y, [fill(title, 28) for title in titles.values()])
         axis.set_ylim(len(rows) - 0.5, -0.5)
@@ -87,7 +95,9 @@ def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
         for (policy, title), colour in zip(titles.items(), _colours(titles), strict=True):
             line = rows[rows["policy"] == policy]
             low, middle, high = (line[column].to_numpy() * scale.factor for column in ("low", "effect", "high"))
+            chance = np.where(line["members"] > 1, line["chance"], np.nan) * scale.factor
             axis.fill_between(line["year"], low, high, color=colour, alpha=0.2, linewidth=0)
+            axis.fill_between(line["year"], middle - chance, middle + chance, color=colour, alpha=0.2, linewidth=0)
             axis.plot(line["year"], middle, color=colour, linewidth=1.5)
             ends[title, colour] = middle[-1]
         label_ends(axis, ends, float(rows["year"].max()) + 0.4)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -39,31 +40,30 @@ class Pieces:
 
     folder: Path
 
-    def __post_init__(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"Results cannot be written to '{self.folder.parent}': {error.strerror}.") from None
-
     def gather[T: Named](
         self, work: Callable[[T], Piece], tasks: Sequence[T], executor: Executor, *, progress: bool = True
     ) -> list[Piece]:
         """Every task's piece in the order of the tasks: what is on disk is not done again."""
-        kept = {task.name for task in tasks if self.read(task.name) is not None}
-        missing = [task for task in tasks if task.name not in kept]
-        done, so_far = len(kept), "{} of {} pieces are kept, and the same command goes on from there."
         try:
-            with tqdm(total=len(tasks), initial=done, desc="pieces", unit="piece", disable=not progress) as bar:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"Results cannot be written to '{self.folder.parent}': {error.strerror}.") from None
+        try:
+            kept = {task.name for task in tasks if self.read(task.name) is not None}
+            missing = [task for task in tasks if task.name not in kept]
+            with tqdm(total=len(tasks), initial=len(kept), desc="pieces", unit="piece", disable=not progress) as bar:
                 for task, piece in finished(executor, work, missing):
                     self.write(task.name, piece)
-                    done += 1
                     bar.update()
+            pieces = [self.read(task.name) for task in tasks]
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(so_far.format(done, len(tasks))) from None
+            raise KeyboardInterrupt(self._so_far(tasks)) from None
         except BrokenExecutor as error:
             said = "A worker process ended without a word, most likely for lack of memory (try fewer workers=); "
-            raise RunError(said + so_far.format(done, len(tasks))) from error
-        pieces = [self.read(task.name) for task in tasks]
+            raise RunError(said + self._so_far(tasks)) from error
+        finally:
+            with suppress(OSError):
+                self.folder.rmdir()  # leaves it where there are pieces in it
         return [piece for piece in pieces if piece is not None]
 
     def read(self, name: str) -> Piece | None:
@@ -87,6 +87,11 @@ class Pieces:
             aside.rename(self.folder / f"{name}.parquet")
         finally:
             aside.unlink(missing_ok=True)
+
+    def _so_far(self, tasks: Sequence[Named]) -> str:
+        """Counted on disk: Ctrl-C may come between the writing of a piece and any note of it."""
+        done = sum((self.folder / f"{task.name}.parquet").exists() for task in tasks)
+        return f"{done} of {len(tasks)} pieces are kept, and the same command goes on from there."
 
     def discard(self) -> None:
         """Drop every piece, once what they make up is stored."""

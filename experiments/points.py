@@ -62,7 +62,7 @@ def _checked(settings: Settings) -> Asked:
     if len(settings.chosen) != 1:
         raise InputError("A sweep compares one arm a point: name it with policy=NAME or levers.NAME=value.")
     wanted = question(settings)
-    check(settings, wanted, *Build.of(settings).inputs())
+    check(settings, wanted)
     return Asked(settings, wanted)
 
 

@@ -15,9 +15,6 @@ from experiments.tables import HEADLINES, Scale, title_of
 
 _MAX_LINES = 8  # more cannot be told apart
 _LETTERS_OF_A_SIDE = 30
-_NOTE = (
-    "Policy minus {against}, the same people in both; bands and whiskers: 95 % intervals over {n} paired replicates."
-)
 _BRACKETS = " In brackets: the 95 % interval includes zero."
 
 
@@ -42,7 +39,7 @@ def draw_all(
         for number, (_, part) in enumerate(parts):
             name = f"surface-{number + 1}" if rest else "surface"
             pictures[name] = lambda part=part: surface(part, x, y, rest, labels, horizon)
-    note = _NOTE.format(against=" or ".join(dict.fromkeys(at["against"])), n=int(at["replicates"].max()))
+    note = figures.note(at, " or ".join(dict.fromkeys(at["against"])))
     figures.save_all(pictures, note + _BRACKETS * (len(numeric) > 1), caption, folder)
 
 
@@ -61,7 +58,9 @@ def response(at: pd.DataFrame, x: str, others: Sequence[str], labels: Mapping[st
         for line in order:
             one = rows[lines.loc[rows.index] == line]
             low, middle, high = (one[column].to_numpy() * scale.factor for column in ("low", "effect", "high"))
+            chance = np.where(one["members"] > 1, one["chance"], np.nan) * scale.factor
             axis.fill_between(one[x], low, high, color=colours[line], alpha=0.15, linewidth=0)
+            axis.fill_between(one[x], middle - chance, middle + chance, color=colours[line], alpha=0.15, linewidth=0)
             axis.plot(one[x], middle, color=colours[line], marker="o", markersize=3, linewidth=1.2)
             ends[line, colours[line]] = middle[-1]
         if len(order) > 1:

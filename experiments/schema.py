@@ -12,6 +12,7 @@ OUTCOMES = pa.DataFrameSchema(
         "run": pa.Column(str),
         "policy": pa.Column(str),
         "replicate": pa.Column(int, pa.Check.ge(0)),
+        "member": pa.Column(int, pa.Check.ge(-1)),
         "year": pa.Column(int),
         "outcome": pa.Column(str),
         "group": pa.Column(str),
@@ -23,7 +24,7 @@ OUTCOMES = pa.DataFrameSchema(
     ordered=True,
     name="outcomes",
 )
-"""One observation a row; a share of nobody has no value."""
+"""One observation a row; a share of nobody has no value. Member -1: no ensemble, one parameter set."""
 
 EFFECTS = pa.DataFrameSchema(
     {
@@ -34,11 +35,14 @@ EFFECTS = pa.DataFrameSchema(
         "unit": pa.Column(str),
         "year": pa.Column(int),
         "horizon": pa.Column(int, pa.Check.ge(1)),
+        "members": pa.Column(int, pa.Check.ge(1)),
         "replicates": pa.Column(int, pa.Check.ge(1)),
         "reference": pa.Column(float),
         "effect": pa.Column(float),
         "low": pa.Column(float, nullable=True),
         "high": pa.Column(float, nullable=True),
+        "chance": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "parameters": pa.Column(float, pa.Check.ge(0), nullable=True),
         "clear": pa.Column(bool),
         "variance_ratio": pa.Column(float, nullable=True),
     },
@@ -48,12 +52,12 @@ EFFECTS = pa.DataFrameSchema(
     ordered=True,
     name="effects",
 )
-"""One paired effect a row; a single replicate has no interval."""
+"""One paired effect a row; a single replicate has no interval, one replicate a member tells no parts apart."""
 
 
 def sweep_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
     """The checked tidy table of a sweep: each row an outcome of a point beside that of its reference life."""
-    last = ["replicate", "year", "outcome", "group", "value", "reference", "unit"]
+    last = ["replicate", "member", "year", "outcome", "group", "value", "reference", "unit"]
     table = table[["run", *_settings(table, ["run", *last]), *last]]
     columns = {name: _column(name, table) for name in table.columns}
     schema = pa.DataFrameSchema(columns, unique=["point", "replicate", "year", "outcome", "group"], strict=True)

@@ -11,6 +11,7 @@ from experiments.errors import InputError
 Names = tuple[str, ...]
 Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+SHIPPED_ENSEMBLE = "shipped"
 
 
 class Section(BaseModel):
@@ -27,8 +28,12 @@ class WorldSettings(Section):
 
 
 class ParameterSettings(Section):
-    """Parameter values that replace the defaults of the parameter file."""
+    """Which parameter sets, and values that hold in every one of them.
 
+    `ensemble`: `shipped`, the path of an ensemble file, or None for the defaults of the parameter file.
+    """
+
+    ensemble: str | None = Field(default=SHIPPED_ENSEMBLE, min_length=1)
     overrides: dict[str, Real] = {}
 
 
@@ -59,6 +64,7 @@ class Settings(Section):
     seed: Whole = Field(ge=0)
     scale: Real = Field(gt=0, le=1)
     replicates: Whole = Field(ge=1)
+    seeds: Whole = Field(default=2, ge=1)
     workers: Whole | None = Field(default=None, ge=1)
     fork: Whole
     until: Whole
@@ -100,6 +106,21 @@ class Settings(Section):
             raise ValueError(f"levers_from ({self.levers_from}) must lie between {self.fork + 1} and {self.until}")
         return self
 
+    @model_validator(mode="after")
+    def _whole_draws(self) -> Self:
+        if self.parameters.ensemble is not None and self.replicates % self.seeds:
+            whole = -(-self.replicates // self.seeds) * self.seeds
+            raise ValueError(
+                f"replicates ({self.replicates}) must be a multiple of seeds ({self.seeds}), the replicates of one "
+                f"draw of parameters: try replicates={whole}, or seeds=1"
+            )
+        return self
+
+    @property
+    def draws(self) -> int:
+        """Draws of parameters, each with `seeds` replicates; 1 where there is no ensemble to draw from."""
+        return 1 if self.parameters.ensemble is None else self.replicates // self.seeds
+
     @property
     def reached(self) -> tuple[int, ...]:
         """Horizons (years after the fork) that lie inside the run, in order."""
@@ -115,7 +136,7 @@ class Settings(Section):
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on, names of files and policies aside: not how a run is done, shown and stored."""
         kept = {"name", "seed", "scale", "replicates", "fork", "until", "horizons"}
-        return self.model_dump(mode="json", include=kept)
+        return self.model_dump(mode="json", include=kept) | {"draws": self.draws}
 
 
 def read_settings(config: Mapping[str, Any]) -> Settings:

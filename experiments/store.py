@@ -86,6 +86,16 @@ class Store:
         manifest: Mapping[str, Any],
         illustrate: Callable[[Path], None],
     ) -> Result:
+        """Write a run's tables, the main one among them, as `write` does, and hand them back as a result."""
+        return Result(self.write(run, tables, manifest, illustrate), tables[self.table], dict(manifest))
+
+    def write(
+        self,
+        run: str,
+        tables: "Mapping[str, pd.DataFrame]",
+        manifest: Mapping[str, Any],
+        illustrate: Callable[[Path], None],
+    ) -> Path:
         """Write checked tables (by file name), manifest and all else aside; the folder takes its name when it is whole.
 
         `illustrate` writes what is made from the tables, given a folder that holds an empty `figures`.
@@ -103,7 +113,7 @@ class Store:
             aside.rename(self.root / run)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        return Result(self.root / run, tables[self.table], dict(manifest))
+        return self.root / run
 
 
 def write_table(table: "pd.DataFrame", path: Path) -> None:

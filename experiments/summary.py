@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.effects import COST_A_YEAR
-from experiments.tables import HEADLINES, Scale, caption, reference, title_of
+from experiments.tables import HEADLINES, Scale, caption, holds, reference, title_of, told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def summary(settings: "Settings", question: "Question", effects: "pd.DataFrame",
             lines += [f"After {years(horizon)} ({settings.fork + horizon}):", ""]
             lines += [f"- {text}" for text in _headlines(rows, horizon, question.against.name, settings.fork)]
             lines += [f"- {text}" for text in _who_loses(rows, horizon)] + [""]
-    return "\n".join([*lines, *_cautions(settings), "", "## Run it again", "", "```sh", command, "```", ""])
+    return "\n".join([*lines, *_cautions(effects), "", "## Run it again", "", "```sh", command, "```", ""])
 
 
 def sentence(name: str, row: "pd.Series[Any]", against: str) -> str:
@@ -48,11 +48,18 @@ def sentence(name: str, row: "pd.Series[Any]", against: str) -> str:
         return f"{name}: {signed(effect, scale)} {unit}, without an interval: one replicate tells nothing ({level})."
     if effect == low == high == 0:
         return f"{name}: the same in every replicate ({level})."
-    interval = f"95 % interval {signed(low, scale)} to {signed(high, scale)}; {level}"
+    interval = f"95 % interval {signed(low, scale)} to {signed(high, scale)}{_parts(row, scale)}; {level}"
     if not row["clear"]:
         return f"{name}: cannot be told from zero, {signed(effect, scale)} {unit} ({interval})."
     size = signed(abs(effect), scale).removeprefix("+")
     return f"{name}: {'higher' if effect > 0 else 'lower'} by {size} {unit} ({interval})."
+
+
+def _parts(row: "pd.Series[Any]", scale: Scale) -> str:
+    if not told_apart(row):
+        return ""
+    chance, parameters = (signed(row[part], scale).removeprefix("+") for part in ("chance", "parameters"))
+    return f", ±{chance} by chance and ±{parameters} by parameters"
 
 
 def signed(value: float, scale: Scale) -> str:
@@ -101,11 +108,17 @@ def _share(row: "pd.Series[Any]") -> str:
     return f"{scale.number(row['effect'])} % (95 % interval {low} to {high})"
 
 
-def _cautions(settings: "Settings") -> Iterator[str]:
+def _cautions(effects: "pd.DataFrame") -> Iterator[str]:
     yield "## How sure"
     yield ""
+    replicates = int(effects["replicates"].max())
+    yield f"{replicates} paired replicates. Intervals hold {holds(effects)}. They do not hold the model's form."
+    if effects["members"].max() > 1:
+        yield (
+            "An interval is for one such parameter set, not for the mean of all: more replicates take away chance, and "
+            "leave what parameters do."
+        )
     yield (
-        f"Intervals hold chance over {settings.replicates} paired replicates, not the uncertainty of parameters or of "
-        "the model's form. Each is 95 % by itself: of twenty effects that are nothing, one is expected to look like "
-        "something. Sizes graded A are assumptions: read them as 'if it were this much'."
+        "Each interval is 95 % by itself: of twenty effects that are nothing, one is expected to look like something. "
+        "Sizes graded A are assumptions: read them as 'if it were this much'."
     )

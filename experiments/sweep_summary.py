@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.summary import signed
-from experiments.tables import HEADLINES, Scale, caption, cell, title_of
+from experiments.tables import HEADLINES, Scale, caption, cell, holds, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def summary(
         "",
         *(f"- {text}" for text in _responses(effects, swept, horizon)),
         "",
-        "Intervals hold chance only, each 95 % by itself: some of many that are nothing look like something.",
+        f"Intervals hold {holds(effects)}. Each is 95 % by itself: some of many that are nothing look like something.",
         "",
     ]
     if len(failed):

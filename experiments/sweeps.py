@@ -14,7 +14,7 @@ from experiments.executors import opened
 from experiments.pieces import Piece, Pieces
 from experiments.points import Asked, Point, axis_labels, point_table, runnable
 from experiments.store import Result, Store, fingerprint, provenance
-from experiments.whatif import Build
+from experiments.whatif import Build, drawn_members, members
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -74,6 +74,7 @@ def run(points: Sequence[Point], store: Store, command: str, *, progress: bool =
         "failed": int((swept.points["status"] == "failed").sum()),
         "config": settings.model_dump(mode="json"),
         "data": Build.of(settings).inputs()[0].fingerprint,
+        "ensemble": drawn_members(settings),
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),
         "variance_ratio": variance_ratios(effects),
@@ -114,8 +115,8 @@ def tasks(able: "Sequence[tuple[Point, Asked]]") -> Iterator[Task]:
         key = (Build.of(asked.settings), asked.settings.seed, asked.question.against.policies)
         groups.setdefault(key, []).append((point, asked))
     for replicate in range(able[0][1].settings.replicates):
-        for group, members in enumerate(groups.values()):
-            for part, together in enumerate(batched(members, TOGETHER)):
+        for group, alike in enumerate(groups.values()):
+            for part, together in enumerate(batched(alike, TOGETHER)):
                 yield Task(f"r{replicate:04}-g{group:03}-p{part:03}", *_planned(together), replicate)
 
 
@@ -123,7 +124,8 @@ def _planned(together: "Sequence[tuple[Point, Asked]]") -> tuple[Plan, int]:
     first = together[0][1]
     arms = {str(point.number): asked.question.arms[0].policies for point, asked in together}
     years = first.settings.fork, first.settings.until, first.settings.reached
-    plan = Plan(Build.of(first.settings), arms, *years, (_REFERENCE, first.question.against.policies))
+    against = _REFERENCE, first.question.against.policies
+    plan = Plan(Build.of(first.settings), arms, *years, against, members(first.settings))
     return plan, first.settings.seed
 
 
@@ -133,8 +135,9 @@ def piece(task: Task) -> Piece:
 
     failed: dict[str, str] = {}
     try:
-        seed = replicate_seed(task.seed, task.replicate)
-        outcomes = lives(task.plan, _recent(task.plan, seed), failed).assign(replicate=task.replicate)
+        member = task.plan.member(task.replicate)
+        past = _recent(task.plan, replicate_seed(task.seed, task.replicate), member)
+        outcomes = lives(task.plan, past, failed).assign(replicate=task.replicate, member=member)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - what all points share has failed, so all have
@@ -143,12 +146,12 @@ def piece(task: Task) -> Piece:
     return Piece(paired.drop(columns="difference"), failed)
 
 
-def _recent(plan: Plan, seed: int) -> Model:
+def _recent(plan: Plan, seed: int, member: int) -> Model:
     """The history of a replicate, kept by each thread until it meets another one."""
-    key = (plan.build, seed, plan.fork)
+    key = (plan.build, seed, member, plan.fork)
     if getattr(_memory, "key", None) != key:
         _memory.past = None  # never two at a time
-        _memory.past, _memory.key = history(plan, seed), key
+        _memory.past, _memory.key = history(plan, seed, member), key
     past: Model = _memory.past
     return past
 

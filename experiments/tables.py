@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from experiments.arms import Arm, Question
     from experiments.settings import Settings
 
-LEGEND = (
-    "Effects: policy minus {reference}, the same people in both, ± half the 95 % interval; "
-    "shares in percentage points.\n(In brackets): the interval includes zero, so the effect cannot be told from none."
-)
+_UNCLEAR = "(In brackets): the interval includes zero, so the effect cannot be told from none."
 HEADLINES = (
     "departures",
     "returns",
@@ -65,7 +62,21 @@ class Scale:
 
 
 def cell(row: "pd.Series[float]", scale: Scale) -> Text:
-    """An effect and its interval; dimmed and in brackets where the interval includes zero."""
+    """An effect with its parts of chance and of parameters, and below it the interval that holds both.
+
+    Dimmed and in brackets where the interval includes zero; where there are no parts to show, effect ± half-width.
+    """
+    whole = brief(row, scale)
+    if not told_apart(row) or "±" not in whole.plain:
+        return whole
+    effect = scale.number(row["effect"], signed=True)
+    text = f"{effect} {parts(row, scale)}"
+    interval = f"[{scale.number(row['low'], signed=True)}, {scale.number(row['high'], signed=True)}]"
+    return Text(f"{text if row['clear'] else f'({text})'}\n{interval}", style=whole.style)
+
+
+def brief(row: "pd.Series[float]", scale: Scale) -> Text:
+    """An effect ± half its interval; dimmed and in brackets where the interval includes zero."""
     effect = scale.number(row["effect"], signed=True)
     half = (row["high"] - row["low"]) / 2
     if row["effect"] == 0 and half == 0:
@@ -74,6 +85,43 @@ def cell(row: "pd.Series[float]", scale: Scale) -> Text:
     if not set(text) & set("123456789?"):  # smaller than the unit shows
         return Text("≈ 0", style="dim")
     return Text(text) if row["clear"] else Text(f"({text})", style="dim")
+
+
+def parts(row: "pd.Series[float]", scale: Scale) -> str:
+    """The half-widths that chance alone and parameters alone would give."""
+    return f"±{scale.number(row['chance'])}/±{scale.number(row['parameters'])}"
+
+
+def told_apart(row: "pd.Series[float]") -> bool:
+    """Whether a row has two parts to show: several parameter sets, and replicates enough of each."""
+    return bool(row["members"] > 1 and row["chance"] == row["chance"])
+
+
+def some_told_apart(effects: "pd.DataFrame") -> bool:
+    """Whether any row has two parts to show."""
+    return bool(((effects["members"] > 1) & effects["chance"].notna()).any())
+
+
+def holds(effects: "pd.DataFrame") -> str:
+    """What the intervals of a table of effects hold, as the end of a sentence."""
+    sets, replicates = int(effects["members"].max()), int(effects["replicates"].max())
+    if sets == 1:
+        return "chance only, not uncertain parameters: there is one parameter set"
+    over = f"over the {sets} parameter sets drawn from those that were not ruled out"
+    if replicates == sets:
+        return f"chance and parameters {over}; with one seed each, the two cannot be told apart"
+    return f"chance and parameters {over}"
+
+
+def legend(effects: "pd.DataFrame", reference: str) -> str:
+    """How to read the cells."""
+    shown = (
+        "± from chance alone / ± from parameters alone,\nand below it the 95 % interval [low, high] that holds both"
+        if some_told_apart(effects)
+        else "± half the 95 % interval"
+    )
+    unit = "shares in percentage points"
+    return f"Effects: policy minus {reference}, the same people in both, {shown}; {unit}.\n{_UNCLEAR}"
 
 
 def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
@@ -88,17 +136,25 @@ def caption(settings: "Settings") -> str:
     """What a picture or a table was made from."""
     return (
         f"{settings.world.name}, {settings.fork} to {settings.until}, scale 1:{1 / settings.scale:g}, "
-        f"{settings.replicates} paired replicates, seed {settings.seed}"
+        f"{settings.replicates} paired replicates ({sets(settings)}), seed {settings.seed}"
     )
 
 
-def heading(settings: "Settings", manifest: Mapping[str, Any]) -> str:
-    """What was run, and how much pairing bought."""
+def sets(settings: "Settings") -> str:
+    """How many draws of parameters the replicates hold."""
+    if settings.parameters.ensemble is None:
+        return "one parameter set"
+    draws = "1 draw" if settings.draws == 1 else f"{settings.draws} draws"
+    return f"{draws} of parameters x {settings.seeds} {'seed' if settings.seeds == 1 else 'seeds'}"
+
+
+def heading(settings: "Settings", manifest: Mapping[str, Any], effects: "pd.DataFrame") -> str:
+    """What was run, what its intervals hold, and how much pairing bought."""
     ratios = ", ".join(f"{name.replace('_', ' ')} {x:,.0f}" for name, x in manifest["variance_ratio"].items())
     return (
         f"{caption(settings)}, brain-circulation {manifest['packages']['brain-circulation']}\n"
-        f"A comparison, not a forecast; the intervals hold chance only, not uncertain parameters.\n"
-        f"Variance of an effect, independent over paired seeds (median over arms and years): {ratios or 'unknown'}."
+        f"A comparison, not a forecast; the intervals hold {holds(effects)}.\n"
+        f"Variance by chance, independent over paired seeds (median over arms and years): {ratios or 'unknown'}."
     )
 
 
@@ -112,16 +168,16 @@ def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str
     by_row = effects.set_index(["outcome", "group", "horizon"])
     horizons = sorted(effects["horizon"].unique())
     title = _title(by_row, arm, horizons[-1])
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, collapse_padding=True)
-    table.add_column("outcome", ratio=30)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, padding=0)
+    table.add_column("outcome", ratio=22)
     table.add_column("unit", width=10)
     table.add_column(
         f"{_short(effects['against'].iloc[0])}\n{effects['year'].min()} → {effects['year'].max()}",
         justify="right",
-        ratio=15,
+        ratio=11,
     )
     for horizon in horizons:
-        table.add_column(f"after\n{horizon} y", justify="right", ratio=15)
+        table.add_column(f"after\n{horizon} y", justify="right", ratio=19)
     present = set(by_row.index)
     for theme, rows in {**themes, "Money": [COST_A_YEAR]}.items():
         table.add_row(Text(theme, style="italic"))
@@ -163,7 +219,7 @@ def _title(by_row: "pd.DataFrame", arm: "Arm", horizon: int) -> Text:
     scale = Scale.of(cost["unit"])
     return Text.assemble(
         (arm.title, "bold"),
-        f"\ncost a year {cell(cost, scale)} {scale.label} over {horizon} years; evidence: {arm.evidence}",
+        f"\ncost a year {brief(cost, scale)} {scale.label} over {horizon} years; evidence: {arm.evidence}",
     )
 
 

@@ -7,10 +7,11 @@ arm.table()
 """
 
 from sim.data import DataError
+from sim.members import Ensemble
 from sim.model import BrainCirculation
 from sim.parameters import Parameters
 from sim.policy import Policy, PolicyError
 from sim.world import World
 
-__all__ = ["BrainCirculation", "DataError", "Parameters", "Policy", "PolicyError", "World"]
+__all__ = ["BrainCirculation", "DataError", "Ensemble", "Parameters", "Policy", "PolicyError", "World"]
 __version__ = "0.1.0"

@@ -29,7 +29,7 @@ def fellowships_abroad(
     taste: NDArray[np.float32],
     programmes: list[Programme],
 ) -> None:
-    """Fellowships for stays abroad: apply to the best region if that beats staying, be ranked, be awarded."""
+    """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
     for programme in programmes:
         record = programme.record
@@ -51,8 +51,8 @@ def fellowships_abroad(
             total = F32(p.beta) * paid + mood
         total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
         best, worth = best_option(total)
-        gain = worth - at_hand[who]
-        applies = (gain > F32(p.beta * p.application_effort)) & (worth > choices.value[who])  # who has better withdraws
+        gain = worth - choices.value[who]  # over the life at hand or, for who has one, a host's offer
+        applies = gain > F32(p.beta * p.application_effort)
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
         who, best, worth = who[applies], best[applies], worth[applies]
         count_supported(len(who), now)

@@ -33,6 +33,7 @@ F32 = np.float32
 _POST_OFFER = 300  # the draws for posts start here; add the option
 _RECENT_POSTDOC, _RECENT_TRACK = 10, 12  # years after the doctorate within which these posts are open (usual rules)
 _ALWAYS = 99
+_PERMIT = 21  # alternative of the draw
 
 
 def choose(
@@ -89,6 +90,13 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
     place[own] = people.origin[rows[own]]
+    lapsed = _without_permit(scene)
+    other = scene.of(lapsed)
+    elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (
+        other.here - F32(p.home_foreign)
+    )
+    value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
+    code[lapsed], place[lapsed] = OWN_COUNTRY, people.origin[rows[lapsed]]
     back = np.flatnonzero(stranded & o.native)
     if len(back):
         other = scene.of(back)
@@ -98,6 +106,14 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         value[back] = utility.at_home(other, t, at, fallback, other.chance_home) - F32(p.moving_cost)
         code[back] = RETURN
     return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
+
+
+def _without_permit(scene: Scene) -> NDArray[np.intp]:
+    """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
+    people, rows = scene.people, scene.seekers.rows
+    between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
+    who = np.flatnonzero(between & ~scene.outlook.native)
+    return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:

@@ -28,6 +28,9 @@ GRADES = {
 SHIPPED = Path(__file__).parent / "data"
 """The data directory that comes with the model."""
 
+ENSEMBLE = "ensemble.csv"
+"""The calibrated parameter sets: a result of the other files and not part of the world, so no fingerprint holds it."""
+
 KEYS = ("year", "region", "tier", "field", "stage")
 _TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
 
@@ -94,26 +97,31 @@ class Tidy:
 
 def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The checked rows of a CSV with their line numbers. Every row needs its unit, source and grade."""
+    lines = reader(path)
+    if lines.fieldnames is None or tuple(lines.fieldnames) != columns:
+        raise DataError(f"{path.name} must have the columns {', '.join(columns)}, not {lines.fieldnames}.")
+    for row in lines:
+        if None in row or None in row.values():
+            raise DataError(f"{path.name} line {lines.line_num}: not {len(columns)} values; the file looks damaged.")
+        for name in ("unit", "source"):
+            if name in columns and not row[name].strip():
+                raise DataError(f"{path.name} line {lines.line_num}: no {name}; every number needs one.")
+        if row["grade"] not in GRADES:
+            raise DataError(
+                f"{path.name} line {lines.line_num}: grade {row['grade']!r} is not one of {', '.join(GRADES)}."
+            )
+        yield lines.line_num, row
+
+
+def reader(path: Path) -> csv.DictReader[str]:
+    """The rows of a CSV by column, unchecked. Raises DataError where the file is missing or no text."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DataError(f"the data file {path} is missing; restore it from the repository.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"the data file {path} cannot be read ({error}); restore it from the repository.") from None
-    reader = csv.DictReader(text.splitlines())
-    if reader.fieldnames is None or tuple(reader.fieldnames) != columns:
-        raise DataError(f"{path.name} must have the columns {', '.join(columns)}, not {reader.fieldnames}.")
-    for row in reader:
-        if None in row or None in row.values():
-            raise DataError(f"{path.name} line {reader.line_num}: not {len(columns)} values; the file looks damaged.")
-        for name in ("unit", "source"):
-            if name in columns and not row[name].strip():
-                raise DataError(f"{path.name} line {reader.line_num}: no {name}; every number needs one.")
-        if row["grade"] not in GRADES:
-            raise DataError(
-                f"{path.name} line {reader.line_num}: grade {row['grade']!r} is not one of {', '.join(GRADES)}."
-            )
-        yield reader.line_num, row
+    return csv.DictReader(text.splitlines())
 
 
 def number(path: Path, line: int, text: str) -> float:
@@ -128,8 +136,8 @@ def number(path: Path, line: int, text: str) -> float:
 
 
 def fingerprint(directory: Path) -> str:
-    """SHA-256 (hex) over the names and bytes of every data file in a directory, in order of name."""
+    """SHA-256 (hex) over the names and bytes of every data file in a directory, in order of name, but the ensemble."""
     digest = hashlib.sha256()
-    for path in sorted(directory.glob("*.csv")):
+    for path in sorted(path for path in directory.glob("*.csv") if path.name != ENSEMBLE):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -245,16 +245,15 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     _admit(people, Kind.WORKING, identity, key, field, come, beliefs, now, working=True, age=age)
 
 
-def _foreigners(kind: Kind, series: str, now: Now) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def _foreigners(
+    kind: Kind, series: str, growth: NDArray[np.float64], now: Now
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Identities and origins of the year's foreign candidates, region by region.
 
-    Their number is the first year's, grown with the region's scholar stock.
+    Their number is the first year's times `growth`, (regions abroad,).
     """
     world = now.world
-    then, stock = (
-        world.drivers.along("region", world.abroad, "scholar_stock", year=year) for year in (world.first_year, now.year)
-    )
-    real = world.candidates.along("region", world.abroad, series) * (stock / then) * now.scale
+    real = world.candidates.along("region", world.abroad, series) * growth * now.scale
     numbers = [
         rounded(number, now.seed, Decision.ROUND, 310 + code, now.year) for code, number in enumerate(real.tolist(), 1)
     ]
@@ -266,7 +265,9 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
     p, opened = now.parameters, now.driver("border_openness")
     student = log(p.student_pay)
-    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", now)
+    yearly = now.world.candidates.along("region", now.world.abroad, "doctoral_growth")
+    years = min(now.year, int(now.world.candidates.value("doctoral_growth_until"))) - now.world.first_year
+    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", (1 + yearly) ** years, now)
     key = luck(now.seed, identity)
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     o = prospect(beliefs, field, t, now)
@@ -314,7 +315,8 @@ def _foreign_fields(now: Now) -> NDArray[np.float64]:
 
 def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
-    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", now)
+    growth = now.world.growth_abroad(now.year)[1:] ** now.parameters.candidate_growth
+    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", growth, now)
     key = luck(now.seed, identity)
     comes = uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness"))
     identity, origin, key = identity[comes], origin[comes], key[comes]

@@ -44,6 +44,8 @@ class Flows:
     entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
     graduates: NDArray[np.int64]  # (2,): home origin, foreign
     came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them from a fellowship of a year or more
+    gone_home: NDArray[np.int64]  # identities of foreigners who went home this year and out of the model
+    visitors: NDArray[np.int64]  # (3, n): identity, region and months of everyone away for some months
     steepness: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
     research: dict[str, float] = field(
         default_factory=dict
@@ -74,6 +76,8 @@ class Flows:
             entrants=zero(4),
             graduates=zero(2),
             came_back=zero(2),
+            gone_home=zero(0),
+            visitors=zero(3, 0),
             calls=[] if calls else None,
         )
 

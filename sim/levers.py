@@ -46,6 +46,7 @@ _SHARED = (
         1.0,
     ),
     Lever("information.pessimism", "perceived over observed chance of a post", "ratio", 0.2, 1.0),
+    Lever("visa.job_search", "share of foreigners without a post who may stay a year to find one", "share", 0.0, 1.0),
     Lever("doctoral.industry_offers", "chance of offers outside academia over the world's path", "ratio", 0.0, 3.0),
 )
 
@@ -85,6 +86,7 @@ def baseline(world: World, parameters: Parameters, year: int) -> dict[str, float
         "leave.feasible": parameters.leave_feasible,
         "support.host_applications": parameters.host_reach,
         "information.pessimism": parameters.pessimism,
+        "visa.job_search": parameters.job_search_stay,
         "doctoral.industry_offers": 1.0,
     }
     for record in world.programmes:

@@ -15,6 +15,7 @@ from sim import (
     founding,
     ledger,
     moves,
+    observation,
     outcomes,
     posts,
     research,
@@ -50,8 +51,9 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
     the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether to record every life.
-    calls: whether `flows.calls` keeps who applied where, how far from the cut-off. The model starts before the world's
-    first year; `run_through` runs it.
+    calls: whether `flows.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the
+    statistics of `sim.observation`. Nothing in the model reads either. The model starts before the world's first year;
+    `run_through` runs it.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         scale: float = 0.1,
         chronicle: bool = False,
         calls: bool = False,
+        observed: bool = False,
     ) -> None:
         self.calls = calls
         self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale)
@@ -74,6 +77,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self.people = founding.found(self._posts(first), self.beliefs, first)
         self.founded_coverage = self._coverage(first)
         self.levers = first.levers
+        self.offices = observation.Memory.opened(self.people, first) if observed else None
         self._start_clock()
 
     def _set_up(
@@ -96,6 +100,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
         self._rows: list[tuple[int, str, str, float, str]] = []
+        self._seen: list[tuple[int, str, str, float, str]] = []
 
     def _start_clock(self) -> None:
         """Put every policy's start and end on the Mesa clock, just before its year."""
@@ -174,6 +179,8 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self.flows = now.flows
         past = Past(self.came_back, self.foreign_graduates, costs)
         self._rows.extend(outcomes.observe(self.people, now, past))
+        if self.offices is not None:
+            self._seen.extend(observation.observe(self.people, now, self.offices))
 
     # ------------------------------------------------------------------ using the model
 
@@ -204,6 +211,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         twin.forked = self._fork_point[1]
         twin.year, twin.levers, twin.steepness = self.year, self.levers, self.steepness
         twin.founded_coverage = self.founded_coverage
+        twin.offices = None if self.offices is None else self.offices.copy()
         twin.came_back, twin.foreign_graduates = dict(self.came_back), dict(self.foreign_graduates)
         twin._start_clock()  # noqa: SLF001
         return twin
@@ -235,3 +243,14 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         import pandas as pd
 
         return pd.DataFrame(self._rows, columns=["year", "outcome", "group", "value", "unit"])
+
+    def observations(self) -> pd.DataFrame:
+        """The statistics of every finished year as they are collected: year, statistic, group, value, unit.
+
+        Raises ValueError for a model that was not built with `observed=True`.
+        """
+        if self.offices is None:
+            raise ValueError("this model keeps no statistics: build it with observed=True.")
+        import pandas as pd
+
+        return pd.DataFrame(self._seen, columns=["year", "statistic", "group", "value", "unit"])

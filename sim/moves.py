@@ -82,6 +82,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1
+    now.flows.gone_home = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
     now.flows.count("left", int((~formed_here).sum()))
     people.stage[rows[~formed_here]] = Stage.LEFT
 
@@ -126,7 +127,10 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
 def _for_months(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], u: NDArray[np.float32], now: Now
 ) -> None:
-    ties.visit(people, rows, region, (F32(2) + F32(9) * u) / F32(12), now)
+    months = F32(2) + F32(9) * u
+    ties.visit(people, rows, region, months / F32(12), now)
+    away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
+    now.flows.visitors = np.concatenate([now.flows.visitors, away], axis=1)
     student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
     shape = now.flows.visits.shape
     now.flows.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
@@ -136,7 +140,9 @@ def _for_months(
 def _on_fellowship(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], programme: Programme, now: Now
 ) -> None:
-    """A fellow keeps a lasting post where the programme allows it; others give up the contract."""
+    """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
+    the contract.
+    """
     years = programme.lever(now, "years")
     if years < 1:
         now.flows.count(f"stays.{programme.record.name}", len(rows))
@@ -144,10 +150,11 @@ def _on_fellowship(
         return
     stage = people.stage[rows]
     keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+    last = now.year + max(round(years), 1) - 1
+    keeps |= (stage == Stage.FIXED_TERM) & (people.contract_end[rows] > last)
     keeps &= programme.record.post_kept
     _depart(people, rows, region, Mode.FELLOWSHIP, now)
     people.programme[rows] = programme.number
-    last = now.year + max(round(years), 1) - 1
     stays, goes = rows[keeps], rows[~keeps]
     people.post_kept[stays] = True
     people.away_until[stays] = last

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _ELSEWHERE = 20  # alternative of the draw for a job in a third region
+_ONWARD = 22  # and of whether a foreigner looks for one
 
 
 def jobs_outside(scene: Scene, choices: Choices) -> None:
@@ -52,7 +53,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     """Foreigners at home who look for a job in their country of origin; candidates from abroad weigh a third region."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
-    found = now.world.by_region("own_country_job")
+    found = own_country_jobs(now)
     who = np.flatnonzero(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
@@ -72,6 +73,15 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
+def own_country_jobs(now: Now) -> NDArray[np.float32]:
+    """Chance of a job in each country of origin this year, (regions,): as many chances as its system has grown.
+
+    1 - (1 - chance of the first year)^(scholars now / scholars then).
+    """
+    missed = (1 - now.world.by_region("own_country_job")) ** now.world.growth_abroad(now.year)
+    return (1 - missed).astype(F32)
+
+
 def own_country_life(scene: Scene, who: NDArray[np.intp], moving: float) -> NDArray[np.float32]:
     """V of a job in the country of origin, less a cost of moving."""
     people, t, p = scene.people, scene.tables, scene.now.parameters
@@ -89,9 +99,15 @@ def posts_of_hosts(
     taste: NDArray[np.float32],
     regions: list[Region],
 ) -> None:
-    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide."""
+    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
+
+    Foreigners without a post all look to their own country; to a third one they look as often as natives do, and find
+    posts with the chance of candidates from abroad.
+    """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     grown = people.degree_year[rows[travellers]] > 0
+    onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
+    grown &= (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
     who, taste = travellers[grown], taste[:, grown]
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
     applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)

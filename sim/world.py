@@ -129,6 +129,13 @@ class World:
         """A driver of the home country in a year. Raises DataError outside the years of the file."""
         return self.drivers.value(series, year=year)
 
+    def growth_abroad(self, year: int) -> NDArray[np.float64]:
+        """Published scholars of each region over those of the first year, shape (regions,); 1 for home."""
+        then, stock = (
+            self.drivers.along("region", self.abroad, "scholar_stock", year=one) for one in (self.first_year, year)
+        )
+        return np.array([1.0, *(stock / then)])
+
     def by_region(self, series: str) -> NDArray[np.float32]:
         """A constant of the regions, shape (regions,); 0 for home where the file gives none."""
         known = self.region_table.numbers.get(series, {})

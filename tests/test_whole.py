@@ -8,7 +8,7 @@ from experiments import compare
 
 
 def test_the_same_table_on_one_and_two_workers() -> None:
-    asked = {"scale": 0.01, "replicates": 3, "until": 2029, "seed": 3}
+    asked = {"scale": 0.01, "replicates": 4, "until": 2029, "seed": 3}
     policies = ["overseas_weight", "fellowships_doubled"]
     alone = compare(policies, executor="serial", **asked)
     together = compare(policies, executor="processes", workers=2, **asked)

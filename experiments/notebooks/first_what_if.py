@@ -18,14 +18,14 @@ from IPython.display import Markdown, display
 from experiments import compare, figures
 from experiments.notebooks.showing import effect_table, picture
 from experiments.policies import load
-from experiments.tables import Scale, title_of
+from experiments.tables import Scale, holds, title_of
 
 pd.options.display.max_colwidth = None  # show every word
 
 # %% tags=["parameters"]
 policy = "overseas_weight"  # a file of configs/policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 16  # how often the comparison is repeated with other luck
+replicates = 20  # how often the comparison is repeated: ten sets of behaviour, each with two kinds of luck
 until = 2045  # last year
 workers = None  # processes at work; None is one a core
 
@@ -35,6 +35,9 @@ workers = None  # processes at work; None is one a core
 # The model holds everyone at doctoral level or above who is linked to Japan. It runs the years 2006 to 2025 once,
 # and then goes on twice: once as things are (the *baseline*), once with the policy. The same people live both
 # lives and meet the same luck. What you read below is always the second life minus the first.
+#
+# Nobody knows exactly how people choose. So the model is not run with one set of behavioural numbers but with several
+# that the data of the past do not rule out.
 #
 # This is what the policy changes:
 
@@ -62,8 +65,9 @@ made_from = f"Japan, to {until}, scale 1:{1 / scale:g}, {replicates} paired repl
 # %% [markdown]
 # ## The answer as a table
 #
-# Policy minus baseline, so many years after 2025. The number behind ± is half the 95 % interval. **In brackets:
-# the interval includes zero**, so this model cannot tell the effect from none. Shares are in percentage points.
+# Policy minus baseline, so many years after 2025. The number behind ± is half the 95 % interval, and behind the colon
+# stands what chance alone and what uncertain behaviour alone would make of it. **In brackets: the interval includes
+# zero**, so this model cannot tell the effect from none. Shares are in percentage points.
 
 # %%
 rows = [
@@ -92,7 +96,7 @@ display(effect_table(effects, rows, [1, 3, 5, 10, 20]))
 
 # %%
 titles = {policy: asked.title}
-note = "Policy minus baseline, the same people in both; whiskers and bands: 95 % intervals over paired replicates."
+note = figures.note(effects)
 display(picture(figures.forest, effects, titles, ten, note=note, made_from=made_from))
 
 # %% [markdown]
@@ -105,30 +109,25 @@ display(picture(figures.paths, effects, titles, note=note, made_from=made_from))
 # %% [markdown]
 # ## What the interval means
 #
-# Each replicate repeats the whole comparison with other luck: other people meet, publish, are seen.
-# Here is the effect on the share of faculty with a year abroad in every replicate:
+# Each replicate repeats the whole comparison, with other luck or with another set of behavioural numbers. Here is the
+# effect on the share of faculty with a year abroad. A row is a set, a column a kind of luck:
 
 # %%
 outcome = "overseas_experience_share"
 at = answer.outcomes[(answer.outcomes["outcome"] == outcome) & (answer.outcomes["group"] == "all")]
-at = at[at["year"] == 2025 + ten].pivot_table(index="replicate", columns="policy", values="value")
-difference = (at[policy] - at["baseline"]) * Scale.of("share").factor
-display(difference.round(2).rename("effect, percentage points").to_frame().T)
+at = at[at["year"] == 2025 + ten].pivot_table(index=["member", "replicate"], columns="policy", values="value")
+difference = (at[policy] - at["baseline"]).mul(Scale.of("share").factor).rename("effect").reset_index()
+difference["luck"] = difference.groupby("member").cumcount() + 1
+display(difference.pivot_table(index="member", columns="luck", values="effect").round(2))
 
 # %% [markdown]
-# Their mean is the effect in the table, and their spread makes the interval. With half as many replicates:
+# Numbers of one row differ by luck alone. Rows differ by behaviour, too. The mean of all is the effect in the table;
+# from the two kinds of difference comes the interval:
 
 # %%
 row = effects[(effects["outcome"] == outcome) & (effects["group"] == "all") & (effects["horizon"] == ten)].iloc[0]
-few = difference.iloc[: max(2, replicates // 2)]
-spread = pd.DataFrame(
-    {
-        "replicates": [len(few), replicates],
-        "mean effect": [few.mean(), difference.mean()],
-        "standard error of the mean": [few.std() / len(few) ** 0.5, difference.std() / replicates**0.5],
-    }
-)
-display(spread.round(3))
+widths = {"chance alone": row["chance"], "parameters alone": row["parameters"], "both": (row["high"] - row["low"]) / 2}
+display(pd.Series(widths).mul(Scale.of("share").factor).round(3).rename("half the 95 % interval").to_frame())
 gain = row["variance_ratio"]
 display(
     Markdown(
@@ -137,9 +136,11 @@ display(
 )
 
 # %% [markdown]
-# More replicates make the interval narrower. They do **not** make the model truer. The interval holds chance
-# only. It does not hold that the model's behavioural numbers are uncertain, that the size of the policy is
-# assumed, or that the model may leave out something that matters.
+# More replicates take luck out of the interval. They do **not** make behaviour better known, nor the model truer. The
+# interval does not hold that the size of the policy is assumed, or that the model may leave out something that matters.
+
+# %%
+display(Markdown(f"The intervals of this page hold {holds(effects)}."))
 
 # %% [markdown]
 # ## Who loses

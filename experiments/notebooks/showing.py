@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.figures import save_all
 from experiments.summary import signed
-from experiments.tables import Scale, title_of
+from experiments.tables import Scale, title_of, told_apart
 
 if TYPE_CHECKING:
     from IPython.display import Image
@@ -36,8 +36,8 @@ def picture(draw: "Callable[..., Figure]", *arguments: Any, note: str, made_from
 def effect_table(effects: pd.DataFrame, rows: Sequence[str], horizons: Sequence[int]) -> pd.DataFrame:
     """Effects after some years, a row an outcome (or outcome/group) with its unit: effect ± half the 95 % interval.
 
-    In brackets: the interval includes zero; "?": one replicate has no interval. Years that the run does not reach are
-    left out.
+    Behind a colon the parts of chance and of parameters, where they can be told apart. In brackets: the interval
+    includes zero; "?": one replicate has no interval. Years that the run does not reach are left out.
     """
     by_row = effects.set_index(["outcome", "group", "horizon"])
     reached = [horizon for horizon in horizons if horizon in set(effects["horizon"])]
@@ -57,4 +57,7 @@ def _effect(row: "pd.Series[Any]", scale: Scale) -> str:
         return "0"
     half = (row["high"] - row["low"]) / 2
     text = f"{signed(row['effect'], scale)} ± {'?' if pd.isna(half) else signed(half, scale).removeprefix('+')}"
+    if told_apart(row):
+        chance, parameters = (signed(row[part], scale).removeprefix("+") for part in ("chance", "parameters"))
+        text = f"{text}: ±{chance}/±{parameters}"
     return text if row["clear"] else f"({text})"

@@ -15,9 +15,9 @@
 # %%
 import pandas as pd
 from IPython.display import Markdown, display
-from scipy.special import stdtrit
 
 from experiments import responses, sweep
+from experiments.anova import decomposed, intervals
 from experiments.notebooks.showing import effect_table, picture
 from experiments.tables import Scale, title_of
 
@@ -25,7 +25,7 @@ from experiments.tables import Scale, title_of
 weights = [0, 0.25, 0.5, 1]  # weight of three years abroad in the ranking of applicants, SD of score
 stipends = [22500, 27500, 32500, 42500]  # supported doctoral students; the first is the number without a policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 8  # how often the comparison is repeated with other luck
+replicates = 8  # how often the comparison is repeated: four sets of behaviour, each with two kinds of luck
 until = 2035  # last year
 workers = None  # processes at work; None is one a core
 
@@ -80,7 +80,7 @@ display(picture(responses.surface, at, x, y, [], labels, last, note=note, made_f
 # ## The same as curves
 #
 # One line a number of stipends. Lines that run parallel mean that the two levers do not meet: each adds its own.
-# Bands are 95 % intervals.
+# Bands are 95 % intervals; the dark part is what chance alone would leave.
 
 # %%
 lines = at.rename(columns={y: "levers.stipends"})
@@ -98,14 +98,18 @@ paired = answer.outcomes[(answer.outcomes["year"] == 2025 + last) & (answer.outc
 paired = paired.assign(effect=paired["value"] - paired["reference"])
 rows = {}
 for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experience_share", "top10_papers"):
-    found = paired[paired["outcome"] == outcome].pivot_table(index="replicate", columns=[x, y], values="effect")
+    found = paired[paired["outcome"] == outcome].pivot_table(
+        index=["member", "replicate"], columns=[x, y], values="effect"
+    )
     both, weight, stipend = (
         found[max(weights), max(stipends)],
         found[max(weights), stipends[0]],
         found[weights[0], max(stipends)],
     )
     over = both - weight - stipend
-    half = stdtrit(len(over) - 1, 0.975) * over.std() / len(over) ** 0.5
+    differences = over.rename("difference").reset_index().assign(outcome=outcome)
+    interval = intervals(decomposed(differences, ["outcome"])).loc[outcome]
+    half = (interval["high"] - interval["low"]) / 2
     scale_of = Scale.of(paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
     left = f"{scale_of.number(over.mean(), signed=True)} ± {scale_of.number(half)}"
     rows[title_of(outcome)] = {

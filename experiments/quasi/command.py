@@ -15,7 +15,7 @@ from experiments.quasi.run import check, evaluate
 from experiments.quasi.targets import TARGETS, expected
 from experiments.settings import Names, Section, Settings, read_settings
 from experiments.store import Result, Store, fingerprint, provenance
-from experiments.whatif import Build
+from experiments.whatif import Build, drawn_members, members
 
 if TYPE_CHECKING:
     from experiments.quasi.design import QuasiExperiment
@@ -67,6 +67,7 @@ def stored(settings: Settings, ours: "list[QuasiExperiment]", command: str) -> t
         "data": world.fingerprint,
         "targets": hashlib.sha256(TARGETS.read_bytes()).hexdigest(),
         "values": parameters.as_dict(),
+        "ensemble": drawn_members(settings),
     }
     mark = fingerprint({"quasi": identity})
     name = f"{settings.name}-{mark[:12]}"
@@ -81,6 +82,7 @@ def stored(settings: Settings, ours: "list[QuasiExperiment]", command: str) -> t
         seed=settings.seed,
         replicates=settings.replicates,
         build=build,
+        members=members(settings),
         asked=settings.executor,
         workers=settings.workers,
         keep=pieces,
@@ -113,4 +115,5 @@ def stored(settings: Settings, ours: "list[QuasiExperiment]", command: str) -> t
 def caption(settings: Settings) -> str:
     """What a picture or a table was made from."""
     many = f"{settings.replicates} replicate{'s' if settings.replicates > 1 else ''}"
-    return f"{settings.world.name}, scale 1:{1 / settings.scale:g}, {many}, seed {settings.seed}"
+    sets = "default parameters" if settings.parameters.ensemble is None else f"{settings.draws} draws of parameters"
+    return f"{settings.world.name}, scale 1:{1 / settings.scale:g}, {many}, {sets}, seed {settings.seed}"

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.quasi.estimates import REPLICATE, Estimate, codes, complete, dummies, least_squares, people_of
+from experiments.quasi.estimates import (
+    REPLICATE,
+    Estimate,
+    codes,
+    complete,
+    dummies,
+    least_squares,
+    people_of,
+    standard_error,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +42,7 @@ class Difference:
             return Estimate.unknown("all or none are treated", len(rows))
         x = np.column_stack([treated, np.ones(len(rows)), dummies(rows, *self.controls)])
         fit = least_squares(rows[self.outcome].to_numpy(float), x, people=people_of(rows))
-        estimate = Estimate.of(fit.params[0], fit.bse[0], len(rows))
+        estimate = Estimate.of(fit.params[0], standard_error(fit), len(rows))
         return estimate.as_share() if self.as_share else estimate
 
 
@@ -62,7 +71,9 @@ class Matched:
         x = np.column_stack([treated, np.ones(len(rows)), rows[list(self.others)]])[kept].astype(float)
         fit = least_squares(rows[self.outcome].to_numpy(float)[kept], x, weights[kept], people_of(rows)[kept])
         found = (treated & kept).sum() / treated.sum()
-        estimate = Estimate.of(fit.params[0], fit.bse[0], int(kept.sum()), f"{found:.0%} of the treated have a match")
+        estimate = Estimate.of(
+            fit.params[0], standard_error(fit), int(kept.sum()), f"{found:.0%} of the treated have a match"
+        )
         return estimate.as_share() if self.as_share else estimate
 
 
@@ -101,7 +112,7 @@ class DifferenceInDifferences:
         fit = least_squares(y_left, d_left[:, None], weights, people_of(rows))
         would = y[treated & after].mean() - fit.params[0]
         said = f"{len(np.unique(effects[0][treated])):,} treated; level without {would:.3f}"
-        return Estimate.of(fit.params[0] / would, fit.bse[0] / would, len(rows), said)
+        return Estimate.of(fit.params[0] / would, standard_error(fit) / would, len(rows), said)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ PERSON = "person"
 """Column of a sample that says who a row is about: rows of one person are not independent."""
 REPLICATE = "replicate"
 """Column of a sample that says which replicate a row comes from."""
+DRAW = "draw"
+"""Column of a sample that says which parameter set a row was simulated with, where there are several."""
+FEWEST_DRAWS = 8
+"""Parameter sets from which errors hold the difference between them too; fewer tell too little about it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,12 @@ def codes(sample: "pd.DataFrame", *columns: str) -> "NDArray[np.int64]":
 
 
 def people_of(sample: "pd.DataFrame") -> "NDArray[np.int64]":
-    """Who each row is about, as whole numbers: the same person of another replicate is another person."""
+    """Which rows stand or fall together, as whole numbers: those of one person of one replicate.
+
+    Where there are enough parameter sets, those of one set, so that errors hold chance and parameters.
+    """
+    if DRAW in sample and sample[DRAW].nunique() >= FEWEST_DRAWS:
+        return codes(sample, DRAW)
     if PERSON not in sample:
         return np.arange(len(sample), dtype=np.int64)
     return codes(sample, *(name for name in (REPLICATE, PERSON) if name in sample))
@@ -91,3 +100,8 @@ def least_squares(
     if people is None:
         return model.fit(cov_type="HC1")
     return model.fit(cov_type="cluster", cov_kwds={"groups": np.unique(people, return_inverse=True)[1]})
+
+
+def standard_error(fit: Any, which: int = 0) -> float:  # noqa: ANN401 - as above
+    """Standard error of a coefficient; exactly matched pairs have none, and rounding must not make it imaginary."""
+    return float(max(fit.cov_params()[which, which], 0.0)) ** 0.5

@@ -34,7 +34,7 @@ def new_faculty(lives: "Lives") -> pd.DataFrame:
         stage = lives.value("stage", seen["person"].to_numpy(), year - 1)
         seen = seen[~np.isin(stage, (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.INDUSTRY))]
         cohorts.append(seen.assign(began=year))
-    people = pd.concat(cohorts, ignore_index=True)
+    people = pd.concat(cohorts, ignore_index=True).drop_duplicates("person", ignore_index=True)  # the first post only
     people["stay_abroad"] = ((people["years_abroad"] >= 1) & (people["degree_region"] == HOME)).astype(float)
     people["age"] = people["began"] - people["degree_year"]
     people["track"] = (people["stage"] == Stage.TENURE_TRACK).astype(float)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from experiments.ensemble import reason, replicate_seed
+from experiments.ensemble import POINT, reason, replicate_seed
 from experiments.errors import InputError
 from experiments.executors import opened
 from experiments.pieces import Piece, Pieces
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """The people of one experiment in one replicate."""
+    """The people of one experiment in one replicate, with the parameters of one member of the ensemble."""
 
     experiment: "QuasiExperiment"
     build: Build
     seed: int
     replicate: int
+    member: int = POINT
 
     @property
     def name(self) -> str:
@@ -47,6 +48,7 @@ def evaluate(
     scale: float = 1.0,
     replicates: int = 16,
     build: Build | None = None,
+    members: Sequence[int] = (),
     against: "Mapping[tuple[str, str], Expected] | None" = None,
     executor: "Executor | None" = None,
     asked: "ExecutorSettings | None" = None,
@@ -56,7 +58,8 @@ def evaluate(
 ) -> "pd.DataFrame":
     """Run experiments (None: all of the catalogue) and compare them with what studies found; see `table.SCHEMA`.
 
-    build: how models are made, instead of the shipped world and parameters at this scale. against: what is expected,
+    build: how models are made, instead of the shipped world and default parameters at this scale. members: the
+    ensemble's member of each replicate (none: one parameter set). against: what is expected,
     by experiment and estimand, instead of the data file. keep: folder in which finished pieces stay, so that the same
     call goes on where a broken one stopped. Raises InputError for an estimand nothing is known about, and for years
     that the world does not have.
@@ -67,7 +70,8 @@ def evaluate(
     known = expected() if against is None else against
     build = build or Build(None, (), scale)
     check(ours, known, build)
-    tasks = [Task(one, build, seed, replicate) for one in ours for replicate in range(replicates)]
+    drawn = list(members) or [POINT] * replicates
+    tasks = [Task(one, build, seed, *which) for one in ours for which in enumerate(drawn)]
     with TemporaryDirectory() as passing:
         pieces = Pieces(keep or Path(passing))
         if executor is None:
@@ -79,7 +83,7 @@ def evaluate(
     for one in ours:
         mine = [piece for task, piece in zip(tasks, done, strict=True) if task.experiment is one]
         estimates.update(estimate(one, mine))
-    return table_of(ours, estimates, known, replicates)
+    return table_of(ours, estimates, known, len(drawn))
 
 
 def check(experiments: "Sequence[QuasiExperiment]", known: "Mapping[tuple[str, str], Expected]", build: Build) -> None:
@@ -117,7 +121,7 @@ def sample_of(task: Task) -> "pd.DataFrame":
     from experiments.quasi.lives import Lives
     from sim import BrainCirculation
 
-    world, parameters = task.build.inputs()
+    world, parameters = task.build.inputs(task.member)
     seed, samples = replicate_seed(task.seed, task.replicate), []
     for arm, treatment in task.experiment.arms.items():
         model = BrainCirculation(
@@ -125,7 +129,8 @@ def sample_of(task: Task) -> "pd.DataFrame":
         )
         lives = Lives.follow(model, task.experiment.until)
         samples.append(task.experiment.sample(lives).assign(arm=arm))
-    return pd.concat(samples, ignore_index=True).assign(replicate=task.replicate)
+    sample = pd.concat(samples, ignore_index=True).assign(replicate=task.replicate)
+    return sample if task.member == POINT else sample.assign(draw=task.member)
 
 
 def estimate(experiment: "QuasiExperiment", pieces: Sequence[Piece]) -> dict[tuple[str, str], Estimate]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TINY = {
-    "first_what_if": {"scale": 0.01, "replicates": 2, "until": 2030, "workers": 1},
+    "first_what_if": {"scale": 0.01, "replicates": 4, "until": 2030, "workers": 1},
     "two_levers": {
         "weights": [0, 1],
         "stipends": [22500, 42500],
@@ -77,19 +77,31 @@ def test_parameters_are_changed_below_their_cell_and_unknown_ones_refused() -> N
 
 def test_effects_are_shown_with_unit_interval_and_brackets() -> None:
     rows = [
-        ("departures", "all", "persons/yr", 1, 12.0, 10.0, 14.0, True),
-        ("departures", "all", "persons/yr", 3, 1.0, -1.0, 3.0, False),
-        ("fixed_term_share", "all", "share", 1, 0.01, 0.005, 0.015, True),
-        ("cost_a_year", "all", "JPY/yr", 1, -36e6, -46e6, -26e6, True),
-        ("returns", "all", "persons/yr", 1, 0.0, 0.0, 0.0, False),
-        ("returns", "all", "persons/yr", 3, 5.0, float("nan"), float("nan"), False),
+        ("departures", "all", "persons/yr", 1, 12.0, 10.0, 14.0, True, 1, 2.0, 0.0),
+        ("departures", "all", "persons/yr", 3, 1.0, -4.0, 6.0, False, 9, 3.0, 4.0),
+        ("fixed_term_share", "all", "share", 1, 0.01, 0.005, 0.015, True, 9, 0.003, 0.004),
+        ("cost_a_year", "all", "JPY/yr", 1, -36e6, -46e6, -26e6, True, 1, 10e6, 0.0),
+        ("returns", "all", "persons/yr", 1, 0.0, 0.0, 0.0, False, 9, 0.0, 0.0),
+        ("returns", "all", "persons/yr", 3, 5.0, float("nan"), float("nan"), False, 1, float("nan"), 0.0),
     ]
-    columns = ["outcome", "group", "unit", "horizon", "effect", "low", "high", "clear"]
+    columns = [
+        "outcome",
+        "group",
+        "unit",
+        "horizon",
+        "effect",
+        "low",
+        "high",
+        "clear",
+        "members",
+        "chance",
+        "parameters",
+    ]
     table = effect_table(
         pd.DataFrame(rows, columns=columns), ["departures", "fixed_term_share", "cost_a_year", "returns"], [1, 3, 20]
     )
     assert table.columns.tolist() == ["unit", "after 1 y", "after 3 y"]
-    assert table.loc["Departures for a year or more"].tolist() == ["persons/yr", "+12 ± 2", "(+1 ± 2)"]
-    assert table.loc["Fixed-term share of faculty"].tolist()[:2] == ["percentage points", "+1.00 ± 0.50"]
+    assert table.loc["Departures for a year or more"].tolist() == ["persons/yr", "+12 ± 2", "(+1 ± 5: ±3/±4)"]
+    assert table.loc["Fixed-term share of faculty"].tolist()[:2] == ["percentage points", "+1.00 ± 0.50: ±0.30/±0.40"]
     assert table.loc["Cost a year so far"].tolist()[:2] == ["bn JPY/yr", "-0.036 ± 0.01"]
     assert table.loc["Returns"].tolist() == ["persons/yr", "0", "(+5 ± ?)"]

@@ -6,17 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.ensemble import POINT
+
 START, FORK, UNTIL = 2023, 2025, 2035
 UNITS = {"departures": "persons/yr", "returns": "persons/yr", "overseas_experience_share": "share", "cost": "JPY/yr"}
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A stand-in policy: adds `size` to departures, costs `cost` yen a year; `noise` differs between lives."""
+    """A stand-in policy: adds `size` to departures, costs `cost` yen a year; `noise` differs between lives.
+
+    `by_member` is added once for each number of the ensemble's member.
+    """
 
     size: float = 0.0
     cost: float = 0.0
     noise: float = 0.0
+    by_member: float = 0.0
     breaks_in: int = 9999
 
 
@@ -25,6 +31,7 @@ class FakeModel:
     """The interface of a model, every value a pure function of seed, year and policies."""
 
     seed: int
+    member: int = POINT
     policies: tuple[Shift, ...] = ()
     first: int = START
     year: int = START - 1
@@ -44,7 +51,7 @@ class FakeModel:
     def table(self) -> pd.DataFrame:
         rows = []
         for year in range(self.first, self.year + 1):
-            shift = sum(p.size + p.noise * self._luck(year, 99) for p in self.policies)
+            shift = sum(p.size + p.noise * self._luck(year, 99) + p.by_member * self.member for p in self.policies)
             values = {
                 "departures": 1000 + 50 * self._luck(year, 0) + shift,
                 "returns": 800 + 20 * self._luck(year, 1),
@@ -63,6 +70,6 @@ class FakeModel:
         return pd.DataFrame(rows, columns=["year", "outcome", "group", "value", "unit"])
 
 
-def fake(seed: int) -> FakeModel:
+def fake(seed: int, member: int = POINT) -> FakeModel:
     """The `build` of an ensemble."""
-    return FakeModel(seed)
+    return FakeModel(seed, member)

@@ -73,7 +73,7 @@ def test_an_arm_is_not_compared_with_itself() -> None:
 def test_a_wrong_lever_is_refused_with_its_name_or_range(override: str, words: str) -> None:
     asked = settings(*override.split())
     with pytest.raises(InputError, match=words):
-        check(asked, question(asked), *Build.of(asked).inputs())
+        check(asked, question(asked))
 
 
 def test_the_bounds_of_a_lever_are_allowed() -> None:

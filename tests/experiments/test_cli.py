@@ -2,23 +2,26 @@
 
 import errno
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pandas.testing import assert_frame_equal
 
 from experiments import cli
 from sim.data import SHIPPED
 from tests.experiments.test_command_lines import arguments
 
+HALTING = Path(__file__).with_name("halting.py")
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments.cli"]
 SMALL = ["scale=0.005", "until=2027", "policy=overseas_weight"]
 
@@ -52,6 +55,9 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["levers.hiring.overseas_weight=9"], "outside -0.5 to 2"),
         (["--multi"], "There is no option named '--multi': did you mean --multirun"),
         (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
+        (["replicates=3", "policy=package"], "replicates (3) must be a multiple of seeds (2)"),
+        (["parameters.ensemble=nowhere.csv", "policy=package"], "The data file nowhere.csv is missing"),
+        (["parameters.ensemble=damaged/parameters.csv", "policy=package"], "must have the columns member, weight"),
         (["-m", "policy=package"], "there is none"),
         (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
         (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
@@ -83,7 +89,7 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert first.returncode == 0, first.stderr
     assert "Written to" in first.stdout
     assert "Overseas experience weighted in hiring" in first.stdout
-    assert "scale 1:200, 2 paired replicates, seed 1" in first.stdout
+    assert "scale 1:200, 2 paired replicates (1 draw of parameters x 2 seeds), seed 1" in first.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("whatif-")
     assert {path.name for path in folder.iterdir()} == {
@@ -99,64 +105,72 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert again.stdout == first.stdout.replace("Written to", "Read back from")
 
 
-def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
-    line = [*COMMAND, *SMALL, "replicates=1000"]
-    with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as running:
+def stopped(*arguments: str, at: int, how: signal.Signals, cwd: Path) -> tuple[int, str]:
+    """Exit code and words of a command stopped by a signal when all pieces before replicate `at` are there."""
+    with subprocess.Popen(
+        [*COMMAND[:-2], str(HALTING), *arguments],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=cwd, env={**os.environ, "HALT_AT": str(at)},
+    ) as running:  # fmt: skip
         assert running.stderr is not None
-        running.stderr.read(1)  # the progress bar has begun
-        running.send_signal(signal.SIGINT)
+        begun = running.stderr.read(1)  # the progress bar
+        deadline = time.monotonic() + 300
+        while len(pieces(cwd)) < at and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(how)
         _, said = running.communicate(timeout=240)
-    assert running.returncode == 130
-    assert said.endswith("Stopped; nothing half-finished was kept.\n")
-    assert "Traceback" not in said
-    assert list((tmp_path / "results").iterdir()) == []
-
-
-SWEEP = [
-    "-m",
-    "levers.hiring.overseas_weight=0,0.5,1",
-    "policy=baseline,package",
-    *SMALL[:2],
-    "replicates=8",
-    "workers=2",
-]
+    return running.returncode, begun + said
 
 
 def pieces(folder: Path) -> list[Path]:
     return sorted(folder.glob("results/.*pieces/*.parquet"))
 
 
-def swept(folder: Path) -> tuple[Path, pd.DataFrame]:
-    (found,) = (folder / "results").iterdir()
-    return found, pd.read_parquet(found / "outcomes.parquet").drop(columns="run")
+@pytest.mark.usefixtures("hears_ctrl_c")
+def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
+    code, said = stopped(*SMALL, "replicates=1000", at=0, how=signal.SIGINT, cwd=tmp_path)
+    assert code == 130
+    assert said.endswith("Stopped; 0 of 1000 pieces are kept, and the same command goes on from there.\n")
+    assert "Traceback" not in said
+    assert list((tmp_path / "results").iterdir()) == []
 
 
+WHAT_IF = [*SMALL, "replicates=8", "workers=2"]
+SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package", *SMALL[:2], *WHAT_IF[-2:]]
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_sweep_that_was_stopped_goes_on_to_the_same_table(how: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "stopped").mkdir()
-    (tmp_path / "whole").mkdir()
-    with subprocess.Popen(
-        [*COMMAND, *SWEEP], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path / "stopped"
-    ) as running:
-        deadline = time.monotonic() + 300
-        while len(pieces(tmp_path / "stopped")) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        running.send_signal(how)
-        _, said = running.communicate(timeout=240)
-    kept = pieces(tmp_path / "stopped")
-    assert running.returncode == {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}[how], said
-    assert 2 <= len(kept) < 8, said
+@pytest.mark.parametrize("line", [WHAT_IF, SWEEP], ids=["what-if", "sweep"])
+def test_what_was_stopped_goes_on_to_the_same_bytes(
+    line: list[str], how: signal.Signals, tmp_path: Path, undisturbed: Callable[[list[str]], Path]
+) -> None:
+    code, said = stopped(*line, at=4, how=how, cwd=tmp_path)
+    kept = {path: path.read_bytes() for path in pieces(tmp_path)}
+    assert code == {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}[how], said
+    assert len(kept) == 4, said
     if how is signal.SIGINT:
-        assert f"Stopped; {len(kept)} of 8 pieces are kept, and the same command goes on from there.\n" in said
-    before = {path.name: path.stat().st_mtime_ns for path in kept}
-    again = command(*SWEEP, cwd=tmp_path / "stopped")
+        assert said.endswith("Stopped; 4 of 8 pieces are kept, and the same command goes on from there.\n")
+    again = command(*line, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
-    assert f"{len(before)}/8" in again.stderr  # the bar begins where the first try ended
-    assert command(*SWEEP, "executor=serial", cwd=tmp_path / "whole").returncode == 0
-    folder, outcomes = swept(tmp_path / "stopped")
-    other, alone = swept(tmp_path / "whole")
-    assert_frame_equal(outcomes, alone, check_exact=True)
-    assert (folder / "effects.csv").read_bytes() == (other / "effects.csv").read_bytes()
+    assert "4/8" in again.stderr  # the bar begins where the first try ended
+    (folder,) = (tmp_path / "results").iterdir()
+    for name in ("outcomes.parquet", "effects.csv"):
+        assert (folder / name).read_bytes() == (undisturbed(line) / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], Path]:
+    """The result of the same line in one go, on another executor."""
+
+    @cache
+    def result(*line: str) -> Path:
+        where = tmp_path_factory.mktemp("whole")
+        done = command(*line, "executor=serial", cwd=where)
+        assert done.returncode == 0, done.stderr
+        (folder,) = (where / "results").iterdir()
+        return folder
+
+    return lambda line: result(*line)
 
 
 def test_a_failed_point_is_a_row_and_the_exit_code_says_so(tmp_path: Path) -> None:
@@ -197,7 +211,7 @@ def test_the_command_starts_fast(tmp_path: Path) -> None:
     assert {"pandas", "mesa", "seaborn", "matplotlib", "distributed"}.isdisjoint(done.stdout.split())
 
 
-def test_a_full_disk_is_one_sentence_and_leaves_nothing(
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(_: pd.DataFrame, path: Path) -> None:
@@ -206,14 +220,14 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
 
     monkeypatch.setattr("experiments.store.write_table", full)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=1", f"output={tmp_path}/results"]
+    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=2", f"output={tmp_path}/results"]
     monkeypatch.setattr(sys, "argv", ["brain-circulation", *line])
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == 1
     *_, said = capsys.readouterr().err.strip().splitlines()
     assert said.startswith("No space left on device: ")
-    assert list((tmp_path / "results").iterdir()) == []
+    assert list((tmp_path / "results").iterdir()) == [pieces(tmp_path)[0].parent]
 
 
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -74,7 +74,9 @@ arguments = st.one_of(
     st.builds("against={}".format, policies),
     st.builds("levers.{}={}".format, one_in([*LEVERS, "hiring", "hiring.oversea_weight", "a.b.c", ""]), numbers),
     st.builds("parameters.overrides.{}={}".format, one_in(["beta", "betta", "beta.x", ""]), numbers),
-    st.builds("{}={}".format, one_in(["scale", "replicates", "seed", "workers", "levers", "horizons"]), numbers),
+    st.builds(
+        "{}={}".format, one_in(["scale", "replicates", "seeds", "seed", "workers", "levers", "horizons"]), numbers
+    ),
     st.builds("{}={}".format, one_in(["until", "fork", "levers_from"]), years),
     st.builds("name={}".format, one_in(["mine", "../away", "", "a b"])),
     one_in(
@@ -83,6 +85,8 @@ arguments = st.one_of(
     one_in(
         ["executor=serial", "executor=dask", "executor=threads", "executor.address=tcp://nobody:1", "executor.kind=x"]
     ),
+    one_in(["parameters=point", "parameters=ensemble", "parameters=default", "parameters.ensemble=null"]),
+    st.builds("parameters.ensemble={}".format, st.one_of(noise, one_in(["shipped", "nowhere.csv", "3", "[a]"]))),
     one_in(["explain=true", "explain=maybe", "outcomes.table={}", "outcomes.table={T: [departure]}", "outcomes=none"]),
     one_in(["-m", "--multirun", "--nonsense", "-x", "+policy=a", "~seed", "~levers", "++new=1", "+new.key=[1", "seed"]),
     st.builds("{}={}".format, noise, noise),
@@ -142,6 +146,9 @@ def run(line: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> objec
         ["levers.hiring.overseas_weight=0.7", "levers_from=2030", "until=2040"],
         ["-m", "levers.hiring.overseas_weight=0,1", "policy=baseline,package"],
         ["-m", "parameters.overrides.beta=1.5,2", "policy=package"],
+        ["-m", "parameters=point,ensemble", "policy=package"],
+        ["parameters=point", "replicates=3"],
+        ["replicates=3", "seeds=1"],
     ],
 )
 def test_a_good_line_begins_to_compute(line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

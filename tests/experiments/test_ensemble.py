@@ -1,5 +1,7 @@
 """Paired replicates and the effects read from them, on a model whose answer is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,9 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from experiments.effects import COST_A_YEAR, effects, pairs, variance_ratios
-from experiments.ensemble import Plan, lives, replicate_seed, run
+from experiments.ensemble import POINT, Plan, lives, replicate_seed, run
 from experiments.executors import Processes, Serial
+from experiments.pieces import Pieces
 from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
@@ -36,6 +39,13 @@ def test_workers_do_not_change_a_number(outcomes: pd.DataFrame) -> None:
     with Processes(2) as pool:
         again = run(PLAN, seed=1, replicates=12, executor=pool, progress=False)
     assert_frame_equal(outcomes, again, check_exact=True)
+
+
+def test_pieces_do_not_change_a_number_and_are_not_run_again(outcomes: pd.DataFrame, tmp_path: Path) -> None:
+    for build in (fake, _breaks):
+        plan = Plan(build, ARMS, FORK, UNTIL, (1, 3, 10))
+        again = run(plan, seed=1, replicates=12, executor=Serial(), pieces=Pieces(tmp_path), progress=False)
+        assert_frame_equal(outcomes, again, check_exact=True)
 
 
 def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
@@ -117,7 +127,7 @@ def test_variance_ratio_has_its_known_limits() -> None:
     common, apart = rng.normal(size=4000), rng.normal(size=4000)
     lives = {"baseline": common, "independent": apart, "paired": common + 0.1 * apart, "shifted": common + 1}
     tables = [pd.DataFrame({"policy": name, "replicate": np.arange(4000), "value": x}) for name, x in lives.items()]
-    cell = {"year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
+    cell = {"member": POINT, "year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
     table = effects(pd.concat(tables).assign(**cell), FORK)
     ratio = table.set_index("policy")["variance_ratio"]
     assert ratio["independent"] == pytest.approx(1, abs=0.1)
@@ -132,5 +142,5 @@ def test_a_single_replicate_has_no_interval() -> None:
     assert not alone["clear"].any()
 
 
-def _breaks(seed: int) -> float:
+def _breaks(seed: int, _: int) -> float:
     return seed / 0

@@ -1,7 +1,9 @@
 """The same numbers wherever replicates run; what is not there is refused in one sentence."""
 
+import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from experiments.ensemble import Plan, run
 from experiments.errors import InputError
-from experiments.executors import Processes, Serial, finished, opened
+from experiments.executors import Processes, Serial, _interrupts_held, finished, opened
 from experiments.settings import ExecutorSettings
 from tests.experiments.fake import FORK, UNTIL, Shift, fake
 
@@ -100,6 +102,29 @@ def test_ctrl_c_passes_through_a_serial_executor() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         list(finished(Serial(), interrupted, [1]))
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
+def test_ctrl_c_while_processes_close_waits_until_they_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    def shutdown(pool: Processes, **options: bool) -> None:
+        signal.raise_signal(signal.SIGINT)
+        ProcessPoolExecutor.shutdown(pool, **options)
+        closed.append(pool)
+
+    monkeypatch.setattr(Processes, "shutdown", shutdown)
+    with pytest.raises(KeyboardInterrupt), Processes(1) as pool:
+        pool.submit(abs, -1).result()
+    assert closed == [pool]
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
+def test_a_job_that_is_to_ignore_ctrl_c_does() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with _interrupts_held():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def _divides(number: int) -> float:

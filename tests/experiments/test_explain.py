@@ -1,14 +1,15 @@
 """explain=true: levers before and after in words and numbers, with sources and costs."""
 
+from pathlib import Path
+
 from experiments.arms import question
 from experiments.explain import explanation
-from experiments.whatif import Build
 from tests.experiments.test_settings import settings
 
 
 def explained(*overrides: str) -> str:
     asked = settings(*overrides)
-    return explanation(asked, question(asked), *Build.of(asked).inputs())
+    return explanation(asked, question(asked))
 
 
 def test_a_policy_is_told_with_lever_unit_values_source_and_grade() -> None:
@@ -34,6 +35,20 @@ def test_each_included_policy_and_the_other_side_are_told() -> None:
         "Overseas fellowships doubled (fellowships_doubled)"
     )
     assert text.count("times 2") == 2
+
+
+def test_parameter_sets_are_told_and_levers_that_begin_at_them_as_a_range(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("member,weight,pessimism\n1,0.5,0.6\n2,0.5,0.8\n")
+    lever = "levers.information.pessimism=0.9"
+    text = explained("policy=baseline", lever, f"parameters.ensemble={file}", "replicates=4")
+    assert "2026: 0.6 to 0.8 -> 0.9" in text
+    assert (
+        f"2 draws of parameters x 2 seeds, which draw 2 of the 2 sets that were not ruled out (ensemble {file})" in text
+    )
+    point = explained("policy=baseline", lever, "parameters=point", "parameters.overrides.beta=2")
+    assert "2026: 0.7 -> 0.9" in point
+    assert "Parameters: the defaults of the parameter file, beta=2." in point
 
 
 def test_nothing_is_told_as_nothing() -> None:

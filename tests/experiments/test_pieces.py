@@ -92,7 +92,13 @@ def test_a_full_disk_keeps_what_was_finished_and_nothing_half(tmp_path: Path, mo
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
-        Pieces(tmp_path / "file" / "pieces")
+        gathered(Pieces(tmp_path / "file" / "pieces"))
+
+
+def test_where_nothing_is_finished_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        gathered(Pieces(tmp_path / "pieces"), lambda task: task.value / 0)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_discarded_pieces_are_gone(tmp_path: Path) -> None:

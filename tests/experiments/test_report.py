@@ -12,7 +12,7 @@ from experiments.arms import Arm
 from experiments.effects import effects
 from experiments.ensemble import Plan, run
 from experiments.executors import Serial
-from experiments.tables import Scale, block, cell
+from experiments.tables import Scale, block, cell, holds, legend
 from tests.experiments.fake import FORK, UNTIL, Shift, fake
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": ()}
@@ -62,7 +62,40 @@ def test_an_effect_shows_its_interval_and_whether_it_is_clear(
     effect: float, low: float, high: float, text: str
 ) -> None:
     row = {"effect": effect, "low": low, "high": high, "clear": low > 0 or high < 0}
+    row |= {"members": 1, "chance": (high - low) / 2, "parameters": 0.0}
     assert str(cell(pd.Series(row), Scale.of("persons"))) == text
+
+
+@pytest.mark.parametrize(
+    ("effect", "half", "chance", "parameters", "text"),
+    [
+        (1234, 234, 100.0, 200.0, "+1,234 ±100/±200\n[+1,000, +1,468]"),
+        (5, 8, 2.0, 7.0, "(+5 ±2/±7)\n[-3, +13]"),
+        (5, 8, 6.0, 0.0, "(+5 ±6/±0)\n[-3, +13]"),
+        (5, 3, float("nan"), float("nan"), "+5 ± 3"),
+        (0, 0, 0.0, 0.0, "0"),
+    ],
+)
+def test_chance_and_parameters_are_shown_apart(
+    effect: float, half: float, chance: float, parameters: float, text: str
+) -> None:
+    row = {"effect": effect, "low": effect - half, "high": effect + half, "clear": abs(effect) > half}
+    row |= {"members": 10, "chance": chance, "parameters": parameters}
+    assert str(cell(pd.Series(row), Scale.of("persons"))) == text
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [((), "± half the 95 % interval"), ((1, 1, 2, 2), "± from chance alone / ± from parameters alone")],
+)
+def test_table_and_figures_say_how_to_read_them(members: tuple[int, ...], said: str) -> None:
+    plan = Plan(fake, {"push": (Shift(size=40, noise=3),)}, FORK, UNTIL, (1, 10), members=members)
+    found = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    assert said in legend(found, "baseline")
+    assert holds(found) in figures.note(found)
+    assert ("chance alone" in figures.note(found)) == bool(members)
+    assert "±" in printed(found, Arm("push"))
+    assert ("/±" in printed(found, Arm("push"))) == bool(members)
 
 
 def test_block_names_the_arm_its_cost_its_rows_and_years(table: pd.DataFrame) -> None:
@@ -82,7 +115,10 @@ def test_an_arm_that_changes_nothing_shows_plain_zeros(table: pd.DataFrame) -> N
     assert "+" not in text
 
 
-def test_every_figure_is_drawn(table: pd.DataFrame, tmp_path: Path) -> None:
+@pytest.mark.parametrize("members", [(), (1, 1, 2, 2)])
+def test_every_figure_is_drawn(members: tuple[int, ...], tmp_path: Path) -> None:
+    plan = Plan(fake, ARMS, FORK, UNTIL, (1, 10), members=members)
+    table = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
     figures.draw_all(table, {"push": "A push", "no_change": "No change"}, ["US", "CHN"], "Somewhere", tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"effects.png", "paths.png", "regions.png"}
     assert all(path.stat().st_size > 10_000 for path in tmp_path.iterdir())

@@ -81,6 +81,12 @@ def test_horizons_beyond_the_run_are_left_out() -> None:
         ("scale=small", "scale: input should be a valid number"),
         ("replicates=0", "replicates: input should be greater than or equal to 1"),
         ("workers=0", "workers"),
+        ("seeds=0", "seeds: input should be greater than or equal to 1"),
+        (
+            "replicates=5",
+            "replicates (5) must be a multiple of seeds (2), the replicates of one draw of parameters: try",
+        ),
+        ("parameters.ensemble=3", "parameters.ensemble: input should be a valid string, not 3"),
         ("until=2025", "until (2025) must be after the fork year (2025)"),
         ("until=2026 horizons=[3,5]", "no horizon of [3, 5] years is reached by 2026"),
         ("seed=-1", "seed"),

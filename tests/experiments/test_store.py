@@ -44,7 +44,7 @@ def test_what_was_saved_is_read_back(outcomes: pd.DataFrame, tmp_path: Path) -> 
     found = store.read("try-1")
     assert found is not None
     pd.testing.assert_frame_equal(found.effects, written.effects, check_exact=True)
-    assert list(found.outcomes.columns) == ["run", "policy", "replicate", "year", "outcome", "group", "value", "unit"]
+    assert list(found.outcomes.columns) == list(schema.OUTCOMES.columns)
     assert set(found.outcomes["run"]) == {"try-1"}
     assert found.manifest == {"seed": 1, "variance_ratio": {"returns": None}}
     assert (found.folder / "figures" / "a.png").is_file()

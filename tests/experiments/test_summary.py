@@ -31,6 +31,7 @@ def test_a_direction_is_claimed_only_where_the_interval_excludes_zero(
     low, high = effect - half, effect + half
     clear = low > 0 or high < 0
     row = {"effect": effect, "low": low, "high": high, "clear": clear, "reference": reference, "unit": unit}
+    row |= {"members": 1, "chance": half, "parameters": 0.0}
     text = sentence("Returns", pd.Series(row), "baseline")
     claims = set(CLAIMS.findall(text))
     assert claims == (({"higher"} if effect > 0 else {"lower"}) if clear else set())
@@ -57,7 +58,39 @@ def test_a_direction_is_claimed_only_where_the_interval_excludes_zero(
 )
 def test_sentences_hold_effect_unit_interval_and_level(effect: float, low: float, high: float, text: str) -> None:
     row = {"effect": effect, "low": low, "high": high, "clear": low > 0 or high < 0, "reference": 900}
+    row |= {"members": 1, "chance": (high - low) / 2, "parameters": 0.0}
     assert sentence("Returns", pd.Series(row | {"unit": "persons/yr"}), "baseline") == text
+
+
+def test_a_sentence_shows_chance_and_parameters_apart() -> None:
+    row = {"effect": 120, "low": 80, "high": 160, "clear": True, "reference": 900, "unit": "persons/yr"}
+    row |= {"members": 10, "chance": 12.0, "parameters": 36.0}
+    assert sentence("Returns", pd.Series(row), "baseline") == (
+        "Returns: higher by 120 persons/yr (95 % interval +80 to +160, ±12 by chance and ±36 by parameters; "
+        "baseline 900 persons/yr)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ((), "Intervals hold chance only, not uncertain parameters: there is one parameter set."),
+        ((3, 3, 3, 3), "Intervals hold chance only, not uncertain parameters: there is one parameter set."),
+        ((3, 3, 7, 7), "Intervals hold chance and parameters over the 2 parameter sets drawn from those that were not"),
+        (
+            (1, 2, 3, 4),
+            "over the 4 parameter sets drawn from those that were not ruled out; with one seed each, the two",
+        ),
+    ],
+)
+def test_the_page_says_what_its_intervals_hold(members: tuple[int, ...], words: str) -> None:
+    plan = Plan(fake, {"push": (Shift(40, noise=5),)}, FORK, UNTIL, (1, 10), members=members)
+    table = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    asked = settings(f"until={UNTIL}", "replicates=4", "policy=package")
+    text = summary(asked, Question((Arm("push", "A push"),)), table, "again")
+    assert words in text
+    assert ("by chance and" in text) == (members == (3, 3, 7, 7))
+    assert ("for one such parameter set" in text) == (len(set(members)) > 1)
 
 
 def test_the_page_holds_years_cost_losers_grades_cautions_and_the_command() -> None:
@@ -72,5 +105,5 @@ def test_the_page_holds_years_cost_losers_grades_cautions_and_the_command() -> N
     assert "Public cost, mean of 2026 to 2035: higher by 2.0 bn JPY/yr" in push
     assert not CLAIMS.search(still.partition("## How sure")[0])
     assert "Evidence grades:" in text
-    assert "Intervals hold chance over 4 paired replicates" in text
+    assert "4 paired replicates. Intervals hold chance only, not uncertain parameters" in text
     assert text.endswith("```sh\nbrain-circulation policy=push\n```\n")

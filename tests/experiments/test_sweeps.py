@@ -65,7 +65,7 @@ def test_the_history_of_a_replicate_is_computed_once(tmp_path: Path, monkeypatch
     monkeypatch.setattr(sweeps, "TOGETHER", 1)
     made: list[int] = []
     true = sweeps.history
-    monkeypatch.setattr(sweeps, "history", lambda plan, seed: (made.append(seed), true(plan, seed))[1])
+    monkeypatch.setattr(sweeps, "history", lambda plan, seed, member: (made.append(seed), true(plan, seed, member))[1])
     monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
     computed(points("policy=overseas_weight", "policy=package", "policy=doctoral_stipends"), tmp_path)
     assert len(made) == len(set(made)) == SMALL["replicates"]
@@ -103,6 +103,17 @@ def test_a_point_that_breaks_while_it_runs_is_a_row_and_the_others_are_whole(
         computed(wanted[1:], tmp_path / "all")
 
 
+def test_a_swept_parameter_moves_every_parameter_set_and_the_sets_stay_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("member,weight,beta,pessimism\n1,0.5,1.0,0.6\n2,0.5,2.0,0.8\n")
+    line = f"policy=package parameters.ensemble={file} replicates=4 parameters.overrides.beta="
+    todo = list(sweeps.tasks(runnable(points(f"{line}1.5", f"{line}2.5"))))
+    assert {task.plan.members for task in todo} == {(1, 1, 2, 2)}
+    found = {task.plan.build.inputs(task.plan.member(task.replicate))[1] for task in todo}
+    values = {(parameters.beta, parameters.pessimism) for parameters in found}
+    assert values == {(1.5, 0.6), (1.5, 0.8), (2.5, 0.6), (2.5, 0.8)}
+
+
 def test_a_sweep_of_nothing_but_wrong_points_is_refused() -> None:
     with pytest.raises(InputError, match="did you mean overseas_weight"):
         runnable(points("policy=oversea_weight", "policy=pakage"))
@@ -131,7 +142,9 @@ def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) 
     assert found
     assert_frame_equal(again.effects, result.effects, check_exact=True)
     outcomes = result.outcomes
-    assert {"run", "point", "policy", "against", "replicate", "value", "reference", "unit"} <= set(outcomes.columns)
+    assert {"run", "point", "policy", "against", "replicate", "member", "value", "reference", "unit"} <= set(
+        outcomes.columns
+    )
     assert outcomes.groupby("point")["replicate"].nunique().tolist() == [2, 2, 2, 2]
 
 

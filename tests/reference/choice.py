@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.reference.now import Cell
     from tests.reference.utility import Tables
 
-_ELSEWHERE = 20  # alternatives of the draws, beyond the kinds below
+_ELSEWHERE, _PERMIT, _ONWARD = 20, 21, 22  # alternatives of the draws, beyond the kinds below
 _PROGRAMME_OFFER = 200
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -61,6 +61,12 @@ class Seeker:
         """Looks abroad from home."""
         return self.for_abroad and self.person.here
 
+    @property
+    def looks_beyond(self) -> bool:
+        """Of foreigners, who looks beyond the own country and finds posts there."""
+        often = self.t.p.search_abroad * self.t.p.third_region_offers
+        return self.person.native or self.person.uniform(Decision.OFFER, _ONWARD) < often
+
     def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
         """beta V + taste."""
         return self.t.p.beta * value + self.person.gumbel(decision, alternative)
@@ -86,6 +92,12 @@ class Seeker:
     def _what_is_at_hand(self) -> Offer:
         """Staying as before or, where that is over, home without a post, or a guaranteed one."""
         person = self.person
+        if self._without_permit():
+            p, o = self.t.p, self.outlook
+            life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - p.home_foreign)
+            return Offer(
+                Kind.OWN_COUNTRY, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin
+            )
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
@@ -94,6 +106,12 @@ class Seeker:
         tier, stage = (Tier.RESEARCH_UNIVERSITY, Stage.FIXED_TERM) if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
         fallback = utility.at_home(self.outlook, self.t, tier, stage, self.outlook.chance_home)
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
+
+    def _without_permit(self) -> bool:
+        """A foreigner between posts at home who may not stay another year to look for one."""
+        person = self.person
+        between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
+        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.now.levers["visa.job_search"]
 
     def _life_here(self) -> float:
         person, o = self.person, self.outlook
@@ -151,7 +169,7 @@ class Seeker:
         person, now = self.person, self.t.now
         if person.native or not self.travels:
             return
-        chance = now.of_region(person.origin, "own_country_job") * now.driver("border_openness")
+        chance = now.own_country_job(person.origin) * now.driver("border_openness")
         if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
             worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
             self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))
@@ -200,7 +218,7 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
     door = {host.code: host for host in hosts}
     queues: dict[int, dict[Researcher, tuple[Seeker, float]]] = {host.code: {} for host in hosts}
     for seeker in seekers:
-        if seeker.travels and seeker.person.degree_year:
+        if seeker.travels and seeker.person.degree_year and seeker.looks_beyond:
             region, worth = seeker.best_host(seeker.outlook.chance_away)
             if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
                 queues[region][seeker.person] = seeker, worth
@@ -220,14 +238,14 @@ def count_supported(applications: int, t: Tables) -> None:
 
 
 def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
-    """A fellowship for stays abroad: it must beat the life at hand by the effort of applying, and any better offer."""
+    """A fellowship for stays abroad: it must beat the best offer so far by the effort of applying."""
     door = {host.code: host for host in hosts}
     queue: dict[Researcher, tuple[Seeker, int, float]] = {}
     for seeker in seekers:
         if seeker.travels and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
-            worthwhile = worth - seeker.at_hand.worth > t.p.beta * t.p.application_effort
-            if worthwhile and worth > seeker.best.worth and door[region].reached_by(seeker.person, own_money=True):
+            worthwhile = worth - seeker.best.worth > t.p.beta * t.p.application_effort
+            if worthwhile and door[region].reached_by(seeker.person, own_money=True):
                 queue[seeker.person] = seeker, region, worth
     count_supported(len(queue), t)
     for person in _award(programme, list(queue)):

@@ -355,10 +355,16 @@ def _number(now: Now, series: str, salt: int) -> int:
 
 
 def _pool(now: Now, series: str, origin: int) -> int:
-    """Foreign candidates this year: the first year's number, grown with the scholars of the region."""
-    name = now.world.regions[origin]
+    """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars."""
+    name, world = now.world.regions[origin], now.world
+    if series == "doctoral_candidates":
+        years = min(now.year, int(world.candidates.value("doctoral_growth_until"))) - world.first_year
+        real = world.candidates.value(series, region=name)
+        real *= (1 + world.candidates.value("doctoral_growth", region=name)) ** years
+        return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
     then = now.world.drivers.value("scholar_stock", year=now.world.first_year, region=name)
-    real = now.world.candidates.value(series, region=name) * now.driver_of(origin, "scholar_stock") / then
+    growth = (now.driver_of(origin, "scholar_stock") / then) ** now.parameters.candidate_growth
+    real = now.world.candidates.value(series, region=name) * growth
     return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
 
 

@@ -95,7 +95,7 @@ def on_visit(person: Researcher, region: int) -> None:
 
 
 def on_fellowship(person: Researcher, region: int, programme: Programme) -> None:
-    """A fellow keeps a lasting post, or the place as a student, where the programme allows it; others give it up."""
+    """A fellow keeps a lasting post, one whose term outlasts the stay, or the place as a student; others give it up."""
     years = programme.lever("years")
     if years < 1:
         person.now.count("stays", programme.number)
@@ -104,7 +104,8 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
     last = person.now.year + max(round(years), 1) - 1
     person.depart(region, Mode.FELLOWSHIP)
     person.programme = programme.number
-    if programme.record.post_kept and person.stage in _KEEPS_POST:
+    outlasts = person.stage is Stage.FIXED_TERM and person.contract_end > last
+    if programme.record.post_kept and (person.stage in _KEEPS_POST or outlasts):
         person.post_kept, person.away_until = True, last
     else:
         _onto_contract_abroad(person, last)

@@ -9,12 +9,43 @@ from pathlib import Path
 import pytest
 
 from sim import DataError, Parameters, World
-from sim.data import GRADES, SHIPPED, Tidy
+from sim.data import ENSEMBLE, GRADES, SHIPPED, Tidy
 
-FILES = sorted(SHIPPED.glob("*.csv"))
+FILES = sorted(path for path in SHIPPED.glob("*.csv") if path.name != ENSEMBLE)  # results carry no source a number
+TARGETS = sorted((SHIPPED / "targets").glob("*.csv"))
+
+REGIONS = ("US", "UK_EU", "CHN", "KOR", "TWN", "IND", "ASEAN", "OTHER")
+STATISTICS = {
+    "dispatch_over_30_days": ("persons/FY", ("all",)),
+    "dispatch_over_1_year": ("persons/FY", ("all",)),
+    "acceptance_over_30_days": ("persons/FY", ("all",)),
+    "scholar_outflow": ("published scholars/yr", ("all", *REGIONS)),
+    "scholar_inflow": ("published scholars/yr", ("all", *REGIONS)),
+    "scholar_outmigration_rate": ("share/yr", ("all",)),
+    "scholar_inmigration_rate": ("share/yr", ("all",)),
+    "doctorates_abroad": ("persons/yr", ("US",)),
+    "new_doctorates_abroad": ("share", ("all",)),
+    "foreign_doctorates_here": ("share", ("0 years", "1 year", "3 years", "6 years")),
+    "doctoral_entrants": ("persons/yr", ("all",)),
+    "postdocs": ("persons", ("all",)),
+    "postdoc_mean_age": ("years", ("all",)),
+    "postdoc_to_lasting_post": ("share/yr", ("all",)),
+    "foreign_share": ("share", ("doctoral", "postdoc", "faculty")),
+    "research_university_faculty": ("persons", ("permanent", "fixed-term", "tenure-track")),
+    "fixed_term_share": ("share", ("research university",)),
+    "under_40_share": ("share", ("research university",)),
+    "fellows_in_post": ("share", ("0 years", "1 year", "5 years")),
+    "fellowship_success_rate": ("share", ("all",)),
+    "fellowship_awards": ("persons/yr", ("all",)),
+    "return_hazard": ("share/yr", ("first five years",)),
+    "papers": ("papers/yr", ("all",)),
+    "top10_papers": ("papers/yr", ("all",)),
+    "research_time": ("share of working time", ("all",)),  # an input, checked only
+}
+"""What the offices report, with unit and groups: nothing else can be a target."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *TARGETS], ids=lambda path: path.stem)
 def test_every_row_has_unit_source_and_grade(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -33,6 +64,51 @@ def test_held_and_assumed_values_are_graded_as_such(path: Path) -> None:
         for key, number in numbers.items():
             if key[0] and int(key[0]) > 2025:
                 assert number.grade in ("A", "S"), (series, key)
+
+
+def target_rows(name: str) -> list[dict[str, str]]:
+    with (SHIPPED / "targets" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("name", ["series", "moments"])
+def test_targets_are_statistics_that_an_office_reports(name: str, world: World) -> None:
+    assert set(REGIONS) == set(world.regions[1:])
+    for row in target_rows(name):
+        unit, groups = STATISTICS[row["statistic"]]
+        assert row["group"] in groups, row
+        assert row["unit"] == ("ratio" if row.get("reduction") == "ratio" else unit), row
+
+
+def test_nothing_after_2015_is_fitted() -> None:
+    for row in target_rows("series"):
+        assert 2008 <= int(row["year"]) <= 2026
+        assert (row["use"] == "fit") == (int(row["year"]) <= 2015), row
+    for row in target_rows("moments"):
+        assert row["use"] in ("fit", "validate", "check"), row
+        if row["use"] != "check":
+            assert (row["use"] == "fit") == (int(row["last_year"]) <= 2015), row
+
+
+def test_shares_are_shares() -> None:
+    for row in target_rows("series"):
+        if row["unit"].startswith("share"):
+            assert 0 < float(row["value"]) < 1, row
+    for row in target_rows("moments"):
+        if row["unit"].startswith("share"):
+            assert 0 < float(row["target"]) < 1, row
+
+
+def test_targets_that_the_model_is_given_are_only_checked(world: World) -> None:
+    given = {
+        "fellowship_awards": [world.places.value("overseas_fellowship", year=year) for year in range(2010, 2016)],
+        "research_time": [world.driver("research_time", 2018)],
+    }
+    found = {row["statistic"]: row for row in target_rows("moments") if row["statistic"] in given}
+    assert set(found) == set(given)
+    for statistic, values in given.items():
+        assert float(found[statistic]["target"]) == pytest.approx(sum(values) / len(values), rel=1e-4)
+        assert found[statistic]["use"] == "check"
 
 
 def test_drivers_cover_every_year(world: World) -> None:
@@ -96,6 +172,9 @@ def test_a_missing_file_and_a_missing_number_are_named(copy: Path) -> None:
 def test_the_fingerprint_follows_the_bytes(copy: Path) -> None:
     before = World.load(copy).fingerprint
     assert before == World.load().fingerprint
+    target = copy / "targets" / "series.csv"
+    target.write_text(target.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert World.load(copy).fingerprint == before  # what is only compared does not change the world
     path = copy / "stocks.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("75365", "75366"), encoding="utf-8")
     assert World.load(copy).fingerprint != before

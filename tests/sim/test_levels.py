@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation
-from sim.data import SHIPPED, Tidy
+from sim.data import SHIPPED
 from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ KNOWN_OUTSIDE = {
 @pytest.fixture(scope="module")
 def ratios(world: World, parameters: Parameters) -> pd.Series:
     """Simulated over observed."""
-    observed = Tidy.read(SHIPPED / "levels.csv")
+    observed = pd.read_csv(SHIPPED / "targets" / "series.csv").set_index(["statistic", "group", "year"])["value"]
     tables, out, back = [], [], []
     for seed in (1, 2):
         model = BrainCirculation(world, parameters, seed=seed, scale=0.1)
@@ -42,60 +42,46 @@ def ratios(world: World, parameters: Parameters) -> pd.Series:
         tables.append(model.table())
     simulated = pd.concat(tables).groupby(["outcome", "group", "year"])["value"].mean()
 
-    def data(series: str, years: range | tuple[int, ...] = YEARS, **key: str) -> float:
-        wanted = [observed.value(series, year=y, **key) for y in years if _has(observed, series, y, **key)]
-        return float(np.mean(wanted))
+    def data(statistic: str, group: str = "all", years: range | tuple[int, ...] = YEARS) -> float:
+        return float(np.mean([observed[key] for year in years if (key := (statistic, group, year)) in observed.index]))
 
     def model_mean(outcome: str, group: str = "all", years: range | tuple[int, ...] = YEARS) -> float:
         return float(np.mean([simulated[outcome, group, year] for year in years]))
 
+    def both(outcome: str, statistic: str, group: str, years: range | tuple[int, ...]) -> tuple[float, float]:
+        return model_mean(outcome, group, years), data(statistic, group, years)
+
+    university = "research university"
     pairs = {
-        "doctoral_entrants": (model_mean("doctoral_entrants"), data("doctoral_entrants")),
-        "postdocs": (model_mean("postdocs", years=(2012, 2015)), data("postdocs", (2012, 2015))),
-        "fixed_term_share": (
-            model_mean("fixed_term_share", "research university", (2013,)),
-            data("fixed_term_share_18", (2013,)),
+        "doctoral_entrants": both("doctoral_entrants", "doctoral_entrants", "all", YEARS),
+        "postdocs": both("postdocs", "postdocs", "all", (2012, 2015)),
+        "fixed_term_share": both("fixed_term_share", "fixed_term_share", university, (2013,)),
+        "under_40_share": both("under_40_share", "under_40_share", university, (2013,)),
+        "foreign_share postdoc": both("foreign_share", "foreign_share", "postdoc", (2015,)),
+        "foreign_share faculty": both("foreign_share", "foreign_share", "faculty", (2021,)),
+        "foreign_share doctoral": both("foreign_share", "foreign_share", "doctoral", (2021,)),
+        "dispatch over 30 days": (model_mean("dispatches"), data("dispatch_over_30_days", years=(2009, 2010))),
+        "dispatch over 1 year": (
+            model_mean("dispatches", "over a year"),
+            data("dispatch_over_1_year", years=(2009,)),
         ),
-        "under_40_share": (
-            model_mean("under_40_share", "research university", (2013,)),
-            data("under_40_share_18", (2013,)),
-        ),
-        "foreign_share postdoc": (
-            model_mean("foreign_share", "postdoc", (2015,)),
-            data("foreign_share", (2015,), stage="postdoc"),
-        ),
-        "foreign_share faculty": (
-            model_mean("foreign_share", "faculty", (2010,)),
-            np.sqrt(data("foreign_share", (2007,), stage="faculty") * data("foreign_share", (2021,), stage="faculty")),
-        ),
-        "foreign_share doctoral": (
-            model_mean("foreign_share", "doctoral", (2021,)),
-            data("foreign_share", (2021,), stage="doctoral"),
-        ),
-        "dispatch over 30 days": (model_mean("dispatches"), data("dispatch_over_30_days", (2009, 2010))),
-        "dispatch over 1 year": (model_mean("dispatches", "over a year"), data("dispatch_over_1_year", (2009,))),
         "fellowship success rate": (
             model_mean("success_rate", "overseas_fellowship"),
-            data("fellowship_success_rate", (2012,)),
+            data("fellowship_success_rate"),
         ),
-        "retention after 3 years": (model_mean("foreign_retention", "3 years"), data("retention_3", (2019,))),
-        "papers": (model_mean("papers"), data("papers", (2010,))),
-        "top10_papers": (model_mean("top10_papers"), data("top10_papers", (2010,))),
+        "retention after 3 years": both("foreign_retention", "foreign_doctorates_here", "3 years", (2016, 2019)),
+        "papers": (model_mean("papers"), data("papers")),
+        "top10_papers": both("top10_papers", "top10_papers", "all", (2020,)),
         "fellows in post at once": (
             model_mean("in_post_after_return_0", "fellowship"),
-            data("fellows_in_post_0", (2013,)),
+            data("fellows_in_post", "0 years", (2014,)),
         ),
     }
     for code, region in enumerate(world.regions):
         if code:
-            pairs[f"scholars_out {region}"] = (np.mean(out, axis=0)[code], data("scholars_out", region=region))
-            pairs[f"scholars_in {region}"] = (np.mean(back, axis=0)[code], data("scholars_in", region=region))
+            pairs[f"scholars_out {region}"] = (np.mean(out, axis=0)[code], data("scholar_outflow", region))
+            pairs[f"scholars_in {region}"] = (np.mean(back, axis=0)[code], data("scholar_inflow", region))
     return pd.Series({name: simulated / observed for name, (simulated, observed) in pairs.items()})
-
-
-def _has(table: Tidy, series: str, year: int, **key: str) -> bool:
-    wanted = (str(year), key.get("region", ""), "", "", key.get("stage", ""))
-    return wanted in table.numbers[series]
 
 
 def test_levels_are_of_the_right_order_but_for_the_known_ones(ratios: pd.Series) -> None:

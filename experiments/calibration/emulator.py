@@ -1,0 +1,104 @@
+"""A statistical stand-in for the model: every moment as a smooth function of the parameters, learned from runs.
+
+    ln moment = quadratic in the free and swept parameters + linear in the others + error
+
+fitted by ridge regression with the penalty chosen by cross-validation (scikit-learn). Parameters are in the unit cube.
+The error, whose standard deviation is that of cross-validated residuals, is both the chance in a run and what a
+quadratic misses (Vernon, Goldstein & Bower 2010 on emulators in history matching).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from experiments.calibration.space import Space
+
+FOLDS = 5
+PENALTIES = np.logspace(-1, 4, 16)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """moments: names, (m,). error: (m,) standard deviation of ln moment around the mean. score: (m,) R2 in folds."""
+
+    moments: tuple[str, ...]
+    curved: "NDArray[np.intp]"
+    pairs: "NDArray[np.intp]"
+    slope: "NDArray[np.float64]"
+    bend: "NDArray[np.float64]"
+    level: "NDArray[np.float64]"
+    error: "NDArray[np.float64]"
+    score: "NDArray[np.float64]"
+
+    @classmethod
+    def learned(cls, space: "Space", unit: "NDArray[np.float64]", moments: pd.DataFrame, curved: Sequence[str]) -> Self:
+        """Learn from runs. unit: (points, n) in the unit cube; moments: (points, m), positive; curved: parameters with
+        squares and products. Raises ValueError for fewer runs than folds.
+        """
+        from sklearn.linear_model import Ridge, RidgeCV
+        from sklearn.model_selection import KFold, cross_val_predict
+
+        if len(unit) < FOLDS:
+            raise ValueError(f"an emulator needs at least {FOLDS} runs, not {len(unit)}.")
+        bent = np.array([space.names.index(name) for name in curved], np.intp)
+        pairs = np.array(np.triu_indices(len(bent))).T
+        features = _features(unit, bent, pairs)
+        centre, spread = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
+        x, y = (features - centre) / spread, logs(moments)
+        slopes, level, error, score = [], [], [], []
+        for column in y.T:
+            penalty = RidgeCV(PENALTIES).fit(x, column).alpha_
+            ridge = Ridge(penalty)
+            guess = cross_val_predict(ridge, x, column, cv=KFold(FOLDS))
+            ridge.fit(x, column)
+            error.append(np.std(column - guess))
+            score.append(1 - np.var(column - guess) / max(np.var(column), 1e-12))
+            slopes.append(ridge.coef_ / spread)
+            level.append(ridge.intercept_ - ridge.coef_ @ (centre / spread))
+        weights, n = np.array(slopes), unit.shape[1]
+        return cls(
+            tuple(map(str, moments.columns)),
+            bent,
+            pairs,
+            weights[:, :n],
+            weights[:, n:],
+            np.array(level),
+            np.array(error),
+            np.array(score),
+        )
+
+    def mean(self, unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Expected ln moments, (points, m), at points of the unit cube, (points, n)."""
+        weights = np.concatenate([self.slope, self.bend], axis=1)
+        values: NDArray[np.float64] = _features(unit, self.curved, self.pairs) @ weights.T + self.level
+        return values
+
+    def slopes(self, unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Derivatives of the expected ln moments at one point, (m, n)."""
+        slope = self.slope.copy()
+        first, second = self.pairs.T
+        inside = unit[self.curved]
+        for place, other in ((first, second), (second, first)):
+            np.add.at(slope.T, self.curved[place], (self.bend * inside[other]).T)
+        return slope
+
+
+def logs(moments: pd.DataFrame) -> "NDArray[np.float64]":
+    """ln moments, (points, m); of a count that a small run missed altogether, of a tenth of the smallest seen."""
+    values = moments.to_numpy(float)
+    least = np.nanmin(np.where(values > 0, values, np.nan), axis=0)
+    floored: NDArray[np.float64] = np.log(np.maximum(np.nan_to_num(values, nan=0.0), least / 10))
+    return floored
+
+
+def _features(
+    unit: "NDArray[np.float64]", curved: "NDArray[np.intp]", pairs: "NDArray[np.intp]"
+) -> "NDArray[np.float64]":
+    inside = unit[:, curved]
+    return np.concatenate([unit, inside[:, pairs[:, 0]] * inside[:, pairs[:, 1]]], axis=1)

@@ -1,0 +1,163 @@
+"""`experiment=calibrate`: recovery, fit and ensemble, from settings to a finished result."""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from experiments.calibration import fit, recovery
+from experiments.calibration.fit import Plan, Wave
+from experiments.calibration.space import Space
+from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
+from experiments.errors import InputError, as_input_error
+from experiments.executors import opened
+from experiments.pieces import Pieces
+from experiments.settings import Section, Settings, Whole, read_settings
+from experiments.store import Store, fingerprint, provenance
+
+if TYPE_CHECKING:
+    from experiments.calibration.recovery import Recovered
+
+OVERSEAS = "overseas_weight"  # zero in history by assumption; in the recovery it varies, to show the ridge
+
+
+class CalibrationSettings(Section):
+    """How large the fit is; see configs/experiment/calibrate.yaml."""
+
+    first: Whole = Field(ge=32)
+    waves: Whole = Field(ge=1)
+    sets: Whole = Field(ge=32)
+    last: Whole = Field(ge=32)
+    kept: Whole = Field(ge=10)
+    stop: Whole = Field(le=FIT_UNTIL)
+    truths: Whole = Field(ge=5)
+    adopt: bool = Field(default=False, strict=True)
+
+
+def run(config: Mapping[str, Any], command: str) -> Path:
+    """Fit as the resolved configuration asks; the folder of the result. A finished fit is not done again."""
+    try:
+        asked = CalibrationSettings.model_validate(config["calibrate"])
+    except ValidationError as error:
+        said = (f"calibrate.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
+        raise InputError("; ".join(said) + ".") from None
+    settings = read_settings({name: value for name, value in config.items() if name != "calibrate"})
+    store = Store(settings.output)
+    plan, space, moments = _planned(settings, asked)
+    identity = {
+        "calibrate": asked.model_dump(exclude={"adopt"}),
+        "seed": settings.seed,
+        "scale": settings.scale,
+        "moments": [(one.moment, one.first_year, one.last_year, one.target, one.half_width) for one in moments],
+        "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
+    }
+    mark = fingerprint(identity)
+    name = f"{settings.name}-{mark[:12]}"
+    if not (store.root / name / "manifest.json").is_file():
+        _fitted(settings, asked, plan, space, moments, store, {"run": name, "fingerprint": mark, "command": command})
+    if asked.adopt:
+        adopt(store.root / name / "ensemble.csv")
+    return store.root / name
+
+
+def adopt(ensemble: Path) -> None:
+    """Put an ensemble in the place of the shipped one, which every what-if runs over."""
+    from sim.data import ENSEMBLE, SHIPPED
+
+    (SHIPPED / ENSEMBLE).write_bytes(ensemble.read_bytes())
+
+
+def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Space, list[Moment]]:
+    from sim import Parameters
+
+    try:
+        space = Space.of(Parameters.load())
+        moments = fit.to_fit(read_moments(), asked.stop)
+    except ValueError as error:
+        raise as_input_error(error) from None
+    sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
+    return Plan(settings.seed, settings.scale, *sizes, asked.stop, settings.world.data), space, moments
+
+
+def _fitted(
+    settings: Settings,
+    asked: CalibrationSettings,
+    plan: Plan,
+    space: Space,
+    moments: Sequence[Moment],
+    store: Store,
+    marks: Mapping[str, Any],
+) -> None:
+    start = time.perf_counter()
+    pieces = Pieces(store.root / f".{marks['run']}.pieces")
+    with opened(settings.executor, settings.workers, 2**16) as executor:
+        done = []
+        for wave in fit.waves(plan, space, moments, pieces, executor):
+            done.append(wave)
+            print(_said(wave))  # noqa: T201 - an hour's work says how far it is
+        recovered = _recovered(plan, asked, done[-1], pieces, executor)
+    kept = fit.ensemble(done[-1], asked.kept)
+    files = {
+        "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
+        "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
+        "recovery.csv": recovered.parameters.round(4),
+        "ridge.csv": recovery.strongest_pairs(recovered.ridge, 25).round(3),
+        "moments.parquet": done[-1].moments.reset_index(names="point"),
+        "sets.parquet": done[-1].sets.reset_index(names="point"),
+    }
+    manifest = {
+        **marks,
+        "seed": settings.seed,
+        "scale": settings.scale,
+        "calibrate": asked.model_dump(mode="json"),
+        "simulated": int(sum(len(wave.sets) for wave in done)),
+        **provenance(),
+        "wall_seconds": round(time.perf_counter() - start, 1),
+    }
+
+    def illustrate(folder: Path) -> None:
+        from experiments.calibration import report
+
+        report.draw_all(space, done, kept, recovered, moments, folder / "figures")
+        (folder / "summary.md").write_text(report.summary(space, done, kept, recovered, moments, manifest), "utf-8")
+
+    store.write(str(marks["run"]), files, manifest, illustrate)
+    pieces.discard()
+
+
+def _recovered(plan: Plan, asked: CalibrationSettings, last: Wave, pieces: Pieces, executor: Any) -> "Recovered":  # noqa: ANN401
+    """The sets of the last wave once more with an overseas weight in history, so that the ridge can be seen."""
+    from sim import Parameters
+
+    wider = Space.of(Parameters.load(), also=(OVERSEAS,))
+    place = wider.names.index(OVERSEAS)
+    span = np.random.default_rng(plan.seed + 1).uniform(wider.low[place], wider.high[place], len(last.sets))
+    sets = last.sets.reset_index(drop=True).assign(**{OVERSEAS: span})
+    moments = [one for one in fit.to_fit(read_moments(), asked.stop) if one.moment in last.moments]
+    again = fit.simulated(plan, len(plan.sizes), sets, moments, pieces, executor)
+    return recovery.recover(wider, again, moments, asked.truths, 100, plan.seed)
+
+
+def _row(wave: Wave) -> dict[str, object]:
+    inside = wave.distances.abs() <= 1
+    return {
+        "wave": wave.number,
+        "sets": len(wave.sets),
+        "distance_median": wave.spread.median(),
+        "distance_best": wave.spread.min(),
+        "inside_a_set": inside.mean(axis=1).median(),
+        "inside_in_median": (wave.distances.median().abs() <= 1).mean(),
+        "emulator_r2": float(np.median(wave.emulator.score)) if wave.emulator else np.nan,
+    }
+
+
+def _said(wave: Wave) -> str:
+    row = _row(wave)
+    return (
+        f"Wave {row['wave']}: {row['sets']} sets, median distance {row['distance_median']:.2f} half-widths, "
+        f"{row['inside_in_median']:.0%} of the moments inside in the median set"
+    )

@@ -1,0 +1,204 @@
+"""The observed side of the calibration: series and moments, and the simulated counterpart of each moment.
+
+A moment is one number made of the yearly values of one statistic and group: their mean, their change, the ratio of the
+last to the first, or the last. Which years are fitted, validated or only checked is written in docs/calibration.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+import numpy as np
+import pandas as pd
+
+from sim import DataError
+from sim.data import SHIPPED, number, rows
+
+TARGETS: Final = SHIPPED / "targets"
+"""Folder of the two files."""
+
+FIRST_YEAR: Final = 2008
+"""First year of a series; earlier observations are not kept."""
+
+FIT_UNTIL: Final = 2015
+"""Last year that may be fitted."""
+
+KINDS: Final = ("absolute", "relative")
+USES: Final = ("fit", "validate", "check")
+
+REDUCTIONS: Final[dict[str, Callable[[np.ndarray], float]]] = {
+    "mean": lambda values: float(values.mean()),
+    "change": lambda values: float(values[-1] - values[0]),
+    "ratio": lambda values: float(values[-1] / values[0]) if values[0] else np.nan,
+    "last": lambda values: float(values[-1]),
+}
+"""How the years that a moment needs, in order, become one number."""
+
+_EDGE = 1e-9  # a value on the edge of the tolerance is inside, whatever the last bit says
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One number to meet, with its tolerance and where it comes from.
+
+    `tolerance` is a half-width, in the unit of the target (`kind` absolute) or as a share of it (relative). `core`
+    marks the moments of which none may miss. `pattern` is a row of the pattern list (C8) or "series".
+    """
+
+    moment: str
+    statistic: str
+    group: str
+    first_year: int
+    last_year: int
+    reduction: str
+    target: float
+    tolerance: float
+    kind: str
+    core: bool
+    use: str
+    pattern: str
+    definition: str
+    unit: str
+    source: str
+    grade: str
+
+    @property
+    def half_width(self) -> float:
+        """Half-width of the tolerance in the unit of the target."""
+        return self.tolerance * abs(self.target) if self.kind == "relative" else self.tolerance
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years whose values the reduction needs, in order."""
+        if self.reduction == "mean":
+            return tuple(range(self.first_year, self.last_year + 1))
+        return (self.last_year,) if self.reduction == "last" else (self.first_year, self.last_year)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One observed value of a statistic and group in a year."""
+
+    statistic: str
+    group: str
+    year: int
+    value: float
+    unit: str
+    source: str
+    grade: str
+    use: str
+
+
+def read_moments(path: Path | None = None) -> tuple[Moment, ...]:
+    """The moments, in the order of the file; of the shipped file where no path is given.
+
+    Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown reduction,
+    kind or use, a tolerance that is not above zero, years out of order, a moment fitted to years after FIT_UNTIL, or a
+    cell without text.
+    """
+    path = path or TARGETS / "moments.csv"
+    moments: dict[str, Moment] = {}
+    for line, row in rows(path, tuple(field.name for field in fields(Moment))):
+        where = f"{path.name} line {line}"
+        _choice(where, row, "reduction", REDUCTIONS)
+        _choice(where, row, "kind", KINDS)
+        _choice(where, row, "use", USES)
+        _choice(where, row, "core", ("yes", "no"))
+        moment = _typed(Moment, path, line, {**row, "core": row["core"] == "yes"})
+        if moment.moment in moments:
+            raise DataError(f"{where}: the moment {moment.moment!r} is given twice; keep one.")
+        if not moment.half_width > 0:
+            raise DataError(f"{where}: the tolerance of {moment.moment!r} leaves no room; give one above zero.")
+        if not moment.first_year < moment.last_year + (moment.reduction in ("mean", "last")):
+            raise DataError(
+                f"{where}: a {moment.reduction} from {moment.first_year} to {moment.last_year}; put the years in order."
+            )
+        if moment.use == "fit" and moment.last_year > FIT_UNTIL:
+            raise DataError(f"{where}: {moment.moment!r} is fitted to {moment.last_year}; fit to {FIT_UNTIL}.")
+        moments[moment.moment] = moment
+    return tuple(moments.values())
+
+
+def read_series(path: Path | None = None) -> pd.DataFrame:
+    """The observed series; of the shipped file where no path is given.
+
+    Returns one row an observation with the columns of `Observed`: year int64, value float64, the rest text; percentages
+    are shares, counts are real persons. Raises sim.DataError as `read_moments` does, also for a value given twice, a
+    year before FIRST_YEAR, and a use that does not go with the year (fit up to FIT_UNTIL, validate after it).
+    """
+    path = path or TARGETS / "series.csv"
+    observed: dict[tuple[str, str, int], Observed] = {}
+    for line, row in rows(path, tuple(field.name for field in fields(Observed))):
+        where = f"{path.name} line {line}"
+        _choice(where, row, "use", USES[:2])
+        one = _typed(Observed, path, line, row)
+        key = (one.statistic, one.group, one.year)
+        if key in observed:
+            raise DataError(f"{where}: {one.statistic} of {one.group!r} in {one.year} is given twice; keep one.")
+        if one.year < FIRST_YEAR:
+            raise DataError(f"{where}: the series begin in {FIRST_YEAR}; take {one.year} out.")
+        right = "fit" if one.year <= FIT_UNTIL else "validate"
+        if one.use != right:
+            raise DataError(f"{where}: {one.year} is marked {one.use}; to {FIT_UNTIL} it is fit, then validate.")
+        observed[key] = one
+    return pd.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in observed.values()])
+
+
+def reduced(observations: pd.DataFrame, moments: Sequence[Moment]) -> pd.Series:
+    """The simulated counterpart of each moment.
+
+    observations: one run; columns year (int), statistic, group (text), value (float, in the units of the targets), one
+    row a key, in any order. Returns (len(moments),) float64 indexed by the name of the moment; NaN where a year that it
+    needs is missing or NaN, or a ratio has nothing to divide by. Raises ValueError where a key is given twice.
+    """
+    table = observations.set_index(["statistic", "group", "year"])["value"]
+    if table.index.has_duplicates:
+        statistic, group, year = table.index[table.index.duplicated()][0]
+        raise ValueError(
+            f"The observations hold {statistic} of {group} in {year} twice: give those of one run, or their mean."
+        )
+    seen = table.to_dict()
+
+    def of(moment: Moment) -> float:
+        values = np.array([seen.get((moment.statistic, moment.group, year), np.nan) for year in moment.years], float)
+        return REDUCTIONS[moment.reduction](values)
+
+    return pd.Series({moment.moment: of(moment) for moment in moments}, dtype=float, name="simulated")
+
+
+def distance(simulated: pd.Series, moments: Sequence[Moment]) -> pd.Series:
+    """How far each simulated moment is from its target, in half-widths of the tolerance: 1 is the edge, below 0 low.
+
+    simulated: float, indexed by the name of the moment; what is not in it counts as NaN. Returns (len(moments),)
+    float64 with the same kind of index.
+    """
+    names = [moment.moment for moment in moments]
+    targets = np.array([moment.target for moment in moments], float)
+    half_widths = np.array([moment.half_width for moment in moments], float)
+    return pd.Series((simulated.reindex(names).to_numpy() - targets) / half_widths, index=names, name="distance")
+
+
+def inside(simulated: pd.Series, moments: Sequence[Moment]) -> pd.Series:
+    """Whether each simulated moment is within tolerance, edges included; a missing one is not. Bool, one a moment."""
+    return (distance(simulated, moments).abs() <= 1 + _EDGE).rename("inside")
+
+
+def _choice(where: str, row: dict[str, str], name: str, known: Iterable[str]) -> None:
+    if row[name] not in known:
+        raise DataError(f"{where}: {name} {row[name]!r} is not one of {', '.join(known)}.")
+
+
+def _typed[T](kind: type[T], path: Path, line: int, row: dict[str, Any]) -> T:
+    """The row as a record: numbers and years from text, and no empty cell."""
+    hints, values = get_type_hints(kind), dict(row)
+    for name, hint in hints.items():
+        if hint is str and not row[name].strip():
+            raise DataError(f"{path.name} line {line}: no {name}; every row needs one.")
+        if hint is float:
+            values[name] = number(path, line, row[name])
+        elif hint is int:
+            if not row[name].isdecimal():
+                raise DataError(f"{path.name} line {line}: the {name} {row[name]!r} is not a year.")
+            values[name] = int(row[name])
+    return kind(**values)

@@ -1,0 +1,338 @@
+"""What the statistical offices see: each statistic collected from the model's people the way it is in the world.
+
+The model runs on its own truth and reads nothing from here; only these numbers meet data (DESIGN section 7). One
+function a statistic, each yielding (statistic, group, value), real persons where it counts. Who answers, who is missed
+and what counts as abroad differ from one office to the next, and every function says how.
+
+    employer survey          stays and acceptances over thirty days, reported by whoever pays the post
+    bibliometric record      published authors by the main country of their affiliation (sim.record)
+    doctorate surveys        where new doctorates are, those who answer
+    postdoc survey           postdocs at home on 1 November, and the next year's posts
+    teacher statistics       members of research universities
+    follow-up of fellows     the posts of former overseas fellows, unknowns left out
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from sim.record import Record
+from sim.vocabulary import HOME, Mode, Stage, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from sim.columns import Columns
+    from sim.now import Now
+
+Seen = tuple[str, str, float]  # statistic, group, value
+ALL = "all"
+_FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+_REGULAR = (*_FACULTY, Stage.INDUSTRY)
+_FOLLOWED = {0: "0 years", 1: "1 year", 3: "3 years", 5: "5 years", 6: "6 years"}
+_POSTDOCS_SURVEYED_FROM = 2010  # fiscal year from which employers were told to count postdocs and fellows
+
+
+@dataclass
+class Memory:
+    """What the offices remember from earlier years: identities of the people they follow, by year where they do."""
+
+    record: Record
+    postdocs: NDArray[np.int64]
+    away: NDArray[np.int64]
+    fellows: NDArray[np.int64]
+    released: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # fellows by the year their award ended
+
+    @classmethod
+    def opened(cls, people: Columns, now: Now) -> Self:
+        """What they know before the first year."""
+        nobody = np.empty(0, np.int64)
+        memory = cls(Record.opened(people, now), nobody, nobody, nobody)
+        memory.remember(people)
+        return memory
+
+    def remember(self, people: Columns) -> None:
+        """Note who is followed into the next year."""
+        self.postdocs = people.identity[_postdocs(people)]
+        self.away = people.identity[_on_the_way(people)]
+        self.fellows = people.identity[_fellows(people)]
+
+    def copy(self) -> Memory:
+        """An independent copy."""
+        return deepcopy(self)
+
+
+def observe(people: Columns, now: Now, memory: Memory) -> list[tuple[int, str, str, float, str]]:
+    """Every statistic of the year: year, statistic, group, value, unit. Updates the memory."""
+    moves = memory.record.read(people, now)
+    memory.released[now.year] = memory.fellows[~np.isin(memory.fellows, people.identity[_fellows(people)])]
+    rows = [
+        (now.year, statistic, group, float(value), UNITS[statistic])
+        for office in OFFICES
+        for statistic, group, value in office(people, now, memory)
+    ]
+    rows += [(now.year, *seen[:2], float(seen[2]), UNITS[seen[0]]) for seen in scholars(moves, now)]
+    memory.remember(people)
+    return rows
+
+
+# ------------------------------------------------------------------------------------------------ employer survey
+
+
+def dispatches(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Dispatch over 30 days and over one year (survey of international research exchange, employers).
+
+    Employers report those they pay and those whose post they keep, doctoral students never. Postdocs and fellows who
+    gave up a contract are in since fiscal 2010, when the questionnaire was changed to name them.
+    """
+    flows, asked = now.flows, now.year >= _POSTDOCS_SURVEYED_FROM
+    short = flows.visits[0].sum()
+    students = flows.events.get("student_long_stays", 0)
+    fellows = flows.departures[Mode.FELLOWSHIP].sum() if asked else 0
+    long = max(int(flows.departures[Mode.VISIT].sum() + fellows) - students, 0)
+    yield "dispatch_over_30_days", ALL, (short + long) / now.scale
+    yield "dispatch_over_1_year", ALL, long / now.scale
+
+
+def acceptances(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Acceptance from abroad over 30 days (same survey): foreigners whom universities and institutes employ or host.
+
+    Counted once a year, whenever they came. Guests of less than a year are not in the model; their number is added as
+    data, `guests` of regions.csv, and is the same under every policy.
+    """
+    inside = (people.region == HOME) & (people.origin != HOME)
+    employed = (people.stage >= Stage.POSTDOC) & (people.stage <= Stage.PERMANENT) & ~people.candidate
+    guests = now.world.by_region("guests").sum(dtype=np.float64)
+    yield "acceptance_over_30_days", ALL, np.count_nonzero(inside & employed) / now.scale + guests
+
+
+# -------------------------------------------------------------------------------------------- bibliometric record
+
+
+def scholars(moves: tuple[NDArray[np.int64], NDArray[np.int64]], now: Now) -> Iterator[Seen]:
+    """Moves between regions of published authors. moves: (regions,) out of home and into home, see `sim.record`.
+
+    Guests of most of a year who sign for the host are movers there and back; the model has none, so that they are added
+    as data. The rates are over all authors of the home country, a number of the world: many of them, clinicians and
+    company researchers without a doctorate, are not in the model.
+    """
+    everyone = now.world.drivers.value("scholar_stock", year=now.year, region=now.world.regions[HOME])
+    guests = now.world.by_region("guests") * now.parameters.guests_long * now.parameters.signs_for_host
+    for way, rate, counts in (
+        ("scholar_outflow", "scholar_outmigration_rate", moves[0] / now.scale + guests),
+        ("scholar_inflow", "scholar_inmigration_rate", moves[1] / now.scale + guests),
+    ):
+        yield way, ALL, counts.sum()
+        yield from ((way, name, counts[code]) for code, name in enumerate(now.world.regions) if code != HOME)
+        yield rate, ALL, counts.sum() / everyone
+
+
+# ---------------------------------------------------------------------------------------------- doctorate surveys
+
+
+def doctorates_abroad(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Doctorates that universities abroad give to people of home origin (survey of earned doctorates: a full count)."""
+    given = (people.degree_year == now.year) & (people.degree_region != HOME) & (people.origin == HOME)
+    counts = np.bincount(people.degree_region[given], minlength=len(now.world.regions)) / now.scale
+    yield from (
+        ("doctorates_abroad", name, counts[code]) for code, name in enumerate(now.world.regions) if code != HOME
+    )
+
+
+def new_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Share of home-origin doctorates of home universities who are abroad half a year later (cohort survey).
+
+    Who has left research does not answer.
+    """
+    cohort = (people.degree_year == now.year) & (people.degree_region == HOME) & (people.origin == HOME)
+    known = np.flatnonzero(cohort & (people.stage != Stage.LEFT))
+    if len(known):
+        yield "new_doctorates_abroad", ALL, np.mean(people.region[known] != HOME)
+
+
+def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Share of the foreign doctorates of a year who are still here, half a year later and after (cohort survey).
+
+    Over those whose place is known: who has left research does not answer.
+    """
+    known = np.flatnonzero((people.origin != HOME) & (people.degree_region == HOME) & (people.stage != Stage.LEFT))
+    degree, here = people.degree_year[known], people.region[known] == HOME
+    for years in (0, 1, 3, 6):
+        cohort = degree == now.year - years
+        if cohort.any():
+            yield "foreign_doctorates_here", _FOLLOWED[years], np.mean(here[cohort])
+
+
+def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Doctoral entrants of home universities (school basic survey: a full count)."""
+    yield "doctoral_entrants", ALL, now.flows.entrants[:3].sum() / now.scale
+
+
+# -------------------------------------------------------------------------------------------------- postdoc survey
+
+
+def postdocs(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Postdocs of a fiscal year, their mean age, and the share of last year's now in a lasting post (postdoc survey).
+
+    Tenure track counts as a lasting post. Who cannot be traced counts as not in one, as in the survey's transition
+    rates.
+    """
+    now_postdoc = _postdocs(people)
+    yield "postdocs", ALL, len(now_postdoc) / now.scale * now.parameters.postdocs_over_november
+    if len(now_postdoc):
+        yield "postdoc_mean_age", ALL, now.year - people.birth_year[now_postdoc].mean(dtype=np.float64)
+    if len(memory.postdocs):
+        rows = _still_there(people, memory.postdocs)
+        placed = np.isin(people.stage[rows], (Stage.TENURE_TRACK, Stage.PERMANENT)) & (people.region[rows] == HOME)
+        yield "postdoc_to_lasting_post", ALL, np.count_nonzero(placed) / len(memory.postdocs)
+
+
+def foreign_shares(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Foreigners among doctoral students, postdocs and faculty at home (school basic survey, postdoc survey)."""
+    foreign = people.origin != HOME
+    for name, who in (
+        ("doctoral", np.flatnonzero((people.stage == Stage.DOCTORAL) & (people.region == HOME))),
+        ("postdoc", _postdocs(people)),
+        ("faculty", _faculty(people)),
+    ):
+        if len(who):
+            yield "foreign_share", name, np.mean(foreign[who])
+
+
+# ---------------------------------------------------------------------------------------------- teacher statistics
+
+
+def research_universities(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Members of research universities by rank, and their shares of fixed-term posts and of people under forty.
+
+    Members on leave abroad hold their posts.
+    """
+    who = _faculty(people)
+    who = who[people.tier[who] == Tier.RESEARCH_UNIVERSITY]
+    stage = people.stage[who]
+    for rank in _FACULTY:
+        yield "research_university_faculty", rank.label, np.count_nonzero(stage == rank) / now.scale
+    if len(who):
+        yield "fixed_term_share", "research university", np.mean(stage == Stage.FIXED_TERM)
+        yield "under_40_share", "research university", np.mean(people.birth_year[who] > now.year - 40)
+
+
+# -------------------------------------------------------------------------------------------------------- fellows
+
+
+def fellows(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Overseas fellowships: success rate, new awards, and former fellows in a regular research post (follow-up).
+
+    A regular post is a faculty post or one in industry at home, or a lasting post abroad. Who has left research or
+    retired does not answer.
+    """
+    here = [
+        number
+        for number, record in enumerate(now.world.programmes)
+        if record.direction == "out" and "postdoc" in record.stages and record.origin == "home" and record.years >= 1
+    ]
+    tried, won = now.flows.applications[here].sum(), now.flows.awards[here].sum()
+    yield "fellowship_awards", ALL, won / now.scale
+    if tried:
+        yield "fellowship_success_rate", ALL, won / tried
+    for years in (0, 1, 5):
+        cohort = memory.released.get(now.year - years, np.empty(0, np.int64))
+        rows = _still_there(people, cohort)
+        rows = rows[people.stage[rows] != Stage.LEFT]
+        if len(rows):
+            at_home = people.region[rows] == HOME
+            regular = np.where(at_home, np.isin(people.stage[rows], _REGULAR), people.stage[rows] == Stage.PERMANENT)
+            yield "fellows_in_post", _FOLLOWED[years], np.mean(regular)
+
+
+def returning(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Yearly hazard of return over the first five years abroad, of home-origin postdocs who kept no post at home."""
+    if len(memory.away):
+        rows = _still_there(people, memory.away)
+        yield "return_hazard", "first five years", np.count_nonzero(people.region[rows] == HOME) / len(memory.away)
+
+
+# ------------------------------------------------------------------------------------------------------- research
+
+
+def publications(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Papers of the home country and those among the most cited tenth, fractional counts."""
+    yield "papers", ALL, now.flows.research["papers"] / now.scale
+    yield "top10_papers", ALL, now.flows.research["top10"] / now.scale
+
+
+OFFICES: tuple[Callable[[Columns, Now, Memory], Iterator[Seen]], ...] = (
+    dispatches,
+    acceptances,
+    doctorates_abroad,
+    new_doctorates,
+    foreign_doctorates,
+    doctoral_entrants,
+    postdocs,
+    foreign_shares,
+    research_universities,
+    fellows,
+    returning,
+    publications,
+)
+
+UNITS = {
+    "dispatch_over_30_days": "persons/FY",
+    "dispatch_over_1_year": "persons/FY",
+    "acceptance_over_30_days": "persons/FY",
+    "scholar_outflow": "published scholars/yr",
+    "scholar_inflow": "published scholars/yr",
+    "scholar_outmigration_rate": "share/yr",
+    "scholar_inmigration_rate": "share/yr",
+    "doctorates_abroad": "persons/yr",
+    "new_doctorates_abroad": "share",
+    "foreign_doctorates_here": "share",
+    "doctoral_entrants": "persons/yr",
+    "postdocs": "persons",
+    "postdoc_mean_age": "years",
+    "postdoc_to_lasting_post": "share/yr",
+    "foreign_share": "share",
+    "research_university_faculty": "persons",
+    "fixed_term_share": "share",
+    "under_40_share": "share",
+    "fellowship_awards": "persons/yr",
+    "fellowship_success_rate": "share",
+    "fellows_in_post": "share",
+    "return_hazard": "share/yr",
+    "papers": "papers/yr",
+    "top10_papers": "papers/yr",
+}
+"""Every statistic with its unit."""
+
+
+def _postdocs(people: Columns) -> NDArray[np.intp]:
+    return np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME) & ~people.candidate)
+
+
+def _faculty(people: Columns) -> NDArray[np.intp]:
+    ranked = (people.stage >= Stage.FIXED_TERM) & (people.stage <= Stage.PERMANENT)
+    return np.flatnonzero(ranked & ((people.region == HOME) | people.post_kept))
+
+
+def _fellows(people: Columns) -> NDArray[np.intp]:
+    away = (people.mode == Mode.FELLOWSHIP) & (people.region != HOME) & (people.stage != Stage.LEFT)
+    return np.flatnonzero(away & (people.degree_year > 0))
+
+
+def _on_the_way(people: Columns) -> NDArray[np.intp]:
+    """Home-origin doctorates abroad for at most five years, no post kept."""
+    away = (people.region != HOME) & (people.origin == HOME) & ~people.post_kept & (people.degree_year > 0)
+    away &= (people.stage == Stage.POSTDOC) | (people.stage == Stage.PERMANENT)
+    since = np.where(away, people.away_since, 0)
+    return np.flatnonzero(away & (since > since.max(initial=0) - 5))
+
+
+def _still_there(people: Columns, identity: NDArray[np.int64]) -> NDArray[np.intp]:
+    rows = people.rows(identity)
+    return rows[rows >= 0]

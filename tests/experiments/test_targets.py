@@ -1,0 +1,209 @@
+"""Targets are read whole or refused in one sentence, and a run is compared with them moment by moment."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.calibration.targets import (
+    FIT_UNTIL,
+    REDUCTIONS,
+    TARGETS,
+    Moment,
+    distance,
+    inside,
+    read_moments,
+    read_series,
+    reduced,
+)
+from sim import DataError
+
+VALUES = st.integers(-(10**6), 10**6).map(float)
+
+
+def moment(reduction: str = "mean", first: int = 2010, last: int = 2012, **changes: object) -> Moment:
+    values = {
+        "moment": reduction,
+        "statistic": "doctoral_entrants",
+        "group": "all",
+        "first_year": first,
+        "last_year": last,
+        "reduction": reduction,
+        "target": 4.0,
+        "tolerance": 0.5,
+        "kind": "absolute",
+        "core": True,
+        "use": "fit",
+        "pattern": "C22",
+        "definition": "made up",
+        "unit": "persons/yr",
+        "source": "a test",
+        "grade": "A",
+    }
+    return Moment(**{**values, **changes})
+
+
+def observations(values: dict[int, float], statistic: str = "doctoral_entrants", group: str = "all") -> pd.DataFrame:
+    rows = [(year, statistic, group, value, "persons/yr") for year, value in values.items()]
+    return pd.DataFrame(rows, columns=["year", "statistic", "group", "value", "unit"])
+
+
+# ------------------------------------------------------------------------------------------------------------ files
+
+
+def test_the_shipped_files_hold_a_usable_split() -> None:
+    moments, series = read_moments(), read_series()
+    assert [m.last_year for m in moments if m.use == "fit" and m.last_year > FIT_UNTIL] == []
+    assert len([m for m in moments if m.use == "fit"]) >= 30
+    assert len([m for m in moments if m.use == "validate"]) >= 10
+    assert {m.pattern for m in moments} == {
+        "series",
+        *(f"C{n}" for n in (1, 2, *range(8, 14), *range(15, 21), *range(22, 25), 26)),
+    }
+    assert set(series["use"]) == {"fit", "validate"}
+    assert series.groupby("use")["year"].agg(["min", "max"]).to_numpy().tolist() == [[2008, 2015], [2016, 2021]]
+
+
+def test_moments_agree_with_the_series_they_are_made_of() -> None:
+    moments = read_moments()
+    known = distance(reduced(read_series(), moments), moments).dropna()
+    assert len(known) >= 40
+    assert known.abs().max() < 0.01
+
+
+def test_regions_flow_both_ways_and_add_up() -> None:
+    series = read_series()
+    for way in ("scholar_outflow", "scholar_inflow"):
+        table = series[series["statistic"] == way].pivot_table(index="year", columns="group", values="value")
+        assert table.shape == (8, 9)
+        assert table.drop(columns="all").sum(axis=1).tolist() == table["all"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",mean,", ",median,", "line 2: reduction 'median' is not one of mean, change, ratio, last"),
+        (",relative,", ",percent,", "kind 'percent' is not one of absolute, relative"),
+        (",yes,fit,", ",yes,train,", "use 'train' is not one of fit, validate, check"),
+        (",yes,fit,", ",maybe,fit,", "core 'maybe' is not one of yes, no"),
+        (",0.15,relative,", ",0,relative,", "leaves no room"),
+        (",0.15,relative,", ",-0.15,relative,", "leaves no room"),
+        (",0.15,relative,", ",wide,relative,", "'wide' is not a number"),
+        (",2010,2015,", ",2015,2010,", "put the years in order"),
+        (",2010,2015,", ",2010,2016,", "fit to 2015"),
+        (",2010,2015,", ",2010,soon,", "'soon' is not a year"),
+        ("outflow_UK_EU,", "outflow_US,", "given twice"),
+        (",series,", ",,", "no pattern"),
+        ("published scholars/yr", " ", "no unit"),
+        (",D\n", ",\n", "grade ''"),
+        ("moment,", "name,", "must have the columns"),
+    ],
+)
+def test_damaged_moments_are_refused_with_their_line(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    refused("moments", read_moments, tmp_path, old, new, sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",2008,", ",2007,", "the series begin in 2008"),
+        (",2008,", ",2009,", "given twice"),
+        (",D,fit", ",D,validate", "marked validate"),
+        (",D,fit", ",D,check", "use 'check' is not one of fit, validate"),
+        (",D,fit", ",Z,fit", "grade 'Z'"),
+        (",3168,", ",,", "'' is not a number"),
+        (",all,", ",,", "no group"),
+    ],
+)
+def test_damaged_series_are_refused_with_their_line(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    refused("series", read_series, tmp_path, old, new, sentence)
+
+
+def refused(name: str, read: Callable[[Path], object], folder: Path, old: str, new: str, sentence: str) -> None:
+    text = (TARGETS / f"{name}.csv").read_text(encoding="utf-8")
+    path = folder / f"{name}.csv"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    with pytest.raises(DataError, match=sentence) as caught:
+        read(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"moments\.csv is missing"):
+        read_moments(tmp_path / "moments.csv")
+
+
+# -------------------------------------------------------------------------------------------------------- reduction
+
+
+@given(st.lists(VALUES, min_size=3, max_size=3), st.permutations(range(3)))
+def test_each_reduction_in_any_order_of_rows(values: list[float], order: list[int]) -> None:
+    table = observations(dict(zip((2010, 2011, 2012), values, strict=True))).iloc[order]
+    first, _, last = values
+    found = reduced(table, [moment(name) for name in REDUCTIONS])
+    assert found["mean"] == pytest.approx(sum(values) / 3, abs=1e-6)
+    assert found["change"] == last - first
+    assert found["last"] == last
+    assert np.isnan(found["ratio"]) if first == 0 else found["ratio"] == last / first
+
+
+def test_other_years_statistics_and_groups_do_not_matter() -> None:
+    one = observations({2010: 1.0, 2011: 2.0, 2012: 6.0})
+    more = [
+        one,
+        observations({2009: 9.0, 2013: 9.0}),
+        observations({2010: 9.0}, group="x"),
+        observations({2010: 9.0}, "y"),
+    ]
+    moments = [moment(name) for name in REDUCTIONS]
+    pd.testing.assert_series_equal(reduced(one, moments), reduced(pd.concat(more), moments))
+
+
+def test_a_missing_year_leaves_a_moment_open_if_it_needs_the_year() -> None:
+    moments = [moment(name) for name in REDUCTIONS]
+    for table in (observations({2010: 2.0, 2012: 6.0}), observations({2010: 2.0, 2011: np.nan, 2012: 6.0})):
+        found = reduced(table, moments)
+        assert np.isnan(found["mean"])
+        assert found[["change", "ratio", "last"]].tolist() == [4.0, 3.0, 6.0]
+    assert reduced(observations({2012: 6.0}), moments).isna().tolist() == [True, True, True, False]
+    assert reduced(observations({}), moments).isna().all()
+
+
+def test_two_runs_in_one_table_are_refused() -> None:
+    table = observations({2010: 1.0})
+    with pytest.raises(ValueError, match="all in 2010 twice: give those of one run"):
+        reduced(pd.concat([table, table]), [moment()])
+
+
+# --------------------------------------------------------------------------------------------------------- distance
+
+
+@given(
+    target=st.floats(-1e4, 1e4).filter(lambda x: abs(x) > 1e-3),
+    tolerance=st.floats(1e-3, 1e3),
+    kind=st.sampled_from(["absolute", "relative"]),
+    steps=st.floats(-3, 3),
+)
+def test_distance_counts_half_widths(target: float, tolerance: float, kind: str, steps: float) -> None:
+    one = moment(target=target, tolerance=tolerance, kind=kind)
+    half_width = tolerance * (abs(target) if kind == "relative" else 1)
+    simulated = pd.Series({"mean": target + steps * half_width})
+    lost = 1e-12 * (abs(target) + half_width) / half_width  # digits lost where the tolerance is far below the target
+    assert distance(simulated, [one])["mean"] == pytest.approx(steps, abs=1e-9 + lost)
+    if abs(abs(steps) - 1) > 1e-6 + lost:
+        assert inside(simulated, [one])["mean"] == (abs(steps) < 1)
+
+
+def test_edges_are_inside_and_what_is_missing_is_not() -> None:
+    moments = [
+        moment(moment=name, target=target, tolerance=0.1) for name, target in (("a", 0.3), ("b", 0.3), ("c", 1.0))
+    ]
+    found = pd.Series({"b": 0.2, "a": 0.4})
+    assert inside(found, moments).to_dict() == {"a": True, "b": True, "c": False}
+    assert distance(found, moments).index.tolist() == ["a", "b", "c"]
+    assert np.isnan(distance(found, moments)["c"])
