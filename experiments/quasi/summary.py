@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.quasi.estimates import FEWEST_DRAWS
 from experiments.quasi.table import counted, range_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def summary(table: "pd.DataFrame", caption: str, command: str) -> str:
     caution = (
         "An effect with a sign is right where its 95 % interval excludes zero on that side. An effect expected to be "
         "zero is right inside the range that counts as none, if its interval is no wider than that range. Intervals "
-        "hold chance in the simulated people, not the uncertainty of parameters. Why an effect is wrong or outside is "
-        "told in docs/quasi.md."
+        f"hold chance in the simulated people and, from {FEWEST_DRAWS} parameter sets on, how these differ. "
+        "Why an effect is wrong or outside is told in docs/quasi.md."
     )
     lines = [
         "# Quasi-experiments: simulated against published",

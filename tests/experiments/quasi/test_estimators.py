@@ -287,3 +287,14 @@ def test_where_nothing_can_be_told_there_is_no_estimate_and_a_reason(estimator: 
     found = estimator(pd.DataFrame(columns))  # type: ignore[operator]
     assert np.isnan([found.value, found.low, found.high]).all()
     assert found.detail
+
+
+def test_with_enough_parameter_sets_the_error_holds_the_difference_between_them() -> None:
+    rng = np.random.default_rng(6)
+    sample = pd.concat([call(k, 1 + shift, 800).assign(draw=k) for k, shift in enumerate(rng.normal(0, 1, 12))])
+    estimator = Discontinuity("y", bandwidth=1.0)
+    both, chance = estimator(sample), estimator(sample.drop(columns="draw"))
+    assert both.value == pytest.approx(chance.value)
+    assert both.error > 2 * chance.error
+    few = sample[sample["draw"] < 5]
+    assert estimator(few).error == pytest.approx(estimator(few.drop(columns="draw")).error)
