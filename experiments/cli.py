@@ -23,7 +23,7 @@ RUNS = {  # experiments that are not a what-if, by the section of the configurat
     "benchmark": "experiments.benchmark",
     "calibrate": "experiments.calibration.run",
     "validate": "experiments.validation.run",
-    "quasi": "experiments.quasi.run",
+    "quasi": "experiments.quasi.command",
 }
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 

@@ -57,7 +57,7 @@ def fellowships_abroad(
         tries = np.flatnonzero(applies)
         who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
-        won = awards.select(programme, people, rows[who], now)
+        won = awards.select(programme, people, rows[who], now, region=best)
         now.flows.applications[programme.number] += len(who)
         now.flows.awards[programme.number] += int(won.sum())
         choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
