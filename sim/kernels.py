@@ -315,6 +315,7 @@ def consider(
     kept: Booleans,
     candidate: Booleans,
     early: Booleans,
+    mode: Bytes,
     contract_end: Shorts,
     degree_year: Shorts,
     child_born: Shorts,
@@ -334,13 +335,14 @@ def consider(
     child_moving: np.float32,
     most: np.float32,
     openness: np.float32,
+    fellowship: int,
 ) -> tuple[Rows, Booleans, Booleans, Booleans]:
     """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -365,7 +367,7 @@ def consider(
             wish, hazard = seek_return[np.uint8(origin[i] != _HOME), stage[i]], _ZERO
             if wish >= _ZERO:
                 lost = 0 < contract_end[i] < year and not kept[i]
-                last = origin[i] == _HOME and contract_end[i] == year and not kept[i]
+                last = mode[i] == fellowship and contract_end[i] == year and not kept[i]
                 if lost or last or candidate[i]:
                     wish = _ONE
                 elif kept[i]:

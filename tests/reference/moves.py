@@ -54,7 +54,7 @@ def into_industry(person: Researcher) -> None:
 
 
 def to_own_country(person: Researcher, stage: Stage) -> None:
-    """Foreigners go home, in research or outside: those formed here stay in sight, others leave the model; candidates were never in."""
+    """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
     if person.candidate:
         return
     if person.here:
