@@ -56,7 +56,7 @@ class Measured:
     peak_megabytes: float
 
 
-def run(config: Mapping[str, Any], command: str = "") -> None:  # noqa: ARG001 - called as every experiment is
+def run(config: Mapping[str, Any], _command: str = "") -> None:
     """Measure and print what a resolved configuration of `experiment=benchmark` asks for."""
     try:
         asked = BenchmarkSettings.model_validate(config["benchmark"])

@@ -19,16 +19,12 @@ if TYPE_CHECKING:
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-SECTIONS = {
+RUNS = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark",
     "calibrate": "experiments.calibration.run",
     "validate": "experiments.validation.run",
+    "quasi": "experiments.quasi.command",
 }
-"""What an experiment other than the what-if is asked by: the section of its settings, and the module that runs it.
-
-Its `run(config, command)` prints what it finds and returns the folder it wrote, None if it wrote nothing.
-"""
-
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 
 
@@ -55,12 +51,11 @@ def command(config: DictConfig) -> None:
         from experiments.settings import read_settings
 
         asked = plain(config)
-        for section, module in SECTIONS.items():
-            if section in asked:
-                if folder := import_module(module).run(asked, typed.command(sys.argv[1:])):
-                    print(f"Results are in {folder}")  # noqa: T201 - this is the command's voice
-                return
-        show(read_settings(asked))
+        own = next((section for section in RUNS if section in asked), None)
+        if own is None:
+            show(read_settings(asked))
+        else:
+            import_module(RUNS[own]).run(asked, typed.command(sys.argv[1:]))
 
 
 def plain(config: DictConfig) -> dict[str, Any]:

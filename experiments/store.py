@@ -25,7 +25,7 @@ LIBRARIES = ("brain-circulation", "mesa", "numpy", "pandas", "scipy", "pyarrow",
 
 @dataclass(frozen=True)
 class Result:
-    """A finished run; its outcomes are read from disk only when asked for."""
+    """A finished run with its main table; its outcomes are read from disk only when asked for."""
 
     folder: Path
     effects: "pd.DataFrame"
@@ -48,9 +48,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Store:
-    """The finished results under one directory; an InputError says so if it cannot be written."""
+    """The finished results under one directory; an InputError says so if it cannot be written.
+
+    table: the file of a result's main table, its `effects`. beside: files without which a result is not whole.
+    """
 
     root: Path
+    table: str = "effects.csv"
+    beside: tuple[str, ...] = ("outcomes.parquet",)
 
     def __post_init__(self) -> None:
         try:
@@ -67,10 +72,11 @@ class Store:
         folder = self.root / run
         try:
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            effects = pd.read_csv(folder / "effects.csv")
+            effects = pd.read_csv(folder / self.table)
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
-        whole = isinstance(manifest, dict) and (folder / "outcomes.parquet").is_file() and not effects.empty
+        there = all((folder / name).is_file() for name in self.beside)
+        whole = isinstance(manifest, dict) and there and not effects.empty
         return Result(folder, effects, manifest) if whole else None
 
     def save(
@@ -80,8 +86,8 @@ class Store:
         manifest: Mapping[str, Any],
         illustrate: Callable[[Path], None],
     ) -> Result:
-        """Write a run's tables, `effects.csv` among them, as `write` does, and hand them back as a result."""
-        return Result(self.write(run, tables, manifest, illustrate), tables["effects.csv"], dict(manifest))
+        """Write a run's tables, the main one among them, as `write` does, and hand them back as a result."""
+        return Result(self.write(run, tables, manifest, illustrate), tables[self.table], dict(manifest))
 
     def write(
         self,

@@ -58,11 +58,11 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """Bring people back home from a stay of a year or more, whatever they do there."""
     modes, regions = people.mode[rows], people.region[rows]
     shape = now.flows.returns.shape
-    native = people.origin[rows] == HOME
+    native = np.flatnonzero(people.origin[rows] == HOME)
     flat = modes[native].astype(np.intp) * shape[1] + regions[native]
     now.flows.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     fellows = modes == Mode.FELLOWSHIP
-    now.flows.came_back += np.array([native.sum(), (native & fellows).sum()])
+    now.flows.came_back += np.array([len(native), fellows[native].sum()])
     people.return_programme[rows] = np.where(fellows, people.programme[rows], -1)
     people.returned_year[rows] = now.year
     people.region[rows] = HOME
@@ -97,9 +97,9 @@ def _retire(people: Columns, now: Now) -> None:
     )
     old = np.flatnonzero(people.birth_year < now.year - int(min(limit.min(), _EXIT_ABROAD_AGE)))
     last = np.where(people.region[old] == HOME, limit[people.tier[old]], _EXIT_ABROAD_AGE)
-    leave(people, old[now.year - people.birth_year[old] > last], Event.RETIRED, now)
+    leave(people, old[np.flatnonzero(now.year - people.birth_year[old] > last)], Event.RETIRED, now)
     ends = kernels.rows_below(people.luck, key(now.year, Decision.EXIT), F32(p.attrition))
-    leave(people, ends[people.stage[ends] != Stage.LEFT], Event.LEFT, now)
+    leave(people, ends[np.flatnonzero(people.stage[ends] != Stage.LEFT)], Event.LEFT, now)
 
 
 def _finish_doctorates(people: Columns, now: Now) -> None:
@@ -109,10 +109,10 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     luck, studied = people.luck[rows], now.year - people.start_year[rows]
     stays_longer = people.region[rows] != HOME  # degrees abroad take about two years longer
     late = np.flatnonzero((studied >= 3 + 2 * stays_longer) & ~people.post_kept[rows])
-    done = late[uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion)]
+    done = late[np.flatnonzero(uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion))]
     gives_up = uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout)
     gives_up[done] = False
-    leave(people, rows[gives_up], Event.LEFT, now)
+    leave(people, rows[np.flatnonzero(gives_up)], Event.LEFT, now)
     new = rows[done]
     now.chronicle.record(now.year, Event.GRADUATED, people.identity[new], people.region[new])
     at_home = people.region[new] == HOME
@@ -122,11 +122,12 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     people.degree_region[new] = people.region[new]
     people.degree_tier[new] = np.where(at_home, people.tier[new], Tier.RESEARCH_UNIVERSITY)
     people.stipend[new] = False
-    back_to_job = new[people.working[new] & at_home]
+    working = people.working[new]
+    back_to_job = new[np.flatnonzero(working & at_home)]
     people.stage[back_to_job] = Stage.INDUSTRY
     people.tier[back_to_job] = Tier.NONE
     people.start_year[back_to_job] = now.year
-    lose_post(people, new[at_home & ~people.working[new]], now)
+    lose_post(people, new[np.flatnonzero(at_home & ~working)], now)
     out = new[~at_home]  # a first contract with the host is over at once: they look around
     people.stage[out] = Stage.POSTDOC
     people.start_year[out] = now.year
@@ -145,16 +146,18 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
     p = now.parameters
     ended = np.flatnonzero((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
-    ended = ended[(people.stage[ended] >= Stage.POSTDOC) & (people.stage[ended] <= Stage.TENURE_TRACK)]
+    stage = people.stage[ended]
+    ended = ended[np.flatnonzero((stage >= Stage.POSTDOC) & (stage <= Stage.TENURE_TRACK))]
     luck, stage = people.luck[ended], people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
     limit = np.where(stage == Stage.POSTDOC, int(p.postdoc_limit), int(p.fixed_limit))
     chance = np.where(stage == Stage.POSTDOC, F32(p.renew_postdoc), F32(p.renew_fixed))
-    renewed = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
+    goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
     tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
     length = np.where(stage == Stage.POSTDOC, contract_years(luck, now), int(p.contract_fixed))
+    renewed = np.flatnonzero(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
     now.chronicle.record(now.year, Event.RENEWED, people.identity[rows], HOME, people.stage[rows])
@@ -176,7 +179,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     now.flows.count("tenure_granted", len(gets))
     now.chronicle.record(now.year, Event.HIRED, people.identity[gets], HOME, Stage.PERMANENT)
 
-    over = ended[~renewed & ~granted]
+    over = ended[np.flatnonzero(~goes_on & ~granted)]
     now.chronicle.record(now.year, Event.CONTRACT_ENDED, people.identity[over], HOME, people.stage[over])
     lose_post(people, over, now)
 

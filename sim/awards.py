@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.draws import Decision, normal
+from sim.flows import Call
 from sim.markets import merit, untied
 from sim.vocabulary import HOME, Stage
 
@@ -43,22 +44,34 @@ def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], n
 
 
 def select(
-    programme: Programme, people: Columns, rows: NDArray[np.intp], now: Now, places: int | None = None
+    programme: Programme,
+    people: Columns,
+    rows: NDArray[np.intp],
+    now: Now,
+    places: int | None = None,
+    *,
+    region: NDArray[np.uint8] | int = HOME,
 ) -> NDArray[np.bool_]:
     """Which applicants win a place: the best by merit (weighted by the programme) and noise, up to the places.
 
-    More places never mean fewer awards, and whoever wins with fewer places wins with more.
+    More places never mean fewer awards, and whoever wins with fewer places wins with more. `region`, where applicants
+    want to go, is only written down, where calls are kept.
     """
     places = programme.places(now) if places is None else places
     won = np.zeros(len(rows), np.bool_)
+    distinct = np.full(len(rows), np.nan)
     if len(rows) <= places:
         won[:] = True
-        return won
-    if places > 0:
+    elif places > 0:
         score = F32(programme.record.selection_merit) * merit(people, rows, now)
         score += F32(now.parameters.interview_noise) * normal(
             people.luck[rows], now.year, Decision.AWARD, programme.number
         )
         distinct = untied(score, people.luck[rows])
         won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
+    if now.flows.calls is not None:
+        cut = (distinct[won].min() + distinct[~won].max()) / 2 if won.any() and not won.all() else np.nan
+        where = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
+        distance = (distinct - cut).astype(F32)
+        now.flows.calls.append(Call(programme.number, people.luck[rows], where, distance, won))
     return won

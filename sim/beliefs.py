@@ -92,17 +92,19 @@ class Beliefs:
         table = self.table()
         shown_home = np.repeat(table[:, :1, 0], len(Stage), axis=1)
         shown_home[:, Stage.FIXED_TERM] = table[:, 1, 0]
-        kernels.learn(
-            people.belief_home,
-            people.belief_away,
-            people.stage,
-            people.field,
-            people.ties_abroad,
-            pace,
-            shown_home,
-            np.ascontiguousarray(table[:, 0, 1]),
-            F32(1 - p.visibility),
-        )
+        shown_away = np.ascontiguousarray(table[:, 0, 1])
+        for block in people.blocks():
+            kernels.learn(
+                people.belief_home[block],
+                people.belief_away[block],
+                people.stage[block],
+                people.field[block],
+                people.ties_abroad[block],
+                pace,
+                shown_home,
+                shown_away,
+                F32(1 - p.visibility),
+            )
 
 
 def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:

@@ -35,8 +35,8 @@ def fellowships_abroad(
         record = programme.record
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
-        fit = awards.eligible(record, people, rows[travellers], now)
-        who, mood = travellers[fit], taste[:, fit]
+        fit = np.flatnonzero(awards.eligible(record, people, rows[travellers], now))
+        who, mood = travellers[fit], taste.take(fit, axis=1)
         stage = people.stage[rows[who]]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
         keeps &= record.post_kept
@@ -54,9 +54,10 @@ def fellowships_abroad(
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, a host's offer
         applies = gain > F32(p.beta * p.application_effort)
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
-        who, best, worth = who[applies], best[applies], worth[applies]
+        tries = np.flatnonzero(applies)
+        who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
-        won = awards.select(programme, people, rows[who], now)
+        won = awards.select(programme, people, rows[who], now, region=best)
         now.flows.applications[programme.number] += len(who)
         now.flows.awards[programme.number] += int(won.sum())
         choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])

@@ -17,7 +17,7 @@ from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
-from sim.scene import HOST, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
+from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
 from sim.vocabulary import HOME, Stage
 
@@ -69,19 +69,19 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     p = now.parameters
     n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
     chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
-    track = stage == Stage.TENURE_TRACK
+    track = np.flatnonzero(stage == Stage.TENURE_TRACK)
     chance[track] = np.maximum(chance[track], F32(p.tenure_granted))
     value = utility.at_home(o, t, tier, stage, chance)
-    job = stage == Stage.INDUSTRY
-    value[job] = utility.outside_research(o, t, Stage.INDUSTRY)[job]
+    job = np.flatnonzero(stage == Stage.INDUSTRY)
+    value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
 
     away = np.flatnonzero(region != HOME)
     if len(away):
         other, there = scene.of(away), region[away]
         life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, scene.now)
-        settled = stage[away] == Stage.PERMANENT
+        settled = np.flatnonzero(stage[away] == Stage.PERMANENT)
         life[settled] = utility.settled_in(other, t, people, rows[away], there, now)[settled]
-        own = (people.origin[rows[away]] == region[away]) & ~other.native
+        own = np.flatnonzero((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
     code = np.full(n, STAY, np.int64)
@@ -96,7 +96,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         other.here - F32(p.home_foreign)
     )
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
-    code[lapsed], place[lapsed] = OWN_COUNTRY, people.origin[rows[lapsed]]
+    code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
     back = np.flatnonzero(stranded & o.native)
     if len(back):
         other = scene.of(back)
@@ -190,9 +190,10 @@ def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], scor
     kind = beliefs.cell_of(scene.people, rows, scene.now.year)
     shape = flows.searches.shape
     flows.searches += np.bincount(kind, minlength=flows.searches.size).reshape(shape)
-    flows.successes += np.bincount(kind[lasting], minlength=flows.searches.size).reshape(shape)
-    if 0 < lasting.sum() < len(lasting):
-        gap = float(score[lasting].mean(dtype=np.float64) - score[~lasting].mean(dtype=np.float64))
+    won, lost = np.flatnonzero(lasting), np.flatnonzero(~lasting)
+    flows.successes += np.bincount(kind[won], minlength=flows.searches.size).reshape(shape)
+    if len(won) and len(lost):
+        gap = float(score[won].mean(dtype=np.float64) - score[lost].mean(dtype=np.float64))
         share = float(lasting.mean())
         within = float(score.var(dtype=np.float64)) - share * (1 - share) * gap**2
         flows.steepness = gap / within if within > 0 else 0.0  # the slope of a linear discriminant

@@ -76,7 +76,8 @@ def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
 
 def keys(year: int, decision: Decision, alternatives: Iterable[int]) -> NDArray[np.uint64]:
     """The keys of several alternatives of a decision."""
-    return np.array([_scalar_key(year, decision, alternative) for alternative in alternatives], np.uint64)
+    shared = _scalar_key(year, decision)
+    return np.array([_scalar_key(alternative, state=shared) for alternative in alternatives], np.uint64)
 
 
 def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
@@ -154,9 +155,11 @@ def rounded(value: float | NDArray[np.float64], seed: int, *key: int) -> int | N
     return (base + (u.reshape(value.shape) < value - base)).astype(np.int64)
 
 
-def _scalar_key(*parts: int) -> int:
-    """Hash of a sequence of integers of any size and sign, in plain Python; their order matters."""
-    state = 0
+def _scalar_key(*parts: int, state: int = 0) -> int:
+    """Hash of a sequence of integers of any size and sign, in plain Python; their order matters.
+
+    `state` is the hash of the integers that come before.
+    """
     for part in parts:
         state = ((state ^ (part & _MASK)) + KEY) & _MASK
         state = ((state ^ (state >> 30)) * kernels.MULTIPLY_1) & _MASK

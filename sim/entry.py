@@ -135,7 +135,7 @@ def _degrees_abroad(
         if programme.record.stages == ("master graduate",):
             place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
             queue = np.flatnonzero((gain > best_at_home[looks]) & (gain > worth))
-            won = queue[awards.select(programme, shadow, queue, now)]
+            won = queue[awards.select(programme, shadow, queue, now, region=place[queue])]
             now.flows.applications[programme.number] += len(queue)
             now.flows.awards[programme.number] += len(won)
             paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
@@ -318,7 +318,7 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     growth = now.world.growth_abroad(now.year)[1:] ** now.parameters.candidate_growth
     identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", growth, now)
     key = luck(now.seed, identity)
-    comes = uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness"))
+    comes = np.flatnonzero(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness")))
     identity, origin, key = identity[comes], origin[comes], key[comes]
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     talent, drive = character(key, now)

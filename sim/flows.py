@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -11,6 +11,16 @@ from sim.vocabulary import Mode, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+class Call(NamedTuple):
+    """One call as its panel saw it; arrays of shape (applicants,)."""
+
+    programme: int
+    luck: NDArray[np.uint64]  # who applied: master graduates have no row of their own yet, but their luck is theirs
+    region: NDArray[np.uint8]  # where the applicant wants to go
+    distance: NDArray[np.float32]  # ranking score above the middle of the last awarded and the first refused; NaN: none
+    won: NDArray[np.bool_]
 
 
 @dataclass
@@ -41,10 +51,11 @@ class Flows:
         default_factory=dict
     )  # papers, top-10 % and international papers of people at home
     events: dict[str, int] = field(default_factory=dict)  # anything a policy may put a price on, and exits
+    calls: list[Call] | None = None  # every call of the year, kept when asked for; nothing in the model reads it
 
     @classmethod
-    def empty(cls, regions: int, programmes: int, cells: int, fields: int) -> Self:
-        """All counts at zero."""
+    def empty(cls, regions: int, programmes: int, cells: int, fields: int, *, calls: bool = False) -> Self:
+        """All counts at zero. calls: whether to keep what the panels of the year's calls saw."""
 
         def zero(*shape: int) -> NDArray[np.int64]:
             return np.zeros(shape, np.int64)
@@ -67,6 +78,7 @@ class Flows:
             came_back=zero(2),
             gone_home=zero(0),
             visitors=zero(3, 0),
+            calls=[] if calls else None,
         )
 
     def count(self, event: str, number: int) -> None:

@@ -221,6 +221,16 @@ def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
     return rows[:found].copy()
 
 
+# ---------------------------------------------------------------------- columns
+
+
+@compiled
+def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
+    """`Columns.drop`: the values of the movers go to the free places."""
+    for k in range(len(free)):
+        column[free[k]] = column[movers[k]]
+
+
 # ---------------------------------------------------------------------- a year passes
 
 
@@ -305,6 +315,7 @@ def consider(
     kept: Booleans,
     candidate: Booleans,
     early: Booleans,
+    mode: Bytes,
     contract_end: Shorts,
     degree_year: Shorts,
     child_born: Shorts,
@@ -324,50 +335,51 @@ def consider(
     child_moving: np.float32,
     most: np.float32,
     openness: np.float32,
+    fellowship: int,
 ) -> tuple[Rows, Booleans, Booleans, Booleans]:
     """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
-    factor = np.empty(n, np.float32)
+    seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    for i in range(n):  # everyone as if a native at home
+        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        factor[i] = _ONE + _HALF * _log(_ONE + ties_abroad[i])
-    rows, for_home, for_abroad = np.empty(n, np.intp), np.empty(n, np.bool_), np.empty(n, np.bool_)
-    stranded = np.zeros(n, np.bool_)
-    for i in range(n):  # everyone as if a native at home, without a branch on anything that differs between people
-        s, child_age = stage[i], year - child_born[i]
+        child_age = year - child_born[i]
         child = child_moving if (child_age >= 14) & (child_age <= 17) else _ONE
-        likely = min(factor[i] * leave_stage[s] * (early_exposure if early[i] else _ONE) * child, most)
-        for_home[i] = draw_home[i] < seek_home[s]
-        for_abroad[i] = draw_abroad[i] < leave_base[degree_year[i]] * likely * openness
+        factor = _ONE + _HALF * _log(_ONE + ties_abroad[i])
+        leave[i] = base[i] * min(factor * leave[i] * (early_exposure if early[i] else _ONE) * child, most) * openness
+    rows = np.empty(n, np.intp)
+    for i in range(n):  # the natives at home who consider a change, and all others; without a branch
         rows[found] = i
-        found += 1 if (region[i] | origin[i]) != _HOME else 0
-    for i in rows[:found]:  # foreigners and those away
-        s, foreign = stage[i], 1 if origin[i] != _HOME else 0
-        if region[i] == _HOME:
-            if leave_foreign[s] >= _ZERO:
-                for_abroad[i] = draw_abroad[i] < leave_foreign[s]
-        else:
-            wish, present = seek_return[foreign, s], seek_return[foreign, s] >= _ZERO
-            wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
-            if kept[i]:
-                wish = _ZERO
-            stranded[i] = present and 0 < contract_end[i] < year and not kept[i]
-            if present and (stranded[i] or candidate[i]):
-                wish = _ONE
-            for_home[i] = draw_home[i] < wish
-            for_abroad[i] = False
-    found = 0
-    for i in range(n):
-        rows[found] = i
-        found += 1 if for_home[i] | for_abroad[i] | stranded[i] else 0
-    rows = rows[:found].copy()
-    return rows, for_home[rows], for_abroad[rows], stranded[rows]
+        out = (region[i] | origin[i]) != _HOME
+        found += 1 if (draw_home[i] < seek[i]) | (draw_abroad[i] < leave[i]) | out else 0
+    for_home, for_abroad = np.empty(found, np.bool_), np.empty(found, np.bool_)
+    stranded, seekers = np.empty(found, np.bool_), 0
+    for i in rows[:found]:
+        wish, hazard, lost = seek[i], leave[i], False
+        if region[i] != _HOME:
+            wish, hazard = seek_return[np.uint8(origin[i] != _HOME), stage[i]], _ZERO
+            if wish >= _ZERO:
+                lost = 0 < contract_end[i] < year and not kept[i]
+                last = mode[i] == fellowship and contract_end[i] == year and not kept[i]
+                if lost or last or candidate[i]:
+                    wish = _ONE
+                elif kept[i]:
+                    wish = _ZERO
+                else:
+                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+        elif origin[i] != _HOME and leave_foreign[stage[i]] >= _ZERO:
+            hazard = leave_foreign[stage[i]]
+        home, abroad = draw_home[i] < wish, draw_abroad[i] < hazard
+        rows[seekers], for_home[seekers], for_abroad[seekers], stranded[seekers] = i, home, abroad, lost
+        seekers += 1 if home | abroad | lost else 0
+    return rows[:seekers].copy(), for_home[:seekers], for_abroad[:seekers], stranded[:seekers]
 
 
 # ---------------------------------------------------------------------- research
@@ -389,6 +401,19 @@ def ties_of_colleagues(
     mean = total / np.maximum(number, 1)
     mean[tiers - 1] = 0
     return mean
+
+
+@compiled
+def _written(rate: Floats, draw: Floats) -> tuple[Rows, Floats]:
+    """Poisson papers: the rows of those who may have written any, and everybody's number."""
+    n, found = len(rate), 0
+    authors, written = np.empty(n, np.intp), np.zeros(n, np.float32)
+    for i in range(n):  # most write nothing, as `_poisson` would say at once
+        authors[found] = i
+        found += 0 if (rate[i] >= _ZERO) & (np.float64(draw[i]) <= 1 - np.float64(rate[i])) else 1
+    for i in authors[:found]:
+        written[i] = _poisson(np.float64(rate[i]), np.float64(draw[i]))
+    return authors[:found], written
 
 
 @compiled
@@ -429,28 +454,131 @@ def publish(
     year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
     numbers, which do not depend on the order of adding.
     """
-    totals, draw = np.zeros(3, np.int64), uniform(luck, key)
-    for i in range(len(stage)):
-        here = region[i] == _HOME
-        rate = effort[0 if here else 1, tier[i], stage[i]] * drive[i]
-        rate *= move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
-        rate = _ZERO if candidate[i] else rate
-        count = _poisson(np.float64(rate), np.float64(draw[i]))
-        written = F32(count)
-        output[i] += memory * (written - output[i])
-        if count:
-            environment = frontier[region[i]]
-            if here:
-                environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
-            top = written * _normal_below((talent[i] + environment - threshold) / sd_luck)
-            papers[i] += written
-            top10[i] += top
-            if here:
-                odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + ties_abroad[i]))
-                totals[0] += np.int64(written * grain)
-                totals[1] += np.int64(top * grain)
-                totals[2] += np.int64(written * (odds / (_ONE + odds)) * grain)
+    n = len(stage)
+    rate = np.empty(n, np.float32)
+    for i in range(n):
+        rate[i] = effort[np.uint8(region[i] != _HOME), tier[i], stage[i]]
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
+        rate[i] = _ZERO if candidate[i] else rate[i] * drive[i] * dip
+    authors, written = _written(rate, uniform(luck, key))
+    for i in range(n):
+        output[i] += memory * (written[i] - output[i])
+    found = len(authors)
+    top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
+    for k in range(found):
+        i = authors[k]
+        environment = frontier[region[i]]
+        if region[i] == _HOME:
+            environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
+        top_share[k] = (talent[i] + environment - threshold) / sd_luck
+        shared[k] = ties_abroad[i]
+    for k in range(found):  # loops of their own, as above
+        top_share[k] = _normal_below(top_share[k])
+    for k in range(found):
+        odds = _exp(coauthor_base + coauthor_ties * _log(_ONE + shared[k]))
+        shared[k] = odds / (_ONE + odds)
+    totals = np.zeros(3, np.int64)
+    for k in range(found):
+        i = authors[k]
+        top = written[i] * top_share[k]
+        papers[i] += written[i]
+        top10[i] += top
+        if region[i] == _HOME:
+            totals[0] += np.int64(written[i] * grain)
+            totals[1] += np.int64(top * grain)
+            totals[2] += np.int64(written[i] * shared[k] * grain)
     return totals
+
+
+# ---------------------------------------------------------------------- the census
+
+
+@compiled
+def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions: int) -> NDArray[np.int64]:
+    """`outcomes.Census`: people by stage, region and whether they are foreign, shape (stages, regions, 2)."""
+    found = np.zeros((stages, regions, 2), np.int64)
+    for i in range(len(stage)):
+        found[stage[i], region[i], np.uint8(origin[i] != _HOME)] += 1
+    return found
+
+
+@compiled
+def head_count_by_past(
+    stage: Bytes,
+    tier: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    kept: Booleans,
+    birth_year: Shorts,
+    years_abroad: Floats,
+    year: int,
+    stages: int,
+    best_tier: int,
+    young: int,
+) -> NDArray[np.int64]:
+    """`outcomes.Census`: people by stage and by what is yes or no, shape (stages, 2, 2, 2, 2, 2).
+
+    At home or with the post kept; in the best tier; younger than `young`; from home; a year or more abroad.
+    """
+    found = np.zeros((stages, 2, 2, 2, 2, 2), np.int64)
+    for i in range(len(stage)):
+        found[
+            stage[i],
+            np.uint8((region[i] == _HOME) | kept[i]),
+            np.uint8(tier[i] == best_tier),
+            np.uint8(birth_year[i] > year - young),
+            np.uint8(origin[i] == _HOME),
+            np.uint8(years_abroad[i] >= _ONE),
+        ] += 1
+    return found
+
+
+# ---------------------------------------------------------------------- weighing a move
+
+
+@compiled
+def life_abroad(
+    rows: Rows,
+    origin: Bytes,
+    language: Floats,
+    secure: Floats,
+    post: Floats,
+    without: Floats,
+    chance: Floats,
+    contract: Floats,
+    lasting: Floats,
+    tenure: Floats,
+    isolation: Floats,
+    language_cost: Floats,
+    home_foreign: np.float32,
+    discount: np.float32,
+) -> Floats:
+    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
+
+    Columns by rows; outlook (n,); contract to language_cost (regions,). home_foreign: living in one's own country.
+    """
+    regions, n = len(contract), len(rows)
+    value = np.empty((regions, n), np.float32)
+    native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        native_to[k], unspoken[k] = origin[rows[k]], _ONE - language[rows[k]]
+        back[k] = without[k] + chance[k] * (post[k] - without[k])
+    value[_HOME] = -np.inf
+    for r in range(_HOME + 1, regions):
+        for k in range(n):
+            place = home_foreign if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
+            settled = lasting[r] + secure[k] + place
+            ahead = tenure[r] * settled + (_ONE - tenure[r]) * back[k]
+            value[r, k] = contract[r] + place + discount * ahead
+    return value
+
+
+@compiled
+def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
+    """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
+    for k in range(len(rows)):
+        value[region[rows[k]], k] += extra[k]
 
 
 # ---------------------------------------------------------------------- the market for posts
@@ -468,16 +596,18 @@ def filled(
     rank_of: Bytes,
     shape: tuple[int, int, int],
 ) -> NDArray[np.int64]:
-    """`posts.filled`: posts held by tier, field and rank, shape as given: at home or kept, and paid by the employer.
+    """`posts.filled`: posts held by tier, field and rank (shape), flat: at home or kept, and paid by the employer.
 
     rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
     """
-    held = np.zeros(shape, np.int64)
+    tiers, fields, ranks = shape
+    cells = tiers * fields * ranks
+    held = np.zeros(cells + 1, np.int64)  # the last cell takes those without a post: cheaper than a branch
     for i in range(len(stage)):
         rank = rank_of[stage[i]]
-        if rank > 0 and (region[i] == _HOME or kept[i]) and not (funded[i] or candidate[i]):
-            held[tier[i], field[i], rank - 1] += 1
-    return held
+        holds = (rank > 0) & ((region[i] == _HOME) | kept[i]) & (not (funded[i] | candidate[i]))
+        held[(np.intp(tier[i]) * fields + field[i]) * ranks + rank - 1 if holds else cells] += 1
+    return held[:cells]
 
 
 @compiled
@@ -535,6 +665,52 @@ def gain_of_posts(
                 gain[kind * ranks + rank, j] += life + beta * value[kind, rank]
         if rank_now > 0 and tier[i] < tiers:
             gain[tier[i] * ranks + rank_now - 1, j] = -np.inf
+
+
+@compiled
+def hiring_score(
+    merit: Floats,
+    rows: Rows,
+    region: Bytes,
+    origin: Bytes,
+    kept: Booleans,
+    candidate: Booleans,
+    moved: Booleans,
+    degree_year: Shorts,
+    away_since: Shorts,
+    years_abroad: Floats,
+    language: Floats,
+    famous: Booleans,
+    links: Floats,
+    year: int,
+    prestige: Floats,
+    full_stay: np.float32,
+    overseas_weight: np.float32,
+    away_penalty: np.float32,
+    language_weight: np.float32,
+    seniority: Floats,
+    overlooked: Floats,
+) -> tuple[Floats, Floats]:
+    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (ranks, n).
+
+    Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
+    By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
+    count in full. overlooked: (ranks,) part of the language gap that does not count.
+    """
+    n, ranks = len(rows), len(overlooked)
+    common, by_rank = np.empty(n, np.float32), np.empty((ranks, n), np.float32)
+    for k in range(n):
+        i = rows[k]
+        since = year - degree_year[i] if degree_year[i] > 0 else 0
+        unattached = (region[i] != _HOME) & (not kept[i]) & (not candidate[i]) & moved[k]
+        gap = (language_weight if origin[i] != _HOME else _ZERO) * (_ONE - language[i])
+        score = merit[k] + (prestige[since] if famous[k] else _ZERO)
+        score += overseas_weight * (min(years_abroad[i], full_stay) / full_stay)
+        score += away_penalty * F32(year - away_since[i] if unattached else 0)
+        common[k] = score + links[k] - gap
+        for rank in range(ranks):
+            by_rank[rank, k] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
+    return common, by_rank
 
 
 @compiled

@@ -57,6 +57,8 @@ def book(
 def _posts(employers: list[Employer], now: Now) -> float:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
     plain = replace(now, levers=baseline(now.world, now.parameters, now.year))
+    if all(now.levers[name] == value for name, value in plain.levers.items() if name.startswith("posts.")):
+        return 0.0
     cost = 0.0
     for employer in employers:
         change = (employer.posts(now) - employer.posts(plain)).sum(axis=0)

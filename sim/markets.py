@@ -51,31 +51,42 @@ class HiringScore:
         p, levers = now.parameters, now.levers
         self.year, self.noise = now.year, F32(p.interview_noise)
         self.luck, alma = people.luck[rows], people.degree_tier[rows]
-        since = np.where(people.degree_year[rows] > 0, now.year - people.degree_year[rows], 0).astype(F32)
-        common = merit(people, rows, now)
-        famous = (alma == Tier.RESEARCH_UNIVERSITY) | (people.degree_region[rows] != HOME)
-        common += F32(p.prestige) * famous * np.exp(-since / F32(6))
-        experience = np.minimum(people.years_abroad[rows], F32(p.return_rank_horizon)) / F32(p.return_rank_horizon)
-        common += F32(levers["hiring.overseas_weight"]) * experience
-        unattached = (people.region[rows] != HOME) & ~people.post_kept[rows] & ~people.candidate[rows]
-        away = np.where(unattached & (people.mode[rows] != Mode.NONE), now.year - people.away_since[rows], 0)
-        common += F32(p.away_penalty) * away.astype(F32)
-        common += F32(p.home_ties_hiring) * np.log1p(people.ties_home[rows])
-        gap = F32(levers["hiring.language_weight"]) * (people.origin[rows] != HOME) * (1 - people.language[rows])
-        self.common = common - gap
-        own = uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening)
         self.bonus = F32(levers["hiring.own_graduate_bonus"])
-        own &= people.degree_region[rows] == HOME
-        self.favoured_in = np.where(own, alma, np.uint8(Tier.NONE))
+        formed_here = people.degree_region[rows] == HOME
+        own = uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening)
+        self.favoured_in = np.where(own & formed_here, alma, np.uint8(Tier.NONE))
+        since = np.arange(now.year + 1, dtype=F32)
         lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
         short = -F32(p.recency) * since / F32(10)
-        by_rank = {
-            Stage.POSTDOC: 2 * short + F32(0.5) * gap,  # postdocs get by with less of the language
+        seniority = {
+            Stage.POSTDOC: 2 * short,
             Stage.FIXED_TERM: short,
             Stage.TENURE_TRACK: lasting,
             Stage.PERMANENT: lasting,
         }
-        self.by_rank = np.stack([self.common + by_rank[rank] for rank in RANKS])
+        self.common, self.by_rank = kernels.hiring_score(
+            merit(people, rows, now),
+            rows,
+            people.region,
+            people.origin,
+            people.post_kept,
+            people.candidate,
+            people.mode[rows] != Mode.NONE,
+            people.degree_year,
+            people.away_since,
+            people.years_abroad,
+            people.language,
+            (alma == Tier.RESEARCH_UNIVERSITY) | ~formed_here,
+            F32(p.home_ties_hiring) * np.log1p(people.ties_home[rows]),
+            now.year,
+            F32(p.prestige) * np.exp(-since / F32(6)),
+            F32(p.return_rank_horizon),
+            F32(levers["hiring.overseas_weight"]),
+            F32(p.away_penalty),
+            F32(levers["hiring.language_weight"]),
+            np.stack([seniority[rank] for rank in RANKS]),
+            np.array([0.5, 0, 0, 0], F32),  # postdocs get by with less of the language
+        )
 
     def table(self) -> NDArray[np.float32]:
         """Scores of all applicants in all options, shape (options, n)."""

@@ -51,8 +51,9 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
     the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether to record every life.
-    observed: whether to collect the statistics of `sim.observation`, which nothing in the model reads. The model starts
-    before the world's first year; `run_through` runs it.
+    calls: whether `flows.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the
+    statistics of `sim.observation`. Nothing in the model reads either. The model starts before the world's first year;
+    `run_through` runs it.
     """
 
     def __init__(
@@ -64,8 +65,10 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         seed: int = 1,
         scale: float = 0.1,
         chronicle: bool = False,
+        calls: bool = False,
         observed: bool = False,
     ) -> None:
+        self.calls = calls
         self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale)
         self.chronicle = Chronicle(self.world.regions, enabled=chronicle)
         self.beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)
@@ -140,7 +143,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self._close_year(now, costs)
 
     def _open_year(self, year: int) -> Now:
-        flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field))
+        flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
         levers = levers_under(self.world, self.parameters, self.in_force, year)
         return Now(
             year, self.world, self.parameters, levers, self.seed, self.scale, flows, self.chronicle
@@ -165,7 +168,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     def _diaspora(self) -> NDArray[np.float64]:
         people = self.people
-        there = (people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT)
+        there = np.flatnonzero((people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT))
         return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
 
     def _close_year(self, now: Now, costs: dict[str, float]) -> None:
@@ -200,6 +203,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
                     f"policy {policy.name} starts in {policy.start}, but the fork stands at the end of {self.year}."
                 )
         twin = BrainCirculation.__new__(BrainCirculation)
+        twin.calls = self.calls
         twin._set_up(self.world, self.parameters, policies, self.seed, self.scale)  # noqa: SLF001
         twin.chronicle, twin.beliefs, twin.people = self.chronicle.copy(), self.beliefs.copy(), self.people.copy()
         if self._fork_point is None or self._fork_point[0] != self.year:

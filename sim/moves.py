@@ -13,6 +13,8 @@ from sim.posts import CELLS, parts
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.columns import Columns
@@ -28,24 +30,34 @@ _LONG, _MONTHS = 1, 2  # alternatives of the draw
 def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], now: Now) -> None:
     """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
     rows, code, region = seekers.rows, choices.code, choices.region
-    leave(people, rows[code == scene.LEAVE], Event.LEFT, now)
-    _into_industry(people, rows[code == scene.INDUSTRY], now)
-    own = code == scene.OWN_COUNTRY
-    _to_own_country(people, rows[own], now)
-    host = code == scene.HOST
+    chose = _by_choice(code)
+    leave(people, rows[chose(scene.LEAVE)], Event.LEFT, now)
+    _into_industry(people, rows[chose(scene.INDUSTRY)], now)
+    found_job, lapsed = rows[chose(scene.OWN_COUNTRY)], rows[chose(scene.LAPSED)]
+    now.flows.gone_home = _out_of_the_model(people, found_job)
+    _to_own_country(people, found_job, Stage.POSTDOC, now)
+    _to_own_country(people, lapsed, Stage.INDUSTRY, now)
+    host = chose(scene.HOST)
     _to_host(people, rows[host], region[host], now)
-    visiting = code == scene.VISIT
+    visiting = chose(scene.VISIT)
     _on_visit(people, rows[visiting], region[visiting], now)
-    _back_without_offer(people, rows[code == scene.RETURN], now)
+    _back_without_offer(people, rows[chose(scene.RETURN)], now)
     for programme in programmes:
-        won = code == scene.PROGRAMME + programme.number
+        won = chose(scene.PROGRAMME + programme.number)
         now.chronicle.record(now.year, Event.AWARDED, people.identity[rows[won]], region[won], Mode.FELLOWSHIP)
         if programme.record.direction == "out":
             _on_fellowship(people, rows[won], region[won], programme, now)
         else:
             _by_inbound_fellowship(people, rows[won], programme, now)
-    hired = code >= scene.POST
+    hired = np.flatnonzero(code >= scene.POST)
     _into_post(people, rows[hired], code[hired] - scene.POST, now)
+
+
+def _by_choice(code: NDArray[np.int64]) -> Callable[[int], NDArray[np.intp]]:
+    """Places in `code` of each choice, by one sort for all of them."""
+    order = np.argsort(code.astype(np.int16), kind="stable")  # NumPy sorts short integers by counting
+    ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
+    return lambda choice: order[ends[choice - 1] if choice else 0 : ends[choice]]
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
@@ -62,8 +74,18 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
 
 
-def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
-    """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
+def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Identities of foreigners at home but not formed here, who are lost from sight when they go home."""
+    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
+    identity: NDArray[np.int64] = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
+    return identity
+
+
+def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: Now) -> None:
+    """Foreigners go home, in research or outside: those formed here stay in sight, others leave the model.
+
+    Candidates were never in.
+    """
     rows = rows[~people.candidate[rows]]
     leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
     now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
@@ -73,7 +95,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     stay = rows[formed_here]
     ties.move(people, stay, people.origin[stay], now)
     people.region[stay] = people.origin[stay]
-    people.stage[stay] = Stage.POSTDOC
+    people.stage[stay] = stage
     people.tier[stay] = Tier.NONE
     people.contract_end[stay] = 0
     people.start_year[stay] = now.year
@@ -82,7 +104,6 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1
-    now.flows.gone_home = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
     now.flows.count("left", int((~formed_here).sum()))
     people.stage[rows[~formed_here]] = Stage.LEFT
 
@@ -114,8 +135,9 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64],
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     luck = people.luck[rows]
-    long = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
-    _for_months(people, rows[~long], region[~long], uniform(luck[~long], now.year, Decision.VISIT, _MONTHS), now)
+    lasts = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
+    short, long = np.flatnonzero(~lasts), np.flatnonzero(lasts)
+    _for_months(people, rows[short], region[short], uniform(luck[short], now.year, Decision.VISIT, _MONTHS), now)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, now)
     people.post_kept[gone] = True
@@ -204,15 +226,14 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
     now.flows.hires += np.bincount(cells, minlength=CELLS)
-    seasoned = people.years_abroad[rows] >= 1
-    now.flows.returnee_hires += np.bincount(cells[seasoned & (people.origin[rows] == HOME)], minlength=CELLS)
-    away = people.region[rows] != HOME
-    native = people.origin[rows] == HOME
-    back = rows[away & native]
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[away & native] % 4 + 1)
+    away, native = people.region[rows] != HOME, people.origin[rows] == HOME
+    seasoned = np.flatnonzero((people.years_abroad[rows] >= 1) & native)
+    now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
+    returns, comes = np.flatnonzero(away & native), np.flatnonzero(away & ~native)
+    back, comers = rows[returns], rows[comes]
+    now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[returns] % 4 + 1)
     come_home(people, back, now)
-    comers = rows[away & ~native]
-    _, _, stages = parts(cells[away & ~native])
+    _, _, stages = parts(cells[comes])
     shape = now.flows.arrivals.shape
     flat = stages * shape[1] + people.origin[comers]
     now.flows.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)

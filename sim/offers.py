@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import hosts, utility
+from sim import hosts, kernels, utility
 from sim.draws import Decision
 from sim.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene
 from sim.utility import best_option
@@ -32,9 +32,10 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     who = np.flatnonzero(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
     o = scene.of(who)
     back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
-    free = o.native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who])
-    value = F32(p.beta) * (utility.outside_research(o, t, Stage.LEFT) - back) + scene.shock(who, LEAVE)
-    choices.offer(who[free], LEAVE, value[free])
+    free = np.flatnonzero(o.native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
+    leaves = who[free]
+    value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
+    choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
     fresh = (stage[who] == Stage.UNPLACED) & (people.degree_year[rows[who]] == now.year)
     chance = (
@@ -57,7 +58,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = np.flatnonzero(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
-    got = scene.lucky(who, OWN_COUNTRY) < chance
+    got = np.flatnonzero(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
     choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
@@ -69,7 +70,8 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now).T + t.move[:, None]
     life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
-    got = scene.lucky(who, _ELSEWHERE) < now.world.by_region("openness")[best] * F32(p.third_region_offers)
+    reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
+    got = np.flatnonzero(scene.lucky(who, _ELSEWHERE) < reached)
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
@@ -101,19 +103,20 @@ def posts_of_hosts(
 ) -> None:
     """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
 
-    Foreigners without a post all look to their own country; to a third one they look as often as natives do.
+    Foreigners without a post all look to their own country; to a third one they look as often as natives do, and find
+    posts with the chance of candidates from abroad.
     """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
-    grown = people.degree_year[rows[travellers]] > 0
-    onward = F32(now.parameters.search_abroad * now.parameters.search_between)
-    grown &= (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
-    who, taste = travellers[grown], taste[:, grown]
+    onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
+    looks = (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
+    grown = np.flatnonzero((people.degree_year[rows[travellers]] > 0) & looks)
+    who, taste = travellers[grown], taste.take(grown, axis=1)
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
-    applies = (value > at_hand[who]) & hosts.reached(people, rows[who], best, now)
+    applies = np.flatnonzero((value > at_hand[who]) & hosts.reached(people, rows[who], best, now))
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
     count_supported(len(who), now)
-    offered = hosts.offers(people, rows[who], best, regions, now)
+    offered = np.flatnonzero(hosts.offers(people, rows[who], best, regions, now))
     choices.offer(who[offered], HOST, value[offered], best[offered])
 
 
@@ -136,7 +139,8 @@ def visits(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     placed = people.stage[rows[travellers]] <= Stage.PERMANENT
     placed &= scene.lucky(travellers, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
-    who, taste = travellers[placed], taste[:, placed]
+    goes = np.flatnonzero(placed)
+    who, taste = travellers[goes], taste.take(goes, axis=1)
     stay = at_hand[who] - scene.shock(who, STAY)
     best, value = best_option(stay + F32(now.parameters.beta) * stay_of_months(scene, who, paid=False) + taste)
     choices.offer(who, VISIT, value, best)
@@ -169,4 +173,4 @@ def add_ties(scene: Scene, who: NDArray[np.intp], value: NDArray[np.float32]) ->
     """Add the value of own ties in the region where most of them are. value: (regions, n)."""
     people, rows = scene.people, scene.seekers.rows[who]
     known = F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])
-    value[people.tie_region[rows], np.arange(len(who))] += known
+    kernels.add_in_region(value, rows, people.tie_region, known)

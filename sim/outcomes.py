@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sim import kernels
 from sim.ledger import total
 from sim.posts import RANKS
 from sim.vocabulary import HOME, Mode, Stage, Tier
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Row = tuple[str, float]
 ALL = "all"
+_YOUNG = 40
+_FOLLOWED = 5  # years for which outcomes follow those who came back
 
 
 @dataclass(frozen=True)
@@ -39,37 +42,44 @@ class Past:
 
 @dataclass(frozen=True)
 class Census:
-    """The people at the end of a year, and who several outcomes count.
+    """The people at the end of a year, counted once for all outcomes.
 
-    here, native: masks of shape (n,). faculty: rows of the members; of these inside (a research university), young
-    (under forty), home_grown and seasoned (a year or more abroad) are masks.
+    everyone: (stages, regions, 2) people by stage, region and whether foreign. faculty: (ranks, 2, 2, 2, 2) members by
+    rank and by whether in a research university, under forty, of home origin, a year or more abroad; 0 is no. returned:
+    rows of the members of home origin who came back in the last few years.
     """
 
     people: Columns
-    here: NDArray[np.bool_]
-    native: NDArray[np.bool_]
-    faculty: NDArray[np.intp]
-    inside: NDArray[np.bool_]
-    young: NDArray[np.bool_]
-    home_grown: NDArray[np.bool_]
-    seasoned: NDArray[np.bool_]
+    everyone: NDArray[np.int64]
+    faculty: NDArray[np.int64]
+    returned: NDArray[np.intp]
 
     @classmethod
-    def of(cls, people: Columns, year: int) -> Self:
-        """Look at everyone once."""
-        here = people.region == HOME
-        ranked = (people.stage >= Stage.FIXED_TERM) & (people.stage <= Stage.PERMANENT)
-        faculty = np.flatnonzero(ranked & (here | people.post_kept))
-        tier, born, origin, years_abroad = (
-            column.take(faculty, mode="clip")
-            for column in (people.tier, people.birth_year, people.origin, people.years_abroad)
+    def of(cls, people: Columns, now: Now) -> Self:
+        """Count everyone."""
+        stage, region, origin = people.stage, people.region, people.origin
+        everyone = kernels.head_count(stage, region, origin, len(Stage), len(now.world.regions))
+        by_past = kernels.head_count_by_past(
+            stage,
+            people.tier,
+            region,
+            origin,
+            people.post_kept,
+            people.birth_year,
+            people.years_abroad,
+            now.year,
+            len(Stage),
+            int(Tier.RESEARCH_UNIVERSITY),
+            _YOUNG,
         )
-        inside, young, home_grown = tier == Tier.RESEARCH_UNIVERSITY, born > year - 40, origin == HOME
-        return cls(people, here, people.origin == HOME, faculty, inside, young, home_grown, years_abroad >= 1)
+        back = np.flatnonzero(people.returned_year >= now.year - _FOLLOWED)
+        member = (stage[back] >= Stage.FIXED_TERM) & (stage[back] <= Stage.PERMANENT)
+        member &= (origin[back] == HOME) & ((region[back] == HOME) | people.post_kept[back])
+        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[np.flatnonzero(member)])
 
     def at_home(self, stage: Stage) -> int:
         """How many are in a stage at home."""
-        return int(np.count_nonzero((self.people.stage == stage) & self.here))
+        return int(self.everyone[stage, HOME].sum())
 
 
 @dataclass(frozen=True)
@@ -130,9 +140,8 @@ def returns(census: Census, now: Now, past: Past) -> Iterator[Row]:
 
 def stock_abroad(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Home-origin researchers and doctoral students abroad, by region."""
-    people = census.people
-    there = np.flatnonzero(~census.here & census.native & (people.stage != Stage.LEFT))
-    counts = np.bincount(people.region[there], minlength=len(now.world.regions)) / now.scale
+    counts = (census.everyone.sum(axis=0) - census.everyone[Stage.LEFT])[:, 0] / now.scale
+    counts[HOME] = 0
     yield ALL, counts.sum()
     yield from _regions(counts, now)
 
@@ -156,8 +165,7 @@ def between_posts(census: Census, now: Now, past: Past) -> Iterator[Row]:
 
 def faculty(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Faculty, by rank; those on leave abroad hold their posts."""
-    stage = census.people.stage[census.faculty]
-    counts = [np.count_nonzero(stage == rank) / now.scale for rank in RANKS[1:]]
+    counts = census.faculty.sum(axis=(1, 2, 3, 4)) / now.scale
     yield ALL, sum(counts)
     yield from zip((rank.label for rank in RANKS[1:]), counts, strict=True)
 
@@ -187,21 +195,23 @@ def success_rate(census: Census, now: Now, past: Past) -> Iterator[Row]:
 
 def fixed_term_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Fixed-term share of faculty: all, and by kind of employer."""
-    fixed = census.people.stage[census.faculty] == Stage.FIXED_TERM
-    yield ALL, _share(fixed)
-    yield "research university", _share(fixed, census.inside)
+    fixed = census.faculty[0]
+    yield ALL, _share(fixed, census.faculty)
+    yield "research university", _share(fixed[1], census.faculty[:, 1])
 
 
 def under_40_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of faculty younger than forty: all, and in research universities."""
-    yield ALL, _share(census.young)
-    yield "research university", _share(census.young, census.inside)
+    young = census.faculty[:, :, 1]
+    yield ALL, _share(young, census.faculty)
+    yield "research university", _share(young[:, 1], census.faculty[:, 1])
 
 
 def overseas_experience_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of home-origin faculty with a year or more abroad: all, and those younger than forty."""
-    yield ALL, _share(census.seasoned, census.home_grown)
-    yield "under 40", _share(census.seasoned, census.home_grown & census.young)
+    home_grown = census.faculty[:, :, :, 1]
+    yield ALL, _share(home_grown[..., 1], home_grown)
+    yield "under 40", _share(home_grown[:, :, 1, 1], home_grown[:, :, 1])
 
 
 def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[Row]]:
@@ -211,8 +221,7 @@ def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[R
         cohort = past.came_back.get(now.year - years)
         if cohort is None:
             return
-        back = census.faculty[census.people.returned_year[census.faculty] == now.year - years]
-        placed = back[census.native[back]]
+        placed = census.returned[np.flatnonzero(census.people.returned_year[census.returned] == now.year - years)]
         fellows = np.count_nonzero(census.people.return_programme[placed] >= 0)
         for group, found, size in ((ALL, len(placed), cohort[0]), ("fellowship", fellows, cohort[1])):
             if size:
@@ -223,18 +232,19 @@ def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[R
 
 def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of foreigners at home by stage."""
-    stage, here, foreign = census.people.stage, census.here, ~census.native
-    yield "doctoral", _share(foreign, (stage == Stage.DOCTORAL) & here)
-    yield "postdoc", _share(foreign, (stage == Stage.POSTDOC) & here)
-    yield "faculty", _share(~census.home_grown)
+    for stage in (Stage.DOCTORAL, Stage.POSTDOC):
+        here = census.everyone[stage, HOME]
+        yield stage.label, _share(here[1], here)
+    yield "faculty", _share(census.faculty[:, :, :, 0], census.faculty)
 
 
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
-    people = census.people
-    formed_here = census.here & ~census.native & (people.degree_region == HOME) & (people.stage != Stage.LEFT)
-    degree = people.degree_year[np.flatnonzero(formed_here)]
-    for years in (0, 3, 6):
+    people, spans = census.people, (0, 3, 6)
+    remain = (people.origin != HOME) & (people.region == HOME) & (people.stage != Stage.LEFT)
+    remain &= (people.degree_region == HOME) & (people.degree_year >= now.year - max(spans))
+    degree = people.degree_year[np.flatnonzero(remain)]
+    for years in spans:
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:
             yield f"{years} years", int(np.count_nonzero(degree == now.year - years)) / cohort
@@ -258,7 +268,7 @@ def international_coauthorship(census: Census, now: Now, past: Past) -> Iterator
 def belief(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
     people = census.people
-    who = np.flatnonzero((people.stage == Stage.POSTDOC) & census.here)
+    who = np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME))
     if len(who):
         yield "stay", people.belief_home[who].mean(dtype=np.float64)
         yield "go", people.belief_away[who].mean(dtype=np.float64)
@@ -316,7 +326,7 @@ CATALOGUE: dict[str, Outcome] = {
 
 def observe(people: Columns, now: Now, past: Past) -> list[tuple[int, str, str, float, str]]:
     """Every outcome of the year as tidy rows: year, outcome, group, value, unit."""
-    census = Census.of(people, now.year)
+    census = Census.of(people, now)
     return [
         (now.year, outcome.name, group, float(value), outcome.unit)
         for outcome in CATALOGUE.values()
@@ -328,8 +338,7 @@ def _regions(counts: NDArray[np.float64], now: Now) -> Iterator[Row]:
     yield from ((name, counts[code]) for code, name in enumerate(now.world.regions) if code != HOME)
 
 
-def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_] | None = None) -> float:
-    """Share of the part in the whole (by default everyone in the mask); 0 of nobody."""
-    size = len(part) if whole is None else int(np.count_nonzero(whole))
-    found = np.count_nonzero(part if whole is None else part & whole)
-    return int(found) / size if size else 0.0
+def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> float:
+    """Share of the people counted in the part among those counted in the whole; 0 of nobody."""
+    size = int(whole.sum())
+    return int(part.sum()) / size if size else 0.0

@@ -54,7 +54,7 @@ def filled(people: Columns) -> NDArray[np.int64]:
         people.candidate,
         RANK_OF,
         (TIER_COUNT, len(Field), len(RANKS)),
-    ).ravel()
+    )
 
 
 def vacancies(posts: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:

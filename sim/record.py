@@ -85,7 +85,9 @@ class Record:
         return last
 
     def _signs(self, people: Columns, now: Now) -> NDArray[np.bool_]:
-        """Who is seen this year. A job in the own country is one in published research with `homeward_research`."""
+        """Who is seen this year. A job in the own country is in published research with `homeward_research`; who went
+        there without one is not.
+        """
         p = now.parameters
         seen = 1 - np.exp(-F32(p.authors_per_paper) * people.output)
         signs: NDArray[np.bool_] = uniform(people.luck, now.year, Decision.MEASURE, _THIS_YEAR) < seen

@@ -34,36 +34,38 @@ def publish(people: Columns, now: Now) -> None:
     p = now.parameters
     effort, spill = _effort(now), _spillover(people, now)
     frontier = np.where(now.world.by_region("peers") >= _FRONTIER, F32(p.frontier_gain), F32(0))
-    totals = kernels.publish(
-        people.stage,
-        people.region,
-        people.tier,
-        people.field,
-        people.candidate,
-        people.away_since,
-        people.returned_year,
-        people.drive,
-        people.talent,
-        people.ties_abroad,
-        people.years_abroad,
-        people.luck,
-        people.output,
-        people.papers,
-        people.top10,
-        now.year,
-        key(now.year, Decision.PAPERS),
-        effort,
-        F32(np.exp(p.move_dip)),
-        F32(p.output_memory),
-        spill,
-        frontier,
-        F32(p.frontier_gain * p.frontier_kept),
-        F32(p.top10_threshold),
-        F32(p.sd_luck),
-        F32(p.coauthor_base),
-        F32(p.coauthor_ties),
-        F32(_GRAIN),
-    )
+    totals = np.zeros(3, np.int64)
+    for block in people.blocks():
+        totals += kernels.publish(
+            people.stage[block],
+            people.region[block],
+            people.tier[block],
+            people.field[block],
+            people.candidate[block],
+            people.away_since[block],
+            people.returned_year[block],
+            people.drive[block],
+            people.talent[block],
+            people.ties_abroad[block],
+            people.years_abroad[block],
+            people.luck[block],
+            people.output[block],
+            people.papers[block],
+            people.top10[block],
+            now.year,
+            key(now.year, Decision.PAPERS),
+            effort,
+            F32(np.exp(p.move_dip)),
+            F32(p.output_memory),
+            spill,
+            frontier,
+            F32(p.frontier_gain * p.frontier_kept),
+            F32(p.top10_threshold),
+            F32(p.sd_luck),
+            F32(p.coauthor_base),
+            F32(p.coauthor_ties),
+            F32(_GRAIN),
+        )
     names = ("papers", "top10", "international")
     now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
 

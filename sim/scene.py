@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.draws import Decision, gumbel, gumbel_table, uniform
 from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.columns import Columns
     from sim.now import Now
     from sim.search import Seekers
 
-STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN = range(7)
-"""Codes of the choice; PROGRAMME + its number and POST + its cell stand for an award and a post at home."""
+STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
+"""Codes of the choice, LAPSED for a foreigner who goes home without a job; PROGRAMME + its number and POST + its cell
+stand for an award and a post at home.
+"""
 PROGRAMME, POST = 10, 100
 
 
@@ -33,7 +36,7 @@ class Choices:
         self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
-        better = value > self.value[who]
+        better = np.flatnonzero(value > self.value[who])
         who, value = who[better], value[better]
         self.code[who], self.value[who] = code, value
         if region is not None:

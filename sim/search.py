@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, keys
-from sim.vocabulary import Sex, Stage
+from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,8 @@ def consider(people: Columns, now: Now) -> Seekers:
     At home, looking for another post depends on the stage: everyone between posts does. Thinking of leaving falls with
     academic age (`age_decay`), rises with foreign ties and early study abroad, and falls with children of 14 to 17
     (Deville 2014; Parey & Waldinger 2011; Azoulay 2017). Abroad, looking for a post at home rises with home ties
-    (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule 2014).
+    (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule
+    2014). Fellows all look home in the last year of an award, which nobody renews.
     """
     p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
     found = kernels.consider(
@@ -54,6 +55,7 @@ def consider(people: Columns, now: Now) -> Seekers:
         people.post_kept,
         people.candidate,
         people.early,
+        people.mode,
         people.contract_end,
         people.degree_year,
         people.child_born,
@@ -73,6 +75,7 @@ def consider(people: Columns, now: Now) -> Seekers:
         F32(np.exp(p.child_moving)),
         F32(_MOST),
         F32(now.driver("border_openness")),
+        int(Mode.FELLOWSHIP),
     )
     return Seekers(*found)
 

@@ -12,6 +12,8 @@ from sim import awards
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
@@ -48,19 +50,26 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
 
 def eligible_students(people: Columns) -> int:
     """Doctoral students at home who do not keep a job."""
-    return int(((people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working).sum())
+    return int(np.count_nonzero(_eligible(people)))
+
+
+def _eligible(people: Columns) -> NDArray[np.bool_]:
+    mask: NDArray[np.bool_] = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    return mask
 
 
 def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> None:
     """Stipends of the years of support run out; free places go to the best students in their first three years."""
-    studying = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    studying = np.flatnonzero(_eligible(people))
     for programme in programmes:
         if programme.record.direction != "home":
             continue
-        within = now.year - people.start_year < int(programme.lever(now, "years"))
-        people.stipend &= studying & within
-        free = programme.places(now) - int(people.stipend.sum())
-        queue = np.flatnonzero(studying & within & ~people.stipend)
+        within = now.year - people.start_year[studying] < int(programme.lever(now, "years"))
+        keeps = people.stipend[studying] & within
+        people.stipend = np.zeros(len(people), np.bool_)
+        people.stipend[studying[np.flatnonzero(keeps)]] = True
+        free = programme.places(now) - int(np.count_nonzero(keeps))
+        queue = studying[np.flatnonzero(within & ~keeps)]
         won = awards.select(programme, people, queue, now, places=max(free, 0))
         people.stipend[queue[won]] = True
         now.flows.applications[programme.number] += len(queue)

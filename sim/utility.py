@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import kernels
 from sim.vocabulary import HOME, Stage, Tier
 from sim.world import STAGES, TIERS
 
@@ -205,13 +206,22 @@ def abroad(
     `chance` is the perceived chance of a home post from there. A lasting host post may come instead. The memory is
     region-major: the transpose is a C-ordered (regions, n) array.
     """
-    origin = people.origin[rows]
-    foreign_land = t.isolation[:, None] + t.language[:, None] * (1 - people.language[rows])
-    foreign = np.flatnonzero(origin != HOME)
-    foreign_land[origin[foreign], foreign] = F32(now.parameters.home_foreign)
-    value = _life(o, t.contract[:, None], t.lasting[:, None], t.tenure[:, None], foreign_land, chance)
-    value[HOME] = -np.inf
-    return value.T
+    return kernels.life_abroad(
+        rows,
+        people.origin,
+        people.language,
+        o.secure,
+        o.post,
+        o.without,
+        chance,
+        t.contract,
+        t.lasting,
+        t.tenure,
+        t.isolation,
+        t.language,
+        F32(now.parameters.home_foreign),
+        F32(o.discount),
+    ).T
 
 
 def abroad_in(
@@ -224,8 +234,11 @@ def abroad_in(
     now: Now,
 ) -> NDArray[np.float32]:
     """V of life on a host contract in one region each, shape (n,); as `abroad`."""
-    place = _place(t, people, rows, region, now)
-    return _life(o, t.contract[region], t.lasting[region], t.tenure[region], place, chance)
+    place, tenure = _place(t, people, rows, region, now), t.tenure[region]
+    settled = t.lasting[region] + o.secure + place
+    back = o.without + chance * (o.post - o.without)
+    value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    return value
 
 
 def settled_in(
@@ -243,21 +256,6 @@ def _place(
     foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
     place: NDArray[np.float32] = np.where(people.origin[rows] == region, F32(now.parameters.home_foreign), foreign_land)
     return place
-
-
-def _life(
-    o: Outlook,
-    contract: NDArray[np.float32],
-    lasting: NDArray[np.float32],
-    tenure: NDArray[np.float32],
-    place: NDArray[np.float32],
-    chance: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """V of a host contract: the year, and ahead a lasting host post or, with this chance, one at home."""
-    settled = lasting + o.secure + place
-    back = o.without + chance * (o.post - o.without)
-    value: NDArray[np.float32] = contract + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
-    return value
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

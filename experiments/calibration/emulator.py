@@ -91,9 +91,10 @@ class Emulator:
 
 def logs(moments: pd.DataFrame) -> "NDArray[np.float64]":
     """ln moments, (points, m); of a count that a small run missed altogether, of a tenth of the smallest seen."""
-    values = moments.to_numpy(float)
-    least = np.nanmin(np.where(values > 0, values, np.nan), axis=0)
-    floored: NDArray[np.float64] = np.log(np.maximum(np.nan_to_num(values, nan=0.0), least / 10))
+    values = np.nan_to_num(moments.to_numpy(float), posinf=np.nan)
+    least = np.min(values, axis=0, initial=np.inf, where=values > 0)
+    least[np.isinf(least)] = 1.0  # nobody in any run
+    floored: NDArray[np.float64] = np.log(np.maximum(values, least / 10))
     return floored
 
 

@@ -1,11 +1,11 @@
 """Cutting the space: parameter sets that an emulator cannot rule out, wave by wave, and the weights of those kept.
 
-Sets are drawn by randomised maximum likelihood (Oliver, He & Reynolds 1996): each starts from its own draw of the prior
+Sets are drawn by randomised maximum likelihood (Oliver, He & Reynolds 1996): each starts at its own draw of the prior
 and of the targets within their tolerance, and moves only as far from the one as the other asks,
 
     minimise over u in the unit cube  |(ln m(u) - ln target - e) / s|^2 + |(u - prior) / width|^2
 
-Sets are drawn by randomised maximum likelihood (Oliver, He & Reynolds 1996): each starts at its own draw of the prior
+with ln m the mean of the emulator, s^2 the variance of tolerance and emulator. What history is silent on stays where
 the prior put it. A tolerance is read as two standard deviations.
 """
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import matching
-from experiments.calibration.emulator import Emulator
+from experiments.calibration.emulator import Emulator, logs
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, SWEPT
 
@@ -58,10 +58,9 @@ def recover(
     learned = Emulator.learned(space, unit[rest], known.moments.iloc[rest], space.used(FREE, SWEPT))
     goal = Goal.of(moments)
     found, means, inside, spread, ridges = [], [], [], [], []
-    floor = np.exp(np.log(known.moments.where(known.moments > 0).min()))
+    data = logs(known.moments)
     for one in aside:
-        data = known.moments.iloc[one].clip(lower=floor)
-        synthetic = Goal(np.log(data.to_numpy(float)), goal.spread)
+        synthetic = Goal(data[one], goal.spread)
         sets = space.unit(matching.drawn(learned, synthetic, space, draws, rng, progress=False))
         low, high = np.quantile(sets, BAND, axis=0)
         found.append(unit[one])

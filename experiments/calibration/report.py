@@ -145,9 +145,7 @@ def summary(
         f"Core moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in core])}.",
         f"Other moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in other])}.",
         f"Parameters at the edge of their range: {_listed(edge)}.",
-        f"{sum(len(wave.sets) for wave in waves):,} parameter sets were simulated at 1:{1 / manifest['scale']:,.0f} in"
-        f" {manifest['wall_seconds'] / 60:.0f} minutes; the {len(kept)} nearest of the last {len(last.sets)} are kept,"
-        f" with weights (effective number {1 / float((kept['weight'] ** 2).sum()):.0f}).",
+        _how(waves, kept, manifest),
         "",
         "## Recovery",
         *(f"- {word}: {_listed(names)}" for word, names in verdicts.items()),
@@ -156,6 +154,16 @@ def summary(
         f"The same fit again: `{manifest['command']}`",
     ]
     return "\n".join(said) + "\n"
+
+
+def _how(waves: Sequence[Wave], kept: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
+    done, minutes = sum(len(wave.sets) for wave in waves), manifest["wall_seconds"] / 60
+    effective = 1 / float((kept["weight"] ** 2).sum())
+    return (
+        f"{done:,} parameter sets were simulated at 1:{1 / manifest['scale']:,.0f} in {minutes:.0f} minutes; the"
+        f" {len(kept)} nearest of the last {len(waves[-1].sets)} are kept, with weights (effective number"
+        f" {effective:.0f})."
+    )
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -99,9 +99,10 @@ def run(config: Mapping[str, Any], command: str) -> Path:
     mark = fingerprint({"experiment": "validate", **asked.identity()})
     name = f"{asked.settings.name}-{mark[:12]}"
     folder = store.root / name
-    if not _whole(folder):
+    found = _whole(folder)
+    if not found:
         _validated(asked, store, {"run": name, "fingerprint": mark, "command": command})
-    _show(asked, folder)
+    _show(asked, folder, found=found)
     return folder
 
 
@@ -171,7 +172,7 @@ def _simulated(asked: Asked, pieces: Pieces) -> "tuple[Runs, Runs | None]":
     return done["main"], done.get("early")
 
 
-def _show(asked: Asked, folder: Path) -> None:
+def _show(asked: Asked, folder: Path, *, found: bool) -> None:
     """Print what the files of a finished validation say."""
     from experiments.tables import console
     from experiments.validation import printed
@@ -186,6 +187,7 @@ def _show(asked: Asked, folder: Path) -> None:
         out.print(f"Out of sample: skipped, {skill.SKIPPED}.")
     for line in printed.verdict(fit_table.verdict(fit, series)):
         out.print(line, markup=False)
+    out.print(f"{'Read back from' if found else 'Written to'} {folder}")
 
 
 def _read(path: Path) -> pd.DataFrame:

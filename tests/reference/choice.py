@@ -35,6 +35,7 @@ class Kind(IntEnum):
     RETURN = 6
     PROGRAMME = 7
     POST = 8
+    LAPSED = 9  # home to the own country, job or no job
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Seeker:
 
     @property
     def looks_beyond(self) -> bool:
-        """Of foreigners, who looks beyond the own country: as often as natives between posts do."""
-        often = self.t.p.search_abroad * self.t.p.search_between
+        """Of foreigners, who looks beyond the own country and finds posts there."""
+        often = self.t.p.search_abroad * self.t.p.third_region_offers
         return self.person.native or self.person.uniform(Decision.OFFER, _ONWARD) < often
 
     def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
@@ -95,9 +96,7 @@ class Seeker:
         if self._without_permit():
             p, o = self.t.p, self.outlook
             life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - p.home_foreign)
-            return Offer(
-                Kind.OWN_COUNTRY, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin
-            )
+            return Offer(Kind.LAPSED, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin)
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)

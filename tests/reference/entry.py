@@ -355,7 +355,7 @@ def _number(now: Now, series: str, salt: int) -> int:
 
 
 def _pool(now: Now, series: str, origin: int) -> int:
-    """Foreign candidates this year: those for a doctorate by their own growth, the others with the region's scholars."""
+    """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars."""
     name, world = now.world.regions[origin], now.world
     if series == "doctoral_candidates":
         years = min(now.year, int(world.candidates.value("doctoral_growth_until"))) - world.first_year

@@ -26,8 +26,8 @@ def carry_out(person: Researcher, chosen: Offer) -> None:
             person.leave("left")
         case Kind.INDUSTRY:
             into_industry(person)
-        case Kind.OWN_COUNTRY:
-            to_own_country(person)
+        case Kind.OWN_COUNTRY | Kind.LAPSED:
+            to_own_country(person, Stage.POSTDOC if chosen.kind is Kind.OWN_COUNTRY else Stage.INDUSTRY)
         case Kind.HOST:
             to_host(person, chosen.region)
         case Kind.VISIT:
@@ -53,7 +53,7 @@ def into_industry(person: Researcher) -> None:
     person.programme = -1
 
 
-def to_own_country(person: Researcher) -> None:
+def to_own_country(person: Researcher, stage: Stage) -> None:
     """Foreigners go home: those formed here stay in sight, others leave the model; candidates were never in."""
     if person.candidate:
         return
@@ -66,7 +66,7 @@ def to_own_country(person: Researcher) -> None:
         return
     person.change_country(person.origin)
     person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.now.year
-    person.stage, person.tier, person.contract_end = Stage.POSTDOC, Tier.NONE, 0
+    person.stage, person.tier, person.contract_end = stage, Tier.NONE, 0
     person.start_year, person.funded, person.programme = person.now.year, False, -1
     person.moves += 1
 

@@ -6,7 +6,7 @@ from math import exp, log
 from typing import TYPE_CHECKING
 
 from sim.draws import Decision
-from sim.vocabulary import Sex, Stage
+from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
     from tests.reference.agents import Researcher
@@ -52,10 +52,12 @@ def _wish_at_home(person: Researcher) -> float:
 
 
 def _wish_abroad(person: Researcher) -> float:
-    """Rises with ties at home; rarer for women, for foreigners, and after a lasting host post."""
+    """Rises with ties at home; rarer for women, foreigners and after a lasting host post; sure as an award ends."""
     p = person.now.parameters
     if person.stage is Stage.DOCTORAL or person.post_kept:
         return 0.0
+    if person.mode is Mode.FELLOWSHIP and person.contract_end == person.now.year:
+        return 1.0
     base = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
     base *= exp(p.home_links * (log(1 + person.ties_home) - 1))
     return base * (p.return_women if person.sex is Sex.WOMAN else 1.0)

@@ -1,0 +1,146 @@
+"""What an observer keeps of simulated people: where everyone is at the end of every year, and every call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+
+from sim.vocabulary import HOME, Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from sim import BrainCirculation, Parameters, World
+    from sim.columns import Columns
+
+    type Floats = NDArray[np.float64]
+    type People = NDArray[np.int64]
+    type Years = ArrayLike
+
+FOLLOWED = (
+    *("origin", "region", "field", "tier", "sex", "birth_year", "stage", "degree_year", "degree_tier", "degree_region"),
+    *("start_year", "output", "mode", "away_since", "years_abroad", "post_kept", "funded", "guaranteed", "early"),
+    *("returned_year", "papers", "top10", "talent"),
+)
+"""Columns of people that are kept of every year unless others are asked for."""
+
+
+@dataclass
+class Lives:
+    """The followed years of a model that keeps its calls. Numbers come as float64, NaN where somebody is not there.
+
+    world, parameters: of the model. calls: one row an application with year, programme, person (identity), region
+    (code asked for), distance (above the cut-off, NaN without one) and won.
+    """
+
+    world: "World"
+    parameters: "Parameters"
+    calls: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _snapshots: "dict[int, dict[str, NDArray[np.generic]]]" = field(default_factory=dict)
+
+    @classmethod
+    def follow(cls, model: "BrainCirculation", until: int, columns: Sequence[str] = FOLLOWED) -> Self:
+        """Run a model through a year and keep what happens on the way. The model must keep its calls (`calls=True`)."""
+        lives, calls = cls(model.world, model.parameters), list[pd.DataFrame]()
+        lives._keep(model.year, model.people, columns)
+        for year in range(model.year + 1, until + 1):
+            model.run_through(year)
+            lives._keep(year, model.people, columns)
+            calls += _tables(year, model)
+        if calls:
+            lives.calls = pd.concat(calls, ignore_index=True)
+        return lives
+
+    @property
+    def years(self) -> list[int]:
+        """The years whose end was seen."""
+        return sorted(self._snapshots)
+
+    def applicants(self, programme: str, first: int, last: int) -> pd.DataFrame:
+        """Applications to a programme in the calls of these years that had a cut-off, as in `calls`."""
+        of_programme = self.calls["programme"] == programme
+        return self.calls[of_programme & self.calls["year"].between(first, last)].dropna().reset_index(drop=True)
+
+    def people(self, year: int) -> pd.DataFrame:
+        """Everyone at the end of a year: person and the kept columns as they are."""
+        kept = self._snapshots[year]
+        return pd.DataFrame({"person": kept["identity"], **{name: kept[name] for name in kept if name != "identity"}})
+
+    def value(self, column: str, person: "People", year: "Years") -> "Floats":
+        """A column at the end of a year (one for all or one each), shape (n,); NaN where a person is not there.
+
+        Raises KeyError for a year that was not followed.
+        """
+        person, years = np.asarray(person), np.broadcast_to(np.asarray(year), len(person))
+        found = np.full(len(person), np.nan)
+        for each in np.unique(years):
+            kept, at = self._snapshots[int(each)], years == each
+            place = np.searchsorted(kept["identity"], person[at]).clip(max=len(kept["identity"]) - 1)
+            there = kept["identity"][place] == person[at]
+            found[at] = np.where(there, kept[column][place].astype(float), np.nan)
+        return found
+
+    def latest(self, column: str, person: "People", year: "Years") -> "Floats":
+        """The same or, for who is not there any more, as last seen; 0 where never seen."""
+        years = np.broadcast_to(np.asarray(year), len(person)).copy()
+        found = self.value(column, person, years)
+        while (missing := np.isnan(found) & (years > self.years[0])).any():
+            years[missing] -= 1
+            found[missing] = self.value(column, np.asarray(person)[missing], years[missing])
+        return np.nan_to_num(found)
+
+    def abroad(self, person: "People", year: "Years") -> "Floats":
+        """1 for who is abroad in research at the end of the year, 0 for everyone else."""
+        region, stage = (self.value(column, person, year) for column in ("region", "stage"))
+        away: Floats = ((region > HOME) & (stage != Stage.LEFT)).astype(float)
+        return away
+
+    def settled(self, person: "People", year: "Years") -> "Floats":
+        """1 for who holds a lasting post, at home or with a host, at the end of the year, 0 for everyone else."""
+        lasting: Floats = (self.value("stage", person, year) == Stage.PERMANENT).astype(float)
+        return lasting
+
+    def papers(self, person: "People", first: "Years", last: "Years", column: str = "papers") -> "Floats":
+        """Papers (or `top10` papers) written from one year to another, both counted in."""
+        before = np.asarray(first) - 1
+        return self.latest(column, person, last) - self.latest(column, person, before)
+
+    def impact(self, person: "People", first: "Years", last: "Years") -> "Floats":
+        """Mean log citations of the papers of these years, over the level of the world's top tenth; NaN without papers.
+
+        Read from the share of papers in the top tenth: citations are log-normal with the spread `sd_luck` (Sinatra
+        2016; Radicchi 2008), so the share says how far the mean lies below the threshold.
+        """
+        from scipy.stats import norm
+
+        written, top = (self.papers(person, first, last, column) for column in ("papers", "top10"))
+        share = np.divide(top, written, out=np.full(len(written), np.nan), where=written > 0.5)
+        impact: Floats = self.parameters.sd_luck * norm.ppf(share.clip(1e-6, 1 - 1e-6))
+        return impact
+
+    def _keep(self, year: int, people: "Columns", columns: Sequence[str]) -> None:
+        rows = np.flatnonzero(~people.candidate)
+        rows = rows[np.argsort(people.identity[rows], kind="stable")]
+        self._snapshots[year] = {name: people[name][rows] for name in ("identity", *columns)}
+
+
+def _tables(year: int, model: "BrainCirculation") -> list[pd.DataFrame]:
+    """The calls of the year as rows; who has no row in the population is left out."""
+    tables, identity = list[pd.DataFrame](), model.people.identity
+    order = np.argsort(model.people.luck)
+    luck = model.people.luck[order]
+    for call in model.flows.calls or ():
+        place = np.searchsorted(luck, call.luck).clip(max=len(luck) - 1)
+        there = luck[place] == call.luck
+        table = {
+            "year": year,
+            "programme": model.world.programmes[call.programme].name,
+            "person": identity[order[place]],
+            "region": call.region.astype(np.int64),
+            "distance": call.distance.astype(float),
+            "won": call.won,
+        }
+        tables.append(pd.DataFrame(table)[there])
+    return tables

@@ -1,0 +1,111 @@
+"""The fit's own parts on functions whose answer is known: emulator, drawn sets, weights, recovery."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.calibration import fit, matching, recovery
+from experiments.calibration.emulator import Emulator
+from experiments.calibration.fit import Wave
+from experiments.calibration.matching import Goal
+from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
+from experiments.calibration.targets import read_moments
+from sim import Parameters
+
+SPACE = Space(("a", "b", "c", "d"), np.array([0.0, -1, 10, 0]), np.array([2.0, 1, 20, 1]), (FREE, FREE, SWEPT, DRAWN))
+
+
+def truth(unit: np.ndarray) -> pd.DataFrame:
+    """Moments that are exactly what the emulator assumes: a, the product of a and b, and nothing of d."""
+    a, b, c, _ = unit.T
+    return pd.DataFrame({"one": np.exp(1 + a), "two": np.exp(a * b + b), "three": np.exp(0.2 * c**2)})
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Emulator:
+    """Learned from 256 runs without chance."""
+    unit = SPACE.unit(SPACE.filled(256, 1))
+    return Emulator.learned(SPACE, unit, truth(unit), ("a", "b", "c"))
+
+
+def test_the_shipped_space_has_at_most_ten_free_parameters() -> None:
+    space = Space.of(Parameters.load())
+    assert 0 < len(space.used(FREE)) <= MOST_FREE
+    assert (space.low < space.high).all()
+    crowded = Parameters.load()
+    for name, known in list(crowded.catalogue.items())[:12]:
+        crowded.catalogue[name] = replace(known, use=FREE)
+    with pytest.raises(ValueError, match="at most 10"):
+        Space.of(crowded)
+
+
+def test_designs_fill_the_box_and_are_the_same_for_the_same_seed() -> None:
+    points = SPACE.filled(256, 5)
+    pd.testing.assert_frame_equal(points, SPACE.filled(256, 5))
+    unit = SPACE.unit(points)
+    assert ((unit >= 0) & (unit <= 1)).all()
+    for column in unit.T:
+        assert np.bincount((column * 16).astype(int), minlength=16).tolist() == [16] * 16
+    np.testing.assert_allclose(SPACE.unit(SPACE.scaled(unit)), unit)
+
+
+def test_the_emulator_learns_a_quadratic_and_its_slopes(emulator: Emulator) -> None:
+    unit = SPACE.unit(SPACE.filled(64, 9))
+    np.testing.assert_allclose(emulator.mean(unit), np.log(truth(unit).to_numpy()), atol=0.02)
+    assert (emulator.score > 0.99).all()
+    at, step = unit[0], 1e-4
+    for place in range(4):
+        there = at.copy()
+        there[place] += step
+        slope = (emulator.mean(there[None]) - emulator.mean(at[None]))[0] / step
+        np.testing.assert_allclose(emulator.slopes(at)[:, place], slope, atol=1e-3)
+
+
+def test_drawn_sets_meet_the_targets_and_leave_the_rest_to_the_prior(emulator: Emulator) -> None:
+    known = np.array([0.3, 0.6, 0.5, 0.5])
+    goal = Goal(np.log(truth(known[None]).to_numpy()[0]), np.full(3, 0.02))
+    sets = matching.drawn(emulator, goal, SPACE, 64, np.random.default_rng(1), progress=False)
+    unit = SPACE.unit(sets)
+    assert np.abs(unit[:, 0] - 0.3).mean() < 0.05
+    assert np.abs(unit[:, 1] - 0.6).mean() < 0.05
+    assert unit[:, 3].std() > 0.25  # history says nothing about d: it keeps its uniform draw
+    assert np.median(matching.implausibility(emulator, goal, unit)) < 1.5
+
+
+def test_weights_go_to_the_nearest_and_sum_to_one() -> None:
+    distances = np.array([3.0, 0.5, 1.0, 2.0, 9.0])
+    weights = matching.weights(distances, 3)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[0] == weights[4] == 0
+    assert weights[1] > weights[2] > weights[3] > 0
+
+
+def test_a_fit_that_stops_earlier_uses_only_what_was_known_then() -> None:
+    moments = read_moments()
+    early = fit.to_fit(moments, 2011)
+    assert early
+    assert all(one.last_year <= 2011 and one.use == "fit" for one in early)
+    late = {one.moment: one for one in fit.to_fit(moments)}
+    outflow = next(one for one in early if one.moment == "outflow_US")
+    assert outflow.target != late["outflow_US"].target
+    assert {one.moment for one in early} < set(late)
+
+
+def test_recovery_tells_what_comes_back_from_what_does_not() -> None:
+    rng = np.random.default_rng(4)
+    sets = SPACE.filled(256, 2)
+    moments = truth(SPACE.unit(sets)) * np.exp(0.01 * rng.standard_normal((256, 3)))
+    wave = Wave(1, sets, moments, moments)
+    known = [
+        replace(one, moment=name, target=1.0, tolerance=0.05, kind="relative")
+        for name, one in zip(moments.columns, read_moments(), strict=False)
+    ]
+    found = recovery.recover(SPACE, wave, known, truths=20, draws=30, seed=1)
+    table = found.parameters.set_index("parameter")
+    assert table.loc["a", "verdict"] == table.loc["b", "verdict"] == "comes back"
+    assert table.loc["a", "covered"] >= 0.7
+    assert "d" not in table.index
+    np.testing.assert_allclose(np.diag(found.ridge), 1)
+    assert len(recovery.strongest_pairs(found.ridge, 2)) == 2

@@ -1,0 +1,53 @@
+"""Calls kept for an observer: what the panels saw, without changing any number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import BrainCirculation
+
+
+@pytest.fixture(scope="module")
+def watched() -> BrainCirculation:
+    return BrainCirculation(seed=11, scale=0.05, calls=True).run_through(2009)
+
+
+def test_watching_changes_nothing(watched: BrainCirculation) -> None:
+    alone = BrainCirculation(seed=11, scale=0.05).run_through(2009)
+    assert alone.flows.calls is None
+    assert watched.people.equals(alone.people)
+    assert watched.table().equals(alone.table())
+
+
+def test_every_call_is_there_with_its_applicants_and_awards(watched: BrainCirculation) -> None:
+    assert watched.flows.calls
+    for programme in watched.programmes:
+        kept = [call for call in watched.flows.calls if call.programme == programme.number]
+        assert sum(len(call.luck) for call in kept) == watched.flows.applications[programme.number]
+        assert sum(call.won.sum() for call in kept) == watched.flows.awards[programme.number]
+
+
+def test_winners_stand_above_the_cut_off_and_the_rest_below(watched: BrainCirculation) -> None:
+    sharp = 0
+    for call in watched.flows.calls or []:
+        if np.isfinite(call.distance).all() and len(call.luck):
+            assert (call.distance[call.won] > 0).all()
+            assert (call.distance[~call.won] < 0).all()
+            assert call.distance[call.won].min() == pytest.approx(-call.distance[~call.won].max(), abs=1e-6)
+            sharp += 1
+        else:
+            assert np.isnan(call.distance).all()
+            assert call.won.all() or not call.won.any()
+    assert sharp >= 3
+
+
+def test_applicants_to_stays_abroad_say_where_they_want_to_go(watched: BrainCirculation) -> None:
+    (call,) = [c for c in watched.flows.calls or [] if c.programme == watched.world.programme("overseas_fellowship")]
+    assert (call.region > 0).all()
+    known = np.isin(call.luck, watched.people.luck)
+    assert known.all()
+
+
+def test_a_fork_goes_on_watching(watched: BrainCirculation) -> None:
+    assert watched.fork().run_through(2010).flows.calls

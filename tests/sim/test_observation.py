@@ -1,0 +1,148 @@
+"""What the offices see: every statistic from people whose lives are known, and nothing seen changes a life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import BrainCirculation, Parameters
+from sim.observation import UNITS, Memory, dispatches, foreign_doctorates, new_doctorates, returning
+from sim.record import Record
+from sim.vocabulary import HOME, Mode, Stage
+
+if TYPE_CHECKING:
+    from sim import World
+    from sim.now import Now
+
+SCALE = 0.02
+US = 1
+
+
+@pytest.fixture(scope="module")
+def watched(world: World) -> BrainCirculation:
+    """A model watched for five years."""
+    return BrainCirculation(world, seed=3, scale=SCALE, observed=True).run_through(world.first_year + 4)
+
+
+@pytest.fixture
+def now(watched: BrainCirculation) -> Now:
+    """The year after, in which everything is sure to be seen and signed for."""
+    year = watched._open_year(watched.year + 1)
+    known = Parameters.load()
+    return replace(year, parameters=type(known)(known.catalogue, known.as_dict() | {"authors_per_paper": 1e6}))
+
+
+def test_watching_changes_nobodys_life(world: World, watched: BrainCirculation) -> None:
+    blind = BrainCirculation(world, seed=3, scale=SCALE).run_through(watched.year)
+    assert blind.people.fingerprint() == watched.people.fingerprint()
+    with pytest.raises(ValueError, match="observed=True"):
+        blind.observations()
+
+
+def test_every_statistic_is_there_once_a_year_with_its_unit(watched: BrainCirculation) -> None:
+    table = watched.observations()
+    assert set(table["statistic"]) == set(UNITS)
+    assert not table.duplicated(["year", "statistic", "group"]).any()
+    assert (table["unit"] == table["statistic"].map(UNITS)).all()
+    assert np.isfinite(table["value"]).all()
+    assert (table["value"] >= 0).all()
+    shares = table[table["unit"].str.startswith("share")]
+    assert (shares["value"] <= 1).all()
+
+
+def test_a_fork_remembers_what_was_seen_and_sees_on_its_own(watched: BrainCirculation) -> None:
+    before = len(watched.observations())
+    one, two = (watched.fork().run_through(watched.year + 1) for _ in range(2))
+    pd.testing.assert_frame_equal(one.observations(), two.observations())
+    whole = BrainCirculation(watched.world, seed=3, scale=SCALE, observed=True).run_through(watched.year + 1)
+    last = whole.observations().query("year == @whole.year").reset_index(drop=True)
+    pd.testing.assert_frame_equal(one.observations(), last)
+    assert len(watched.observations()) == before
+
+
+def _movers(watched: BrainCirculation, now: Now, rows: np.ndarray, **columns: object) -> tuple[np.ndarray, np.ndarray]:
+    """What the record says when the people in `rows`, all authors at home before, are changed as told."""
+    people = watched.people.copy()
+    people.candidate[:] = False
+    people.region[people.post_kept] = HOME  # nobody else is on leave
+    people.post_kept[:] = False
+    record = Record(people.identity.copy(), people.region.copy())
+    for name, value in columns.items():
+        people[name][rows] = value
+    return record.read(people, now)
+
+
+def _at_home(watched: BrainCirculation, number: int = 40) -> np.ndarray:
+    people = watched.people
+    here = (people.stage == Stage.POSTDOC) & (people.region == HOME) & (people.origin == HOME) & (people.output > 0)
+    return np.flatnonzero(here & ~people.candidate)[:number]
+
+
+def test_the_record_sees_an_author_who_moves_and_nobody_else(watched: BrainCirculation, now: Now) -> None:
+    rows = _at_home(watched)
+    still_out, still_in = _movers(watched, now, rows)
+    out, back = _movers(watched, now, rows, region=US)
+    assert still_out.sum() == still_in.sum() == back.sum() == 0
+    assert out[US] == out.sum() == len(rows)
+    none, _ = _movers(watched, now, rows, region=US, output=0.0)
+    assert none.sum() == 0  # who does not publish is not seen to move
+
+
+def test_travellers_sign_for_their_post_at_home(watched: BrainCirculation, now: Now) -> None:
+    rows = _at_home(watched, 400)
+    out, _ = _movers(watched, now, rows, region=US, post_kept=True)
+    expected = now.parameters.signs_for_host
+    assert abs(out[US] / len(rows) - expected) < 4 * np.sqrt(expected * (1 - expected) / len(rows))
+
+
+def test_a_year_of_visits_is_recorded_only_where_it_is_most_of_the_year(watched: BrainCirculation, now: Now) -> None:
+    rows = _at_home(watched, 400)
+    seen = {}
+    for months in (3, 9):
+        who = watched.people.identity[rows]
+        now.flows.visitors = np.stack([who, np.full(len(rows), US), np.full(len(rows), months)])
+        seen[months] = _movers(watched, now, rows)[0].sum()
+    assert seen[3] == 0 < seen[9] < len(rows)
+
+
+def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCirculation, now: Now) -> None:
+    people, memory = watched.people.copy(), watched.offices
+    assert memory is not None
+    rows = _at_home(watched, 100)
+    people.degree_year[:] = 0
+    people.degree_year[rows], people.degree_region[rows] = now.year, HOME
+    people.region[rows[:10]] = US
+    people.stage[rows[50:]] = Stage.LEFT
+    assert list(new_doctorates(people, now, memory)) == [("new_doctorates_abroad", "all", pytest.approx(0.2))]
+    people.origin[rows] = US
+    people.degree_year[rows] = now.year - 3
+    assert list(foreign_doctorates(people, now, memory)) == [("foreign_doctorates_here", "3 years", pytest.approx(0.8))]
+
+
+def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, now: Now) -> None:
+    people, memory = watched.people.copy(), watched.offices
+    assert memory is not None
+    rows = _at_home(watched, 20)
+    memory = Memory(memory.record, memory.postdocs, people.identity[rows], memory.fellows)
+    people.region[rows[:15]] = US
+    assert list(returning(people, now, memory)) == [("return_hazard", "first five years", pytest.approx(0.25))]
+
+
+def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched: BrainCirculation, now: Now) -> None:
+    memory = watched.offices
+    assert memory is not None
+    flows = now.flows
+    flows.visits[:] = 0
+    flows.departures[:] = 0
+    flows.visits[0, US], flows.visits[1, US] = 5, 70
+    flows.departures[Mode.VISIT, US], flows.departures[Mode.FELLOWSHIP, US] = 3, 11
+    flows.events["student_long_stays"] = 2
+    for year, over_30_days, over_1_year in ((2009, 6, 1), (2010, 17, 12)):
+        told = dispatches(watched.people, replace(now, year=year), memory)
+        seen = {name: value for name, _, value in told}
+        assert seen["dispatch_over_30_days"] == pytest.approx(over_30_days / SCALE)
+        assert seen["dispatch_over_1_year"] == pytest.approx(over_1_year / SCALE)
