@@ -80,7 +80,7 @@ class Asked:
             name: ensemble.fingerprint if build and (ensemble := build.drawn_from()) else None
             for name, build in (("ensemble", self.build), ("early", self.early))
         }
-        files = sorted(TARGETS.glob("*.csv"))
+        files = [TARGETS / f"{name}.csv" for name in ("moments", "series", "structural")]
         return {
             "validate": {"seeds": self.validate.seeds, "until": self.validate.until},
             "seed": self.settings.seed,
