@@ -108,7 +108,7 @@ _BY = {"equal": "", "by flow": " by flow"}
 _FIT_NOTE = "In half-widths of the tolerance: within 1 (grey) is inside; beyond 6 is drawn at 6. * core."
 _SKILL_NOTE = (
     "Error of the model over that of a simpler model, flows by region and year in both directions; below 1 the model "
-    "is better. Points: the ensemble's median; bars: 90 % of single parameter sets, whose own chance is in them."
+    "is better. Points: the ensemble's median; bars: 90 % of single runs, with chance as at 1:1."
 )
 
 

@@ -174,7 +174,7 @@ def _skill(skill: "pd.DataFrame") -> list[Line]:
         better = bool((part["ratio"] < 1).all())
         counts = "" if sample == OUT_OF_SAMPLE.name else "; these years were fitted, so this proves little"
         said = f"Flows by region {sample}, forecast by {forecast}: the error is {ratios}{counts}."
-        lines.append((better, f"{said} In brackets: 90 % of single parameter sets."))
+        lines.append((better, f"{said} In brackets: 90 % of single runs."))
     return lines
 
 

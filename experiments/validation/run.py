@@ -126,7 +126,8 @@ def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
         flows = skill.observed_flows(observed, asked.build.inputs()[0])
     except ValueError as error:  # a damaged file of targets
         raise as_input_error(error) from None
-    compared = skill.compare(flows, {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early})
+    ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
+    compared = skill.compare(flows, ensembles, asked.settings.scale)
     found = fit_table.verdict(fit, series)
     failed = main.failed | (early.failed if early else {})
     tables = {

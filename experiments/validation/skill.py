@@ -10,6 +10,7 @@ level; persistence is its rival. Errors are the root mean squared error of flows
 logarithm, each with every flow the same and weighted by the observed flow.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.validation import tables
-from experiments.validation.bands import HIGH, LOW, quantiles
+from experiments.validation.bands import HIGH, LOW, at_full_scale, quantiles
 from experiments.validation.baselines import BASELINES, persistence
 from experiments.validation.runs import RUN
 
@@ -73,15 +74,14 @@ def observed_flows(series: pd.DataFrame, world: "World") -> pd.DataFrame:
     ).sort_values(KEYS, ignore_index=True)
 
 
-def simulated_flows(runs: "Runs", flows: pd.DataFrame) -> "NDArray[np.float64]":
-    """The simulated counterpart of every row: (members, rows), mean over the seeds of a member."""
+def simulated_flows(runs: "Runs", flows: pd.DataFrame, scale: float) -> "NDArray[np.float64]":
+    """The simulated counterpart of every row, as at 1:1 (see `bands`): (members, seeds, rows), NaN: run missing."""
     wide = runs.table[runs.table["statistic"].isin(WAYS.values())].pivot_table(
         index=RUN, columns=["statistic", "group", "year"], values="value"
     )
     keys = pd.MultiIndex.from_arrays([flows["way"].map(WAYS), flows["region"], flows["year"]])
-    cube = runs.cube(wide.reindex(columns=keys))
-    means: NDArray[np.float64] = np.nanmean(cube, axis=1)
-    return means
+    cube, weights = runs.cube(wide.reindex(columns=keys)), runs.weights.to_numpy()
+    return np.stack([at_full_scale(cube[:, :, row], weights, scale)[0] for row in range(len(flows))], axis=-1)
 
 
 def changed(
@@ -97,7 +97,8 @@ def changed(
     for way, region, year in asked[KEYS].itertuples(index=False, name=None):
         then = [at[way, region, known] for known in anchor]
         base = simulated[..., then].mean(axis=-1)
-        factor = np.where(base > 0, simulated[..., at[way, region, year]] / np.where(base > 0, base, 1), 1.0)
+        nobody = base == 0
+        factor = np.where(nobody, 1.0, simulated[..., at[way, region, year]] / np.where(nobody, 1.0, base))
         columns.append(flows["flow"].to_numpy()[then].mean() * factor)
     return np.stack(columns, axis=-1)
 
@@ -123,22 +124,24 @@ class Compared:
     forecasts: pd.DataFrame
 
 
-def compare(flows: pd.DataFrame, ensembles: "Mapping[str, Runs | None]") -> Compared:
+def compare(flows: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: float) -> Compared:
     """Both samples. ensembles: by the name of the sample, the runs of the ensemble that was fitted on its known years.
 
-    Where there are none the model's columns are blank and a note says so.
+    Where there are none the model's columns are blank and a note says so. scale: of the runs.
     """
     lines, forecasts = [], []
     for sample in (IN_SAMPLE, OUT_OF_SAMPLE):
         asked = flows[flows["year"].isin(sample.asked)].reset_index(drop=True)
         rivals = predicted_by_baselines(sample, flows, asked)
         runs = ensembles[sample.name]
-        ours = {name: _forecast(name, sample, flows, asked, runs) for name in sample.forecasts} if runs else {}
+        simulated = simulated_flows(runs, flows, scale) if runs else None
         for name in sample.forecasts:
-            members = ours.get(name)
-            lines += _lines(sample, name, asked, members, runs, rivals)
-            if members is not None and runs:
-                forecasts.append(_said(sample, asked, f"model, {name}", middle(members, runs)))
+            ours = None
+            if runs and simulated is not None:
+                each = _forecast(name, sample, flows, asked, simulated)
+                ours = Ours(each, runs.weights.to_numpy())
+                forecasts.append(_said(sample, asked, f"model, {name}", ours.middle))
+            lines += _lines(sample, name, asked, ours, rivals)
         forecasts.append(_said(sample, asked, "observed", asked["flow"].to_numpy(float)))
         forecasts += [_said(sample, asked, name, predicted) for name, predicted in rivals.items()]
     return Compared(
@@ -158,63 +161,64 @@ def predicted_by_baselines(
     }
 
 
-def middle(members: "NDArray[np.float64]", runs: "Runs") -> "NDArray[np.float64]":
-    """The ensemble's forecast: the weighted median over members (members, rows) of every row."""
-    return np.array([quantiles(row[:, None], runs.weights.to_numpy(), (0.5,))[0] for row in members.T])
+@dataclass(frozen=True)
+class Ours:
+    """A forecast of the model, run by run: each (members, seeds, rows), weights (members,)."""
+
+    each: "NDArray[np.float64]"
+    weights: "NDArray[np.float64]"
+
+    @property
+    def middle(self) -> "NDArray[np.float64]":
+        """The ensemble's forecast: the weighted median over runs of every row."""
+        rows = range(self.each.shape[-1])
+        return np.array([quantiles(self.each[:, :, row], self.weights, (0.5,))[0] for row in rows])
 
 
 def _forecast(
-    name: str, sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame, runs: "Runs"
+    name: str, sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame, simulated: "NDArray[np.float64]"
 ) -> "NDArray[np.float64]":
-    simulated = simulated_flows(runs, flows)
     if name == CHANGE:
         return changed(flows, simulated, sample.known[-ANCHOR:], asked)
-    return simulated[:, flows["year"].isin(sample.asked).to_numpy()]
+    return simulated[..., flows["year"].isin(sample.asked).to_numpy()]
 
 
 def _lines(
     sample: Sample,
     forecast: str,
     asked: pd.DataFrame,
-    members: "NDArray[np.float64] | None",
-    runs: "Runs | None",
+    ours: Ours | None,
     rivals: "Mapping[str, NDArray[np.float64]]",
 ) -> list[dict[str, object]]:
     flow, lines = asked["flow"].to_numpy(float), []
-    for way in ("both", *WAYS):
-        rows = np.ones(len(asked), np.bool_) if way == "both" else (asked["way"] == way).to_numpy()
-        for weighted in ("equal", "by flow"):
-            weights = flow * rows if weighted == "by flow" else rows.astype(float)
-            weights = weights / weights.sum()
-            for kind in ERRORS:
-                if members is None or runs is None:
-                    ours, each = np.nan, None
-                else:
-                    ours = float(error(kind, middle(members, runs), flow, weights))
-                    each = error(kind, members, flow, weights)
-                for name, predicted in rivals.items():
-                    theirs = float(error(kind, predicted, flow, weights))
-                    low, high = (
-                        (np.nan, np.nan)
-                        if each is None or runs is None
-                        else quantiles(each[:, None] / (theirs or np.inf), runs.weights.to_numpy(), (LOW, HIGH))
-                    )
-                    lines.append(
-                        {
-                            "sample": sample.name,
-                            "forecast": forecast,
-                            "way": way,
-                            "error": kind,
-                            "weights": weighted,
-                            "baseline": name,
-                            "model_error": ours,
-                            "baseline_error": theirs,
-                            "ratio": ours / theirs if theirs else np.inf,
-                            "low": low,
-                            "high": high,
-                            "note": SKIPPED if members is None else "",
-                        }
-                    )
+    middle = ours.middle if ours else None
+    for way, weighted, kind in itertools.product(("both", *WAYS), ("equal", "by flow"), ERRORS):
+        rows = np.ones(len(asked)) if way == "both" else (asked["way"] == way).to_numpy(float)
+        weights = flow * rows if weighted == "by flow" else rows
+        weights = weights / weights.sum()
+        for name, predicted in rivals.items():
+            theirs = float(error(kind, predicted, flow, weights))
+            mine, low, high = np.nan, np.nan, np.nan
+            if ours and middle is not None:
+                mine = float(error(kind, middle, flow, weights))
+                each = error(kind, ours.each, flow, weights)
+                low, high = quantiles(each / (theirs or np.inf), ours.weights, (LOW, HIGH))
+            lines.append(
+                {
+                    "sample": sample.name,
+                    "forecast": forecast,
+                    "way": way,
+                    "error": kind,
+                    "weights": weighted,
+                    "baseline": name,
+                    "model_error": mine,
+                    "baseline_error": theirs,
+                    "ratio": mine / theirs if theirs else np.inf,
+                    "low": low,
+                    "high": high,
+                    "note": "" if ours else SKIPPED,
+                }
+            )
     return lines
 
 

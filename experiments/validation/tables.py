@@ -80,7 +80,7 @@ SKILL = _schema(
     },
     ["sample", "forecast", "way", "error", "weights", "baseline"],
 )
-"""ratio: error of the ensemble's median over the baseline's. low, high: 90 % of the ratios of single members."""
+"""ratio: error of the ensemble's median over the baseline's. low, high: 90 % of the ratios of single runs."""
 
 FORECASTS = _schema(
     "forecasts",

@@ -90,13 +90,14 @@ def test_the_forecast_by_change_puts_the_simulated_change_on_the_observed_level(
     assert found.shape == (3, len(asked))
     assert found[:2] == pytest.approx(100 * 14 / 10.5)  # the level of the model is of no account
     assert found[2] == pytest.approx(100)  # nobody to change
+    assert np.isnan(skill.changed(table, np.nan * simulated, (2010, 2011), asked)).all()  # a run that is missing
 
 
 def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> None:
     table = flows(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) + t["distance"] / 100)
     table["simulated"] = 3 * table["flow"]
     runs = runs_of(table, {4: 1.0, 9: 1.1})
-    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: runs})
+    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: runs}, 0.1)
     rows = found.skill[(found.skill["sample"] == skill.OUT_OF_SAMPLE.name) & (found.skill["way"] == "both")]
     assert (rows.loc[rows["forecast"] == "level", "ratio"] > 1).all()
     against = rows[(rows["forecast"] == "change") & (rows["baseline"] == "persistence")]
@@ -119,7 +120,7 @@ def test_ratios_and_their_interval_come_from_the_members() -> None:
     table = flows(lambda t: np.where(t["year"] < 2010, 100.0, 120.0))
     table["simulated"] = 120.0
     runs = runs_of(table, {0: 1.0, 1: 1.05, 2: 1.1}, [0.2, 0.6, 0.2])
-    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None}).skill
+    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None}, 0.1).skill
     rows = found[(found["sample"] == skill.IN_SAMPLE.name) & (found["error"] == skill.ERRORS[0])]
     row = rows[(rows["baseline"] == "persistence") & (rows["weights"] == "equal") & (rows["way"] == "both")].iloc[0]
     assert row["baseline_error"] == pytest.approx(20)  # persistence stands at the year before
@@ -133,7 +134,7 @@ def test_without_an_early_ensemble_the_table_says_so_and_baselines_stay() -> Non
     runs = runs_of(table, {0: 1.0})
     found = skill.compare(table.assign(flow=table["flow"] + table["year"] - 2008), {
         skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None,
-    })  # fmt: skip
+    }, 0.1)  # fmt: skip
     rows = found.skill[found.skill["sample"] == skill.OUT_OF_SAMPLE.name]
     assert rows["model_error"].isna().all()
     assert (rows["note"] == skill.SKIPPED).all()
