@@ -235,10 +235,10 @@ def ratios(skill: pd.DataFrame) -> "Figure":
     y = np.arange(len(names))
     for axis, (sample, forecast) in zip(axes, samples, strict=True):
         shown = rows[(rows["sample"] == sample) & (rows["forecast"] == forecast)].set_index("row").reindex(names)
-        axis.axvline(1, color="0.6", linewidth=0.8)
         axis.set_xscale("log")
         axis.set_xlim(0.2, 12)
         if shown["ratio"].notna().any():
+            axis.axvline(1, color="0.6", linewidth=0.8)
             low, middle, high = (shown[name].clip(0.2, 12) for name in ("low", "ratio", "high"))
             colours = [_FITTED if ratio < 1 else _KEPT for ratio in shown["ratio"]]
             axis.hlines(y, low, high, colors=colours, linewidth=1.6)

@@ -29,14 +29,24 @@ def number(value: float, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def band(row: "pd.Series[float]", unit: str) -> str:
+    """The ends of a band in one unit, which is named once."""
+    low, high = number(row["low"], unit), number(row["high"], unit)
+    return "-" if low == high == "-" else f"{low.removesuffix(' %')} to {high}"
+
+
+def in_words(unit: str) -> str:
+    """The unit in brackets after a blank; none for shares, whose numbers say it."""
+    return "" if unit.startswith("share") else f" ({unit})"
+
+
 def fit(table: "pd.DataFrame") -> Table:
     """The fit table, grouped by use, core misses first."""
     shown = Table(title="Fit", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    shown.add_column("moment", no_wrap=True)
-    for name in ("years", "unit"):
-        shown.add_column(name)
-    for name in ("observed", "simulated", "90 % band", "± tolerance", "distance"):
-        shown.add_column(name, justify="right")
+    for name in ("moment", "years", "unit"):
+        shown.add_column(name, no_wrap=True)
+    for name in ("observed", "simulated", "90 % band", "tolerance", "distance"):
+        shown.add_column(name, justify="right", no_wrap=True)
     for name in ("inside", "in band"):
         shown.add_column(name)
     for use, title in _USES.items():
@@ -47,11 +57,11 @@ def fit(table: "pd.DataFrame") -> Table:
             shown.add_row(
                 Text(f"  {'* ' if row['core'] else ''}{row['moment']}", style=style),
                 row["years"],
-                unit,
+                unit.removeprefix("published "),
                 number(row["observed"], unit),
                 number(row["simulated"], unit),
-                f"{number(row['low'], unit)} to {number(row['high'], unit)}",
-                number(row["tolerance"], unit),
+                band(row, unit),
+                f"± {number(row['tolerance'], unit)}",
                 "-" if row["distance"] != row["distance"] else f"{row['distance']:+.1f}",
                 Text("yes" if row["inside"] else "NO", style=style),
                 "yes" if row["covered"] else "no",
@@ -77,7 +87,7 @@ def patterns(table: "pd.DataFrame") -> Table:
             row["use"],
             f"{low} to {high}" if "-" not in (low, high) else f"from {low}" if high == "-" else f"to {high}",
             number(row["simulated"], unit),
-            f"{number(row['low'], unit)} to {number(row['high'], unit)}",
+            band(row, unit),
             "yes" if row["holds"] else "NO",
             "-" if row["runs_holding"] != row["runs_holding"] else f"{row['runs_holding']:.0%}",
             "yes" if row["independent"] else "no",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
-from experiments.validation.printed import number
+from experiments.validation.printed import band, in_words, number
 from experiments.validation.skill import IN_SAMPLE, OUT_OF_SAMPLE, SKIPPED
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _miss(row: "pd.Series[float]", word: str) -> str:
         return f"Core: {_name(row)} ({word}) is not simulated."
     return (
         f"Core: {_name(row)} ({word}, {row['years']}) is too {side}: {number(row['simulated'], unit)} simulated, "
-        f"{number(row['observed'], unit)} observed ({unit}), {abs(row['distance']):.2f} times the tolerance."
+        f"{number(row['observed'], unit)} observed{in_words(unit)}, {abs(row['distance']):.2f} times the tolerance."
     )
 
 
@@ -188,7 +188,7 @@ def _patterns(patterns: "pd.DataFrame") -> list[Line]:
         meaning = str(row["definition"]).partition(". ")[0].rstrip(".")
         text = (
             f"{row['pattern']}, {str(row['measure']).replace('_', ' ')}: {number(row['simulated'], unit)}, "
-            f"90 % band {number(row['low'], unit)} to {number(row['high'], unit)}; expected {wanted} ({unit}){tested}. "
+            f"90 % band {band(row, unit)}; expected {wanted}{in_words(unit)}{tested}. "
             f"That is: {meaning}."
         )
         lines.append((bool(row["holds"]), text))
