@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from experiments.pieces import Pieces
 
-FAR = 10.0  # a distance beyond which further is no worse
+FAR = 3.0  # half-widths beyond which further is no worse: what cannot be met must not choose the sets
 LEARNS_FROM = 2  # waves
 
 

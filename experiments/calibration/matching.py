@@ -6,7 +6,8 @@ and of the targets within their tolerance, and moves only as far from the one as
     minimise over u in the unit cube  |(ln m(u) - ln target - e) / s|^2 + |(u - prior) / width|^2
 
 with ln m the mean of the emulator, s^2 the variance of tolerance and emulator. What history is silent on stays where
-the prior put it. A tolerance is read as two standard deviations.
+the prior put it. A tolerance is read as two standard deviations. The loss is linear in the tails, so that a moment that
+the model cannot meet does not drag parameters to the edge of their range.
 """
 
 from dataclasses import dataclass
@@ -86,7 +87,9 @@ def _closest(
         return np.concatenate([emulator.slopes(unit) / spread[:, None], np.diag(1 / width)])
 
     start = prior.clip(0.01, 0.99)
-    found = least_squares(residuals, start, slopes, bounds=(0.0, 1.0), xtol=1e-4, ftol=1e-4, max_nfev=60)
+    found = least_squares(
+        residuals, start, slopes, bounds=(0.0, 1.0), loss="soft_l1", xtol=1e-4, ftol=1e-4, max_nfev=60
+    )
     best: NDArray[np.float64] = found.x
     return best
 

@@ -18,6 +18,7 @@ from experiments.executors import opened
 from experiments.pieces import Pieces
 from experiments.settings import Section, Settings, Whole, read_settings
 from experiments.store import Store, fingerprint, provenance
+from experiments.tables import console
 
 if TYPE_CHECKING:
     from experiments.calibration.recovery import Recovered
@@ -57,11 +58,15 @@ def run(config: Mapping[str, Any], command: str) -> Path:
     }
     mark = fingerprint(identity)
     name = f"{settings.name}-{mark[:12]}"
-    if not (store.root / name / "manifest.json").is_file():
+    folder = store.root / name
+    found = (folder / "manifest.json").is_file()
+    if not found:
         _fitted(settings, asked, plan, space, moments, store, {"run": name, "fingerprint": mark, "command": command})
     if asked.adopt:
-        adopt(store.root / name / "ensemble.csv")
-    return store.root / name
+        adopt(folder / "ensemble.csv")
+    console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
+    console().print(f"{'Read back from' if found else 'Written to'} {folder}")
+    return folder
 
 
 def adopt(ensemble: Path) -> None:
@@ -79,6 +84,8 @@ def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Spac
         moments = fit.to_fit(read_moments(), asked.stop)
     except ValueError as error:
         raise as_input_error(error) from None
+    if not moments:
+        raise InputError(f"calibrate.stop: no moment can be fitted with data up to {asked.stop} alone.")
     sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
     return Plan(settings.seed, settings.scale, *sizes, asked.stop, settings.world.data), space, moments
 

@@ -1,6 +1,9 @@
 """The fit's own parts on functions whose answer is known: emulator, drawn sets, weights, recovery."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,7 +15,7 @@ from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
 from experiments.calibration.targets import read_moments
-from sim import Parameters
+from sim import Ensemble, Parameters
 
 SPACE = Space(("a", "b", "c", "d"), np.array([0.0, -1, 10, 0]), np.array([2.0, 1, 20, 1]), (FREE, FREE, SWEPT, DRAWN))
 
@@ -109,3 +112,57 @@ def test_recovery_tells_what_comes_back_from_what_does_not() -> None:
     assert "d" not in table.index
     np.testing.assert_allclose(np.diag(found.ridge), 1)
     assert len(recovery.strongest_pairs(found.ridge, 2)) == 2
+
+
+TINY = [
+    "experiment=calibrate",
+    "scale=0.004",
+    "calibrate.first=32",
+    "calibrate.waves=1",
+    "calibrate.sets=32",
+    "calibrate.last=32",
+    "calibrate.kept=10",
+    "calibrate.truths=5",
+    "calibrate.stop=2011",
+]
+
+
+def asked(output: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a fresh process."""
+    command = [sys.executable, "-W", "error", "-m", "experiments.cli", *TINY, f"output={output}", *more]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+
+
+def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Path) -> None:
+    done = asked(tmp_path)
+    assert done.returncode == 0, done.stderr
+    (folder,) = tmp_path.iterdir()
+    assert {path.name for path in folder.iterdir()} >= {
+        "ensemble.csv",
+        "waves.csv",
+        "recovery.csv",
+        "ridge.csv",
+        "summary.md",
+        "manifest.json",
+    }
+    assert len(list((folder / "figures").glob("*.png"))) == 4
+    kept = Ensemble.load(folder / "ensemble.csv")
+    assert 2 <= len(kept) <= 10
+    again = asked(tmp_path)
+    assert again.returncode == 0
+    assert "Read back" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("calibrate.first=3", "calibrate.first: input should be greater than or equal to 32"),
+        ("calibrate.stop=2030", "calibrate.stop: input should be less than or equal to 2015"),
+        ("calibrate.stop=2007", "calibrate.stop: no moment"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said_in_one_sentence(tmp_path: Path, wrong: str, sentence: str) -> None:
+    done = asked(tmp_path, wrong)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
