@@ -57,7 +57,7 @@ def fit(table: "pd.DataFrame") -> Table:
             shown.add_row(
                 Text(f"  {'* ' if row['core'] else ''}{row['moment']}", style=style),
                 row["years"],
-                unit.removeprefix("published "),
+                unit.removeprefix("published ").partition(" of ")[0],
                 number(row["observed"], unit),
                 number(row["simulated"], unit),
                 band(row, unit),
