@@ -51,7 +51,7 @@ def fellowships_abroad(
             total = F32(p.beta) * paid + mood
         total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
         best, worth = best_option(total)
-        gain = worth - choices.value[who]  # over the life at hand or, for who has one, a host's offer
+        gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
         applies = gain > F32(p.beta * p.application_effort)
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
         tries = np.flatnonzero(applies)

@@ -64,7 +64,10 @@ def choose(
 
 
 def _what_is_at_hand(scene: Scene) -> Choices:
-    """Staying as before or, where that is over, the fallback: home without a post, or a guaranteed one."""
+    """Staying as before or, where that is over, the fallback: home without a post, or a guaranteed one.
+
+    For foreigners it is their own country: with a job if a contract abroad has ended, without one if a permit has.
+    """
     people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
     p = now.parameters
     n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]

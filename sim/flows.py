@@ -44,7 +44,7 @@ class Flows:
     entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
     graduates: NDArray[np.int64]  # (2,): home origin, foreign
     came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them from a fellowship of a year or more
-    gone_home: NDArray[np.int64]  # identities of foreigners who went home this year and out of the model
+    gone_home: NDArray[np.int64]  # identities of foreigners who went home to a job and out of the model
     visitors: NDArray[np.int64]  # (3, n): identity, region and months of everyone away for some months
     steepness: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
     research: dict[str, float] = field(

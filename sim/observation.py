@@ -88,8 +88,9 @@ def observe(people: Columns, now: Now, memory: Memory) -> list[tuple[int, str, s
 def dispatches(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
     """Dispatch over 30 days and over one year (survey of international research exchange, employers).
 
-    Employers report those they pay and those whose post they keep, doctoral students never. Postdocs and fellows who
-    gave up a contract are in since fiscal 2010, when the questionnaire was changed to name them.
+    Employers report those they pay and those whose post they keep. Postdocs and fellows who gave up a contract are in
+    since fiscal 2010, when the questionnaire was changed to name them; doctoral students only on fellowships of a year
+    or more.
     """
     flows, asked = now.flows, now.year >= _POSTDOCS_SURVEYED_FROM
     short = flows.visits[0].sum()

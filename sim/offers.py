@@ -103,8 +103,8 @@ def posts_of_hosts(
 ) -> None:
     """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
 
-    Foreigners without a post all look to their own country; to a third one they look as often as natives do, and find
-    posts with the chance of candidates from abroad.
+    Foreigners who think of leaving look to their own country first: to a third one they look with `search_abroad`, the
+    base rate of natives, and find posts with the chance of candidates from abroad.
     """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
