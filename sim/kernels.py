@@ -492,12 +492,21 @@ def publish(
 
 
 @compiled
+def _counted(kind: NDArray[np.uint16], kinds: int) -> NDArray[np.int64]:
+    """How many are of each kind. Four counters take turns: one that was just written is slow to read again."""
+    found = np.zeros((4, kinds), np.int64)
+    for i in range(len(kind)):
+        found[i & 3, kind[i]] += 1
+    return found.sum(axis=0)
+
+
+@compiled
 def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions: int) -> NDArray[np.int64]:
     """`outcomes.Census`: people by stage, region and whether they are foreign, shape (stages, regions, 2)."""
-    found = np.zeros((stages, regions, 2), np.int64)
-    for i in range(len(stage)):
-        found[stage[i], region[i], np.uint8(origin[i] != _HOME)] += 1
-    return found
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        kind[i] = (stage[i] * regions + region[i]) * 2 + np.uint8(origin[i] != _HOME)
+    return _counted(kind, stages * regions * 2).reshape((stages, regions, 2))
 
 
 @compiled
@@ -518,17 +527,34 @@ def head_count_by_past(
 
     At home or with the post kept; in the best tier; younger than `young`; from home; a year or more abroad.
     """
-    found = np.zeros((stages, 2, 2, 2, 2, 2), np.int64)
-    for i in range(len(stage)):
-        found[
-            stage[i],
-            np.uint8((region[i] == _HOME) | kept[i]),
-            np.uint8(tier[i] == best_tier),
-            np.uint8(birth_year[i] > year - young),
-            np.uint8(origin[i] == _HOME),
-            np.uint8(years_abroad[i] >= _ONE),
-        ] += 1
-    return found
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        number = stage[i] * 2 + np.uint8((region[i] == _HOME) | kept[i])
+        number = number * 2 + np.uint8(tier[i] == best_tier)
+        number = number * 2 + np.uint8(birth_year[i] > year - young)
+        number = number * 2 + np.uint8(origin[i] == _HOME)
+        kind[i] = number * 2 + np.uint8(years_abroad[i] >= _ONE)
+    return _counted(kind, stages * 2**5).reshape((stages, 2, 2, 2, 2, 2))
+
+
+@compiled
+def head_count_of_paid(
+    stage: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    region: Bytes,
+    kept: Booleans,
+    funded: Booleans,
+    candidate: Booleans,
+    shape: tuple[int, int, int],
+) -> NDArray[np.int64]:
+    """`posts.filled`: people by tier, field and stage (shape), at home or with the post kept, paid by no programme."""
+    tiers, fields, stages = shape
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        other = ((region[i] != _HOME) & (not kept[i])) | funded[i] | candidate[i]
+        kind[i] = ((np.uint8(other) * tiers + tier[i]) * fields + field[i]) * stages + stage[i]
+    return _counted(kind, 2 * tiers * fields * stages)[: tiers * fields * stages].reshape(shape)
 
 
 # ---------------------------------------------------------------------- weighing a move
@@ -579,32 +605,6 @@ def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> No
 
 
 # ---------------------------------------------------------------------- the market for posts
-
-
-@compiled
-def filled(
-    stage: Bytes,
-    tier: Bytes,
-    field: Bytes,
-    region: Bytes,
-    kept: Booleans,
-    funded: Booleans,
-    candidate: Booleans,
-    rank_of: Bytes,
-    shape: tuple[int, int, int],
-) -> NDArray[np.int64]:
-    """`posts.filled`: posts held by tier, field and rank (shape), flat: at home or kept, and paid by the employer.
-
-    rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
-    """
-    tiers, fields, ranks = shape
-    cells = tiers * fields * ranks
-    held = np.zeros(cells + 1, np.int64)  # the last cell takes those without a post: cheaper than a branch
-    for i in range(len(stage)):
-        rank = rank_of[stage[i]]
-        holds = (rank > 0) & ((region[i] == _HOME) | kept[i]) & (not (funded[i] | candidate[i]))
-        held[(np.intp(tier[i]) * fields + field[i]) * ranks + rank - 1 if holds else cells] += 1
-    return held[:cells]
 
 
 @compiled
