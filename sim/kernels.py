@@ -763,6 +763,32 @@ def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) ->
 
 
 @compiled
+def _cutoffs(cell: NDArray[np.int16], score: NDArray[np.float64], vacancies: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A score in each cell that is never enough: those who ask there first and score higher fill the posts.
+
+    cell, score: (n,) of everybody's first choice, cell -1 without one. Scores are counted by level, and a cutoff lies a
+    level lower than it could, which is far more than rounding.
+    """
+    levels, cells = 256, len(vacancies)
+    low, high = np.inf, -np.inf
+    for k in range(len(score)):
+        low, high = min(low, score[k]), max(high, score[k])
+    step = (levels - 1) / max(high - low, 1.0)
+    asking = np.zeros((cells + 1, levels), np.int64)  # the last row takes those who ask nobody
+    for k in range(len(score)):
+        asking[cell[k], np.uint8((score[k] - low) * step)] += 1
+    cutoff = np.where(vacancies > 0, -np.inf, np.inf)
+    for c in range(cells):
+        level, left = levels, vacancies[c]
+        while left > 0 and level > 0:
+            level -= 1
+            left -= asking[c, level]
+        if left <= 0 < vacancies[c]:
+            cutoff[c] = low + (level - 1) / step
+    return cutoff
+
+
+@compiled
 def deferred_acceptance(
     worth: Floats,
     score: Floats,
@@ -779,25 +805,29 @@ def deferred_acceptance(
     option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
     """
     wanted, n = _best_first(worth, limit), worth.shape[1]
+    cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
+    for choice in range(limit):
+        for who in range(n):
+            option = wanted[choice, who]
+            cells[who, choice] = option_cell[option] + own_cell[who] if option >= 0 else -1
+            distinct[who, choice] = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
     ends = np.cumsum(vacancies)
     holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
-    floor = np.where(vacancies > 0, -np.inf, np.inf)  # the score of the weakest holder in each cell
-    matched, asked = np.full(n, -1), np.zeros(n, np.int64)
+    floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
+    matched, asked = np.full(n, -1), np.zeros(n, np.int8)
     for first in range(n):
         who = first
         while who >= 0:
             unseated = -1
             for choice in range(asked[who], limit):
-                option = wanted[choice, who]
-                if option < 0:
+                cell = cells[who, choice]
+                if cell < 0:
                     break
-                cell = option_cell[option] + own_cell[who]
-                distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-                if distinct > floor[cell]:
+                if distinct[who, choice] > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
                     unseated = holders[start]
-                    _seat(who, distinct, holders[start:end], scores[start:end])
-                    floor[cell] = scores[start]
+                    _seat(who, distinct[who, choice], holders[start:end], scores[start:end])
+                    floor[cell] = max(floor[cell], scores[start])
                     matched[who], asked[who] = cell, choice + 1
                     break
             who = unseated
