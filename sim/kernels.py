@@ -209,18 +209,6 @@ def poisson(rate: Floats, u: Floats) -> Shorts:
     return out
 
 
-@compiled
-def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
-    """The rows of those whose uniform under the key lies below the chance."""
-    draw = uniform(luck, key)
-    rows, found = np.empty(len(luck), np.intp), 0
-    for i in range(len(luck)):
-        if draw[i] < chance:
-            rows[found] = i
-            found += 1
-    return rows[:found].copy()
-
-
 # ---------------------------------------------------------------------- columns
 
 
@@ -277,6 +265,30 @@ def families(
         has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
         partner[i] = couple | pairs_up
         child_born[i] = year if has_child else child_born[i]
+
+
+@compiled
+def exits(
+    region: Bytes,
+    tier: Bytes,
+    birth_year: Shorts,
+    luck: Words,
+    year: int,
+    key: np.uint64,
+    oldest: NDArray[np.float64],
+    oldest_abroad: int,
+    attrition: np.float32,
+) -> tuple[Rows, Rows]:
+    """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
+    draw, n = uniform(luck, key), len(luck)
+    retiring, leaving = np.empty(n, np.intp), np.empty(n, np.intp)
+    retired = left = 0
+    for i in range(n):  # without a branch: few go, and nobody can tell who
+        retiring[retired] = leaving[left] = i
+        is_old = year - birth_year[i] > (oldest[tier[i]] if region[i] == _HOME else oldest_abroad)
+        retired += is_old
+        left += (draw[i] < attrition) & (not is_old)
+    return retiring[:retired].copy(), leaving[:left].copy()
 
 
 @compiled

@@ -46,8 +46,8 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     chance *= np.where(native, F32(1), people.language[rows[who]])
     got = np.flatnonzero(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
-    value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back) + scene.shock(who, INDUSTRY)
-    choices.offer(who, INDUSTRY, value)
+    value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
+    choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:

@@ -241,10 +241,10 @@ def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
     people, spans = census.people, (0, 3, 6)
-    who = np.flatnonzero(people.degree_year >= now.year - max(spans))
-    who = who[np.flatnonzero((people.origin[who] != HOME) & (people.region[who] == HOME))]
-    who = who[np.flatnonzero((people.degree_region[who] == HOME) & (people.stage[who] != Stage.LEFT))]
-    degree = people.degree_year[who]
+    recent = np.flatnonzero((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
+    remain = (people.region[recent] == HOME) & (people.stage[recent] != Stage.LEFT)
+    remain &= people.degree_region[recent] == HOME
+    degree = people.degree_year[recent[np.flatnonzero(remain)]]
     for years in spans:
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:
