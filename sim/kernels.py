@@ -138,7 +138,7 @@ def _normal_below(x: np.float32) -> np.float32:
 
 
 @compiled
-def _surely_none(rate: np.float64, u: np.float64) -> bool:
+def _surely_none(rate: np.float64, u: np.float64) -> np.bool:
     """Whether u lies below the first terms of exp(-rate) = P(X = 0), which are no more than the whole series."""
     return u <= 1 - rate * (1 - rate * (0.5 - rate * (1 / 6)))
 
