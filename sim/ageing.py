@@ -95,11 +95,19 @@ def _retire(people: Columns, now: Now) -> None:
         [now.world.posts.value("retirement_age", tier=tier.label) for tier in Tier if tier is not Tier.NONE]
         + [_EXIT_INDUSTRY_AGE]
     )
-    old = np.flatnonzero(people.birth_year < now.year - int(min(limit.min(), _EXIT_ABROAD_AGE)))
-    last = np.where(people.region[old] == HOME, limit[people.tier[old]], _EXIT_ABROAD_AGE)
-    leave(people, old[np.flatnonzero(now.year - people.birth_year[old] > last)], Event.RETIRED, now)
-    ends = kernels.rows_below(people.luck, key(now.year, Decision.EXIT), F32(p.attrition))
-    leave(people, ends[np.flatnonzero(people.stage[ends] != Stage.LEFT)], Event.LEFT, now)
+    retiring, leaving = kernels.exits(
+        people.region,
+        people.tier,
+        people.birth_year,
+        people.luck,
+        now.year,
+        key(now.year, Decision.EXIT),
+        limit,
+        _EXIT_ABROAD_AGE,
+        F32(p.attrition),
+    )
+    leave(people, retiring, Event.RETIRED, now)
+    leave(people, leaving, Event.LEFT, now)
 
 
 def _finish_doctorates(people: Columns, now: Now) -> None:

@@ -16,7 +16,7 @@ from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
+from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
 from sim.vocabulary import HOME, Stage
@@ -141,7 +141,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     hired = np.flatnonzero(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
-    lasting = (match >= 0) & (match % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK))
+    lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
+    lasting = (match >= 0) & lasting_cell[match]
     _seen(scene, own[peers], lasting[peers], score.common[peers])
 
 

@@ -138,11 +138,17 @@ def _normal_below(x: np.float32) -> np.float32:
 
 
 @compiled
+def _surely_none(rate: np.float64, u: np.float64) -> np.bool:
+    """Whether u lies below the first terms of exp(-rate) = P(X = 0), which are no more than the whole series."""
+    return u <= 1 - rate * (1 - rate * (0.5 - rate * (1 / 6)))
+
+
+@compiled
 def _poisson(rate: np.float64, u: np.float64) -> int:
     """The smallest k with P(X <= k) >= u. Raises ValueError for a negative, missing or huge rate."""
     if not 0 <= rate <= HIGHEST_RATE:
         raise ValueError("every Poisson rate must lie between 0 and 600.")
-    if u <= 1 - rate:  # P(X = 0) = exp(-rate) is no less than that
+    if _surely_none(rate, u):
         return 0
     probability = exp(-rate)
     left = u - probability  # what remains of u once the probabilities of 0 to k are taken off
@@ -209,18 +215,6 @@ def poisson(rate: Floats, u: Floats) -> Shorts:
     return out
 
 
-@compiled
-def rows_below(luck: Words, key: np.uint64, chance: np.float32) -> Rows:
-    """The rows of those whose uniform under the key lies below the chance."""
-    draw = uniform(luck, key)
-    rows, found = np.empty(len(luck), np.intp), 0
-    for i in range(len(luck)):
-        if draw[i] < chance:
-            rows[found] = i
-            found += 1
-    return rows[:found].copy()
-
-
 # ---------------------------------------------------------------------- columns
 
 
@@ -277,6 +271,30 @@ def families(
         has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
         partner[i] = couple | pairs_up
         child_born[i] = year if has_child else child_born[i]
+
+
+@compiled
+def exits(
+    region: Bytes,
+    tier: Bytes,
+    birth_year: Shorts,
+    luck: Words,
+    year: int,
+    key: np.uint64,
+    oldest: NDArray[np.float64],
+    oldest_abroad: int,
+    attrition: np.float32,
+) -> tuple[Rows, Rows]:
+    """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
+    draw, n = uniform(luck, key), len(luck)
+    retiring, leaving = np.empty(n, np.intp), np.empty(n, np.intp)
+    retired = left = 0
+    for i in range(n):  # without a branch: few go, and nobody can tell who
+        retiring[retired] = leaving[left] = i
+        is_old = year - birth_year[i] > (oldest[tier[i]] if region[i] == _HOME else oldest_abroad)
+        retired += is_old
+        left += (draw[i] < attrition) & (not is_old)
+    return retiring[:retired].copy(), leaving[:left].copy()
 
 
 @compiled
@@ -407,10 +425,12 @@ def ties_of_colleagues(
 def _written(rate: Floats, draw: Floats) -> tuple[Rows, Floats]:
     """Poisson papers: the rows of those who may have written any, and everybody's number."""
     n, found = len(rate), 0
-    authors, written = np.empty(n, np.intp), np.zeros(n, np.float32)
+    authors, written, idle = np.empty(n, np.intp), np.zeros(n, np.float32), np.empty(n, np.bool_)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        idle[i] = (rate[i] >= _ZERO) & _surely_none(np.float64(rate[i]), np.float64(draw[i]))
     for i in range(n):  # most write nothing, as `_poisson` would say at once
         authors[found] = i
-        found += 0 if (rate[i] >= _ZERO) & (np.float64(draw[i]) <= 1 - np.float64(rate[i])) else 1
+        found += not idle[i]
     for i in authors[:found]:
         written[i] = _poisson(np.float64(rate[i]), np.float64(draw[i]))
     return authors[:found], written
@@ -495,12 +515,21 @@ def publish(
 
 
 @compiled
+def _counted(kind: NDArray[np.uint16], kinds: int) -> NDArray[np.int64]:
+    """How many are of each kind. Four counters take turns: one that was just written is slow to read again."""
+    found = np.zeros((4, kinds), np.int64)
+    for i in range(len(kind)):
+        found[i & 3, kind[i]] += 1
+    return found.sum(axis=0)
+
+
+@compiled
 def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions: int) -> NDArray[np.int64]:
     """`outcomes.Census`: people by stage, region and whether they are foreign, shape (stages, regions, 2)."""
-    found = np.zeros((stages, regions, 2), np.int64)
-    for i in range(len(stage)):
-        found[stage[i], region[i], np.uint8(origin[i] != _HOME)] += 1
-    return found
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        kind[i] = (stage[i] * regions + region[i]) * 2 + np.uint8(origin[i] != _HOME)
+    return _counted(kind, stages * regions * 2).reshape((stages, regions, 2))
 
 
 @compiled
@@ -521,17 +550,34 @@ def head_count_by_past(
 
     At home or with the post kept; in the best tier; younger than `young`; from home; a year or more abroad.
     """
-    found = np.zeros((stages, 2, 2, 2, 2, 2), np.int64)
-    for i in range(len(stage)):
-        found[
-            stage[i],
-            np.uint8((region[i] == _HOME) | kept[i]),
-            np.uint8(tier[i] == best_tier),
-            np.uint8(birth_year[i] > year - young),
-            np.uint8(origin[i] == _HOME),
-            np.uint8(years_abroad[i] >= _ONE),
-        ] += 1
-    return found
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        number = stage[i] * 2 + np.uint8((region[i] == _HOME) | kept[i])
+        number = number * 2 + np.uint8(tier[i] == best_tier)
+        number = number * 2 + np.uint8(birth_year[i] > year - young)
+        number = number * 2 + np.uint8(origin[i] == _HOME)
+        kind[i] = number * 2 + np.uint8(years_abroad[i] >= _ONE)
+    return _counted(kind, stages * 2**5).reshape((stages, 2, 2, 2, 2, 2))
+
+
+@compiled
+def head_count_of_paid(
+    stage: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    region: Bytes,
+    kept: Booleans,
+    funded: Booleans,
+    candidate: Booleans,
+    shape: tuple[int, int, int],
+) -> NDArray[np.int64]:
+    """`posts.filled`: people by tier, field and stage (shape), at home or with the post kept, paid by no programme."""
+    tiers, fields, stages = shape
+    kind = np.empty(len(stage), np.uint16)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        other = ((region[i] != _HOME) & (not kept[i])) | funded[i] | candidate[i]
+        kind[i] = ((np.uint8(other) * tiers + tier[i]) * fields + field[i]) * stages + stage[i]
+    return _counted(kind, 2 * tiers * fields * stages)[: tiers * fields * stages].reshape(shape)
 
 
 # ---------------------------------------------------------------------- weighing a move
@@ -582,32 +628,6 @@ def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> No
 
 
 # ---------------------------------------------------------------------- the market for posts
-
-
-@compiled
-def filled(
-    stage: Bytes,
-    tier: Bytes,
-    field: Bytes,
-    region: Bytes,
-    kept: Booleans,
-    funded: Booleans,
-    candidate: Booleans,
-    rank_of: Bytes,
-    shape: tuple[int, int, int],
-) -> NDArray[np.int64]:
-    """`posts.filled`: posts held by tier, field and rank (shape), flat: at home or kept, and paid by the employer.
-
-    rank_of: (stages,) 1 for the lowest rank, 0 where there is no post.
-    """
-    tiers, fields, ranks = shape
-    cells = tiers * fields * ranks
-    held = np.zeros(cells + 1, np.int64)  # the last cell takes those without a post: cheaper than a branch
-    for i in range(len(stage)):
-        rank = rank_of[stage[i]]
-        holds = (rank > 0) & ((region[i] == _HOME) | kept[i]) & (not (funded[i] | candidate[i]))
-        held[(np.intp(tier[i]) * fields + field[i]) * ranks + rank - 1 if holds else cells] += 1
-    return held[:cells]
 
 
 @compiled
@@ -766,6 +786,32 @@ def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) ->
 
 
 @compiled
+def _cutoffs(cell: NDArray[np.int16], score: NDArray[np.float64], vacancies: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A score in each cell that is never enough: those who ask there first and score higher fill the posts.
+
+    cell, score: (n,) of everybody's first choice, cell -1 without one. Scores are counted by level, and a cutoff lies a
+    level lower than it could, which is far more than rounding.
+    """
+    levels, cells = 256, len(vacancies)
+    low, high = np.inf, -np.inf
+    for k in range(len(score)):
+        low, high = min(low, score[k]), max(high, score[k])
+    step = (levels - 1) / max(high - low, 1.0)
+    asking = np.zeros((cells + 1, levels), np.int64)  # the last row takes those who ask nobody
+    for k in range(len(score)):
+        asking[cell[k], np.uint8((score[k] - low) * step)] += 1
+    cutoff = np.where(vacancies > 0, -np.inf, np.inf)
+    for c in range(cells):
+        level, left = levels, vacancies[c]
+        while left > 0 and level > 0:
+            level -= 1
+            left -= asking[c, level]
+        if left <= 0 < vacancies[c]:
+            cutoff[c] = low + (level - 1) / step
+    return cutoff
+
+
+@compiled
 def deferred_acceptance(
     worth: Floats,
     score: Floats,
@@ -782,25 +828,29 @@ def deferred_acceptance(
     option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
     """
     wanted, n = _best_first(worth, limit), worth.shape[1]
+    cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
+    for choice in range(limit):
+        for who in range(n):
+            option = wanted[choice, who]
+            cells[who, choice] = option_cell[option] + own_cell[who] if option >= 0 else -1
+            distinct[who, choice] = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
     ends = np.cumsum(vacancies)
     holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
-    floor = np.where(vacancies > 0, -np.inf, np.inf)  # the score of the weakest holder in each cell
-    matched, asked = np.full(n, -1), np.zeros(n, np.int64)
+    floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
+    matched, asked = np.full(n, -1), np.zeros(n, np.int8)
     for first in range(n):
         who = first
         while who >= 0:
             unseated = -1
             for choice in range(asked[who], limit):
-                option = wanted[choice, who]
-                if option < 0:
+                cell = cells[who, choice]
+                if cell < 0:
                     break
-                cell = option_cell[option] + own_cell[who]
-                distinct = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-                if distinct > floor[cell]:
+                if distinct[who, choice] > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
                     unseated = holders[start]
-                    _seat(who, distinct, holders[start:end], scores[start:end])
-                    floor[cell] = scores[start]
+                    _seat(who, distinct[who, choice], holders[start:end], scores[start:end])
+                    floor[cell] = max(floor[cell], scores[start])
                     matched[who], asked[who] = cell, choice + 1
                     break
             who = unseated

@@ -30,9 +30,9 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     p, stage = now.parameters, people.stage[rows]
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     who = np.flatnonzero(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
-    o = scene.of(who)
+    native = scene.outlook.native[who]
     back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
-    free = np.flatnonzero(o.native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
+    free = np.flatnonzero(native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
     leaves = who[free]
     value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
@@ -43,11 +43,11 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
         * np.where(fresh, F32(1), F32(p.later_offers))
         * F32(now.levers["doctoral.industry_offers"])
     )
-    chance *= np.where(o.native, F32(1), people.language[rows[who]])
+    chance *= np.where(native, F32(1), people.language[rows[who]])
     got = np.flatnonzero(scene.lucky(who, INDUSTRY) < chance)
-    who, o, back = who[got], scene.of(who[got]), back[got]
-    value = F32(p.beta) * (utility.outside_research(o, t, Stage.INDUSTRY) - back) + scene.shock(who, INDUSTRY)
-    choices.offer(who, INDUSTRY, value)
+    who, back = who[got], back[got]
+    value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
+    choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:

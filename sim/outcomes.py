@@ -241,9 +241,10 @@ def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
     people, spans = census.people, (0, 3, 6)
-    remain = (people.origin != HOME) & (people.region == HOME) & (people.stage != Stage.LEFT)
-    remain &= (people.degree_region == HOME) & (people.degree_year >= now.year - max(spans))
-    degree = people.degree_year[np.flatnonzero(remain)]
+    recent = np.flatnonzero((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
+    remain = (people.region[recent] == HOME) & (people.stage[recent] != Stage.LEFT)
+    remain &= people.degree_region[recent] == HOME
+    degree = people.degree_year[recent[np.flatnonzero(remain)]]
     for years in spans:
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:

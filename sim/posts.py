@@ -44,7 +44,7 @@ def filled(people: Columns) -> NDArray[np.int64]:
     """Posts held in each cell, shape (CELLS,): by people in a rank, at home or with the post kept, whom the employer
     and not a programme pays.
     """
-    return kernels.filled(
+    paid = kernels.head_count_of_paid(
         people.stage,
         people.tier,
         people.field,
@@ -52,9 +52,9 @@ def filled(people: Columns) -> NDArray[np.int64]:
         people.post_kept,
         people.funded,
         people.candidate,
-        RANK_OF,
-        (TIER_COUNT, len(Field), len(RANKS)),
+        (len(Tier), len(Field), len(Stage)),
     )
+    return paid[:TIER_COUNT, :, list(RANKS)].ravel()
 
 
 def vacancies(posts: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -47,37 +47,41 @@ def consider(people: Columns, now: Now) -> Seekers:
     2014). Fellows all look home in the last year of an award, which nobody renews.
     """
     p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
-    found = kernels.consider(
-        people.stage,
-        people.region,
-        people.origin,
-        people.sex == Sex.WOMAN,
-        people.post_kept,
-        people.candidate,
-        people.early,
-        people.mode,
-        people.contract_end,
-        people.degree_year,
-        people.child_born,
-        people.ties_home,
-        people.ties_abroad,
-        people.luck,
-        now.year,
-        keys(now.year, Decision.CONSIDER, (_HOME, _ABROAD)),
-        at_home,
-        away,
-        F32(p.home_links),
-        F32(p.return_women),
-        by_degree,
-        by_stage,
-        foreign,
-        F32(np.exp(p.early_exposure)),
-        F32(np.exp(p.child_moving)),
-        F32(_MOST),
-        F32(now.driver("border_openness")),
-        int(Mode.FELLOWSHIP),
-    )
-    return Seekers(*found)
+    draws = keys(now.year, Decision.CONSIDER, (_HOME, _ABROAD))
+    found = []
+    for block in people.blocks():
+        rows, *wishes = kernels.consider(
+            people.stage[block],
+            people.region[block],
+            people.origin[block],
+            people.sex[block] == Sex.WOMAN,
+            people.post_kept[block],
+            people.candidate[block],
+            people.early[block],
+            people.mode[block],
+            people.contract_end[block],
+            people.degree_year[block],
+            people.child_born[block],
+            people.ties_home[block],
+            people.ties_abroad[block],
+            people.luck[block],
+            now.year,
+            draws,
+            at_home,
+            away,
+            F32(p.home_links),
+            F32(p.return_women),
+            by_degree,
+            by_stage,
+            foreign,
+            F32(np.exp(p.early_exposure)),
+            F32(np.exp(p.child_moving)),
+            F32(_MOST),
+            F32(now.driver("border_openness")),
+            int(Mode.FELLOWSHIP),
+        )
+        found.append((rows + block.start, *wishes))
+    return Seekers(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
 def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:

@@ -187,7 +187,8 @@ def at_home(
     chance: NDArray[np.float32] | float,
 ) -> NDArray[np.float32]:
     """V of a position at home that leads to a lasting post with this chance."""
-    value: NDArray[np.float32] = t.home[tier, stage] + o.secure * t.security[stage] + o.here + o.after(chance)
+    position = t.home.take(tier * t.home.shape[1] + stage)  # by one index: NumPy takes three times as long by two
+    value: NDArray[np.float32] = position + o.secure * t.security[stage] + o.here + o.after(chance)
     return value
 
 
