@@ -22,6 +22,7 @@ CONFIGS = Path(__file__).parent.parent / "configs"
 RUNS = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark",
     "calibrate": "experiments.calibration.run",
+    "recover": "experiments.calibration.recover",
     "validate": "experiments.validation.run",
     "quasi": "experiments.quasi.command",
 }

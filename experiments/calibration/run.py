@@ -1,15 +1,15 @@
-"""`experiment=calibrate`: recovery, fit and ensemble, from settings to a finished result."""
+"""`experiment=calibrate`: the fit and its ensemble, from settings to a finished result."""
 
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, ValidationError
 
-from experiments.calibration import fit, recovery
+from experiments.calibration import fit
 from experiments.calibration.fit import Plan, Wave
 from experiments.calibration.space import Space
 from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
@@ -19,11 +19,6 @@ from experiments.pieces import Pieces
 from experiments.settings import Section, Settings, Whole, read_settings
 from experiments.store import Store, fingerprint, provenance
 from experiments.tables import console
-
-if TYPE_CHECKING:
-    from experiments.calibration.recovery import Recovered
-
-OVERSEAS = "overseas_weight"  # zero in history by assumption; in the recovery it varies, to show the ridge
 
 
 class CalibrationSettings(Section):
@@ -35,7 +30,6 @@ class CalibrationSettings(Section):
     last: Whole = Field(ge=32)
     kept: Whole = Field(ge=10)
     stop: Whole = Field(le=FIT_UNTIL)
-    truths: Whole = Field(ge=5)
     adopt: bool = Field(default=False, strict=True)
 
 
@@ -106,13 +100,10 @@ def _fitted(
         for wave in fit.waves(plan, space, moments, pieces, executor):
             done.append(wave)
             print(_said(wave))  # noqa: T201 - an hour's work says how far it is
-        recovered = _recovered(plan, asked, done[-1], pieces, executor)
     kept = fit.ensemble(done[-1], asked.kept)
     files = {
         "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
         "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
-        "recovery.csv": recovered.parameters.round(4),
-        "ridge.csv": recovery.strongest_pairs(recovered.ridge, 25).round(3),
         "moments.parquet": done[-1].moments.reset_index(names="point"),
         "sets.parquet": done[-1].sets.reset_index(names="point"),
     }
@@ -129,24 +120,11 @@ def _fitted(
     def illustrate(folder: Path) -> None:
         from experiments.calibration import report
 
-        report.draw_all(space, done, kept, recovered, moments, folder / "figures")
-        (folder / "summary.md").write_text(report.summary(space, done, kept, recovered, moments, manifest), "utf-8")
+        report.draw_all(space, done, kept, moments, folder / "figures")
+        (folder / "summary.md").write_text(report.summary(space, done, kept, moments, manifest), "utf-8")
 
     store.write(str(marks["run"]), files, manifest, illustrate)
     pieces.discard()
-
-
-def _recovered(plan: Plan, asked: CalibrationSettings, last: Wave, pieces: Pieces, executor: Any) -> "Recovered":  # noqa: ANN401
-    """The sets of the last wave once more with an overseas weight in history, so that the ridge can be seen."""
-    from sim import Parameters
-
-    wider = Space.of(Parameters.load(), also=(OVERSEAS,))
-    place = wider.names.index(OVERSEAS)
-    span = np.random.default_rng(plan.seed + 1).uniform(wider.low[place], wider.high[place], len(last.sets))
-    sets = last.sets.reset_index(drop=True).assign(**{OVERSEAS: span})
-    moments = [one for one in fit.to_fit(read_moments(), asked.stop) if one.moment in last.moments]
-    again = fit.simulated(plan, len(plan.sizes), sets, moments, pieces, executor)
-    return recovery.recover(wider, again, moments, asked.truths, 100, plan.seed)
 
 
 def _row(wave: Wave) -> dict[str, object]:

@@ -1,0 +1,83 @@
+"""`experiment=recover`: known parameters from all over the space, synthetic data, blind fits; run it before a fit."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from experiments.calibration import fit, recovery, report
+from experiments.calibration.fit import Plan
+from experiments.calibration.space import Space
+from experiments.calibration.targets import read_moments
+from experiments.errors import InputError, as_input_error
+from experiments.executors import opened
+from experiments.pieces import Pieces
+from experiments.settings import Section, Whole, read_settings
+from experiments.store import Store, fingerprint, provenance
+from experiments.tables import console
+
+OVERSEAS = "overseas_weight"  # zero in history by assumption; here it varies, to show the ridge
+
+
+class RecoverySettings(Section):
+    """How large the recovery is; see configs/experiment/recover.yaml."""
+
+    points: Whole = Field(ge=32)
+    truths: Whole = Field(ge=5)
+    draws: Whole = Field(ge=10)
+
+
+def run(config: Mapping[str, Any], command: str) -> Path:
+    """Recover as the resolved configuration asks; the folder of the result. A finished one is not done again."""
+    try:
+        asked = RecoverySettings.model_validate(config["recover"])
+    except ValidationError as error:
+        said = (f"recover.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
+        raise InputError("; ".join(said) + ".") from None
+    if asked.truths > asked.points // 2:
+        raise InputError(f"recover.truths: at most half of the {asked.points} points can be set aside.")
+    settings = read_settings({name: value for name, value in config.items() if name != "recover"})
+    store = Store(settings.output)
+    from sim import Parameters
+
+    try:
+        space, moments = Space.of(Parameters.load(), also=(OVERSEAS,)), fit.to_fit(read_moments())
+    except ValueError as error:
+        raise as_input_error(error) from None
+    mark = fingerprint({"recover": asked.model_dump(), "seed": settings.seed, "scale": settings.scale})
+    name = f"{settings.name}-{mark[:12]}"
+    folder = store.root / name
+    if (folder / "manifest.json").is_file():
+        console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
+        console().print(f"Read back from {folder}")
+        return folder
+    start = time.perf_counter()
+    plan = Plan(settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data)
+    pieces = Pieces(store.root / f".{name}.pieces")
+    with opened(settings.executor, settings.workers, 2**16) as executor:
+        sets = space.filled(asked.points, settings.seed)
+        known = fit.simulated(plan, 0, sets, moments, pieces, executor)
+    recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
+    manifest = {
+        "run": name,
+        "fingerprint": mark,
+        "command": command,
+        "seed": settings.seed,
+        "scale": settings.scale,
+        "recover": asked.model_dump(mode="json"),
+        **provenance(),
+        "wall_seconds": round(time.perf_counter() - start, 1),
+    }
+
+    def illustrate(into: Path) -> None:
+        report.draw_recovery(recovered, asked.truths, into / "figures")
+        (into / "summary.md").write_text(report.recovery_summary(recovered, asked.truths, command), "utf-8")
+
+    pairs = recovery.strongest_pairs(recovered.ridge, 25).round(3)
+    store.write(name, {"recovery.csv": recovered.parameters.round(4), "ridge.csv": pairs}, manifest, illustrate)
+    pieces.discard()
+    console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
+    console().print(f"Written to {folder}")
+    return folder
