@@ -195,7 +195,10 @@ def postdocs(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
 
 
 def foreign_shares(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Foreigners among doctoral students, postdocs and faculty at home (school basic survey, postdoc survey)."""
+    """Foreigners among doctoral students, postdocs, faculty and the year's new doctorates at home.
+
+    From the school basic survey, the postdoc survey and the surveys of doctorates, all full counts.
+    """
     foreign = people.origin != HOME
     for name, who in (
         ("doctoral", np.flatnonzero((people.stage == Stage.DOCTORAL) & (people.region == HOME))),
@@ -204,6 +207,8 @@ def foreign_shares(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
     ):
         if len(who):
             yield "foreign_share", name, np.mean(foreign[who])
+    if now.flows.graduates.any():
+        yield "foreign_share", "new doctorates", now.flows.graduates[1] / now.flows.graduates.sum()
 
 
 # ---------------------------------------------------------------------------------------------- teacher statistics

@@ -30,7 +30,7 @@ STATISTICS = {
     "postdocs": ("persons", ("all",)),
     "postdoc_mean_age": ("years", ("all",)),
     "postdoc_to_lasting_post": ("share/yr", ("all",)),
-    "foreign_share": ("share", ("doctoral", "postdoc", "faculty")),
+    "foreign_share": ("share", ("doctoral", "postdoc", "faculty", "new doctorates")),
     "research_university_faculty": ("persons", ("permanent", "fixed-term", "tenure-track")),
     "fixed_term_share": ("share", ("research university",)),
     "under_40_share": ("share", ("research university",)),
