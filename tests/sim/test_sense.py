@@ -65,16 +65,11 @@ def level(effects: pd.DataFrame, outcome: str, group: str = "all") -> float:
     return float(effects.loc[(outcome, group)]["baseline"].mean())
 
 
-def test_doubled_fellowships_raise_awards_and_at_first_departures_by_less(effects: pd.DataFrame) -> None:
+def test_doubled_fellowships_raise_awards_and_departures_about_as_much(effects: pd.DataFrame) -> None:
     awards = mean(effects, "fellowships_doubled", "awards", "overseas_fellowship")
     departures = mean(effects, "fellowships_doubled", "departures")
     assert 0.5 * level(effects, "awards", "overseas_fellowship") < awards <= 300
-    first = (2026, 2027)
-    assert 0 < mean(effects, "fellowships_doubled", "departures", years=first)
-    assert mean(effects, "fellowships_doubled", "departures", years=first) < mean(
-        effects, "fellowships_doubled", "awards", "overseas_fellowship", first
-    )  # some fellows would have gone anyway
-    assert departures < 1.25 * awards  # later people abroad draw others
+    assert 0.5 * awards < departures < 1.25 * awards  # who has a host's offer seldom applies; people abroad draw others
     assert departures > 3 * error(effects, "fellowships_doubled", "departures")
     assert mean(effects, "fellowships_doubled", "returns", years=(2029, UNTIL)) > 0
 
