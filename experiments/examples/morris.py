@@ -13,18 +13,19 @@ from SALib.analyze import morris as analysis
 from SALib.sample import morris as sampling
 
 from experiments.arms import lever_policy
-from sim import BrainCirculation
+from sim import BrainCirculation, Parameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORK = 2025
+_POINT = Parameters.load()
 LEVERS = {  # each from its value without a policy to the strongest case that is looked at
     "hiring.overseas_weight": (0.0, 1.0),  # SD of the ranking score
     "programmes.overseas_fellowship.places": (300.0, 900.0),  # a year
     "programmes.doctoral_support.places": (22_500.0, 42_500.0),
-    "support.host_applications": (0.45, 0.9),  # chance of reaching a host abroad
-    "leave.feasible": (0.5, 0.9),  # chance of being let go on a visit
+    "support.host_applications": (_POINT.host_reach, 0.9),  # chance of reaching a host abroad
+    "leave.feasible": (_POINT.leave_feasible, 0.9),  # chance of being let go on a visit
 }
 OUTCOMES = {"departures": "persons/yr", "overseas_experience_share": "share"}
 PROBLEM = {"num_vars": len(LEVERS), "names": list(LEVERS), "bounds": [list(bounds) for bounds in LEVERS.values()]}

@@ -76,7 +76,10 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
         "Foreigners",
         (
             Panel("acceptance_over_30_days", "all", "Accepted over 30 days"),
-            *(Panel("foreign_share", stage, f"Foreign share: {stage}") for stage in ("doctoral", "postdoc", "faculty")),
+            *(
+                Panel("foreign_share", group, f"Foreign share: {group}")
+                for group in ("new doctorates", "doctoral", "postdoc", "faculty")
+            ),
             *(
                 Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
                 for group, title in _FOLLOWED.items()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from experiments.arms import question
 from experiments.explain import explanation
+from sim import Parameters
 from tests.experiments.test_settings import settings
 
 
@@ -47,7 +48,7 @@ def test_parameter_sets_are_told_and_levers_that_begin_at_them_as_a_range(tmp_pa
         f"2 draws of parameters x 2 seeds, which draw 2 of the 2 sets that were not ruled out (ensemble {file})" in text
     )
     point = explained("policy=baseline", lever, "parameters=point", "parameters.overrides.beta=2")
-    assert "2026: 0.7 -> 0.9" in point
+    assert f"2026: {Parameters.load().pessimism:g} -> 0.9" in point
     assert "Parameters: the defaults of the parameter file, beta=2." in point
 
 
