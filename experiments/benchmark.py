@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from experiments.errors import InputError
 from experiments.executors import Processes
-from experiments.settings import Section, Whole, read_settings
+from experiments.settings import Section, Whole, read_section
 from experiments.whatif import Build
 
 if TYPE_CHECKING:
@@ -58,12 +58,7 @@ class Measured:
 
 def run(config: Mapping[str, Any], _command: str = "") -> None:
     """Measure and print what a resolved configuration of `experiment=benchmark` asks for."""
-    try:
-        asked = BenchmarkSettings.model_validate(config["benchmark"])
-    except ValidationError as error:
-        said = (f"benchmark.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-        raise InputError("; ".join(said) + ".") from None
-    settings = read_settings({name: value for name, value in config.items() if name != "benchmark"})
+    asked, settings = read_section(config, "benchmark", BenchmarkSettings)
     task = Task(_FAST, Build.of(settings), settings.seed, asked.years)
     _check(task)
     columns = {_FAST: _alone(task), _PLAIN: _alone(replace(task, engine=_PLAIN))}

@@ -147,6 +147,16 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
         raise InputError("; ".join(_sentence(dict(e)) for e in error.errors()) + ".") from None
 
 
+def read_section[S: Section](config: Mapping[str, Any], name: str, kind: type[S]) -> tuple[S, Settings]:
+    """An experiment's own section of a resolved configuration, and the settings beside it; InputErrors as there."""
+    try:
+        own = kind.model_validate(config[name])
+    except ValidationError as error:
+        said = (f"{'.'.join(map(str, (name, *e['loc'])))}: {e['msg'].lower()}" for e in error.errors())
+        raise InputError("; ".join(said) + ".") from None
+    return own, read_settings({entry: value for entry, value in config.items() if entry != name})
+
+
 def _flat(tree: Mapping[Any, object], above: str = "") -> list[tuple[str, object]]:
     """Leaves of a nested mapping under their dotted names: how `levers.hiring.overseas_weight=1` arrives."""
     leaves: list[tuple[str, object]] = []

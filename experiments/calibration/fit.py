@@ -86,6 +86,11 @@ def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:
     return kept
 
 
+def identity(moments: Sequence[Moment]) -> list[tuple[str, int, int, float, float]]:
+    """What a fit depends on of its moments: name, years, target and half-width."""
+    return [(one.moment, one.first_year, one.last_year, one.target, one.half_width) for one in moments]
+
+
 def waves(
     plan: Plan,
     space: Space,

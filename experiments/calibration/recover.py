@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from experiments.calibration import fit, recovery, report
 from experiments.calibration.fit import Plan
@@ -14,9 +14,10 @@ from experiments.calibration.targets import read_moments
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
 from experiments.pieces import Pieces
-from experiments.settings import Section, Whole, read_settings
+from experiments.settings import Section, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
 from experiments.tables import console
+from experiments.whatif import Build
 
 OVERSEAS = "overseas_weight"  # zero in history by assumption; here it varies, to show the ridge
 
@@ -31,22 +32,25 @@ class RecoverySettings(Section):
 
 def run(config: Mapping[str, Any], command: str) -> Path:
     """Recover as the resolved configuration asks; the folder of the result. A finished one is not done again."""
-    try:
-        asked = RecoverySettings.model_validate(config["recover"])
-    except ValidationError as error:
-        said = (f"recover.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-        raise InputError("; ".join(said) + ".") from None
+    asked, settings = read_section(config, "recover", RecoverySettings)
     if asked.truths > asked.points // 2:
         raise InputError(f"recover.truths: at most half of the {asked.points} points can be set aside.")
-    settings = read_settings({name: value for name, value in config.items() if name != "recover"})
     store = Store(settings.output)
+    world, _ = Build.of(settings).inputs()
     from sim import Parameters
 
     try:
         space, moments = Space.of(Parameters.load(), also=(OVERSEAS,)), fit.to_fit(read_moments())
     except ValueError as error:
         raise as_input_error(error) from None
-    mark = fingerprint({"recover": asked.model_dump(), "seed": settings.seed, "scale": settings.scale})
+    identity = {
+        "recover": asked.model_dump(),
+        "seed": settings.seed,
+        "scale": settings.scale,
+        "data": world.fingerprint,
+        "moments": fit.identity(moments),
+    }
+    mark = fingerprint(identity)
     name = f"{settings.name}-{mark[:12]}"
     folder = store.root / name
     if (folder / "manifest.json").is_file():
@@ -66,6 +70,7 @@ def run(config: Mapping[str, Any], command: str) -> Path:
         "command": command,
         "seed": settings.seed,
         "scale": settings.scale,
+        "data": world.fingerprint,
         "recover": asked.model_dump(mode="json"),
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),

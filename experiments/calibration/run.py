@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from experiments.calibration import fit
 from experiments.calibration.fit import Plan, Wave
@@ -16,9 +16,10 @@ from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
 from experiments.pieces import Pieces
-from experiments.settings import Section, Settings, Whole, read_settings
+from experiments.settings import Section, Settings, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
 from experiments.tables import console
+from experiments.whatif import Build
 
 
 class CalibrationSettings(Section):
@@ -35,19 +36,16 @@ class CalibrationSettings(Section):
 
 def run(config: Mapping[str, Any], command: str) -> Path:
     """Fit as the resolved configuration asks; the folder of the result. A finished fit is not done again."""
-    try:
-        asked = CalibrationSettings.model_validate(config["calibrate"])
-    except ValidationError as error:
-        said = (f"calibrate.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-        raise InputError("; ".join(said) + ".") from None
-    settings = read_settings({name: value for name, value in config.items() if name != "calibrate"})
+    asked, settings = read_section(config, "calibrate", CalibrationSettings)
     store = Store(settings.output)
+    world, _ = Build.of(settings).inputs()
     plan, space, moments = _planned(settings, asked)
     identity = {
         "calibrate": asked.model_dump(exclude={"adopt"}),
         "seed": settings.seed,
         "scale": settings.scale,
-        "moments": [(one.moment, one.first_year, one.last_year, one.target, one.half_width) for one in moments],
+        "data": world.fingerprint,
+        "moments": fit.identity(moments),
         "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
     }
     mark = fingerprint(identity)
@@ -55,7 +53,8 @@ def run(config: Mapping[str, Any], command: str) -> Path:
     folder = store.root / name
     found = (folder / "manifest.json").is_file()
     if not found:
-        _fitted(settings, asked, plan, space, moments, store, {"run": name, "fingerprint": mark, "command": command})
+        marks = {"run": name, "fingerprint": mark, "command": command, "data": world.fingerprint}
+        _fitted(settings, asked, plan, space, moments, store, marks)
     if asked.adopt:
         adopt(folder / "ensemble.csv")
     console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)

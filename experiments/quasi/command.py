@@ -7,13 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from experiments.errors import InputError
 from experiments.quasi.catalogue import chosen
 from experiments.quasi.run import check, evaluate
 from experiments.quasi.targets import TARGETS, expected
-from experiments.settings import Names, Section, Settings, read_settings
+from experiments.settings import Names, Section, Settings, read_section
 from experiments.store import Result, Store, fingerprint, provenance
 from experiments.whatif import Build, drawn_members, members
 
@@ -34,12 +31,7 @@ def run(config: Mapping[str, Any], command: str) -> Result:
     from experiments.quasi import table
     from experiments.tables import console
 
-    try:
-        asked = QuasiSettings.model_validate(config["quasi"])
-    except ValidationError as error:
-        said = (f"quasi.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-        raise InputError("; ".join(said) + ".") from None
-    settings = read_settings({name: value for name, value in config.items() if name != "quasi"})
+    asked, settings = read_section(config, "quasi", QuasiSettings)
     ours = chosen(asked.experiments)
     check(ours, expected(), Build.of(settings))
     out = console()

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from experiments.calibration.targets import TARGETS, read_moments, read_series
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
 from experiments.pieces import Pieces
-from experiments.settings import Section, Settings, Whole, read_settings
+from experiments.settings import Section, Settings, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
 from experiments.validation import fit_table, patterns, runs, skill
 from experiments.whatif import Build
@@ -47,12 +47,7 @@ class Asked:
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> "Asked":
         """The request of a resolved configuration; an InputError says what is wrong with it."""
-        try:
-            validate = ValidationSettings.model_validate(config["validate"])
-        except ValidationError as error:
-            said = (f"validate.{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-            raise InputError("; ".join(said) + ".") from None
-        settings = read_settings({name: value for name, value in config.items() if name != "validate"})
+        validate, settings = read_section(config, "validate", ValidationSettings)
         build = Build.of(settings)
         world, _ = build.inputs()
         if validate.until > world.last_year:

@@ -1,5 +1,6 @@
 """The fit's own parts on functions whose answer is known: emulator, drawn sets, weights, recovery."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
 from experiments.calibration.targets import read_moments
 from sim import Ensemble, Parameters
+from sim.data import SHIPPED
 
 SPACE = Space(("a", "b", "c", "d"), np.array([0.0, -1, 10, 0]), np.array([2.0, 1, 20, 1]), (FREE, FREE, SWEPT, DRAWN))
 
@@ -174,3 +176,15 @@ def test_what_cannot_be_fitted_is_said_in_one_sentence(tmp_path: Path, wrong: st
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_fit_of_other_data_is_another_fit(tmp_path: Path) -> None:
+    small = ["experiment=recover", "scale=0.004", "recover.points=32", "recover.truths=5", "recover.draws=10"]
+    data = Path(shutil.copytree(SHIPPED, tmp_path / "data"))
+    stocks = data / "stocks.csv"
+    stocks.write_text(stocks.read_text("utf-8").replace("75365", "75366"), "utf-8")
+    for world in ([], [f"world.data={data}"]):
+        command = [sys.executable, "-W", "error", "-m", "experiments.cli", *small, f"output={tmp_path / 'out'}", *world]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+        assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").iterdir())) == 2
