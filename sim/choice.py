@@ -66,7 +66,8 @@ def choose(
 def _what_is_at_hand(scene: Scene) -> Choices:
     """Staying as before or, where that is over, the fallback: home without a post, or a guaranteed one.
 
-    For foreigners it is their own country: with a job if a contract abroad has ended, without one if a permit has.
+    For foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
+    without one if a permit has.
     """
     people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
     p = now.parameters
@@ -81,9 +82,9 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     away = np.flatnonzero(region != HOME)
     if len(away):
         other, there = scene.of(away), region[away]
-        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, scene.now)
+        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away)
         settled = np.flatnonzero(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(other, t, people, rows[away], there, now)[settled]
+        life[settled] = utility.settled_in(other, t, people, rows[away], there)[settled]
         own = np.flatnonzero((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
@@ -95,11 +96,12 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     place[own] = people.origin[rows[own]]
     lapsed = _without_permit(scene)
     other = scene.of(lapsed)
-    elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (
-        other.here - F32(p.home_foreign)
-    )
+    elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (other.here - other.own)
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
+    recalled = _with_a_post_to_return_to(scene)
+    value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
+    code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
     back = np.flatnonzero(stranded & o.native)
     if len(back):
         other = scene.of(back)
@@ -117,6 +119,13 @@ def _without_permit(scene: Scene) -> NDArray[np.intp]:
     between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
     who = np.flatnonzero(between & ~scene.outlook.native)
     return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
+
+
+def _with_a_post_to_return_to(scene: Scene) -> NDArray[np.intp]:
+    """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
+    people, rows = scene.people, scene.seekers.rows
+    fresh = (people.stage[rows] == Stage.UNPLACED) & (people.degree_year[rows] == scene.now.year)
+    return np.flatnonzero(fresh & people.on_leave[rows] & (people.region[rows] == HOME))
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:

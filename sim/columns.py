@@ -53,6 +53,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("degree_region", np.uint8, REGION, "where the doctorate is from", 0),
     Column("start_year", np.int16, "year", "start of the present position, 0 = none", 0),
     Column("contract_end", np.int16, "year", "last year of the contract, 0 = open-ended", 0),
+    Column("home_taste", np.float32, "log income", "taste for life in the own country, above the mean", 0),
     Column("talent", np.float32, "log", "log of the quality of the person's work", 0),
     Column("drive", np.float32, "ratio", "productivity over the median person's", 1),
     Column("output", np.float32, "papers/year", "moving average of papers", 0),
@@ -81,6 +82,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("belief_away", np.float32, "probability", "perceived chance of a post at home for one who leaves", 0),
     Column("stipend", np.bool_, "yes/no", "draws a doctoral stipend", False),
     Column("working", np.bool_, "yes/no", "studies while employed", False),
+    Column("on_leave", np.bool_, "yes/no", "studies here on leave from a post in the country of origin", False),
     Column("early", np.bool_, "yes/no", "studied abroad before the doctorate", False),
     Column("returned_year", np.int16, "year", "year of the latest return, 0 = never", 0),
     Column("return_programme", np.int8, "number", "programme of the latest return, -1 = none", -1),
@@ -111,6 +113,7 @@ class Columns:
     degree_region: NDArray[np.uint8]
     start_year: NDArray[np.int16]
     contract_end: NDArray[np.int16]
+    home_taste: NDArray[np.float32]
     talent: NDArray[np.float32]
     drive: NDArray[np.float32]
     output: NDArray[np.float32]
@@ -133,6 +136,7 @@ class Columns:
     belief_away: NDArray[np.float32]
     stipend: NDArray[np.bool_]
     working: NDArray[np.bool_]
+    on_leave: NDArray[np.bool_]
     early: NDArray[np.bool_]
     returned_year: NDArray[np.int16]
     return_programme: NDArray[np.int8]

@@ -13,7 +13,7 @@ import numpy as np
 from sim import awards, utility
 from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
-from sim.people import Kind, character, first_tie, identities, language, pick
+from sim.people import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
 from sim.support import Support, give_stipends, support
 from sim.utility import Outlook, Tables, best_option
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
@@ -47,14 +47,15 @@ def enter(
     give_stipends(people, programmes, now)
 
 
-def prospect(beliefs: Beliefs, field: NDArray[np.uint8], t: Tables, now: Now) -> Outlook:
+def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs, t: Tables, now: Now) -> Outlook:
     """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
     p, n = now.parameters, len(field)
     pessimism = F32(now.levers["information.pessimism"])
-    secure, here = np.full(n, p.security_fixed, F32), np.full(n, p.home_origin, F32)
+    secure, here = np.full(n, p.security_fixed, F32), F32(p.home_origin) + home_taste(key, now)
     return Outlook(
         native=np.ones(n, np.bool_),
         secure=secure,
+        own=here,
         here=here,
         post=t.home[:3, Stage.PERMANENT].mean() + secure + here,
         without=t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY] + here,
@@ -79,7 +80,7 @@ def _masters(
     identity = identities(Kind.MASTER, now.year, number)
     key = luck(now.seed, identity)
     field = pick(key, _shares(now, "master_field_share"), Decision.BACKGROUND)
-    o = prospect(beliefs, field, t, now)
+    o = prospect(key, field, beliefs, t, now)
     job = now.world.positions
     price = now.driver("price_level")
     early_pay, later_pay = (log(job.value(f"income_master_{part}") * 1e6 / price / 1e3) for part in ("job", "career"))
@@ -119,9 +120,9 @@ def _degrees_abroad(
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int8]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
     p, regions = now.parameters, len(t.contract)
-    o = prospect(beliefs, field[looks], t, now)
+    o = prospect(key[looks], field[looks], beliefs, t, now)
     shadow = _shadow(key[looks], now)
-    life = utility.abroad(o, t, shadow, np.arange(len(looks)), o.chance_away, now).T + t.move[:, None]
+    life = utility.abroad(o, t, shadow, np.arange(len(looks)), o.chance_away).T + (t.move + t.mass)[:, None]
     mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
@@ -156,6 +157,7 @@ def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
         sex=0,
         birth_year=now.year - 25,
         stage=int(Stage.UNPLACED),
+        home_taste=home_taste(key, now),
         talent=talent,
         drive=drive,
         language=language(key, now),
@@ -203,6 +205,7 @@ def _admit(
         birth_year=(now.year - years).astype(np.int16),
         stage=int(Stage.DOCTORAL),
         start_year=now.year,
+        home_taste=home_taste(key, now),
         talent=talent,
         drive=drive,
         ties_abroad=F32(table.value("ties_abroad")),
@@ -213,6 +216,7 @@ def _admit(
         programme=np.broadcast_to(np.asarray(programme, np.int8), len(key)),
         language=language(key, now),
         working=employed,
+        on_leave=on_leave(key, np.broadcast_to(np.asarray(origin, np.uint8), len(key)), now),
         early=uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share")),
         partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("partner_share")),
         belief_home=beliefs.chance(field, away=False),
@@ -235,7 +239,7 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     identity = identities(Kind.WORKING, now.year, number)
     key = luck(now.seed, identity)
     field = pick(key, _shares(now, "working_field_share"), Decision.BACKGROUND)
-    o = prospect(beliefs, field, t, now)
+    o = prospect(key, field, beliefs, t, now)
     gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
     gain += F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
     shock = gumbel(key, now.year, Decision.ENTER, _HOME) - gumbel(key, now.year, Decision.ENTER, _JOB)
@@ -263,33 +267,35 @@ def _foreigners(
 
 def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
-    p, opened = now.parameters, now.driver("border_openness")
+    p = now.parameters
+    inside = now.world.candidates.value("doctoral_candidates_here")
+    let_in = inside + (1 - inside) * now.driver("border_openness")
     student = log(p.student_pay)
-    yearly = now.world.candidates.along("region", now.world.abroad, "doctoral_growth")
-    years = min(now.year, int(now.world.candidates.value("doctoral_growth_until"))) - now.world.first_year
-    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", (1 + yearly) ** years, now)
+    growth = now.world.drivers.along("region", now.world.abroad, "doctoral_pool", year=now.year)
+    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", growth, now)
     key = luck(now.seed, identity)
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
-    o = prospect(beliefs, field, t, now)
+    o = prospect(key, field, beliefs, t, now)
     here = F32(t.exchange) - F32(p.language) * (1 - language(key, now))
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
     ahead = F32(p.discount) * (without + o.chance_home * (post - without))
     entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
     come = entry[origin] + here + ahead
-    own = (t.contract + student + p.home_foreign) + p.discount * (t.own_job / (1 + p.discount) + p.home_foreign)
+    own = (t.contract + student) + p.discount * t.own_job / (1 + p.discount)
+    at_home = F32(1 + p.discount) * (F32(p.home_foreign) + home_taste(key, now))
     third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
     beta = F32(p.beta)
     choice, _ = best_option(
         np.stack(
             [
-                (beta * own.astype(F32))[origin] + gumbel(key, now.year, Decision.ENTER, _OWN),
+                beta * (own.astype(F32)[origin] + at_home) + gumbel(key, now.year, Decision.ENTER, _OWN),
                 beta * come.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME),
                 (beta * third.astype(F32))[origin] + gumbel(key, now.year, Decision.ENTER, _THIRD),
             ]
         )
     )
-    who = np.flatnonzero((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(opened)))
+    who = np.flatnonzero((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
     now.flows.entrants[FOREIGN] += len(who)
     _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
 
@@ -338,6 +344,7 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
         degree_region=origin,
         degree_tier=int(Tier.RESEARCH_UNIVERSITY),
         start_year=now.year,
+        home_taste=home_taste(key, now),
         talent=talent,
         drive=drive,
         output=(now.parameters.paper_rate * drive).astype(F32),

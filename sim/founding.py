@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.columns import Columns
 from sim.draws import Decision, luck, normal, rounded, uniform
-from sim.people import Kind, character, first_tie, identities, language, pick
+from sim.people import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
 from sim.posts import RANKS, parts
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world import FIELDS, TIERS, UNIVERSITIES
@@ -122,6 +122,7 @@ class _Founders:
         alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Decision.FOUNDING_HISTORY, 2)
         start, end = self._position(key, history, stage)
         talent, drive = character(key, now)
+        taste = home_taste(key, now) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
         stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
         self.people.append(
@@ -139,6 +140,7 @@ class _Founders:
             degree_region=np.where(trained_here, np.uint8(HOME), origin),
             start_year=start.astype(np.int16),
             contract_end=np.where(settled | formed_here_and_gone, 0, end).astype(np.int16),
+            home_taste=taste,
             talent=talent,
             drive=drive,
             output=(p.paper_rate * drive * (1.0 if graduated else p.doctoral_rate)).astype(F32),
@@ -153,6 +155,7 @@ class _Founders:
             language=np.where(native, language(key, now), stocks.value("foreign_language") * history).astype(F32),
             belief_home=self.beliefs.chance(field, away=False),
             belief_away=self.beliefs.chance(field, away=True),
+            on_leave=on_leave(key, origin, now) if not graduated else False,
             working=self._keep_a_job(key, field, native) if at_home and not graduated else False,
             moves=abroad.astype(np.uint8),
         )

@@ -597,12 +597,12 @@ def life_abroad(
     tenure: Floats,
     isolation: Floats,
     language_cost: Floats,
-    home_foreign: np.float32,
+    own: Floats,
     discount: np.float32,
 ) -> Floats:
     """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
 
-    Columns by rows; outlook (n,); contract to language_cost (regions,). home_foreign: living in one's own country.
+    Columns by rows; outlook and own, living in one's own country, (n,); contract to language_cost (regions,).
     """
     regions, n = len(contract), len(rows)
     value = np.empty((regions, n), np.float32)
@@ -613,7 +613,7 @@ def life_abroad(
     value[_HOME] = -np.inf
     for r in range(_HOME + 1, regions):
         for k in range(n):
-            place = home_foreign if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
+            place = own[k] if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
             settled = lasting[r] + secure[k] + place
             ahead = tenure[r] * settled + (_ONE - tenure[r]) * back[k]
             value[r, k] = contract[r] + place + discount * ahead

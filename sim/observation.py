@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sim.entry import FOREIGN
 from sim.record import Record
 from sim.vocabulary import HOME, Mode, Stage, Tier
 
@@ -171,8 +172,12 @@ def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Se
 
 
 def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Doctoral entrants of home universities (school basic survey: a full count)."""
-    yield "doctoral_entrants", ALL, now.flows.entrants[:3].sum() / now.scale
+    """Doctoral entrants of home universities (school basic survey: a full count of 1 May).
+
+    Foreign students who begin in October, `october_entry` of them, are never counted as entrants.
+    """
+    counted = now.flows.entrants[:3].sum() - now.parameters.october_entry * now.flows.entrants[FOREIGN]
+    yield "doctoral_entrants", ALL, counted / now.scale
 
 
 # -------------------------------------------------------------------------------------------------- postdoc survey

@@ -67,7 +67,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     if not len(who):
         return
     o = scene.of(who)
-    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now).T + t.move[:, None]
+    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32)).T + (t.move + t.mass)[:, None]
     life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
@@ -89,7 +89,7 @@ def own_country_life(scene: Scene, who: NDArray[np.intp], moving: float) -> NDAr
     people, t, p = scene.people, scene.tables, scene.now.parameters
     job = t.own_job[people.origin[scene.seekers.rows[who]]]
     secure = F32(p.own_country_security) * scene.outlook.secure[who]
-    value: NDArray[np.float32] = job + F32(1 + p.discount) * (F32(p.home_foreign) + secure) - F32(moving)
+    value: NDArray[np.float32] = (job + F32(1 + p.discount) * (scene.outlook.own[who] + secure) - moving).astype(F32)
     return value
 
 
@@ -148,9 +148,9 @@ def visits(
 
 def approach(scene: Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -> NDArray[np.float32]:
     """V of a host-paid move from home to each region, shape (regions, n)."""
-    people, rows = scene.people, scene.seekers.rows[who]
-    contract = utility.abroad(scene.of(who), scene.tables, people, rows, chance, scene.now).T
-    value = contract + scene.tables.move[:, None]
+    people, rows, t = scene.people, scene.seekers.rows[who], scene.tables
+    contract = utility.abroad(scene.of(who), t, people, rows, chance).T
+    value = contract + (t.move + t.mass)[:, None]
     add_ties(scene, who, value)
     foreign = np.flatnonzero(people.origin[rows] != HOME)
     value[people.origin[rows[foreign]], foreign] = -np.inf  # the own country is looked at on its own
@@ -160,7 +160,7 @@ def approach(scene: Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -
 def stay_of_months(scene: Scene, who: NDArray[np.intp], paid: bool) -> NDArray[np.float32]:
     """What a stay abroad with the post kept adds to the year at home, by region, shape (regions, n); home is -inf."""
     p, t = scene.now.parameters, scene.tables
-    gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation
+    gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation + t.mass
     gain = gain + F32(p.visit_share) * (t.move + F32(p.moving_cost))  # the stay is short: distance counts in part
     gain = gain - (F32(0) if paid else F32(p.visit_share * p.moving_cost))
     added = np.repeat(gain[:, None], len(who), axis=1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.now import Now
 
 F32 = np.float32
+_HOME_TASTE, _ON_LEAVE = 7, 8  # alternatives of the draw
 _IDENTITIES = 10_000_000  # people of one kind and year at most
 
 
@@ -42,6 +43,11 @@ def character(key: NDArray[np.uint64], now: Now) -> tuple[NDArray[np.float32], N
     return F32(p.sd_quality) * first, np.exp(drive)
 
 
+def home_taste(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
+    """How much more than others people like to live in their own country, for life: normal around 0 (a mixed logit)."""
+    return F32(now.parameters.home_sd) * normal(key, 0, Decision.BACKGROUND, _HOME_TASTE)
+
+
 def pick(
     key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
 ) -> NDArray[np.uint8]:
@@ -56,6 +62,13 @@ def pick(
 def language(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
     """Command of the other language at entry, evenly spread from 0 to `entry_language`."""
     return F32(now.parameters.entry_language) * uniform(key, 0, Decision.BACKGROUND, 2)
+
+
+def on_leave(key: NDArray[np.uint64], origin: NDArray[np.uint8], now: Now) -> NDArray[np.bool_]:
+    """Which foreign doctoral students hold a post in their country of origin to which they are to return."""
+    shares = np.append(0.0, now.world.candidates.along("region", now.world.abroad, "on_leave")).astype(F32)
+    holds: NDArray[np.bool_] = uniform(key, 0, Decision.BACKGROUND, _ON_LEAVE) < shares[origin]
+    return holds
 
 
 def first_tie(key: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:

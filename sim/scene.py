@@ -71,6 +71,7 @@ class Scene:
         return Outlook(
             o.native[who],
             o.secure[who],
+            o.own[who],
             o.here[who],
             o.post[who],
             o.without[who],

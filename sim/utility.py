@@ -1,7 +1,7 @@
 """What an option is worth: the deterministic part V of random utility, in log annual income equivalents.
 
     V(i, j) = ln income(j) + security(i) s(j) + autonomy a(j) + research time t(j) + peers q(j) + taste for research
-              + home(i, j) + language(i, j) + isolation(j) + distance, network and corridor of a move(j)
+              + home(i, j) + language(i, j) + isolation(j) + mass(j) + distance, network and corridor of a move(j)
               - cost of moving(i, j) + discount E[next | j]
 
 `Tables` holds what is the same for everybody in a year; `Outlook` what one person's future looks like from each option.
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.now import Now
 
 F32 = np.float32
+_SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: sets the zero
 _RESEARCH = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
 
 
@@ -38,7 +39,8 @@ class Tables:
 
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
     security of a permanent post. contract, lasting: (regions,) value of a host contract and of a lasting host post.
-    move: (regions,) distance, network and corridor of a move from home there, cost of moving included. isolation,
+    move: (regions,) distance, network and corridor of a move from home there, cost of moving included. mass: (regions,)
+    the choice among hosts that a large research system offers to those who look there. isolation,
     language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
     tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
     spent abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of
@@ -51,6 +53,7 @@ class Tables:
     contract: NDArray[np.float32]
     lasting: NDArray[np.float32]
     move: NDArray[np.float32]
+    mass: NDArray[np.float32]
     isolation: NDArray[np.float32]
     language: NDArray[np.float32]
     tenure: NDArray[np.float32]
@@ -107,6 +110,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
         + p.corridor / p.beta * np.log(flow / 200)
         - p.moving_cost
     )
+    scholars = world.drivers.along("region", world.abroad, "scholar_stock", year=now.year)
     abroad_spent = np.array([programme.record.direction == "out" for programme in programmes])
     worth = np.where(abroad_spent, now.driver("exchange_rate"), price)
     spent = np.array([programme.lever(now, "income") * programme.supplement(now) for programme in programmes])
@@ -116,6 +120,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
         contract=contract.astype(F32),
         lasting=lasting.astype(F32),
         move=move.astype(F32),
+        mass=np.append(0.0, p.mass / p.beta * np.log(scholars / _SCHOLARS)).astype(F32),
         isolation=(p.isolation / (1 + diaspora / p.community_half)).astype(F32),
         language=(-p.language * (1 - world.by_region("working_language"))).astype(F32),
         tenure=(1 - (1 - world.by_region("host_tenure")) ** p.horizon).astype(F32),
@@ -139,14 +144,15 @@ def _reference(now: Now) -> str:
 class Outlook:
     """A person's view of the future, arrays of shape (n,).
 
-    secure: value of security to the person. here: what living at home is worth (origin, language). post, without:
-    yearly value at home with a permanent post, and in the job that is left to one who finds none. chance_home,
-    chance_away: perceived chance of a post for one
-    who stays and for one who leaves without a home post: pessimism times what visible peers show.
+    secure: value of security to the person. own: what living in the own country is worth, to some more than to others.
+    here: what living at home is worth (own country, or exchange rate and language). post, without: yearly value at home
+    with a permanent post, and in the job that is left to one who finds none. chance_home, chance_away: perceived chance
+    of a post for one who stays and for one who leaves without a home post: pessimism times what visible peers show.
     """
 
     native: NDArray[np.bool_]
     secure: NDArray[np.float32]
+    own: NDArray[np.float32]
     here: NDArray[np.float32]
     post: NDArray[np.float32]
     without: NDArray[np.float32]
@@ -164,12 +170,14 @@ def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Out
     p = now.parameters
     native = people.origin[rows] == HOME
     secure = np.where(people.stage[rows] == Stage.PERMANENT, F32(p.security_permanent), F32(p.security_fixed))
-    here = np.where(native, F32(p.home_origin), F32(t.exchange) - F32(p.language) * (1 - people.language[rows]))
+    own = np.where(native, F32(p.home_origin), F32(p.home_foreign)) + people.home_taste[rows]
+    here = np.where(native, own, F32(t.exchange) - F32(p.language) * (1 - people.language[rows]))
     best = t.home[: len(TIERS), Stage.PERMANENT].mean()
     pessimism = F32(now.levers["information.pessimism"])
     return Outlook(
         native=native,
         secure=secure,
+        own=own,
         here=here,
         post=best + secure + here,
         without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
@@ -200,7 +208,7 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]
 
 
 def abroad(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32], now: Now
+    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """V of life on a host contract in every region, shape (n, regions), moving not yet counted; home is -inf.
 
@@ -220,7 +228,7 @@ def abroad(
         t.tenure,
         t.isolation,
         t.language,
-        F32(now.parameters.home_foreign),
+        o.own,
         F32(o.discount),
     ).T
 
@@ -232,10 +240,9 @@ def abroad_in(
     rows: NDArray[np.intp],
     region: NDArray[np.uint8],
     chance: NDArray[np.float32],
-    now: Now,
 ) -> NDArray[np.float32]:
     """V of life on a host contract in one region each, shape (n,); as `abroad`."""
-    place, tenure = _place(t, people, rows, region, now), t.tenure[region]
+    place, tenure = _place(o, t, people, rows, region), t.tenure[region]
     settled = t.lasting[region] + o.secure + place
     back = o.without + chance * (o.post - o.without)
     value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
@@ -243,19 +250,19 @@ def abroad_in(
 
 
 def settled_in(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now
+    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
     """V of a lasting host post in one region each, shape (n,): it goes on as it is."""
-    value: NDArray[np.float32] = t.lasting[region] + o.secure + _place(t, people, rows, region, now)
+    value: NDArray[np.float32] = t.lasting[region] + o.secure + _place(o, t, people, rows, region)
     return value * F32(1 + o.discount)
 
 
 def _place(
-    t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now
+    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
     """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
     foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
-    place: NDArray[np.float32] = np.where(people.origin[rows] == region, F32(now.parameters.home_foreign), foreign_land)
+    place: NDArray[np.float32] = np.where(people.origin[rows] == region, o.own, foreign_land)
     return place
 
 

@@ -63,6 +63,7 @@ class Researcher(Lucky, mesa.Agent):
     degree_region: int = HOME
     start_year: int = 0
     contract_end: int = 0
+    home_taste: float = 0.0
     talent: float = 0.0
     drive: float = 1.0
     output: float = 0.0
@@ -85,6 +86,7 @@ class Researcher(Lucky, mesa.Agent):
     belief_away: float = 0.0
     stipend: bool = False
     working: bool = False
+    on_leave: bool = False
     early: bool = False
     returned_year: int = 0
     return_programme: int = -1

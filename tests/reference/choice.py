@@ -93,9 +93,11 @@ class Seeker:
     def _what_is_at_hand(self) -> Offer:
         """Staying as before or, where that is over, home without a post, or a guaranteed one."""
         person = self.person
+        if person.on_leave and person.here and person.stage is Stage.UNPLACED and person.degree_year == self.t.now.year:
+            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
         if self._without_permit():
             p, o = self.t.p, self.outlook
-            life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - p.home_foreign)
+            life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - o.own)
             return Offer(Kind.LAPSED, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin)
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
@@ -179,7 +181,8 @@ class Seeker:
         if not person.candidate:
             return
         region, worth = self.best_region(
-            lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r], self.other_regions
+            lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r] + t.mass[r],
+            self.other_regions,
         )
         if person.uniform(Decision.OFFER, _ELSEWHERE) < t.p.third_region_offers * t.now.of_region(region, "openness"):
             self.offer(Offer(Kind.OWN_COUNTRY, worth, region))
@@ -206,7 +209,7 @@ class Seeker:
         """V of a move from home to a host, with a chance of a home post from there."""
         person, t = self.person, self.t
         life = utility.abroad(self.outlook, t, region, person.origin, person.language, chance)
-        return life + t.move[region] + utility.known(person, region, t)
+        return life + t.move[region] + t.mass[region] + utility.known(person, region, t)
 
 
 # ---------------------------------------------------------------------- offers people compete for

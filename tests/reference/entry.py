@@ -32,6 +32,7 @@ class Potential(Lucky):
         self.luck = draws.luck(model.now.seed, self.identity)
         self.field = Field(self.pick(_shares(model.now, field_shares), Decision.BACKGROUND))
         self.talent, self.drive = self._character()
+        self.home_taste = self.now.parameters.home_sd * self.born_normal(Decision.BACKGROUND, 7)
 
     @property
     def now(self) -> Now:
@@ -68,15 +69,24 @@ class Potential(Lucky):
         """Command of the other language at entry."""
         return self.now.parameters.entry_language * self.born_uniform(Decision.BACKGROUND, 2)
 
+    def on_leave(self, origin: int) -> bool:
+        """Whether a foreign student holds a post in the own country to return to."""
+        if origin == HOME:
+            return False
+        share = self.now.world.candidates.value("on_leave", region=self.now.world.regions[origin])
+        return self.born_uniform(Decision.BACKGROUND, 8) < share
+
     def prospect(self, t: Tables) -> Outlook:
         """How a home-origin person sees a doctorate: chances are what is seen in the field."""
         p, beliefs, pessimism = t.p, self.model.beliefs, t.now.levers["information.pessimism"]
+        here = p.home_origin + self.home_taste
         return utility.Outlook(
             native=True,
             secure=p.security_fixed,
-            here=p.home_origin,
-            post=t.best_at_home + p.security_fixed + p.home_origin,
-            without=t.home[Tier.NONE, Stage.INDUSTRY] + p.security_fixed * t.security[Stage.INDUSTRY] + p.home_origin,
+            own=here,
+            here=here,
+            post=t.best_at_home + p.security_fixed + here,
+            without=t.home[Tier.NONE, Stage.INDUSTRY] + p.security_fixed * t.security[Stage.INDUSTRY] + here,
             chance_home=min(pessimism * beliefs.chance(self.field, away=False), 1.0),
             chance_away=min(pessimism * beliefs.chance(self.field, away=True), 1.0),
             discount=p.discount,
@@ -203,7 +213,9 @@ def _best_region(one: Potential, pay: float | dict[int, float], t: Tables) -> tu
     worth = {}
     for region in t.now.abroad:
         income = pay[region] if isinstance(pay, dict) else pay
-        life = utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + liking
+        life = (
+            utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + t.mass[region] + liking
+        )
         worth[region] = t.p.beta * (life + income) + one.gumbel(Decision.REGION, region)
     best = max(worth, key=worth.__getitem__)
     return best, worth[best]
@@ -228,16 +240,18 @@ def working_adults(model: Reference, t: Tables) -> None:
 def foreign_students(model: Reference, income: float, t: Tables) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
     now, beta = model.now, t.p.beta
+    inside = now.world.candidates.value("doctoral_candidates_here")
+    let_in = inside + (1 - inside) * now.driver("border_openness")
     for origin in now.abroad:
-        own = t.contract[origin] + log(t.p.student_pay) + t.p.home_foreign
-        own += t.own_job[origin] * t.p.discount / (1 + t.p.discount) + t.p.discount * t.p.home_foreign
+        own = t.contract[origin] + log(t.p.student_pay) + t.own_job[origin] * t.p.discount / (1 + t.p.discount)
         third = max(_doctorate_in(region, t) for region in now.abroad if region != origin)
         for serial in range(_pool(now, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
             here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Decision.ENTER, _HOME)
-            there = beta * own + one.gumbel(Decision.ENTER, _OWN)
+            at_home = (1 + t.p.discount) * (t.p.home_foreign + one.home_taste)
+            there = beta * (own + at_home) + one.gumbel(Decision.ENTER, _OWN)
             elsewhere = beta * third + one.gumbel(Decision.ENTER, _THIRD)
-            if here > max(there, elsewhere) and one.uniform(Decision.ENTER, _ABROAD) < now.driver("border_openness"):
+            if here > max(there, elsewhere) and one.uniform(Decision.ENTER, _ABROAD) < let_in:
                 admit(one, "foreign", origin=origin)
 
 
@@ -282,6 +296,7 @@ def _let_apply(one: Potential, origin: int) -> None:
         degree_region=origin,
         degree_tier=Tier.RESEARCH_UNIVERSITY,
         start_year=now.year,
+        home_taste=one.home_taste,
         talent=one.talent,
         drive=one.drive,
         output=now.parameters.paper_rate * one.drive,
@@ -323,6 +338,7 @@ def admit(
         birth_year=now.year - _age_at_entry(one, working=working),
         stage=Stage.DOCTORAL,
         start_year=now.year,
+        home_taste=one.home_taste,
         talent=one.talent,
         drive=one.drive,
         ties_abroad=value("ties_abroad"),
@@ -333,6 +349,7 @@ def admit(
         programme=programme,
         language=one.language,
         working=working,
+        on_leave=one.on_leave(origin),
         early=one.born_uniform(Decision.BACKGROUND, 5) < value("early_share"),
         partner=one.born_uniform(Decision.FAMILY) < value("partner_share"),
         belief_home=beliefs.chance(one.field, away=False),
@@ -358,9 +375,7 @@ def _pool(now: Now, series: str, origin: int) -> int:
     """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars."""
     name, world = now.world.regions[origin], now.world
     if series == "doctoral_candidates":
-        years = min(now.year, int(world.candidates.value("doctoral_growth_until"))) - world.first_year
-        real = world.candidates.value(series, region=name)
-        real *= (1 + world.candidates.value("doctoral_growth", region=name)) ** years
+        real = world.candidates.value(series, region=name) * now.driver_of(origin, "doctoral_pool")
         return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
     then = now.world.drivers.value("scholar_stock", year=now.world.first_year, region=name)
     growth = (now.driver_of(origin, "scholar_stock") / then) ** now.parameters.candidate_growth

@@ -38,6 +38,7 @@ class Tables:
         self.pay_abroad = {r: self._pay_abroad(r) for r in now.regions}
         self.contract = {r: self._host_contract(r) for r in now.regions}
         self.lasting = {r: self._lasting_host_post(r) for r in now.regions}
+        self.mass = {r: self._mass(r) for r in now.regions}
         self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in now.regions}
         half = self.p.community_half
         self.isolation = {r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) for r in now.regions}
@@ -103,6 +104,12 @@ class Tables:
         corridor = p.corridor / p.beta * log(max(of(region, "flow_to_home"), 1.0) / 200)
         return distance + network + corridor - p.moving_cost
 
+    def _mass(self, region: int) -> float:
+        """The choice among hosts that a large research system offers."""
+        if region == HOME:
+            return 0.0
+        return self.p.mass / self.p.beta * log(self.now.driver_of(region, "scholar_stock") / 1e6)
+
     def _job_in_own_country(self, region: int) -> float:
         """Two periods of a foreigner's job at home: between a contract and a lasting post."""
         yearly = self.contract[region] + self.p.own_country_rank * (self.p.faculty_premium + self.p.autonomy)
@@ -121,6 +128,7 @@ class Outlook:
 
     native: bool
     secure: float
+    own: float
     here: float
     post: float
     without: float
@@ -138,11 +146,13 @@ def outlook(person: Researcher, t: Tables) -> Outlook:
     p = t.p
     native = person.origin == HOME
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
-    here = p.home_origin if native else t.exchange - p.language * (1 - person.language)
+    own = (p.home_origin if native else p.home_foreign) + person.home_taste
+    here = own if native else t.exchange - p.language * (1 - person.language)
     pessimism = t.now.levers["information.pessimism"]
     return Outlook(
         native=native,
         secure=secure,
+        own=own,
         here=here,
         post=t.best_at_home + secure + here,
         without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
@@ -164,7 +174,7 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> float:
 
 def abroad(o: Outlook, t: Tables, region: int, origin: int, language: float, chance: float) -> float:
     """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home."""
-    place = _place(t, region, origin, language)
+    place = _place(o, t, region, origin, language)
     lasting = t.lasting[region] + o.secure + place
     back = o.without + chance * (o.post - o.without)
     ahead = t.tenure[region] * lasting + (1 - t.tenure[region]) * back
@@ -173,19 +183,19 @@ def abroad(o: Outlook, t: Tables, region: int, origin: int, language: float, cha
 
 def settled(o: Outlook, t: Tables, region: int, origin: int, language: float) -> float:
     """V of a lasting host post there: it goes on as it is."""
-    return (1 + o.discount) * (t.lasting[region] + o.secure + _place(t, region, origin, language))
+    return (1 + o.discount) * (t.lasting[region] + o.secure + _place(o, t, region, origin, language))
 
 
-def _place(t: Tables, region: int, origin: int, language: float) -> float:
+def _place(o: Outlook, t: Tables, region: int, origin: int, language: float) -> float:
     """What living there is worth: home to some, isolation and a foreign language to the rest."""
     if region == origin:
-        return t.p.home_foreign
+        return o.own
     return t.isolation[region] + t.language[region] * (1 - language)
 
 
 def own_country(o: Outlook, t: Tables, origin: int) -> float:
     """V of a foreigner's life in a job in the country of origin."""
-    return t.own_job[origin] + (1 + t.p.discount) * (t.p.home_foreign + t.p.own_country_security * o.secure)
+    return t.own_job[origin] + (1 + t.p.discount) * (o.own + t.p.own_country_security * o.secure)
 
 
 def known(person: Researcher, region: int, t: Tables) -> float:
@@ -196,6 +206,6 @@ def known(person: Researcher, region: int, t: Tables) -> float:
 def stay_of_months(person: Researcher, region: int, t: Tables, *, paid: bool) -> float:
     """What a stay abroad with the post kept adds to the year at home; the stay is short: distance counts in part."""
     p = t.p
-    gain = p.visit_gain + p.peers * t.now.of_region(region, "peers") + t.isolation[region]
+    gain = p.visit_gain + p.peers * t.now.of_region(region, "peers") + t.isolation[region] + t.mass[region]
     gain += p.visit_share * (t.move[region] + p.moving_cost)
     return gain - (0.0 if paid else p.visit_share * p.moving_cost) + known(person, region, t)
