@@ -1,0 +1,91 @@
+"""The own country and the others: a taste that differs for life, posts to go back to, borders, the mass of regions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.quasi.design import constant
+from sim import BrainCirculation, Parameters, World
+from sim.people import home_taste
+from sim.vocabulary import HOME, Mode, Stage
+
+YEARS = 6
+
+
+def run(world: World, parameters: Parameters, scale: float = 0.03, **changes: float) -> BrainCirculation:
+    last = world.first_year + YEARS
+    return BrainCirculation(world, parameters.replace(**changes), seed=3, scale=scale, observed=True).run_through(last)
+
+
+def test_taste_has_the_spread_asked_for_and_is_drawn_once(history: BrainCirculation) -> None:
+    people = history.people
+    drawn = home_taste(people.luck, history._open_year(2026))
+    assert drawn.std() == pytest.approx(history.parameters.home_sd, rel=0.05)
+    joined = people.identity // 10_000_000 % 10_000 > history.world.first_year
+    assert joined.any()
+    np.testing.assert_array_equal(people.home_taste[joined], drawn[joined])
+
+
+def test_those_who_leave_are_the_ones_who_mind_least(history: BrainCirculation) -> None:
+    people = history.people
+    joined = people.identity // 10_000_000 % 10_000 > history.world.first_year
+    for own in (people.origin == HOME, people.origin != HOME):
+        away = people.region != people.origin
+        mine = joined & own & ~people.post_kept & ~people.candidate & (people.stage != Stage.LEFT)
+        assert people.home_taste[mine & away].mean() < people.home_taste[mine & ~away].mean()
+
+
+def test_without_spread_everybody_is_alike(world: World, parameters: Parameters) -> None:
+    assert not run(world, parameters, scale=0.01, home_sd=0.0).people.home_taste.any()
+
+
+def test_students_on_leave_go_back_more_often(history: BrainCirculation) -> None:
+    people = history.people
+    assert not people.on_leave[people.origin == HOME].any()
+    graduates = (people.origin != HOME) & (people.degree_region == HOME) & (people.degree_year > 2012)
+    back = people.region == people.origin
+    assert back[graduates & people.on_leave].mean() > back[graduates & ~people.on_leave].mean() + 0.1
+
+
+def test_shares_on_leave_are_those_of_the_data(history: BrainCirculation) -> None:
+    people, world = history.people, history.world
+    students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & (people.origin != HOME)
+    shares = np.append(0.0, world.candidates.along("region", world.abroad, "on_leave"))
+    expected = shares[people.origin[students]]
+    margin = 4 * np.sqrt((expected * (1 - expected)).sum())
+    assert abs(people.on_leave[students].sum() - expected.sum()) < margin
+
+
+def test_closed_borders_stop_only_those_who_are_not_here_yet(history: BrainCirculation) -> None:
+    inside = history.world.candidates.value("doctoral_candidates_here")
+
+    def comers(openness: float) -> float:
+        model = history.fork()
+        model.world = constant(history.world, "drivers", "border_openness", openness, year=2026)
+        table = model.run_through(2026).table()
+        return float(
+            table.query("outcome == 'doctoral_entrants' and year == 2026 and group == 'foreign'")["value"].sum()
+        )
+
+    assert comers(0.0) == pytest.approx(inside * comers(1.0), rel=0.2)
+
+
+def test_entrants_of_october_are_not_counted(world: World, parameters: Parameters) -> None:
+    def seen(share: float) -> float:
+        table = run(world, parameters, scale=0.01, october_entry=share).observations()
+        return float(table[table["statistic"] == "doctoral_entrants"]["value"].sum())
+
+    assert seen(0.25) > seen(0.5)
+
+
+def test_mass_draws_people_to_large_research_systems(world: World, parameters: Parameters) -> None:
+    def share_small(mass: float) -> float:
+        model = run(world, parameters, mass=mass)
+        people = model.people
+        scholars = np.append(np.inf, world.drivers.along("region", world.abroad, "scholar_stock", year=2006))
+        gone = (people.origin == HOME) & (people.away_since > world.first_year) & (people.mode != Mode.NONE)
+        small: np.ndarray = scholars[people.region[gone]] < 5e5
+        return float(small.mean())
+
+    assert share_small(1.0) < share_small(0.5) < share_small(0.0)
