@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from experiments.quasi.design import constant
 from sim import BrainCirculation, Parameters, World
 from sim.people import home_taste
 from sim.vocabulary import HOME, Mode, Stage
@@ -16,6 +17,15 @@ YEARS = 6
 def run(world: World, parameters: Parameters, scale: float = 0.03, **changes: float) -> BrainCirculation:
     last = world.first_year + YEARS
     return BrainCirculation(world, parameters.replace(**changes), seed=3, scale=scale, observed=True).run_through(last)
+
+
+def with_borders(world: World, year: int, openness: float) -> World:
+    """The world with another openness of borders in one year."""
+    numbers = dict(world.drivers.numbers["border_openness"])
+    (key,) = [key for key in numbers if str(year) in key]
+    numbers[key] = replace(numbers[key], value=openness)
+    drivers = replace(world.drivers, numbers={**world.drivers.numbers, "border_openness": numbers})
+    return replace(world, drivers=drivers)
 
 
 def test_taste_has_the_spread_asked_for_and_is_drawn_once(history: BrainCirculation) -> None:
@@ -62,7 +72,7 @@ def test_closed_borders_stop_only_those_who_are_not_here_yet(history: BrainCircu
 
     def comers(openness: float) -> float:
         model = history.fork()
-        model.world = constant(history.world, "drivers", "border_openness", openness, year=2026)
+        model.world = with_borders(history.world, 2026, openness)
         table = model.run_through(2026).table()
         return float(
             table.query("outcome == 'doctoral_entrants' and year == 2026 and group == 'foreign'")["value"].sum()
