@@ -404,21 +404,36 @@ def consider(
 
 
 @compiled
-def ties_of_colleagues(
-    region: Bytes, tier: Bytes, field: Bytes, ties_abroad: Floats, tiers: int, fields: int
-) -> NDArray[np.float64]:
-    """`research._spillover`: mean foreign ties of the people at home by tier and field, 0 in the tier of no employer.
+def colleagues(
+    stage: Bytes, region: Bytes, tier: Bytes, field: Bytes, ties_abroad: Floats, stages: int, tiers: int, fields: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`research.publish`: people at home by stage, tier and field, and their mean foreign ties by tier and field, 0 in
+    the tier of no employer.
 
     float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
     """
-    total, number = np.zeros((tiers, fields)), np.zeros((tiers, fields))
+    total, number = np.zeros((tiers, fields)), np.zeros((stages, tiers, fields))
     for i in range(len(region)):
         if region[i] == _HOME:
             total[tier[i], field[i]] += ties_abroad[i]
-            number[tier[i], field[i]] += 1
-    mean = total / np.maximum(number, 1)
+            number[stage[i], tier[i], field[i]] += 1
+    mean = total / np.maximum(number.sum(axis=0), 1)
     mean[tiers - 1] = 0
-    return mean
+    return number, mean
+
+
+@compiled
+def _effort_of_each(effort: Floats, region: Bytes, tier: Bytes, stage: Bytes, field: Bytes) -> Floats:
+    """Everybody's entry of the table (home or away, tiers, stages, fields)."""
+    n, of_kind = len(region), effort.ravel()
+    kind, rate = np.empty(n, np.uint16), np.empty(n, np.float32)
+    _, tiers, stages, fields = effort.shape
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        away = np.uint16(region[i] != _HOME)
+        kind[i] = ((away * tiers + tier[i]) * stages + stage[i]) * fields + field[i]
+    for i in range(n):
+        rate[i] = of_kind[kind[i]]
+    return rate
 
 
 @compiled
@@ -448,6 +463,7 @@ def publish(
     drive: Floats,
     talent: Floats,
     ties_abroad: Floats,
+    tie_region: Bytes,
     years_abroad: Floats,
     luck: Words,
     output: Floats,
@@ -458,9 +474,9 @@ def publish(
     effort: Floats,
     move_dip: np.float32,
     memory: np.float32,
-    spill: Floats,
-    frontier: Floats,
-    frontier_kept: np.float32,
+    home: Floats,
+    abroad: Floats,
+    kept: Floats,
     threshold: np.float32,
     sd_luck: np.float32,
     coauthor_base: np.float32,
@@ -469,15 +485,12 @@ def publish(
 ) -> NDArray[np.int64]:
     """`research.publish`: papers of everyone, their output, top-tenth papers; totals of people at home.
 
-    effort: (home or away, tiers, stages) papers a year. move_dip: factor in the year of a move. memory: weight of the
-    year in the output. Environment: spill (tiers, fields) at home, plus frontier_kept for who has been abroad for a
-    year; frontier (regions,) abroad. Returns papers, top-tenth and international ones, in units of 1 / grain: whole
-    numbers, which do not depend on the order of adding.
+    effort: (home or away, tiers, stages, fields) papers a year. move_dip: factor in the year of a move. memory: weight
+    of the year in the output. Environment, in log impact: home (tiers, fields), plus kept (tiers, regions of the own
+    ties) for who has been abroad for a year; abroad (regions,). Returns papers, top-tenth and international ones, in
+    units of 1 / grain: whole numbers, which do not depend on the order of adding.
     """
-    n = len(stage)
-    rate = np.empty(n, np.float32)
-    for i in range(n):
-        rate[i] = effort[np.uint8(region[i] != _HOME), tier[i], stage[i]]
+    n, rate = len(stage), _effort_of_each(effort, region, tier, stage, field)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else _ONE
         rate[i] = _ZERO if candidate[i] else rate[i] * drive[i] * dip
@@ -488,9 +501,9 @@ def publish(
     top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
     for k in range(found):
         i = authors[k]
-        environment = frontier[region[i]]
+        environment = abroad[region[i]]
         if region[i] == _HOME:
-            environment = spill[tier[i], field[i]] + (frontier_kept if years_abroad[i] >= _ONE else _ZERO)
+            environment = home[tier[i], field[i]] + (kept[tier[i], tie_region[i]] if years_abroad[i] >= _ONE else _ZERO)
         top_share[k] = (talent[i] + environment - threshold) / sd_luck
         shared[k] = ties_abroad[i]
     for k in range(found):  # loops of their own, as above

@@ -1,11 +1,14 @@
 """Research: papers, papers among the most cited tenth, international co-authorship.
 
-    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / first mean time)^time_elasticity exp(move_dip if moved))
+    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / first time)^time_elasticity team_i exp(move_dip if moved))
+    team_i = (1 + juniors per leader)^(team_elasticity group_norm) for leaders of a group, 1 for others
     P(top tenth) = 1 - Phi((top10_threshold - talent_i - environment_i) / sd_luck)
+    environment_i = peers_gain (peers of the place of work + what is kept of a better one) + colleagues' foreign ties
     log odds of an international paper = coauthor_base + coauthor_ties ln(1 + foreign ties_i)
 
-after the Q-model and the random-impact rule of Sinatra et al. (2016). Top-tenth and international papers are booked as
-their expected number given the papers, which has the same mean and less noise than drawing each paper's luck.
+after the Q-model and the random-impact rule of Sinatra et al. (2016), the place of work after Way et al. (2019), the
+team after Zhang et al. (2022). Top-tenth and international papers are booked as their expected number given the papers,
+which has the same mean and less noise than drawing each paper's luck.
 """
 
 from __future__ import annotations
@@ -17,23 +20,29 @@ import numpy as np
 from sim import kernels
 from sim.draws import Decision, key
 from sim.vocabulary import Field, Stage, Tier
+from sim.world import FIELDS, TIERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.columns import Columns
     from sim.now import Now
+    from sim.world import World
 
 F32 = np.float32
-_FRONTIER = 0.5  # peer quality of a region from which hosts count as a research frontier (SD above home)
+_LEADERS = (Stage.TENURE_TRACK, Stage.PERMANENT)
+_JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC)
 _GRAIN = 2.0**20  # totals are added as integers of this grain, so that they do not depend on the order of adding
 
 
 def publish(people: Columns, now: Now) -> None:
     """Everyone in academic research works for a year; totals of people at home go to the flows."""
     p = now.parameters
-    effort, spill = _effort(now), _spillover(people, now)
-    frontier = np.where(now.world.by_region("peers") >= _FRONTIER, F32(p.frontier_gain), F32(0))
+    number, ties = kernels.colleagues(
+        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
+        *(len(Stage), len(Tier), len(Field)),
+    )
+    effort, (home, abroad, kept) = _effort(number, now), _environment(ties, now)
     totals = np.zeros(3, np.int64)
     for block in people.blocks():
         totals += kernels.publish(
@@ -47,6 +56,7 @@ def publish(people: Columns, now: Now) -> None:
             people.drive[block],
             people.talent[block],
             people.ties_abroad[block],
+            people.tie_region[block],
             people.years_abroad[block],
             people.luck[block],
             people.output[block],
@@ -57,9 +67,9 @@ def publish(people: Columns, now: Now) -> None:
             effort,
             F32(np.exp(p.move_dip)),
             F32(p.output_memory),
-            spill,
-            frontier,
-            F32(p.frontier_gain * p.frontier_kept),
+            home,
+            abroad,
+            kept,
             F32(p.top10_threshold),
             F32(p.sd_luck),
             F32(p.coauthor_base),
@@ -70,9 +80,25 @@ def publish(people: Columns, now: Now) -> None:
     now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
 
 
-def _effort(now: Now) -> NDArray[np.float32]:
-    """Papers a year of average people, (2, tiers, stages): at home, by research time to the power `time_elasticity`;
-    and abroad, where everyone past the doctorate works like a postdoc.
+def _environment(
+    ties: NDArray[np.float64], now: Now
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Log impact from the place of work: at home by tier and field, the peers of the tier (0 without an employer) and
+    the foreign ties of the mean colleague; abroad by region, its peers; and what is kept, by tier and region, of the
+    advantage that peers in the region of the own ties had over those at home.
+    """
+    p = now.parameters
+    tiers = np.append(now.world.positions.along("tier", TIERS, "peers_tier"), 0.0)
+    regions = now.world.by_region("peers")
+    home = p.peers_gain * tiers[:, None] + p.tie_spillover * ties
+    kept = p.peers_gain * p.peers_kept * np.maximum(regions - tiers[:, None], 0)
+    return home.astype(F32), (p.peers_gain * regions).astype(F32), kept.astype(F32)
+
+
+def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
+    """Papers a year of average people, (2, tiers, stages, fields): at home, by research time to the power
+    `time_elasticity` and for leaders by their team; and abroad, where everyone past the doctorate works like a postdoc,
+    with a team in a lasting post there, which has no tier. number: people at home by stage, tier and field.
     """
     p, position = now.parameters, now.world.positions
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
@@ -91,12 +117,24 @@ def _effort(now: Now) -> NDArray[np.float32]:
                 effort[tier, stage] *= p.doctoral_rate
     abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
     abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
-    return np.stack([effort, abroad])
+    both = np.repeat(np.stack([effort, abroad])[..., None], len(Field), axis=-1)
+    both[0][:, _LEADERS] *= _team(juniors_per_leader(number, now.world), now)[:, None]
+    both[1, Tier.NONE, Stage.PERMANENT] *= _team(np.full(len(Field), position.value("juniors_abroad")), now)
+    return both
 
 
-def _spillover(people: Columns, now: Now) -> NDArray[np.float32]:
-    """Log impact from colleagues' foreign ties, by tier and field: `tie_spillover` per tie of the mean colleague."""
-    mean = kernels.ties_of_colleagues(
-        people.region, people.tier, people.field, people.ties_abroad, len(Tier), len(Field)
-    )
-    return (now.parameters.tie_spillover * mean).astype(F32)
+def juniors_per_leader(number: NDArray[np.float64], world: World) -> NDArray[np.float64]:
+    """Doctoral students and postdocs, by their weight in a team, per leader; shape (tiers, fields), 0 without tier.
+
+    number: people at home by stage, tier and field.
+    """
+    weight = world.positions.along("stage", tuple(stage.label for stage in _JUNIORS), "junior_weight")
+    juniors, leaders = np.tensordot(weight, number[list(_JUNIORS)], 1), number[list(_LEADERS)].sum(axis=0)
+    juniors[Tier.NONE] = 0
+    return juniors / np.maximum(leaders, 1)
+
+
+def _team(juniors: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
+    """What leaders with so many juniors write over what they would alone; the last axis is the field."""
+    norm = now.world.positions.along("field", FIELDS, "group_norm")
+    return ((1 + juniors) ** (now.parameters.team_elasticity * norm)).astype(F32)

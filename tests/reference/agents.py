@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.reference.now import Cell, Now
 
 _HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
-_FRONTIER = 0.5  # peer quality from which hosts count as a research frontier
 
 
 class Lucky:
@@ -134,6 +133,16 @@ class Researcher(Lucky, mesa.Agent):
         """Holds a post at home that an employer pays, present or on leave."""
         ranked = Stage.POSTDOC <= self.stage <= Stage.PERMANENT
         return ranked and (self.here or self.post_kept) and not (self.funded or self.candidate)
+
+    @property
+    def leads(self) -> bool:
+        """Leads a group at home."""
+        return self.here and self.tier in TIERS and self.stage in (Stage.TENURE_TRACK, Stage.PERMANENT)
+
+    @property
+    def leads_abroad(self) -> bool:
+        """Leads a group abroad, in a lasting post there."""
+        return not self.here and self.stage is Stage.PERMANENT and not self.post_kept
 
     @property
     def stranded(self) -> bool:
@@ -346,16 +355,26 @@ class Researcher(Lucky, mesa.Agent):
         rate = self.drive * (
             self.model.effort(Tier.NONE, Stage.POSTDOC) if like_a_postdoc else self.model.effort(self.tier, self.stage)
         )
+        if self.leads_abroad:
+            rate *= self.model.team(self.now.world.positions.value("juniors_abroad"), self.field)
+        elif self.leads:
+            rate *= self.model.team(self.model.juniors_per_leader[self.tier, self.field], self.field)
         moved = self.now.year in (self.away_since, self.returned_year)
         return rate * (exp(self.now.parameters.move_dip) if moved else 1.0)
 
     def _environment(self) -> float:
-        """What a research frontier, or colleagues with foreign ties, add to the impact of papers."""
+        """What the peers of the place of work, or colleagues with foreign ties, add to the impact of papers.
+
+        Who has been abroad keeps a part of what the place was better than the one now.
+        """
         p = self.now.parameters
         if not self.here:
-            return p.frontier_gain if self.now.of_region(self.region, "peers") >= _FRONTIER else 0.0
-        kept = p.frontier_gain * p.frontier_kept if self.years_abroad >= 1 else 0.0
-        return kept + (self.model.spillover[self.tier, self.field] if self.tier in TIERS else 0.0)
+            return p.peers_gain * self.now.of_region(self.region, "peers")
+        employed = self.tier in TIERS
+        peers = self.now.world.positions.value("peers_tier", tier=self.tier.label) if employed else 0.0
+        if self.years_abroad >= 1:
+            peers += p.peers_kept * max(self.now.of_region(self.tie_region, "peers") - peers, 0.0)
+        return p.peers_gain * peers + (self.model.spillover[self.tier, self.field] if employed else 0.0)
 
     def learn(self, beliefs: Beliefs) -> None:
         """Who may still move believes a little more what visible peers show; those abroad are seen through own ties."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -73,7 +74,7 @@ class Reference(mesa.Model):
         vacant = market.vacancies(posts, self.researchers)
         self._carry_out(self._choose(self._consider(worth), vacant, worth))
 
-        self.spillover = self._spillover()
+        self.spillover, self.juniors_per_leader = self._spillover(), self._juniors_per_leader()
         self.researchers.do("publish")
         self.beliefs.take_in(self.now)
         self.researchers.do("learn", self.beliefs)
@@ -180,6 +181,26 @@ class Reference(mesa.Model):
                 ties[person.tier, person.field].append(person.ties_abroad)
         rate = self.parameters.tie_spillover
         return {group: rate * sum(known) / max(len(known), 1) for group, known in ties.items()}
+
+    def _juniors_per_leader(self) -> dict[tuple[Tier, Field], float]:
+        """Doctoral students and postdocs, by their weight in a team, per leader at home."""
+        weight = {
+            stage: self.world.positions.value("junior_weight", stage=stage.label)
+            for stage in (Stage.DOCTORAL, Stage.POSTDOC)
+        }
+        juniors: defaultdict[tuple[Tier, Field], float] = defaultdict(float)
+        leaders: defaultdict[tuple[Tier, Field], int] = defaultdict(int)
+        for person in self.researchers:
+            group = person.tier, person.field
+            if person.here and person.stage in weight:
+                juniors[group] += weight[person.stage]
+            leaders[group] += person.leads
+        return {(tier, field): juniors[tier, field] / max(leaders[tier, field], 1) for tier in TIERS for field in Field}
+
+    def team(self, juniors: float, field: Field) -> float:
+        """What a leader with so many juniors writes, over what the leader would write alone."""
+        norm = self.world.positions.value("group_norm", field=field.label)
+        return float((1 + juniors) ** (self.parameters.team_elasticity * norm))
 
 
 def _same_beliefs(start: BrainCirculation) -> Beliefs:

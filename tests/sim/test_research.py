@@ -1,4 +1,4 @@
-"""Papers, and the environment's part in their impact."""
+"""Papers, the part of teams in their number, and of the place of work in their impact."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from sim import research
-from sim.vocabulary import HOME, Stage
+from sim.columns import SCHEMA
+from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world import TIERS
 
 if TYPE_CHECKING:
-    from sim import BrainCirculation
+    from numpy.typing import NDArray
+
+    from sim import BrainCirculation, World
 
 
 def published(history: BrainCirculation, **parameters: float) -> BrainCirculation:
@@ -42,13 +47,128 @@ def test_totals_are_those_of_the_people_at_home(history: BrainCirculation) -> No
     assert 0 < model.flows.research["top10"] < model.flows.research["papers"]
 
 
-def test_the_frontier_lifts_impact_and_not_the_number(history: BrainCirculation) -> None:
-    none, much = published(history, frontier_gain=0.0), published(history, frontier_gain=0.3)
+def test_a_place_lifts_impact_by_its_peers_and_not_the_number(history: BrainCirculation) -> None:
+    none, much = published(history, peers_gain=0.0), published(history, peers_gain=0.3)
     np.testing.assert_array_equal(none.people.papers, much.people.papers)
-    settled = history.people.region == history.world.regions.index("US")
-    gain = (much.people.top10 - none.people.top10)[settled]
-    assert gain.sum() > 0
-    assert (much.people.top10 >= none.people.top10 - 1e-5).all()
+    before, world = history.people, history.world
+    gain = (much.people.top10.astype(np.float64) - none.people.top10) / np.maximum(of_the_year(none, history), 1)
+    new = (before.region == HOME) & (before.years_abroad < 1)
+    means = {
+        (where, place): gain[among & wrote(none, history)].mean()
+        for where, place, among in (
+            *(("home", tier, new & (before.tier == tier)) for tier in Tier),
+            *(("abroad", code, before.region == code) for code in range(1, len(world.regions))),
+        )
+        if (among & wrote(none, history)).sum() >= 30
+    }
+    assert len(means) >= 6
+    peers = {
+        (where, place): world.by_region("peers")[place]
+        if where == "abroad"
+        else 0.0
+        if place == Tier.NONE
+        else world.positions.value("peers_tier", tier=Tier(place).label)
+        for where, place in means
+    }
+    for one, value in means.items():  # whatever the place, the sign is that of its peers
+        assert np.sign(round(value, 6)) == np.sign(peers[one]), one
+    home = [key for key in means if key[0] == "home"]
+    assert sorted(home, key=means.__getitem__) == sorted(home, key=peers.__getitem__)
+
+
+def of_the_year(after: BrainCirculation, before: BrainCirculation) -> NDArray[np.float32]:
+    """Everybody's papers in the year between."""
+    papers: NDArray[np.float32] = after.people.papers - before.people.papers
+    return papers
+
+
+def wrote(after: BrainCirculation, before: BrainCirculation) -> NDArray[np.bool_]:
+    """Who has written a paper in the year between."""
+    return of_the_year(after, before) > 0
+
+
+def test_without_gain_the_place_does_not_matter(history: BrainCirculation) -> None:
+    model = published(history, peers_gain=0.0, tie_spillover=0.0)
+    p, people = model.parameters, model.people
+    gained = people.top10.astype(np.float64) - history.people.top10
+    score = (people.talent.astype(np.float64) - p.top10_threshold) / p.sd_luck
+    np.testing.assert_allclose(gained, (people.papers - history.people.papers) * norm.cdf(score), atol=2e-3)
+
+
+def test_what_was_better_abroad_is_kept_in_part(history: BrainCirculation) -> None:
+    none, half, most = (published(history, peers_kept=kept) for kept in (0.0, 0.4, 0.8))
+    people = history.people
+    tiers = np.append(history.world.positions.along("tier", TIERS, "peers_tier"), 0.0)
+    better = history.world.by_region("peers")[people.tie_region] > tiers[people.tier]
+    back = (people.region == HOME) & (people.years_abroad >= 1) & better & wrote(none, history)
+    assert back.sum() > 30
+    for more, less in ((half, none), (most, half)):
+        gain = more.people.top10 - less.people.top10
+        assert (gain[back] >= 0).all()
+        assert (gain[back] > 0).mean() > 0.8  # a gain of millionths is lost in the sum of a life
+    for other in (half, most):
+        np.testing.assert_array_equal(other.people.top10[~back], none.people.top10[~back])
+        np.testing.assert_array_equal(other.people.papers, none.people.papers)
+
+
+def leaders(model: BrainCirculation) -> NDArray[np.bool_]:
+    """Who leads a group, at home or abroad."""
+    p = model.people
+    here = (p.region == HOME) & np.isin(p.stage, (Stage.TENURE_TRACK, Stage.PERMANENT)) & (p.tier != Tier.NONE)
+    lead: NDArray[np.bool_] = here | ((p.region != HOME) & (p.stage == Stage.PERMANENT) & ~p.post_kept)
+    return lead & ~p.candidate
+
+
+def test_a_team_writes_for_its_leader_only(history: BrainCirculation) -> None:
+    alone, team = published(history, team_elasticity=0.0), published(history, team_elasticity=0.6)
+    lead = leaders(history)
+    np.testing.assert_array_equal(alone.people.papers[~lead], team.people.papers[~lead])
+    assert (team.people.papers >= alone.people.papers).all()
+    gain = of_the_year(team, history) - of_the_year(alone, history)
+    for among in (history.people.region == HOME, history.people.region != HOME):
+        assert gain[lead & among].sum() > 0.05 * of_the_year(alone, history)[lead & among].sum()
+
+
+def test_more_juniors_mean_more_papers_of_their_leaders(history: BrainCirculation) -> None:
+    """Those between posts become postdocs in one kind of employer and field: leaders there gain, nobody else."""
+    grown = history.fork()
+    idle = (grown.people.region == HOME) & (grown.people.stage == Stage.UNPLACED)
+    assert idle.sum() > 10
+    for model in (history, grown):
+        assert (model.people.tier[idle] == Tier.NONE).all()
+    grown.people.stage[idle], grown.people.tier[idle] = Stage.POSTDOC, Tier.RESEARCH_UNIVERSITY
+    grown.people.field[idle] = Field.SCIENCE
+    few, many = published(history, tie_spillover=0.0), published(grown, tie_spillover=0.0)
+    there = (history.people.tier == Tier.RESEARCH_UNIVERSITY) & (history.people.field == Field.SCIENCE)
+    gains = leaders(history) & there & (history.people.region == HOME)
+    more = many.people.papers - few.people.papers
+    assert more[gains].sum() > 0
+    assert (more[gains] >= 0).all()
+    assert (more[~gains & ~idle] == 0).all()
+
+
+def test_juniors_are_counted_by_their_weight(world: World) -> None:
+    number = np.zeros((len(Stage), len(Tier), len(Field)))
+    number[Stage.PERMANENT, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 3
+    number[Stage.TENURE_TRACK, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 1
+    number[Stage.FIXED_TERM, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 50  # neither lead nor are led
+    number[Stage.POSTDOC, :, Field.SCIENCE] = 2
+    number[Stage.DOCTORAL, :, Field.SCIENCE] = 5
+    juniors = research.juniors_per_leader(number, world)
+    assert juniors[Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] == pytest.approx((2 + 0.4 * 5) / 4)
+    assert juniors[Tier.NONE].sum() == juniors[:, Field.HEALTH].sum() == 0
+    assert np.isfinite(juniors).all()  # a kind of employer without leaders
+
+
+def test_the_order_of_people_leaves_no_trace(history: BrainCirculation) -> None:
+    other = history.fork()
+    order = np.random.default_rng(1).permutation(len(other.people))
+    for column in SCHEMA:
+        other.people[column.name] = other.people[column.name][order]
+    one, two = published(history), published(other)
+    assert one.flows.research == two.flows.research
+    for name in ("papers", "output", "top10"):
+        np.testing.assert_array_equal(one.people[name][order], two.people[name])
 
 
 def test_foreign_ties_bring_international_papers(history: BrainCirculation) -> None:
