@@ -172,7 +172,7 @@ def _two_bands(found: Verdict) -> list[str]:
     every = found.coverage["all"]
     where = "inside" if found.observation_within else "outside"
     rows = [
-        f"| {_KINDS.get(kind, kind)} | {one.count} | {one.model:.0%} | {one.observation:.0%} | {one.model_width:.0%} "
+        f"| {_KINDS.get(kind, kind)} | {one.count} | {one.model:.0%} | {one.model_width:.0%} | {one.observation:.0%} "
         f"| {one.observation_width:.0%} |"
         for kind, one in found.coverage.items()
     ]
@@ -183,10 +183,8 @@ def _two_bands(found: Verdict) -> list[str]:
         f"against the band of the model. The band of an observation holds {every.observation:.0%}, {where} "
         f"{low:.0%} to {high:.0%}. Statistic by statistic: `coverage.csv`."
     )
-    head = "| yearly observations | number | in the band of the model | in that of an observation | width | width |"
-    under = (
-        "Width: mean over observations of the width of the band over the observation, of the model and then the other."
-    )
+    head = "| yearly observations | number | in the band of the model | width | in that of an observation | width |"
+    under = "Width: of the 90 % band over the observation, the mean of all."
     return [said, "", head, "|---|---|---|---|---|---|", *rows, "", under]
 
 
