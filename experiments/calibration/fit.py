@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration import matching, simulate
 from experiments.calibration.emulator import Emulator
@@ -129,8 +130,9 @@ def waves(
         else:
             recent = done[-LEARNS_FROM:]
             known = np.concatenate([space.unit(wave.sets) for wave in recent])
-            learned = Emulator.learned(space, known, pd.concat([wave.moments for wave in recent]), curved)
-            sets = matching.drawn(learned, goal, space, size, rng, progress=progress)
+            with threadpool_limits(1):  # many small products: threads that wait for each other make them far slower
+                learned = Emulator.learned(space, known, pd.concat([wave.moments for wave in recent]), curved)
+                sets = matching.drawn(learned, goal, space, size, rng, progress=progress)
         wave = simulated(plan, number, sets, moments, pieces, executor, progress=progress)
         done.append(replace(wave, emulator=learned))
         yield done[-1]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration import fit, recovery, report
 from experiments.calibration.fit import Plan
@@ -66,7 +67,8 @@ def run(config: Mapping[str, Any], command: str) -> Path:
     with opened(settings.executor, settings.workers, 2**16) as executor:
         sets = space.filled(asked.points, settings.seed)
         known = fit.simulated(plan, 0, sets, moments, pieces, executor)
-    recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
+    with threadpool_limits(1):  # as in the fit
+        recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
     manifest = {
         "run": name,
         "fingerprint": mark,
