@@ -2,15 +2,18 @@
 
 first    a Sobol design over the whole space is simulated
 waves    an emulator learns from the runs of the last two waves; sets that it cannot rule out are drawn and simulated
-last     sets of the last wave are weighted by how far their own simulation is from the targets (ABC)
+last     the nearest sets of the last wave are simulated again, with several new seeds each
+kept     they are weighted by how far the mean over the new seeds is from the targets (ABC); the first run, whose luck
+         chose them, is dropped
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration import matching, simulate
 from experiments.calibration.emulator import Emulator
@@ -31,7 +34,11 @@ LEARNS_FROM = 2  # waves
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a fit is. `first`, `sets` and `last`: points of the first design, of each wave and of the last."""
+    """How large a fit is. `first`, `sets` and `last`: points of the first design, of each wave and of the last.
+
+    `again`: nearest sets of the last wave that are simulated once more, with `seeds` new seeds each. `fixed`: values of
+    parameters that are not searched.
+    """
 
     seed: int
     scale: float
@@ -42,6 +49,9 @@ class Plan:
     kept: int
     stop: int = FIT_UNTIL
     data: "Path | None" = None
+    again: int = 0
+    seeds: int = 1
+    fixed: tuple[tuple[str, float], ...] = ()
 
     @property
     def sizes(self) -> list[int]:
@@ -51,13 +61,22 @@ class Plan:
 
 @dataclass(frozen=True)
 class Wave:
-    """A simulated design: parameter sets (points, n), their moments and distances, both (points, m)."""
+    """A simulated design: parameter sets (points, n), their moments and distances, both (points, m).
+
+    `runs`: the moments run by run, (points x seeds, m) with the index point and seed; `moments` are their means.
+    """
 
     number: int
     sets: pd.DataFrame
     moments: pd.DataFrame
     distances: pd.DataFrame
     emulator: Emulator | None = None
+    runs: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def seeds(self) -> int:
+        """Runs of every set."""
+        return 1 if self.runs.empty else self.runs.index.get_level_values("seed").nunique()
 
     @property
     def spread(self) -> pd.Series:
@@ -111,8 +130,9 @@ def waves(
         else:
             recent = done[-LEARNS_FROM:]
             known = np.concatenate([space.unit(wave.sets) for wave in recent])
-            learned = Emulator.learned(space, known, pd.concat([wave.moments for wave in recent]), curved)
-            sets = matching.drawn(learned, goal, space, size, rng, progress=progress)
+            with threadpool_limits(1):  # many small products: threads that wait for each other make them far slower
+                learned = Emulator.learned(space, known, pd.concat([wave.moments for wave in recent]), curved)
+                sets = matching.drawn(learned, goal, space, size, rng, progress=progress)
         wave = simulated(plan, number, sets, moments, pieces, executor, progress=progress)
         done.append(replace(wave, emulator=learned))
         yield done[-1]
@@ -126,26 +146,93 @@ def simulated(
     pieces: "Pieces",
     executor: "Executor",
     *,
+    seeds: int = 1,
     progress: bool = True,
 ) -> Wave:
-    """Run a design through the last year of the fit and read its moments. Sets that fail are left out."""
-    seeds = [replicate_seed(plan.seed, 1_000_000 * (number + 1) + point) for point in range(len(sets))]
-    todo = simulate.tasks(f"wave{number}", sets, seeds, plan.scale, plan.stop, plan.data)
+    """Run a design through the last year of the fit and read its moments, means over so many seeds.
+
+    A set is left out if one of its runs fails: a mean over fewer seeds would have more luck in it than the others.
+    """
+    points = sets.index.repeat(seeds)
+    design = sets.loc[points].reset_index(drop=True).assign(**dict(plan.fixed))
+    roots = [replicate_seed(plan.seed, 1_000_000 * (number + 1) + run) for run in range(len(design))]
+    todo = simulate.tasks(f"wave{number}", design, roots, plan.scale, plan.stop, plan.data)
     seen = simulate.gather(pieces, todo, executor, progress=progress)
-    table = pd.DataFrame({point: reduced(one, moments) for point, one in seen.groupby("point")}).T
+    runs = pd.DataFrame({run: reduced(one, moments) for run, one in seen.groupby("point")}).T
+    whole = pd.Series(points[runs.index]).value_counts().eq(seeds)
+    runs = runs[whole.reindex(points[runs.index]).to_numpy()]
+    runs.index = pd.MultiIndex.from_arrays([points[runs.index], runs.index % seeds], names=["point", "seed"])
+    return replace(averaged(number, sets, runs, moments), runs=runs)
+
+
+def averaged(number: int, sets: pd.DataFrame, runs: pd.DataFrame, moments: Sequence[Moment]) -> Wave:
+    """The wave that these runs make, the moments of a set being means over its runs. runs: index point and seed."""
+    table = runs.groupby(level="point", sort=False).mean().rename_axis(None)
     away = pd.DataFrame({point: distance(row, moments) for point, row in table.iterrows()}).T
     return Wave(number, sets.loc[table.index], table, away)
 
 
-def ensemble(wave: Wave, kept: int) -> pd.DataFrame:
-    """The sets of a wave that are kept: member, weight and a column a parameter, the nearest first."""
-    weight = pd.Series(matching.weights(wave.spread.to_numpy(), kept), index=wave.sets.index, name="weight")
-    chosen = wave.spread[weight > 0].sort_values().index
-    table = wave.sets.loc[chosen].reset_index(drop=True).astype(float)
-    shares = weight.loc[chosen].to_numpy()
-    table.insert(0, "weight", shares / shares.sum())
+def repeated(
+    plan: Plan,
+    wave: Wave,
+    moments: Sequence[Moment],
+    pieces: "Pieces",
+    executor: "Executor",
+    *,
+    progress: bool = True,
+) -> Wave:
+    """The nearest sets of a wave, simulated again: new seeds alone, so that a lucky first run is worth nothing."""
+    nearest = wave.spread.nsmallest(plan.again).index
+    number = wave.number + 1
+    return simulated(
+        plan, number, wave.sets.loc[nearest], moments, pieces, executor, seeds=plan.seeds, progress=progress
+    )
+
+
+def ensemble(wave: Wave, kept: int, fixed: Sequence[tuple[str, float]] = ()) -> pd.DataFrame:
+    """The sets of a wave that are kept: member, weight and a column a parameter, the nearest first.
+
+    Parameters that were fixed in the fit have a column as well: the ensemble fits with these values only.
+    """
+    weight = _weights(wave, kept)
+    table = wave.sets.loc[weight.index].reset_index(drop=True).astype(float).assign(**dict(fixed))
+    table.insert(0, "weight", weight.to_numpy())
     table.insert(0, "member", np.arange(len(table)))
     return table
+
+
+def centre(wave: Wave, kept: int) -> pd.Series:
+    """Weighted median over the kept sets of a wave of the distance of every moment, (m,)."""
+    return _centre(wave.distances, _weights(wave, kept))
+
+
+def held_out(wave: Wave, kept: int, moments: Sequence[Moment]) -> pd.DataFrame:
+    """As `centre` by each seed in turn, of sets chosen and weighted without it: (seeds, m). Needs two seeds or more.
+
+    That luck had no part in the choice, so nothing is left of the flattery that choosing by it brings.
+    """
+    if wave.seeds < 2:
+        raise ValueError("a seed can be held out where every set has two or more.")
+    seed = wave.runs.index.get_level_values("seed")
+    found = {}
+    for one in sorted(set(seed)):
+        others = averaged(wave.number, wave.sets, wave.runs[seed != one], moments)
+        alone = averaged(wave.number, wave.sets, wave.runs[seed == one], moments)
+        found[one] = _centre(alone.distances, _weights(others, kept))
+    return pd.DataFrame(found).T.rename_axis("seed")
+
+
+def _weights(wave: Wave, kept: int) -> pd.Series:
+    """Weights of the kept sets of a wave, the nearest first, summing to one."""
+    weight = pd.Series(matching.weights(wave.spread.to_numpy(), kept), index=wave.sets.index, name="weight")
+    chosen = wave.spread[weight > 0].sort_values().index
+    return weight.loc[chosen] / weight.loc[chosen].sum()
+
+
+def _centre(distances: pd.DataFrame, weight: pd.Series) -> pd.Series:
+    rows = distances.loc[weight.index]
+    shares = weight.to_numpy()
+    return rows.apply(lambda column: weighted_quantile(column.to_numpy(), shares, 0.5))
 
 
 def weighted_quantile(values: "np.ndarray", weights: "np.ndarray", share: float) -> float:

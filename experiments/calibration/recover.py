@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration import fit, recovery, report
 from experiments.calibration.fit import Plan
@@ -39,8 +40,10 @@ def run(config: Mapping[str, Any], command: str) -> Path:
     world, _ = Build.of(settings).inputs()
     from sim import Parameters
 
+    fixed = Build.of(settings).overrides
     try:
-        space, moments = Space.of(Parameters.load(), also=(OVERSEAS,)), fit.to_fit(read_moments())
+        space = Space.of(Parameters.load(), also=(OVERSEAS,)).without(dict(fixed))
+        moments = fit.to_fit(read_moments())
     except ValueError as error:
         raise as_input_error(error) from None
     identity = {
@@ -49,6 +52,7 @@ def run(config: Mapping[str, Any], command: str) -> Path:
         "scale": settings.scale,
         "data": world.fingerprint,
         "moments": fit.identity(moments),
+        "fixed": fixed,
     }
     mark = fingerprint(identity)
     name = f"{settings.name}-{mark[:12]}"
@@ -58,12 +62,13 @@ def run(config: Mapping[str, Any], command: str) -> Path:
         console().print(f"Read back from {folder}")
         return folder
     start = time.perf_counter()
-    plan = Plan(settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data)
+    plan = Plan(settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data, fixed=fixed)
     pieces = Pieces(store.root / f".{name}.pieces")
     with opened(settings.executor, settings.workers, 2**16) as executor:
         sets = space.filled(asked.points, settings.seed)
         known = fit.simulated(plan, 0, sets, moments, pieces, executor)
-    recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
+    with threadpool_limits(1):  # as in the fit
+        recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
     manifest = {
         "run": name,
         "fingerprint": mark,
@@ -72,13 +77,14 @@ def run(config: Mapping[str, Any], command: str) -> Path:
         "scale": settings.scale,
         "data": world.fingerprint,
         "recover": asked.model_dump(mode="json"),
+        "fixed": dict(fixed),
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),
     }
 
     def illustrate(into: Path) -> None:
         report.draw_recovery(recovered, asked.truths, into / "figures")
-        (into / "summary.md").write_text(report.recovery_summary(recovered, asked.truths, command), "utf-8")
+        (into / "summary.md").write_text(report.recovery_summary(recovered, asked.truths, manifest), "utf-8")
 
     pairs = recovery.strongest_pairs(recovered.ridge, 25).round(3)
     store.write(name, {"recovery.csv": recovered.parameters.round(4), "ridge.csv": pairs}, manifest, illustrate)

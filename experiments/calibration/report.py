@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 
-from experiments.calibration import recovery
+from experiments.calibration import fit, recovery
 from experiments.calibration.fit import Wave, weighted_quantile
 from experiments.calibration.space import DRAWN, FREE, Space
 from experiments.figures import panels, save_all, titled
@@ -35,7 +35,7 @@ def draw_all(
         "moments": lambda: distances(waves, kept, moments),
         "parameters": lambda: parameters(space, kept),
     }
-    save_all(figures, _NOTE, f"{len(kept)} kept sets; {sum(len(wave.sets) for wave in waves):,} simulated", folder)
+    save_all(figures, _NOTE, f"{len(kept)} kept sets; {sum(len(wave.sets) for wave in waves[:-1]):,} simulated", folder)
 
 
 def draw_recovery(recovered: "Recovered", truths: int, folder: Path) -> None:
@@ -105,6 +105,7 @@ def recovery_bars(recovered: "Recovered") -> "Figure":
 def ridge(recovered: "Recovered") -> "Figure":
     """Correlation among the sets of one blind fit, of parameters that departures can hardly tell apart."""
     names = [*recovery.RIDGE, "search_abroad", "home_origin", "moving_cost", "beta"]
+    names = [name for name in names if name in recovered.ridge]  # one may have been fixed
     shown = recovered.ridge.reindex(index=names, columns=names)
     figure, (axis,) = panels(1, columns=1, height=4.4, width=6.0)
     words = [name.replace("_", " ") for name in names]
@@ -132,15 +133,16 @@ def summary(
 ) -> str:
     """A page in plain sentences, bad news first."""
     last = waves[-1]
-    near = last.distances.loc[last.spread.nsmallest(len(kept)).index]
-    middle = near.median()
+    middle = fit.centre(last, manifest["calibrate"]["kept"])
     core = [one.moment for one in moments if one.core and abs(middle[one.moment]) > 1]
     other = [one.moment for one in moments if not one.core and abs(middle[one.moment]) > 1]
     inside = len(moments) - len(core) - len(other)
     edge = at_the_edge(space, kept)
     said = [
         "# Fit",
+        *_fixed(manifest),
         f"Of {len(moments)} fitted moments {inside} are inside their tolerance in the median of the kept sets.",
+        *_flattery(last, manifest["calibrate"]["kept"], moments),
         f"Core moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in core])}.",
         f"Other moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in other])}.",
         f"Parameters at the edge of their range: {_listed(edge)}.",
@@ -151,13 +153,14 @@ def summary(
     return "\n".join(said) + "\n"
 
 
-def recovery_summary(recovered: "Recovered", truths: int, command: str) -> str:
+def recovery_summary(recovered: "Recovered", truths: int, manifest: Mapping[str, Any]) -> str:
     """Which parameters come back, and which lie on a ridge."""
     back = recovered.parameters
     pairs = recovery.strongest_pairs(recovered.ridge, 8)
     ridges = [f"{row['first']} with {row['second']} ({row['correlation']:+.2f})" for _, row in pairs.iterrows()]
     said = [
         "# Recovery",
+        *_fixed(manifest),
         f"{truths} known parameter sets from all over the space were each taken for the world: could a fit find them?",
         f"On average the 90 % bands of the blind fits hold {back['covered'].mean():.0%} of the true values.",
         "",
@@ -167,19 +170,39 @@ def recovery_summary(recovered: "Recovered", truths: int, command: str) -> str:
         ),
         f"- strongest ridges: {_listed(ridges)}",
         "",
-        f"The same again: `{command}`",
+        f"The same again: `{manifest['command']}`",
     ]
     return "\n".join(said) + "\n"
 
 
 def _how(waves: Sequence[Wave], kept: pd.DataFrame, manifest: Mapping[str, Any]) -> str:
-    done, minutes = sum(len(wave.sets) for wave in waves), manifest["wall_seconds"] / 60
+    *searched, last = waves
+    done, minutes = sum(len(wave.sets) for wave in searched), manifest["wall_seconds"] / 60
+    seeds = f"{last.seeds} new seeds" if last.seeds > 1 else "a new seed"
     effective = 1 / float((kept["weight"] ** 2).sum())
     return (
-        f"{done:,} parameter sets were simulated at 1:{1 / manifest['scale']:,.0f} in {minutes:.0f} minutes; the"
-        f" {len(kept)} nearest of the last {len(waves[-1].sets)} are kept, with weights (effective number"
-        f" {effective:.0f})."
+        f"{done:,} parameter sets were simulated at 1:{1 / manifest['scale']:,.0f} in {minutes:.0f} minutes; of the"
+        f" last {len(searched[-1].sets)} the nearest {len(last.sets)} once more with {seeds} each, the run that chose"
+        f" them dropped; the {len(kept)} nearest of these are kept, with weights (effective number {effective:.0f})."
     )
+
+
+def _flattery(last: Wave, kept: int, moments: "Sequence[Moment]") -> list[str]:
+    """How much of the agreement is luck of the seeds that chose: nothing to say where each set has only one."""
+    if last.seeds < 2:
+        return []
+    alone = fit.held_out(last, kept, moments)
+    inside = [str(count) for count in (alone.abs() <= 1).sum(axis=1)]
+    said = (
+        f"Part of this is luck, since these runs chose the sets: with each of the {last.seeds} seeds in turn left out"
+        f" of the choice and the sets judged by it alone, {_listed(inside)} are inside."
+    )
+    return [said]
+
+
+def _fixed(manifest: Mapping[str, Any]) -> list[str]:
+    given = [f"{name} = {value:g}" for name, value in manifest["fixed"].items()]
+    return [f"Fixed, not searched: {_listed(given)}."] if given else []
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -29,6 +29,8 @@ class CalibrationSettings(Section):
     waves: Whole = Field(ge=1)
     sets: Whole = Field(ge=32)
     last: Whole = Field(ge=32)
+    again: Whole = Field(ge=10)
+    seeds: Whole = Field(ge=1)
     kept: Whole = Field(ge=10)
     stop: Whole = Field(le=FIT_UNTIL)
     adopt: bool = Field(default=False, strict=True)
@@ -47,6 +49,7 @@ def run(config: Mapping[str, Any], command: str) -> Path:
         "data": world.fingerprint,
         "moments": fit.identity(moments),
         "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
+        "fixed": plan.fixed,
     }
     mark = fingerprint(identity)
     name = f"{settings.name}-{mark[:12]}"
@@ -72,15 +75,22 @@ def adopt(ensemble: Path) -> None:
 def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Space, list[Moment]]:
     from sim import Parameters
 
+    if not asked.kept <= asked.again <= asked.last:
+        raise InputError(
+            f"calibrate.again: {asked.again} sets cannot be simulated again of the last {asked.last} (calibrate.last) "
+            f"and {asked.kept} of these be kept (calibrate.kept); choose a number between the two."
+        )
+    fixed = Build.of(settings).overrides
     try:
-        space = Space.of(Parameters.load())
+        space = Space.of(Parameters.load()).without(dict(fixed))
         moments = fit.to_fit(read_moments(), asked.stop)
     except ValueError as error:
         raise as_input_error(error) from None
     if not moments:
         raise InputError(f"calibrate.stop: no moment can be fitted with data up to {asked.stop} alone.")
     sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
-    return Plan(settings.seed, settings.scale, *sizes, asked.stop, settings.world.data), space, moments
+    plan = Plan(settings.seed, settings.scale, *sizes, asked.stop, settings.world.data, asked.again, asked.seeds, fixed)
+    return plan, space, moments
 
 
 def _fitted(
@@ -99,11 +109,13 @@ def _fitted(
         for wave in fit.waves(plan, space, moments, pieces, executor):
             done.append(wave)
             print(_said(wave))  # noqa: T201 - an hour's work says how far it is
-    kept = fit.ensemble(done[-1], asked.kept)
+        done.append(fit.repeated(plan, done[-1], moments, pieces, executor))
+        print(_said(done[-1]))  # noqa: T201
+    kept = fit.ensemble(done[-1], asked.kept, plan.fixed)
     files = {
         "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
         "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
-        "moments.parquet": done[-1].moments.reset_index(names="point"),
+        "moments.parquet": done[-1].runs.reset_index(),
         "sets.parquet": done[-1].sets.reset_index(names="point"),
     }
     manifest = {
@@ -111,7 +123,9 @@ def _fitted(
         "seed": settings.seed,
         "scale": settings.scale,
         "calibrate": asked.model_dump(mode="json"),
-        "simulated": int(sum(len(wave.sets) for wave in done)),
+        "fixed": dict(plan.fixed),
+        "simulated": int(sum(len(wave.sets) for wave in done[:-1])),
+        "runs": int(sum(len(wave.sets) * wave.seeds for wave in done)),
         **provenance(),
         "wall_seconds": round(time.perf_counter() - start, 1),
     }
@@ -131,6 +145,7 @@ def _row(wave: Wave) -> dict[str, object]:
     return {
         "wave": wave.number,
         "sets": len(wave.sets),
+        "seeds": wave.seeds,
         "distance_median": wave.spread.median(),
         "distance_best": wave.spread.min(),
         "inside_a_set": inside.mean(axis=1).median(),
@@ -141,7 +156,8 @@ def _row(wave: Wave) -> dict[str, object]:
 
 def _said(wave: Wave) -> str:
     row = _row(wave)
+    seeds = f" x {wave.seeds} seeds" if wave.seeds > 1 else ""
     return (
-        f"Wave {row['wave']}: {row['sets']} sets, median distance {row['distance_median']:.2f} half-widths, "
+        f"Wave {row['wave']}: {row['sets']} sets{seeds}, median distance {row['distance_median']:.2f} half-widths, "
         f"{row['inside_in_median']:.0%} of the moments inside in the median set"
     )

@@ -4,7 +4,7 @@
 searched with them because history speaks about them, `RDM` those drawn over their whole range because it does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -50,6 +50,14 @@ class Space:
             np.array([one.high for one, _ in known]),
             tuple(use for _, use in known),
         )
+
+    def without(self, fixed: Collection[str]) -> Self:
+        """The space less parameters that are fixed. Raises ValueError where no free or swept one is left."""
+        left = [place for place, name in enumerate(self.names) if name not in fixed]
+        use = tuple(self.use[place] for place in left)
+        if not {FREE, SWEPT} & set(use):
+            raise ValueError("every parameter that could be fitted is fixed; take some out of parameters.overrides.")
+        return type(self)(tuple(self.names[place] for place in left), self.low[left], self.high[left], use)
 
     def used(self, *uses: str) -> list[str]:
         """Names of the parameters of these uses."""

@@ -12,7 +12,7 @@ a value keeps its member's and its seed's place, each deviation scaled to the va
 
 The band is between weighted quantiles of y, which are kept within the range of x. With one seed a member, chance cannot
 be told apart: x is kept as it is and the bands are too wide. Error of the observation itself (a survey's sample, who
-answers) is in neither part.
+answers) is in neither part; observation.py adds it for a band of its own.
 """
 
 import warnings

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FIRST_YEAR = 2008
+_INNER, _OUTER, _LINE = "0.75", "0.93", "0.35"
 _FITTED, _KEPT = "#0072b2", "#d55e00"  # told apart by colour-blind readers; points by shape as well
 _REGIONS = {
     "all": "All regions",
@@ -104,7 +105,8 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
 """Every figure of series: its title and its panels."""
 
 _NOTE = (
-    "Line and band: median and 90 % of the model's runs, with the chance that everybody simulated would have. Points: "
+    "Line and dark band: median and 90 % of the model's runs, with the chance that everybody simulated would have. "
+    "Light band: 90 % for an observation, with the error that its tolerance stands for; wide by construction. Points: "
     f"observed, filled to {FIT_UNTIL} (could be fitted), open after it (kept back)."
 )
 _BY = {"equal": "", "by flow": " by flow"}
@@ -132,18 +134,21 @@ def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> "Figure":
     figure, axes = panels(len(shown), columns=4, height=2.15, width=10.6)
     rows = series[series["year"] >= FIRST_YEAR].set_index(["statistic", "group"]).sort_index()
     last = int(series["year"].max())
-    for number, (axis, panel) in enumerate(zip(axes, shown, strict=True)):
-        _panel(axis, panel, rows.loc[[(panel.statistic, panel.group)]], last, named=number == 0)
+    for axis, panel in zip(axes, shown, strict=True):
+        _panel(axis, panel, rows.loc[[(panel.statistic, panel.group)]], last)
+    _explained(figure)
     return titled(figure, title)
 
 
-def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int, *, named: bool) -> None:
+def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int) -> None:
     unit = str(rows["unit"].iloc[0])
     factor = 100 if unit.startswith("share") else 1
     year = rows["year"].to_numpy()
     low, middle, high, seen = (rows[name].to_numpy(float) * factor for name in ("low", "simulated", "high", "observed"))
-    axis.fill_between(year, low, high, color="0.55", alpha=0.3, linewidth=0)
-    axis.plot(year, middle, color="0.35", linewidth=1.3)
+    outer = (rows[f"observation_{end}"].to_numpy(float) * factor for end in ("low", "high"))
+    axis.fill_between(year, *outer, color=_OUTER, linewidth=0)
+    axis.fill_between(year, low, high, color=_INNER, linewidth=0)
+    axis.plot(year, middle, color=_LINE, linewidth=1.3)
     fitted = year <= FIT_UNTIL
     axis.scatter(year[fitted], seen[fitted], s=15, color=_FITTED, zorder=3)
     axis.scatter(year[~fitted], seen[~fitted], s=19, facecolors="white", edgecolors=_KEPT, linewidths=1.3, zorder=3)
@@ -159,28 +164,23 @@ def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int, *, named: 
     axis.set_title(panel.title)
     axis.set_ylabel(unit.replace("share", "%"))
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-    if named:
-        _name_parts(axis, year, (low, middle, high), np.where(fitted, seen, np.nan))
     sns.despine(ax=axis)
 
 
-def _name_parts(axis: "Axes", year: "np.ndarray", band: "tuple[np.ndarray, ...]", seen: "np.ndarray") -> None:
-    """Say once what is what: observations on their side of the model's line, the model beyond its band on the other."""
-    bottom, top = axis.get_ylim()
-    low, middle, high = band
-    gap, there = 0.08 * (top - bottom), np.flatnonzero(np.isfinite(seen))
-    if not len(there):
-        return
-    side = 1 if np.mean(seen[there] - middle[there]) >= 0 else -1
-    at = there[len(there) // 2]
-    near = side * seen[there][np.abs(year[there] - year[at]) <= 3]
-    outward = side * near.max()
-    if abs(outward - (high if side > 0 else low)[at]) < 2 * gap:  # the name would lie on the edge of the band
-        outward = side * max(near.max(), (side * (high if side > 0 else low))[at])
-    text = {"ha": "center", "va": "center", "fontsize": 7}
-    axis.text(year[at], outward + side * gap, "observed", color=_FITTED, **text)
-    edge = low[at] if side > 0 else high[at]
-    axis.text(year[at], edge - side * gap, "model", color="0.35", **text)
+def _explained(figure: "Figure") -> None:
+    """Say once what is what, above the panels, where no observation can lie."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    point = {"linestyle": "none", "marker": "o", "color": _FITTED}
+    handles = [
+        (Patch(color=_INNER), Line2D([], [], color=_LINE, linewidth=1.3)),
+        Patch(color=_OUTER),
+        Line2D([], [], markersize=4, **point),
+        Line2D([], [], markersize=4.5, markerfacecolor="white", **(point | {"color": _KEPT})),
+    ]
+    names = ["model", "band of an observation", "observed, could be fitted", "observed, kept back"]
+    figure.legend(handles, names, loc="upper right", ncols=len(names), frameon=False, fontsize=7.5)
 
 
 def moments(fit: pd.DataFrame) -> "Figure":

@@ -124,14 +124,18 @@ def verdict(found: Verdict) -> list[str]:
     held, of = found.inside["fit"]
     kept, kept_of = found.inside["validate"]
     core, core_kept = found.core_out["fit"], found.core_out["validate"]
-    shares = ", ".join(f"{kind} {share:.0%} of {count}" for kind, (share, count) in found.coverage.items())
+    model = ", ".join(f"{kind} {one.model:.0%} of {one.count}" for kind, one in found.coverage.items())
+    observation = ", ".join(f"{kind} {one.observation:.0%}" for kind, one in found.coverage.items())
+    every = found.coverage["all"]
     low, high = COVERAGE_BAR
     bar = f"bar {low:.0%} to {high:.0%}: {_met(met=found.coverage_met)}"
     return [
         f"Fitted moments inside: {held} of {of} ({held / of:.0%}; bar {INSIDE_BAR:.0%}: {_met(met=found.inside_met)}).",
         f"Core fitted moments outside: {', '.join(core) or 'none'} (bar none: {_met(met=not core)}).",
         f"Moments kept back inside: {kept} of {kept_of}; core ones outside: {', '.join(core_kept) or 'none'}.",
-        f"Yearly observations in their 90 % bands: {shares} ({bar}).",
+        f"Yearly observations in the 90 % band of the model: {model} ({bar}).",
+        f"In the 90 % band of an observation, wide by construction: {observation} (no bar is held against it).",
+        f"Mean width of the two bands over the observation: {every.model_width:.0%} and {every.observation_width:.0%}.",
     ]
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MAIN = ("root mean squared error", "equal")
 """The error that sentences speak of; the table has the others."""
 
+_KINDS = {"fit": "years that could be fitted", "validate": "years never fitted"}
+
 
 def summary(
     fit: "pd.DataFrame",
@@ -47,6 +49,10 @@ def summary(
             "",
             *(f"- {line}" for line in good or ["Nowhere that was put to a test."]),
             "",
+            "## Two bands",
+            "",
+            *_two_bands(found),
+            "",
             "## How far this goes",
             "",
             *(f"- {line}" for line in _limits()),
@@ -64,7 +70,7 @@ def summary(
 def _in_short(found: Verdict, skill: "pd.DataFrame", patterns: "pd.DataFrame") -> list[str]:
     """The bars, those missed first."""
     held, of = found.inside["fit"]
-    share, _ = found.coverage["all"]
+    share = found.coverage["all"].model
     core = len(found.core_out["fit"])
     low, high = COVERAGE_BAR
     tested = patterns[patterns["use"] == "structural"]
@@ -74,7 +80,7 @@ def _in_short(found: Verdict, skill: "pd.DataFrame", patterns: "pd.DataFrame") -
         (not core, f"{core} fitted core numbers are outside; the bar is none."),
         (
             found.coverage_met,
-            f"The bands hold {share:.0%} of the yearly observations; the bar is {low:.0%} to {high:.0%}.",
+            f"The bands of the model hold {share:.0%} of the yearly observations; the bar is {low:.0%} to {high:.0%}.",
         ),
         _beaten(skill),
     ]
@@ -146,17 +152,40 @@ def _name(row: "pd.Series[float]") -> str:
 
 def _coverage(found: Verdict) -> list[Line]:
     low, high = COVERAGE_BAR
-    share, count = found.coverage["all"]
+    share, _, count, *_ = found.coverage["all"]
     parts = ", ".join(
-        f"{kind} {part:.0%} of {number_of}" for kind, (part, number_of) in found.coverage.items() if kind != "all"
+        f"{kind} {part.model:.0%} of {part.count}" for kind, part in found.coverage.items() if kind != "all"
     )
     told = "" if found.coverage_met else " Bands that miss are in the wrong place or too narrow."
     if share > high:
         told = " Bands that hold nearly all are too wide to say much."
     text = (
-        f"The 90 % bands hold {share:.0%} of {count} yearly observations ({parts}); the bar is {low:.0%} to {high:.0%}."
+        f"The 90 % bands of the model hold {share:.0%} of {count} yearly observations ({parts}); "
+        f"the bar is {low:.0%} to {high:.0%}."
     )
     return [(found.coverage_met, text + told)]
+
+
+def _two_bands(found: Verdict) -> list[str]:
+    """Both coverages with both widths, so that nobody takes a wide band for a good one."""
+    low, high = COVERAGE_BAR
+    every = found.coverage["all"]
+    where = "inside" if found.observation_within else "outside"
+    rows = [
+        f"| {_KINDS.get(kind, kind)} | {one.count} | {one.model:.0%} | {one.model_width:.0%} | {one.observation:.0%} "
+        f"| {one.observation_width:.0%} |"
+        for kind, one in found.coverage.items()
+    ]
+    said = (
+        "The *band of the model* holds uncertain parameters and chance. The *band of an observation* holds besides "
+        "what the tolerance of the statistic stands for: the error of the observation and what the model cannot "
+        "resolve. It is wide by construction, and an observation in it is no success of the model. The bar is held "
+        f"against the band of the model. The band of an observation holds {every.observation:.0%}, {where} "
+        f"{low:.0%} to {high:.0%}. Statistic by statistic: `coverage.csv`."
+    )
+    head = "| yearly observations | number | in the band of the model | width | in that of an observation | width |"
+    under = "Width: of the 90 % band over the observation, the mean of all."
+    return [said, "", head, "|---|---|---|---|---|---|", *rows, "", under]
 
 
 def _skill(skill: "pd.DataFrame") -> list[Line]:
@@ -201,7 +230,8 @@ def _limits() -> tuple[str, ...]:
         f"Flows by region were observed to 2015 only. {first} shows what was fitted; only {only} is a forecast.",
         "Transition rates and gravity are given the true numbers of scholars in the years that they predict.",
         "Bands hold uncertain parameters, and chance at the size it would have with everybody simulated.",
-        "Bands hold no error of the observations and nothing of what the model leaves out.",
+        "Bands of the model hold no error of the observations and nothing of what the model leaves out.",
+        "Bands of an observation hold both only as far as the tolerances, set before any fit, stand for them.",
         "Several observations count the same moves (all regions, rates); regional flows are given apart.",
         "Being inside a wide tolerance is easy: the table has the distance and the band beside it.",
         "Not tested: the tail of distances (C28), memory of institutions and cities (C29), citations of movers (C27).",

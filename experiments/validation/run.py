@@ -17,13 +17,14 @@ from experiments.executors import opened
 from experiments.pieces import Pieces
 from experiments.settings import Section, Settings, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
-from experiments.validation import fit_table, patterns, runs, skill
+from experiments.validation import coverage, fit_table, patterns, runs, skill
+from experiments.validation.observation import read_errors
 from experiments.whatif import Build
 
 if TYPE_CHECKING:
     from experiments.validation.runs import Runs
 
-FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "patterns.csv")
+FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "patterns.csv", "coverage.csv")
 EARLY_UNTIL = skill.OUT_OF_SAMPLE.asked[-1]
 
 
@@ -75,7 +76,7 @@ class Asked:
             name: ensemble.fingerprint if build and (ensemble := build.drawn_from()) else None
             for name, build in (("ensemble", self.build), ("early", self.early))
         }
-        files = [TARGETS / f"{name}.csv" for name in ("moments", "series", "structural")]
+        files = [TARGETS / f"{name}.csv" for name in ("moments", "series", "errors", "structural")]
         return {
             "validate": {"seeds": self.validate.seeds, "until": self.validate.until},
             "seed": self.settings.seed,
@@ -116,17 +117,17 @@ def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
     try:
         moments, observed = read_moments(), read_series()
         fit = fit_table.moments_table(main, moments, asked.settings.scale)
-        series = fit_table.series_table(main, observed, asked.settings.scale)
+        series = fit_table.series_table(main, observed, asked.settings.scale, read_errors(moments))
         shapes = patterns.table(main, asked.settings.scale)
         flows = skill.observed_flows(observed, asked.build.inputs()[0])
     except ValueError as error:  # a damaged file of targets
         raise as_input_error(error) from None
     ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
     compared = skill.compare(flows, ensembles, asked.settings.scale)
-    found = fit_table.verdict(fit, series)
+    found, held = fit_table.verdict(fit, series), coverage.table(series)
     failed = main.failed | (early.failed if early else {})
     tables = {
-        **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes), strict=True)),
+        **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes, held), strict=True)),
         "runs.parquet": main.table,
         **({"early.parquet": early.table} if early else {}),
     }
@@ -137,7 +138,7 @@ def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
         "verdict": {
             "inside": found.inside,
             "core_outside": found.core_out,
-            "coverage": found.coverage,
+            "coverage": {kind: one._asdict() for kind, one in found.coverage.items()},
             "missing": found.missing,
         },
         "failed": failed,
@@ -173,7 +174,7 @@ def _show(asked: Asked, folder: Path, *, found: bool) -> None:
     from experiments.tables import console
     from experiments.validation import printed
 
-    fit, series, compared, _, shapes = (_read(folder / name) for name in FILES)
+    fit, series, compared, _, shapes, _ = (_read(folder / name) for name in FILES)
     out = console()
     out.print(f"Validation: {asked.caption}")
     out.print(printed.fit(fit))
@@ -187,5 +188,6 @@ def _show(asked: Asked, folder: Path, *, found: bool) -> None:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    text = {"years": str, "covered": "boolean"} if path.name == "series.csv" else {"years": str}
+    covered = {"covered": "boolean", "observation_covered": "boolean"} if path.name == "series.csv" else {}
+    text = {"years": str, **covered}
     return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])

@@ -51,6 +51,10 @@ SERIES = _schema(
         "chance": pa.Column(float, pa.Check.ge(0), nullable=True),
         "runs": pa.Column(int, pa.Check.ge(0)),
         "covered": pa.Column("boolean", nullable=True),
+        "error": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "observation_low": pa.Column(**_number),
+        "observation_high": pa.Column(**_number),
+        "observation_covered": pa.Column("boolean", nullable=True),
         "counted": pa.Column(bool),
         "use": pa.Column(str, pa.Check.isin(["fit", "validate", "none"])),
         "source": pa.Column(str),
@@ -59,7 +63,27 @@ SERIES = _schema(
 )
 """One statistic, group and year a row, observed or not. parameters, chance: standard deviations (of the scale run).
 
-counted: in the coverage.
+low, high, covered: the 90 % band of the model, and whether it holds the observation. error: standard deviation of an
+observation around the model, at the median. observation_low, _high, _covered: the 90 % band of an observation, with
+that error in it. counted: in the coverage.
+"""
+
+COVERAGE = _schema(
+    "coverage",
+    {
+        "part": pa.Column(str),
+        "model": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "observation": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "count": pa.Column(int, pa.Check.ge(0)),
+        "model_width": pa.Column(float, pa.Check.ge(0), nullable=True),
+        "observation_width": pa.Column(float, pa.Check.ge(0), nullable=True),
+    },
+    ["part"],
+)
+"""Shares of yearly observations in each of the two 90 % bands, and their mean widths over the observation, by part.
+
+part: all, years that could be fitted (fit) or not (validate), flows by region, everything else but totals and rates of
+flows, then each statistic.
 """
 
 SKILL = _schema(

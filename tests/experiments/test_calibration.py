@@ -1,5 +1,6 @@
 """The fit's own parts on functions whose answer is known: emulator, drawn sets, weights, recovery."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,12 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration import fit, matching, recovery
+from experiments.calibration import fit, matching, recovery, simulate
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
 from experiments.calibration.targets import read_moments
+from experiments.ensemble import replicate_seed
+from experiments.executors import Serial
+from experiments.pieces import Pieces
 from sim import Ensemble, Parameters
 from sim.data import SHIPPED
 
@@ -98,6 +102,80 @@ def test_a_fit_that_stops_earlier_uses_only_what_was_known_then() -> None:
     assert {one.moment for one in early} < set(late)
 
 
+NOISE = [
+    replace(one, moment=f"m{place}", target=100.0, tolerance=0.1, kind="relative")
+    for place, one in enumerate(read_moments()[:20])
+]
+
+
+def luck(sets: int, seeds: int, rng: np.random.Generator) -> Wave:
+    """Sets that are all the same, a half-width too high, and whose runs differ by chance alone."""
+    index = pd.MultiIndex.from_product([range(sets), range(seeds)], names=["point", "seed"])
+    names = [one.moment for one in NOISE]
+    runs = pd.DataFrame(110 + 10 * rng.standard_normal((len(index), len(names))), index, names)
+    return replace(fit.averaged(6, pd.DataFrame({"a": np.zeros(sets)}), runs, NOISE), runs=runs)
+
+
+def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
+    rng = np.random.default_rng(3)
+    one, many = luck(400, 1, rng), luck(400, 8, rng)
+    flattered = fit.centre(one, 50).mean()
+    assert flattered < 0.85  # the truth is 1
+    assert flattered < fit.centre(many, 50).mean() < 0.98
+    alone = fit.held_out(many, 50, NOISE)
+    assert alone.shape == (8, 20)
+    assert alone.to_numpy().mean() == pytest.approx(1, abs=0.04)
+    with pytest.raises(ValueError, match="two or more"):
+        fit.held_out(one, 50, NOISE)
+
+
+def test_the_nearest_sets_run_again_with_luck_of_their_own(tmp_path: Path) -> None:
+    moments = fit.to_fit(read_moments(), 2010)
+    space, pieces = Space.of(Parameters.load()), Pieces(tmp_path / "pieces")
+    plan = fit.Plan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
+    first = fit.simulated(plan, 1, space.filled(6, 1), moments, pieces, Serial(), progress=False)
+    again = fit.repeated(plan, first, moments, pieces, Serial(), progress=False)
+    assert (first.seeds, again.seeds, again.number) == (1, 2, 2)
+    assert list(again.sets.index) == list(first.spread.nsmallest(3).index)
+    pd.testing.assert_frame_equal(again.sets, first.sets.loc[again.sets.index])
+    assert again.runs.index.tolist() == [(point, seed) for point in again.sets.index for seed in (0, 1)]
+    np.testing.assert_allclose(again.moments, again.runs.to_numpy().reshape(3, 2, -1).mean(axis=1))
+    runs = np.concatenate([first.moments.loc[again.sets.index], again.runs])
+    assert len(np.unique(runs.round(9), axis=0)) == 9  # no run twice, and the first ones are not among the new
+    kept = fit.ensemble(again, 2, plan.fixed)
+    assert (kept["beta"] == 2.0).all()
+    known = {path.name: path.stat().st_mtime_ns for path in pieces.folder.iterdir()}
+    same = fit.repeated(plan, first, moments, pieces, Serial(), progress=False)
+    pd.testing.assert_frame_equal(same.runs, again.runs)
+    assert {path.name: path.stat().st_mtime_ns for path in pieces.folder.iterdir()} == known
+
+
+def test_a_set_of_which_a_run_fails_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments, plan = fit.to_fit(read_moments(), 2011)[:3], fit.Plan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
+    lost = replicate_seed(5, 1_000_000 + 3)  # the second run of the second set
+
+    def run(point: tuple[tuple[str, float], ...], seed: int, _: simulate.Task) -> pd.DataFrame:
+        if seed == lost:
+            raise ValueError("lost")
+        years = [(one.statistic, one.group, year) for one in moments for year in one.years]
+        return pd.DataFrame(years, columns=["statistic", "group", "year"]).assign(value=point[0][1])
+
+    monkeypatch.setattr(simulate, "_run", run)
+    sets = pd.DataFrame({"a": [1.0, 2.0, 3.0]})
+    wave = fit.simulated(plan, 0, sets, moments, Pieces(tmp_path / "p"), Serial(), seeds=2, progress=False)
+    assert wave.sets["a"].tolist() == [1, 3]
+    assert wave.moments.iloc[:, 0].tolist() == [1, 3]
+    assert len(wave.runs) == 4
+
+
+def test_fixed_parameters_leave_the_space() -> None:
+    assert SPACE.without(["b", "not there"]).names == ("a", "c", "d")
+    assert SPACE.without(["b"]).used(FREE, SWEPT) == ["a", "c"]
+    np.testing.assert_array_equal(SPACE.without(["a"]).low, [-1, 10, 0])
+    with pytest.raises(ValueError, match="every parameter that could be fitted is fixed"):
+        SPACE.without(["a", "b", "c"])
+
+
 def test_recovery_tells_what_comes_back_from_what_does_not() -> None:
     rng = np.random.default_rng(4)
     sets = SPACE.filled(256, 2)
@@ -123,6 +201,8 @@ TINY = [
     "calibrate.waves=1",
     "calibrate.sets=32",
     "calibrate.last=32",
+    "calibrate.again=16",
+    "calibrate.seeds=2",
     "calibrate.kept=10",
     "calibrate.stop=2011",
 ]
@@ -135,7 +215,7 @@ def asked(output: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Path) -> None:
-    done = asked(tmp_path)
+    done = asked(tmp_path, "parameters.overrides.beta=2.5")
     assert done.returncode == 0, done.stderr
     (folder,) = tmp_path.iterdir()
     assert {path.name for path in folder.iterdir()} >= {
@@ -147,13 +227,24 @@ def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Pa
     assert len(list((folder / "figures").glob("*.png"))) == 2
     kept = Ensemble.load(folder / "ensemble.csv")
     assert 2 <= len(kept) <= 10
-    again = asked(tmp_path)
+    assert all(kept.parameters(member).beta == 2.5 for member in kept.weights)
+    waves = pd.read_csv(folder / "waves.csv")
+    assert waves["sets"].tolist() == [32, 32, 16]
+    assert waves["seeds"].tolist() == [1, 1, 2]
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["simulated"], manifest["runs"], manifest["fixed"]) == (64, 96, {"beta": 2.5})
+    page = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "Fixed, not searched: beta = 2.5." in page
+    assert "the nearest 16 once more with 2 new seeds each" in page
+    assert "beta" not in pd.read_parquet(folder / "sets.parquet")
+    again = asked(tmp_path, "parameters.overrides.beta=2.5")
     assert again.returncode == 0
     assert "Read back" in again.stdout
 
 
 def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
     small = ["experiment=recover", "scale=0.004", "recover.points=32", "recover.truths=5", "recover.draws=10"]
+    small.append("parameters.overrides.pessimism=0.5")
     command = [sys.executable, "-W", "error", "-m", "experiments.cli", *small, f"output={tmp_path}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
@@ -161,6 +252,8 @@ def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
     table = pd.read_csv(folder / "recovery.csv")
     assert set(table["verdict"]) <= {"comes back", "narrowed", "not identified"}
     assert "overseas_weight" in set(table["parameter"])
+    assert "pessimism" not in set(table["parameter"])
+    assert "Fixed, not searched: pessimism = 0.5." in (folder / "summary.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -169,6 +262,8 @@ def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
         ("calibrate.first=3", "calibrate.first: input should be greater than or equal to 32"),
         ("calibrate.stop=2030", "calibrate.stop: input should be less than or equal to 2015"),
         ("calibrate.stop=2007", "calibrate.stop: no moment"),
+        ("calibrate.again=33", "calibrate.again: 33 sets cannot be simulated again of the last 32"),
+        ("parameters.overrides.nothing=1", "nothing"),
     ],
 )
 def test_what_cannot_be_fitted_is_said_in_one_sentence(tmp_path: Path, wrong: str, sentence: str) -> None:

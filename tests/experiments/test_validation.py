@@ -59,6 +59,12 @@ def test_a_validation_writes_its_files_prints_its_tables_and_is_read_back(tmp_pa
     fit = tables.FIT.validate(pd.read_csv(folder / "fit.csv", dtype={"years": str}))
     simulated = fit.set_index("moment")["simulated"]
     assert simulated[simulated.isna()].index.tolist() == ["research_time"]  # an input that no office reports
+    held = tables.COVERAGE.validate(pd.read_csv(folder / "coverage.csv")).set_index("part")
+    series = pd.read_csv(folder / "series.csv")
+    assert held.loc["all", "count"] == series["counted"].sum()
+    assert held.loc["all", "observation"] == series.loc[series["counted"], "observation_covered"].astype(bool).mean()
+    assert held.loc["all", "observation_width"] > held.loc["all", "model_width"]
+    assert "wide by construction" in first.stdout
     patterns = pd.read_csv(folder / "patterns.csv")
     assert (patterns["runs"] > 0).all()
     skill = pd.read_csv(folder / "skill.csv")
@@ -69,6 +75,7 @@ def test_a_validation_writes_its_files_prints_its_tables_and_is_read_back(tmp_pa
     assert table["year"].max() == 2021
     assert pd.read_parquet(folder / "early.parquet")["year"].max() == 2015
     page = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "The bar is held against the band of the model." in page
     assert page.index("Where it does not") < page.index("Where it does\n")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["failed"] == {}

@@ -8,10 +8,12 @@ from experiments.calibration.targets import Moment, read_moments, read_series
 from experiments.validation import fit_table
 from experiments.validation.bands import at_full_scale, bands, quantiles
 from experiments.validation.figures import SHEETS
+from experiments.validation.observation import read_errors
 from experiments.validation.runs import Runs
 
 PARAMETERS, CHANCE = 2.0, 6.0  # standard deviations, chance at the scale of the runs
 SCALE = 0.1
+ERRORS = read_errors(read_moments())
 
 
 def drawn(members: int, seeds: int, rng: np.random.Generator, k: int = 1) -> np.ndarray:
@@ -105,26 +107,30 @@ def made_up(series: pd.DataFrame, shift: float, rng: np.random.Generator) -> Run
 def test_coverage_is_that_of_a_known_ensemble() -> None:
     rng, series = np.random.default_rng(5), read_series()
     truth = series.assign(value=series["value"] * (1 + 0.1 * rng.standard_normal(len(series))))
-    table = fit_table.series_table(made_up(series, 0, rng), truth, 1.0)
+    table = fit_table.series_table(made_up(series, 0, rng), truth, 1.0, ERRORS)
     fit = fit_table.moments_table(made_up(series, 0, rng), read_moments(), 1.0)
     found = fit_table.verdict(fit, table)
-    share, count = found.coverage["all"]
+    share, wide, count, *widths = found.coverage["all"]
+    assert wide >= share
+    assert widths[1] > widths[0] > 0
     assert count == len(series) - len(fit_table.DRAWN_ONLY)
     assert 0.84 < share < 0.96  # 90 % of 229, three standard errors
     assert found.coverage_met
     assert found.missing == []
-    assert sum(found.coverage[use][1] for use in ("fit", "validate")) == count
-    assert found.coverage["flows by region"][1] == 128
+    assert sum(found.coverage[use].count for use in ("fit", "validate")) == count
+    assert found.coverage["flows by region"].count == 128
 
 
 def test_an_ensemble_beside_the_truth_is_said_to_miss_it() -> None:
     rng, series = np.random.default_rng(6), read_series()
     off = made_up(series, 8, rng)
-    table = fit_table.series_table(off, series, 1.0)
+    table = fit_table.series_table(off, series, 1.0, ERRORS)
     fit = fit_table.moments_table(off, read_moments(), 1.0)
     found = fit_table.verdict(fit, table)
-    assert found.coverage["all"][0] == 0
+    assert found.coverage["all"].model == 0
+    assert found.coverage["all"].observation < 0.2
     assert not found.coverage_met
+    assert not found.observation_within
     assert not found.inside_met
     assert "outflow_US" in found.core_out["fit"]
     assert not fit.set_index("moment").loc["outflow_US", ["inside", "covered"]].any()
@@ -138,7 +144,7 @@ def test_moments_without_a_simulated_value_are_outside_and_say_so() -> None:
     assert np.isnan(fit.loc["postdoc_mean_age", "simulated"])
     assert not fit.loc["postdoc_mean_age", "inside"]
     assert fit.loc["outflow_US", "inside"]
-    found = fit_table.verdict(fit.reset_index(), fit_table.series_table(runs, read_series(), 0.1))
+    found = fit_table.verdict(fit.reset_index(), fit_table.series_table(runs, read_series(), 0.1, ERRORS))
     assert found.missing == ["postdoc_mean_age of all in 2015", "postdoc_mean_age of all in 2018"]
 
 
