@@ -181,6 +181,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     gets = track[order[place < free[home_cell[order]]]]
     waits = track[order[place >= free[home_cell[order]]]]
     people.stage[gets] = Stage.PERMANENT
+    people.funded[gets] = False
     people.contract_end[gets] = 0
     people.start_year[gets] = now.year
     people.contract_end[waits] = now.year

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import Decision, normal
+from sim.draws import Decision, normal, uniform
 from sim.flows import Call
 from sim.markets import merit, untied
 from sim.vocabulary import HOME, Stage
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.world import ProgrammeRecord
 
 F32 = np.float32
+_RETURN_POST = 101  # alternative of the draw, after the numbers of programmes and that of the guarantee
 
 
 def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
@@ -41,6 +42,12 @@ def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], n
     allowed &= ~here if record.direction == "in" else here
     allowed &= people.programme[rows] < 0
     return allowed
+
+
+def return_posts(luck: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
+    """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
+    track = uniform(luck, 0, Decision.AWARD, _RETURN_POST) < F32(now.levers["return_posts.tenure_track"])
+    return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
 
 
 def select(

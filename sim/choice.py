@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import beliefs, kernels, utility
+from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
 from sim.markets import HiringScore, deferred_acceptance
@@ -106,9 +107,12 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     if len(back):
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
-        fallback = np.where(guaranteed, Stage.FIXED_TERM, Stage.UNPLACED).astype(np.uint8)
+        fallback = np.where(guaranteed, return_posts(scene.luck[back], now), np.uint8(Stage.UNPLACED))
+        chance = np.where(
+            fallback == Stage.TENURE_TRACK, np.maximum(other.chance_home, F32(p.tenure_granted)), other.chance_home
+        )
         at = np.where(guaranteed, 0, 3).astype(np.uint8)
-        value[back] = utility.at_home(other, t, at, fallback, other.chance_home) - F32(p.moving_cost)
+        value[back] = utility.at_home(other, t, at, fallback, chance) - F32(p.moving_cost)
         code[back] = RETURN
     return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
 

@@ -44,7 +44,8 @@ def book(
             holders = int(awards[programme.number])
         costs[record.name] = holders * unit * _MILLION / now.scale
     costs["posts"] = _posts(employers, now)
-    posts = int(np.count_nonzero(people.funded & (people.stage == Stage.FIXED_TERM) & (people.region == HOME)))
+    faculty = (people.stage == Stage.FIXED_TERM) | (people.stage == Stage.TENURE_TRACK)
+    posts = int(np.count_nonzero(people.funded & faculty & (people.region == HOME)))
     quantity = {"return_post_year": posts, "supported_application": now.flows.events.get("supported_application", 0)}
     for policy in policies:
         for cost in policy.costs:

@@ -35,6 +35,7 @@ _SHARED = (
     Lever("posts.operating_grants", "operating grants over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.external_funds", "external funds over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.tenure_track", "tenure-track posts over the world's path", "ratio", 0.0, 50.0),
+    Lever("return_posts.tenure_track", "share of guaranteed return posts on the tenure track", "share", 0.0, 1.0),
     Lever(
         "leave.feasible", "probability that an employer or a supervisor lets a person go on a visit", "share", 0.0, 1.0
     ),
@@ -83,6 +84,7 @@ def baseline(world: World, parameters: Parameters, year: int) -> dict[str, float
         "posts.operating_grants": 1.0,
         "posts.external_funds": 1.0,
         "posts.tenure_track": 1.0,
+        "return_posts.tenure_track": parameters.return_post_track,
         "leave.feasible": parameters.leave_feasible,
         "support.host_applications": parameters.host_reach,
         "information.pessimism": parameters.pessimism,

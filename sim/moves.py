@@ -8,6 +8,7 @@ import numpy as np
 
 from sim import scene, ties
 from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
+from sim.awards import return_posts
 from sim.draws import Decision, uniform
 from sim.posts import CELLS, parts
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
@@ -217,7 +218,7 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
     now.chronicle.record(now.year, Event.RETURNED, people.identity[rows], HOME, Stage.UNPLACED)
     come_home(people, rows, now)
     lose_post(people, rows, now)
-    people.stage[sure] = Stage.FIXED_TERM
+    people.stage[sure] = return_posts(people.luck[sure], now)
     people.tier[sure] = Tier.RESEARCH_UNIVERSITY
     people.funded[sure] = True
     people.contract_end[sure] = now.year + int(now.parameters.return_post_years) - 1

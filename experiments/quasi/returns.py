@@ -32,7 +32,13 @@ GUARANTEE = Policy.from_dict(
                 "set": 1,
                 "source": "every fellow without a home post has the offer, as invited YTT applicants had",
                 "grade": "A",
-            }
+            },
+            {
+                "lever": "return_posts.tenure_track",
+                "set": 1,
+                "source": "YTT: a full-time post as head of a group of one's own, with start-up money",
+                "grade": "A",
+            },
         ],
     }
 )

@@ -239,6 +239,7 @@ class Researcher(Lucky, mesa.Agent):
     def take_tenure(self) -> None:
         """The tenure track becomes a permanent post."""
         self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.now.year
+        self.funded = False
 
     def _go_on_with_host(self) -> None:
         """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
@@ -264,6 +265,11 @@ class Researcher(Lucky, mesa.Agent):
         """Out of research, and out of the model when the next year begins."""
         self.now.count(why)
         self.stage, self.stipend = Stage.LEFT, False
+
+    def return_post(self) -> Stage:
+        """What a guaranteed post on return would be."""
+        track = draws.uniform(self.luck, 0, Decision.AWARD, 101) < self.now.levers["return_posts.tenure_track"]
+        return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def lose_post(self) -> None:
         """Between posts."""

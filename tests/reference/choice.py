@@ -104,8 +104,9 @@ class Seeker:
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
         if not person.native:
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
-        tier, stage = (Tier.RESEARCH_UNIVERSITY, Stage.FIXED_TERM) if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
-        fallback = utility.at_home(self.outlook, self.t, tier, stage, self.outlook.chance_home)
+        post = (Tier.RESEARCH_UNIVERSITY, person.return_post())
+        tier, stage = post if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
+        fallback = utility.at_home(self.outlook, self.t, tier, stage, self.chance_of_lasting(stage))
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
 
     def _without_permit(self) -> bool:

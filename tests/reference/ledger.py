@@ -19,7 +19,9 @@ def book(model: Reference) -> dict[str, float]:
     now = model.now
     costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / now.scale for x in model.programmes}
     costs["posts"] = _posts(model)
-    guaranteed = [x for x in model.researchers if x.funded and x.here and x.stage is Stage.FIXED_TERM]
+    guaranteed = [
+        x for x in model.researchers if x.funded and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
+    ]
     quantity = {"return_post_year": len(guaranteed), "supported_application": now.tally["supported_application",]}
     for policy in model.policies:
         for cost in policy.costs:

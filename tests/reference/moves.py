@@ -126,7 +126,7 @@ def back_without_offer(person: Researcher) -> None:
     person.come_home()
     person.lose_post()
     if guaranteed:
-        person.stage, person.tier, person.funded = Stage.FIXED_TERM, Tier.RESEARCH_UNIVERSITY, True
+        person.stage, person.tier, person.funded = person.return_post(), Tier.RESEARCH_UNIVERSITY, True
         person.contract_end = person.now.year + int(person.now.parameters.return_post_years) - 1
 
 

@@ -20,6 +20,7 @@ ARMS = {
     "doctoral_stipends": [policy("doctoral_stipends")],
     "fellowships_doubled": [policy("fellowships_doubled")],
     "return_guarantee": [policy("return_guarantee")],
+    "return_tenure_track": [policy("return_tenure_track")],
     "transfer_support": [policy("transfer_support")],
     "grants": [changing({"lever": "posts.operating_grants", "times": 1.1})],
 }
@@ -110,6 +111,15 @@ def test_a_guaranteed_post_brings_fellows_into_posts_at_a_price(effects: pd.Data
     assert mean(effects, arm, "in_post_after_return_0", "fellowship", later) > 0.05
     assert mean(effects, arm, "cost", years=later) > 0
     assert mean(effects, arm, "faculty", "fixed-term", later) > 0
+
+
+def test_return_posts_on_the_tenure_track_lead_to_permanent_ones(effects: pd.DataFrame) -> None:
+    plain, track, early, later = "return_guarantee", "return_tenure_track", (2029, 2033), (2034, UNTIL)
+    assert mean(effects, track, "faculty", "tenure-track", early) > 5 * error(
+        effects, track, "faculty", "tenure-track", early
+    )
+    assert mean(effects, track, "faculty", "fixed-term", early) < mean(effects, plain, "faculty", "fixed-term", early)
+    assert mean(effects, track, "cost", years=later) > mean(effects, plain, "cost", years=later)
 
 
 def test_supported_transfers_raise_host_paid_departures_only(effects: pd.DataFrame) -> None:
