@@ -97,8 +97,8 @@ def _environment(
 
 def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
     """Papers a year of average people, (2, tiers, stages, fields): at home, by research time to the power
-    `time_elasticity` and for leaders by their team; and abroad, where everyone past the doctorate works like a postdoc,
-    with a team in a lasting post there, which has no tier. number: people at home by stage, tier and field.
+    `time_elasticity` and for leaders by their team; and abroad, by the research time there of everyone past the
+    doctorate, with a team in a lasting post, which has no tier. number: people at home by stage, tier and field.
     """
     p, position = now.parameters, now.world.positions
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
@@ -115,7 +115,8 @@ def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
                 ) ** p.time_elasticity
             elif stage is Stage.DOCTORAL:
                 effort[tier, stage] *= p.doctoral_rate
-    abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
+    time = position.value("research_time_stage", stage="abroad")  # as in what life abroad is worth
+    abroad = np.where(effort > 0, F32(p.paper_rate * (time / first) ** p.time_elasticity), F32(0))
     abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
     both = np.repeat(np.stack([effort, abroad])[..., None], len(Field), axis=-1)
     both[0][:, _LEADERS] *= _team(juniors_per_leader(number, now.world), now)[:, None]

@@ -357,10 +357,8 @@ class Researcher(Lucky, mesa.Agent):
         """Papers expected this year: none outside academic research, fewer in a year of moving."""
         if self.candidate or self.stage in (Stage.INDUSTRY, Stage.LEFT):
             return 0.0
-        like_a_postdoc = not self.here and self.stage is not Stage.DOCTORAL
-        rate = self.drive * (
-            self.model.effort(Tier.NONE, Stage.POSTDOC) if like_a_postdoc else self.model.effort(self.tier, self.stage)
-        )
+        at_host = not self.here and self.stage is not Stage.DOCTORAL
+        rate = self.drive * self.model.effort(self.tier, self.stage, at_host=at_host)
         if self.leads_abroad:
             rate *= self.model.team(self.now.world.positions.value("juniors_abroad"), self.field)
         elif self.leads:

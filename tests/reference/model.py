@@ -161,12 +161,14 @@ class Reference(mesa.Model):
 
     # ------------------------------------------------------------------ what research depends on
 
-    def _effort(self, tier: Tier, stage: Stage) -> float:
+    def _effort(self, tier: Tier, stage: Stage, *, at_host: bool = False) -> float:
         """Papers a year of the average person: research time over the first year's, to the power `time_elasticity`."""
         p, position = self.parameters, self.world.positions
         if stage is Stage.DOCTORAL:
             return p.paper_rate * p.doctoral_rate
-        if stage in FACULTY:
+        if at_host:
+            time = position.value("research_time_stage", stage="abroad")
+        elif stage in FACULTY:
             time = self.now.driver("research_time") + position.value("research_time_tier", tier=tier.label)
         else:
             time = position.value("research_time_stage", stage=stage.label)
