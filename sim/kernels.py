@@ -188,8 +188,9 @@ def gumbel(luck: Words, keys: Words) -> Floats:
     for k in range(len(keys)):
         for i in range(len(luck)):
             out[k, i] = _uniform(luck[i], keys[k])
-        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
-            out[k, i] = -_log(-_log(out[k, i]))
+        for _ in range(2):
+            for i in range(len(luck)):  # loops of their own: vector instructions, and few enough for the registers
+                out[k, i] = -_log(out[k, i])
     return out
 
 
@@ -201,8 +202,10 @@ def normal(luck: Words, keys: Words) -> Floats:
         for i in range(len(luck)):
             word = mixed(luck[i] ^ keys[k])
             out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
-            out[k, i] = np.sqrt(F32(-2) * _log(out[k, i])) * _cos_turn(angle[i])
+        for i in range(len(luck)):  # loops of their own, as above
+            out[k, i] = _log(out[k, i])
+        for i in range(len(luck)):
+            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
     return out
 
 
