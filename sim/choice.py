@@ -53,7 +53,7 @@ def choose(
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = np.flatnonzero(seekers.for_abroad & (people.region[rows] == HOME))
+    travellers = kernels.where(seekers.for_abroad & (people.region[rows] == HOME))
     if len(travellers):
         taste = scene.taste(travellers)
         posts_of_hosts(scene, choices, at_hand, travellers, taste, regions)
@@ -72,24 +72,24 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     p = now.parameters
     n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
     chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
-    track = np.flatnonzero(stage == Stage.TENURE_TRACK)
+    track = kernels.where(stage == Stage.TENURE_TRACK)
     chance[track] = np.maximum(chance[track], F32(p.tenure_granted))
     value = utility.at_home(o, t, tier, stage, chance)
-    job = np.flatnonzero(stage == Stage.INDUSTRY)
+    job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
 
-    away = np.flatnonzero(region != HOME)
+    away = kernels.where(region != HOME)
     if len(away):
         other, there = scene.of(away), region[away]
         life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, scene.now)
-        settled = np.flatnonzero(stage[away] == Stage.PERMANENT)
+        settled = kernels.where(stage[away] == Stage.PERMANENT)
         life[settled] = utility.settled_in(other, t, people, rows[away], there, now)[settled]
-        own = np.flatnonzero((people.origin[rows[away]] == region[away]) & ~other.native)
+        own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
     code = np.full(n, STAY, np.int64)
     stranded = scene.seekers.stranded
-    own = np.flatnonzero(stranded & ~o.native)
+    own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
     place[own] = people.origin[rows[own]]
@@ -100,7 +100,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     )
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
-    back = np.flatnonzero(stranded & o.native)
+    back = kernels.where(stranded & o.native)
     if len(back):
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
@@ -115,19 +115,19 @@ def _without_permit(scene: Scene) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     people, rows = scene.people, scene.seekers.rows
     between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
-    who = np.flatnonzero(between & ~scene.outlook.native)
+    who = kernels.where(between & ~scene.outlook.native)
     return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
-    who = np.flatnonzero(scene.seekers.for_home & (people.degree_year[rows] > 0))
+    who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
     gain = _gain_of_posts(scene, who, choices)
     applies = gain.max(axis=0, initial=0) > 0
     own = rows[who]
     stage, away = people.stage[own], people.region[own] != HOME
-    peers = np.flatnonzero(
+    peers = kernels.where(
         applies
         & ~people.candidate[own]
         & (stage != Stage.INDUSTRY)
@@ -138,7 +138,7 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
     limit = int(now.parameters.applications)
     match = deferred_acceptance(gain, score.table(), score.luck, option_cell, own_cell, vacancies, limit)
-    hired = np.flatnonzero(match >= 0)
+    hired = kernels.where(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
     lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
@@ -194,7 +194,7 @@ def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], scor
     kind = beliefs.cell_of(scene.people, rows, scene.now.year)
     shape = flows.searches.shape
     flows.searches += np.bincount(kind, minlength=flows.searches.size).reshape(shape)
-    won, lost = np.flatnonzero(lasting), np.flatnonzero(~lasting)
+    won, lost = kernels.where(lasting), kernels.where(~lasting)
     flows.successes += np.bincount(kind[won], minlength=flows.searches.size).reshape(shape)
     if len(won) and len(lost):
         gap = float(score[won].mean(dtype=np.float64) - score[lost].mean(dtype=np.float64))

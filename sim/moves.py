@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import scene, ties
+from sim import kernels, scene, ties
 from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
 from sim.draws import Decision, uniform
 from sim.posts import CELLS, parts
@@ -49,7 +49,7 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
             _on_fellowship(people, rows[won], region[won], programme, now)
         else:
             _by_inbound_fellowship(people, rows[won], programme, now)
-    hired = np.flatnonzero(code >= scene.POST)
+    hired = kernels.where(code >= scene.POST)
     _into_post(people, rows[hired], code[hired] - scene.POST, now)
 
 
@@ -136,7 +136,7 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     luck = people.luck[rows]
     lasts = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
-    short, long = np.flatnonzero(~lasts), np.flatnonzero(lasts)
+    short, long = kernels.where(~lasts), kernels.where(lasts)
     _for_months(people, rows[short], region[short], uniform(luck[short], now.year, Decision.VISIT, _MONTHS), now)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, now)
@@ -227,9 +227,9 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
     now.flows.hires += np.bincount(cells, minlength=CELLS)
     away, native = people.region[rows] != HOME, people.origin[rows] == HOME
-    seasoned = np.flatnonzero((people.years_abroad[rows] >= 1) & native)
+    seasoned = kernels.where((people.years_abroad[rows] >= 1) & native)
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
-    returns, comes = np.flatnonzero(away & native), np.flatnonzero(away & ~native)
+    returns, comes = kernels.where(away & native), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
     now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[returns] % 4 + 1)
     come_home(people, back, now)
