@@ -14,7 +14,7 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
-from sim.markets import HiringScore, deferred_acceptance
+from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
@@ -123,21 +123,20 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
-    gain = _gain_of_posts(scene, who, choices)
-    applies = gain.max(axis=0, initial=0) > 0
+    wanted = best_first(_gain_of_posts(scene, who, choices), int(now.parameters.applications))
+    applies = kernels.where(wanted[0] < OPTIONS)
+    who, wanted = who[applies], wanted.take(applies, axis=1)
     own = rows[who]
     stage, away = people.stage[own], people.region[own] != HOME
     peers = kernels.where(
-        applies
-        & ~people.candidate[own]
+        ~people.candidate[own]
         & (stage != Stage.INDUSTRY)
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
     score = HiringScore(people, own, now)
-    tier, rank = np.divmod(np.arange(TIER_COUNT * len(RANKS)), len(RANKS))
+    tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
     option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
-    limit = int(now.parameters.applications)
-    match = deferred_acceptance(gain, score.table(), score.luck, option_cell, own_cell, vacancies, limit)
+    match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
@@ -150,7 +149,7 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
     o, ranks = scene.outlook, list(RANKS)
-    options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
+    options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)

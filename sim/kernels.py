@@ -724,14 +724,14 @@ def hiring_score(
     seniority: Floats,
     overlooked: Floats,
 ) -> tuple[Floats, Floats]:
-    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (ranks, n).
+    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (n, ranks).
 
     Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
     By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
     count in full. overlooked: (ranks,) part of the language gap that does not count.
     """
     n, ranks = len(rows), len(overlooked)
-    common, by_rank = np.empty(n, np.float32), np.empty((ranks, n), np.float32)
+    common, by_rank = np.empty(n, np.float32), np.empty((n, ranks), np.float32)
     for k in range(n):
         i = rows[k]
         since = year - degree_year[i] if degree_year[i] > 0 else 0
@@ -742,36 +742,54 @@ def hiring_score(
         score += away_penalty * F32(year - away_since[i] if unattached else 0)
         common[k] = score + links[k] - gap
         for rank in range(ranks):
-            by_rank[rank, k] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
+            by_rank[k, rank] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
     return common, by_rank
 
 
 @compiled
 def hiring_scores(
-    by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
+    wanted: Bytes,
+    by_rank: Floats,
+    favoured_in: Bytes,
+    luck: Words,
+    keys: Words,
+    tier_of: Bytes,
+    rank_of: Bytes,
+    bonus: np.float32,
+    noise: np.float32,
 ) -> Floats:
-    """`markets.HiringScore`: score of every applicant in every option (tier-major), shape (options, n).
+    """`markets.HiringScore`: score of every applicant in each option that is asked for, shape of wanted, (asked, n).
 
-    by_rank: (ranks, n) score without bonus and noise. favoured_in: tier that gives the bonus. keys: (options,).
+    wanted: numbers of options, those beyond the last taken as that. by_rank: (n, ranks) score without bonus and noise.
+    favoured_in: tier that gives the bonus. By option: keys of the noise, tier and rank.
     """
-    ranks, n = by_rank.shape
-    out = normal(luck, keys)
-    for k in range(len(keys)):
-        tier, rank = k // ranks, k % ranks
+    (asked, n), last = wanted.shape, np.uint8(len(keys) - 1)
+    out, angle, key = np.empty((asked, n), np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    for k in range(asked):
         for i in range(n):
-            extra = bonus if favoured_in[i] == tier else _ZERO
-            out[k, i] = by_rank[rank, i] + extra + noise * out[k, i]
+            key[i] = keys[min(wanted[k, i], last)]
+        for i in range(n):  # loops of their own, so that they are compiled to vector instructions; as in `normal`
+            word = mixed(luck[i] ^ key[i])
+            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
+        for i in range(n):
+            out[k, i] = _log(out[k, i])
+        for i in range(n):
+            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+        for i in range(n):
+            option = min(wanted[k, i], last)
+            extra = bonus if favoured_in[i] == tier_of[option] else _ZERO
+            out[k, i] = by_rank[i, rank_of[option]] + extra + noise * out[k, i]
     return out
 
 
 @compiled
-def _best_first(worth: Floats, limit: int) -> NDArray[np.int8]:
-    """Everybody's options that are worth more than nothing, best first and of equals the first; -1 after the last.
+def best_first(worth: Floats, limit: int) -> Bytes:
+    """Everybody's options that are worth more than nothing, best first and of equals the first.
 
-    worth: (options, n), used up. Returns shape (limit, n).
+    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options.
     """
     options, n = worth.shape
-    best = np.full((limit, n), np.int8(-1))
+    best = np.full((limit, n), np.uint8(options))
     for choice in range(limit):
         most = np.zeros(n, np.float32)
         for option in range(options):
@@ -826,27 +844,27 @@ def _cutoffs(cell: NDArray[np.int16], score: NDArray[np.float64], vacancies: NDA
 
 @compiled
 def deferred_acceptance(
-    worth: Floats,
+    wanted: Bytes,
     score: Floats,
     luck: Words,
     option_cell: NDArray[np.int64],
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
-    limit: int,
 ) -> NDArray[np.int64]:
-    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, at most `limit` times.
+    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, as long as there is one to ask.
 
     An applicant who beats the weakest holder of a cell takes that seat, and the one unseated asks on. The outcome does
-    not depend on who asks first. worth: (options, n), used up. score: (options, n), ties broken by luck. The cell of an
-    option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
+    not depend on who asks first. wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them,
+    ties broken by luck. The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without
+    a post.
     """
-    wanted, n = _best_first(worth, limit), worth.shape[1]
+    limit, n = wanted.shape
     cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
     for choice in range(limit):
         for who in range(n):
             option = wanted[choice, who]
-            cells[who, choice] = option_cell[option] + own_cell[who] if option >= 0 else -1
-            distinct[who, choice] = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
+            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
     ends = np.cumsum(vacancies)
     holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
     floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
