@@ -83,7 +83,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         other, there = scene.of(away), region[away]
         life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, scene.now)
         settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(other, t, people, rows[away], there, now)[settled]
+        life[settled] = utility.settled_in(scene.of(away[settled]), t, people, rows[away[settled]], there[settled], now)
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life

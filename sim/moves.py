@@ -55,7 +55,7 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
 
 def _by_choice(code: NDArray[np.int64]) -> Callable[[int], NDArray[np.intp]]:
     """Places in `code` of each choice, by one sort for all of them."""
-    order = np.argsort(code.astype(np.int16), kind="stable")  # NumPy sorts short integers by counting
+    order = np.argsort(code.astype(np.uint8), kind="stable")  # NumPy sorts bytes by counting, in one pass
     ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
     return lambda choice: order[ends[choice - 1] if choice else 0 : ends[choice]]
 
