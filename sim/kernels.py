@@ -342,7 +342,7 @@ def consider(
     stage: Bytes,
     region: Bytes,
     origin: Bytes,
-    woman: Booleans,
+    sex: Bytes,
     kept: Booleans,
     candidate: Booleans,
     early: Booleans,
@@ -367,13 +367,15 @@ def consider(
     most: np.float32,
     openness: np.float32,
     fellowship: int,
+    woman: int,
 ) -> tuple[Rows, Booleans, Booleans, Booleans]:
     """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors. fellowship: the mode of fellows, whose awards end for good.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code of
+    the column `sex`.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -404,7 +406,8 @@ def consider(
                 elif kept[i]:
                     wish = _ZERO
                 else:
-                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+                    rarer = return_women if sex[i] == woman else _ONE
+                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * rarer
         elif origin[i] != _HOME and leave_foreign[stage[i]] >= _ZERO:
             hazard = leave_foreign[stage[i]]
         home, abroad = draw_home[i] < wish, draw_abroad[i] < hazard
