@@ -38,7 +38,7 @@ def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
 
 def leave(people: Columns, rows: NDArray[np.intp], event: Event, now: Now) -> None:
     """Take people out of research; they are dropped when the next year begins."""
-    now.chronicle.record(now.year, event, people.identity[rows], people.region[rows], people.stage[rows])
+    now.chronicle.note(now.year, event, people, rows, "region", "stage")
     now.flows.count("retired" if event is Event.RETIRED else "left", len(rows))
     people.stage[rows] = Stage.LEFT
     people.stipend[rows] = False
@@ -122,7 +122,7 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     gives_up[done] = False
     leave(people, rows[kernels.where(gives_up)], Event.LEFT, now)
     new = rows[done]
-    now.chronicle.record(now.year, Event.GRADUATED, people.identity[new], people.region[new])
+    now.chronicle.note(now.year, Event.GRADUATED, people, new, "region")
     at_home = people.region[new] == HOME
     native = people.origin[new] == HOME
     now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
@@ -147,7 +147,7 @@ def _end_stays(people: Columns, now: Now) -> None:
     over = kernels.where(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
     came = over[people.region[over] != HOME]
     come_home(people, came, now)
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[came], HOME, people.stage[came])
+    now.chronicle.note(now.year, Event.RETURNED, people, came, HOME, "stage")
 
 
 def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
@@ -168,7 +168,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     renewed = kernels.where(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
-    now.chronicle.record(now.year, Event.RENEWED, people.identity[rows], HOME, people.stage[rows])
+    now.chronicle.note(now.year, Event.RENEWED, people, rows, HOME, "stage")
 
     track = ended[granted]
     free = np.maximum(posts - filled(people), 0)
@@ -185,10 +185,10 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     people.start_year[gets] = now.year
     people.contract_end[waits] = now.year
     now.flows.count("tenure_granted", len(gets))
-    now.chronicle.record(now.year, Event.HIRED, people.identity[gets], HOME, Stage.PERMANENT)
+    now.chronicle.note(now.year, Event.HIRED, people, gets, HOME, Stage.PERMANENT)
 
     over = ended[kernels.where(~goes_on & ~granted)]
-    now.chronicle.record(now.year, Event.CONTRACT_ENDED, people.identity[over], HOME, people.stage[over])
+    now.chronicle.note(now.year, Event.CONTRACT_ENDED, people, over, HOME, "stage")
     lose_post(people, over, now)
 
 

@@ -44,7 +44,7 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
     _back_without_offer(people, rows[chose(scene.RETURN)], now)
     for programme in programmes:
         won = chose(scene.PROGRAMME + programme.number)
-        now.chronicle.record(now.year, Event.AWARDED, people.identity[rows[won]], region[won], Mode.FELLOWSHIP)
+        now.chronicle.note(now.year, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
         if programme.record.direction == "out":
             _on_fellowship(people, rows[won], region[won], programme, now)
         else:
@@ -71,7 +71,7 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.start_year[rows] = now.year
     people.funded[rows] = False
     people.programme[rows] = -1
-    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
+    now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 
 
 def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -89,7 +89,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
     rows = rows[~people.candidate[rows]]
     leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
     now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
-    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], people.origin[rows], Mode.TRANSFER)
+    now.chronicle.note(now.year, Event.DEPARTED, people, rows, "origin", Mode.TRANSFER)
     people.stipend[rows] = False
     formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
     stay = rows[formed_here]
@@ -119,7 +119,7 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], 
     people.away_since[rows] = now.year
     people.moves[rows] += 1
     people.stipend[rows] = False
-    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], region, mode)
+    now.chronicle.note(now.year, Event.DEPARTED, people, rows, region, mode)
 
 
 def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
@@ -156,7 +156,7 @@ def _for_months(
     student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
     shape = now.flows.visits.shape
     now.flows.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
-    now.chronicle.record(now.year, Event.VISITED, people.identity[rows], region, Mode.VISIT)
+    now.chronicle.note(now.year, Event.VISITED, people, rows, region, Mode.VISIT)
 
 
 def _on_fellowship(
@@ -208,13 +208,13 @@ def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.away_since[rows] = 0
     people.mode[rows] = Mode.NONE
     people.moves[rows] += 1
-    now.chronicle.record(now.year, Event.ARRIVED, people.identity[rows], HOME, Stage.POSTDOC)
+    now.chronicle.note(now.year, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
 
 
 def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
     sure = rows[people.guaranteed[rows]]
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[rows], HOME, Stage.UNPLACED)
+    now.chronicle.note(now.year, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, now)
     lose_post(people, rows, now)
     people.stage[sure] = Stage.FIXED_TERM
@@ -231,7 +231,7 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
     returns, comes = kernels.where(away & native), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[returns] % 4 + 1)
+    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, cells[returns] % 4 + 1)
     come_home(people, back, now)
     _, _, stages = parts(cells[comes])
     shape = now.flows.arrivals.shape
@@ -246,4 +246,4 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     people.guaranteed[rows] = False
     people.start_year[rows] = now.year
     people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)
-    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, people.stage[rows])
+    now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, "stage")
