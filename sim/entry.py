@@ -145,7 +145,7 @@ def _degrees_abroad(
 
 def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
     """People who only weigh a move, as columns, so that the same functions serve them."""
-    shadow = Columns()
+    shadow = Columns(len(key))
     talent, drive = character(key, now)
     shadow.append(
         identity=np.arange(len(key)),
