@@ -148,7 +148,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
 def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    o, ranks = scene.outlook, list(RANKS)
+    o, ranks = scene.of(who), list(RANKS)
+    taken = (choices.code == HOST) | (choices.code >= PROGRAMME)
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
@@ -157,7 +158,6 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
     kernels.gain_of_posts(
         gain,
         scene.seekers.rows[who],
-        who,
         people.stage,
         people.tier,
         people.region,
@@ -169,8 +169,8 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         o.post,
         o.without,
         o.chance_home,
-        choices.value,
-        (choices.code == HOST) | (choices.code >= PROGRAMME),
+        choices.value[who],
+        taken[who],
         now.year,
         RANK_OF,
         t.home[:TIER_COUNT, ranks],

@@ -637,6 +637,18 @@ def life_abroad(
 
 
 @compiled
+def best_option(values: Floats) -> tuple[Bytes, Floats]:
+    """`utility.best_option`: a running maximum. NumPy's argmax is slow along an axis as short as this."""
+    options, n = values.shape
+    best, most = np.zeros(n, np.uint8), values[0].copy()
+    for option in range(1, options):
+        for i in range(n):
+            best[i] = option if values[option, i] > most[i] else best[i]
+            most[i] = max(most[i], values[option, i])
+    return best, most
+
+
+@compiled
 def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
     """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
     for k in range(len(rows)):
@@ -650,7 +662,6 @@ def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> No
 def gain_of_posts(
     gain: Floats,
     rows: Rows,
-    who: Rows,
     stage: Bytes,
     tier: Bytes,
     region: Bytes,
@@ -679,28 +690,36 @@ def gain_of_posts(
 ) -> None:
     """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
-    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer) by who.
+    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer), (n,).
     rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
     the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
     to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
     candidates (regions,). A step down and the present post are no options.
     """
-    tiers, ranks = value.shape
-    for j in range(len(rows)):
-        i, k = rows[j], who[j]
+    (tiers, ranks), n = value.shape, len(rows)
+    cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
+    rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
+    for k in range(n):
+        i = rows[k]
         away = region[i] != _HOME
-        rank_now = 0 if away else rank_of[stage[i]]
-        cost = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
-        for rank in range(ranks):
+        rank_now[k] = 0 if away else rank_of[stage[i]]
+        since[k] = year - degree_year[i]
+        leaves[k] = taken[k] and not away
+        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+    for rank in range(ranks):
+        for k in range(n):  # loops of their own, so that they are compiled to vector instructions
             ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
-            life = beta * (secure[k] * security[rank] + here[k] + ahead - cost) - at_hand[k]
-            barred = (rank + 1 < rank_now) | (year - degree_year[i] > within[rank])
-            barred |= taken[k] & closed[rank] & (not away)
-            life = -np.float32(np.inf) if barred else life
-            for kind in range(tiers):
-                gain[kind * ranks + rank, j] += life + beta * value[kind, rank]
-        if rank_now > 0 and tier[i] < tiers:
-            gain[tier[i] * ranks + rank_now - 1, j] = -np.inf
+            worth = beta * (secure[k] * security[rank] + here[k] + ahead - cost[k]) - at_hand[k]
+            barred = (rank + 1 < rank_now[k]) | (since[k] > within[rank]) | (leaves[k] & closed[rank])
+            life[k] = -np.float32(np.inf) if barred else worth
+        for kind in range(tiers):
+            position = beta * value[kind, rank]
+            for k in range(n):
+                gain[kind * ranks + rank, k] += life[k] + position
+    for k in range(n):
+        kind = tier[rows[k]]
+        if rank_now[k] > 0 and kind < tiers:
+            gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
 
 @compiled
