@@ -810,7 +810,7 @@ def best_first(worth: Floats, limit: int) -> Bytes:
 
     worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options.
     """
-    options, n = worth.shape
+    (options, n), last = worth.shape, np.uint8(len(worth) - 1)
     best = np.full((limit, n), np.uint8(options))
     for choice in range(limit):
         most = np.zeros(n, np.float32)
@@ -818,9 +818,8 @@ def best_first(worth: Floats, limit: int) -> Bytes:
             for i in range(n):
                 best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
                 most[i] = max(most[i], worth[option, i])
-        for i in range(n):
-            if most[i] > _ZERO:
-                worth[best[choice, i], i] = _ZERO
+        for i in range(n):  # without a branch: where nothing is left, the last option is worth nothing anyway
+            worth[min(best[choice, i], last), i] = _ZERO
     return best
 
 
