@@ -115,8 +115,8 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     p = now.parameters
     rows = kernels.where(people.stage == Stage.DOCTORAL)
     luck, studied = people.luck[rows], now.year - people.start_year[rows]
-    stays_longer = people.region[rows] != HOME  # degrees abroad take about two years longer
-    late = kernels.where((studied >= 3 + 2 * stays_longer) & ~people.post_kept[rows])
+    least = np.where(people.region[rows] == HOME, np.int16(3), np.int16(5))  # abroad it takes about two years longer
+    late = kernels.where((studied >= least) & ~people.post_kept[rows])
     done = late[kernels.where(uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion))]
     gives_up = uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout)
     gives_up[done] = False

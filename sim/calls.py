@@ -31,11 +31,12 @@ def fellowships_abroad(
 ) -> None:
     """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
+    own = rows[travellers]
     for programme in programmes:
         record = programme.record
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
-        fit = kernels.where(awards.eligible(record, people, rows[travellers], now))
+        fit = kernels.where(awards.eligible(record, people, own, now))
         who, mood = travellers[fit], taste.take(fit, axis=1)
         stage = people.stage[rows[who]]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)

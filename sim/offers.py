@@ -30,20 +30,20 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     p, stage = now.parameters, people.stage[rows]
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
-    native = scene.outlook.native[who]
-    back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
-    free = kernels.where(native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
+    own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
+    back = np.where(people.region[own] != HOME, F32(p.moving_cost), F32(0))
+    free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
     value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
-    fresh = (stage[who] == Stage.UNPLACED) & (people.degree_year[rows[who]] == now.year)
+    fresh = between & (people.degree_year[own] == now.year)
     chance = (
-        by_field[people.field[rows[who]]]
+        by_field[people.field[own]]
         * np.where(fresh, F32(1), F32(p.later_offers))
         * F32(now.levers["doctoral.industry_offers"])
     )
-    chance *= np.where(native, F32(1), people.language[rows[who]])
+    chance *= np.where(native, F32(1), people.language[own])
     got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
     value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
@@ -66,9 +66,9 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = kernels.where(people.candidate[rows])
     if not len(who):
         return
-    o = scene.of(who)
-    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32), now).T + t.move[:, None]
-    life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
+    o, own = scene.of(who), rows[who]
+    life = utility.abroad(o, t, people, own, np.zeros(len(who), F32), now).T + t.move[:, None]
+    life[people.origin[own], np.arange(len(who))] = -np.inf
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
     got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
