@@ -25,8 +25,8 @@ _LATE = 1  # alternatives of the draws
 
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
-    people.drop(np.flatnonzero((people.stage == Stage.LEFT) | people.candidate))
-    over = np.flatnonzero((people.programme >= 0) & (people.region == HOME) & ~people.funded)
+    people.drop(kernels.where((people.stage == Stage.LEFT) | people.candidate))
+    over = kernels.where((people.programme >= 0) & (people.region == HOME) & ~people.funded)
     people.programme[over] = -1
     _families(people, now)
     _retire(people, now)
@@ -38,7 +38,7 @@ def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
 
 def leave(people: Columns, rows: NDArray[np.intp], event: Event, now: Now) -> None:
     """Take people out of research; they are dropped when the next year begins."""
-    now.chronicle.record(now.year, event, people.identity[rows], people.region[rows], people.stage[rows])
+    now.chronicle.note(now.year, event, people, rows, "region", "stage")
     now.flows.count("retired" if event is Event.RETIRED else "left", len(rows))
     people.stage[rows] = Stage.LEFT
     people.stipend[rows] = False
@@ -58,7 +58,7 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """Bring people back home from a stay of a year or more, whatever they do there."""
     modes, regions = people.mode[rows], people.region[rows]
     shape = now.flows.returns.shape
-    native = np.flatnonzero(people.origin[rows] == HOME)
+    native = kernels.where(people.origin[rows] == HOME)
     flat = modes[native].astype(np.intp) * shape[1] + regions[native]
     now.flows.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     fellows = modes == Mode.FELLOWSHIP
@@ -113,16 +113,16 @@ def _retire(people: Columns, now: Now) -> None:
 def _finish_doctorates(people: Columns, now: Now) -> None:
     """From the third year a doctorate ends with probability `completion`; some give up (`dropout`)."""
     p = now.parameters
-    rows = np.flatnonzero(people.stage == Stage.DOCTORAL)
+    rows = kernels.where(people.stage == Stage.DOCTORAL)
     luck, studied = people.luck[rows], now.year - people.start_year[rows]
-    stays_longer = people.region[rows] != HOME  # degrees abroad take about two years longer
-    late = np.flatnonzero((studied >= 3 + 2 * stays_longer) & ~people.post_kept[rows])
-    done = late[np.flatnonzero(uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion))]
+    least = np.where(people.region[rows] == HOME, np.int16(3), np.int16(5))  # abroad it takes about two years longer
+    late = kernels.where((studied >= least) & ~people.post_kept[rows])
+    done = late[kernels.where(uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion))]
     gives_up = uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout)
     gives_up[done] = False
-    leave(people, rows[np.flatnonzero(gives_up)], Event.LEFT, now)
+    leave(people, rows[kernels.where(gives_up)], Event.LEFT, now)
     new = rows[done]
-    now.chronicle.record(now.year, Event.GRADUATED, people.identity[new], people.region[new])
+    now.chronicle.note(now.year, Event.GRADUATED, people, new, "region")
     at_home = people.region[new] == HOME
     native = people.origin[new] == HOME
     now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
@@ -131,11 +131,11 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     people.degree_tier[new] = np.where(at_home, people.tier[new], Tier.RESEARCH_UNIVERSITY)
     people.stipend[new] = False
     working = people.working[new]
-    back_to_job = new[np.flatnonzero(working & at_home)]
+    back_to_job = new[kernels.where(working & at_home)]
     people.stage[back_to_job] = Stage.INDUSTRY
     people.tier[back_to_job] = Tier.NONE
     people.start_year[back_to_job] = now.year
-    lose_post(people, new[np.flatnonzero(at_home & ~working)], now)
+    lose_post(people, new[kernels.where(at_home & ~working)], now)
     out = new[~at_home]  # a first contract with the host is over at once: they look around
     people.stage[out] = Stage.POSTDOC
     people.start_year[out] = now.year
@@ -144,18 +144,18 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
 
 def _end_stays(people: Columns, now: Now) -> None:
     """Those who kept a post go back to it when the stay is over."""
-    over = np.flatnonzero(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
+    over = kernels.where(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
     came = over[people.region[over] != HOME]
     come_home(people, came, now)
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[came], HOME, people.stage[came])
+    now.chronicle.note(now.year, Event.RETURNED, people, came, HOME, "stage")
 
 
 def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
     p = now.parameters
-    ended = np.flatnonzero((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
+    ended = kernels.where((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
     stage = people.stage[ended]
-    ended = ended[np.flatnonzero((stage >= Stage.POSTDOC) & (stage <= Stage.TENURE_TRACK))]
+    ended = ended[kernels.where((stage >= Stage.POSTDOC) & (stage <= Stage.TENURE_TRACK))]
     luck, stage = people.luck[ended], people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
@@ -165,10 +165,10 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
     length = np.where(stage == Stage.POSTDOC, contract_years(luck, now), int(p.contract_fixed))
-    renewed = np.flatnonzero(goes_on)
+    renewed = kernels.where(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
-    now.chronicle.record(now.year, Event.RENEWED, people.identity[rows], HOME, people.stage[rows])
+    now.chronicle.note(now.year, Event.RENEWED, people, rows, HOME, "stage")
 
     track = ended[granted]
     free = np.maximum(posts - filled(people), 0)
@@ -186,17 +186,17 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     people.start_year[gets] = now.year
     people.contract_end[waits] = now.year
     now.flows.count("tenure_granted", len(gets))
-    now.chronicle.record(now.year, Event.HIRED, people.identity[gets], HOME, Stage.PERMANENT)
+    now.chronicle.note(now.year, Event.HIRED, people, gets, HOME, Stage.PERMANENT)
 
-    over = ended[np.flatnonzero(~goes_on & ~granted)]
-    now.chronicle.record(now.year, Event.CONTRACT_ENDED, people.identity[over], HOME, people.stage[over])
+    over = ended[kernels.where(~goes_on & ~granted)]
+    now.chronicle.note(now.year, Event.CONTRACT_ENDED, people, over, HOME, "stage")
     lose_post(people, over, now)
 
 
 def _end_contracts_abroad(people: Columns, now: Now) -> None:
     """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
     p = now.parameters
-    rows = np.flatnonzero((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
+    rows = kernels.where((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
     rows = rows[~people.post_kept[rows] & (people.mode[rows] != Mode.NONE)]
     luck = people.luck[rows]
     good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))

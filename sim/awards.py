@@ -26,8 +26,8 @@ _RETURN_POST = 101  # alternative of the draw, after the numbers of programmes a
 def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
     """Who may apply: by stage, origin, years since the doctorate and where the programme leads."""
     stage, here = people.stage[rows], people.region[rows] == HOME
-    since = now.year - people.degree_year[rows]
-    graduate = people.degree_year[rows] > 0
+    degree = people.degree_year[rows]
+    since, graduate = now.year - degree, degree > 0
     wanted = np.zeros(len(Stage), np.bool_)
     for label in record.stages:
         if label not in ("new doctorate", "master graduate"):

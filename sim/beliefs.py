@@ -93,18 +93,17 @@ class Beliefs:
         shown_home = np.repeat(table[:, :1, 0], len(Stage), axis=1)
         shown_home[:, Stage.FIXED_TERM] = table[:, 1, 0]
         shown_away = np.ascontiguousarray(table[:, 0, 1])
-        for block in people.blocks():
-            kernels.learn(
-                people.belief_home[block],
-                people.belief_away[block],
-                people.stage[block],
-                people.field[block],
-                people.ties_abroad[block],
-                pace,
-                shown_home,
-                shown_away,
-                F32(1 - p.visibility),
-            )
+        kernels.learn(
+            people.belief_home,
+            people.belief_away,
+            people.stage,
+            people.field,
+            people.ties_abroad,
+            pace,
+            shown_home,
+            shown_away,
+            F32(1 - p.visibility),
+        )
 
 
 def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:

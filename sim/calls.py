@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import awards, hosts, utility
+from sim import awards, hosts, kernels, utility
 from sim.offers import approach, count_supported, stay_of_months
 from sim.scene import PROGRAMME, STAY, Choices, Scene
 from sim.utility import best_option
@@ -31,11 +31,12 @@ def fellowships_abroad(
 ) -> None:
     """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
+    own = rows[travellers]
     for programme in programmes:
         record = programme.record
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
-        fit = np.flatnonzero(awards.eligible(record, people, rows[travellers], now))
+        fit = kernels.where(awards.eligible(record, people, own, now))
         who, mood = travellers[fit], taste.take(fit, axis=1)
         stage = people.stage[rows[who]]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
@@ -54,7 +55,7 @@ def fellowships_abroad(
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
         applies = gain > F32(p.beta * p.application_effort)
         applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
-        tries = np.flatnonzero(applies)
+        tries = kernels.where(applies)
         who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
         won = awards.select(programme, people, rows[who], now, region=best)
@@ -66,7 +67,7 @@ def fellowships_abroad(
 def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
     """Fellowships that bring foreign researchers in."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
-    outside = np.flatnonzero(people.candidate[rows])
+    outside = kernels.where(people.candidate[rows])
     for programme in programmes:
         if programme.record.direction != "in":
             continue

@@ -15,7 +15,7 @@ from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
-from sim.markets import HiringScore, deferred_acceptance
+from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
@@ -54,7 +54,7 @@ def choose(
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = np.flatnonzero(seekers.for_abroad & (people.region[rows] == HOME))
+    travellers = kernels.where(seekers.for_abroad & (people.region[rows] == HOME))
     if len(travellers):
         taste = scene.taste(travellers)
         posts_of_hosts(scene, choices, at_hand, travellers, taste, regions)
@@ -74,24 +74,24 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     p = now.parameters
     n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
     chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
-    track = np.flatnonzero(stage == Stage.TENURE_TRACK)
+    track = kernels.where(stage == Stage.TENURE_TRACK)
     chance[track] = np.maximum(chance[track], F32(p.tenure_granted))
     value = utility.at_home(o, t, tier, stage, chance)
-    job = np.flatnonzero(stage == Stage.INDUSTRY)
+    job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
 
-    away = np.flatnonzero(region != HOME)
+    away = kernels.where(region != HOME)
     if len(away):
         other, there = scene.of(away), region[away]
         life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away)
-        settled = np.flatnonzero(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(other, t, people, rows[away], there)[settled]
-        own = np.flatnonzero((people.origin[rows[away]] == region[away]) & ~other.native)
+        settled = kernels.where(stage[away] == Stage.PERMANENT)
+        life[settled] = utility.settled_in(scene.of(away[settled]), t, people, rows[away[settled]], there[settled])
+        own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
     code = np.full(n, STAY, np.int64)
     stranded = scene.seekers.stranded
-    own = np.flatnonzero(stranded & ~o.native)
+    own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
     place[own] = people.origin[rows[own]]
@@ -103,7 +103,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     recalled = _with_a_post_to_return_to(scene)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
     code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
-    back = np.flatnonzero(stranded & o.native)
+    back = kernels.where(stranded & o.native)
     if len(back):
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
@@ -121,7 +121,7 @@ def _without_permit(scene: Scene) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     people, rows = scene.people, scene.seekers.rows
     between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
-    who = np.flatnonzero(between & ~scene.outlook.native)
+    who = kernels.where(between & ~scene.outlook.native)
     return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
 
 
@@ -129,29 +129,28 @@ def _with_a_post_to_return_to(scene: Scene) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
     people, rows = scene.people, scene.seekers.rows
     fresh = (people.stage[rows] == Stage.UNPLACED) & (people.degree_year[rows] == scene.now.year)
-    return np.flatnonzero(fresh & people.on_leave[rows] & (people.region[rows] == HOME))
+    return kernels.where(fresh & people.on_leave[rows] & (people.region[rows] == HOME))
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
-    who = np.flatnonzero(scene.seekers.for_home & (people.degree_year[rows] > 0))
-    gain = _gain_of_posts(scene, who, choices)
-    applies = gain.max(axis=0, initial=0) > 0
+    who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
+    wanted = best_first(_gain_of_posts(scene, who, choices), int(now.parameters.applications))
+    applies = kernels.where(wanted[0] < OPTIONS)
+    who, wanted = who[applies], wanted.take(applies, axis=1)
     own = rows[who]
     stage, away = people.stage[own], people.region[own] != HOME
-    peers = np.flatnonzero(
-        applies
-        & ~people.candidate[own]
+    peers = kernels.where(
+        ~people.candidate[own]
         & (stage != Stage.INDUSTRY)
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
     score = HiringScore(people, own, now)
-    tier, rank = np.divmod(np.arange(TIER_COUNT * len(RANKS)), len(RANKS))
+    tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
     option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
-    limit = int(now.parameters.applications)
-    match = deferred_acceptance(gain, score.table(), score.luck, option_cell, own_cell, vacancies, limit)
-    hired = np.flatnonzero(match >= 0)
+    match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
+    hired = kernels.where(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
     lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
@@ -162,8 +161,9 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
 def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    o, ranks = scene.outlook, list(RANKS)
-    options = range(_POST_OFFER, _POST_OFFER + TIER_COUNT * len(RANKS))
+    o, ranks = scene.of(who), list(RANKS)
+    taken = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)
@@ -171,7 +171,6 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
     kernels.gain_of_posts(
         gain,
         scene.seekers.rows[who],
-        who,
         people.stage,
         people.tier,
         people.region,
@@ -183,8 +182,8 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         o.post,
         o.without,
         o.chance_home,
-        choices.value,
-        (choices.code == HOST) | (choices.code >= PROGRAMME),
+        choices.value[who],
+        taken[who],
         now.year,
         RANK_OF,
         t.home[:TIER_COUNT, ranks],
@@ -207,7 +206,7 @@ def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], scor
     kind = beliefs.cell_of(scene.people, rows, scene.now.year)
     shape = flows.searches.shape
     flows.searches += np.bincount(kind, minlength=flows.searches.size).reshape(shape)
-    won, lost = np.flatnonzero(lasting), np.flatnonzero(~lasting)
+    won, lost = kernels.where(lasting), kernels.where(~lasting)
     flows.successes += np.bincount(kind[won], minlength=flows.searches.size).reshape(shape)
     if len(won) and len(lost):
         gap = float(score[won].mean(dtype=np.float64) - score[lost].mean(dtype=np.float64))

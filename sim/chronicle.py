@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from sim.columns import Columns
+
 
 class Entry(NamedTuple):
     """What a kind of event says, and what its detail stands for."""
@@ -64,6 +66,21 @@ class Chronicle:
         for name, value in values.items():
             piece[name][:] = value
         self._pieces.append(piece)
+
+    def note(
+        self,
+        year: int,
+        event: Event,
+        people: Columns,
+        rows: NDArray[np.intp],
+        place: ArrayLike | str = HOME,
+        detail: ArrayLike | str = 0,
+    ) -> None:
+        """As `record`, of the people in these rows; the name of a column stands for what each of them has there."""
+        if not self.enabled:
+            return
+        codes = (people[code][rows] if isinstance(code, str) else code for code in (place, detail))
+        self.record(year, event, people.identity[rows], *codes)
 
     def of(self, identity: int) -> list[str]:
         """A person's events as sentences, in the order recorded, e.g. "2014: took a doctorate at home"."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import awards, utility
+from sim import awards, kernels, utility
 from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
 from sim.people import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
@@ -91,7 +91,7 @@ def _masters(
     work = beta * stays.astype(F32) + gumbel(key, now.year, Decision.ENTER, _JOB)
     home = beta * doctorate.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME)
 
-    looks = np.flatnonzero(
+    looks = kernels.where(
         uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(p.search_abroad * now.driver("border_openness"))
     )
     abroad = np.zeros(number, np.bool_)
@@ -102,7 +102,7 @@ def _masters(
         abroad[went] = True
         _admit(people, Kind.MASTER, identity, key, field, went, beliefs, now, region=region, programme=paid_by)
         now.flows.entrants[ABROAD] += len(went)
-    stays_home = np.flatnonzero((home > work) & ~abroad)
+    stays_home = kernels.where((home > work) & ~abroad)
     now.flows.entrants[FROM_MASTER] += len(stays_home)
     _admit(people, Kind.MASTER, identity, key, field, stays_home, beliefs, now)
 
@@ -135,18 +135,18 @@ def _degrees_abroad(
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
             place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
-            queue = np.flatnonzero((gain > best_at_home[looks]) & (gain > worth))
+            queue = kernels.where((gain > best_at_home[looks]) & (gain > worth))
             won = queue[awards.select(programme, shadow, queue, now, region=place[queue])]
             now.flows.applications[programme.number] += len(queue)
             now.flows.awards[programme.number] += len(won)
             paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
-    goes = np.flatnonzero(hosted | (paid_by >= 0))
+    goes = kernels.where(hosted | (paid_by >= 0))
     return looks[goes], best[goes], paid_by[goes]
 
 
 def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
     """People who only weigh a move, as columns, so that the same functions serve them."""
-    shadow = Columns()
+    shadow = Columns(len(key))
     talent, drive = character(key, now)
     shadow.append(
         identity=np.arange(len(key)),
@@ -243,7 +243,7 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
     gain += F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
     shock = gumbel(key, now.year, Decision.ENTER, _HOME) - gumbel(key, now.year, Decision.ENTER, _JOB)
-    come = np.flatnonzero(F32(p.beta) * gain + shock > 0)
+    come = kernels.where(F32(p.beta) * gain + shock > 0)
     now.flows.entrants[FROM_WORK] += len(come)
     age = now.world.candidates.value("age_at_entry_working")
     _admit(people, Kind.WORKING, identity, key, field, come, beliefs, now, working=True, age=age)
@@ -295,7 +295,7 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
             ]
         )
     )
-    who = np.flatnonzero((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
+    who = kernels.where((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
     now.flows.entrants[FOREIGN] += len(who)
     _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
 
@@ -324,7 +324,7 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     growth = now.world.growth_abroad(now.year)[1:] ** now.parameters.candidate_growth
     identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", growth, now)
     key = luck(now.seed, identity)
-    comes = np.flatnonzero(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness")))
+    comes = kernels.where(uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(now.driver("border_openness")))
     identity, origin, key = identity[comes], origin[comes], key[comes]
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     talent, drive = character(key, now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Decision, normal, uniform
 from sim.markets import merit, untied
 
@@ -50,7 +51,7 @@ def offers(
     good = score >= F32(p.host_threshold)
     offered = np.zeros(len(rows), np.bool_)
     for host in regions:
-        queue = np.flatnonzero(good & (region == host.code))
+        queue = kernels.where(good & (region == host.code))
         places = host.openings(now)
         if len(queue) > places:
             ranked = untied(score[queue], people.luck[rows[queue]])

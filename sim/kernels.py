@@ -188,8 +188,9 @@ def gumbel(luck: Words, keys: Words) -> Floats:
     for k in range(len(keys)):
         for i in range(len(luck)):
             out[k, i] = _uniform(luck[i], keys[k])
-        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
-            out[k, i] = -_log(-_log(out[k, i]))
+        for _ in range(2):
+            for i in range(len(luck)):  # loops of their own: vector instructions, and few enough for the registers
+                out[k, i] = -_log(out[k, i])
     return out
 
 
@@ -201,8 +202,10 @@ def normal(luck: Words, keys: Words) -> Floats:
         for i in range(len(luck)):
             word = mixed(luck[i] ^ keys[k])
             out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
-            out[k, i] = np.sqrt(F32(-2) * _log(out[k, i])) * _cos_turn(angle[i])
+        for i in range(len(luck)):  # loops of their own, as above
+            out[k, i] = _log(out[k, i])
+        for i in range(len(luck)):
+            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
     return out
 
 
@@ -216,6 +219,16 @@ def poisson(rate: Floats, u: Floats) -> Shorts:
 
 
 # ---------------------------------------------------------------------- columns
+
+
+@compiled
+def where(mask: Booleans) -> Rows:
+    """Rows where the mask holds, as `np.flatnonzero`, but as fast where nobody can tell which will be next."""
+    rows, found = np.empty(len(mask), np.intp), 0
+    for i in range(len(mask)):  # without a branch
+        rows[found] = i
+        found += mask[i]
+    return rows[:found].copy()
 
 
 @compiled
@@ -329,7 +342,7 @@ def consider(
     stage: Bytes,
     region: Bytes,
     origin: Bytes,
-    woman: Booleans,
+    sex: Bytes,
     kept: Booleans,
     candidate: Booleans,
     early: Booleans,
@@ -354,13 +367,15 @@ def consider(
     most: np.float32,
     openness: np.float32,
     fellowship: int,
+    woman: int,
 ) -> tuple[Rows, Booleans, Booleans, Booleans]:
     """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors. fellowship: the mode of fellows, whose awards end for good.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code of
+    the column `sex`.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -391,7 +406,8 @@ def consider(
                 elif kept[i]:
                     wish = _ZERO
                 else:
-                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * (return_women if woman[i] else _ONE)
+                    rarer = return_women if sex[i] == woman else _ONE
+                    wish *= _exp(home_links * (_log(_ONE + ties_home[i]) - _ONE)) * rarer
         elif origin[i] != _HOME and leave_foreign[stage[i]] >= _ZERO:
             hazard = leave_foreign[stage[i]]
         home, abroad = draw_home[i] < wish, draw_abroad[i] < hazard
@@ -634,6 +650,18 @@ def life_abroad(
 
 
 @compiled
+def best_option(values: Floats) -> tuple[Bytes, Floats]:
+    """`utility.best_option`: a running maximum. NumPy's argmax is slow along an axis as short as this."""
+    options, n = values.shape
+    best, most = np.zeros(n, np.uint8), values[0].copy()
+    for option in range(1, options):
+        for i in range(n):
+            best[i] = option if values[option, i] > most[i] else best[i]
+            most[i] = max(most[i], values[option, i])
+    return best, most
+
+
+@compiled
 def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
     """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
     for k in range(len(rows)):
@@ -647,7 +675,6 @@ def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> No
 def gain_of_posts(
     gain: Floats,
     rows: Rows,
-    who: Rows,
     stage: Bytes,
     tier: Bytes,
     region: Bytes,
@@ -676,28 +703,36 @@ def gain_of_posts(
 ) -> None:
     """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
-    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer) by who.
+    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer), (n,).
     rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
     the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
     to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
     candidates (regions,). A step down and the present post are no options.
     """
-    tiers, ranks = value.shape
-    for j in range(len(rows)):
-        i, k = rows[j], who[j]
+    (tiers, ranks), n = value.shape, len(rows)
+    cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
+    rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
+    for k in range(n):
+        i = rows[k]
         away = region[i] != _HOME
-        rank_now = 0 if away else rank_of[stage[i]]
-        cost = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
-        for rank in range(ranks):
+        rank_now[k] = 0 if away else rank_of[stage[i]]
+        since[k] = year - degree_year[i]
+        leaves[k] = taken[k] and not away
+        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+    for rank in range(ranks):
+        for k in range(n):  # loops of their own, so that they are compiled to vector instructions
             ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
-            life = beta * (secure[k] * security[rank] + here[k] + ahead - cost) - at_hand[k]
-            barred = (rank + 1 < rank_now) | (year - degree_year[i] > within[rank])
-            barred |= taken[k] & closed[rank] & (not away)
-            life = -np.float32(np.inf) if barred else life
-            for kind in range(tiers):
-                gain[kind * ranks + rank, j] += life + beta * value[kind, rank]
-        if rank_now > 0 and tier[i] < tiers:
-            gain[tier[i] * ranks + rank_now - 1, j] = -np.inf
+            worth = beta * (secure[k] * security[rank] + here[k] + ahead - cost[k]) - at_hand[k]
+            barred = (rank + 1 < rank_now[k]) | (since[k] > within[rank]) | (leaves[k] & closed[rank])
+            life[k] = -np.float32(np.inf) if barred else worth
+        for kind in range(tiers):
+            position = beta * value[kind, rank]
+            for k in range(n):
+                gain[kind * ranks + rank, k] += life[k] + position
+    for k in range(n):
+        kind = tier[rows[k]]
+        if rank_now[k] > 0 and kind < tiers:
+            gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
 
 @compiled
@@ -724,14 +759,14 @@ def hiring_score(
     seniority: Floats,
     overlooked: Floats,
 ) -> tuple[Floats, Floats]:
-    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (ranks, n).
+    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (n, ranks).
 
     Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
     By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
     count in full. overlooked: (ranks,) part of the language gap that does not count.
     """
     n, ranks = len(rows), len(overlooked)
-    common, by_rank = np.empty(n, np.float32), np.empty((ranks, n), np.float32)
+    common, by_rank = np.empty(n, np.float32), np.empty((n, ranks), np.float32)
     for k in range(n):
         i = rows[k]
         since = year - degree_year[i] if degree_year[i] > 0 else 0
@@ -742,45 +777,62 @@ def hiring_score(
         score += away_penalty * F32(year - away_since[i] if unattached else 0)
         common[k] = score + links[k] - gap
         for rank in range(ranks):
-            by_rank[rank, k] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
+            by_rank[k, rank] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
     return common, by_rank
 
 
 @compiled
 def hiring_scores(
-    by_rank: Floats, favoured_in: Bytes, luck: Words, keys: Words, bonus: np.float32, noise: np.float32
+    wanted: Bytes,
+    by_rank: Floats,
+    favoured_in: Bytes,
+    luck: Words,
+    keys: Words,
+    tier_of: Bytes,
+    rank_of: Bytes,
+    bonus: np.float32,
+    noise: np.float32,
 ) -> Floats:
-    """`markets.HiringScore`: score of every applicant in every option (tier-major), shape (options, n).
+    """`markets.HiringScore`: score of every applicant in each option that is asked for, shape of wanted, (asked, n).
 
-    by_rank: (ranks, n) score without bonus and noise. favoured_in: tier that gives the bonus. keys: (options,).
+    wanted: numbers of options, those beyond the last taken as that. by_rank: (n, ranks) score without bonus and noise.
+    favoured_in: tier that gives the bonus. By option: keys of the noise, tier and rank.
     """
-    ranks, n = by_rank.shape
-    out = normal(luck, keys)
-    for k in range(len(keys)):
-        tier, rank = k // ranks, k % ranks
+    (asked, n), last = wanted.shape, np.uint8(len(keys) - 1)
+    out, angle, key = np.empty((asked, n), np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    for k in range(asked):
         for i in range(n):
-            extra = bonus if favoured_in[i] == tier else _ZERO
-            out[k, i] = by_rank[rank, i] + extra + noise * out[k, i]
+            key[i] = keys[min(wanted[k, i], last)]
+        for i in range(n):  # loops of their own, so that they are compiled to vector instructions; as in `normal`
+            word = mixed(luck[i] ^ key[i])
+            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
+        for i in range(n):
+            out[k, i] = _log(out[k, i])
+        for i in range(n):
+            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+        for i in range(n):
+            option = min(wanted[k, i], last)
+            extra = bonus if favoured_in[i] == tier_of[option] else _ZERO
+            out[k, i] = by_rank[i, rank_of[option]] + extra + noise * out[k, i]
     return out
 
 
 @compiled
-def _best_first(worth: Floats, limit: int) -> NDArray[np.int8]:
-    """Everybody's options that are worth more than nothing, best first and of equals the first; -1 after the last.
+def best_first(worth: Floats, limit: int) -> Bytes:
+    """Everybody's options that are worth more than nothing, best first and of equals the first.
 
-    worth: (options, n), used up. Returns shape (limit, n).
+    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options.
     """
-    options, n = worth.shape
-    best = np.full((limit, n), np.int8(-1))
+    (options, n), last = worth.shape, np.uint8(len(worth) - 1)
+    best = np.full((limit, n), np.uint8(options))
     for choice in range(limit):
         most = np.zeros(n, np.float32)
         for option in range(options):
             for i in range(n):
                 best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
                 most[i] = max(most[i], worth[option, i])
-        for i in range(n):
-            if most[i] > _ZERO:
-                worth[best[choice, i], i] = _ZERO
+        for i in range(n):  # without a branch: where nothing is left, the last option is worth nothing anyway
+            worth[min(best[choice, i], last), i] = _ZERO
     return best
 
 
@@ -826,27 +878,27 @@ def _cutoffs(cell: NDArray[np.int16], score: NDArray[np.float64], vacancies: NDA
 
 @compiled
 def deferred_acceptance(
-    worth: Floats,
+    wanted: Bytes,
     score: Floats,
     luck: Words,
     option_cell: NDArray[np.int64],
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
-    limit: int,
 ) -> NDArray[np.int64]:
-    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, at most `limit` times.
+    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, as long as there is one to ask.
 
     An applicant who beats the weakest holder of a cell takes that seat, and the one unseated asks on. The outcome does
-    not depend on who asks first. worth: (options, n), used up. score: (options, n), ties broken by luck. The cell of an
-    option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post.
+    not depend on who asks first. wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them,
+    ties broken by luck. The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without
+    a post.
     """
-    wanted, n = _best_first(worth, limit), worth.shape[1]
+    limit, n = wanted.shape
     cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
     for choice in range(limit):
         for who in range(n):
             option = wanted[choice, who]
-            cells[who, choice] = option_cell[option] + own_cell[who] if option >= 0 else -1
-            distinct[who, choice] = np.float64(score[option, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
+            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
     ends = np.cumsum(vacancies)
     holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
     floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import kernels
 from sim.levers import baseline
 from sim.posts import RANKS
 from sim.vocabulary import HOME, Stage
@@ -31,7 +32,7 @@ def book(
     Priced items are counted by the model: years in guaranteed return posts, supported applications to hosts.
     """
     costs: dict[str, float] = {}
-    paid = people.programme[np.flatnonzero((people.programme >= 0) & (people.stage != Stage.LEFT))]
+    paid = people.programme[kernels.where((people.programme >= 0) & (people.stage != Stage.LEFT))]
     awards = np.bincount(paid, minlength=len(programmes))
     for programme in programmes:
         record = programme.record

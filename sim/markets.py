@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.now import Now
 
 F32 = np.float32
+OPTIONS = TIER_COUNT * len(RANKS)
 _SENIOR = 7  # years after the doctorate from which seniority no longer grows (DP106: the hazard peaks at 5-7 years)
 _OWN_OPENING = 100  # alternative of the draw for an opening at the own institution
 
@@ -88,27 +89,37 @@ class HiringScore:
             np.array([0.5, 0, 0, 0], F32),  # postdocs get by with less of the language
         )
 
-    def table(self) -> NDArray[np.float32]:
-        """Scores of all applicants in all options, shape (options, n)."""
-        options = keys(self.year, Decision.HIRE, range(TIER_COUNT * len(RANKS)))
-        return kernels.hiring_scores(self.by_rank, self.favoured_in, self.luck, options, self.bonus, self.noise)
+    def of(self, wanted: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Scores of all applicants in the options they ask for, shape (asked, n); of no meaning where that is none."""
+        tier, rank = np.divmod(np.arange(OPTIONS, dtype=np.uint8), np.uint8(len(RANKS)))
+        noise_keys = keys(self.year, Decision.HIRE, range(OPTIONS))
+        return kernels.hiring_scores(
+            wanted, self.by_rank, self.favoured_in, self.luck, noise_keys, tier, rank, self.bonus, self.noise
+        )
+
+
+def best_first(worth: NDArray[np.float32], limit: int) -> NDArray[np.uint8]:
+    """The options a person applies to, shape (limit, n): best first, and the number of options after the last.
+
+    worth: (options, n), what each option is worth above the best alternative; nobody applies where that is not
+    positive. It is used up. limit: applications a person makes at most.
+    """
+    return kernels.best_first(worth, limit)
 
 
 def deferred_acceptance(
-    worth: NDArray[np.float32],
+    wanted: NDArray[np.uint8],
     score: NDArray[np.float32],
     luck: NDArray[np.uint64],
     option_cell: NDArray[np.int64],
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
-    limit: int,
 ) -> NDArray[np.int64]:
     """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
 
-    worth: (options, n), what each option is worth above the best alternative; nobody applies where that is not
-    positive. It is used up. score: (options, n), what the employers rank by, ties broken by luck (n,). An applicant's
-    option belongs to the cell option_cell + own_cell, shapes (options,) and (n,). vacancies: (cells,). limit:
-    applications a person makes at most. Returns the cell of each applicant, -1 without one: the stable matching that is
-    best for applicants, whatever the order of the rows.
+    wanted: options as `best_first` gives them. score: what the employers of those options rank by, of the same shape,
+    ties broken by luck (n,). An applicant's option belongs to the cell option_cell + own_cell, shapes (options,) and
+    (n,). vacancies: (cells,). Returns the cell of each applicant, -1 without one: the stable matching that is best for
+    applicants, whatever the order of the rows.
     """
-    return kernels.deferred_acceptance(worth, score, luck, option_cell, own_cell, vacancies, limit)
+    return kernels.deferred_acceptance(wanted, score, luck, option_cell, own_cell, vacancies)

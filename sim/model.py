@@ -13,6 +13,7 @@ from sim import (
     choice,
     entry,
     founding,
+    kernels,
     ledger,
     moves,
     observation,
@@ -168,7 +169,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     def _diaspora(self) -> NDArray[np.float64]:
         people = self.people
-        there = np.flatnonzero((people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT))
+        there = kernels.where((people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT))
         return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
 
     def _close_year(self, now: Now, costs: dict[str, float]) -> None:

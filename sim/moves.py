@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import scene, ties
+from sim import kernels, scene, ties
 from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
 from sim.awards import return_posts
 from sim.draws import Decision, uniform
@@ -45,18 +45,18 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
     _back_without_offer(people, rows[chose(scene.RETURN)], now)
     for programme in programmes:
         won = chose(scene.PROGRAMME + programme.number)
-        now.chronicle.record(now.year, Event.AWARDED, people.identity[rows[won]], region[won], Mode.FELLOWSHIP)
+        now.chronicle.note(now.year, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
         if programme.record.direction == "out":
             _on_fellowship(people, rows[won], region[won], programme, now)
         else:
             _by_inbound_fellowship(people, rows[won], programme, now)
-    hired = np.flatnonzero(code >= scene.POST)
+    hired = kernels.where(code >= scene.POST)
     _into_post(people, rows[hired], code[hired] - scene.POST, now)
 
 
 def _by_choice(code: NDArray[np.int64]) -> Callable[[int], NDArray[np.intp]]:
     """Places in `code` of each choice, by one sort for all of them."""
-    order = np.argsort(code.astype(np.int16), kind="stable")  # NumPy sorts short integers by counting
+    order = np.argsort(code.astype(np.uint8), kind="stable")  # NumPy sorts bytes by counting, in one pass
     ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
     return lambda choice: order[ends[choice - 1] if choice else 0 : ends[choice]]
 
@@ -72,7 +72,7 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.start_year[rows] = now.year
     people.funded[rows] = False
     people.programme[rows] = -1
-    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, Stage.INDUSTRY)
+    now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 
 
 def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -90,7 +90,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
     rows = rows[~people.candidate[rows]]
     leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
     now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
-    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], people.origin[rows], Mode.TRANSFER)
+    now.chronicle.note(now.year, Event.DEPARTED, people, rows, "origin", Mode.TRANSFER)
     people.stipend[rows] = False
     formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
     stay = rows[formed_here]
@@ -120,7 +120,7 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], 
     people.away_since[rows] = now.year
     people.moves[rows] += 1
     people.stipend[rows] = False
-    now.chronicle.record(now.year, Event.DEPARTED, people.identity[rows], region, mode)
+    now.chronicle.note(now.year, Event.DEPARTED, people, rows, region, mode)
 
 
 def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
@@ -137,7 +137,7 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     luck = people.luck[rows]
     lasts = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
-    short, long = np.flatnonzero(~lasts), np.flatnonzero(lasts)
+    short, long = kernels.where(~lasts), kernels.where(lasts)
     _for_months(people, rows[short], region[short], uniform(luck[short], now.year, Decision.VISIT, _MONTHS), now)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, now)
@@ -157,7 +157,7 @@ def _for_months(
     student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
     shape = now.flows.visits.shape
     now.flows.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
-    now.chronicle.record(now.year, Event.VISITED, people.identity[rows], region, Mode.VISIT)
+    now.chronicle.note(now.year, Event.VISITED, people, rows, region, Mode.VISIT)
 
 
 def _on_fellowship(
@@ -209,13 +209,13 @@ def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     people.away_since[rows] = 0
     people.mode[rows] = Mode.NONE
     people.moves[rows] += 1
-    now.chronicle.record(now.year, Event.ARRIVED, people.identity[rows], HOME, Stage.POSTDOC)
+    now.chronicle.note(now.year, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
 
 
 def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
     sure = rows[people.guaranteed[rows]]
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[rows], HOME, Stage.UNPLACED)
+    now.chronicle.note(now.year, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, now)
     lose_post(people, rows, now)
     people.stage[sure] = return_posts(people.luck[sure], now)
@@ -228,11 +228,11 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
     now.flows.hires += np.bincount(cells, minlength=CELLS)
     away, native = people.region[rows] != HOME, people.origin[rows] == HOME
-    seasoned = np.flatnonzero((people.years_abroad[rows] >= 1) & native)
+    seasoned = kernels.where((people.years_abroad[rows] >= 1) & native)
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
-    returns, comes = np.flatnonzero(away & native), np.flatnonzero(away & ~native)
+    returns, comes = kernels.where(away & native), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
-    now.chronicle.record(now.year, Event.RETURNED, people.identity[back], HOME, cells[returns] % 4 + 1)
+    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, cells[returns] % 4 + 1)
     come_home(people, back, now)
     _, _, stages = parts(cells[comes])
     shape = now.flows.arrivals.shape
@@ -247,4 +247,4 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     people.guaranteed[rows] = False
     people.start_year[rows] = now.year
     people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)
-    now.chronicle.record(now.year, Event.HIRED, people.identity[rows], HOME, people.stage[rows])
+    now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, "stage")

@@ -29,22 +29,22 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p, stage = now.parameters, people.stage[rows]
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-    who = np.flatnonzero(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
-    native = scene.outlook.native[who]
-    back = np.where(people.region[rows[who]] != HOME, F32(p.moving_cost), F32(0))
-    free = np.flatnonzero(native & ((stage[who] == Stage.UNPLACED) | scene.seekers.stranded[who]))
+    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
+    own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
+    back = np.where(people.region[own] != HOME, F32(p.moving_cost), F32(0))
+    free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
     value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
-    fresh = (stage[who] == Stage.UNPLACED) & (people.degree_year[rows[who]] == now.year)
+    fresh = between & (people.degree_year[own] == now.year)
     chance = (
-        by_field[people.field[rows[who]]]
+        by_field[people.field[own]]
         * np.where(fresh, F32(1), F32(p.later_offers))
         * F32(now.levers["doctoral.industry_offers"])
     )
-    chance *= np.where(native, F32(1), people.language[rows[who]])
-    got = np.flatnonzero(scene.lucky(who, INDUSTRY) < chance)
+    chance *= np.where(native, F32(1), people.language[own])
+    got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
     value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
     choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
@@ -55,23 +55,23 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
-    who = np.flatnonzero(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
+    who = kernels.where(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
-    got = np.flatnonzero(scene.lucky(who, OWN_COUNTRY) < chance)
+    got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
     choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
 
-    who = np.flatnonzero(people.candidate[rows])
+    who = kernels.where(people.candidate[rows])
     if not len(who):
         return
-    o = scene.of(who)
-    life = utility.abroad(o, t, people, rows[who], np.zeros(len(who), F32)).T + (t.move + t.mass)[:, None]
-    life[people.origin[rows[who]], np.arange(len(who))] = -np.inf
+    o, own = scene.of(who), rows[who]
+    life = utility.abroad(o, t, people, own, np.zeros(len(who), F32)).T + (t.move + t.mass)[:, None]
+    life[people.origin[own], np.arange(len(who))] = -np.inf
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
-    got = np.flatnonzero(scene.lucky(who, _ELSEWHERE) < reached)
+    got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
@@ -109,14 +109,14 @@ def posts_of_hosts(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
     looks = (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
-    grown = np.flatnonzero((people.degree_year[rows[travellers]] > 0) & looks)
+    grown = kernels.where((people.degree_year[rows[travellers]] > 0) & looks)
     who, taste = travellers[grown], taste.take(grown, axis=1)
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
-    applies = np.flatnonzero((value > at_hand[who]) & hosts.reached(people, rows[who], best, now))
+    applies = kernels.where((value > at_hand[who]) & hosts.reached(people, rows[who], best, now))
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
     count_supported(len(who), now)
-    offered = np.flatnonzero(hosts.offers(people, rows[who], best, regions, now))
+    offered = kernels.where(hosts.offers(people, rows[who], best, regions, now))
     choices.offer(who[offered], HOST, value[offered], best[offered])
 
 
@@ -139,7 +139,7 @@ def visits(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     placed = people.stage[rows[travellers]] <= Stage.PERMANENT
     placed &= scene.lucky(travellers, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
-    goes = np.flatnonzero(placed)
+    goes = kernels.where(placed)
     who, taste = travellers[goes], taste.take(goes, axis=1)
     stay = at_hand[who] - scene.shock(who, STAY)
     best, value = best_option(stay + F32(now.parameters.beta) * stay_of_months(scene, who, paid=False) + taste)
@@ -152,7 +152,7 @@ def approach(scene: Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -
     contract = utility.abroad(scene.of(who), t, people, rows, chance).T
     value = contract + (t.move + t.mass)[:, None]
     add_ties(scene, who, value)
-    foreign = np.flatnonzero(people.origin[rows] != HOME)
+    foreign = kernels.where(people.origin[rows] != HOME)
     value[people.origin[rows[foreign]], foreign] = -np.inf  # the own country is looked at on its own
     return value
 

@@ -72,10 +72,10 @@ class Census:
             int(Tier.RESEARCH_UNIVERSITY),
             _YOUNG,
         )
-        back = np.flatnonzero(people.returned_year >= now.year - _FOLLOWED)
+        back = kernels.where(people.returned_year >= now.year - _FOLLOWED)
         member = (stage[back] >= Stage.FIXED_TERM) & (stage[back] <= Stage.PERMANENT)
         member &= (origin[back] == HOME) & ((region[back] == HOME) | people.post_kept[back])
-        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[np.flatnonzero(member)])
+        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[kernels.where(member)])
 
     def at_home(self, stage: Stage) -> int:
         """How many are in a stage at home."""
@@ -221,7 +221,7 @@ def in_post_after_return(years: int) -> Callable[[Census, Now, Past], Iterator[R
         cohort = past.came_back.get(now.year - years)
         if cohort is None:
             return
-        placed = census.returned[np.flatnonzero(census.people.returned_year[census.returned] == now.year - years)]
+        placed = census.returned[kernels.where(census.people.returned_year[census.returned] == now.year - years)]
         fellows = np.count_nonzero(census.people.return_programme[placed] >= 0)
         for group, found, size in ((ALL, len(placed), cohort[0]), ("fellowship", fellows, cohort[1])):
             if size:
@@ -241,10 +241,10 @@ def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
     people, spans = census.people, (0, 3, 6)
-    recent = np.flatnonzero((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
+    recent = kernels.where((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
     remain = (people.region[recent] == HOME) & (people.stage[recent] != Stage.LEFT)
     remain &= people.degree_region[recent] == HOME
-    degree = people.degree_year[recent[np.flatnonzero(remain)]]
+    degree = people.degree_year[recent[kernels.where(remain)]]
     for years in spans:
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:
@@ -269,7 +269,7 @@ def international_coauthorship(census: Census, now: Now, past: Past) -> Iterator
 def belief(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
     people = census.people
-    who = np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME))
+    who = kernels.where((people.stage == Stage.POSTDOC) & (people.region == HOME))
     if len(who):
         yield "stay", people.belief_home[who].mean(dtype=np.float64)
         yield "go", people.belief_away[who].mean(dtype=np.float64)

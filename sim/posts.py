@@ -30,9 +30,11 @@ def cell(
 
 def parts(cells: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Tier, field and stage of cells."""
-    rest, rank = np.divmod(cells, len(RANKS))
-    tier, field = np.divmod(rest, len(Field))
-    return tier, field, rank + Stage.POSTDOC
+    return _TIER[cells], _FIELD[cells], _STAGE[cells]
+
+
+_TIER, _FIELD, _RANK = np.unravel_index(np.arange(CELLS), (TIER_COUNT, len(Field), len(RANKS)))
+_STAGE = _RANK + Stage.POSTDOC
 
 
 RANK_OF = np.zeros(len(Stage), np.uint8)

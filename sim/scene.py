@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from sim import kernels
 from sim.draws import Decision, gumbel, gumbel_table, uniform
 from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from sim.columns import Columns
@@ -36,7 +36,7 @@ class Choices:
         self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
-        better = np.flatnonzero(value > self.value[who])
+        better = kernels.where(value > self.value[who])
         who, value = who[better], value[better]
         self.code[who], self.value[who] = code, value
         if region is not None:

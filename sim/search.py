@@ -54,7 +54,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             people.stage[block],
             people.region[block],
             people.origin[block],
-            people.sex[block] == Sex.WOMAN,
+            people.sex[block],
             people.post_kept[block],
             people.candidate[block],
             people.early[block],
@@ -79,6 +79,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             F32(_MOST),
             F32(now.driver("border_openness")),
             int(Mode.FELLOWSHIP),
+            int(Sex.WOMAN),
         )
         found.append((rows + block.start, *wishes))
     return Seekers(*(np.concatenate(parts) for parts in zip(*found, strict=True)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import awards
+from sim import awards, kernels
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ def _eligible(people: Columns) -> NDArray[np.bool_]:
 
 def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> None:
     """Stipends of the years of support run out; free places go to the best students in their first three years."""
-    studying = np.flatnonzero(_eligible(people))
+    studying = kernels.where(_eligible(people))
     for programme in programmes:
         if programme.record.direction != "home":
             continue
         within = now.year - people.start_year[studying] < int(programme.lever(now, "years"))
         keeps = people.stipend[studying] & within
         people.stipend = np.zeros(len(people), np.bool_)
-        people.stipend[studying[np.flatnonzero(keeps)]] = True
+        people.stipend[studying[kernels.where(keeps)]] = True
         free = programme.places(now) - int(np.count_nonzero(keeps))
-        queue = studying[np.flatnonzero(within & ~keeps)]
+        queue = studying[kernels.where(within & ~keeps)]
         won = awards.select(programme, people, queue, now, places=max(free, 0))
         people.stipend[queue[won]] = True
         now.flows.applications[programme.number] += len(queue)

@@ -267,13 +267,5 @@ def _place(
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """The best option of each person, of equals the first, and its value; both (n,). values: (options, n).
-
-    A running maximum: NumPy's argmax is slow along an axis as short as this.
-    """
-    best, value = np.zeros(values.shape[1], np.uint8), values[0].copy()
-    for option in range(1, len(values)):
-        better = values[option] > value
-        np.maximum(best, better * np.uint8(option), out=best)
-        np.maximum(value, values[option], out=value)
-    return best, value
+    """The best option of each person, of equals the first, and its value; both (n,). values: (options, n)."""
+    return kernels.best_option(np.ascontiguousarray(values))

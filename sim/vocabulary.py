@@ -6,6 +6,7 @@ Regions are not here: they are data, named by the world's file, and code 0 is al
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ _HYPHENATED = frozenset({"FIXED_TERM", "TENURE_TRACK"})
 class Coded(IntEnum):
     """A code stored in a column, with a label to read."""
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Lower-case words, e.g. "tenure-track" or "research university"."""
         return self.name.lower().replace("_", "-" if self.name in _HYPHENATED else " ")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:  # noqa: ANN401
         """Be a plain int in array arithmetic; as an enum, NumPy would widen a whole column of bytes to int64 first."""
-        plain = (int(value) if isinstance(value, Coded) else value for value in inputs)
+        plain = [value._value_ if isinstance(value, Coded) else value for value in inputs]
         return getattr(ufunc, method)(*plain, **keywords)
 
 

@@ -137,13 +137,24 @@ class World:
         return np.array([1.0, *(stock / then)])
 
     def by_region(self, series: str) -> NDArray[np.float32]:
-        """A constant of the regions, shape (regions,); 0 for home where the file gives none."""
-        known = self.region_table.numbers.get(series, {})
-        if not known:
-            raise DataError(f"regions.csv has no series {series!r}.")
-        return np.array(
-            [known[key].value if (key := ("", r, "", "", "")) in known else 0.0 for r in self.regions], np.float32
-        )
+        """A constant of the regions, shape (regions,), to read only; 0 for home where the file gives none."""
+        try:
+            return self._constants[series]
+        except KeyError:
+            raise DataError(f"regions.csv has no series {series!r}.") from None
+
+    @cached_property
+    def _constants(self) -> dict[str, NDArray[np.float32]]:
+        """Every series of the regions, read once and not to be changed."""
+        constants = {
+            series: np.array(
+                [known[key].value if (key := ("", r, "", "", "")) in known else 0.0 for r in self.regions], np.float32
+            )
+            for series, known in self.region_table.numbers.items()
+        }
+        for values in constants.values():
+            values.setflags(write=False)
+        return constants
 
     def programme(self, name: str) -> int:
         """Number of a programme. Raises KeyError."""

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.markets import HiringScore, deferred_acceptance
+from sim.markets import HiringScore, best_first, deferred_acceptance
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -34,15 +34,9 @@ def match(
 ) -> NDArray[np.int64]:
     people, cells = worth.shape
     everyone, options = np.zeros(people, np.int64), np.arange(cells)
-    return deferred_acceptance(
-        np.array(worth.T, order="C"),
-        np.array(score.T, np.float32, order="C"),
-        everyone.astype(np.uint64),
-        options,
-        everyone,
-        vacancies,
-        limit,
-    )
+    wanted = best_first(np.array(worth.T, order="C"), limit)
+    asked = np.take_along_axis(score.T, np.minimum(wanted, cells - 1).astype(np.intp), 0).astype(np.float32)
+    return deferred_acceptance(wanted, asked, everyone.astype(np.uint64), options, everyone, vacancies)
 
 
 @given(markets())
@@ -110,7 +104,8 @@ def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirc
 
     def scores(weight: float) -> NDArray[np.float32]:
         model = history.fork([changing({"lever": "hiring.overseas_weight", "set": weight})])
-        return HiringScore(people, rows, model._open_year(2026)).table()[7]
+        in_one_post = np.full((1, len(rows)), 7, np.uint8)
+        return HiringScore(people, rows, model._open_year(2026)).of(in_one_post)[0]
 
     plain, weighted = scores(0.0), scores(0.6)
     share = np.minimum(people.years_abroad[rows], 3) / 3
