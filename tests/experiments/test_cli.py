@@ -211,6 +211,23 @@ def test_the_command_starts_fast(tmp_path: Path) -> None:
     assert {"pandas", "mesa", "seaborn", "matplotlib", "distributed"}.isdisjoint(done.stdout.split())
 
 
+def test_ctrl_c_while_the_command_is_imported_is_one_sentence(tmp_path: Path) -> None:
+    stopping = """
+import sys
+class Stopping:
+    def find_spec(self, name, path, target=None):
+        if name == "experiments.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopping())
+from experiments.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", stopping], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped before anything was run.\n")
+
+
 def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

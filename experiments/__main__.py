@@ -1,0 +1,17 @@
+"""Where the command starts: Ctrl-C is heard before anything large is imported."""
+
+import sys
+
+
+def main() -> None:
+    """Import the command and run it; see `experiments.cli.main`."""
+    try:
+        from experiments import cli
+    except KeyboardInterrupt:
+        print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - this is the command's voice
+        raise SystemExit(130) from None
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
