@@ -195,17 +195,24 @@ def gumbel(luck: Words, keys: Words) -> Floats:
 
 
 @compiled
+def _normal(word: Words, out: Floats) -> None:
+    """Put standard normals in out (Box & Muller 1958), from the halves of one mixed word each."""
+    angle = np.empty(len(word), np.float32)
+    for i in range(len(word)):
+        mixture = mixed(word[i])
+        out[i], angle[i] = high_bits(mixture), high_bits(mixture << _S32)
+    for i in range(len(word)):  # loops of their own, as above
+        out[i] = _log(out[i])
+    for i in range(len(word)):
+        out[i] = np.sqrt(F32(-2) * out[i]) * _cos_turn(angle[i])
+
+
+@compiled
 def normal(luck: Words, keys: Words) -> Floats:
-    """Standard normals (Box & Muller 1958, from the halves of one word) for each person and key, shape (keys, n)."""
-    out, angle = np.empty((len(keys), len(luck)), np.float32), np.empty(len(luck), np.float32)
+    """Standard normals for each person under each key, shape (keys, n)."""
+    out = np.empty((len(keys), len(luck)), np.float32)
     for k in range(len(keys)):
-        for i in range(len(luck)):
-            word = mixed(luck[i] ^ keys[k])
-            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(len(luck)):  # loops of their own, as above
-            out[k, i] = _log(out[k, i])
-        for i in range(len(luck)):
-            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+        _normal(luck ^ keys[k], out[k])
     return out
 
 
@@ -374,8 +381,7 @@ def consider(
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code of
-    the column `sex`.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -638,7 +644,7 @@ def life_abroad(
 
 @compiled
 def best_option(values: Floats) -> tuple[Bytes, Floats]:
-    """`utility.best_option`: a running maximum. NumPy's argmax is slow along an axis as short as this."""
+    """`utility.best_option`: a running maximum, the first of equals. NumPy's argmax is slow along so short an axis."""
     options, n = values.shape
     best, most = np.zeros(n, np.uint8), values[0].copy()
     for option in range(1, options):
@@ -786,17 +792,11 @@ def hiring_scores(
     favoured_in: tier that gives the bonus. By option: keys of the noise, tier and rank.
     """
     (asked, n), last = wanted.shape, np.uint8(len(keys) - 1)
-    out, angle, key = np.empty((asked, n), np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    out, word = np.empty((asked, n), np.float32), np.empty(n, np.uint64)
     for k in range(asked):
         for i in range(n):
-            key[i] = keys[min(wanted[k, i], last)]
-        for i in range(n):  # loops of their own, so that they are compiled to vector instructions; as in `normal`
-            word = mixed(luck[i] ^ key[i])
-            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(n):
-            out[k, i] = _log(out[k, i])
-        for i in range(n):
-            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+            word[i] = luck[i] ^ keys[min(wanted[k, i], last)]
+        _normal(word, out[k])
         for i in range(n):
             option = min(wanted[k, i], last)
             extra = bonus if favoured_in[i] == tier_of[option] else _ZERO
