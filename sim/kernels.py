@@ -824,9 +824,36 @@ def best_first(worth: Floats, limit: int) -> Bytes:
 
 
 @compiled
-def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
-    """Seat somebody in place of the holder with the lowest score, who sits first: the seats are a heap."""
-    seat, child, seats = 0, 1, len(holders)
+def _applications(
+    wanted: Bytes, score: Floats, luck: Words, option_cell: NDArray[np.int64], own_cell: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """The cells that everybody asks, -1 for none, and the scores there, no two the same; what one person needs lies
+    side by side: shape (n, asked).
+    """
+    asked, n = wanted.shape
+    cells, distinct = np.empty((n, asked), np.int16), np.empty((n, asked))
+    for choice in range(asked):
+        for who in range(n):
+            option = wanted[choice, who]
+            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
+            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+    return cells, distinct
+
+
+@compiled
+def _seat(seat: int, who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
+    """Give somebody the first free seat; the seats are a heap, and the holder with the lowest score sits first."""
+    while seat > 0 and score < scores[(seat - 1) // 2]:
+        above = (seat - 1) // 2
+        holders[seat], scores[seat] = holders[above], scores[above]
+        seat = above
+    holders[seat], scores[seat] = who, score
+
+
+@compiled
+def _unseat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> int:
+    """Seat somebody in place of the holder with the lowest score, who is returned; the seats stay a heap."""
+    unseated, seat, child, seats = holders[0], 0, 1, len(holders)
     while child < seats:
         if child + 1 < seats and scores[child + 1] < scores[child]:
             child += 1
@@ -835,6 +862,7 @@ def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) ->
         holders[seat], scores[seat] = holders[child], scores[child]
         seat, child = child, 2 * child + 1
     holders[seat], scores[seat] = who, score
+    return unseated  # type: ignore[no-any-return]
 
 
 @compiled
@@ -880,14 +908,9 @@ def deferred_acceptance(
     a post.
     """
     limit, n = wanted.shape
-    cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
-    for choice in range(limit):
-        for who in range(n):
-            option = wanted[choice, who]
-            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
-            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-    ends = np.cumsum(vacancies)
-    holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
+    cells, distinct = _applications(wanted, score, luck, option_cell, own_cell)
+    ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
+    holders, scores = np.empty(vacancies.sum(), np.intp), np.empty(vacancies.sum())
     floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
     matched, asked = np.full(n, -1), np.zeros(n, np.int8)
     for first in range(n):
@@ -900,9 +923,13 @@ def deferred_acceptance(
                     break
                 if distinct[who, choice] > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
-                    unseated = holders[start]
-                    _seat(who, distinct[who, choice], holders[start:end], scores[start:end])
-                    floor[cell] = max(floor[cell], scores[start])
+                    if taken[cell] < vacancies[cell]:
+                        _seat(taken[cell], who, distinct[who, choice], holders[start:end], scores[start:end])
+                        taken[cell] += 1
+                    else:
+                        unseated = _unseat(who, distinct[who, choice], holders[start:end], scores[start:end])
+                    if taken[cell] == vacancies[cell]:
+                        floor[cell] = max(floor[cell], scores[start])
                     matched[who], asked[who] = cell, choice + 1
                     break
             who = unseated
