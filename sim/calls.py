@@ -53,9 +53,9 @@ def fellowships_abroad(
         total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
         best, worth = best_option(total)
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
-        applies = gain > F32(p.beta * p.application_effort)
-        applies &= hosts.reached(people, rows[who], best, now, own_money=True)  # a call asks for a host who agrees
-        tries = kernels.where(applies)
+        wants = kernels.where(gain > F32(p.beta * p.application_effort))
+        # a call asks for a host who agrees
+        tries = wants[hosts.reached(people, rows[who[wants]], best[wants], now, own_money=True)]
         who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
         won = awards.select(programme, people, rows[who], now, region=best)

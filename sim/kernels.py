@@ -195,17 +195,24 @@ def gumbel(luck: Words, keys: Words) -> Floats:
 
 
 @compiled
+def _normal(word: Words, out: Floats) -> None:
+    """Put standard normals in out (Box & Muller 1958), from the halves of one mixed word each."""
+    angle = np.empty(len(word), np.float32)
+    for i in range(len(word)):
+        mixture = mixed(word[i])
+        out[i], angle[i] = high_bits(mixture), high_bits(mixture << _S32)
+    for i in range(len(word)):  # loops of their own, as above
+        out[i] = _log(out[i])
+    for i in range(len(word)):
+        out[i] = np.sqrt(F32(-2) * out[i]) * _cos_turn(angle[i])
+
+
+@compiled
 def normal(luck: Words, keys: Words) -> Floats:
-    """Standard normals (Box & Muller 1958, from the halves of one word) for each person and key, shape (keys, n)."""
-    out, angle = np.empty((len(keys), len(luck)), np.float32), np.empty(len(luck), np.float32)
+    """Standard normals for each person under each key, shape (keys, n)."""
+    out = np.empty((len(keys), len(luck)), np.float32)
     for k in range(len(keys)):
-        for i in range(len(luck)):
-            word = mixed(luck[i] ^ keys[k])
-            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(len(luck)):  # loops of their own, as above
-            out[k, i] = _log(out[k, i])
-        for i in range(len(luck)):
-            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+        _normal(luck ^ keys[k], out[k])
     return out
 
 
@@ -374,8 +381,7 @@ def consider(
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code of
-    the column `sex`.
+    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code.
     """
     n, found = len(stage), 0
     draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -651,7 +657,7 @@ def life_abroad(
 
 @compiled
 def best_option(values: Floats) -> tuple[Bytes, Floats]:
-    """`utility.best_option`: a running maximum. NumPy's argmax is slow along an axis as short as this."""
+    """`utility.best_option`: a running maximum, the first of equals. NumPy's argmax is slow along so short an axis."""
     options, n = values.shape
     best, most = np.zeros(n, np.uint8), values[0].copy()
     for option in range(1, options):
@@ -799,17 +805,11 @@ def hiring_scores(
     favoured_in: tier that gives the bonus. By option: keys of the noise, tier and rank.
     """
     (asked, n), last = wanted.shape, np.uint8(len(keys) - 1)
-    out, angle, key = np.empty((asked, n), np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    out, word = np.empty((asked, n), np.float32), np.empty(n, np.uint64)
     for k in range(asked):
         for i in range(n):
-            key[i] = keys[min(wanted[k, i], last)]
-        for i in range(n):  # loops of their own, so that they are compiled to vector instructions; as in `normal`
-            word = mixed(luck[i] ^ key[i])
-            out[k, i], angle[i] = high_bits(word), high_bits(word << _S32)
-        for i in range(n):
-            out[k, i] = _log(out[k, i])
-        for i in range(n):
-            out[k, i] = np.sqrt(F32(-2) * out[k, i]) * _cos_turn(angle[i])
+            word[i] = luck[i] ^ keys[min(wanted[k, i], last)]
+        _normal(word, out[k])
         for i in range(n):
             option = min(wanted[k, i], last)
             extra = bonus if favoured_in[i] == tier_of[option] else _ZERO
@@ -837,9 +837,36 @@ def best_first(worth: Floats, limit: int) -> Bytes:
 
 
 @compiled
-def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
-    """Seat somebody in place of the holder with the lowest score, who sits first: the seats are a heap."""
-    seat, child, seats = 0, 1, len(holders)
+def _applications(
+    wanted: Bytes, score: Floats, luck: Words, option_cell: NDArray[np.int64], own_cell: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """The cells that everybody asks, -1 for none, and the scores there, no two the same; what one person needs lies
+    side by side: shape (n, asked).
+    """
+    asked, n = wanted.shape
+    cells, distinct = np.empty((n, asked), np.int16), np.empty((n, asked))
+    for choice in range(asked):
+        for who in range(n):
+            option = wanted[choice, who]
+            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
+            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+    return cells, distinct
+
+
+@compiled
+def _seat(seat: int, who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
+    """Give somebody the first free seat; the seats are a heap, and the holder with the lowest score sits first."""
+    while seat > 0 and score < scores[(seat - 1) // 2]:
+        above = (seat - 1) // 2
+        holders[seat], scores[seat] = holders[above], scores[above]
+        seat = above
+    holders[seat], scores[seat] = who, score
+
+
+@compiled
+def _unseat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> int:
+    """Seat somebody in place of the holder with the lowest score, who is returned; the seats stay a heap."""
+    unseated, seat, child, seats = holders[0], 0, 1, len(holders)
     while child < seats:
         if child + 1 < seats and scores[child + 1] < scores[child]:
             child += 1
@@ -848,6 +875,7 @@ def _seat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) ->
         holders[seat], scores[seat] = holders[child], scores[child]
         seat, child = child, 2 * child + 1
     holders[seat], scores[seat] = who, score
+    return unseated  # type: ignore[no-any-return]
 
 
 @compiled
@@ -893,14 +921,9 @@ def deferred_acceptance(
     a post.
     """
     limit, n = wanted.shape
-    cells, distinct = np.empty((n, limit), np.int16), np.empty((n, limit))  # what one person needs lies side by side
-    for choice in range(limit):
-        for who in range(n):
-            option = wanted[choice, who]
-            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
-            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-    ends = np.cumsum(vacancies)
-    holders, scores = np.full(vacancies.sum(), -1), np.full(vacancies.sum(), -np.inf)
+    cells, distinct = _applications(wanted, score, luck, option_cell, own_cell)
+    ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
+    holders, scores = np.empty(vacancies.sum(), np.intp), np.empty(vacancies.sum())
     floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
     matched, asked = np.full(n, -1), np.zeros(n, np.int8)
     for first in range(n):
@@ -913,9 +936,13 @@ def deferred_acceptance(
                     break
                 if distinct[who, choice] > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
-                    unseated = holders[start]
-                    _seat(who, distinct[who, choice], holders[start:end], scores[start:end])
-                    floor[cell] = max(floor[cell], scores[start])
+                    if taken[cell] < vacancies[cell]:
+                        _seat(taken[cell], who, distinct[who, choice], holders[start:end], scores[start:end])
+                        taken[cell] += 1
+                    else:
+                        unseated = _unseat(who, distinct[who, choice], holders[start:end], scores[start:end])
+                    if taken[cell] == vacancies[cell]:
+                        floor[cell] = max(floor[cell], scores[start])
                     matched[who], asked[who] = cell, choice + 1
                     break
             who = unseated

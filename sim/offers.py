@@ -112,7 +112,8 @@ def posts_of_hosts(
     grown = kernels.where((people.degree_year[rows[travellers]] > 0) & looks)
     who, taste = travellers[grown], taste.take(grown, axis=1)
     best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
-    applies = kernels.where((value > at_hand[who]) & hosts.reached(people, rows[who], best, now))
+    wants = kernels.where(value > at_hand[who])
+    applies = wants[hosts.reached(people, rows[who[wants]], best[wants], now)]
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
     count_supported(len(who), now)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from sim import kernels
 from sim.columns import COLUMN, SCHEMA, Columns
 from sim.vocabulary import Stage
 
@@ -165,3 +166,9 @@ def test_a_copy_is_independent_and_spare_room_does_not_show() -> None:
     twin.append(**people(np.arange(70, 75)))
     twin.talent[0] = -5
     assert columns.equals(crowd(3))
+
+
+@given(st.lists(st.booleans()))
+def test_the_rows_under_a_mask_are_those_numpy_finds(held: list[bool]) -> None:
+    mask = np.array(held, np.bool_)
+    np.testing.assert_array_equal(kernels.where(mask), np.flatnonzero(mask))

@@ -98,6 +98,12 @@ def test_an_applicant_makes_no_more_than_the_limit_of_applications() -> None:
     assert match(worth, score, vacancies, limit=3).tolist() == [2, -1]
 
 
+def test_applications_are_the_best_options_in_order() -> None:
+    worth = np.array([[1.0, 3.0, -2.0, 3.0], [0.0, -1.0, 0.0, -1.0], [0.5, 2.0, 4.0, 1.0]], np.float32)
+    wanted = best_first(np.array(worth.T, order="C"), 3)
+    assert wanted.T.tolist() == [[1, 3, 0], [4, 4, 4], [2, 1, 3]]
+
+
 def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero((people.degree_year > 0) & (people.region == 0))[:5000]

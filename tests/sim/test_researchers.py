@@ -397,9 +397,20 @@ def test_the_chronicle_keeps_what_was_true_when_recorded() -> None:
     assert len(chronicle.of(1)) == 1
 
 
+def test_a_note_of_rows_reads_what_their_columns_say() -> None:
+    people, rows = population(), np.array([2, 5])
+    noted, recorded = Chronicle(REGIONS), Chronicle(REGIONS)
+    noted.note(2010, Event.HIRED, people.columns, rows, "region", "stage")
+    recorded.record(
+        2010, Event.HIRED, people.get("identity")[rows], people.get("region")[rows], people.get("stage")[rows]
+    )
+    pd.testing.assert_frame_equal(noted.to_frame(), recorded.to_frame())
+
+
 def test_a_disabled_chronicle_keeps_nothing() -> None:
     chronicle = Chronicle(REGIONS, enabled=False)
     chronicle.record(2010, Event.HIRED, np.arange(5))
+    chronicle.note(2010, Event.HIRED, population().columns, np.arange(5), "region", "stage")
     assert len(chronicle) == 0
     ours = Researchers(population().columns, REGIONS, year=2025, chronicle=chronicle)
     assert "chronicle=True" in ours[0].life()

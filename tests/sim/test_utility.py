@@ -92,3 +92,11 @@ def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     assert there.any()
     assert (many.isolation[1:][there] > few.isolation[1:][there]).all()
     assert (many.isolation[1:] < 0).all()
+
+
+def test_the_best_option_is_the_first_of_the_largest() -> None:
+    values = np.random.default_rng(1).integers(-2, 3, (5, 400)).astype(np.float32)
+    values[0, :50] = -np.inf
+    best, value = utility.best_option(values)
+    np.testing.assert_array_equal(best, values.argmax(axis=0))
+    np.testing.assert_array_equal(value, values.max(axis=0))
