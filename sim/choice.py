@@ -83,7 +83,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     away = kernels.where(region != HOME)
     if len(away):
         other, there = scene.of(away), region[away]
-        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away)
+        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, now)
         settled = kernels.where(stage[away] == Stage.PERMANENT)
         life[settled] = utility.settled_in(scene.of(away[settled]), t, people, rows[away[settled]], there[settled])
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)

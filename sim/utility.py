@@ -240,9 +240,14 @@ def abroad_in(
     rows: NDArray[np.intp],
     region: NDArray[np.uint8],
     chance: NDArray[np.float32],
+    now: Now,
 ) -> NDArray[np.float32]:
-    """V of life on a host contract in one region each, shape (n,); as `abroad`."""
-    place, tenure = _place(o, t, people, rows, region), t.tenure[region]
+    """V of going on with a host contract in one region each, shape (n,); as `abroad`, but where the contract ends this
+    year a lasting host post can only come if the host renews.
+    """
+    place = _place(o, t, people, rows, region)
+    ends = people.contract_end[rows] == now.year
+    tenure = t.tenure[region] * np.where(ends, F32(now.parameters.host_renewal), F32(1))
     settled = t.lasting[region] + o.secure + place
     back = o.without + chance * (o.post - o.without)
     value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)

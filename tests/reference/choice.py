@@ -135,7 +135,8 @@ class Seeker:
             return utility.own_country(o, t, person.origin)
         if person.stage is Stage.PERMANENT:
             return utility.settled(o, t, person.region, person.origin, person.language)
-        return utility.abroad(o, t, person.region, person.origin, person.language, o.chance_away)
+        renewal = t.p.host_renewal if person.contract_end == t.now.year else 1.0
+        return utility.abroad(o, t, person.region, person.origin, person.language, o.chance_away, renewal)
 
     def _own_country(self) -> float:
         """Going to a job in the country of origin; less than the usual cost of moving, for the way is known."""

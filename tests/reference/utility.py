@@ -172,12 +172,18 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> float:
     return (1 + o.discount) * (t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here)
 
 
-def abroad(o: Outlook, t: Tables, region: int, origin: int, language: float, chance: float) -> float:
-    """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home."""
+def abroad(
+    o: Outlook, t: Tables, region: int, origin: int, language: float, chance: float, renewal: float = 1.0
+) -> float:
+    """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home.
+
+    renewal: chance that the host goes on with a contract that ends this year; without it no lasting post comes.
+    """
     place = _place(o, t, region, origin, language)
     lasting = t.lasting[region] + o.secure + place
     back = o.without + chance * (o.post - o.without)
-    ahead = t.tenure[region] * lasting + (1 - t.tenure[region]) * back
+    stays = renewal * t.tenure[region]
+    ahead = stays * lasting + (1 - stays) * back
     return t.contract[region] + place + o.discount * ahead
 
 
