@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.entry import FOREIGN
+from sim.entry import FOREIGN, FROM_MASTER, FROM_WORK
 from sim.record import Record
 from sim.vocabulary import HOME, Mode, Stage, Tier
 
@@ -174,10 +174,13 @@ def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Se
 def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
     """Doctoral entrants of home universities (school basic survey: a full count of 1 May).
 
-    Foreign students who begin in October, `october_entry` of them, are never counted as entrants.
+    Foreign students who begin in October, `october_entry` of them, are never counted as entrants. Home-origin students
+    are counted apart, those who keep a job and those who do not.
     """
     counted = now.flows.entrants[:3].sum() - now.parameters.october_entry * now.flows.entrants[FOREIGN]
     yield "doctoral_entrants", ALL, counted / now.scale
+    yield "doctoral_entrants", "working adult", now.flows.entrants[FROM_WORK] / now.scale
+    yield "doctoral_entrants", "from master", now.flows.entrants[FROM_MASTER] / now.scale
 
 
 # -------------------------------------------------------------------------------------------------- postdoc survey
