@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import kernels
 from sim.draws import (
     Decision,
     gumbel,
@@ -23,6 +22,7 @@ from sim.draws import (
     scalar_uniform,
     uniform,
 )
+from sim.kernels.draws import high_bits
 
 N = 200_000
 PEOPLE = luck(7, np.arange(N, dtype=np.int64))
@@ -71,7 +71,7 @@ def test_luck_is_unique_and_depends_on_the_seed() -> None:
 
 
 def test_uniform_stays_inside_the_open_interval_at_both_ends() -> None:
-    ends = [kernels.high_bits(word) for word in np.array([0, 2**64 - 1], dtype=np.uint64)]
+    ends = [high_bits(word) for word in np.array([0, 2**64 - 1], dtype=np.uint64)]
     assert ends == [2.0**-24, 1 - 2.0**-24]
     u = uniform(PEOPLE, 2010, Decision.CHOOSE)
     assert u.dtype == np.float32

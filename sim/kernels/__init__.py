@@ -1,0 +1,54 @@
+"""The inner loops of the model, compiled by Numba: one person after the other, no temporary columns.
+
+Every kernel computes a rule that the room calling it owns and describes; here it is written as a loop. Numbers, tables
+and keys of draws come in as arguments, so this package knows the code of no stage and no parameter. That matters:
+compiled code is kept on disk until this package changes, and would not notice a change elsewhere.
+
+Logarithm, exponential and cosine are polynomials in float32, right to about one unit in the last place. They are
+compiled to vector instructions, and give the same bits on every machine, however the people are sliced.
+
+At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing only those before it; every other module
+is one subject, and knows only these.
+"""
+
+from sim.kernels.ageing import exits, families
+from sim.kernels.beliefs import learn
+from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
+from sim.kernels.columns import move_rows, where
+from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, gumbel, mix, normal, poisson, uniform
+from sim.kernels.hiring import hiring_score, hiring_scores
+from sim.kernels.matching import best_first, deferred_acceptance
+from sim.kernels.research import colleagues, publish
+from sim.kernels.search import consider
+from sim.kernels.ties import drift
+from sim.kernels.utility import add_in_region, best_option, gain_of_posts, life_abroad
+
+__all__ = [
+    "MULTIPLY_1",
+    "MULTIPLY_2",
+    "add_in_region",
+    "best_first",
+    "best_option",
+    "colleagues",
+    "consider",
+    "deferred_acceptance",
+    "drift",
+    "exits",
+    "families",
+    "gain_of_posts",
+    "gumbel",
+    "head_count",
+    "head_count_by_past",
+    "head_count_of_paid",
+    "hiring_score",
+    "hiring_scores",
+    "learn",
+    "life_abroad",
+    "mix",
+    "move_rows",
+    "normal",
+    "poisson",
+    "publish",
+    "uniform",
+    "where",
+]

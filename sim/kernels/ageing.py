@@ -1,0 +1,59 @@
+"""Families and exits as a year passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels.columns import HOME
+from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled
+from sim.kernels.draws import one_uniform, uniform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@compiled
+def families(
+    birth_year: Shorts,
+    partner: Booleans,
+    child_born: Shorts,
+    luck: Words,
+    year: int,
+    keys: Words,
+    partner_rate: np.float32,
+    child_rate: np.float32,
+) -> None:
+    """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
+    for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
+        age, couple, childless = year - birth_year[i], partner[i], child_born[i] == 0
+        draw = one_uniform(luck[i], keys[1] if couple else keys[0])
+        pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
+        has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
+        partner[i] = couple | pairs_up
+        child_born[i] = year if has_child else child_born[i]
+
+
+@compiled
+def exits(
+    region: Bytes,
+    tier: Bytes,
+    birth_year: Shorts,
+    luck: Words,
+    year: int,
+    key: np.uint64,
+    oldest: NDArray[np.float64],
+    oldest_abroad: int,
+    attrition: np.float32,
+) -> tuple[Rows, Rows]:
+    """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
+    draw, n = uniform(luck, key), len(luck)
+    retiring, leaving = np.empty(n, np.intp), np.empty(n, np.intp)
+    retired = left = 0
+    for i in range(n):  # without a branch: few go, and nobody can tell who
+        retiring[retired] = leaving[left] = i
+        is_old = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
+        retired += is_old
+        left += (draw[i] < attrition) & (not is_old)
+    return retiring[:retired].copy(), leaving[:left].copy()

@@ -1,0 +1,32 @@
+"""What people come to believe of their chances."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.arithmetic import ONE, exp
+from sim.kernels.compiler import Bytes, Floats, compiled
+
+
+@compiled
+def learn(
+    belief_home: Floats,
+    belief_away: Floats,
+    stage: Bytes,
+    field: Bytes,
+    ties_abroad: Floats,
+    pace: Floats,
+    shown_home: Floats,
+    shown_away: Floats,
+    blind: np.float32,
+) -> None:
+    """`Beliefs.learn`: beliefs move toward what is shown at a pace by stage, slower abroad for who has few ties.
+
+    pace: (stages,). shown_home: (fields, stages). shown_away: (fields,). blind: what a person without ties misses.
+    """
+    sight = np.empty(len(stage), np.float32)
+    for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
+        sight[i] = ONE - blind * exp(-ties_abroad[i])
+    for i in range(len(stage)):
+        belief_home[i] += pace[stage[i]] * (shown_home[field[i], stage[i]] - belief_home[i])
+        belief_away[i] += pace[stage[i]] * sight[i] * (shown_away[field[i]] - belief_away[i])

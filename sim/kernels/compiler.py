@@ -1,0 +1,43 @@
+"""The compiler of the loops, and the types of what they take.
+
+Numba keeps compiled code on disk, and tells by the one file a loop stands in whether it is out of date. The code of a
+loop holds that of every loop it calls, so here it is out of date as soon as any file of this package changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numba
+import numpy as np
+from numba.core.caching import FunctionCache
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Booleans = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+Shorts = NDArray[np.int16]
+Floats = NDArray[np.float32]
+Words = NDArray[np.uint64]
+Rows = NDArray[np.intp]
+
+_FILES: Final = sorted(Path(__file__).parent.glob("*.py"))
+_SOURCE: Final = hashlib.sha256(b"".join(file.read_bytes() for file in _FILES)).digest()
+
+
+class _Kept(FunctionCache):
+    """Code of one loop on disk, to be found under the source of the whole package."""
+
+    def _index_key(self, *of_rule: object) -> tuple[object, ...]:
+        return (*super()._index_key(*of_rule), _SOURCE)  # type: ignore[no-untyped-call]
+
+
+def compiled[**P, R](rule: Callable[P, R]) -> Callable[P, R]:
+    """Compile at the first call and keep the code on disk. Division by zero gives inf, as in NumPy."""
+    kernel = numba.njit(nogil=True, error_model="numpy")(rule)
+    kernel._cache = _Kept(rule)  # type: ignore[no-untyped-call,attr-defined]  # noqa: SLF001  as cache=True does
+    return kernel

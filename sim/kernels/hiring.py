@@ -1,0 +1,86 @@
+"""How employers rank those who apply."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.arithmetic import F32, ONE, ZERO
+from sim.kernels.columns import HOME
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.draws import put_normals
+
+
+@compiled
+def hiring_score(
+    merit: Floats,
+    rows: Rows,
+    region: Bytes,
+    origin: Bytes,
+    kept: Booleans,
+    candidate: Booleans,
+    moved: Booleans,
+    degree_year: Shorts,
+    away_since: Shorts,
+    years_abroad: Floats,
+    language: Floats,
+    famous: Booleans,
+    links: Floats,
+    year: int,
+    prestige: Floats,
+    full_stay: np.float32,
+    overseas_weight: np.float32,
+    away_penalty: np.float32,
+    language_weight: np.float32,
+    seniority: Floats,
+    overlooked: Floats,
+) -> tuple[Floats, Floats]:
+    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (n, ranks).
+
+    Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
+    By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
+    count in full. overlooked: (ranks,) part of the language gap that does not count.
+    """
+    n, ranks = len(rows), len(overlooked)
+    common, by_rank = np.empty(n, np.float32), np.empty((n, ranks), np.float32)
+    for k in range(n):
+        i = rows[k]
+        since = year - degree_year[i] if degree_year[i] > 0 else 0
+        unattached = (region[i] != HOME) & (not kept[i]) & (not candidate[i]) & moved[k]
+        gap = (language_weight if origin[i] != HOME else ZERO) * (ONE - language[i])
+        score = merit[k] + (prestige[since] if famous[k] else ZERO)
+        score += overseas_weight * (min(years_abroad[i], full_stay) / full_stay)
+        score += away_penalty * F32(year - away_since[i] if unattached else 0)
+        common[k] = score + links[k] - gap
+        for rank in range(ranks):
+            by_rank[k, rank] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
+    return common, by_rank
+
+
+@compiled
+def hiring_scores(
+    wanted: Bytes,
+    by_rank: Floats,
+    favoured_in: Bytes,
+    luck: Words,
+    keys: Words,
+    tier_of: Bytes,
+    rank_of: Bytes,
+    bonus: np.float32,
+    noise: np.float32,
+) -> Floats:
+    """`markets.HiringScore`: score of every applicant in each option that is asked for, shape of wanted, (asked, n).
+
+    wanted: numbers of options, those beyond the last taken as that. by_rank: (n, ranks) score without bonus and noise.
+    favoured_in: tier that gives the bonus. By option: keys of the noise, tier and rank.
+    """
+    (asked, n), last = wanted.shape, np.uint8(len(keys) - 1)
+    out, word = np.empty((asked, n), np.float32), np.empty(n, np.uint64)
+    for k in range(asked):
+        for i in range(n):
+            word[i] = luck[i] ^ keys[min(wanted[k, i], last)]
+        put_normals(word, out[k])
+        for i in range(n):
+            option = min(wanted[k, i], last)
+            extra = bonus if favoured_in[i] == tier_of[option] else ZERO
+            out[k, i] = by_rank[i, rank_of[option]] + extra + noise * out[k, i]
+    return out

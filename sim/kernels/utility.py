@@ -1,0 +1,129 @@
+"""What a move is worth: a life in every region, every post at home, and the best of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels.arithmetic import ONE
+from sim.kernels.columns import HOME
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+
+
+@compiled
+def life_abroad(
+    rows: Rows,
+    origin: Bytes,
+    language: Floats,
+    secure: Floats,
+    post: Floats,
+    without: Floats,
+    chance: Floats,
+    contract: Floats,
+    lasting: Floats,
+    tenure: Floats,
+    isolation: Floats,
+    language_cost: Floats,
+    own: Floats,
+    discount: np.float32,
+) -> Floats:
+    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
+
+    Columns by rows; outlook and own, living in one's own country, (n,); contract to language_cost (regions,).
+    """
+    regions, n = len(contract), len(rows)
+    value = np.empty((regions, n), np.float32)
+    native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        native_to[k], unspoken[k] = origin[rows[k]], ONE - language[rows[k]]
+        back[k] = without[k] + chance[k] * (post[k] - without[k])
+    value[HOME] = -np.inf
+    for r in range(HOME + 1, regions):
+        for k in range(n):
+            place = own[k] if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
+            settled = lasting[r] + secure[k] + place
+            ahead = tenure[r] * settled + (ONE - tenure[r]) * back[k]
+            value[r, k] = contract[r] + place + discount * ahead
+    return value
+
+
+@compiled
+def gain_of_posts(
+    gain: Floats,
+    rows: Rows,
+    stage: Bytes,
+    tier: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    candidate: Booleans,
+    degree_year: Shorts,
+    secure: Floats,
+    here: Floats,
+    post: Floats,
+    without: Floats,
+    chance_home: Floats,
+    at_hand: Floats,
+    taken: Booleans,
+    year: int,
+    rank_of: Bytes,
+    value: Floats,
+    security: Floats,
+    least_chance: Floats,
+    within: Shorts,
+    closed: Booleans,
+    moving: Floats,
+    moving_back: np.float32,
+    moving_in: Floats,
+    beta: np.float32,
+    discount: np.float32,
+) -> None:
+    """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
+
+    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer), (n,).
+    rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
+    the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
+    to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
+    candidates (regions,). A step down and the present post are no options.
+    """
+    (tiers, ranks), n = value.shape, len(rows)
+    cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
+    rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
+    for k in range(n):
+        i = rows[k]
+        away = region[i] != HOME
+        rank_now[k] = 0 if away else rank_of[stage[i]]
+        since[k] = year - degree_year[i]
+        leaves[k] = taken[k] and not away
+        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+    for rank in range(ranks):
+        for k in range(n):  # loops of their own, so that they are compiled to vector instructions
+            ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
+            worth = beta * (secure[k] * security[rank] + here[k] + ahead - cost[k]) - at_hand[k]
+            barred = (rank + 1 < rank_now[k]) | (since[k] > within[rank]) | (leaves[k] & closed[rank])
+            life[k] = -np.float32(np.inf) if barred else worth
+        for kind in range(tiers):
+            position = beta * value[kind, rank]
+            for k in range(n):
+                gain[kind * ranks + rank, k] += life[k] + position
+    for k in range(n):
+        kind = tier[rows[k]]
+        if rank_now[k] > 0 and kind < tiers:
+            gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
+
+
+@compiled
+def best_option(values: Floats) -> tuple[Bytes, Floats]:
+    """`utility.best_option`: a running maximum, the first of equals. NumPy's argmax is slow along so short an axis."""
+    options, n = values.shape
+    best, most = np.zeros(n, np.uint8), values[0].copy()
+    for option in range(1, options):
+        for i in range(n):
+            best[i] = option if values[option, i] > most[i] else best[i]
+            most[i] = max(most[i], values[option, i])
+    return best, most
+
+
+@compiled
+def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
+    """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
+    for k in range(len(rows)):
+        value[region[rows[k]], k] += extra[k]
