@@ -51,11 +51,14 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
-    """Foreigners at home who look for a job in their country of origin; candidates from abroad weigh a third region."""
+    """Foreigners at home who look for a job in their country of origin, with the doctorate; candidates from abroad weigh
+    a third region.
+    """
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
-    who = kernels.where(~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME))
+    looks = ~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME)
+    who = kernels.where(looks & (people.degree_year[rows] > 0))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)

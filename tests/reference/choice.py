@@ -168,9 +168,9 @@ class Seeker:
         return chance * now.levers["doctoral.industry_offers"] * (1.0 if person.native else person.language)
 
     def look_in_own_country(self) -> None:
-        """Foreigners at home who think of leaving may find a job in their country of origin."""
+        """Foreigners at home with a doctorate who think of leaving may find a job in their country of origin."""
         person, now = self.person, self.t.now
-        if person.native or not self.travels:
+        if person.native or not self.travels or not person.degree_year:
             return
         chance = now.own_country_job(person.origin) * now.driver("border_openness")
         if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:

@@ -58,6 +58,16 @@ def test_students_on_leave_go_back_more_often(history: BrainCirculation) -> None
     assert back[graduates & people.on_leave].mean() > back[graduates & ~people.on_leave].mean() + 0.1
 
 
+def test_nobody_goes_home_to_a_job_in_research_before_the_degree(history: BrainCirculation) -> None:
+    before = history.people
+    students = before.identity[(before.stage == Stage.DOCTORAL) & (before.origin != HOME) & (before.region == HOME)]
+    model = history.fork().run_through(2026)
+    people = model.people
+    rows = people.rows(students)
+    left = rows[(rows >= 0) & (people.stage[rows] == Stage.LEFT) & (people.degree_year[rows] == 0)]
+    assert len(left) < 0.08 * len(students)  # those who give up, and no more
+
+
 def test_shares_on_leave_are_those_of_the_data(history: BrainCirculation) -> None:
     people, world = history.people, history.world
     students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & (people.origin != HOME)
