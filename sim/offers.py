@@ -51,9 +51,7 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
-    """Foreigners at home who look for a job in their country of origin, with the doctorate; candidates from abroad weigh
-    a third region.
-    """
+    """Foreign doctorates at home who look for a job in their country of origin; candidates weigh a third region."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
