@@ -60,6 +60,8 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
         "Careers and research",
         (
             Panel("doctoral_entrants", "all", "Doctoral entrants"),
+            Panel("doctoral_entrants", "working adult", "Entrants who keep a job"),
+            Panel("doctoral_entrants", "from master", "Entrants of home\nwithout a job"),
             Panel("postdocs", "all", "Postdocs"),
             Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
             Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),

@@ -117,7 +117,8 @@ def postdocs_abroad(lives: Lives) -> pd.DataFrame:
 
 def test_a_tax_break_on_income_at_home() -> None:
     against = known(row("tax break", "back", "+"))
-    found = evaluate([tax_break(3.0)], against=against, **SETTINGS)
+    several = SETTINGS | {"replicates": 4}  # posts are fixed, so that the effect is near none and chance must be small
+    found = evaluate([tax_break(3.0)], against=against, **several)
     nothing = evaluate([tax_break(1e-12)], against=against, **SETTINGS)
     assert abs(nothing["estimate"].iloc[0]) < 1e-9, "the same people with no break live the same lives"
     assert found["low"].iloc[0] > -0.02, "a very large break does not drive people away"
