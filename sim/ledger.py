@@ -29,7 +29,8 @@ def book(
     """What each programme, the posts a policy adds or cuts, and each priced item of the policies cost this year.
 
     An award costs its record's unit cost, moved with the income where a policy changes that; a stipend costs its level.
-    Priced items are counted by the model: years in guaranteed return posts, supported applications to hosts.
+    Priced items are counted by the model: years in guaranteed return posts, supported applications to hosts. Start-up
+    money of return posts is booked as paid, beside the price of the post.
     """
     costs: dict[str, float] = {}
     paid = people.programme[kernels.where((people.programme >= 0) & (people.stage != Stage.LEFT))]
@@ -47,6 +48,8 @@ def book(
     costs["posts"] = _posts(employers, now)
     faculty = (people.stage == Stage.FIXED_TERM) | (people.stage == Stage.TENURE_TRACK)
     posts = int(np.count_nonzero(people.funded & faculty & (people.region == HOME)))
+    if startup := now.levers["return_posts.startup"]:
+        costs["startup"] = posts * startup * _MILLION / now.scale
     quantity = {"return_post_year": posts, "supported_application": now.flows.events.get("supported_application", 0)}
     for policy in policies:
         for cost in policy.costs:

@@ -37,6 +37,13 @@ _SHARED = (
     Lever("posts.tenure_track", "tenure-track posts over the world's path", "ratio", 0.0, 50.0),
     Lever("return_posts.tenure_track", "share of guaranteed return posts on the tenure track", "share", 0.0, 1.0),
     Lever(
+        "return_posts.startup",
+        "start-up money of a guaranteed return post while it lasts",
+        "million JPY/yr",
+        0.0,
+        100.0,
+    ),
+    Lever(
         "leave.feasible", "probability that an employer or a supervisor lets a person go on a visit", "share", 0.0, 1.0
     ),
     Lever(
@@ -85,6 +92,7 @@ def baseline(world: World, parameters: Parameters, year: int) -> dict[str, float
         "posts.external_funds": 1.0,
         "posts.tenure_track": 1.0,
         "return_posts.tenure_track": parameters.return_post_track,
+        "return_posts.startup": 0.0,
         "leave.feasible": parameters.leave_feasible,
         "support.host_applications": parameters.host_reach,
         "information.pessimism": parameters.pessimism,

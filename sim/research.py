@@ -1,7 +1,8 @@
 """Research: papers, papers among the most cited tenth, international co-authorship.
 
     papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / first time)^time_elasticity team_i exp(move_dip if moved))
-    team_i = (1 + juniors per leader)^(team_elasticity group_norm) for leaders of a group, 1 for others
+    team_i = (1 + juniors)^(team_elasticity group_norm) for leaders of a group, 1 for others
+    juniors = those per leader of the place of work, and those that start-up money of a return post pays
     P(top tenth) = 1 - Phi((top10_threshold - talent_i - environment_i) / sd_luck)
     environment_i = peers_gain (peers of the place of work + what is kept of a better one) + colleagues' foreign ties
     log odds of an international paper = coauthor_base + coauthor_ties ln(1 + foreign ties_i)
@@ -19,7 +20,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, key
-from sim.vocabulary import Field, Stage, Tier
+from sim.vocabulary import HOME, Field, Stage, Tier
 from sim.world import FIELDS, TIERS
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _LEADERS = (Stage.TENURE_TRACK, Stage.PERMANENT)
+_RETURN_POSTS = (Stage.FIXED_TERM, Stage.TENURE_TRACK)
 _JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC)
+_HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
 _GRAIN = 2.0**20  # totals are added as integers of this grain, so that they do not depend on the order of adding
 
 
@@ -50,6 +53,7 @@ def publish(people: Columns, now: Now) -> None:
             people.region[block],
             people.tier[block],
             people.field[block],
+            people.funded[block],
             people.candidate[block],
             people.away_since[block],
             people.returned_year[block],
@@ -95,10 +99,22 @@ def _environment(
     return home.astype(F32), (p.peers_gain * regions).astype(F32), kept.astype(F32)
 
 
+def teams(people: Columns, now: Now) -> NDArray[np.float32]:
+    """What the team of each person makes of the papers one would write alone, (n,); 1 for those who lead none."""
+    number, _ = kernels.colleagues(
+        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
+        *(len(Stage), len(Tier), len(Field)),
+    )
+    place = np.where(people.region != HOME, _ABROAD, np.where(people.funded, _FUNDED, _HERE))
+    each: NDArray[np.float32] = _teams(number, now)[place, people.tier, people.stage, people.field]
+    return each
+
+
 def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
-    """Papers a year of average people, (2, tiers, stages, fields): at home, by research time to the power
-    `time_elasticity` and for leaders by their team; and abroad, by the research time there of everyone past the
-    doctorate, with a team in a lasting post, which has no tier. number: people at home by stage, tier and field.
+    """Papers a year of average people, (3, tiers, stages, fields): at home, by research time to the power
+    `time_elasticity` and for leaders by their team; abroad, by the research time there of everyone past the doctorate,
+    with a team in a lasting post, which has no tier; and at home in posts that programmes pay. number: people at home
+    by stage, tier and field.
     """
     p, position = now.parameters, now.world.positions
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
@@ -118,10 +134,30 @@ def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
     time = position.value("research_time_stage", stage="abroad")  # as in what life abroad is worth
     abroad = np.where(effort > 0, F32(p.paper_rate * (time / first) ** p.time_elasticity), F32(0))
     abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
-    both = np.repeat(np.stack([effort, abroad])[..., None], len(Field), axis=-1)
-    both[0][:, _LEADERS] *= _team(juniors_per_leader(number, now.world), now)[:, None]
-    both[1, Tier.NONE, Stage.PERMANENT] *= _team(np.full(len(Field), position.value("juniors_abroad")), now)
-    return both
+    return np.stack([effort, abroad, effort])[..., None] * _teams(number, now)
+
+
+def _teams(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
+    """What leaders write over what they would alone, (3, tiers, stages, fields) as in `_effort`; 1 for the others.
+
+    Who holds a return post with start-up money leads those whom it pays, beside the juniors that colleagues have.
+    """
+    juniors = np.zeros((3, len(Tier), len(Stage), len(Field)))
+    for place in (_HERE, _FUNDED):
+        juniors[place][:, _LEADERS] = juniors_per_leader(number, now.world)[:, None]
+    juniors[_FUNDED][:, _RETURN_POSTS] += juniors_of_startup(now)
+    juniors[_ABROAD, Tier.NONE, Stage.PERMANENT] = now.world.positions.value("juniors_abroad")
+    norm = now.world.positions.along("field", FIELDS, "group_norm")
+    return ((1 + juniors) ** (now.parameters.team_elasticity * norm)).astype(F32)
+
+
+def juniors_of_startup(now: Now) -> float:
+    """Juniors (postdoc = 1) whom the start-up money of a guaranteed return post pays in its holder's team.
+
+    They are technicians and assistants for the most part, and not among the people of the model.
+    """
+    p, pay = now.parameters, now.world.positions.value("income", stage=Stage.POSTDOC.label)
+    return now.levers["return_posts.startup"] * p.startup_people / (pay * p.post_on_cost)
 
 
 def juniors_per_leader(number: NDArray[np.float64], world: World) -> NDArray[np.float64]:
@@ -133,9 +169,3 @@ def juniors_per_leader(number: NDArray[np.float64], world: World) -> NDArray[np.
     juniors, leaders = np.tensordot(weight, number[list(_JUNIORS)], 1), number[list(_LEADERS)].sum(axis=0)
     juniors[Tier.NONE] = 0
     return juniors / np.maximum(leaders, 1)
-
-
-def _team(juniors: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
-    """What leaders with so many juniors write over what they would alone; the last axis is the field."""
-    norm = now.world.positions.along("field", FIELDS, "group_norm")
-    return ((1 + juniors) ** (now.parameters.team_elasticity * norm)).astype(F32)

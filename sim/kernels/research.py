@@ -35,14 +35,14 @@ def colleagues(
 
 
 @compiled
-def _effort_of_each(effort: Floats, region: Bytes, tier: Bytes, stage: Bytes, field: Bytes) -> Floats:
-    """Everybody's entry of the table (home or away, tiers, stages, fields)."""
+def _effort_of_each(effort: Floats, region: Bytes, tier: Bytes, stage: Bytes, field: Bytes, funded: Booleans) -> Floats:
+    """Everybody's entry of the table (home, away or home in a post that a programme pays, tiers, stages, fields)."""
     n, of_kind = len(region), effort.ravel()
     kind, rate = np.empty(n, np.uint16), np.empty(n, np.float32)
     _, tiers, stages, fields = effort.shape
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        away = np.uint16(region[i] != HOME)
-        kind[i] = ((away * tiers + tier[i]) * stages + stage[i]) * fields + field[i]
+        place = np.uint16(1) if region[i] != HOME else np.uint16(2) if funded[i] else np.uint16(0)
+        kind[i] = ((place * tiers + tier[i]) * stages + stage[i]) * fields + field[i]
     for i in range(n):
         rate[i] = of_kind[kind[i]]
     return rate
@@ -69,6 +69,7 @@ def publish(
     region: Bytes,
     tier: Bytes,
     field: Bytes,
+    funded: Booleans,
     candidate: Booleans,
     away_since: Shorts,
     returned_year: Shorts,
@@ -97,12 +98,12 @@ def publish(
 ) -> NDArray[np.int64]:
     """`research.publish`: papers of everyone, their output, top-tenth papers; totals of people at home.
 
-    effort: (home or away, tiers, stages, fields) papers a year. move_dip: factor in the year of a move. memory: weight
-    of the year in the output. Environment, in log impact: home (tiers, fields), plus kept (tiers, regions of the own
-    ties) for who has been abroad for a year; abroad (regions,). Returns papers, top-tenth and international ones, in
-    units of 1 / grain: whole numbers, which do not depend on the order of adding.
+    effort: (home, away or home in a post that a programme pays, tiers, stages, fields) papers a year. move_dip: factor
+    in the year of a move. memory: weight of the year in the output. Environment, in log impact: home (tiers, fields),
+    plus kept (tiers, regions of the own ties) for who has been abroad for a year; abroad (regions,). Returns papers,
+    top-tenth and international ones, in units of 1 / grain: whole numbers, which do not depend on the order of adding.
     """
-    n, rate = len(stage), _effort_of_each(effort, region, tier, stage, field)
+    n, rate = len(stage), _effort_of_each(effort, region, tier, stage, field, funded)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else ONE
         rate[i] = ZERO if candidate[i] else rate[i] * drive[i] * dip

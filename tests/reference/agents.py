@@ -361,8 +361,11 @@ class Researcher(Lucky, mesa.Agent):
         rate = self.drive * self.model.effort(self.tier, self.stage, at_host=at_host)
         if self.leads_abroad:
             rate *= self.model.team(self.now.world.positions.value("juniors_abroad"), self.field)
-        elif self.leads:
-            rate *= self.model.team(self.model.juniors_per_leader[self.tier, self.field], self.field)
+        elif self.here:
+            juniors = self.model.juniors_per_leader[self.tier, self.field] if self.leads else 0.0
+            if self.funded and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
+                juniors += self.model.juniors_of_startup()
+            rate *= self.model.team(juniors, self.field)
         moved = self.now.year in (self.away_since, self.returned_year)
         return rate * (exp(self.now.parameters.move_dip) if moved else 1.0)
 

@@ -22,6 +22,8 @@ def book(model: Reference) -> dict[str, float]:
     guaranteed = [
         x for x in model.researchers if x.funded and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
     ]
+    if now.levers["return_posts.startup"] > 0:
+        costs["startup"] = len(guaranteed) * now.levers["return_posts.startup"] * _MILLION / now.scale
     quantity = {"return_post_year": len(guaranteed), "supported_application": now.tally["supported_application",]}
     for policy in model.policies:
         for cost in policy.costs:

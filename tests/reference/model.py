@@ -199,6 +199,11 @@ class Reference(mesa.Model):
             leaders[group] += person.leads
         return {(tier, field): juniors[tier, field] / max(leaders[tier, field], 1) for tier in TIERS for field in Field}
 
+    def juniors_of_startup(self) -> float:
+        """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
+        cost = self.world.positions.value("income", stage=Stage.POSTDOC.label) * self.parameters.post_on_cost
+        return self.now.levers["return_posts.startup"] * self.parameters.startup_people / cost
+
     def team(self, juniors: float, field: Field) -> float:
         """What a leader with so many juniors writes, over what the leader would write alone."""
         norm = self.world.positions.value("group_norm", field=field.label)

@@ -11,7 +11,8 @@ from scipy.stats import norm
 from sim import research
 from sim.columns import SCHEMA
 from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world import TIERS
+from sim.world import FIELDS, TIERS
+from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def published(history: BrainCirculation, **parameters: float) -> BrainCirculation:
-    model = history.fork()
+    model = history.fork(history.policies)
     model.parameters = model.parameters.replace(**parameters)
     model.flows = model._open_year(2026).flows
     now = model._open_year(2026)
@@ -158,6 +159,53 @@ def test_juniors_are_counted_by_their_weight(world: World) -> None:
     assert juniors[Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] == pytest.approx((2 + 0.4 * 5) / 4)
     assert juniors[Tier.NONE].sum() == juniors[:, Field.HEALTH].sum() == 0
     assert np.isfinite(juniors).all()  # a kind of employer without leaders
+
+
+def funded_posts(history: BrainCirculation) -> NDArray[np.bool_]:
+    """Every other holder of a fixed-term or tenure-track post at home, as if in a return post."""
+    people = history.people
+    posts = np.isin(people.stage, (Stage.FIXED_TERM, Stage.TENURE_TRACK)) & (people.region == HOME)
+    chosen: NDArray[np.bool_] = posts & ~people.candidate & (people.identity % 2 == 0)
+    return chosen
+
+
+def with_startup(history: BrainCirculation, million: float, **parameters: float) -> BrainCirculation:
+    """A year of research in which every other faculty post on a term is a return post with so much start-up money."""
+    model = history.fork([changing({"lever": "return_posts.startup", "set": million})])
+    model.people.funded[:] = funded_posts(history)
+    return published(model, **parameters)
+
+
+def test_startup_money_writes_for_its_holder_only_and_more_money_writes_more(history: BrainCirculation) -> None:
+    none, some, much = (with_startup(history, million) for million in (0.0, 6.0, 24.0))
+    funded = funded_posts(history)
+    for more, less in ((some, none), (much, some)):
+        assert more.people.papers[funded].sum() > less.people.papers[funded].sum()
+        assert (more.people.papers >= less.people.papers).all()
+        np.testing.assert_array_equal(more.people.papers[~funded], less.people.papers[~funded])
+
+
+def test_without_startup_money_a_return_post_is_like_any_other(history: BrainCirculation) -> None:
+    none, plain = with_startup(history, 0.0), published(history)
+    for column in SCHEMA:
+        if column.name != "funded":
+            np.testing.assert_array_equal(none.people[column.name], plain.people[column.name])
+
+
+def test_startup_money_pays_people_at_the_price_of_a_postdoc(world: World, history: BrainCirculation) -> None:
+    model = with_startup(history, 10.0)
+    now = model._open_year(2026)
+    price = world.positions.value("income", stage=Stage.POSTDOC.label) * now.parameters.post_on_cost
+    juniors = research.juniors_of_startup(now)
+    assert juniors == pytest.approx(10.0 * now.parameters.startup_people / price)
+    team, people = research.teams(model.people, now), model.people
+    norm = world.positions.along("field", FIELDS, "group_norm")[people.field] * now.parameters.team_elasticity
+    alone = people.funded & (people.stage == Stage.FIXED_TERM)  # leads nobody but those the money pays
+    np.testing.assert_allclose(team[alone], ((1 + juniors) ** norm)[alone], rtol=1e-6)
+    track = (people.stage == Stage.TENURE_TRACK) & (people.region == HOME) & (people.tier != Tier.NONE)
+    assert team[track & people.funded].mean() > team[track & ~people.funded].mean()
+    lead = leaders(model)
+    assert (team[~lead & ~people.funded] == 1).all()
 
 
 def test_the_order_of_people_leaves_no_trace(history: BrainCirculation) -> None:

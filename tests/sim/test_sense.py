@@ -120,6 +120,10 @@ def test_return_posts_on_the_tenure_track_lead_to_permanent_ones(effects: pd.Dat
     )
     assert mean(effects, track, "faculty", "fixed-term", early) < mean(effects, plain, "faculty", "fixed-term", early)
     assert mean(effects, track, "cost", years=later) > mean(effects, plain, "cost", years=later)
+    books = effects[track].unstack("group").loc["cost"]
+    posts, startup = (books[item].dropna() for item in ("return_post_year", "startup"))
+    assert posts.max() > 0
+    np.testing.assert_allclose(startup, posts * 6 / 9)  # JPY a post and year, both for the same posts
 
 
 def test_supported_transfers_raise_host_paid_departures_only(effects: pd.DataFrame) -> None:
