@@ -232,6 +232,12 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         table.insert(0, "year", self.year)
         return table
 
+    def teams(self) -> NDArray[np.float32]:
+        """What the team of each person, in the order of `people`, made in the last finished year of the papers that the
+        person would have written alone; 1 for those who lead none.
+        """
+        return research.teams(self.people, self._open_year(self.year))
+
     @property
     def researchers(self) -> Researchers:
         """Everyone, as a Mesa agent set that can be read, selected and grouped."""

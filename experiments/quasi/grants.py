@@ -37,11 +37,11 @@ def european_applicants(lives: "Lives") -> pd.DataFrame:
 
 
 def _output(lives: "Lives", sample: pd.DataFrame) -> None:
-    """Papers and their citations in the five years from the call, and before it."""
+    """Papers signed and their citations in the five years from the call, and before it."""
     person, call, first = sample["person"].to_numpy(), sample["year"].to_numpy(), lives.years[0] + 1
-    sample["papers"] = lives.papers(person, call, call + 4)
+    sample["papers"] = lives.signed(person, call, call + 4)
     sample["impact"] = lives.impact(person, call, call + 4)
-    sample["earlier_papers"] = lives.papers(person, first, call - 1)
+    sample["earlier_papers"] = lives.signed(person, first, call - 1)
     sample["earlier_impact"] = lives.impact(person, first, call - 1)
 
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from sim import BrainCirculation, Parameters, World
-    from sim.columns import Columns
 
     type Floats = NDArray[np.float64]
     type People = NDArray[np.int64]
@@ -25,6 +24,8 @@ FOLLOWED = (
     *("returned_year", "papers", "top10", "talent"),
 )
 """Columns of people that are kept of every year unless others are asked for."""
+TEAM = "team"
+"""What a person's team makes of the papers one would write alone, 1 without one; of every year lived in the model."""
 
 
 @dataclass
@@ -44,10 +45,10 @@ class Lives:
     def follow(cls, model: "BrainCirculation", until: int, columns: Sequence[str] = FOLLOWED) -> Self:
         """Run a model through a year and keep what happens on the way. The model must keep its calls (`calls=True`)."""
         lives, calls = cls(model.world, model.parameters), list[pd.DataFrame]()
-        lives._keep(model.year, model.people, columns)
+        lives._keep(model, columns)
         for year in range(model.year + 1, until + 1):
             model.run_through(year)
-            lives._keep(year, model.people, columns)
+            lives._keep(model, columns)
             calls += _tables(year, model)
         if calls:
             lives.calls = pd.concat(calls, ignore_index=True)
@@ -107,6 +108,22 @@ class Lives:
         before = np.asarray(first) - 1
         return self.latest(column, person, last) - self.latest(column, person, before)
 
+    def signed(self, person: "People", first: "Years", last: "Years") -> "Floats":
+        """Papers signed from one year to another, in units of those that a person without a team signs a paper written.
+
+        Studies count papers whole, the model by parts. A leader signs what the team writes; of such a paper the part
+        `joint_credit` is the leader's in the model. So papers are those written alone, and those with the team over
+        that part.
+        """
+        first, last = (np.broadcast_to(np.asarray(year), len(person)) for year in (first, last))
+        signed = np.zeros(len(person))
+        for year in range(int(first.min(initial=self.years[-1])), int(last.max(initial=0)) + 1):
+            within = np.flatnonzero((first <= year) & (year <= last))
+            team = np.nan_to_num(self.value(TEAM, person[within], year), nan=1.0)
+            alone, credit = 1 / team, self.parameters.joint_credit
+            signed[within] += self.papers(person[within], year, year) * (alone + (1 - alone) / credit)
+        return signed
+
     def impact(self, person: "People", first: "Years", last: "Years") -> "Floats":
         """Mean log citations of the papers of these years, over the level of the world's top tenth; NaN without papers.
 
@@ -120,10 +137,13 @@ class Lives:
         impact: Floats = self.parameters.sd_luck * norm.ppf(share.clip(1e-6, 1 - 1e-6))
         return impact
 
-    def _keep(self, year: int, people: "Columns", columns: Sequence[str]) -> None:
+    def _keep(self, model: "BrainCirculation", columns: Sequence[str]) -> None:
+        people = model.people
         rows = np.flatnonzero(~people.candidate)
         rows = rows[np.argsort(people.identity[rows], kind="stable")]
-        self._snapshots[year] = {name: people[name][rows] for name in ("identity", *columns)}
+        self._snapshots[model.year] = {name: people[name][rows] for name in ("identity", *columns)}
+        if model.year >= self.world.first_year:  # nobody has written in the model before
+            self._snapshots[model.year][TEAM] = model.teams()[rows]
 
 
 def _tables(year: int, model: "BrainCirculation") -> list[pd.DataFrame]:

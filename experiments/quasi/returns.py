@@ -39,6 +39,13 @@ GUARANTEE = Policy.from_dict(
                 "source": "YTT: a full-time post as head of a group of one's own, with start-up money",
                 "grade": "A",
             },
+            {
+                "lever": "return_posts.startup",
+                "set": 12,
+                "source": "YTT as announced in 2010: 1 to 3 million RMB for research; 2 million at 3.5 RMB and 107 JPY "
+                "a dollar (purchasing power, 2011) are 61 million JPY, here over five years",
+                "grade": "D",
+            },
         ],
     }
 )
@@ -58,14 +65,14 @@ def offered(lives: "Lives") -> pd.DataFrame:
         stays = np.min([lives.abroad(person, year + after) for after in range(_AFTER + 1)], axis=0) == 1
         cohort = held[["person", "field", "birth_year", "degree_year"]].assign(cohort=year, recruit=back.astype(float))
         top = lives.papers(person, year - _BEFORE, year - 1, "top10")
-        cohort = cohort.assign(earlier=lives.papers(person, year - _BEFORE, year - 1), earlier_top=top)[back | stays]
+        cohort = cohort.assign(earlier=lives.signed(person, year - _BEFORE, year - 1), earlier_top=top)[back | stays]
         cohort["rank"] = cohort.groupby("field")["earlier_top"].rank(pct=True)
         cohorts.append(cohort)
     people = pd.concat(cohorts, ignore_index=True)
     years = [people.assign(event=event) for event in range(-_BEFORE, _AFTER + 1)]
     panel = pd.concat(years, ignore_index=True)
     panel["year"] = panel["cohort"] + panel["event"]
-    panel["written"] = lives.papers(panel["person"].to_numpy(), panel["year"].to_numpy(), panel["year"].to_numpy())
+    panel["signed"] = lives.signed(panel["person"].to_numpy(), panel["year"].to_numpy(), panel["year"].to_numpy())
     panel["after"] = panel["event"] > 0
     panel["spell"] = panel["person"] * 10_000 + panel["cohort"]
     panel["cohort_year"] = panel["cohort"] * 10_000 + panel["year"]
@@ -87,7 +94,7 @@ RETURN_PROGRAMME = QuasiExperiment(
     estimands={
         "recruits_rank": rank_of_recruits,
         "papers_after_return": DifferenceInDifferences(
-            "written", "recruit", "after", "cohort_year", "spell", exact=("field", "age"), binned={"earlier": 4}
+            "signed", "recruit", "after", "cohort_year", "spell", exact=("field", "age"), binned={"earlier": 4}
         ),
     },
 )

@@ -1,10 +1,12 @@
 """What an observer keeps: the people as they are, year by year, and the calls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from experiments.quasi.design import constant
-from experiments.quasi.lives import Lives
+from experiments.quasi.lives import TEAM, Lives
 from sim import BrainCirculation, DataError, World
 from sim.vocabulary import HOME
 
@@ -46,6 +48,23 @@ def test_papers_of_years_add_up(followed: tuple[Lives, BrainCirculation]) -> Non
     by_year = sum(lives.papers(person, year, year) for year in range(2006, UNTIL + 1))
     np.testing.assert_allclose(by_year, lives.papers(person, 2006, UNTIL), atol=1e-3)
     assert (lives.papers(person, 2006, UNTIL) >= 0).all()
+
+
+def test_a_leader_signs_what_the_team_writes(followed: tuple[Lives, BrainCirculation]) -> None:
+    lives, model = followed
+    person = lives.people(UNTIL)["person"].to_numpy()
+    written, signed = (of(person, UNTIL, UNTIL) for of in (lives.papers, lives.signed))
+    team = lives.value(TEAM, person, UNTIL)
+    lead = (team > 1.2) & (written > 0)
+    np.testing.assert_allclose(signed[team == 1], written[team == 1])
+    assert (signed[lead] > written[lead] * 1.1).all()
+    with_team = written[lead] * (1 - 1 / team[lead]) / model.parameters.joint_credit
+    np.testing.assert_allclose(signed[lead], written[lead] / team[lead] + with_team, rtol=1e-5)
+    whole = replace(lives, parameters=model.parameters.replace(joint_credit=1.0))
+    np.testing.assert_allclose(whole.signed(person, UNTIL, UNTIL), written, rtol=1e-5)
+    years = np.where(person % 2, 2008, UNTIL)  # a first year for each
+    by_year = sum(lives.signed(person, year, year) * (years <= year) for year in range(2008, UNTIL + 1))
+    np.testing.assert_allclose(lives.signed(person, years, UNTIL), by_year, atol=1e-4)
 
 
 def test_impact_reads_talent_back_from_the_share_of_top_papers(followed: tuple[Lives, BrainCirculation]) -> None:
