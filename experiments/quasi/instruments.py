@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TwoStages:
-    """Effect of `treatment` on an outcome by two-stage least squares; `controls` are categories."""
+    """Effect of `treatment` on an outcome by two-stage least squares; `controls` are categories; logs `as_share`."""
 
     outcome: str
     treatment: str
     instruments: tuple[str, ...]
     controls: tuple[str, ...] = ()
+    as_share: bool = False
 
     def __call__(self, sample: "pd.DataFrame") -> Estimate:
         rows = complete(sample, self.outcome, self.treatment, *self.instruments, *self.controls)
@@ -32,9 +33,9 @@ class TwoStages:
         fixed = np.column_stack([np.ones(len(rows)), dummies(rows, *self.controls)])
         (value, error), strength = two_stages(y, d, instruments, fixed, people_of(rows))
         naive = least_squares(y, np.column_stack([d, fixed])).params[0]
-        return Estimate.of(
-            value, error, len(rows), f"first-stage F {strength:,.0f}; ordinary least squares {naive:.3f}"
-        )
+        said = f"first-stage F {strength:,.0f}; ordinary least squares {naive:.3f}"
+        estimate = Estimate.of(value, error, len(rows), said)
+        return estimate.as_share() if self.as_share else estimate
 
 
 def two_stages(

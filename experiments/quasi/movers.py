@@ -1,4 +1,4 @@
-"""Q8: what a move to a leading region does to citations: raw, matched, and by the luck of a fellowship."""
+"""Q8: what a leading region does to citations: raw and matched for those who move there, and by visas that end."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.quasi.comparisons import Difference, Matched, Ratio
-from experiments.quasi.design import QuasiExperiment
-from experiments.quasi.discontinuity import FuzzyDiscontinuity
-from experiments.quasi.grants import FELLOWSHIP
+from experiments.quasi.design import QuasiExperiment, Treatment, constant
+from experiments.quasi.instruments import TwoStages
 from sim.vocabulary import HOME, Stage
 from sim.world import TIERS
 
@@ -17,16 +16,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.quasi.lives import Lives
+    from sim import World
 
 RICH = ("US", "UK_EU")
-_CALLS, _MOVES = (2008, 2013), (2009, 2011, 2013)
-_WINDOW, _FUNDED = 3, 5  # years of papers after a move, after a call
+_MOVES, _WINDOW = (2009, 2011, 2013), 3  # years of papers after a move
+_LATER = (2009, 2013)  # when those trained abroad are looked at again
 _ONE_STAYER_IN = 5  # stayers are many: one in five is enough
 
 
-def movers_and_applicants(lives: "Lives") -> pd.DataFrame:
-    """Two samples one under the other: `design` is movers (against stayers) or call (applicants to the fellowship)."""
-    return pd.concat([_movers(lives).assign(design="movers"), _applicants(lives).assign(design="call")])
+def visas_that_end(world: "World") -> "World":
+    """The world in which no host may keep anybody for good."""
+    for region in world.abroad:
+        world = constant(world, "region_table", "host_tenure", 0.0, region=region)
+    return world
+
+
+def movers_and_trained(lives: "Lives") -> pd.DataFrame:
+    """Two samples one under the other: `design` is movers (against stayers), in the world as it was, or visa (those
+    who were in training in a leading region at the start).
+    """
+    trained = _trained(lives).assign(design="visa")
+    may_stay = bool(lives.world.by_region("host_tenure").any())
+    trained["may_stay"] = float(may_stay)
+    return pd.concat([_movers(lives).assign(design="movers"), trained]) if may_stay else trained
 
 
 def _movers(lives: "Lives") -> pd.DataFrame:
@@ -67,15 +79,18 @@ def _prestige(lives: "Lives", person: "NDArray[np.int64]", year: int) -> "NDArra
     return index
 
 
-def _applicants(lives: "Lives") -> pd.DataFrame:
-    """Applicants who want to go to the US, UK or EU, with the part of the next five years they spend there."""
+def _trained(lives: "Lives") -> pd.DataFrame:
+    """People of home origin who studied or were postdocs in the US, UK or EU when the years begin, with the part of
+    later years they spend there.
+    """
     rich = [lives.world.regions.index(name) for name in RICH]
-    sample = lives.applicants(FELLOWSHIP, *_CALLS)
-    sample = sample[sample["region"].isin(rich)]
-    person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
-    years = [np.isin(lives.value("region", person, call + after), rich) for after in range(_FUNDED)]
-    impact = lives.impact(person, call, call + _FUNDED - 1)
-    return pd.DataFrame(sample[["person", "distance"]].assign(there=np.mean(years, axis=0), impact=impact))
+    seen = lives.people(lives.years[0])
+    training = seen["stage"].isin([Stage.DOCTORAL, Stage.POSTDOC]) & seen["region"].isin(rich)
+    seen = seen[training & (seen["origin"] == HOME)]
+    person, years = seen["person"].to_numpy(), range(_LATER[0], _LATER[1] + 1)
+    there = [lives.abroad(person, year) * np.isin(lives.value("region", person, year), rich) for year in years]
+    impact = lives.impact(person, *_LATER)
+    return seen[["person", "field", "stage"]].assign(there=np.mean(there, axis=0), impact=impact)
 
 
 alike = partial(
@@ -86,12 +101,13 @@ alike = partial(
 MOVERS = QuasiExperiment(
     name="Q8",
     title="Citations of transatlantic movers",
-    until=_CALLS[1] + _FUNDED,
-    sample=movers_and_applicants,
+    until=_MOVES[-1] + _WINDOW,
+    arms={"as it was": Treatment(), "visas that end": Treatment(world=visas_that_end)},
+    sample=movers_and_trained,
     estimands={
         "raw_premium": Difference("impact", "moved_rich", ("cohort",), as_share=True),
         "matched_gain": alike("impact", "moved_rich", as_share=True),
         "gain_beyond_prestige": Ratio(alike("impact", "moved", others=("prestige",)), alike("impact", "moved")),
-        "location_effect": FuzzyDiscontinuity("impact", "there", as_share=True),
+        "location_effect": TwoStages("impact", "there", ("may_stay",), ("field", "stage"), as_share=True),
     },
 )

@@ -74,6 +74,13 @@ def test_people_of_the_samples_are_who_they_should_be(samples: dict[str, pd.Data
     returns = samples["Q7"]
     assert set(returns["event"]) == {-3, -2, -1, 1, 2, 3, 4}
     assert 0 < returns["recruit"].mean() < 1
+    movers = samples["Q8"]
+    assert set(movers.loc[movers["design"] == "movers", "arm"]) == {"as it was"}
+    stay, end = (one.set_index("person") for _, one in movers[movers["design"] == "visa"].groupby("arm"))
+    assert set(stay.index) == set(end.index), "the same people, trained abroad before the worlds part"
+    assert (stay["may_stay"] == 1).all()
+    assert (end["may_stay"] == 0).all()
+    assert stay["there"].mean() > end["there"].mean() + 0.03
 
 
 def test_awards_dealt_at_random_have_no_effect() -> None:
