@@ -13,7 +13,7 @@ import numpy as np
 from sim import awards, kernels, utility
 from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
-from sim.people import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
+from sim.people import Kind, brought_back, character, first_tie, home_taste, identities, language, on_leave, pick
 from sim.support import Support, give_stipends, support
 from sim.utility import Outlook, Tables, best_option
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
@@ -194,6 +194,8 @@ def _admit(
     women = now.world.stocks.value("women_share_entrants")
     inside = pick(key, now.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Decision.BACKGROUND, 3)
     employed = np.full(len(key), working)
+    early = uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share"))
+    ties_there, tongue = brought_back(key, early & (np.asarray(origin) == HOME), mean_age, now)
     people.append(
         identity=identity[who],
         luck=key,
@@ -208,16 +210,16 @@ def _admit(
         home_taste=home_taste(key, now),
         talent=talent,
         drive=drive,
-        ties_abroad=F32(table.value("ties_abroad")),
+        ties_abroad=F32(table.value("ties_abroad")) + ties_there,
         tie_region=np.where(away, np.asarray(region, np.uint8), first_tie(key, now)),
         ties_home=F32(table.value("ties_home")),
         mode=np.where(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
         away_since=np.where(away, np.int16(now.year), np.int16(0)),
         programme=np.broadcast_to(np.asarray(programme, np.int8), len(key)),
-        language=language(key, now),
+        language=tongue,
         working=employed,
         on_leave=on_leave(key, np.broadcast_to(np.asarray(origin, np.uint8), len(key)), now),
-        early=uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share")),
+        early=early,
         partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("partner_share")),
         belief_home=beliefs.chance(field, away=False),
         belief_away=beliefs.chance(field, away=True),

@@ -64,6 +64,19 @@ def language(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
     return F32(now.parameters.entry_language) * uniform(key, 0, Decision.BACKGROUND, 2)
 
 
+def brought_back(
+    key: NDArray[np.uint64], early: NDArray[np.bool_], age: float, now: Now
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Foreign ties that are left at a mean age of studying abroad before the doctorate, and the command of the language
+    with it: as of any stay of that length, so many years ago. The ties lie where the first ones do.
+    """
+    p, table = now.parameters, now.world.candidates
+    stay, since = table.value("early_stay"), max(age - table.value("early_age"), 0.0)
+    ties = p.tie_gain * p.tie_visit * stay**0.5 * (1 - p.tie_decay) ** since
+    learned, known = F32(p.language_gain * stay), language(key, now)
+    return F32(ties) * early, known + learned * (1 - known) * early
+
+
 def on_leave(key: NDArray[np.uint64], origin: NDArray[np.uint8], now: Now) -> NDArray[np.bool_]:
     """Which foreign doctoral students hold a post in their country of origin to which they are to return."""
     shares = np.append(0.0, now.world.candidates.along("region", now.world.abroad, "on_leave")).astype(F32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, floor, log
+from math import exp, floor, log, sqrt
 from typing import TYPE_CHECKING
 
 from sim.draws import Decision
@@ -321,6 +321,8 @@ def admit(
     away = region != HOME
     students = [now.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
     flows = [now.of_region(r, "flow_from_home") for r in now.regions]
+    early = one.born_uniform(Decision.BACKGROUND, 5) < value("early_share")
+    ties, learned = _brought_back(one, working=working) if early and origin == HOME else (0.0, 0.0)
     now.count("entrants", group)
     if away:
         now.count("departures", Mode.DEGREE, region)
@@ -341,21 +343,29 @@ def admit(
         home_taste=one.home_taste,
         talent=one.talent,
         drive=one.drive,
-        ties_abroad=value("ties_abroad"),
+        ties_abroad=value("ties_abroad") + ties,
         ties_home=value("ties_home"),
         tie_region=region if away else one.pick(flows, Decision.BACKGROUND, 6),
         mode=Mode.DEGREE if away else Mode.NONE,
         away_since=now.year if away else 0,
         programme=programme,
-        language=one.language,
+        language=one.language + learned * (1 - one.language),
         working=working,
         on_leave=one.on_leave(origin),
-        early=one.born_uniform(Decision.BACKGROUND, 5) < value("early_share"),
+        early=early,
         partner=one.born_uniform(Decision.FAMILY) < value("partner_share"),
         belief_home=beliefs.chance(one.field, away=False),
         belief_away=beliefs.chance(one.field, away=True),
         moves=int(away),
     )
+
+
+def _brought_back(one: Potential, *, working: bool) -> tuple[float, float]:
+    """Ties abroad that are left of a stay before the doctorate, and the share of the language it taught."""
+    p, value = one.now.parameters, one.now.world.candidates.value
+    stay = value("early_stay")
+    since = max(value("age_at_entry_working" if working else "age_at_entry") - value("early_age"), 0.0)
+    return p.tie_gain * p.tie_visit * sqrt(stay) * (1 - p.tie_decay) ** since, p.language_gain * stay
 
 
 def _age_at_entry(one: Potential, *, working: bool) -> int:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import support
-from sim.people import Kind
+from sim import BrainCirculation, support
+from sim.draws import luck
+from sim.people import Kind, brought_back, language
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
-    from sim import BrainCirculation, Policy
+    from sim import Parameters, Policy, World
 
 SUPPORT = "programmes.doctoral_support.places"
 
@@ -79,6 +80,24 @@ def test_entrants_look_like_what_the_data_say(history: BrainCirculation) -> None
     for_good = (people.region[fresh] != HOME) & ~people.post_kept[fresh]  # not on a visit within the first year
     assert for_good.any()
     assert (people.mode[fresh][for_good] == Mode.DEGREE).all()
+
+
+def test_who_studied_abroad_brings_back_ties_and_language(world: World, parameters: Parameters) -> None:
+    now = BrainCirculation(world, parameters, scale=0.01)._open_year(2020)
+    key = luck(1, np.arange(1000))
+    early = np.arange(1000) % 2 == 0
+    plain = language(key, now)
+    ties, tongue = brought_back(key, early, 26.5, now)
+    np.testing.assert_array_equal(tongue[~early], plain[~early])
+    assert (ties[~early] == 0).all()
+    assert (tongue[early] > plain[early]).all()
+    assert (tongue <= 1).all()
+    months = parameters.tie_gain * parameters.tie_visit * 0.5**0.5  # of a visit of half a year, with nothing faded
+    np.testing.assert_allclose(ties[early], months * (1 - parameters.tie_decay) ** 4.0, rtol=1e-5)
+    long_ago, _ = brought_back(key, early, 38.0, now)
+    just_back, _ = brought_back(key, early, 22.0, now)
+    assert (long_ago[early] < ties[early]).all()
+    np.testing.assert_allclose(just_back[early], months, rtol=1e-5)
 
 
 def test_quality_and_productivity_follow_the_model_of_sinatra(history: BrainCirculation) -> None:
