@@ -70,7 +70,7 @@ def _movers(watched: BrainCirculation, now: Now, rows: np.ndarray, **columns: ob
     people.candidate[:] = False
     people.region[people.post_kept] = HOME  # nobody else is on leave
     people.post_kept[:] = False
-    record = Record(people.identity.copy(), people.region.copy())
+    record = Record.of(people.identity.copy(), people.region.copy())
     for name, value in columns.items():
         people[name][rows] = value
     return record.read(people, now)
@@ -88,7 +88,7 @@ def test_the_record_sees_an_author_who_moves_and_nobody_else(watched: BrainCircu
     out, back = _movers(watched, now, rows, region=US)
     assert still_out.sum() == still_in.sum() == back.sum() == 0
     assert out[US] == out.sum() == len(rows)
-    none, _ = _movers(watched, now, rows, region=US, output=0.0)
+    none, _ = _movers(watched, now, rows, region=US, drive=0.0)
     assert none.sum() == 0  # who does not publish is not seen to move
 
 
