@@ -86,15 +86,22 @@ class Record:
         return np.bincount(region[signs], minlength=len(now.world.regions))
 
     def _known(self, people: Columns, rate: NDArray[np.float32], now: Now) -> NDArray[np.uint8]:
-        """Region of the last publication of everyone; of newcomers with a doctorate, where they took it."""
+        """Region of the last publication of everyone; of newcomers, where they took the doctorate or have the post from
+        which they are on leave.
+        """
         last = np.full(len(people), _NEVER, np.uint8)
         rows = people.rows(self.identity)
         last[rows[rows >= 0]] = self.region[rows >= 0]
         known = np.zeros(len(people), np.bool_)
         known[rows[rows >= 0]] = True
         new = np.flatnonzero(~known & ~people.candidate)
-        new = new[_signed_before(people, new, rate, now)]
-        last[new] = people.degree_region[new]
+        signed = _signed_before(people, new, rate, now)
+        staff = people.on_leave[new] & (people.degree_year[new] == 0)
+        authors = uniform(people.luck[new], 0, Decision.MEASURE, _BEFORE) < F32(
+            now.world.candidates.value("staff_authors")
+        )
+        last[new[signed]] = people.degree_region[new[signed]]
+        last[new[staff & authors]] = people.origin[new[staff & authors]]
         return last
 
 
@@ -130,8 +137,8 @@ def _address(people: Columns, now: Now) -> NDArray[np.uint8]:
 
 
 def _in_published_research(people: Columns, now: Now) -> NDArray[np.bool_]:
-    """Who may sign a paper, shape (n,). A job in the own country is in published research with `homeward_research`; who
-    went there without one is not.
+    """Who may sign a paper, shape (n,). A job found in the own country is in published research with
+    `homeward_research`, the post from which a student was on leave for sure; who went there without a job is not.
     """
     gone = np.zeros(len(people), np.bool_)
     gone[people.rows(now.flows.gone_home)] = True
@@ -140,5 +147,7 @@ def _in_published_research(people: Columns, now: Now) -> NDArray[np.bool_]:
     )
     at_home_again = np.flatnonzero(gone | ((people.origin == people.region) & (people.origin != HOME)))
     luck = people.luck[at_home_again]
-    may[at_home_again] &= uniform(luck, 0, Decision.MEASURE, _RESEARCH) < F32(now.parameters.homeward_research)
+    may[at_home_again] &= people.on_leave[at_home_again] | (
+        uniform(luck, 0, Decision.MEASURE, _RESEARCH) < F32(now.parameters.homeward_research)
+    )
     return may
