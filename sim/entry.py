@@ -268,7 +268,11 @@ def _foreigners(
 
 
 def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> None:
-    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
+    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
+
+    Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
+    what jobs at home are worth counts for coming, too.
+    """
     p = now.parameters
     inside = now.world.candidates.value("doctoral_candidates_here")
     let_in = inside + (1 - inside) * now.driver("border_openness")
@@ -281,18 +285,21 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     here = F32(t.exchange) - F32(p.language) * (1 - language(key, now))
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
-    ahead = F32(p.discount) * (without + o.chance_home * (post - without))
-    entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
-    come = entry[origin] + here + ahead
-    own = (t.contract + student) + p.discount * t.own_job / (1 + p.discount)
-    at_home = F32(1 + p.discount) * (F32(p.home_foreign) + home_taste(key, now))
-    third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
+    stays = without + o.chance_home * (post - without)
+    living = F32(p.home_foreign) + home_taste(key, now)
+    job = (t.own_job / (1 + p.discount)).astype(F32)[origin] + living + F32(p.own_country_security) * o.secure
+    returns = job - F32(p.homeward_share * p.moving_cost)
     beta = F32(p.beta)
+    later = np.where(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
+    entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
+    come = entry[origin] + here + F32(p.discount) * later
+    own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job
+    third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
     choice, _ = best_option(
         np.stack(
             [
-                beta * (own.astype(F32)[origin] + at_home) + gumbel(key, now.year, Decision.ENTER, _OWN),
-                beta * come.astype(F32) + gumbel(key, now.year, Decision.ENTER, _HOME),
+                beta * own + gumbel(key, now.year, Decision.ENTER, _OWN),
+                beta * come + gumbel(key, now.year, Decision.ENTER, _HOME),
                 (beta * third.astype(F32))[origin] + gumbel(key, now.year, Decision.ENTER, _THIRD),
             ]
         )
@@ -300,6 +307,12 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     who = kernels.where((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
     now.flows.entrants[FOREIGN] += len(who)
     _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
+
+
+def _better_of(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant (McFadden 1978)."""
+    better: NDArray[np.float32] = np.maximum(one, other) + np.log(1 + np.exp(-np.abs(one - other)))
+    return better
 
 
 def _years_ahead(t: Tables) -> NDArray[np.float32]:

@@ -51,14 +51,18 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
-    """Foreign doctorates at home who look for a job in their country of origin; candidates weigh a third region."""
+    """Foreign doctorates at home who look for a job in their country of origin; candidates weigh a third region.
+
+    Those formed here look while they finish the doctorate; later they are further from those who hire there.
+    """
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
     looks = ~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME)
     who = kernels.where(looks & (people.degree_year[rows] > 0))
     origin = people.origin[rows[who]]
-    chance = found[origin] * F32(now.driver("border_openness"))
+    later = (people.degree_region[rows[who]] == HOME) & (people.degree_year[rows[who]] < now.year)
+    chance = found[origin] * np.where(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)

@@ -1,12 +1,14 @@
 """The bibliometric record: who has published, and which country the last affiliation was in.
 
-    P(seen in a year) = 1 - exp(-authors_per_paper * output_i)
+    P(seen in a year) = 1 - exp(-authors_per_paper * expected_i)
 
-with a person's fractional papers a year as `output_i`: an author of fractional count f signs about f times the authors
-of a paper. A person is a mover of the year in which the record first shows another region than the last one it showed
-(Akbaritabar, Theile & Zagheni 2024): who has not published before leaving is never seen to leave. Of authors who are
-away for most of a year with the post kept, `signs_for_host` give the host as their main address and are movers, there
-and back; the others are "travellers", who keep that of the employer at home (Sugimoto et al. 2017).
+with the fractional papers a year to be expected of a person as `expected_i` (`research.expected_papers`): an author of
+fractional count f signs about f times the authors of a paper. The fractional papers that the model draws are too coarse
+here: who has written none of them may well have signed some. A person is a mover of the year in which the record first
+shows another region than the last one it showed (Akbaritabar, Theile & Zagheni 2024): who has not published before
+leaving is never seen to leave, and who signs nothing in the year of a move is seen to have moved later. Of authors who
+are away for most of a year with the post kept, `signs_for_host` give the host as their main address and are movers,
+there and back; the others are "travellers", who keep that of the employer at home (Sugimoto et al. 2017).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.draws import Decision, uniform
+from sim.research import expected_papers
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -29,72 +32,122 @@ F32 = np.float32
 _NEVER = 255  # no publication so far
 _THIS_YEAR, _BEFORE, _RESEARCH, _ADDRESS = range(4)  # alternatives of the draw
 _MOST_OF_A_YEAR = 6  # months away from which the host may be the main address
+_STUDENT_YEARS = 3  # least length of a doctorate, in whose years newcomers with one have written as students do
 
 
 @dataclass
 class Record:
-    """identity: (n,) of everyone at the end of the last year; region: (n,) of the last publication."""
+    """What the record has shown so far.
+
+    identity: (n,) of everyone at the end of the last year. region: (n,) of the last publication. gone: luck, region and
+    yearly chance of being seen, each (m,), of authors at home who left the model for research in their own country and
+    have signed nothing there yet.
+    """
 
     identity: NDArray[np.int64]
     region: NDArray[np.uint8]
+    gone: tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.float32]]
+
+    @classmethod
+    def of(cls, identity: NDArray[np.int64], region: NDArray[np.uint8]) -> Self:
+        """A record that knows where these people published last."""
+        return cls(identity, region, (np.empty(0, np.uint64), np.empty(0, np.uint8), np.empty(0, F32)))
 
     @classmethod
     def opened(cls, people: Columns, now: Now) -> Self:
         """The record before the first year: everyone where they are, if they have published so far."""
-        empty = cls(np.empty(0, np.int64), np.empty(0, np.uint8))
-        return cls(people.identity.copy(), empty._known(people, now))
+        signed = _signed_before(people, np.arange(len(people)), _signing_rate(people, now), now)
+        return cls.of(people.identity.copy(), np.where(signed, people.region, np.uint8(_NEVER)))
 
     def read(self, people: Columns, now: Now) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Add a year; moves of the year out of home by region, and into home, both (regions,), in simulated persons."""
-        last = self._known(people, now)
-        where = self._address(people, now)
-        signs = self._signs(people, now)
+        rate = _signing_rate(people, now)
+        chance = (1 - np.exp(-rate)).astype(F32)
+        last, where = self._known(people, rate, now), _address(people, now)
+        seen = _in_published_research(people, now)
+        signs = seen & (uniform(people.luck, now.year, Decision.MEASURE, _THIS_YEAR) < chance)
         moved = np.flatnonzero(signs & (last != where) & (last != _NEVER))
         regions, before, after = len(now.world.regions), last[moved], where[moved]
         out = np.bincount(after[before == HOME], minlength=regions)
         back = np.bincount(before[after == HOME], minlength=regions)
+        out += self._seen_later(now)
+        gone = people.rows(now.flows.gone_home)
+        gone = gone[(last[gone] == HOME) & seen[gone] & ~signs[gone]]
+        luck, region, later = self.gone
+        self.gone = np.append(luck, people.luck[gone]), np.append(region, where[gone]), np.append(later, chance[gone])
         self.identity, self.region = people.identity.copy(), np.where(signs, where, last)
         return out, back
 
-    def _address(self, people: Columns, now: Now) -> NDArray[np.uint8]:
-        """Region that everyone's papers of the year give, shape (n,)."""
-        for_host = uniform(people.luck, 0, Decision.MEASURE, _ADDRESS) < F32(now.parameters.signs_for_host)
-        where = np.where(people.post_kept & ~for_host, np.uint8(HOME), people.region)
-        identity, region, months = now.flows.visitors
-        visitor = people.rows(identity)
-        long = for_host[visitor] & (months >= _MOST_OF_A_YEAR)
-        where[visitor[long]] = region[long]
-        gone = people.rows(now.flows.gone_home)
-        where[gone] = people.origin[gone]
-        return where
+    def _seen_later(self, now: Now) -> NDArray[np.int64]:
+        """Those gone before who sign this year for the first time, (regions,); they are not waited for any more."""
+        luck, region, chance = self.gone
+        signs = uniform(luck, now.year, Decision.MEASURE, _THIS_YEAR) < chance
+        self.gone = luck[~signs], region[~signs], chance[~signs]
+        return np.bincount(region[signs], minlength=len(now.world.regions))
 
-    def _known(self, people: Columns, now: Now) -> NDArray[np.uint8]:
-        """Region of the last publication of everyone; of newcomers with a doctorate, where they took it."""
+    def _known(self, people: Columns, rate: NDArray[np.float32], now: Now) -> NDArray[np.uint8]:
+        """Region of the last publication of everyone; of newcomers, where they took the doctorate or have the post from
+        which they are on leave.
+        """
         last = np.full(len(people), _NEVER, np.uint8)
         rows = people.rows(self.identity)
         last[rows[rows >= 0]] = self.region[rows >= 0]
         known = np.zeros(len(people), np.bool_)
         known[rows[rows >= 0]] = True
         new = np.flatnonzero(~known & ~people.candidate)
-        began = np.where(people.degree_year[new] > 0, people.degree_year[new] - 1, people.start_year[new])
-        years = np.maximum(now.year - 1 - began, 0).astype(F32)
-        rate = F32(now.parameters.authors_per_paper) * people.output[new]
-        signed = uniform(people.luck[new], 0, Decision.MEASURE, _BEFORE) < 1 - np.exp(-rate * years)
-        founded = not len(self.identity)
-        last[new[signed]] = (people.region if founded else people.degree_region)[new[signed]]
+        signed = _signed_before(people, new, rate, now)
+        staff = people.on_leave[new] & (people.degree_year[new] == 0)
+        authors = uniform(people.luck[new], 0, Decision.MEASURE, _BEFORE) < F32(
+            now.world.candidates.value("staff_authors")
+        )
+        last[new[signed]] = people.degree_region[new[signed]]
+        last[new[staff & authors]] = people.origin[new[staff & authors]]
         return last
 
-    def _signs(self, people: Columns, now: Now) -> NDArray[np.bool_]:
-        """Who is seen this year. A job in the own country is in published research with `homeward_research`; who went
-        there without one is not.
-        """
-        p = now.parameters
-        seen = 1 - np.exp(-F32(p.authors_per_paper) * people.output)
-        signs: NDArray[np.bool_] = uniform(people.luck, now.year, Decision.MEASURE, _THIS_YEAR) < seen
-        gone = np.zeros(len(people), np.bool_)
-        gone[people.rows(now.flows.gone_home)] = True
-        signs &= ((people.stage != Stage.LEFT) | gone) & (people.stage != Stage.INDUSTRY) & ~people.candidate
-        at_home_again = np.flatnonzero(gone | ((people.origin == people.region) & (people.origin != HOME)))
-        luck = people.luck[at_home_again]
-        signs[at_home_again] &= uniform(luck, 0, Decision.MEASURE, _RESEARCH) < F32(p.homeward_research)
-        return signs
+
+def _signing_rate(people: Columns, now: Now) -> NDArray[np.float32]:
+    """Papers that everyone is expected to sign in a year, in whole counts, shape (n,)."""
+    papers = expected_papers(people, now, people.rows(now.flows.gone_home))
+    rate: NDArray[np.float32] = F32(now.parameters.authors_per_paper) * papers
+    return rate
+
+
+def _signed_before(people: Columns, rows: NDArray[np.intp], rate: NDArray[np.float32], now: Now) -> NDArray[np.bool_]:
+    """Who of `rows` has signed a paper before this year, at the rate of now since the doctorate and as a student."""
+    graduated = people.degree_year[rows] > 0
+    began = np.where(graduated, people.degree_year[rows] - 1, people.start_year[rows])
+    years = np.maximum(now.year - 1 - began, 0).astype(F32)
+    years += np.where(graduated, F32(_STUDENT_YEARS * now.parameters.doctoral_rate), F32(0))
+    chance = 1 - np.exp(-rate[rows] * years)
+    signed: NDArray[np.bool_] = uniform(people.luck[rows], 0, Decision.MEASURE, _BEFORE) < chance
+    return signed & ~people.candidate[rows]
+
+
+def _address(people: Columns, now: Now) -> NDArray[np.uint8]:
+    """Region that everyone's papers of the year give, shape (n,)."""
+    for_host = uniform(people.luck, 0, Decision.MEASURE, _ADDRESS) < F32(now.parameters.signs_for_host)
+    where = np.where(people.post_kept & ~for_host, np.uint8(HOME), people.region)
+    identity, region, months = now.flows.visitors
+    visitor = people.rows(identity)
+    long = for_host[visitor] & (months >= _MOST_OF_A_YEAR)
+    where[visitor[long]] = region[long]
+    gone = people.rows(now.flows.gone_home)
+    where[gone] = people.origin[gone]
+    return where
+
+
+def _in_published_research(people: Columns, now: Now) -> NDArray[np.bool_]:
+    """Who may sign a paper, shape (n,). A job found in the own country is in published research with
+    `homeward_research`, the post from which a student was on leave for sure; who went there without a job is not.
+    """
+    gone = np.zeros(len(people), np.bool_)
+    gone[people.rows(now.flows.gone_home)] = True
+    may: NDArray[np.bool_] = (
+        ((people.stage != Stage.LEFT) | gone) & (people.stage != Stage.INDUSTRY) & ~people.candidate
+    )
+    at_home_again = np.flatnonzero(gone | ((people.origin == people.region) & (people.origin != HOME)))
+    luck = people.luck[at_home_again]
+    may[at_home_again] &= people.on_leave[at_home_again] | (
+        uniform(luck, 0, Decision.MEASURE, _RESEARCH) < F32(now.parameters.homeward_research)
+    )
+    return may

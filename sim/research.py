@@ -84,6 +84,21 @@ def publish(people: Columns, now: Now) -> None:
     now.flows.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
 
 
+def expected_papers(people: Columns, now: Now, gone: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Papers a year to be expected of everyone by place, stage, team and drive, whatever was drawn, shape (n,).
+
+    gone: rows of those who went to research abroad and out of the model this year, as if they had stayed in it.
+    """
+    number, _ = kernels.colleagues(
+        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
+        *(len(Stage), len(Tier), len(Field)),
+    )
+    away, tier, stage = (people.region != HOME).astype(np.intp), people.tier.copy(), people.stage.copy()
+    away[gone], tier[gone], stage[gone] = 1, Tier.NONE, Stage.POSTDOC
+    papers: NDArray[np.float32] = _effort(number, now)[away, tier, stage, people.field] * people.drive
+    return papers
+
+
 def _environment(
     ties: NDArray[np.float64], now: Now
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:

@@ -243,13 +243,13 @@ def foreign_students(model: Reference, income: float, t: Tables) -> None:
     inside = now.world.candidates.value("doctoral_candidates_here")
     let_in = inside + (1 - inside) * now.driver("border_openness")
     for origin in now.abroad:
-        own = t.contract[origin] + log(t.p.student_pay) + t.own_job[origin] * t.p.discount / (1 + t.p.discount)
+        study = t.contract[origin] + log(t.p.student_pay)
         third = max(_doctorate_in(region, t) for region in now.abroad if region != origin)
         for serial in range(_pool(now, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
             here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Decision.ENTER, _HOME)
-            at_home = (1 + t.p.discount) * (t.p.home_foreign + one.home_taste)
-            there = beta * (own + at_home) + one.gumbel(Decision.ENTER, _OWN)
+            own = study + t.p.home_foreign + one.home_taste + t.p.discount * _job_in_own_country(one, origin, t)
+            there = beta * own + one.gumbel(Decision.ENTER, _OWN)
             elsewhere = beta * third + one.gumbel(Decision.ENTER, _THIRD)
             if here > max(there, elsewhere) and one.uniform(Decision.ENTER, _ABROAD) < let_in:
                 admit(one, "foreign", origin=origin)
@@ -261,12 +261,22 @@ def _doctorate_in(region: int, t: Tables) -> float:
     return t.contract[region] + log(t.p.student_pay) - t.p.moving_cost + t.p.discount * ahead
 
 
+def _job_in_own_country(one: Potential, origin: int, t: Tables) -> float:
+    secure = t.p.own_country_security * one.prospect(t).secure
+    return t.own_job[origin] / (1 + t.p.discount) + t.p.home_foreign + one.home_taste + secure
+
+
 def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
+    """A doctorate here, then the better of staying and going home; those on leave go home."""
     o = one.prospect(t)
     here = t.exchange - t.p.language * (1 - one.language)
     post, without = o.post - o.here + here, o.without - o.here + here
-    ahead = t.p.discount * (without + o.chance_home * (post - without))
-    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + here + ahead
+    stays = without + o.chance_home * (post - without)
+    returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
+    later = log(exp(t.p.beta * stays) + exp(t.p.beta * returns)) / t.p.beta
+    if one.on_leave(origin):
+        later = returns
+    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + here + t.p.discount * later
 
 
 def candidates(model: Reference) -> None:

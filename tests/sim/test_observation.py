@@ -70,7 +70,7 @@ def _movers(watched: BrainCirculation, now: Now, rows: np.ndarray, **columns: ob
     people.candidate[:] = False
     people.region[people.post_kept] = HOME  # nobody else is on leave
     people.post_kept[:] = False
-    record = Record(people.identity.copy(), people.region.copy())
+    record = Record.of(people.identity.copy(), people.region.copy())
     for name, value in columns.items():
         people[name][rows] = value
     return record.read(people, now)
@@ -88,8 +88,23 @@ def test_the_record_sees_an_author_who_moves_and_nobody_else(watched: BrainCircu
     out, back = _movers(watched, now, rows, region=US)
     assert still_out.sum() == still_in.sum() == back.sum() == 0
     assert out[US] == out.sum() == len(rows)
-    none, _ = _movers(watched, now, rows, region=US, output=0.0)
+    none, _ = _movers(watched, now, rows, region=US, drive=0.0)
     assert none.sum() == 0  # who does not publish is not seen to move
+
+
+def test_who_goes_home_out_of_the_model_is_seen_once_sooner_or_later(watched: BrainCirculation, now: Now) -> None:
+    people = watched.people.copy()
+    people.candidate[:], people.post_kept[:] = False, False
+    rows = _at_home(watched)
+    people.origin[rows], people.stage[rows] = US, Stage.LEFT
+    known = now.parameters
+    sometimes = type(known)(known.catalogue, known.as_dict() | {"authors_per_paper": 4.0, "homeward_research": 1.0})
+    record, seen = Record.of(people.identity.copy(), people.region.copy()), []
+    for year in range(now.year, now.year + 30):
+        now.flows.gone_home = people.identity[rows] if year == now.year else np.empty(0, np.int64)
+        seen.append(record.read(people, replace(now, year=year, parameters=sometimes))[0][US])
+    assert 0 < seen[0] < len(rows)
+    assert sum(seen) == len(rows)
 
 
 def test_travellers_sign_for_their_post_at_home(watched: BrainCirculation, now: Now) -> None:
