@@ -41,10 +41,7 @@ _GRAIN = 2.0**20  # totals are added as integers of this grain, so that they do 
 def publish(people: Columns, now: Now) -> None:
     """Everyone in academic research works for a year; totals of people at home go to the flows."""
     p = now.parameters
-    number, ties = kernels.colleagues(
-        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
-        *(len(Stage), len(Tier), len(Field)),
-    )
+    number, ties = _colleagues(people)
     effort, (home, abroad, kept) = _effort(number, now), _environment(ties, now)
     totals = np.zeros(3, np.int64)
     for block in people.blocks():
@@ -89,13 +86,10 @@ def expected_papers(people: Columns, now: Now, gone: NDArray[np.intp]) -> NDArra
 
     gone: rows of those who went to research abroad and out of the model this year, as if they had stayed in it.
     """
-    number, _ = kernels.colleagues(
-        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
-        *(len(Stage), len(Tier), len(Field)),
-    )
-    away, tier, stage = (people.region != HOME).astype(np.intp), people.tier.copy(), people.stage.copy()
-    away[gone], tier[gone], stage[gone] = 1, Tier.NONE, Stage.POSTDOC
-    papers: NDArray[np.float32] = _effort(number, now)[away, tier, stage, people.field] * people.drive
+    number, _ = _colleagues(people)
+    place, tier, stage = _place(people), people.tier.copy(), people.stage.copy()
+    place[gone], tier[gone], stage[gone] = _ABROAD, Tier.NONE, Stage.POSTDOC
+    papers: NDArray[np.float32] = _effort(number, now)[place, tier, stage, people.field] * people.drive
     return papers
 
 
@@ -116,13 +110,22 @@ def _environment(
 
 def teams(people: Columns, now: Now) -> NDArray[np.float32]:
     """What the team of each person makes of the papers one would write alone, (n,); 1 for those who lead none."""
-    number, _ = kernels.colleagues(
+    number, _ = _colleagues(people)
+    each: NDArray[np.float32] = _teams(number, now)[_place(people), people.tier, people.stage, people.field]
+    return each
+
+
+def _colleagues(people: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """People at home by stage, tier and field, and their mean foreign ties by tier and field."""
+    return kernels.colleagues(
         *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
         *(len(Stage), len(Tier), len(Field)),
     )
-    place = np.where(people.region != HOME, _ABROAD, np.where(people.funded, _FUNDED, _HERE))
-    each: NDArray[np.float32] = _teams(number, now)[place, people.tier, people.stage, people.field]
-    return each
+
+
+def _place(people: Columns) -> NDArray[np.intp]:
+    """Where each works, as the first axis of the tables says it, (n,)."""
+    return np.where(people.region != HOME, _ABROAD, np.where(people.funded, _FUNDED, _HERE))
 
 
 def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
