@@ -226,11 +226,13 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 
 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
+    """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     now.flows.hires += np.bincount(cells, minlength=CELLS)
     away, native = people.region[rows] != HOME, people.origin[rows] == HOME
     seasoned = kernels.where((people.years_abroad[rows] >= 1) & native)
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
-    returns, comes = kernels.where(away & native), kernels.where(away & ~native)
+    waits = away & native & (people.mode[rows] == Mode.FELLOWSHIP) & (people.contract_end[rows] == now.year)
+    returns, comes = kernels.where(away & native & ~waits), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
     now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, cells[returns] % 4 + 1)
     come_home(people, back, now)
@@ -243,7 +245,9 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     people.tier[rows] = tier.astype(np.uint8)
     people.stage[rows] = stage.astype(np.uint8)
     people.funded[rows] = False
-    people.programme[rows] = -1
+    people.programme[rows[~waits]] = -1
+    people.post_kept[rows[waits]] = True
+    people.away_until[rows[waits]] = now.year
     people.guaranteed[rows] = False
     people.start_year[rows] = now.year
     people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)

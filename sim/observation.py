@@ -340,9 +340,10 @@ def _fellows(people: Columns) -> NDArray[np.intp]:
 
 
 def _on_the_way(people: Columns) -> NDArray[np.intp]:
-    """Home-origin doctorates abroad for at most five years, no post kept."""
-    away = (people.region != HOME) & (people.origin == HOME) & ~people.post_kept & (people.degree_year > 0)
-    away &= (people.stage == Stage.POSTDOC) | (people.stage == Stage.PERMANENT)
+    """Home-origin doctorates abroad for at most five years, no post kept but one found from there."""
+    found = people.post_kept & (people.start_year > people.away_since)  # and to be taken up when the award is over
+    away = (people.region != HOME) & (people.origin == HOME) & (people.degree_year > 0)
+    away &= found | (~people.post_kept & ((people.stage == Stage.POSTDOC) | (people.stage == Stage.PERMANENT)))
     since = np.where(away, people.away_since, 0)
     return np.flatnonzero(away & (since > since.max(initial=0) - 5))
 

@@ -131,15 +131,20 @@ def back_without_offer(person: Researcher) -> None:
 
 
 def into_post(person: Researcher, cell: Cell) -> None:
-    """Hired at home, from anywhere."""
+    """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     now = person.now
     now.count("hires", cell[2], person.native and person.years_abroad >= 1)
-    if not person.here and person.native:
+    waits = not person.here and person.native and person.mode is Mode.FELLOWSHIP and person.contract_end == now.year
+    if not person.here and person.native and not waits:
         person.come_home()
     person.tier, _, person.stage = cell
-    if not person.here:
+    if not person.here and not person.native:
         person.arrive()
-    person.funded, person.guaranteed, person.programme = False, False, -1
+    person.funded, person.guaranteed = False, False
+    if waits:
+        person.post_kept, person.away_until = True, now.year
+    else:
+        person.programme = -1
     person.start_year, person.contract_end = now.year, _first_contract(person)
 
 

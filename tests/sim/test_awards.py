@@ -8,11 +8,12 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim import awards
-from sim.vocabulary import HOME, Stage
+from sim import BrainCirculation, awards
+from sim.posts import RANKS
+from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
-    from sim import BrainCirculation
+    from numpy.typing import NDArray
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -47,3 +48,35 @@ def test_the_better_win_more_often(history: BrainCirculation) -> None:
     rows = np.flatnonzero(people.degree_year > 2015)
     won = awards.select(history.programmes[0], people, rows, now, places=len(rows) // 5)
     assert people.talent[rows[won]].mean() > people.talent[rows[~won]].mean() + 0.1
+
+
+def test_a_post_found_in_the_last_year_of_an_award_is_taken_up_when_it_is_over() -> None:
+    model = BrainCirculation(seed=4, scale=0.3).run_through(2009)
+
+    def now_of(who: NDArray[np.int64]) -> NDArray[np.intp]:
+        return model.people.rows(who)
+
+    people = model.people
+    last = (people.mode == Mode.FELLOWSHIP) & (people.contract_end == 2010) & ~people.post_kept
+    fellows, where = people.identity[last & (people.stage == Stage.POSTDOC)], people.region.copy()
+    there = dict(zip(people.identity.tolist(), where.tolist(), strict=True))
+    model.run_through(2010)
+    rows = now_of(fellows)
+    fellows, rows = fellows[rows >= 0], rows[rows >= 0]
+    people = model.people
+    hired = fellows[people.post_kept[rows]]
+    rows = now_of(hired)
+    assert len(hired) > 5
+    assert people.region[rows].tolist() == [there[who] for who in hired.tolist()]
+    assert np.isin(people.stage[rows], RANKS).all()
+    assert (people.programme[rows] >= 0).all(), "the award is paid to its end"
+    at_home = now_of(fellows)
+    assert not np.isin(people.stage[at_home][people.region[at_home] == HOME], RANKS).any()
+    model.run_through(2011)
+    rows = now_of(hired)
+    rows = rows[rows >= 0]
+    people = model.people
+    back = people.region[rows] == HOME
+    assert back.mean() > 0.9  # a few go away again within the year
+    assert (people.returned_year[rows] == 2011).all()
+    assert (people.programme[rows][back] < 0).all()
