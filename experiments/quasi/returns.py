@@ -10,13 +10,15 @@ from experiments.quasi.design import QuasiExperiment, Treatment
 from experiments.quasi.estimates import Estimate
 from experiments.quasi.grants import FELLOWSHIP
 from sim.policy import Policy
-from sim.vocabulary import HOME
+from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from experiments.quasi.lives import Lives
 
 _RETURNS = (2010, 2015)
 _BEFORE, _AFTER = 3, 4  # years on either side of the return
+_OLDEST = 40  # the programme's limit of age
+_RESEARCH = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
 
 GUARANTEE = Policy.from_dict(
     {
@@ -58,16 +60,14 @@ def offered(lives: "Lives") -> pd.DataFrame:
     """
     cohorts = []
     for year in range(_RETURNS[0], _RETURNS[1] + 1):
-        held = lives.people(year - 1)
-        held = held[held["guaranteed"] & (held["region"] != HOME) & (held["origin"] == HOME)]
+        young = _young(lives, year)
+        held = young[young["guaranteed"] & (young["region"] != HOME) & (young["origin"] == HOME)]
         person = held["person"].to_numpy()
         back = (lives.value("region", person, year) == HOME) & (lives.value("funded", person, year) == 1)
         stays = np.min([lives.abroad(person, year + after) for after in range(_AFTER + 1)], axis=0) == 1
-        cohort = held[["person", "field", "birth_year", "degree_year"]].assign(cohort=year, recruit=back.astype(float))
-        top = lives.papers(person, year - _BEFORE, year - 1, "top10")
-        cohort = cohort.assign(earlier=lives.signed(person, year - _BEFORE, year - 1), earlier_top=top)[back | stays]
-        cohort["rank"] = cohort.groupby("field")["earlier_top"].rank(pct=True)
-        cohorts.append(cohort)
+        cohort = held[["person", "field", "birth_year", "degree_year", "rank"]]
+        cohort = cohort.assign(cohort=year, recruit=back.astype(float))
+        cohorts.append(cohort.assign(earlier=lives.signed(person, year - _BEFORE, year - 1))[back | stays])
     people = pd.concat(cohorts, ignore_index=True)
     years = [people.assign(event=event) for event in range(-_BEFORE, _AFTER + 1)]
     panel = pd.concat(years, ignore_index=True)
@@ -78,6 +78,16 @@ def offered(lives: "Lives") -> pd.DataFrame:
     panel["cohort_year"] = panel["cohort"] * 10_000 + panel["year"]
     panel["age"] = (panel["cohort"] - panel["birth_year"]) // 5
     return pd.DataFrame(panel[panel["event"] != 0])  # the year of the move belongs to neither side
+
+
+def _young(lives: "Lives", year: int) -> pd.DataFrame:
+    """Researchers of up to forty at the end of the year before, and their rank in the field by top-tenth papers of the
+    three years before: 1 for who has most.
+    """
+    seen = lives.people(year - 1)
+    young = seen[seen["stage"].isin(_RESEARCH) & (seen["degree_year"] > 0) & (seen["birth_year"] >= year - 1 - _OLDEST)]
+    top = lives.papers(young["person"].to_numpy(), year - _BEFORE, year - 1, "top10")
+    return young.assign(rank=young.assign(top=top).groupby("field")["top"].rank(pct=True))
 
 
 def rank_of_recruits(panel: pd.DataFrame) -> Estimate:
