@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _POST_OFFER = 300  # the draws for posts start here; add the option
-_RECENT_POSTDOC, _RECENT_TRACK = 10, 12  # years after the doctorate within which these posts are open (usual rules)
-_ALWAYS = 99
+_RECENT, _ALWAYS = 12, 99  # years after the doctorate within which tenure tracks are open (usual rules), and others
 _PERMIT = 21  # alternative of the draw
 
 
@@ -189,7 +188,7 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         t.home[:TIER_COUNT, ranks],
         t.security[ranks],
         least_chance,
-        np.array([_RECENT_POSTDOC, _ALWAYS, _RECENT_TRACK, _ALWAYS], np.int16),
+        np.array([_ALWAYS, _ALWAYS, _RECENT, _ALWAYS], np.int16),
         np.array([True, True, False, False]),  # awards and hosts' offers are taken up before short contracts are given
         moving,
         F32(p.moving_cost),

@@ -27,7 +27,7 @@ Option = tuple[Tier, Stage]
 _POST_OFFER = 300  # alternatives of the draws
 _OWN_OPENING = 100
 _SENIOR = 7  # years after the doctorate from which seniority no longer grows
-_OPEN_FOR = {Stage.POSTDOC: 10, Stage.TENURE_TRACK: 12}  # years after the doctorate
+_RECENT = 12  # years after the doctorate within which tenure tracks are open
 _OPTIONS = {option: number for number, option in enumerate((tier, rank) for tier in TIERS for rank in RANKS)}
 
 
@@ -105,7 +105,7 @@ def _cost_of_moving(seeker: Seeker) -> float:
 
 
 def _barred(seeker: Seeker, option: Option) -> bool:
-    """No step down, no change to the same kind of post, and some posts are for recent doctorates only."""
+    """No step down, no change to the same kind of post, and tenure tracks are for recent doctorates only."""
     person, (tier, rank) = seeker.person, option
     rank_now = person.stage if person.here and person.stage <= Stage.PERMANENT else Stage.DOCTORAL
     if rank < rank_now or (rank == rank_now and tier == person.tier):
@@ -113,7 +113,7 @@ def _barred(seeker: Seeker, option: Option) -> bool:
     going = person.here and seeker.best.kind in (Kind.HOST, Kind.PROGRAMME)
     if going and rank in (Stage.POSTDOC, Stage.FIXED_TERM):
         return True  # an award or a host's offer is taken up before short contracts are given out
-    return rank in _OPEN_FOR and person.since_degree > _OPEN_FOR[rank]
+    return rank is Stage.TENURE_TRACK and person.since_degree > _RECENT
 
 
 # ---------------------------------------------------------------------- who gets what
