@@ -54,12 +54,11 @@ def choose(
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = kernels.where(seekers.for_abroad & (people.region[rows] == HOME))
-    if len(travellers):
-        taste = scene.taste(travellers)
-        posts_of_hosts(scene, choices, at_hand, travellers, taste, regions)
-        visits(scene, choices, at_hand, travellers, taste)
-        fellowships_abroad(scene, choices, at_hand, travellers, taste, programmes)
+    travellers = scene.travellers(kernels.where(seekers.for_abroad & (people.region[rows] == HOME)))
+    if len(travellers.who):
+        posts_of_hosts(scene, choices, at_hand, travellers, regions)
+        visits(scene, choices, at_hand, travellers)
+        fellowships_abroad(scene, choices, at_hand, travellers, programmes)
     _posts_at_home(scene, choices, vacancies)
     return choices
 

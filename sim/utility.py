@@ -210,10 +210,10 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]
 def abroad(
     o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """V of life on a host contract in every region, shape (n, regions), moving not yet counted; home is -inf.
+    """V of life on a host contract in every region, moving counted, shape (regions, n); home is -inf, and the own
+    country too, which is looked at on its own.
 
-    `chance` is the perceived chance of a home post from there. A lasting host post may come instead. The memory is
-    region-major: the transpose is a C-ordered (regions, n) array.
+    `chance` is the perceived chance of a home post from there. A lasting host post may come instead.
     """
     return kernels.life_abroad(
         rows,
@@ -228,9 +228,9 @@ def abroad(
         t.tenure,
         t.isolation,
         t.language,
-        o.own,
+        t.move + t.mass,
         F32(o.discount),
-    ).T
+    )
 
 
 def abroad_in(

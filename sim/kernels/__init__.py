@@ -21,14 +21,14 @@ from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
 from sim.kernels.ties import drift
-from sim.kernels.utility import add_in_region, best_option, gain_of_posts, life_abroad
+from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad
 
 __all__ = [
     "MULTIPLY_1",
     "MULTIPLY_2",
-    "add_in_region",
     "best_first",
     "best_option",
+    "best_region",
     "colleagues",
     "consider",
     "deferred_acceptance",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE
+from sim.kernels.arithmetic import ONE, ZERO
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
@@ -23,12 +23,12 @@ def life_abroad(
     tenure: Floats,
     isolation: Floats,
     language_cost: Floats,
-    own: Floats,
+    moving: Floats,
     discount: np.float32,
 ) -> Floats:
-    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
+    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home and in the own country.
 
-    Columns by rows; outlook and own, living in one's own country, (n,); contract to language_cost (regions,).
+    Columns by rows; outlook (n,); contract to moving (regions,).
     """
     regions, n = len(contract), len(rows)
     value = np.empty((regions, n), np.float32)
@@ -39,10 +39,11 @@ def life_abroad(
     value[HOME] = -np.inf
     for r in range(HOME + 1, regions):
         for k in range(n):
-            place = own[k] if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
+            place = isolation[r] + language_cost[r] * unspoken[k]
             settled = lasting[r] + secure[k] + place
             ahead = tenure[r] * settled + (ONE - tenure[r]) * back[k]
-            value[r, k] = contract[r] + place + discount * ahead
+            life = contract[r] + place + discount * ahead + moving[r]
+            value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
     return value
 
 
@@ -123,7 +124,36 @@ def best_option(values: Floats) -> tuple[Bytes, Floats]:
 
 
 @compiled
-def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
-    """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
-    for k in range(len(rows)):
-        value[region[rows[k]], k] += extra[k]
+def best_region(
+    value: Floats,
+    who: Rows,
+    tie_region: Bytes,
+    ties: Floats,
+    taste: Floats,
+    stay: Floats,
+    pay: Floats,
+    award: np.float32,
+    open_to: Booleans,
+    beta: np.float32,
+) -> tuple[Bytes, Floats]:
+    """`scene.Travellers.best_region`: the best of the regions abroad that are open, and what it is worth with taste.
+
+    value: (regions, n), and of them stay (n,), what is added to each. who: their places among the travellers, of whom
+    tie_region and ties, what those are worth there, (travellers,), and taste (regions, travellers). pay, open_to:
+    (regions,), of the pay that award replaces.
+    """
+    regions, n = value.shape
+    best, most = np.zeros(n, np.uint8), np.full(n, -np.float32(np.inf))
+    known_in, known, liking = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        known_in[k], known[k] = tie_region[who[k]], ties[who[k]]
+    for r in range(HOME + 1, regions):
+        if open_to[r]:
+            for k in range(n):
+                liking[k] = taste[r, who[k]]
+            for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+                life = value[r, k] + (known[k] if known_in[k] == r else ZERO)
+                total = stay[k] + beta * (life - pay[r] + award) + liking[k]
+                best[k] = r if total > most[k] else best[k]
+                most[k] = max(most[k], total)
+    return best, most
