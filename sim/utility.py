@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import Stage, Tier
 from sim.world import STAGES, TIERS
 
 if TYPE_CHECKING:
@@ -168,23 +168,27 @@ class Outlook:
 def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Outlook:
     """The outlook of the people in `rows`."""
     p = now.parameters
-    native = people.origin[rows] == HOME
-    secure = np.where(people.stage[rows] == Stage.PERMANENT, F32(p.security_permanent), F32(p.security_fixed))
-    own = np.where(native, F32(p.home_origin), F32(p.home_foreign)) + people.home_taste[rows]
-    here = np.where(native, own, F32(t.exchange) - F32(p.language) * (1 - people.language[rows]))
-    best = t.home[: len(TIERS), Stage.PERMANENT].mean()
-    pessimism = F32(now.levers["information.pessimism"])
-    return Outlook(
-        native=native,
-        secure=secure,
-        own=own,
-        here=here,
-        post=best + secure + here,
-        without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
-        chance_home=np.minimum(pessimism * people.belief_home[rows], F32(1)),
-        chance_away=np.minimum(pessimism * people.belief_away[rows], F32(1)),
-        discount=p.discount,
+    secure = np.full(len(Stage), p.security_fixed, F32)
+    secure[Stage.PERMANENT] = p.security_permanent
+    arrays = kernels.outlook(
+        rows,
+        people.stage,
+        people.origin,
+        people.home_taste,
+        people.language,
+        people.belief_home,
+        people.belief_away,
+        secure,
+        F32(p.home_origin),
+        F32(p.home_foreign),
+        F32(t.exchange),
+        F32(p.language),
+        t.home[: len(TIERS), Stage.PERMANENT].mean(),
+        t.home[Tier.NONE, Stage.LEFT],
+        t.security[Stage.LEFT],
+        F32(now.levers["information.pessimism"]),
     )
+    return Outlook(*arrays, discount=p.discount)
 
 
 def at_home(

@@ -21,7 +21,7 @@ from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
 from sim.kernels.ties import drift
-from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad
+from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, outlook
 
 __all__ = [
     "MULTIPLY_1",
@@ -47,6 +47,7 @@ __all__ = [
     "mix",
     "move_rows",
     "normal",
+    "outlook",
     "poisson",
     "publish",
     "uniform",

@@ -10,6 +10,48 @@ from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
 
 @compiled
+def outlook(
+    rows: Rows,
+    stage: Bytes,
+    origin: Bytes,
+    home_taste: Floats,
+    language: Floats,
+    belief_home: Floats,
+    belief_away: Floats,
+    security: Floats,
+    home_of_native: np.float32,
+    home_of_foreigner: np.float32,
+    exchange: np.float32,
+    language_cost: np.float32,
+    best: np.float32,
+    left: np.float32,
+    left_security: np.float32,
+    pessimism: np.float32,
+) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+    """`utility.outlook`: native, secure, own, here, post, without, chance_home and chance_away, (n,) each.
+
+    Columns by rows. security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
+    and of a job outside research, which has the share left_security of security.
+    """
+    n = len(rows)
+    native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
+    here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    chance_home, chance_away = np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        i = rows[k]
+        native[k], secure[k] = origin[i] == HOME, security[stage[i]]
+        own[k], here[k] = home_taste[i], language[i]
+        chance_home[k], chance_away[k] = belief_home[i], belief_away[i]
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        own[k] += home_of_native if native[k] else home_of_foreigner
+        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - here[k])
+        post[k] = best + secure[k] + here[k]
+        without[k] = left + secure[k] * left_security + here[k]
+        chance_home[k], chance_away[k] = min(pessimism * chance_home[k], ONE), min(pessimism * chance_away[k], ONE)
+    return native, secure, own, here, post, without, chance_home, chance_away
+
+
+@compiled
 def life_abroad(
     rows: Rows,
     origin: Bytes,
