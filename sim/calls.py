@@ -9,7 +9,7 @@ import numpy as np
 from sim import awards, hosts, kernels, utility
 from sim.offers import count_supported, stay_of_months
 from sim.scene import PROGRAMME, STAY, Choices, Scene, Travellers
-from sim.vocabulary import Stage
+from sim.vocabulary import Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,8 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
             continue
         who = outside[awards.eligible(programme.record, people, rows[outside], now)]
         o = scene.of(who)
-        value = utility.at_home(o, t, 0, Stage.POSTDOC, o.chance_home) + t.move[people.origin[rows[who]]]
+        tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
+        value = utility.at_home(o, t, tier, stage) + t.move[people.origin[rows[who]]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
         worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
         applies = worth > at_hand[who]

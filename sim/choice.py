@@ -20,7 +20,7 @@ from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, post
 from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,13 +48,14 @@ def choose(
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
     rows = seekers.rows
-    scene = Scene(people, seekers, people.luck[rows], outlook(people, rows, t, now), t, now)
+    luck, stage, region = people.luck[rows], people.stage[rows], people.region[rows]
+    scene = Scene(people, seekers, luck, stage, region, outlook(people, rows, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = scene.travellers(kernels.where(seekers.for_abroad & (people.region[rows] == HOME)))
+    travellers = scene.travellers(kernels.where(seekers.for_abroad & (region == HOME)))
     if len(travellers.who):
         posts_of_hosts(scene, choices, at_hand, travellers, regions)
         visits(scene, choices, at_hand, travellers)
@@ -71,11 +72,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     """
     people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
     p = now.parameters
-    n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
-    chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
-    track = kernels.where(stage == Stage.TENURE_TRACK)
-    chance[track] = np.maximum(chance[track], F32(p.tenure_granted))
-    value = utility.at_home(o, t, tier, stage, chance)
+    stage, region = scene.stage, scene.region
+    value = utility.at_home(o, t, people.tier[rows], stage)
     job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
 
@@ -88,18 +86,19 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
-    code = np.full(n, STAY, np.int64)
+    code = np.full(len(rows), STAY, np.int64)
     stranded = scene.seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
     place[own] = people.origin[rows[own]]
-    lapsed = _without_permit(scene)
+    between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
+    lapsed = _without_permit(scene, between)
     other = scene.of(lapsed)
     elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (other.here - other.own)
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
-    recalled = _with_a_post_to_return_to(scene)
+    recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
     code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
     back = kernels.where(stranded & o.native)
@@ -107,28 +106,23 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
         fallback = np.where(guaranteed, return_posts(scene.luck[back], now), np.uint8(Stage.UNPLACED))
-        chance = np.where(
-            fallback == Stage.TENURE_TRACK, np.maximum(other.chance_home, F32(p.tenure_granted)), other.chance_home
-        )
-        at = np.where(guaranteed, 0, 3).astype(np.uint8)
-        value[back] = utility.at_home(other, t, at, fallback, chance) - F32(p.moving_cost)
+        at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))
+        value[back] = utility.at_home(other, t, at, fallback) - F32(p.moving_cost)
         code[back] = RETURN
     return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
 
 
-def _without_permit(scene: Scene) -> NDArray[np.intp]:
+def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
-    people, rows = scene.people, scene.seekers.rows
-    between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
-    who = kernels.where(between & ~scene.outlook.native)
+    who = between[~scene.outlook.native[between]]
     return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
 
 
-def _with_a_post_to_return_to(scene: Scene) -> NDArray[np.intp]:
+def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
-    people, rows = scene.people, scene.seekers.rows
-    fresh = (people.stage[rows] == Stage.UNPLACED) & (people.degree_year[rows] == scene.now.year)
-    return kernels.where(fresh & people.on_leave[rows] & (people.region[rows] == HOME))
+    people, rows = scene.people, scene.seekers.rows[between]
+    recalled: NDArray[np.intp] = between[(people.degree_year[rows] == scene.now.year) & people.on_leave[rows]]
+    return recalled
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
@@ -164,7 +158,6 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
     taken = (choices.code == HOST) | (choices.code >= PROGRAMME)
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
-    least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     kernels.gain_of_posts(
@@ -187,7 +180,7 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         RANK_OF,
         t.home[:TIER_COUNT, ranks],
         t.security[ranks],
-        least_chance,
+        t.least_chance[ranks],
         np.array([_RECENT_POSTDOC, _ALWAYS, _RECENT_TRACK, _ALWAYS], np.int16),
         np.array([True, True, False, False]),  # awards and hosts' offers are taken up before short contracts are given
         moving,

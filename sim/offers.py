@@ -27,11 +27,11 @@ _ONWARD = 22  # and of whether a foreigner looks for one
 def jobs_outside(scene: Scene, choices: Choices) -> None:
     """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
-    p, stage = now.parameters, people.stage[rows]
+    p, stage = now.parameters, scene.stage
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
     own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
-    back = np.where(people.region[own] != HOME, F32(p.moving_cost), F32(0))
+    back = np.where(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
     free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
     value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
@@ -55,7 +55,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
-    looks = ~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME)
+    looks = ~scene.outlook.native & scene.seekers.for_abroad & (scene.region == HOME)
     who = kernels.where(looks & (people.degree_year[rows] > 0))
     origin = people.origin[rows[who]]
     chance = found[origin] * F32(now.driver("border_openness"))
@@ -131,8 +131,8 @@ def count_supported(applications: int, now: Now) -> None:
 
 def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travellers: Travellers) -> None:
     """Visit: the post is kept, if the employer lets the person go."""
-    people, now = scene.people, scene.now
-    placed = people.stage[travellers.rows] <= Stage.PERMANENT
+    now = scene.now
+    placed = scene.stage[travellers.who] <= Stage.PERMANENT
     placed &= scene.lucky(travellers.who, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
     goes = kernels.where(placed)
     who = travellers.who[goes]

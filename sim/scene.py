@@ -92,11 +92,13 @@ class Travellers:
 
 @dataclass
 class Scene:
-    """What the steps of choosing share."""
+    """What the steps of choosing share. luck, stage, region: of the seekers."""
 
     people: Columns
     seekers: Seekers
     luck: NDArray[np.uint64]
+    stage: NDArray[np.uint8]
+    region: NDArray[np.uint8]
     outlook: Outlook
     tables: Tables
     now: Now

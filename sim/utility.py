@@ -38,10 +38,11 @@ class Tables:
     """Values common to everybody this year.
 
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
-    security of a permanent post. contract, lasting: (regions,) value of a host contract and of a lasting host post.
-    move: (regions,) distance, network and corridor of a move from home there, cost of moving included. mass: (regions,)
-    the choice among hosts that a large research system offers to those who look there. isolation,
-    language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
+    security of a permanent post. least_chance: (stages,) of a lasting post, whatever is believed. contract,
+    lasting: (regions,) value of a host contract and of a lasting host post. move: (regions,) distance, network and
+    corridor of a move from home there, cost of moving included. mass: (regions,) the choice among hosts that a large
+    research system offers to those who look there. isolation, language: (regions,) costs of being abroad for a person
+    formed at home, the latter at no command of the language.
     tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
     spent abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of
     the research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks
@@ -50,6 +51,7 @@ class Tables:
 
     home: NDArray[np.float32]
     security: NDArray[np.float32]
+    least_chance: NDArray[np.float32]
     contract: NDArray[np.float32]
     lasting: NDArray[np.float32]
     move: NDArray[np.float32]
@@ -79,6 +81,8 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
 
     home = np.zeros((len(Tier), len(Stage)), F32)
     security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)
+    least_chance = np.zeros(len(Stage), F32)
+    least_chance[[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     autonomy = np.array([position.value("autonomy", stage=stage) for stage in STAGES], F32)
     faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
     for tier_code, tier in enumerate((*TIERS, "")):
@@ -117,6 +121,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
     return Tables(
         home=home,
         security=security,
+        least_chance=least_chance,
         contract=contract.astype(F32),
         lasting=lasting.astype(F32),
         move=move.astype(F32),
@@ -191,17 +196,23 @@ def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Out
     return Outlook(*arrays, discount=p.discount)
 
 
-def at_home(
-    o: Outlook,
-    t: Tables,
-    tier: NDArray[np.uint8] | int,
-    stage: NDArray[np.uint8] | int,
-    chance: NDArray[np.float32] | float,
-) -> NDArray[np.float32]:
-    """V of a position at home that leads to a lasting post with this chance."""
-    position = t.home.take(tier * t.home.shape[1] + stage)  # by one index: NumPy takes three times as long by two
-    value: NDArray[np.float32] = position + o.secure * t.security[stage] + o.here + o.after(chance)
-    return value
+def at_home(o: Outlook, t: Tables, tier: NDArray[np.uint8], stage: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """V of a position at home each, shape (n,), which leads to a lasting post with the perceived chance or, where the
+    stage makes that likelier, with `least_chance`.
+    """
+    return kernels.life_at_home(
+        tier,
+        stage,
+        o.secure,
+        o.here,
+        o.post,
+        o.without,
+        o.chance_home,
+        t.home,
+        t.security,
+        t.least_chance,
+        F32(o.discount),
+    )
 
 
 def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]:

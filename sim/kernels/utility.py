@@ -52,6 +52,34 @@ def outlook(
 
 
 @compiled
+def life_at_home(
+    tier: Bytes,
+    stage: Bytes,
+    secure: Floats,
+    here: Floats,
+    post: Floats,
+    without: Floats,
+    chance_home: Floats,
+    home: Floats,
+    security: Floats,
+    least_chance: Floats,
+    discount: np.float32,
+) -> Floats:
+    """`utility.at_home`: V of a position at home each, (n,), as are the outlook, tier and stage.
+
+    home: (tiers, stages) value of the position; security, least_chance of a lasting post: (stages,).
+    """
+    n = len(stage)
+    value, share, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        value[k], share[k], chance[k] = home[tier[k], stage[k]], security[stage[k]], least_chance[stage[k]]
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        ahead = discount * (without[k] + max(chance_home[k], chance[k]) * (post[k] - without[k]))
+        value[k] = value[k] + secure[k] * share[k] + here[k] + ahead
+    return value
+
+
+@compiled
 def life_abroad(
     rows: Rows,
     origin: Bytes,
