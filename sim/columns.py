@@ -288,7 +288,7 @@ COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
 
 def _view(name: str) -> property:
     def read(self: Columns) -> NDArray[Any]:
-        return self[name]
+        return self._store[name][: self._length]  # as by name, without a look for a wrong one
 
     def write(self: Columns, values: ArrayLike) -> None:
         self[name] = values
