@@ -14,6 +14,7 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
+from sim.columns import blocks
 from sim.draws import Decision, gumbel, keys
 from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
@@ -129,7 +130,9 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
-    wanted = best_first(_gain_of_posts(scene, who, choices), int(now.parameters.applications))
+    limit = int(now.parameters.applications)
+    parts = [best_first(_gain_of_posts(scene, who[block], choices), limit) for block in blocks(len(who))]
+    wanted = np.concatenate(parts, axis=1)
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
     own = rows[who]

@@ -170,9 +170,8 @@ class Columns:
         self[name][:] = fitting(name, values)
 
     def blocks(self) -> Iterator[slice]:
-        """Everyone, some at a time: a kernel of several loops is faster on as many people as the cache holds."""
-        for start in range(0, self._length, _BLOCK):
-            yield slice(start, min(start + _BLOCK, self._length))
+        """Everyone, some at a time: see `blocks`."""
+        return blocks(self._length)
 
     def append(self, **arrays: ArrayLike) -> None:
         """Add people at the end: arrays of one length, or scalars for all of them; what has a default may be left out.
@@ -280,6 +279,12 @@ def _room(capacity: int) -> dict[str, NDArray[Any]]:
         column.name: memory[start : start + width].view(column.dtype)
         for column, start, width in zip(SCHEMA, starts, widths, strict=True)
     }
+
+
+def blocks(length: int) -> Iterator[slice]:
+    """Slices of that many people: kernels of several loops are faster on no more people than the cache holds."""
+    for start in range(0, length, _BLOCK):
+        yield slice(start, min(start + _BLOCK, length))
 
 
 COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
