@@ -157,8 +157,7 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
 def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
     """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    o, ranks = scene.of(who), list(RANKS)
-    taken = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    o, ranks, code = scene.of(who), list(RANKS), choices.code[who]
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     moving = np.zeros(len(Stage), F32)
@@ -178,7 +177,7 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         o.without,
         o.chance_home,
         choices.value[who],
-        taken[who],
+        (code == HOST) | (code >= PROGRAMME),
         now.year,
         RANK_OF,
         t.home[:TIER_COUNT, ranks],
