@@ -47,7 +47,7 @@ def fellowships_abroad(
             months = stay_of_months(scene, len(who), paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
-            life = utility.abroad(scene.of(who), t, people, own, chance)
+            life = utility.abroad(scene.outlook, t, people, rows, who, chance)
             award = (t.pay_abroad, t.award[programme.number])
             best, worth = travellers.best_region(fit, life, award=award, open_to=open_to)
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far

@@ -131,7 +131,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
     limit = int(now.parameters.applications)
-    parts = [best_first(_gain_of_posts(scene, who[block], choices), limit) for block in blocks(len(who))]
+    offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
     wanted = np.concatenate(parts, axis=1)
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
@@ -154,17 +155,24 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     _seen(scene, own[peers], lasting[peers], score.common[peers])
 
 
-def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
-    """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
+def _gain_of_posts(
+    scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """beta V + Gumbel of every tier and rank of the own field above the best so far, shape (options, n).
+
+    who: places of the n among the seekers, of whom at_hand is the best so far, and offered whether they hold an award
+    or a host's offer.
+    """
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    o, ranks, code = scene.of(who), list(RANKS), choices.code[who]
+    o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     kernels.gain_of_posts(
         gain,
-        scene.seekers.rows[who],
+        who,
+        scene.seekers.rows,
         people.stage,
         people.tier,
         people.region,
@@ -176,8 +184,8 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         o.post,
         o.without,
         o.chance_home,
-        choices.value[who],
-        (code == HOST) | (code >= PROGRAMME),
+        at_hand,
+        offered,
         now.year,
         RANK_OF,
         t.home[:TIER_COUNT, ranks],

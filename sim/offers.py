@@ -67,7 +67,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = kernels.where(people.candidate[rows])
     if not len(who):
         return
-    life = utility.abroad(scene.of(who), t, people, rows[who], np.zeros(len(who), F32))
+    life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
     got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
@@ -109,8 +109,7 @@ def posts_of_hosts(
     looks = (people.origin[travellers.rows] == HOME) | (scene.lucky(travellers.who, _ONWARD) < onward)
     grown = kernels.where((people.degree_year[travellers.rows] > 0) & looks)
     who = travellers.who[grown]
-    o = scene.of(who)
-    life = utility.abroad(o, scene.tables, people, rows[who], o.chance_away)
+    life = utility.abroad(scene.outlook, scene.tables, people, rows, who, scene.outlook.chance_away[who])
     best, value = travellers.best_region(grown, life)
     wants = kernels.where(value > at_hand[who])
     applies = wants[hosts.reached(people, rows[who[wants]], best[wants], now)]

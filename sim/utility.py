@@ -223,14 +223,21 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]
 
 
 def abroad(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32]
+    o: Outlook,
+    t: Tables,
+    people: Columns,
+    rows: NDArray[np.intp],
+    who: NDArray[np.intp],
+    chance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """V of life on a host contract in every region, moving counted, shape (regions, n); home is -inf, and the own
     country too, which is looked at on its own.
 
-    `chance` is the perceived chance of a home post from there. A lasting host post may come instead.
+    who: places of the n among the people of the outlook, who are in `rows`. chance: (n,) perceived, of a home post from
+    there. A lasting host post may come instead.
     """
     return kernels.life_abroad(
+        who,
         rows,
         people.origin,
         people.language,

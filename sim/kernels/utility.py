@@ -81,6 +81,7 @@ def life_at_home(
 
 @compiled
 def life_abroad(
+    who: Rows,
     rows: Rows,
     origin: Bytes,
     language: Floats,
@@ -98,19 +99,21 @@ def life_abroad(
 ) -> Floats:
     """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home and in the own country.
 
-    Columns by rows; outlook (n,); contract to moving (regions,).
+    who: places of the n among the people of rows and outlook; columns by rows. chance: (n,). contract to moving:
+    (regions,).
     """
-    regions, n = len(contract), len(rows)
-    value = np.empty((regions, n), np.float32)
+    regions, n = len(contract), len(who)
+    value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
-        native_to[k], unspoken[k] = origin[rows[k]], ONE - language[rows[k]]
-        back[k] = without[k] + chance[k] * (post[k] - without[k])
+        one = who[k]
+        native_to[k], unspoken[k], safe[k] = origin[rows[one]], ONE - language[rows[one]], secure[one]
+        back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
     for r in range(HOME + 1, regions):
         for k in range(n):
             place = isolation[r] + language_cost[r] * unspoken[k]
-            settled = lasting[r] + secure[k] + place
+            settled = lasting[r] + safe[k] + place
             ahead = tenure[r] * settled + (ONE - tenure[r]) * back[k]
             life = contract[r] + place + discount * ahead + moving[r]
             value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
@@ -120,6 +123,7 @@ def life_abroad(
 @compiled
 def gain_of_posts(
     gain: Floats,
+    who: Rows,
     rows: Rows,
     stage: Bytes,
     tier: Bytes,
@@ -133,7 +137,7 @@ def gain_of_posts(
     without: Floats,
     chance_home: Floats,
     at_hand: Floats,
-    taken: Booleans,
+    offered: Booleans,
     year: int,
     rank_of: Bytes,
     value: Floats,
@@ -149,21 +153,24 @@ def gain_of_posts(
 ) -> None:
     """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
-    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer), (n,).
-    rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
-    the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
-    to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
-    candidates (regions,). A step down and the present post are no options.
+    gain: (options, n), tier-major. who: places of the n among the people of rows, outlook, at_hand and offered (an
+    award or a post of a host); columns by rows. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
+    rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
+    doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
+    (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
+    are no options.
     """
-    (tiers, ranks), n = value.shape, len(rows)
+    (tiers, ranks), n = value.shape, len(who)
     cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
     rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
+    secure, here, post = secure[who], here[who], post[who]
+    without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
     for k in range(n):
-        i = rows[k]
+        i = rows[who[k]]
         away = region[i] != HOME
         rank_now[k] = 0 if away else rank_of[stage[i]]
         since[k] = year - degree_year[i]
-        leaves[k] = taken[k] and not away
+        leaves[k] = offered[who[k]] and not away
         cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
     for rank in range(ranks):
         for k in range(n):  # loops of their own, so that they are compiled to vector instructions
@@ -176,7 +183,7 @@ def gain_of_posts(
             for k in range(n):
                 gain[kind * ranks + rank, k] += life[k] + position
     for k in range(n):
-        kind = tier[rows[k]]
+        kind = tier[rows[who[k]]]
         if rank_now[k] > 0 and kind < tiers:
             gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
