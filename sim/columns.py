@@ -24,6 +24,7 @@ CODE = "code"
 """Unit of a column whose codes are one of the enums of `sim.vocabulary`."""
 
 _BLOCK = 32_768  # people taken at a time
+_LINE = 64  # bytes of a cache line
 
 
 @dataclass(frozen=True)
@@ -272,8 +273,9 @@ def _room(capacity: int) -> dict[str, NDArray[Any]]:
     One large piece, since NumPy asks the system for large pages from 4 MB on, and people are looked up all over it.
     """
     widths = [capacity * np.dtype(column.dtype).itemsize for column in SCHEMA]
-    ends = np.cumsum([-(-width // 64) * 64 for width in widths])  # every column starts on a cache line
-    memory = np.empty(ends[-1], np.uint8)
+    ends = np.cumsum([-(-width // _LINE) * _LINE for width in widths])  # every column starts on a cache line
+    memory = np.empty(ends[-1] + _LINE, np.uint8)
+    memory = memory[-memory.ctypes.data % _LINE :]
     starts = (0, *ends[:-1].tolist())
     return {
         column.name: memory[start : start + width].view(column.dtype)
