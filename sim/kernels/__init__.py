@@ -12,6 +12,7 @@ is one subject, and knows only these.
 """
 
 from sim.kernels.ageing import exits, families
+from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
 from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
 from sim.kernels.columns import move_rows, where
@@ -21,18 +22,19 @@ from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
 from sim.kernels.ties import drift
-from sim.kernels.utility import add_in_region, best_option, gain_of_posts, life_abroad
+from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
 
 __all__ = [
     "MULTIPLY_1",
     "MULTIPLY_2",
-    "add_in_region",
     "best_first",
     "best_option",
+    "best_region",
     "colleagues",
     "consider",
     "deferred_acceptance",
     "drift",
+    "eligible",
     "exits",
     "families",
     "gain_of_posts",
@@ -44,9 +46,11 @@ __all__ = [
     "hiring_scores",
     "learn",
     "life_abroad",
+    "life_at_home",
     "mix",
     "move_rows",
     "normal",
+    "outlook",
     "poisson",
     "publish",
     "uniform",

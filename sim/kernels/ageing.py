@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.columns import HOME
+from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled
-from sim.kernels.draws import one_uniform, uniform
+from sim.kernels.draws import one_uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,12 +48,9 @@ def exits(
     attrition: np.float32,
 ) -> tuple[Rows, Rows]:
     """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
-    draw, n = uniform(luck, key), len(luck)
-    retiring, leaving = np.empty(n, np.intp), np.empty(n, np.intp)
-    retired = left = 0
-    for i in range(n):  # without a branch: few go, and nobody can tell who
-        retiring[retired] = leaving[left] = i
-        is_old = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
-        retired += is_old
-        left += (draw[i] < attrition) & (not is_old)
-    return retiring[:retired].copy(), leaving[:left].copy()
+    old, leaves = np.empty(len(luck), np.bool_), np.empty(len(luck), np.bool_)
+    for i in range(len(luck)):
+        old[i] = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
+    for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+        leaves[i] = (one_uniform(luck[i], key) < attrition) & (not old[i])
+    return where(old), where(leaves)
