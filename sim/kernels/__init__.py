@@ -11,7 +11,7 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import exits, families
+from sim.kernels.ageing import exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
 from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
@@ -53,6 +53,7 @@ __all__ = [
     "outlook",
     "poisson",
     "publish",
+    "studies",
     "uniform",
     "where",
 ]
