@@ -284,8 +284,8 @@ def _room(capacity: int) -> dict[str, NDArray[Any]]:
 
 
 def blocks(length: int) -> Iterator[slice]:
-    """Slices of that many people: kernels of several loops are faster on no more people than the cache holds."""
-    for start in range(0, length, _BLOCK):
+    """Slices of that many people, at least one: kernels of several loops are faster on people whom the cache holds."""
+    for start in range(0, max(length, 1), _BLOCK):
         yield slice(start, min(start + _BLOCK, length))
 
 

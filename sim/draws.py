@@ -95,6 +95,13 @@ def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative
     return kernels.uniform(np.ascontiguousarray(luck), key(year, decision, alternative))
 
 
+def category(
+    luck: NDArray[np.uint64], bounds: NDArray[np.float64], year: int, decision: Decision, alternative: int = 0
+) -> NDArray[np.uint8]:
+    """One of len(bounds) + 1 categories, divided by rising bounds of the uniform."""
+    return kernels.category(np.ascontiguousarray(luck), key(year, decision, alternative), bounds)
+
+
 def gumbel(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
     """Standard Gumbel, -log(-log(u)), between -2.8 and 16.6: the taste shock of a logit choice."""
     shocks: NDArray[np.float32] = kernels.gumbel(np.ascontiguousarray(luck), keys(year, decision, (alternative,)))[0]

@@ -128,8 +128,7 @@ def _degrees_abroad(
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
     wants = worth > best_at_home[looks]
-    talent, _ = character(key[looks], now)
-    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
+    quality = shadow.talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
     hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)

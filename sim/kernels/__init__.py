@@ -11,12 +11,12 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import exits, families
+from sim.kernels.ageing import exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
 from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
 from sim.kernels.columns import move_rows, where
-from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, gumbel, mix, normal, poisson, uniform
+from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
@@ -30,6 +30,7 @@ __all__ = [
     "best_first",
     "best_option",
     "best_region",
+    "category",
     "colleagues",
     "consider",
     "deferred_acceptance",
@@ -53,6 +54,7 @@ __all__ = [
     "outlook",
     "poisson",
     "publish",
+    "studies",
     "uniform",
     "where",
 ]

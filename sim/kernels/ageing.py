@@ -1,4 +1,4 @@
-"""Families and exits as a year passes."""
+"""Families, studies and exits as a year passes."""
 
 from __future__ import annotations
 
@@ -33,6 +33,37 @@ def families(
         has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
         partner[i] = couple | pairs_up
         child_born[i] = year if has_child else child_born[i]
+
+
+@compiled
+def studies(
+    rows: Rows,
+    region: Bytes,
+    start_year: Shorts,
+    kept: Booleans,
+    luck: Words,
+    year: int,
+    keys: Words,
+    least: int,
+    least_abroad: int,
+    completion: np.float32,
+    dropout: np.float32,
+) -> tuple[Rows, Rows]:
+    """`ageing._finish_doctorates`: of the students in rows, the rows of those who finish, and of others who give up.
+
+    keys: of both. least: years of study before the end; who keeps a post and is away does not finish.
+    """
+    n = len(rows)
+    word, late = np.empty(n, np.uint64), np.empty(n, np.bool_)
+    for k in range(n):
+        i = rows[k]
+        word[k] = luck[i]
+        late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
+    done, gives_up = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        done[k] = late[k] & (one_uniform(word[k], keys[0]) < completion)
+        gives_up[k] = (one_uniform(word[k], keys[1]) < dropout) & (not done[k])
+    return rows[where(done)], rows[where(gives_up)]
 
 
 @compiled
