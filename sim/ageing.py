@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 F32 = np.float32
 _EXIT_ABROAD_AGE = 67
 _EXIT_INDUSTRY_AGE = 65
-_LATE = 1  # alternatives of the draws
+_LEAST, _LEAST_ABROAD = 3, 5  # years of study before a doctorate; abroad it takes about two years longer
 
 
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
@@ -113,15 +113,20 @@ def _retire(people: Columns, now: Now) -> None:
 def _finish_doctorates(people: Columns, now: Now) -> None:
     """From the third year a doctorate ends with probability `completion`; some give up (`dropout`)."""
     p = now.parameters
-    rows = kernels.where(people.stage == Stage.DOCTORAL)
-    luck, studied = people.luck[rows], now.year - people.start_year[rows]
-    least = np.where(people.region[rows] == HOME, np.int16(3), np.int16(5))  # abroad it takes about two years longer
-    late = kernels.where((studied >= least) & ~people.post_kept[rows])
-    done = late[kernels.where(uniform(luck[late], now.year, Decision.GRADUATE) < F32(p.completion))]
-    gives_up = uniform(luck, now.year, Decision.GRADUATE, _LATE) < F32(p.dropout)
-    gives_up[done] = False
-    leave(people, rows[kernels.where(gives_up)], Event.LEFT, now)
-    new = rows[done]
+    new, gives_up = kernels.studies(
+        kernels.where(people.stage == Stage.DOCTORAL),
+        people.region,
+        people.start_year,
+        people.post_kept,
+        people.luck,
+        now.year,
+        keys(now.year, Decision.GRADUATE, range(2)),
+        _LEAST,
+        _LEAST_ABROAD,
+        F32(p.completion),
+        F32(p.dropout),
+    )
+    leave(people, gives_up, Event.LEFT, now)
     now.chronicle.note(now.year, Event.GRADUATED, people, new, "region")
     at_home = people.region[new] == HOME
     native = people.origin[new] == HOME

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Decision, normal, uniform
 from sim.flows import Call
 from sim.markets import merit, untied
@@ -25,23 +26,26 @@ _RETURN_POST = 101  # alternative of the draw, after the numbers of programmes a
 
 def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
     """Who may apply: by stage, origin, years since the doctorate and where the programme leads."""
-    stage, here = people.stage[rows], people.region[rows] == HOME
-    degree = people.degree_year[rows]
-    since, graduate = now.year - degree, degree > 0
-    wanted = np.zeros(len(Stage), np.bool_)
-    for label in record.stages:
-        if label not in ("new doctorate", "master graduate"):
-            wanted[next(s for s in Stage if s.label == label)] = True
-    allowed: NDArray[np.bool_] = wanted[stage]
-    if "new doctorate" in record.stages:
-        allowed |= graduate & (since == 0) & (stage == Stage.UNPLACED)
-    if record.degree_within:  # for those who have a doctorate; students are eligible by their stage
-        allowed &= (graduate & (since <= record.degree_within)) | (stage == Stage.DOCTORAL)
-    if record.origin != "any":
-        allowed &= (people.origin[rows] == HOME) == (record.origin == "home")
-    allowed &= ~here if record.direction == "in" else here
-    allowed &= people.programme[rows] < 0
-    return allowed
+    at_any_time, when_new, exempt = np.zeros((3, len(Stage)), np.bool_)
+    at_any_time[[stage for stage in Stage if stage.label in record.stages]] = True
+    when_new[Stage.UNPLACED] = "new doctorate" in record.stages
+    exempt[:] = not record.degree_within
+    exempt[Stage.DOCTORAL] = True  # students are eligible by their stage
+    return kernels.eligible(
+        rows,
+        people.stage,
+        people.region,
+        people.origin,
+        people.degree_year,
+        people.programme,
+        now.year,
+        at_any_time,
+        when_new,
+        record.degree_within,
+        exempt,
+        np.array([record.origin != "home", record.origin != "foreign"]),
+        record.direction == "in",
+    )
 
 
 def return_posts(luck: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import awards, hosts, kernels, utility
-from sim.offers import approach, count_supported, stay_of_months
-from sim.scene import PROGRAMME, STAY, Choices, Scene
-from sim.utility import best_option
-from sim.vocabulary import Stage
+from sim.offers import count_supported, stay_of_months
+from sim.scene import PROGRAMME, STAY, Choices, Scene, Travellers
+from sim.vocabulary import Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,33 +24,32 @@ def fellowships_abroad(
     scene: Scene,
     choices: Choices,
     at_hand: NDArray[np.float32],
-    travellers: NDArray[np.intp],
-    taste: NDArray[np.float32],
+    travellers: Travellers,
     programmes: list[Programme],
 ) -> None:
     """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
-    own = rows[travellers]
     for programme in programmes:
         record = programme.record
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
-        fit = kernels.where(awards.eligible(record, people, own, now))
-        who, mood = travellers[fit], taste.take(fit, axis=1)
-        stage = people.stage[rows[who]]
+        fit = kernels.where(awards.eligible(record, people, travellers.rows, now))
+        who, own = travellers.who[fit], travellers.rows[fit]
+        stage = people.stage[own]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
         keeps &= record.post_kept
         believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
         chance = scene.outlook.chance_away[who]
         chance = np.where(keeps, F32(1), chance + believed * (1 - chance))
+        open_to = np.array([name in record.regions for name in now.world.regions])
         if programme.lever(now, "years") < 1:
             stay = at_hand[who] - scene.shock(who, STAY)
-            total = stay + F32(p.beta) * stay_of_months(scene, who, paid=True) + mood
+            months = stay_of_months(scene, len(who), paid=True)
+            best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
-            paid = approach(scene, who, chance) - t.pay_abroad[:, None] + t.award[programme.number]
-            total = F32(p.beta) * paid + mood
-        total[[r for r, name in enumerate(now.world.regions) if name not in record.regions]] = -np.inf
-        best, worth = best_option(total)
+            life = utility.abroad(scene.outlook, t, people, rows, who, chance)
+            award = (t.pay_abroad, t.award[programme.number])
+            best, worth = travellers.best_region(fit, life, award=award, open_to=open_to)
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
         wants = kernels.where(gain > F32(p.beta * p.application_effort))
         # a call asks for a host who agrees
@@ -73,7 +71,8 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
             continue
         who = outside[awards.eligible(programme.record, people, rows[outside], now)]
         o = scene.of(who)
-        value = utility.at_home(o, t, 0, Stage.POSTDOC, o.chance_home) + t.move[people.origin[rows[who]]]
+        tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
+        value = utility.at_home(o, t, tier, stage) + t.move[people.origin[rows[who]]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
         worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
         applies = worth > at_hand[who]

@@ -14,13 +14,14 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
+from sim.columns import blocks
 from sim.draws import Decision, gumbel, keys
 from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,18 +48,18 @@ def choose(
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
     rows = seekers.rows
-    scene = Scene(people, seekers, people.luck[rows], outlook(people, rows, t, now), t, now)
+    luck, stage, region = people.luck[rows], people.stage[rows], people.region[rows]
+    scene = Scene(people, seekers, luck, stage, region, outlook(people, rows, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = kernels.where(seekers.for_abroad & (people.region[rows] == HOME))
-    if len(travellers):
-        taste = scene.taste(travellers)
-        posts_of_hosts(scene, choices, at_hand, travellers, taste, regions)
-        visits(scene, choices, at_hand, travellers, taste)
-        fellowships_abroad(scene, choices, at_hand, travellers, taste, programmes)
+    travellers = scene.travellers(kernels.where(seekers.for_abroad & (region == HOME)))
+    if len(travellers.who):
+        posts_of_hosts(scene, choices, at_hand, travellers, regions)
+        visits(scene, choices, at_hand, travellers)
+        fellowships_abroad(scene, choices, at_hand, travellers, programmes)
     _posts_at_home(scene, choices, vacancies)
     return choices
 
@@ -71,11 +72,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     """
     people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
     p = now.parameters
-    n, stage, tier, region = len(rows), people.stage[rows], people.tier[rows], people.region[rows]
-    chance = np.where(stage == Stage.PERMANENT, F32(1), o.chance_home)
-    track = kernels.where(stage == Stage.TENURE_TRACK)
-    chance[track] = np.maximum(chance[track], F32(p.tenure_granted))
-    value = utility.at_home(o, t, tier, stage, chance)
+    stage, region = scene.stage, scene.region
+    value = utility.at_home(o, t, people.tier[rows], stage)
     job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
 
@@ -88,18 +86,19 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
-    code = np.full(n, STAY, np.int64)
+    code = np.full(len(rows), STAY, np.int64)
     stranded = scene.seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
     place[own] = people.origin[rows[own]]
-    lapsed = _without_permit(scene)
+    between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
+    lapsed = _without_permit(scene, between)
     other = scene.of(lapsed)
     elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (other.here - other.own)
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
-    recalled = _with_a_post_to_return_to(scene)
+    recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
     code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
     back = kernels.where(stranded & o.native)
@@ -107,35 +106,33 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
         fallback = np.where(guaranteed, return_posts(scene.luck[back], now), np.uint8(Stage.UNPLACED))
-        chance = np.where(
-            fallback == Stage.TENURE_TRACK, np.maximum(other.chance_home, F32(p.tenure_granted)), other.chance_home
-        )
-        at = np.where(guaranteed, 0, 3).astype(np.uint8)
-        value[back] = utility.at_home(other, t, at, fallback, chance) - F32(p.moving_cost)
+        at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))
+        value[back] = utility.at_home(other, t, at, fallback) - F32(p.moving_cost)
         code[back] = RETURN
     return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
 
 
-def _without_permit(scene: Scene) -> NDArray[np.intp]:
+def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
-    people, rows = scene.people, scene.seekers.rows
-    between = (people.stage[rows] == Stage.UNPLACED) & (people.region[rows] == HOME) & ~people.candidate[rows]
-    who = kernels.where(between & ~scene.outlook.native)
+    who = between[~scene.outlook.native[between]]
     return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
 
 
-def _with_a_post_to_return_to(scene: Scene) -> NDArray[np.intp]:
+def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
-    people, rows = scene.people, scene.seekers.rows
-    fresh = (people.stage[rows] == Stage.UNPLACED) & (people.degree_year[rows] == scene.now.year)
-    return kernels.where(fresh & people.on_leave[rows] & (people.region[rows] == HOME))
+    people, rows = scene.people, scene.seekers.rows[between]
+    recalled: NDArray[np.intp] = between[(people.degree_year[rows] == scene.now.year) & people.on_leave[rows]]
+    return recalled
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
-    wanted = best_first(_gain_of_posts(scene, who, choices), int(now.parameters.applications))
+    limit = int(now.parameters.applications)
+    offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
+    wanted = np.concatenate(parts, axis=1)
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
     own = rows[who]
@@ -157,19 +154,24 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     _seen(scene, own[peers], lasting[peers], score.common[peers])
 
 
-def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDArray[np.float32]:
-    """beta V + Gumbel of every tier and rank of the own field above the best offer so far, shape (options, n)."""
+def _gain_of_posts(
+    scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """beta V + Gumbel of every tier and rank of the own field above the best so far, shape (options, n).
+
+    who: places of the n among the seekers, of whom at_hand is the best so far, and offered whether they hold an award
+    or a host's offer.
+    """
     people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
-    o, ranks = scene.of(who), list(RANKS)
-    taken = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
     gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
-    least_chance = np.array([0, 0, p.tenure_granted, 1], F32)
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     kernels.gain_of_posts(
         gain,
-        scene.seekers.rows[who],
+        who,
+        scene.seekers.rows,
         people.stage,
         people.tier,
         people.region,
@@ -181,13 +183,13 @@ def _gain_of_posts(scene: Scene, who: NDArray[np.intp], choices: Choices) -> NDA
         o.post,
         o.without,
         o.chance_home,
-        choices.value[who],
-        taken[who],
+        at_hand,
+        offered,
         now.year,
         RANK_OF,
         t.home[:TIER_COUNT, ranks],
         t.security[ranks],
-        least_chance,
+        t.least_chance[ranks],
         np.array([_ALWAYS, _ALWAYS, _RECENT, _ALWAYS], np.int16),
         np.array([True, True, False, False]),  # awards and hosts' offers are taken up before short contracts are given
         moving,

@@ -24,6 +24,7 @@ CODE = "code"
 """Unit of a column whose codes are one of the enums of `sim.vocabulary`."""
 
 _BLOCK = 32_768  # people taken at a time
+_LINE = 64  # bytes of a cache line
 
 
 @dataclass(frozen=True)
@@ -170,9 +171,8 @@ class Columns:
         self[name][:] = fitting(name, values)
 
     def blocks(self) -> Iterator[slice]:
-        """Everyone, some at a time: a kernel of several loops is faster on as many people as the cache holds."""
-        for start in range(0, self._length, _BLOCK):
-            yield slice(start, min(start + _BLOCK, self._length))
+        """Everyone, some at a time: see `blocks`."""
+        return blocks(self._length)
 
     def append(self, **arrays: ArrayLike) -> None:
         """Add people at the end: arrays of one length, or scalars for all of them; what has a default may be left out.
@@ -273,13 +273,20 @@ def _room(capacity: int) -> dict[str, NDArray[Any]]:
     One large piece, since NumPy asks the system for large pages from 4 MB on, and people are looked up all over it.
     """
     widths = [capacity * np.dtype(column.dtype).itemsize for column in SCHEMA]
-    ends = np.cumsum([-(-width // 64) * 64 for width in widths])  # every column starts on a cache line
-    memory = np.empty(ends[-1], np.uint8)
+    ends = np.cumsum([-(-width // _LINE) * _LINE for width in widths])  # every column starts on a cache line
+    memory = np.empty(ends[-1] + _LINE, np.uint8)
+    memory = memory[-memory.ctypes.data % _LINE :]
     starts = (0, *ends[:-1].tolist())
     return {
         column.name: memory[start : start + width].view(column.dtype)
         for column, start, width in zip(SCHEMA, starts, widths, strict=True)
     }
+
+
+def blocks(length: int) -> Iterator[slice]:
+    """Slices of that many people, at least one: kernels of several loops are faster on people whom the cache holds."""
+    for start in range(0, max(length, 1), _BLOCK):
+        yield slice(start, min(start + _BLOCK, length))
 
 
 COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
@@ -288,7 +295,7 @@ COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
 
 def _view(name: str) -> property:
     def read(self: Columns) -> NDArray[Any]:
-        return self[name]
+        return self._store[name][: self._length]  # as by name, without a look for a wrong one
 
     def write(self: Columns, values: ArrayLike) -> None:
         self[name] = values

@@ -55,6 +55,7 @@ class Tidy:
 
     path: Path
     numbers: Mapping[str, Mapping[tuple[str, ...], Number]] = field(repr=False)
+    _along: dict[object, NDArray[np.float64]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Tidy:
@@ -80,8 +81,13 @@ class Tidy:
     def along(
         self, name: str, labels: tuple[str, ...] | tuple[int, ...], series: str, **key: str | int
     ) -> NDArray[np.float64]:
-        """The series along one key, in the order of the labels. Shape (len(labels),)."""
-        return np.array([self.value(series, **key, **{name: label}) for label in labels])
+        """The series along one key, in the order of the labels. Shape (len(labels),), to read only."""
+        asked = (name, labels, series, *key.items())
+        if asked not in self._along:
+            found = np.array([self.value(series, **key, **{name: label}) for label in labels])
+            found.setflags(write=False)
+            self._along[asked] = found
+        return self._along[asked]
 
     def years(self) -> list[int]:
         """Every year that the file speaks of, in order."""

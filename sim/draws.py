@@ -8,6 +8,7 @@ same person meets the same luck under every policy. The hash is the output funct
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from math import floor, isfinite
 from typing import TYPE_CHECKING, Final, overload
 
@@ -71,13 +72,19 @@ def luck(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
     """The key of a draw: mixed with a person's luck it gives the word of the draw."""
-    return np.uint64(_scalar_key(year, decision, alternative))
+    return np.uint64(_scalar_key(alternative, state=_of_decision(year, decision)))
 
 
 def keys(year: int, decision: Decision, alternatives: Iterable[int]) -> NDArray[np.uint64]:
     """The keys of several alternatives of a decision."""
-    shared = _scalar_key(year, decision)
+    shared = _of_decision(year, decision)
     return np.array([_scalar_key(alternative, state=shared) for alternative in alternatives], np.uint64)
+
+
+@cache
+def _of_decision(year: int, decision: Decision) -> int:
+    """What the keys of all alternatives of a decision begin with."""
+    return _scalar_key(year, decision)
 
 
 def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
@@ -86,6 +93,13 @@ def uniform(luck: NDArray[np.uint64], year: int, decision: Decision, alternative
     Not 24 bits: k + 0.5 would no longer fit a float32, and the largest value would round to 1.
     """
     return kernels.uniform(np.ascontiguousarray(luck), key(year, decision, alternative))
+
+
+def category(
+    luck: NDArray[np.uint64], bounds: NDArray[np.float64], year: int, decision: Decision, alternative: int = 0
+) -> NDArray[np.uint8]:
+    """One of len(bounds) + 1 categories, divided by rising bounds of the uniform."""
+    return kernels.category(np.ascontiguousarray(luck), key(year, decision, alternative), bounds)
 
 
 def gumbel(luck: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:

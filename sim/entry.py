@@ -122,13 +122,13 @@ def _degrees_abroad(
     p, regions = now.parameters, len(t.contract)
     o = prospect(key[looks], field[looks], beliefs, t, now)
     shadow = _shadow(key[looks], now)
-    life = utility.abroad(o, t, shadow, np.arange(len(looks)), o.chance_away).T + (t.move + t.mass)[:, None]
+    everyone = np.arange(len(looks))
+    life = utility.abroad(o, t, shadow, everyone, everyone, o.chance_away)
     mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
     wants = worth > best_at_home[looks]
-    talent, _ = character(key[looks], now)
-    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
+    quality = shadow.talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
     hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)

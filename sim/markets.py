@@ -9,7 +9,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Decision, keys, uniform
 from sim.posts import RANKS, TIER_COUNT
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.vocabulary import Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,11 +51,7 @@ class HiringScore:
     def __init__(self, people: Columns, rows: NDArray[np.intp], now: Now) -> None:
         p, levers = now.parameters, now.levers
         self.year, self.noise = now.year, F32(p.interview_noise)
-        self.luck, alma = people.luck[rows], people.degree_tier[rows]
-        self.bonus = F32(levers["hiring.own_graduate_bonus"])
-        formed_here = people.degree_region[rows] == HOME
-        own = uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening)
-        self.favoured_in = np.where(own & formed_here, alma, np.uint8(Tier.NONE))
+        self.luck, self.bonus = people.luck[rows], F32(levers["hiring.own_graduate_bonus"])
         since = np.arange(now.year + 1, dtype=F32)
         lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
         short = -F32(p.recency) * since / F32(10)
@@ -65,20 +61,22 @@ class HiringScore:
             Stage.TENURE_TRACK: lasting,
             Stage.PERMANENT: lasting,
         }
-        self.common, self.by_rank = kernels.hiring_score(
+        self.common, self.by_rank, self.favoured_in = kernels.hiring_score(
             merit(people, rows, now),
             rows,
             people.region,
             people.origin,
             people.post_kept,
             people.candidate,
-            people.mode[rows] != Mode.NONE,
+            people.mode,
             people.degree_year,
+            people.degree_tier,
+            people.degree_region,
             people.away_since,
             people.years_abroad,
             people.language,
-            (alma == Tier.RESEARCH_UNIVERSITY) | ~formed_here,
             F32(p.home_ties_hiring) * np.log1p(people.ties_home[rows]),
+            uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening),
             now.year,
             F32(p.prestige) * np.exp(-since / F32(6)),
             F32(p.return_rank_horizon),
@@ -87,6 +85,9 @@ class HiringScore:
             F32(levers["hiring.language_weight"]),
             np.stack([seniority[rank] for rank in RANKS]),
             np.array([0.5, 0, 0, 0], F32),  # postdocs get by with less of the language
+            int(Tier.RESEARCH_UNIVERSITY),
+            int(Mode.NONE),
+            int(Tier.NONE),
         )
 
     def of(self, wanted: NDArray[np.uint8]) -> NDArray[np.float32]:

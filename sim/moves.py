@@ -55,10 +55,12 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
 
 
 def _by_choice(code: NDArray[np.int64]) -> Callable[[int], NDArray[np.intp]]:
-    """Places in `code` of each choice, by one sort for all of them."""
-    order = np.argsort(code.astype(np.uint8), kind="stable")  # NumPy sorts bytes by counting, in one pass
+    """Places in `code` of each choice but `STAY`, by one sort for all of them."""
+    changes = kernels.where(code != scene.STAY)
+    code = code[changes]
+    order = changes[np.argsort(code.astype(np.uint8), kind="stable")]  # NumPy sorts bytes by counting, in one pass
     ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
-    return lambda choice: order[ends[choice - 1] if choice else 0 : ends[choice]]
+    return lambda choice: order[ends[choice - 1] : ends[choice]]
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:

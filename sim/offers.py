@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import hosts, kernels, utility
 from sim.draws import Decision
-from sim.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene
+from sim.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene, Travellers
 from sim.utility import best_option
 from sim.vocabulary import HOME, Stage
 from sim.world import FIELDS
@@ -27,11 +27,11 @@ _ONWARD = 22  # and of whether a foreigner looks for one
 def jobs_outside(scene: Scene, choices: Choices) -> None:
     """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
-    p, stage = now.parameters, people.stage[rows]
+    p, stage = now.parameters, scene.stage
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
     own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
-    back = np.where(people.region[own] != HOME, F32(p.moving_cost), F32(0))
+    back = np.where(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
     free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
     value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
@@ -58,7 +58,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
-    looks = ~scene.outlook.native & scene.seekers.for_abroad & (people.region[rows] == HOME)
+    looks = ~scene.outlook.native & scene.seekers.for_abroad & (scene.region == HOME)
     who = kernels.where(looks & (people.degree_year[rows] > 0))
     origin = people.origin[rows[who]]
     later = (people.degree_region[rows[who]] == HOME) & (people.degree_year[rows[who]] < now.year)
@@ -71,9 +71,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = kernels.where(people.candidate[rows])
     if not len(who):
         return
-    o, own = scene.of(who), rows[who]
-    life = utility.abroad(o, t, people, own, np.zeros(len(who), F32)).T + (t.move + t.mass)[:, None]
-    life[people.origin[own], np.arange(len(who))] = -np.inf
+    life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
     best, value = best_option(F32(p.beta) * life + scene.taste(who))
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
     got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
@@ -102,8 +100,7 @@ def posts_of_hosts(
     scene: Scene,
     choices: Choices,
     at_hand: NDArray[np.float32],
-    travellers: NDArray[np.intp],
-    taste: NDArray[np.float32],
+    travellers: Travellers,
     regions: list[Region],
 ) -> None:
     """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
@@ -113,10 +110,11 @@ def posts_of_hosts(
     """
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
-    looks = (people.origin[rows[travellers]] == HOME) | (scene.lucky(travellers, _ONWARD) < onward)
-    grown = kernels.where((people.degree_year[rows[travellers]] > 0) & looks)
-    who, taste = travellers[grown], taste.take(grown, axis=1)
-    best, value = best_option(F32(now.parameters.beta) * approach(scene, who, scene.outlook.chance_away[who]) + taste)
+    looks = (people.origin[travellers.rows] == HOME) | (scene.lucky(travellers.who, _ONWARD) < onward)
+    grown = kernels.where((people.degree_year[travellers.rows] > 0) & looks)
+    who = travellers.who[grown]
+    life = utility.abroad(scene.outlook, scene.tables, people, rows, who, scene.outlook.chance_away[who])
+    best, value = travellers.best_region(grown, life)
     wants = kernels.where(value > at_hand[who])
     applies = wants[hosts.reached(people, rows[who[wants]], best[wants], now)]
     who, best, value = who[applies], best[applies], value[applies]
@@ -134,49 +132,22 @@ def count_supported(applications: int, now: Now) -> None:
         now.flows.count("supported_application", round(applications * lifted / support))
 
 
-def visits(
-    scene: Scene,
-    choices: Choices,
-    at_hand: NDArray[np.float32],
-    travellers: NDArray[np.intp],
-    taste: NDArray[np.float32],
-) -> None:
+def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travellers: Travellers) -> None:
     """Visit: the post is kept, if the employer lets the person go."""
-    people, rows, now = scene.people, scene.seekers.rows, scene.now
-    placed = people.stage[rows[travellers]] <= Stage.PERMANENT
-    placed &= scene.lucky(travellers, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
+    now = scene.now
+    placed = scene.stage[travellers.who] <= Stage.PERMANENT
+    placed &= scene.lucky(travellers.who, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
     goes = kernels.where(placed)
-    who, taste = travellers[goes], taste.take(goes, axis=1)
+    who = travellers.who[goes]
     stay = at_hand[who] - scene.shock(who, STAY)
-    best, value = best_option(stay + F32(now.parameters.beta) * stay_of_months(scene, who, paid=False) + taste)
+    best, value = travellers.best_region(goes, stay_of_months(scene, len(who), paid=False), stay)
     choices.offer(who, VISIT, value, best)
 
 
-def approach(scene: Scene, who: NDArray[np.intp], chance: NDArray[np.float32]) -> NDArray[np.float32]:
-    """V of a host-paid move from home to each region, shape (regions, n)."""
-    people, rows, t = scene.people, scene.seekers.rows[who], scene.tables
-    contract = utility.abroad(scene.of(who), t, people, rows, chance).T
-    value = contract + (t.move + t.mass)[:, None]
-    add_ties(scene, who, value)
-    foreign = kernels.where(people.origin[rows] != HOME)
-    value[people.origin[rows[foreign]], foreign] = -np.inf  # the own country is looked at on its own
-    return value
-
-
-def stay_of_months(scene: Scene, who: NDArray[np.intp], paid: bool) -> NDArray[np.float32]:
-    """What a stay abroad with the post kept adds to the year at home, by region, shape (regions, n); home is -inf."""
+def stay_of_months(scene: Scene, number: int, paid: bool) -> NDArray[np.float32]:
+    """What a stay abroad with the post kept adds to the year at home in every region, shape (regions, number)."""
     p, t = scene.now.parameters, scene.tables
     gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation + t.mass
     gain = gain + F32(p.visit_share) * (t.move + F32(p.moving_cost))  # the stay is short: distance counts in part
     gain = gain - (F32(0) if paid else F32(p.visit_share * p.moving_cost))
-    added = np.repeat(gain[:, None], len(who), axis=1)
-    add_ties(scene, who, added)
-    added[HOME] = -np.inf
-    return added
-
-
-def add_ties(scene: Scene, who: NDArray[np.intp], value: NDArray[np.float32]) -> None:
-    """Add the value of own ties in the region where most of them are. value: (regions, n)."""
-    people, rows = scene.people, scene.seekers.rows[who]
-    known = F32(scene.now.parameters.tie_value) * np.log1p(people.ties_abroad[rows])
-    kernels.add_in_region(value, rows, people.tie_region, known)
+    return np.repeat(gain[:, None], number, axis=1)

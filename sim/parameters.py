@@ -36,6 +36,7 @@ class Parameters:
     def __init__(self, catalogue: Mapping[str, Parameter], values: Mapping[str, float] | None = None) -> None:
         self.catalogue = dict(catalogue)
         self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
+        vars(self).update(self._values)
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -54,10 +55,7 @@ class Parameters:
         return cls(catalogue)
 
     def __getattr__(self, name: str) -> float:
-        try:
-            return self.__dict__["_values"][name]  # type: ignore[no-any-return]
-        except KeyError:
-            raise AttributeError(self._unknown(name)) from None
+        raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
 
     def replace(self, **changes: float) -> Self:
         """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""

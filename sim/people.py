@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.draws import Decision, normal, uniform
+from sim.draws import Decision, category, normal, uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,11 +52,7 @@ def pick(
     key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
 ) -> NDArray[np.uint8]:
     """Draw a category for each person with the given shares."""
-    u = uniform(key, 0, decision, alternative).astype(np.float64)
-    category = np.zeros(len(key), np.uint8)
-    for bound in np.cumsum(shares / shares.sum())[:-1]:
-        category += u > bound
-    return category
+    return category(key, np.cumsum(shares / shares.sum())[:-1], 0, decision, alternative)
 
 
 def language(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim import kernels
 from sim.draws import Decision, gumbel, gumbel_table, uniform
 from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim.columns import Columns
@@ -22,6 +23,8 @@ STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
 stand for an award and a post at home.
 """
 PROGRAMME, POST = 10, 100
+
+F32 = np.float32
 
 
 @dataclass
@@ -43,13 +46,59 @@ class Choices:
             self.region[who] = region[better]
 
 
+@dataclass(frozen=True)
+class Travellers:
+    """People who look at regions abroad, arrays of shape (n,) but for taste.
+
+    who: their places among the seekers. rows: in the population. tie_region, ties: the region of most own ties, and
+    what they are worth there. taste: for each region, (regions, n).
+    """
+
+    who: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    tie_region: NDArray[np.uint8]
+    ties: NDArray[np.float32]
+    taste: NDArray[np.float32]
+    beta: np.float32
+
+    def best_region(
+        self,
+        which: NDArray[np.intp],
+        value: NDArray[np.float32],
+        stay: NDArray[np.float32] | None = None,
+        award: tuple[NDArray[np.float32], float] | None = None,
+        open_to: NDArray[np.bool_] | None = None,
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """The best region for some of them, and what it is worth to them, taste included; -inf where none is open.
+
+        which: their places here, (k,). value: V of every region without own ties, (regions, k). stay: what comes with
+        every region, on the scale of taste. award: (regions,) ln income it replaces and its own. open_to: (regions,).
+        """
+        regions = len(value)
+        replaced, income = award or (np.zeros(regions, F32), 0.0)
+        return kernels.best_region(
+            value,
+            which,
+            self.tie_region,
+            self.ties,
+            self.taste,
+            np.zeros(len(which), F32) if stay is None else stay,
+            replaced,
+            F32(income),
+            np.ones(regions, np.bool_) if open_to is None else open_to,
+            self.beta,
+        )
+
+
 @dataclass
 class Scene:
-    """What the steps of choosing share."""
+    """What the steps of choosing share. luck, stage, region: of the seekers."""
 
     people: Columns
     seekers: Seekers
     luck: NDArray[np.uint64]
+    stage: NDArray[np.uint8]
+    region: NDArray[np.uint8]
     outlook: Outlook
     tables: Tables
     now: Now
@@ -65,6 +114,12 @@ class Scene:
     def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
         """Taste for each region, shape (regions, n)."""
         return gumbel_table(self.luck[who], self.now.year, Decision.REGION, len(self.tables.move)).T
+
+    def travellers(self, who: NDArray[np.intp]) -> Travellers:
+        """Those of the seekers who look at regions abroad, from home."""
+        rows = self.seekers.rows[who]
+        ties = F32(self.now.parameters.tie_value) * np.log1p(self.people.ties_abroad[rows])
+        return Travellers(who, rows, self.people.tie_region[rows], ties, self.taste(who), F32(self.now.parameters.beta))
 
     def of(self, who: NDArray[np.intp]) -> Outlook:
         o = self.outlook

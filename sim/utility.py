@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import Stage, Tier
 from sim.world import STAGES, TIERS
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ class Tables:
     """Values common to everybody this year.
 
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
-    security of a permanent post. contract, lasting: (regions,) value of a host contract and of a lasting host post.
-    move: (regions,) distance, network and corridor of a move from home there, cost of moving included. mass: (regions,)
-    the choice among hosts that a large research system offers to those who look there. isolation,
-    language: (regions,) costs of being abroad for a person formed at home, the latter at no command of the language.
+    security of a permanent post. least_chance: (stages,) of a lasting post, whatever is believed. contract,
+    lasting: (regions,) value of a host contract and of a lasting host post. move: (regions,) distance, network and
+    corridor of a move from home there, cost of moving included. mass: (regions,) the choice among hosts that a large
+    research system offers to those who look there. isolation, language: (regions,) costs of being abroad for a person
+    formed at home, the latter at no command of the language.
     tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
     spent abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of
     the research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks
@@ -50,6 +51,7 @@ class Tables:
 
     home: NDArray[np.float32]
     security: NDArray[np.float32]
+    least_chance: NDArray[np.float32]
     contract: NDArray[np.float32]
     lasting: NDArray[np.float32]
     move: NDArray[np.float32]
@@ -79,6 +81,8 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
 
     home = np.zeros((len(Tier), len(Stage)), F32)
     security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)
+    least_chance = np.zeros(len(Stage), F32)
+    least_chance[[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     autonomy = np.array([position.value("autonomy", stage=stage) for stage in STAGES], F32)
     faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
     for tier_code, tier in enumerate((*TIERS, "")):
@@ -117,6 +121,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
     return Tables(
         home=home,
         security=security,
+        least_chance=least_chance,
         contract=contract.astype(F32),
         lasting=lasting.astype(F32),
         move=move.astype(F32),
@@ -168,36 +173,46 @@ class Outlook:
 def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Outlook:
     """The outlook of the people in `rows`."""
     p = now.parameters
-    native = people.origin[rows] == HOME
-    secure = np.where(people.stage[rows] == Stage.PERMANENT, F32(p.security_permanent), F32(p.security_fixed))
-    own = np.where(native, F32(p.home_origin), F32(p.home_foreign)) + people.home_taste[rows]
-    here = np.where(native, own, F32(t.exchange) - F32(p.language) * (1 - people.language[rows]))
-    best = t.home[: len(TIERS), Stage.PERMANENT].mean()
-    pessimism = F32(now.levers["information.pessimism"])
-    return Outlook(
-        native=native,
-        secure=secure,
-        own=own,
-        here=here,
-        post=best + secure + here,
-        without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
-        chance_home=np.minimum(pessimism * people.belief_home[rows], F32(1)),
-        chance_away=np.minimum(pessimism * people.belief_away[rows], F32(1)),
-        discount=p.discount,
+    secure = np.full(len(Stage), p.security_fixed, F32)
+    secure[Stage.PERMANENT] = p.security_permanent
+    arrays = kernels.outlook(
+        rows,
+        people.stage,
+        people.origin,
+        people.home_taste,
+        people.language,
+        people.belief_home,
+        people.belief_away,
+        secure,
+        F32(p.home_origin),
+        F32(p.home_foreign),
+        F32(t.exchange),
+        F32(p.language),
+        t.home[: len(TIERS), Stage.PERMANENT].mean(),
+        t.home[Tier.NONE, Stage.LEFT],
+        t.security[Stage.LEFT],
+        F32(now.levers["information.pessimism"]),
     )
+    return Outlook(*arrays, discount=p.discount)
 
 
-def at_home(
-    o: Outlook,
-    t: Tables,
-    tier: NDArray[np.uint8] | int,
-    stage: NDArray[np.uint8] | int,
-    chance: NDArray[np.float32] | float,
-) -> NDArray[np.float32]:
-    """V of a position at home that leads to a lasting post with this chance."""
-    position = t.home.take(tier * t.home.shape[1] + stage)  # by one index: NumPy takes three times as long by two
-    value: NDArray[np.float32] = position + o.secure * t.security[stage] + o.here + o.after(chance)
-    return value
+def at_home(o: Outlook, t: Tables, tier: NDArray[np.uint8], stage: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """V of a position at home each, shape (n,), which leads to a lasting post with the perceived chance or, where the
+    stage makes that likelier, with `least_chance`.
+    """
+    return kernels.life_at_home(
+        tier,
+        stage,
+        o.secure,
+        o.here,
+        o.post,
+        o.without,
+        o.chance_home,
+        t.home,
+        t.security,
+        t.least_chance,
+        F32(o.discount),
+    )
 
 
 def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]:
@@ -208,14 +223,21 @@ def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]
 
 
 def abroad(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], chance: NDArray[np.float32]
+    o: Outlook,
+    t: Tables,
+    people: Columns,
+    rows: NDArray[np.intp],
+    who: NDArray[np.intp],
+    chance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """V of life on a host contract in every region, shape (n, regions), moving not yet counted; home is -inf.
+    """V of life on a host contract in every region, moving counted, shape (regions, n); home is -inf, and the own
+    country too, which is looked at on its own.
 
-    `chance` is the perceived chance of a home post from there. A lasting host post may come instead. The memory is
-    region-major: the transpose is a C-ordered (regions, n) array.
+    who: places of the n among the people of the outlook, who are in `rows`. chance: (n,) perceived, of a home post from
+    there. A lasting host post may come instead.
     """
     return kernels.life_abroad(
+        who,
         rows,
         people.origin,
         people.language,
@@ -228,9 +250,9 @@ def abroad(
         t.tenure,
         t.isolation,
         t.language,
-        o.own,
+        t.move + t.mass,
         F32(o.discount),
-    ).T
+    )
 
 
 def abroad_in(

@@ -11,28 +11,31 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import exits, families
+from sim.kernels.ageing import exits, families, studies
+from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
 from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
 from sim.kernels.columns import move_rows, where
-from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, gumbel, mix, normal, poisson, uniform
+from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
 from sim.kernels.ties import drift
-from sim.kernels.utility import add_in_region, best_option, gain_of_posts, life_abroad
+from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
 
 __all__ = [
     "MULTIPLY_1",
     "MULTIPLY_2",
-    "add_in_region",
     "best_first",
     "best_option",
+    "best_region",
+    "category",
     "colleagues",
     "consider",
     "deferred_acceptance",
     "drift",
+    "eligible",
     "exits",
     "families",
     "gain_of_posts",
@@ -44,11 +47,14 @@ __all__ = [
     "hiring_scores",
     "learn",
     "life_abroad",
+    "life_at_home",
     "mix",
     "move_rows",
     "normal",
+    "outlook",
     "poisson",
     "publish",
+    "studies",
     "uniform",
     "where",
 ]

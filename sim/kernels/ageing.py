@@ -1,4 +1,4 @@
-"""Families and exits as a year passes."""
+"""Families, studies and exits as a year passes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.columns import HOME
+from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled
-from sim.kernels.draws import one_uniform, uniform
+from sim.kernels.draws import one_uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +36,37 @@ def families(
 
 
 @compiled
+def studies(
+    rows: Rows,
+    region: Bytes,
+    start_year: Shorts,
+    kept: Booleans,
+    luck: Words,
+    year: int,
+    keys: Words,
+    least: int,
+    least_abroad: int,
+    completion: np.float32,
+    dropout: np.float32,
+) -> tuple[Rows, Rows]:
+    """`ageing._finish_doctorates`: of the students in rows, the rows of those who finish, and of others who give up.
+
+    keys: of both. least: years of study before the end; who keeps a post and is away does not finish.
+    """
+    n = len(rows)
+    word, late = np.empty(n, np.uint64), np.empty(n, np.bool_)
+    for k in range(n):
+        i = rows[k]
+        word[k] = luck[i]
+        late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
+    done, gives_up = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        done[k] = late[k] & (one_uniform(word[k], keys[0]) < completion)
+        gives_up[k] = (one_uniform(word[k], keys[1]) < dropout) & (not done[k])
+    return rows[where(done)], rows[where(gives_up)]
+
+
+@compiled
 def exits(
     region: Bytes,
     tier: Bytes,
@@ -48,12 +79,9 @@ def exits(
     attrition: np.float32,
 ) -> tuple[Rows, Rows]:
     """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
-    draw, n = uniform(luck, key), len(luck)
-    retiring, leaving = np.empty(n, np.intp), np.empty(n, np.intp)
-    retired = left = 0
-    for i in range(n):  # without a branch: few go, and nobody can tell who
-        retiring[retired] = leaving[left] = i
-        is_old = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
-        retired += is_old
-        left += (draw[i] < attrition) & (not is_old)
-    return retiring[:retired].copy(), leaving[:left].copy()
+    old, leaves = np.empty(len(luck), np.bool_), np.empty(len(luck), np.bool_)
+    for i in range(len(luck)):
+        old[i] = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
+    for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
+        leaves[i] = (one_uniform(luck[i], key) < attrition) & (not old[i])
+    return where(old), where(leaves)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.kernels.arithmetic import F32, HALF, I32, U64, cos_turn, log
-from sim.kernels.compiler import Floats, Shorts, Words, compiled
+from sim.kernels.compiler import Bytes, Floats, Shorts, Words, compiled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
 MULTIPLY_2: Final = 0x94D049BB133111EB
@@ -83,6 +86,16 @@ def uniform(luck: Words, key: np.uint64) -> Floats:
     out = np.empty(len(luck), np.float32)
     for i in range(len(luck)):
         out[i] = one_uniform(luck[i], key)
+    return out
+
+
+@compiled
+def category(luck: Words, key: np.uint64, bounds: NDArray[np.float64]) -> Bytes:
+    """How many of the bounds each person's uniform exceeds."""
+    u, out = uniform(luck, key), np.zeros(len(luck), np.uint8)
+    for bound in bounds:
+        for i in range(len(luck)):
+            out[i] += np.float64(u[i]) > bound
     return out
 
 

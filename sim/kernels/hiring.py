@@ -18,13 +18,15 @@ def hiring_score(
     origin: Bytes,
     kept: Booleans,
     candidate: Booleans,
-    moved: Booleans,
+    mode: Bytes,
     degree_year: Shorts,
+    degree_tier: Bytes,
+    degree_region: Bytes,
     away_since: Shorts,
     years_abroad: Floats,
     language: Floats,
-    famous: Booleans,
     links: Floats,
+    opening: Booleans,
     year: int,
     prestige: Floats,
     full_stay: np.float32,
@@ -33,27 +35,36 @@ def hiring_score(
     language_weight: np.float32,
     seniority: Floats,
     overlooked: Floats,
-) -> tuple[Floats, Floats]:
-    """`markets.HiringScore`: score that the ranks share, (n,), and of every rank, without bonus and noise, (n, ranks).
+    famous_tier: int,
+    no_mode: int,
+    no_tier: int,
+) -> tuple[Floats, Floats, Bytes]:
+    """`markets.HiringScore`: score that the ranks share, (n,), of every rank, without bonus and noise, (n, ranks), and
+    the tier where the bonus of own graduates counts, (n,).
 
-    Columns by rows; merit, moved (abroad in some mode), famous doctorate, and links, the worth of ties at home, (n,).
-    By years since the doctorate: prestige of a famous one, and seniority (ranks, years). full_stay: years abroad that
-    count in full. overlooked: (ranks,) part of the language gap that does not count.
+    Columns by rows; merit, links, the worth of ties at home, and whether there is an opening where the doctorate is
+    from, (n,). By years since the doctorate: prestige of one from the famous tier or abroad, and seniority (ranks,
+    years). full_stay: years abroad that count in full. overlooked: (ranks,) part of the language gap that does not
+    count. no_mode, no_tier: codes of who is not abroad, and of no employer.
     """
     n, ranks = len(rows), len(overlooked)
     common, by_rank = np.empty(n, np.float32), np.empty((n, ranks), np.float32)
+    favoured_in = np.empty(n, np.uint8)
     for k in range(n):
         i = rows[k]
         since = year - degree_year[i] if degree_year[i] > 0 else 0
-        unattached = (region[i] != HOME) & (not kept[i]) & (not candidate[i]) & moved[k]
+        unattached = (region[i] != HOME) & (not kept[i]) & (not candidate[i]) & (mode[i] != no_mode)
+        formed_here = degree_region[i] == HOME
+        favoured_in[k] = degree_tier[i] if opening[k] & formed_here else no_tier
+        famous = (degree_tier[i] == famous_tier) | (not formed_here)
         gap = (language_weight if origin[i] != HOME else ZERO) * (ONE - language[i])
-        score = merit[k] + (prestige[since] if famous[k] else ZERO)
+        score = merit[k] + (prestige[since] if famous else ZERO)
         score += overseas_weight * (min(years_abroad[i], full_stay) / full_stay)
         score += away_penalty * F32(year - away_since[i] if unattached else 0)
         common[k] = score + links[k] - gap
         for rank in range(ranks):
             by_rank[k, rank] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)
-    return common, by_rank
+    return common, by_rank, favoured_in
 
 
 @compiled

@@ -35,23 +35,6 @@ def best_first(worth: Floats, limit: int) -> Bytes:
 
 
 @compiled
-def _applications(
-    wanted: Bytes, score: Floats, luck: Words, option_cell: NDArray[np.int64], own_cell: NDArray[np.int64]
-) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-    """The cells that everybody asks, -1 for none, and the scores there, no two the same; what one person needs lies
-    side by side: shape (n, asked).
-    """
-    asked, n = wanted.shape
-    cells, distinct = np.empty((n, asked), np.int16), np.empty((n, asked))
-    for choice in range(asked):
-        for who in range(n):
-            option = wanted[choice, who]
-            cells[who, choice] = option_cell[option] + own_cell[who] if option < len(option_cell) else -1
-            distinct[who, choice] = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
-    return cells, distinct
-
-
-@compiled
 def _seat(seat: int, who: int, score: float, holders: Rows, scores: NDArray[np.float64]) -> None:
     """Give somebody the first free seat; the seats are a heap, and the holder with the lowest score sits first."""
     while seat > 0 and score < scores[(seat - 1) // 2]:
@@ -77,20 +60,27 @@ def _unseat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) 
 
 
 @compiled
-def _cutoffs(cell: NDArray[np.int16], score: NDArray[np.float64], vacancies: NDArray[np.int64]) -> NDArray[np.float64]:
+def _cutoffs(
+    wanted: Bytes,
+    score: Floats,
+    option_cell: NDArray[np.int64],
+    own_cell: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
+) -> NDArray[np.float64]:
     """A score in each cell that is never enough: those who ask there first and score higher fill the posts.
 
-    cell, score: (n,) of everybody's first choice, cell -1 without one. Scores are counted by level, and a cutoff lies a
-    level lower than it could, which is far more than rounding.
+    wanted, score: (n,) of everybody's first choice. Scores are counted by level, and a cutoff lies a level lower than
+    it could, which is far more than rounding.
     """
     levels, cells = 256, len(vacancies)
     low, high = np.inf, -np.inf
     for k in range(len(score)):
         low, high = min(low, score[k]), max(high, score[k])
     step = (levels - 1) / max(high - low, 1.0)
-    asking = np.zeros((cells + 1, levels), np.int64)  # the last row takes those who ask nobody
+    asking = np.zeros((cells, levels), np.int64)
     for k in range(len(score)):
-        asking[cell[k], np.uint8((score[k] - low) * step)] += 1
+        if wanted[k] < len(option_cell):
+            asking[option_cell[wanted[k]] + own_cell[k], np.uint8((score[k] - low) * step)] += 1
     cutoff = np.where(vacancies > 0, -np.inf, np.inf)
     for c in range(cells):
         level, left = levels, vacancies[c]
@@ -119,26 +109,27 @@ def deferred_acceptance(
     a post.
     """
     limit, n = wanted.shape
-    cells, distinct = _applications(wanted, score, luck, option_cell, own_cell)
     ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
     holders, scores = np.empty(vacancies.sum(), np.intp), np.empty(vacancies.sum())
-    floor = _cutoffs(cells[:, 0], distinct[:, 0], vacancies)  # and then the score of the weakest holder, where higher
+    floor = _cutoffs(wanted[0], score[0], option_cell, own_cell, vacancies)  # and then the weakest holder's score
     matched, asked = np.full(n, -1), np.zeros(n, np.int8)
     for first in range(n):
         who = first
         while who >= 0:
             unseated = -1
             for choice in range(asked[who], limit):
-                cell = cells[who, choice]
-                if cell < 0:
+                option = wanted[choice, who]
+                if option >= len(option_cell):
                     break
-                if distinct[who, choice] > floor[cell]:
+                cell = option_cell[option] + own_cell[who]
+                distinct = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+                if distinct > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
                     if taken[cell] < vacancies[cell]:
-                        _seat(taken[cell], who, distinct[who, choice], holders[start:end], scores[start:end])
+                        _seat(taken[cell], who, distinct, holders[start:end], scores[start:end])
                         taken[cell] += 1
                     else:
-                        unseated = _unseat(who, distinct[who, choice], holders[start:end], scores[start:end])
+                        unseated = _unseat(who, distinct, holders[start:end], scores[start:end])
                     if taken[cell] == vacancies[cell]:
                         floor[cell] = max(floor[cell], scores[start])
                     matched[who], asked[who] = cell, choice + 1

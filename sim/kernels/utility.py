@@ -4,13 +4,84 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE
+from sim.kernels.arithmetic import ONE, ZERO
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
 
 @compiled
+def outlook(
+    rows: Rows,
+    stage: Bytes,
+    origin: Bytes,
+    home_taste: Floats,
+    language: Floats,
+    belief_home: Floats,
+    belief_away: Floats,
+    security: Floats,
+    home_of_native: np.float32,
+    home_of_foreigner: np.float32,
+    exchange: np.float32,
+    language_cost: np.float32,
+    best: np.float32,
+    left: np.float32,
+    left_security: np.float32,
+    pessimism: np.float32,
+) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+    """`utility.outlook`: native, secure, own, here, post, without, chance_home and chance_away, (n,) each.
+
+    Columns by rows. security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
+    and of a job outside research, which has the share left_security of security.
+    """
+    n = len(rows)
+    native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
+    here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    chance_home, chance_away = np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        i = rows[k]
+        native[k], secure[k] = origin[i] == HOME, security[stage[i]]
+        own[k], here[k] = home_taste[i], language[i]
+        chance_home[k], chance_away[k] = belief_home[i], belief_away[i]
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        own[k] += home_of_native if native[k] else home_of_foreigner
+        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - here[k])
+        post[k] = best + secure[k] + here[k]
+        without[k] = left + secure[k] * left_security + here[k]
+        chance_home[k], chance_away[k] = min(pessimism * chance_home[k], ONE), min(pessimism * chance_away[k], ONE)
+    return native, secure, own, here, post, without, chance_home, chance_away
+
+
+@compiled
+def life_at_home(
+    tier: Bytes,
+    stage: Bytes,
+    secure: Floats,
+    here: Floats,
+    post: Floats,
+    without: Floats,
+    chance_home: Floats,
+    home: Floats,
+    security: Floats,
+    least_chance: Floats,
+    discount: np.float32,
+) -> Floats:
+    """`utility.at_home`: V of a position at home each, (n,), as are the outlook, tier and stage.
+
+    home: (tiers, stages) value of the position; security, least_chance of a lasting post: (stages,).
+    """
+    n = len(stage)
+    value, share, chance = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        value[k], share[k], chance[k] = home[tier[k], stage[k]], security[stage[k]], least_chance[stage[k]]
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        ahead = discount * (without[k] + max(chance_home[k], chance[k]) * (post[k] - without[k]))
+        value[k] = value[k] + secure[k] * share[k] + here[k] + ahead
+    return value
+
+
+@compiled
 def life_abroad(
+    who: Rows,
     rows: Rows,
     origin: Bytes,
     language: Floats,
@@ -23,32 +94,36 @@ def life_abroad(
     tenure: Floats,
     isolation: Floats,
     language_cost: Floats,
-    own: Floats,
+    moving: Floats,
     discount: np.float32,
 ) -> Floats:
-    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home.
+    """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home and in the own country.
 
-    Columns by rows; outlook and own, living in one's own country, (n,); contract to language_cost (regions,).
+    who: places of the n among the people of rows and outlook; columns by rows. chance: (n,). contract to moving:
+    (regions,).
     """
-    regions, n = len(contract), len(rows)
-    value = np.empty((regions, n), np.float32)
+    regions, n = len(contract), len(who)
+    value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
-        native_to[k], unspoken[k] = origin[rows[k]], ONE - language[rows[k]]
-        back[k] = without[k] + chance[k] * (post[k] - without[k])
+        one = who[k]
+        native_to[k], unspoken[k], safe[k] = origin[rows[one]], ONE - language[rows[one]], secure[one]
+        back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
     for r in range(HOME + 1, regions):
         for k in range(n):
-            place = own[k] if native_to[k] == r else isolation[r] + language_cost[r] * unspoken[k]
-            settled = lasting[r] + secure[k] + place
+            place = isolation[r] + language_cost[r] * unspoken[k]
+            settled = lasting[r] + safe[k] + place
             ahead = tenure[r] * settled + (ONE - tenure[r]) * back[k]
-            value[r, k] = contract[r] + place + discount * ahead
+            life = contract[r] + place + discount * ahead + moving[r]
+            value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
     return value
 
 
 @compiled
 def gain_of_posts(
     gain: Floats,
+    who: Rows,
     rows: Rows,
     stage: Bytes,
     tier: Bytes,
@@ -62,7 +137,7 @@ def gain_of_posts(
     without: Floats,
     chance_home: Floats,
     at_hand: Floats,
-    taken: Booleans,
+    offered: Booleans,
     year: int,
     rank_of: Bytes,
     value: Floats,
@@ -78,21 +153,24 @@ def gain_of_posts(
 ) -> None:
     """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
-    gain: (options, n), tier-major. Columns by rows; outlook, at_hand and taken (an award or a host's offer), (n,).
-    rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position, security,
-    the least chance of a lasting post, the years since the doctorate within which it is open, and whether it is closed
-    to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
-    candidates (regions,). A step down and the present post are no options.
+    gain: (options, n), tier-major. who: places of the n among the people of rows, outlook, at_hand and offered (an
+    award or a post of a host); columns by rows. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
+    rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
+    doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
+    (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
+    are no options.
     """
-    (tiers, ranks), n = value.shape, len(rows)
+    (tiers, ranks), n = value.shape, len(who)
     cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
     rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
+    secure, here, post = secure[who], here[who], post[who]
+    without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
     for k in range(n):
-        i = rows[k]
+        i = rows[who[k]]
         away = region[i] != HOME
         rank_now[k] = 0 if away else rank_of[stage[i]]
         since[k] = year - degree_year[i]
-        leaves[k] = taken[k] and not away
+        leaves[k] = offered[who[k]] and not away
         cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
     for rank in range(ranks):
         for k in range(n):  # loops of their own, so that they are compiled to vector instructions
@@ -105,7 +183,7 @@ def gain_of_posts(
             for k in range(n):
                 gain[kind * ranks + rank, k] += life[k] + position
     for k in range(n):
-        kind = tier[rows[k]]
+        kind = tier[rows[who[k]]]
         if rank_now[k] > 0 and kind < tiers:
             gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
@@ -123,7 +201,36 @@ def best_option(values: Floats) -> tuple[Bytes, Floats]:
 
 
 @compiled
-def add_in_region(value: Floats, rows: Rows, region: Bytes, extra: Floats) -> None:
-    """Add something to what one region is worth to each, that of the column `region`. value: (regions, n)."""
-    for k in range(len(rows)):
-        value[region[rows[k]], k] += extra[k]
+def best_region(
+    value: Floats,
+    who: Rows,
+    tie_region: Bytes,
+    ties: Floats,
+    taste: Floats,
+    stay: Floats,
+    pay: Floats,
+    award: np.float32,
+    open_to: Booleans,
+    beta: np.float32,
+) -> tuple[Bytes, Floats]:
+    """`scene.Travellers.best_region`: the best of the regions abroad that are open, and what it is worth with taste.
+
+    value: (regions, n), and of them stay (n,), what is added to each. who: their places among the travellers, of whom
+    tie_region and ties, what those are worth there, (travellers,), and taste (regions, travellers). pay, open_to:
+    (regions,), of the pay that award replaces.
+    """
+    regions, n = value.shape
+    best, most = np.zeros(n, np.uint8), np.full(n, -np.float32(np.inf))
+    known_in, known, liking = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):
+        known_in[k], known[k] = tie_region[who[k]], ties[who[k]]
+    for r in range(HOME + 1, regions):
+        if open_to[r]:
+            for k in range(n):
+                liking[k] = taste[r, who[k]]
+            for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+                life = value[r, k] + (known[k] if known_in[k] == r else ZERO)
+                total = stay[k] + beta * (life - pay[r] + award) + liking[k]
+                best[k] = r if total > most[k] else best[k]
+                most[k] = max(most[k], total)
+    return best, most

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim import kernels
-from sim.columns import COLUMN, SCHEMA, Columns
+from sim.columns import COLUMN, SCHEMA, Columns, blocks
 from sim.vocabulary import Stage
 
 REQUIRED = [column.name for column in SCHEMA if column.default is None]
@@ -172,3 +172,14 @@ def test_a_copy_is_independent_and_spare_room_does_not_show() -> None:
 def test_the_rows_under_a_mask_are_those_numpy_finds(held: list[bool]) -> None:
     mask = np.array(held, np.bool_)
     np.testing.assert_array_equal(kernels.where(mask), np.flatnonzero(mask))
+
+
+@pytest.mark.parametrize("length", [0, 1, 32_768, 100_000])
+def test_blocks_hold_everyone_once_and_nobody_makes_one_block(length: int) -> None:
+    parts = [np.arange(length)[block] for block in blocks(length)]
+    np.testing.assert_array_equal(np.concatenate(parts), np.arange(length))
+
+
+def test_every_column_starts_on_a_cache_line() -> None:
+    columns = Columns(1001)
+    assert {columns[column.name].ctypes.data % 64 for column in SCHEMA} == {0}
