@@ -124,10 +124,15 @@ def reader(path: Path) -> csv.DictReader[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise DataError(f"the data file {path} is missing; restore it from the repository.") from None
+        raise DataError(f"the data file {path} is missing; {_mending(path)}.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"the data file {path} cannot be read ({error}); restore it from the repository.") from None
+        raise DataError(f"the data file {path} cannot be read ({error}); {_mending(path)}.") from None
     return csv.DictReader(text.splitlines())
+
+
+def _mending(path: Path) -> str:
+    shipped = path.resolve().is_relative_to(SHIPPED.resolve())
+    return "restore it from the repository" if shipped else "check the path that was given"
 
 
 def number(path: Path, line: int, text: str) -> float:

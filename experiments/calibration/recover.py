@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from experiments.calibration import fit, recovery, report
 from experiments.calibration.fit import Plan
+from experiments.calibration.run import refuse_ensemble
 from experiments.calibration.space import Space
 from experiments.calibration.targets import read_moments
 from experiments.errors import InputError, as_input_error
@@ -34,6 +35,7 @@ class RecoverySettings(Section):
 def run(config: Mapping[str, Any], command: str) -> Path:
     """Recover as the resolved configuration asks; the folder of the result. A finished one is not done again."""
     asked, settings = read_section(config, "recover", RecoverySettings)
+    refuse_ensemble(settings)
     if asked.truths > asked.points // 2:
         raise InputError(f"recover.truths: at most half of the {asked.points} points can be set aside.")
     store = Store(settings.output)

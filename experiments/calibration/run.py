@@ -16,7 +16,7 @@ from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
 from experiments.errors import InputError, as_input_error
 from experiments.executors import opened
 from experiments.pieces import Pieces
-from experiments.settings import Section, Settings, Whole, read_section
+from experiments.settings import SHIPPED_ENSEMBLE, Section, Settings, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
 from experiments.tables import console
 from experiments.whatif import Build
@@ -72,9 +72,19 @@ def adopt(ensemble: Path) -> None:
     (SHIPPED / ENSEMBLE).write_bytes(ensemble.read_bytes())
 
 
+def refuse_ensemble(settings: Settings) -> None:
+    """Raise InputError where an ensemble is given to what searches all parameter sets by itself."""
+    if (given := settings.parameters.ensemble) not in (None, SHIPPED_ENSEMBLE):
+        raise InputError(
+            f"parameters.ensemble={given}: a fit and a recovery search the parameters themselves; leave it out, or "
+            "fix single parameters with parameters.overrides."
+        )
+
+
 def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Space, list[Moment]]:
     from sim import Parameters
 
+    refuse_ensemble(settings)
     if not asked.kept <= asked.again <= asked.last:
         raise InputError(
             f"calibrate.again: {asked.again} sets cannot be simulated again of the last {asked.last} (calibrate.last) "

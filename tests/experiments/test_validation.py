@@ -107,8 +107,13 @@ def test_without_an_early_ensemble_it_says_what_is_skipped(tmp_path: Path) -> No
         (["experiment=validate", "validate.until=2010"], "validate.until: input should be greater than"),
         (["experiment=validate", "validate.until=2100"], "validate.until: the world has data to"),
         (["experiment=validate", "validate.early=nowhere.csv"], "The data file nowhere.csv is missing"),
-        (["experiment=validate", "parameters.ensemble=nowhere.csv"], "The data file nowhere.csv is missing"),
+        (
+            ["experiment=validate", "parameters.ensemble=nowhere.csv"],
+            "The data file nowhere.csv is missing; check the path",
+        ),
         (["experiment=calibrate", "calibrate.stop=2019"], "calibrate.stop: "),
+        (["experiment=calibrate", "parameters.ensemble=mine.csv"], "search the parameters themselves"),
+        (["experiment=recover", "parameters.ensemble=mine.csv"], "search the parameters themselves"),
     ],
 )
 def test_a_wrong_request_is_one_sentence(arguments: list[str], words: str, tmp_path: Path) -> None:
