@@ -73,9 +73,9 @@ def test_a_post_found_in_the_last_year_of_an_award_is_taken_up_when_it_is_over()
     at_home = now_of(fellows)
     assert not np.isin(people.stage[at_home][people.region[at_home] == HOME], RANKS).any()
     model.run_through(2011)
-    rows = now_of(hired)
-    rows = rows[rows >= 0]
     people = model.people
+    rows = now_of(hired)
+    rows = rows[(rows >= 0) & (people.stage[rows] != Stage.LEFT)]
     back = people.region[rows] == HOME
     assert back.mean() > 0.9  # a few go away again within the year
     assert (people.returned_year[rows] == 2011).all()
