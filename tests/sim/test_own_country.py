@@ -28,18 +28,24 @@ def with_borders(world: World, year: int, openness: float) -> World:
     return replace(world, drivers=drivers)
 
 
-def test_taste_has_the_spread_asked_for_and_is_drawn_once(history: BrainCirculation) -> None:
-    people = history.people
-    drawn = home_taste(people.luck, history._open_year(2026))
-    assert drawn.std() == pytest.approx(history.parameters.home_sd, rel=0.05)
-    joined = people.identity // 10_000_000 % 10_000 > history.world.first_year
+@pytest.fixture(scope="module")
+def differing(world: World, parameters: Parameters) -> BrainCirculation:
+    """People who differ in how much they like to live in their own country."""
+    return run(world, parameters, scale=0.1, home_sd=0.5)
+
+
+def test_taste_has_the_spread_asked_for_and_is_drawn_once(differing: BrainCirculation) -> None:
+    people = differing.people
+    drawn = home_taste(people.luck, differing._open_year(differing.year + 1))
+    assert drawn.std() == pytest.approx(0.5, rel=0.05)
+    joined = people.identity // 10_000_000 % 10_000 > differing.world.first_year
     assert joined.any()
     np.testing.assert_array_equal(people.home_taste[joined], drawn[joined])
 
 
-def test_those_who_leave_are_the_ones_who_mind_least(history: BrainCirculation) -> None:
-    people = history.people
-    joined = people.identity // 10_000_000 % 10_000 > history.world.first_year
+def test_those_who_leave_are_the_ones_who_mind_least(differing: BrainCirculation) -> None:
+    people = differing.people
+    joined = people.identity // 10_000_000 % 10_000 > differing.world.first_year
     for own in (people.origin == HOME, people.origin != HOME):
         away = people.region != people.origin
         mine = joined & own & ~people.post_kept & ~people.candidate & (people.stage != Stage.LEFT)
