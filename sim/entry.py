@@ -282,7 +282,8 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     key = luck(now.seed, identity)
     field = pick(key, _foreign_fields(now), Decision.BACKGROUND)
     o = prospect(key, field, beliefs, t, now)
-    here = F32(t.exchange) - F32(p.language) * (1 - language(key, now))
+    studying = -F32(p.language) * (1 - language(key, now))  # what students get they spend here, at its prices
+    here = F32(t.exchange) + studying
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
     stays = without + o.chance_home * (post - without)
@@ -292,7 +293,7 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     beta = F32(p.beta)
     later = np.where(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
     entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
-    come = entry[origin] + here + F32(p.discount) * later
+    come = entry[origin] + studying + F32(p.discount) * later
     own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job
     third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
     choice, _ = best_option(

@@ -79,11 +79,12 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
 
 
 def own_country_jobs(now: Now) -> NDArray[np.float32]:
-    """Chance of a job in each country of origin this year, (regions,): as many chances as its system has grown.
+    """Chance of a job in each country of origin this year, (regions,).
 
-    1 - (1 - chance of the first year)^(scholars now / scholars then).
+    1 - (1 - chance of the first year)^((scholars now / scholars then)^homeward_growth).
     """
-    missed = (1 - now.world.by_region("own_country_job")) ** now.world.growth_abroad(now.year)
+    chances = now.world.growth_abroad(now.year) ** now.parameters.homeward_growth
+    missed = (1 - now.world.by_region("own_country_job")) ** chances
     return (1 - missed).astype(F32)
 
 

@@ -87,8 +87,8 @@ class Wave:
 def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:
     """The moments that may be fitted with data up to a year.
 
-    One whose years go on after it is cut to the years before, with the mean of its series there as the target; where
-    the series has none of them, or the moment is not a mean, it is left out.
+    One whose years go on after it is cut to the years before, with the mean of its series there as the target, or with
+    the same target where the source saw no later year; any other is left out, and so is one that is not a mean.
     """
     series = read_series().set_index(["statistic", "group", "year"])["value"]
     kept = []
@@ -102,6 +102,8 @@ def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:
             if years:
                 target = float(np.mean([series[one.statistic, one.group, y] for y in years]))
                 kept.append(replace(one, first_year=years[0], last_year=stop, target=target))
+            elif one.observed_until <= stop:
+                kept.append(replace(one, last_year=stop))
     return kept
 
 

@@ -44,6 +44,7 @@ class Moment:
 
     `tolerance` is a half-width, in the unit of the target (`kind` absolute) or as a share of it (relative). `core`
     marks the moments of which none may miss. `pattern` is a row of the pattern list (C8) or "series".
+    `observed_until` is the last year that the source saw, which may lie before the years that are simulated for it.
     """
 
     moment: str
@@ -51,6 +52,7 @@ class Moment:
     group: str
     first_year: int
     last_year: int
+    observed_until: int
     reduction: str
     target: float
     tolerance: float

@@ -97,8 +97,11 @@ def test_a_fit_that_stops_earlier_uses_only_what_was_known_then() -> None:
     assert early
     assert all(one.last_year <= 2011 and one.use == "fit" for one in early)
     late = {one.moment: one for one in fit.to_fit(moments)}
-    outflow = next(one for one in early if one.moment == "outflow_US")
-    assert outflow.target != late["outflow_US"].target
+    cut = {one.moment: one for one in early}
+    assert cut["outflow_US"].target != late["outflow_US"].target
+    assert cut["return_hazard"].target == late["return_hazard"].target  # seen by 2010, simulated to 2015
+    assert cut["return_hazard"].last_year == 2011
+    assert "fellows_in_post_1_year" not in cut  # seen about 2014
     assert {one.moment for one in early} < set(late)
 
 
@@ -261,7 +264,7 @@ def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
     [
         ("calibrate.first=3", "calibrate.first: input should be greater than or equal to 32"),
         ("calibrate.stop=2030", "calibrate.stop: input should be less than or equal to 2015"),
-        ("calibrate.stop=2007", "calibrate.stop: no moment"),
+        ("calibrate.stop=2005", "calibrate.stop: no moment"),
         ("calibrate.again=33", "calibrate.again: 33 sets cannot be simulated again of the last 32"),
         ("parameters.overrides.nothing=1", "nothing"),
     ],

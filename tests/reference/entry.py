@@ -269,14 +269,15 @@ def _job_in_own_country(one: Potential, origin: int, t: Tables) -> float:
 def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
     """A doctorate here, then the better of staying and going home; those on leave go home."""
     o = one.prospect(t)
-    here = t.exchange - t.p.language * (1 - one.language)
+    studying = -t.p.language * (1 - one.language)
+    here = t.exchange + studying
     post, without = o.post - o.here + here, o.without - o.here + here
     stays = without + o.chance_home * (post - without)
     returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
     later = log(exp(t.p.beta * stays) + exp(t.p.beta * returns)) / t.p.beta
     if one.on_leave(origin):
         later = returns
-    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + here + t.p.discount * later
+    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + studying + t.p.discount * later
 
 
 def candidates(model: Reference) -> None:

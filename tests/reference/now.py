@@ -57,9 +57,9 @@ class Now:
         return known.value if known else 0.0
 
     def own_country_job(self, region: int) -> float:
-        """Chance of a job in a foreigner's own country: as many chances as its research system has grown."""
+        """Chance of a job in a foreigner's own country: chances grow with its research system."""
         grown = self.world.drivers.value("scholar_stock", year=self.world.first_year, region=self.world.regions[region])
-        chances = self.driver_of(region, "scholar_stock") / grown
+        chances = (self.driver_of(region, "scholar_stock") / grown) ** self.parameters.homeward_growth
         return 1.0 - float((1 - self.of_region(region, "own_country_job")) ** chances)
 
     def count(self, *what: Hashable, by: float = 1) -> None:
