@@ -116,8 +116,8 @@ def read_moments(path: Path | None = None) -> tuple[Moment, ...]:
             raise DataError(
                 f"{where}: a {moment.reduction} from {moment.first_year} to {moment.last_year}; put the years in order."
             )
-        if moment.use == "fit" and moment.last_year > FIT_UNTIL:
-            raise DataError(f"{where}: {moment.moment!r} is fitted to {moment.last_year}; fit to {FIT_UNTIL}.")
+        if moment.use == "fit" and (latest := max(moment.last_year, moment.observed_until)) > FIT_UNTIL:
+            raise DataError(f"{where}: {moment.moment!r} is fitted to {latest}; fit to {FIT_UNTIL}.")
         moments[moment.moment] = moment
     return tuple(moments.values())
 

@@ -32,6 +32,7 @@ def moment(reduction: str = "mean", first: int = 2010, last: int = 2012, **chang
         "group": "all",
         "first_year": first,
         "last_year": last,
+        "observed_until": last,
         "reduction": reduction,
         "target": 4.0,
         "tolerance": 0.5,
