@@ -129,10 +129,10 @@ def _place(people: Columns) -> NDArray[np.intp]:
 
 
 def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
-    """Papers a year of average people, (3, tiers, stages, fields): at home, by research time to the power
-    `time_elasticity` and for leaders by their team; abroad, by the research time there of everyone past the doctorate,
-    with a team in a lasting post, which has no tier; and at home in posts that programmes pay. number: people at home
-    by stage, tier and field.
+    """Papers a year of average people, (3, tiers, stages, fields), by research time to the power `time_elasticity` and
+    for leaders by their team: at home; abroad, where everyone past the doctorate has the time of a postdoc but in a
+    lasting post, which has no tier; and at home in posts that programmes pay. number: people at home by stage, tier and
+    field.
     """
     p, position = now.parameters, now.world.positions
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
@@ -149,8 +149,9 @@ def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
                 ) ** p.time_elasticity
             elif stage is Stage.DOCTORAL:
                 effort[tier, stage] *= p.doctoral_rate
-    time = position.value("research_time_stage", stage="abroad")  # as in what life abroad is worth
-    abroad = np.where(effort > 0, F32(p.paper_rate * (time / first) ** p.time_elasticity), F32(0))
+    abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
+    time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
+    abroad[Tier.NONE, Stage.PERMANENT] = p.paper_rate * (time / first) ** p.time_elasticity
     abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
     return np.stack([effort, abroad, effort])[..., None] * _teams(number, now)
 

@@ -98,15 +98,19 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
                     )
                     value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
                 home[tier_code, stage_code] = value
-    abroad_time = p.research_time * (position.value("research_time_stage", stage="abroad") - mean_time) / 0.1
+    contract_time, lasting_time = (  # on a host contract one works as a postdoc does at home
+        p.research_time * (position.value("research_time_stage", stage=stage) - mean_time) / 0.1
+        for stage in ("postdoc", "lasting host post")
+    )
 
     quality = world.by_region("peers")
     ratio = np.array([1.0, *world.drivers.along("region", world.abroad, "income_ratio", year=now.year)])
     pay = np.log(world.drivers.value("postdoc_pay_reference", year=now.year, region=_reference(now)) / 1e3)
     pay_abroad = pay + p.host_pay_premium + p.pay_elasticity * np.log(ratio)
-    shared = abroad_time + p.science_taste + p.peers * quality
-    contract = pay_abroad + p.autonomy * autonomy[Stage.POSTDOC] + shared
-    lasting = pay_abroad + p.faculty_premium + p.autonomy + shared
+    shared = pay_abroad + p.science_taste + p.peers * quality
+    contract = shared + contract_time + p.autonomy * autonomy[Stage.POSTDOC]
+    lasting = shared + lasting_time + p.faculty_premium + p.autonomy
+    step = lasting_time - contract_time + p.faculty_premium + p.autonomy
     flow = np.maximum(world.by_region("flow_to_home"), 1.0)
     move = (
         p.distance / p.beta * np.log(np.maximum(world.by_region("distance"), 1.0) / 1000)
@@ -136,7 +140,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
             float(np.log(x.lever(now, "income") * 1e3 / price)) for x in programmes if x.record.direction == "home"
         ),
         exchange=p.exchange_weight * (log(price) - log(now.driver("exchange_rate"))),
-        own_job=((1 + p.discount) * (contract + p.own_country_rank * (p.faculty_premium + p.autonomy))).astype(F32),
+        own_job=((1 + p.discount) * (contract + p.own_country_rank * step)).astype(F32),
     )
 
 

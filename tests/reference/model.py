@@ -167,7 +167,8 @@ class Reference(mesa.Model):
         if stage is Stage.DOCTORAL:
             return p.paper_rate * p.doctoral_rate
         if at_host:
-            time = position.value("research_time_stage", stage="abroad")
+            settled = stage is Stage.PERMANENT and tier is Tier.NONE
+            time = position.value("research_time_stage", stage="lasting host post" if settled else "postdoc")
         elif stage in FACULTY:
             time = self.now.driver("research_time") + position.value("research_time_tier", tier=tier.label)
         else:

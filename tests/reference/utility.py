@@ -84,17 +84,18 @@ class Tables:
         ratio = 1.0 if region == HOME else self.now.driver_of(region, "income_ratio")
         return log(pay / 1e3) + self.p.host_pay_premium + self.p.pay_elasticity * log(ratio)
 
-    def _research_abroad(self, region: int) -> float:
-        time = self.now.world.positions.value("research_time_stage", stage="abroad")
+    def _research_abroad(self, region: int, kind: str) -> float:
+        time = self.now.world.positions.value("research_time_stage", stage=kind)
         free = self.p.research_time * (time - self.now.driver("research_time")) / 0.1
         return free + self.p.science_taste + self.p.peers * self.now.of_region(region, "peers")
 
     def _host_contract(self, region: int) -> float:
         own_ideas = self.p.autonomy * self.autonomy[Stage.POSTDOC]
-        return self.pay_abroad[region] + own_ideas + self._research_abroad(region)
+        return self.pay_abroad[region] + own_ideas + self._research_abroad(region, "postdoc")
 
     def _lasting_host_post(self, region: int) -> float:
-        return self.pay_abroad[region] + self.p.faculty_premium + self.p.autonomy + self._research_abroad(region)
+        research = self._research_abroad(region, "lasting host post")
+        return self.pay_abroad[region] + self.p.faculty_premium + self.p.autonomy + research
 
     def _move(self, region: int, diaspora: float) -> float:
         """A move from home there: distance, people who went before, old corridors, and the cost of moving."""
@@ -112,7 +113,9 @@ class Tables:
 
     def _job_in_own_country(self, region: int) -> float:
         """Two periods of a foreigner's job at home: between a contract and a lasting post."""
-        yearly = self.contract[region] + self.p.own_country_rank * (self.p.faculty_premium + self.p.autonomy)
+        less_time = self._research_abroad(region, "lasting host post") - self._research_abroad(region, "postdoc")
+        step = less_time + self.p.faculty_premium + self.p.autonomy
+        yearly = self.contract[region] + self.p.own_country_rank * step
         return (1 + self.p.discount) * yearly
 
     def _award(self, programme: Programme) -> float:
