@@ -159,7 +159,8 @@ def new_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
 
 
 def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Share of the foreign doctorates of a year who are still here, half a year later and after (cohort survey).
+    """Share of the foreign doctorates of a year who are still here, half a year later and after, and the new ones by
+    origin (cohort survey).
 
     Over those whose place is known: who has left research does not answer.
     """
@@ -169,6 +170,9 @@ def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Se
         cohort = degree == now.year - years
         if cohort.any():
             yield "foreign_doctorates_here", _FOLLOWED[years], np.mean(here[cohort])
+    if (new := degree == now.year).any():
+        origins = np.bincount(people.origin[known[new]], minlength=len(now.world.regions)) / np.count_nonzero(new)
+        yield from (("foreign_doctorates_origin", name, origins[code]) for code, name in enumerate(now.world.abroad, 1))
 
 
 def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
@@ -307,6 +311,7 @@ UNITS = {
     "doctorates_abroad": "persons/yr",
     "new_doctorates_abroad": "share",
     "foreign_doctorates_here": "share",
+    "foreign_doctorates_origin": "share",
     "doctoral_entrants": "persons/yr",
     "postdocs": "persons",
     "postdoc_mean_age": "years",

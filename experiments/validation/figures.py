@@ -87,6 +87,10 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
                 Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
                 for group, title in _FOLLOWED.items()
             ),
+            *(
+                Panel("foreign_doctorates_origin", group, f"Foreign doctorates\nfrom {_REGIONS[group]}")
+                for group in ("CHN", "KOR", "TWN")
+            ),
         ),
     ),
     "dispatch_and_fellows": (

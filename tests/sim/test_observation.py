@@ -136,6 +136,11 @@ def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCircula
     people.origin[rows] = US
     people.degree_year[rows] = now.year - 3
     assert list(foreign_doctorates(people, now, memory)) == [("foreign_doctorates_here", "3 years", pytest.approx(0.8))]
+    people.degree_year[rows] = now.year
+    people.origin[rows[:20]] = US + 1
+    origins = [row for row in foreign_doctorates(people, now, memory) if row[0] == "foreign_doctorates_origin"]
+    regions = now.world.regions
+    assert [(name, share) for _, name, share in origins if share] == [(regions[US], 0.6), (regions[US + 1], 0.4)]
 
 
 def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, now: Now) -> None:
