@@ -103,12 +103,14 @@ def dispatches(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
 
 
 def acceptances(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Acceptance from abroad over 30 days (same survey): foreigners whom universities and institutes employ or host.
+    """Acceptance from abroad over 30 days (same survey): foreigners whom universities and institutes host, or employ
+    after a time at an institution abroad.
 
-    Counted once a year, whenever they came. Guests of less than a year are not in the model; their number is added as
-    data, `guests` of regions.csv, and is the same under every policy.
+    Counted once a year, whenever they came. Foreigners formed here who have never worked abroad are not accepted from
+    there. Guests of less than a year are not in the model; their number is added as data, `guests` of regions.csv, and
+    is the same under every policy.
     """
-    inside = (people.region == HOME) & (people.origin != HOME)
+    inside = (people.region == HOME) & (people.origin != HOME) & ((people.degree_region != HOME) | (people.moves > 0))
     employed = (people.stage >= Stage.POSTDOC) & (people.stage <= Stage.PERMANENT) & ~people.candidate
     guests = now.world.by_region("guests").sum(dtype=np.float64)
     yield "acceptance_over_30_days", ALL, np.count_nonzero(inside & employed) / now.scale + guests
