@@ -13,6 +13,7 @@ from itertools import pairwise
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
+from experiments.ensemble import reason
 from experiments.errors import RunError
 from experiments.executors import opened
 from experiments.pieces import Named, Piece, Pieces
@@ -70,24 +71,22 @@ class Launched:
         with shared.filling(tasks, progress=progress, fewer="hydra.launcher.n_jobs=") as (missing, bar):
             if missing:
                 with _heard_here_alone(), _following(bar, shared, tasks):
-                    self._done(Job(work, in_shares(missing, self.jobs), shared, settings))
+                    answers = self._answers(Job(work, in_shares(missing, self.jobs), shared, settings), tasks)
+                for error in filter(None, answers):
+                    raise error
             found = shared.found(tasks)
             if len(found) < len(tasks):
                 raise RunError(f"The launcher came back too early: {shared.so_far(tasks)}")
             return found
 
-    def _done(self, job: Job) -> None:
+    def _answers(self, job: Job, tasks: Sequence[Named]) -> list[Exception | None]:
         try:
-            answers = [done.return_value for done in self.launch(job, len(job.shares))]
+            return [done.return_value for done in self.launch(job, len(job.shares))]
         except (BrokenExecutor, MemoryError):
             raise
         except Exception as error:
-            tasks = [task for share in job.shares for task in share]
-            said = f"The launcher failed ({type(error).__name__}: {' '.join(str(error).split())})"
-            raise RunError(f"{said}; of what was missing, {job.pieces.so_far(tasks)}") from error
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
+            said = f"The launcher failed ({reason(error)})"
+            raise RunError(f"{said}; {job.pieces.so_far(tasks)}") from error
 
 
 def in_shares[T](tasks: Sequence[T], jobs: int) -> list[Sequence[T]]:
