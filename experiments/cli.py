@@ -16,6 +16,7 @@ from experiments.errors import RunError
 from experiments.voice import one_sentence
 
 if TYPE_CHECKING:
+    from experiments.launching import Launched
     from experiments.settings import Settings
 
 CONFIGS = Path(__file__).parent.parent / "configs"
@@ -89,7 +90,7 @@ def show(settings: "Settings") -> None:
     out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
 
 
-def show_sweep(asked: Sequence[tuple[dict[str, str | float], DictConfig]]) -> None:
+def show_sweep(asked: Sequence[tuple[dict[str, str | float], DictConfig]], launched: "Launched | None" = None) -> None:
     """Explain the points of a sweep, or run them (or read them back) and print one table; RunError if one failed."""
     from experiments import sweep_summary, sweeps, tables
     from experiments.points import Point, runnable
@@ -104,7 +105,7 @@ def show_sweep(asked: Sequence[tuple[dict[str, str | float], DictConfig]]) -> No
 
         out.print(sweep_explanation(points), soft_wrap=True, markup=False)
         return
-    result, found = sweeps.run(points, Store(settings.output), typed.command(sys.argv[1:]))
+    result, found = sweeps.run(points, Store(settings.output), typed.command(sys.argv[1:]), launched)
     out.print(tables.heading(settings, result.manifest, result.effects))
     out.print(sweep_summary.block(result.effects, result.points, list(points[0].varied)))
     out.print(tables.legend(result.effects, " or ".join(dict.fromkeys(result.effects["against"]))), markup=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from experiments.effects import pairs, summarised, variance_ratios, with_cost_a_year
 from experiments.ensemble import Model, Plan, history, lives, reason, replicate_seed
 from experiments.executors import opened
+from experiments.launching import Launched
 from experiments.pieces import Piece, Pieces
 from experiments.points import Asked, Point, axis_labels, point_table, runnable
 from experiments.store import Result, Store, fingerprint, provenance
@@ -48,7 +49,14 @@ class Swept:
     points: "pd.DataFrame"
 
 
-def run(points: Sequence[Point], store: Store, command: str, *, progress: bool = True) -> tuple[Result, bool]:
+def run(
+    points: Sequence[Point],
+    store: Store,
+    command: str,
+    executor: "Executor | Launched | None" = None,
+    *,
+    progress: bool = True,
+) -> tuple[Result, bool]:
     """The stored sweep, and whether it was already there. Finished pieces of an earlier, broken try are used."""
     from experiments import schema
 
@@ -60,7 +68,7 @@ def run(points: Sequence[Point], store: Store, command: str, *, progress: bool =
 
     start = time.perf_counter()
     pieces = Pieces(store.root / f".{name}.pieces")
-    swept = compute(points, pieces, progress=progress)
+    swept = compute(points, pieces, executor, progress=progress)
     outcomes = schema.sweep_outcomes(swept.outcomes.assign(run=name))
     effects = schema.sweep_effects(swept.effects)
     manifest = {
@@ -96,16 +104,23 @@ def run(points: Sequence[Point], store: Store, command: str, *, progress: bool =
 
 
 def compute(
-    points: Sequence[Point], pieces: Pieces, executor: "Executor | None" = None, *, progress: bool = True
+    points: Sequence[Point], pieces: Pieces, executor: "Executor | Launched | None" = None, *, progress: bool = True
 ) -> Swept:
-    """Every point's paired outcomes and effects, on an executor that is open or on the one the settings name."""
+    """Every point's paired outcomes and effects, on an executor that is open or on the one the settings name.
+
+    Hydra's launcher, where one was chosen, takes its place: then each of its jobs opens the one the settings name.
+    """
     able = runnable(points)
     settings = able[0][1].settings
     todo = list(tasks(able))
     if executor is None:
         with opened(settings.executor, settings.workers, len(todo)) as chosen:
             return compute(points, pieces, chosen, progress=progress)
-    return _assembled(points, pieces.gather(piece, todo, executor, progress=progress), settings)
+    if isinstance(executor, Launched):
+        gathered = executor.gather(piece, todo, pieces, settings, progress=progress)
+    else:
+        gathered = pieces.gather(piece, todo, executor, progress=progress)
+    return _assembled(points, gathered, settings)
 
 
 def tasks(able: "Sequence[tuple[Point, Asked]]") -> Iterator[Task]:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments import cli
+from experiments import cli, policies
 from sim.data import SHIPPED
 from tests.experiments.test_command_lines import arguments
 
@@ -78,10 +80,36 @@ def test_a_wrong_request_is_one_sentence_and_exit_code_2(arguments: list[str], w
     assert [path.name for path in tmp_path.iterdir() if path.name not in {"taken", "damaged", "results"}] == []
 
 
-def test_help_names_the_settings(tmp_path: Path) -> None:
+def test_help_names_the_tool_its_settings_and_their_choices(tmp_path: Path) -> None:
     done = command("--help", cwd=tmp_path)
     assert done.returncode == 0
-    assert "replicates: 20" in done.stdout
+    assert "cli" not in done.stdout.split()
+    examples = [line for line in done.stdout.splitlines() if line.startswith("brain-circulation ")][1:]
+    assert len(examples) == 2
+    for line in examples:
+        explained = command(*shlex.split(line)[1:], "explain=true", cwd=tmp_path)
+        assert explained.returncode == 0, explained.stderr
+    defaults = yaml.safe_load((cli.CONFIGS / "config.yaml").read_text())
+    for name in ("scale", "replicates", "seed", "until", "fork", "output"):
+        assert f"{name}={defaults[name]}" in done.stdout
+    for policy in policies.names():
+        assert policy in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["hydra/launcher=nope"], "Could not find 'hydra/launcher/nope'"),
+        (["hydra/launcher=joblib", "hydra.launcher.n_jobs=many"], "hydra.launcher.n_jobs=many"),
+        (["hydra/launcher=joblib", "hydra.sweeper.jobs=0"], "hydra.sweeper.jobs: a launcher needs a whole number"),
+    ],
+)
+def test_a_wrong_launcher_is_refused_in_one_sentence(line: list[str], words: str, tmp_path: Path) -> None:
+    done = command("-m", "levers.hiring.overseas_weight=0,1", *line, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: Path) -> None:
@@ -135,14 +163,23 @@ def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 WHAT_IF = [*SMALL, "replicates=8", "workers=2"]
+JOBLIB = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
 SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package", *SMALL[:2], *WHAT_IF[-2:]]
 
 
 @pytest.mark.usefixtures("hears_ctrl_c")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-@pytest.mark.parametrize("line", [WHAT_IF, SWEEP], ids=["what-if", "sweep"])
+@pytest.mark.parametrize(
+    ("line", "how", "then"),
+    [
+        pytest.param(WHAT_IF, signal.SIGKILL, [], id="what-if-killed"),
+        pytest.param(WHAT_IF, signal.SIGINT, [], id="what-if-stopped"),
+        pytest.param(SWEEP, signal.SIGKILL, [], id="sweep-killed"),
+        pytest.param(SWEEP, signal.SIGINT, [], id="sweep-stopped"),
+        pytest.param(SWEEP, signal.SIGKILL, JOBLIB, id="sweep-killed-then-joblib"),
+    ],
+)
 def test_what_was_stopped_goes_on_to_the_same_bytes(
-    line: list[str], how: signal.Signals, tmp_path: Path, undisturbed: Callable[[list[str]], Path]
+    line: list[str], how: signal.Signals, then: list[str], tmp_path: Path, undisturbed: Callable[[list[str]], Path]
 ) -> None:
     code, said = stopped(*line, at=4, how=how, cwd=tmp_path)
     kept = {path: path.read_bytes() for path in pieces(tmp_path)}
@@ -150,7 +187,7 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(
     assert len(kept) == 4, said
     if how is signal.SIGINT:
         assert said.endswith("Stopped; 4 of 8 pieces are kept, and the same command goes on from there.\n")
-    again = command(*line, cwd=tmp_path)
+    again = command(*line, *then, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "4/8" in again.stderr  # the bar begins where the first try ended
     (folder,) = (tmp_path / "results").iterdir()
@@ -173,14 +210,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]
     return lambda line: result(*line)
 
 
-def test_a_failed_point_is_a_row_and_the_exit_code_says_so(tmp_path: Path) -> None:
-    line = ["-m", "levers.hiring.overseas_weight=0.5,7", *SMALL[:2], "replicates=2", "executor=serial"]
+@pytest.mark.parametrize("launcher", [[], JOBLIB], ids=["executor", "launcher"])
+def test_a_failed_point_is_a_row_and_the_exit_code_says_so(launcher: list[str], tmp_path: Path) -> None:
+    line = ["-m", "levers.hiring.overseas_weight=0.5,7", *SMALL[:2], "replicates=2", "executor=serial", *launcher]
     for _ in range(2):  # computed, then read back
         done = command(*line, cwd=tmp_path)
         assert done.returncode == 1
         assert "1 of 2 points failed; their reasons are in the table above and points.csv.\n" in done.stderr
         assert "outside -0.5 to 2" in " ".join(done.stdout.split())
-    (folder,) = (tmp_path / "results").iterdir()
+    (results,) = tmp_path.iterdir()  # Hydra's launchers write nothing of their own
+    (folder,) = results.iterdir()
     assert pd.read_csv(folder / "points.csv")["status"].tolist() == ["done", "failed"]
 
 

@@ -85,6 +85,7 @@ arguments = st.one_of(
     one_in(
         ["executor=serial", "executor=dask", "executor=threads", "executor.address=tcp://nobody:1", "executor.kind=x"]
     ),
+    one_in(["hydra/launcher=joblib", "hydra/launcher=cluster", "hydra.launcher.n_jobs=x", "hydra.sweeper.jobs=0"]),
     one_in(["parameters=point", "parameters=ensemble", "parameters=default", "parameters.ensemble=null"]),
     st.builds("parameters.ensemble={}".format, st.one_of(noise, one_in(["shipped", "nowhere.csv", "3", "[a]"]))),
     one_in(["explain=true", "explain=maybe", "outcomes.table={}", "outcomes.table={T: [departure]}", "outcomes=none"]),
@@ -147,6 +148,7 @@ def run(line: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> objec
         ["-m", "levers.hiring.overseas_weight=0,1", "policy=baseline,package"],
         ["-m", "parameters.overrides.beta=1.5,2", "policy=package"],
         ["-m", "parameters=point,ensemble", "policy=package"],
+        ["-m", "policy=package,baseline", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "hydra.sweeper.jobs=4"],
         ["parameters=point", "replicates=3"],
         ["replicates=3", "seeds=1"],
     ],

@@ -1,5 +1,8 @@
 """`-m`: Hydra's sweep grammar in, one sweep out, instead of a job and a folder a point.
 
+Hydra's own launcher runs jobs one after the other: where it is the one configured (the default), a sweep runs on the
+executor that the settings name. Any other launcher is given the sweep's tasks as a few jobs.
+
 Hydra takes plugins from the package hydra_plugins only, so this file lies in a folder of that name; experiments.cli
 puts it on the path.
 """
@@ -7,9 +10,11 @@ puts it on the path.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hydra._internal.core_plugins.basic_launcher import BasicLauncherConf
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
@@ -17,21 +22,26 @@ from omegaconf import DictConfig
 from experiments.errors import InputError
 
 if TYPE_CHECKING:
-    from hydra.core.config_loader import ConfigLoader
+    from hydra.core.utils import JobReturn
+
+    from experiments.launching import Launched
 
 _MAY_VARY = ("arm", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
 _MAY_BEGIN = ("levers.", "parameters.overrides.")
 
 
 class WholeSweep(Sweeper):
-    """Composes every point and hands all of them on together; `params` may hold a sweep kept in a file."""
+    """Composes every point and hands all of them on together.
 
-    def __init__(self, params: Mapping[str, str] | None = None) -> None:
-        self.params = dict(params or {})
+    `params` may hold a sweep kept in a file; `jobs` is how many jobs a launcher is given at most.
+    """
+
+    def __init__(self, params: Mapping[str, str] | None = None, jobs: int = 100) -> None:
+        self.params, self.jobs = dict(params or {}), jobs
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """What Hydra has composed so far. The task function runs single jobs; a sweep is none."""
-        self.loader: ConfigLoader = hydra_context.config_loader
+        self.context, self.loader = hydra_context, hydra_context.config_loader
         self.config, self.job = config, task_function
 
     def sweep(self, arguments: list[str]) -> Any:  # noqa: ANN401 - Hydra's signature
@@ -46,8 +56,26 @@ class WholeSweep(Sweeper):
         swept = _swept(overrides)
         (combinations,) = BasicSweeper.split_arguments(overrides, None)
         points = [self._point(combination, swept, parser) for combination in combinations]
+        common = [override.input_line for override in overrides if override.key_or_group not in swept]
         with one_sentence():
-            show_sweep(points)
+            show_sweep(points, self._launched(common))
+
+    def _launched(self, common: Sequence[str]) -> "Launched | None":
+        """The launcher that is configured, or None for Hydra's own."""
+        from experiments.launching import SHARE, Job, Launched
+
+        if self.config.hydra.launcher._target_ == BasicLauncherConf._target_:
+            return None
+        if not isinstance(self.jobs, int) or self.jobs < 1:
+            raise InputError(
+                f"hydra.sweeper.jobs: a launcher needs a whole number of jobs from 1 on, not {self.jobs!r}."
+            )
+
+        def launch(job: Job, jobs: int) -> "Sequence[JobReturn]":
+            launcher = Plugins.instance().instantiate_launcher(self.context, job, self.config)
+            return launcher.launch([[*common, f"+{SHARE}={number}"] for number in range(jobs)], initial_job_idx=0)
+
+        return Launched(launch, self.jobs)
 
     def _point(
         self, combination: Sequence[str], swept: Sequence[str], parser: OverridesParser
