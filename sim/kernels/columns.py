@@ -20,22 +20,29 @@ def where(mask: Booleans) -> Rows:
     """Rows where the mask holds, as `np.flatnonzero`, but as fast where nobody can tell which will be next.
 
     Without a branch in the loops. First comes where any of eight rows holds, eight bytes read as one word: most masks
-    hold in few rows.
+    hold in few rows. Where they hold in many, all rows are looked at.
     """
-    rows, found = np.empty(len(mask), np.intp), 0
-    whole = len(mask) // _WORD * _WORD
-    words = mask[:whole].view(np.uint64)
+    n, found = len(mask), 0
+    words = mask[: n // _WORD * _WORD].view(np.uint64)
     starts, filled = np.empty(len(words) + 1, np.intp), 0
     for word in range(len(words)):
         starts[filled] = word * _WORD
         filled += words[word] != 0
-    starts[filled] = whole  # and the rest
-    for start in starts[: filled + 1]:
-        part = mask[start : start + _WORD]
-        for i in range(len(part)):
-            rows[found] = start + i
-            found += part[i]
-    return rows[:found].copy()
+    if 2 * filled > len(words):
+        rows = np.empty(n, np.intp)
+        for i in range(n):
+            rows[found] = i
+            found += mask[i]
+        return rows[:found]
+    rows = np.empty((filled + 1) * _WORD, np.intp)
+    for start in starts[:filled]:
+        for i in range(start, start + _WORD):
+            rows[found] = i
+            found += mask[i]
+    for i in range(len(words) * _WORD, n):  # the rest
+        rows[found] = i
+        found += mask[i]
+    return rows[:found]
 
 
 @compiled

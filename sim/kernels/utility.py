@@ -194,8 +194,9 @@ def best_option(values: Floats) -> tuple[Bytes, Floats]:
     options, n = values.shape
     best, most = np.zeros(n, np.uint8), values[0].copy()
     for option in range(1, options):
+        number = np.uint8(option)  # as narrow as the array: a wider one would keep vector instructions out
         for i in range(n):
-            best[i] = option if values[option, i] > most[i] else best[i]
+            best[i] = number if values[option, i] > most[i] else best[i]
             most[i] = max(most[i], values[option, i])
     return best, most
 
@@ -226,11 +227,12 @@ def best_region(
         known_in[k], known[k] = tie_region[who[k]], ties[who[k]]
     for r in range(HOME + 1, regions):
         if open_to[r]:
+            region = np.uint8(r)  # as narrow as the array, as above
             for k in range(n):
                 liking[k] = taste[r, who[k]]
             for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
-                life = value[r, k] + (known[k] if known_in[k] == r else ZERO)
+                life = value[r, k] + (known[k] if known_in[k] == region else ZERO)
                 total = stay[k] + beta * (life - pay[r] + award) + liking[k]
-                best[k] = r if total > most[k] else best[k]
+                best[k] = region if total > most[k] else best[k]
                 most[k] = max(most[k], total)
     return best, most
