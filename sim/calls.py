@@ -40,7 +40,7 @@ def fellowships_abroad(
         keeps &= record.post_kept
         believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
         chance = scene.outlook.chance_away[who]
-        chance = np.where(keeps, F32(1), chance + believed * (1 - chance))
+        chance = kernels.either(keeps, np.ones(len(who), F32), chance + believed * (1 - chance))
         open_to = np.array([name in record.regions for name in now.world.regions])
         if programme.lever(now, "years") < 1:
             stay = at_hand[who] - scene.shock(who, STAY)

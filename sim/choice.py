@@ -75,7 +75,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     stage, region = scene.stage, scene.region
     value = utility.at_home(o, t, people.tier[rows], stage)
     job = kernels.where(stage == Stage.INDUSTRY)
-    value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
+    value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
     if len(away):
@@ -94,8 +94,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     place[own] = people.origin[rows[own]]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
-    other = scene.of(lapsed)
-    elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (other.here - other.own)
+    abroad = F32(1 + p.discount) * (o.here[lapsed] - o.own[lapsed])
+    elsewhere = utility.outside_research(o, t, Stage.LEFT, lapsed) - abroad
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
     recalled = _with_a_post_to_return_to(scene, between)

@@ -29,7 +29,7 @@ def reached(
     """
     direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")[region]
     p, ties = now.parameters, people.ties_abroad[rows]
-    ties = np.where(people.tie_region[rows] == region, ties, F32(p.reach_other_ties) * ties)
+    ties = kernels.either(people.tie_region[rows] == region, ties, F32(p.reach_other_ties) * ties)
     missed = (1 - direct) * np.exp(-F32(p.reach_ties) * ties)
     chance = 1 - (missed ** F32(p.own_money_reach) if own_money else missed)
     return uniform(people.luck[rows], now.year, Decision.HOST, _REACH) < chance

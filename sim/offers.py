@@ -31,22 +31,22 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
     own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
-    back = np.where(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
+    back = kernels.one_of(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
     free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
-    value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.LEFT, leaves) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
     fresh = between & (people.degree_year[own] == now.year)
     chance = (
         by_field[people.field[own]]
-        * np.where(fresh, F32(1), F32(p.later_offers))
+        * kernels.one_of(fresh, F32(1), F32(p.later_offers))
         * F32(now.levers["doctoral.industry_offers"])
     )
-    chance *= np.where(native, F32(1), people.language[own])
+    chance *= kernels.either(native, np.ones(len(who), F32), people.language[own])
     got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
-    value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.INDUSTRY, who) - back)
     choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
 
 
@@ -62,7 +62,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = kernels.where(looks & (people.degree_year[rows] > 0))
     origin = people.origin[rows[who]]
     later = (people.degree_region[rows[who]] == HOME) & (people.degree_year[rows[who]] < now.year)
-    chance = found[origin] * np.where(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
+    chance = found[origin] * kernels.one_of(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)

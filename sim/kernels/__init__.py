@@ -15,13 +15,13 @@ from sim.kernels.ageing import exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
 from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
-from sim.kernels.columns import move_rows, where
+from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
-from sim.kernels.ties import drift
+from sim.kernels.ties import drift, turn
 from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "consider",
     "deferred_acceptance",
     "drift",
+    "either",
     "eligible",
     "exits",
     "families",
@@ -51,10 +52,12 @@ __all__ = [
     "mix",
     "move_rows",
     "normal",
+    "one_of",
     "outlook",
     "poisson",
     "publish",
     "studies",
+    "turn",
     "uniform",
     "where",
 ]

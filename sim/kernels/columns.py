@@ -46,6 +46,25 @@ def where(mask: Booleans) -> Rows:
 
 
 @compiled
+def either[T: np.generic](mask: Booleans, yes: NDArray[T], no: NDArray[T]) -> NDArray[T]:
+    """One or the other of each pair, as `np.where`, but as fast where nobody can tell which will be next."""
+    out = np.empty_like(yes)
+    for k in range(len(mask)):
+        out[k] = yes[k] if mask[k] else no[k]
+    return out
+
+
+@compiled
+def one_of[T: np.generic](mask: Booleans, yes: T, no: T) -> NDArray[T]:
+    """One or the other number, as `np.where`."""
+    both = np.array([no, yes])
+    out = np.empty(len(mask), both.dtype)
+    for k in range(len(mask)):
+        out[k] = both[np.uint8(mask[k])]
+    return out
+
+
+@compiled
 def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
     """`Columns.drop`: the values of the movers go to the free places."""
     for k in range(len(free)):
