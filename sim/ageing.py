@@ -26,8 +26,8 @@ _LEAST, _LEAST_ABROAD = 3, 5  # years of study before a doctorate; abroad it tak
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
     people.drop(kernels.where((people.stage == Stage.LEFT) | people.candidate))
-    over = kernels.where((people.programme >= 0) & (people.region == HOME) & ~people.funded)
-    people.programme[over] = -1
+    paid = kernels.where(people.programme >= 0)
+    people.programme[paid[(people.region[paid] == HOME) & ~people.funded[paid]]] = -1
     _families(people, now)
     _retire(people, now)
     _finish_doctorates(people, now)
@@ -149,7 +149,8 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
 
 def _end_stays(people: Columns, now: Now) -> None:
     """Those who kept a post go back to it when the stay is over."""
-    over = kernels.where(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
+    kept = kernels.where(people.post_kept)
+    over = kept[(people.away_until[kept] < now.year) & (people.stage[kept] != Stage.LEFT)]
     came = over[people.region[over] != HOME]
     come_home(people, came, now)
     now.chronicle.note(now.year, Event.RETURNED, people, came, HOME, "stage")
@@ -158,9 +159,9 @@ def _end_stays(people: Columns, now: Now) -> None:
 def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
     p = now.parameters
-    ended = kernels.where((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
-    stage = people.stage[ended]
-    ended = ended[kernels.where((stage >= Stage.POSTDOC) & (stage <= Stage.TENURE_TRACK))]
+    ended = kernels.contracts_over(
+        people.region, people.stage, people.contract_end, now.year, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
+    )
     luck, stage = people.luck[ended], people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
@@ -202,8 +203,15 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
 def _end_contracts_abroad(people: Columns, now: Now) -> None:
     """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
     p = now.parameters
-    rows = kernels.where((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
-    rows = rows[kernels.where(~people.post_kept[rows] & (people.mode[rows] != Mode.NONE))]
+    rows = kernels.contracts_abroad(
+        people.region,
+        people.stage,
+        people.mode,
+        people.contract_end,
+        people.post_kept,
+        int(Stage.POSTDOC),
+        int(Mode.NONE),
+    )
     luck = people.luck[rows]
     good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = now.world.by_region("host_tenure")[people.region[rows]] * good

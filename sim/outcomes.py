@@ -241,7 +241,8 @@ def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
     people, spans = census.people, (0, 3, 6)
-    recent = kernels.where((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
+    recent = kernels.where(people.degree_year >= now.year - max(spans))
+    recent = recent[kernels.where(people.origin[recent] != HOME)]
     remain = (people.region[recent] == HOME) & (people.stage[recent] != Stage.LEFT)
     remain &= people.degree_region[recent] == HOME
     degree = people.degree_year[recent[kernels.where(remain)]]

@@ -11,10 +11,10 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import exits, families, studies
+from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import learn
-from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
+from sim.kernels.census import diaspora, head_count, head_count_by_past, head_count_of_paid, in_stage
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores
@@ -33,7 +33,10 @@ __all__ = [
     "category",
     "colleagues",
     "consider",
+    "contracts_abroad",
+    "contracts_over",
     "deferred_acceptance",
+    "diaspora",
     "drift",
     "either",
     "eligible",
@@ -46,6 +49,7 @@ __all__ = [
     "head_count_of_paid",
     "hiring_score",
     "hiring_scores",
+    "in_stage",
     "learn",
     "life_abroad",
     "life_at_home",

@@ -91,3 +91,27 @@ def exits(
     for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
         leaves[i] = (one_uniform(luck[i], key) < attrition) & (not old[i])
     return where(old), where(leaves)
+
+
+@compiled
+def contracts_over(
+    region: Bytes, stage: Bytes, contract_end: Shorts, year: int, first_stage: int, last_stage: int
+) -> Rows:
+    """`ageing._end_contracts_at_home`: rows of those at home in these stages whose contract has run out."""
+    over, now, first, last = np.empty(len(stage), np.bool_), np.int16(year), np.uint8(first_stage), np.uint8(last_stage)
+    for i in range(len(stage)):
+        ended = (contract_end[i] > 0) & (contract_end[i] < now)
+        over[i] = ended & (region[i] == HOME) & (stage[i] >= first) & (stage[i] <= last)
+    return where(over)
+
+
+@compiled
+def contracts_abroad(
+    region: Bytes, stage: Bytes, mode: Bytes, contract_end: Shorts, kept: Booleans, of_stage: int, no_mode: int
+) -> Rows:
+    """`ageing._end_contracts_abroad`: rows of those abroad in this stage on a contract, who keep no post."""
+    bound, its, none = np.empty(len(stage), np.bool_), np.uint8(of_stage), np.uint8(no_mode)
+    for i in range(len(stage)):
+        away = (region[i] != HOME) & (mode[i] != none) & (not kept[i])
+        bound[i] = away & (stage[i] == its) & (contract_end[i] > 0)
+    return where(bound)
