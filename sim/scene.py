@@ -39,11 +39,7 @@ class Choices:
         self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
-        better = kernels.where(value > self.value[who])
-        who, value = who[better], value[better]
-        self.code[who], self.value[who] = code, value
-        if region is not None:
-            self.region[who] = region[better]
+        kernels.offer(who, code, value, region, self.code, self.value, self.region)
 
 
 @dataclass(frozen=True)
