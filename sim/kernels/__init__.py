@@ -13,12 +13,12 @@ is one subject, and knows only these.
 
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.awards import eligible
-from sim.kernels.beliefs import learn
+from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import diaspora, head_count, head_count_by_past, head_count_of_paid, in_stage
 from sim.kernels.choosing import offer
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
-from sim.kernels.hiring import hiring_score, hiring_scores
+from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
@@ -32,6 +32,7 @@ __all__ = [
     "best_option",
     "best_region",
     "category",
+    "cell_of",
     "colleagues",
     "consider",
     "contracts_abroad",
@@ -60,6 +61,7 @@ __all__ = [
     "offer",
     "one_of",
     "outlook",
+    "past_work",
     "poisson",
     "publish",
     "studies",
