@@ -37,13 +37,18 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.LEFT, leaves) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
-    fresh = between & (people.degree_year[own] == now.year)
-    chance = (
-        by_field[people.field[own]]
-        * kernels.one_of(fresh, F32(1), F32(p.later_offers))
-        * F32(now.levers["doctoral.industry_offers"])
+    chance = kernels.industry_offer(
+        own,
+        native,
+        between,
+        people.field,
+        people.degree_year,
+        people.language,
+        now.year,
+        by_field,
+        F32(p.later_offers),
+        F32(now.levers["doctoral.industry_offers"]),
     )
-    chance *= kernels.either(native, np.ones(len(who), F32), people.language[own])
     got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
     value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.INDUSTRY, who) - back)
@@ -72,7 +77,8 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     if not len(who):
         return
     life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
-    best, value = best_option(F32(p.beta) * life + scene.taste(who))
+    best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste(who))
+    best += np.uint8(HOME + 1)
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
     got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])

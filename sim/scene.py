@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.draws import Decision, gumbel, gumbel_table, uniform
+from sim.draws import Decision, gumbel, keys, uniform
 from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Travellers:
     """People who look at regions abroad, arrays of shape (n,) but for taste.
 
     who: their places among the seekers. rows: in the population. tie_region, ties: the region of most own ties, and
-    what they are worth there. taste: for each region, (regions, n).
+    what they are worth there. taste: for each region abroad, (regions - 1, n).
     """
 
     who: NDArray[np.intp]
@@ -108,8 +108,8 @@ class Scene:
         return uniform(self.luck[who], self.now.year, decision, alternative)
 
     def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Taste for each region, shape (regions, n)."""
-        return gumbel_table(self.luck[who], self.now.year, Decision.REGION, len(self.tables.move)).T
+        """Taste for each region abroad, shape (regions - 1, n)."""
+        return kernels.gumbel(self.luck[who], keys(self.now.year, Decision.REGION, range(1, len(self.tables.move))))
 
     def travellers(self, who: NDArray[np.intp]) -> Travellers:
         """Those of the seekers who look at regions abroad, from home."""

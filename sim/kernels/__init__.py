@@ -15,7 +15,7 @@ from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import diaspora, head_count, head_count_by_past, head_count_of_paid, in_stage
-from sim.kernels.choosing import offer
+from sim.kernels.choosing import industry_offer, offer
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
@@ -52,6 +52,7 @@ __all__ = [
     "hiring_score",
     "hiring_scores",
     "in_stage",
+    "industry_offer",
     "learn",
     "life_abroad",
     "life_at_home",

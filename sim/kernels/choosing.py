@@ -1,4 +1,4 @@
-"""Offers that are held while others are still to come."""
+"""Offers: how likely they are, and which are held while others are still to come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.compiler import Bytes, Floats, Rows, compiled
+from sim.kernels.arithmetic import ONE
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,3 +31,28 @@ def offer(
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
             held_region[i] = np.int64(region[k]) if better else held_region[i]
+
+
+@compiled
+def industry_offer(
+    rows: Rows,
+    native: Booleans,
+    between: Booleans,
+    field: Bytes,
+    degree_year: Shorts,
+    language: Floats,
+    year: int,
+    by_field: Floats,
+    later: np.float32,
+    factor: np.float32,
+) -> Floats:
+    """`offers.jobs_outside`: chance of a job, (n,): by field, less (later) but in the year of the doctorate for who is
+    between posts, times a factor, and for foreigners times their command of the language.
+    """
+    chance = np.empty(len(rows), np.float32)
+    for k in range(len(rows)):
+        i = rows[k]
+        fresh = between[k] & (degree_year[i] == year)
+        spoken = ONE if native[k] else language[i]
+        chance[k] = by_field[field[i]] * (ONE if fresh else later) * factor * spoken
+    return chance

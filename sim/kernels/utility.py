@@ -217,8 +217,8 @@ def best_region(
     """`scene.Travellers.best_region`: the best of the regions abroad that are open, and what it is worth with taste.
 
     value: (regions, n), and of them stay (n,), what is added to each. who: their places among the travellers, of whom
-    tie_region and ties, what those are worth there, (travellers,), and taste (regions, travellers). pay, open_to:
-    (regions,), of the pay that award replaces.
+    tie_region and ties, what those are worth there, (travellers,), and taste (regions abroad, travellers). pay,
+    open_to: (regions,), of the pay that award replaces.
     """
     regions, n = value.shape
     best, most = np.zeros(n, np.uint8), np.full(n, -np.float32(np.inf))
@@ -229,7 +229,7 @@ def best_region(
         if open_to[r]:
             region = np.uint8(r)  # as narrow as the array, as above
             for k in range(n):
-                liking[k] = taste[r, who[k]]
+                liking[k] = taste[r - 1, who[k]]
             for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
                 life = value[r, k] + (known[k] if known_in[k] == region else ZERO)
                 total = stay[k] + beta * (life - pay[r] + award) + liking[k]
