@@ -240,8 +240,7 @@ def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
 
 def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    stage = people.stage[rows]
-    length = np.where(
-        stage == Stage.POSTDOC, contract_years(people.luck[rows], now), int(now.parameters.contract_fixed)
-    )
-    return np.where(stage == Stage.PERMANENT, 0, now.year + length - 1)
+    stage, fixed = people.stage[rows], np.full(len(rows), int(now.parameters.contract_fixed))
+    length = kernels.either(stage == Stage.POSTDOC, contract_years(people.luck[rows], now), fixed)
+    last: NDArray[np.int64] = (now.year + length - 1) * (stage != Stage.PERMANENT)
+    return last

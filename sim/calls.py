@@ -65,7 +65,7 @@ def fellowships_abroad(
 def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
     """Fellowships that bring foreign researchers in."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
-    outside = kernels.where(people.candidate[rows])
+    outside = kernels.where(scene.candidate)
     for programme in programmes:
         if programme.record.direction != "in":
             continue

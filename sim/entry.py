@@ -301,7 +301,7 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     job = (t.own_job / (1 + p.discount)).astype(F32)[origin] + living + F32(p.own_country_security) * o.secure
     returns = job - F32(p.homeward_share * p.moving_cost)
     beta = F32(p.beta)
-    later = np.where(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
+    later = kernels.either(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
     entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
     come = entry[origin] + here + F32(p.discount) * later
     own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job

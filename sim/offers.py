@@ -29,7 +29,7 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p, stage = now.parameters, scene.stage
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
+    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~scene.candidate & scene.seekers.for_home)
     own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
     back = kernels.one_of(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
     free = kernels.where(native & (between | scene.seekers.stranded[who]))
@@ -64,16 +64,17 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     p = now.parameters
     found = own_country_jobs(now)
     looks = ~scene.outlook.native & scene.seekers.for_abroad & (scene.region == HOME)
-    who = kernels.where(looks & (people.degree_year[rows] > 0))
-    origin = people.origin[rows[who]]
-    later = (people.degree_region[rows[who]] == HOME) & (people.degree_year[rows[who]] < now.year)
+    who = kernels.where(looks & scene.graduate)
+    own = rows[who]
+    origin = people.origin[own]
+    later = (people.degree_region[own] == HOME) & (people.degree_year[own] < now.year)
     chance = found[origin] * kernels.one_of(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
     choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
 
-    who = kernels.where(people.candidate[rows])
+    who = kernels.where(scene.candidate)
     if not len(who):
         return
     life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
@@ -117,7 +118,7 @@ def posts_of_hosts(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
     looks = (people.origin[travellers.rows] == HOME) | (scene.lucky(travellers.who, _ONWARD) < onward)
-    grown = kernels.where((people.degree_year[travellers.rows] > 0) & looks)
+    grown = kernels.where(scene.graduate[travellers.who] & looks)
     who = travellers.who[grown]
     life = utility.abroad(scene.outlook, scene.tables, people, rows, who, scene.outlook.chance_away[who])
     best, value = travellers.best_region(grown, life)

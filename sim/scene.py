@@ -88,13 +88,15 @@ class Travellers:
 
 @dataclass
 class Scene:
-    """What the steps of choosing share. luck, stage, region: of the seekers."""
+    """What the steps of choosing share. luck to graduate: of the seekers; graduate: whether they have a doctorate."""
 
     people: Columns
     seekers: Seekers
     luck: NDArray[np.uint64]
     stage: NDArray[np.uint8]
     region: NDArray[np.uint8]
+    candidate: NDArray[np.bool_]
+    graduate: NDArray[np.bool_]
     outlook: Outlook
     tables: Tables
     now: Now

@@ -54,7 +54,8 @@ def eligible_students(people: Columns) -> int:
 
 
 def _eligible(people: Columns) -> NDArray[np.bool_]:
-    return kernels.in_stage(people.stage, people.region, int(Stage.DOCTORAL), people.working)
+    mask: NDArray[np.bool_] = kernels.in_stage(people.stage, people.region, int(Stage.DOCTORAL)) & ~people.working
+    return mask
 
 
 def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> None:

@@ -14,8 +14,8 @@ is one subject, and knows only these.
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import cell_of, learn
-from sim.kernels.census import diaspora, head_count, head_count_by_past, head_count_of_paid, in_stage
-from sim.kernels.choosing import industry_offer, offer
+from sim.kernels.census import diaspora, foreign_graduates, head_count, head_count_by_past, head_count_of_paid, in_stage
+from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
@@ -44,6 +44,7 @@ __all__ = [
     "eligible",
     "exits",
     "families",
+    "foreign_graduates",
     "gain_of_posts",
     "gumbel",
     "head_count",
@@ -65,6 +66,7 @@ __all__ = [
     "past_work",
     "poisson",
     "publish",
+    "reach",
     "studies",
     "turn",
     "uniform",

@@ -24,11 +24,11 @@ def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions:
 
 
 @compiled
-def in_stage(stage: Bytes, region: Bytes, of_stage: int, but: Booleans) -> Booleans:
-    """Who is in a stage at home, but those to be left out; (n,)."""
+def in_stage(stage: Bytes, region: Bytes, of_stage: int) -> Booleans:
+    """Who is in a stage at home, (n,)."""
     inside, its = np.empty(len(stage), np.bool_), np.uint8(of_stage)
     for i in range(len(stage)):
-        inside[i] = (stage[i] == its) & (region[i] == HOME) & (not but[i])
+        inside[i] = (stage[i] == its) & (region[i] == HOME)
     return inside
 
 
@@ -39,6 +39,18 @@ def diaspora(stage: Bytes, region: Bytes, origin: Bytes, left: int) -> Rows:
     for i in range(len(stage)):
         there[i] = (region[i] != HOME) & (origin[i] == HOME) & (stage[i] != gone)
     return where(there)
+
+
+@compiled
+def foreign_graduates(
+    stage: Bytes, region: Bytes, origin: Bytes, degree_region: Bytes, degree_year: Shorts, since: int, left: int
+) -> Rows:
+    """`outcomes.foreign_retention`: rows of foreigners who took a doctorate here since a year and are still here."""
+    here, first, gone = np.empty(len(stage), np.bool_), np.int16(since), np.uint8(left)
+    for i in range(len(stage)):
+        formed = (origin[i] != HOME) & (degree_region[i] == HOME) & (degree_year[i] >= first)
+        here[i] = formed & (region[i] == HOME) & (stage[i] != gone)
+    return where(here)
 
 
 @compiled

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.arithmetic import ONE
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.draws import uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +32,29 @@ def offer(
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
             held_region[i] = np.int64(region[k]) if better else held_region[i]
+
+
+@compiled
+def reach(
+    rows: Rows,
+    region: Bytes,
+    ties_abroad: Floats,
+    tie_region: Bytes,
+    luck: Words,
+    other_ties: np.float32,
+    unaided: Floats,
+    key: np.uint64,
+) -> tuple[Floats, Floats, Floats]:
+    """`hosts.reached`: ties that count in the region, (n,), those elsewhere times other_ties; its entry in unaided; and
+    the draw of each.
+    """
+    n = len(rows)
+    ties, missed, word = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    for k in range(n):
+        i = rows[k]
+        ties[k] = ties_abroad[i] * (ONE if tie_region[i] == region[k] else other_ties)
+        missed[k], word[k] = unaided[region[k]], luck[i]
+    return ties, missed, uniform(word, key)
 
 
 @compiled
