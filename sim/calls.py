@@ -44,7 +44,7 @@ def fellowships_abroad(
         open_to = np.array([name in record.regions for name in now.world.regions])
         if programme.lever(now, "years") < 1:
             stay = at_hand[who] - scene.shock(who, STAY)
-            months = stay_of_months(scene, len(who), paid=True)
+            months = stay_of_months(scene, paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
             life = utility.abroad(scene.outlook, t, people, rows, who, chance)

@@ -147,14 +147,14 @@ def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travell
     goes = kernels.where(placed)
     who = travellers.who[goes]
     stay = at_hand[who] - scene.shock(who, STAY)
-    best, value = travellers.best_region(goes, stay_of_months(scene, len(who), paid=False), stay)
+    best, value = travellers.best_region(goes, stay_of_months(scene, paid=False), stay)
     choices.offer(who, VISIT, value, best)
 
 
-def stay_of_months(scene: Scene, number: int, paid: bool) -> NDArray[np.float32]:
-    """What a stay abroad with the post kept adds to the year at home in every region, shape (regions, number)."""
+def stay_of_months(scene: Scene, paid: bool) -> NDArray[np.float32]:
+    """What a stay abroad with the post kept adds to the year at home in every region, shape (regions, 1)."""
     p, t = scene.now.parameters, scene.tables
     gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation + t.mass
     gain = gain + F32(p.visit_share) * (t.move + F32(p.moving_cost))  # the stay is short: distance counts in part
     gain = gain - (F32(0) if paid else F32(p.visit_share * p.moving_cost))
-    return np.repeat(gain[:, None], number, axis=1)
+    return gain[:, None]

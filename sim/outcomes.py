@@ -72,10 +72,17 @@ class Census:
             int(Tier.RESEARCH_UNIVERSITY),
             _YOUNG,
         )
-        back = kernels.where(people.returned_year >= now.year - _FOLLOWED)
-        member = (stage[back] >= Stage.FIXED_TERM) & (stage[back] <= Stage.PERMANENT)
-        member &= (origin[back] == HOME) & ((region[back] == HOME) | people.post_kept[back])
-        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[kernels.where(member)])
+        returned = kernels.returned(
+            stage,
+            region,
+            origin,
+            people.post_kept,
+            people.returned_year,
+            now.year - _FOLLOWED,
+            int(Stage.FIXED_TERM),
+            int(Stage.PERMANENT),
+        )
+        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], returned)
 
     def at_home(self, stage: Stage) -> int:
         """How many are in a stage at home."""

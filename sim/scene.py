@@ -67,8 +67,9 @@ class Travellers:
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """The best region for some of them, and what it is worth to them, taste included; -inf where none is open.
 
-        which: their places here, (k,). value: V of every region without own ties, (regions, k). stay: what comes with
-        every region, on the scale of taste. award: (regions,) ln income it replaces and its own. open_to: (regions,).
+        which: their places here, (k,). value: V of every region without own ties, (regions, k), or (regions, 1) where
+        it is the same for all. stay: what comes with every region, on the scale of taste. award: (regions,) ln income
+        it replaces and its own. open_to: (regions,).
         """
         regions = len(value)
         replaced, income = award or (np.zeros(regions, F32), 0.0)

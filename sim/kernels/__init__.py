@@ -14,7 +14,15 @@ is one subject, and knows only these.
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import cell_of, learn
-from sim.kernels.census import diaspora, foreign_graduates, head_count, head_count_by_past, head_count_of_paid, in_stage
+from sim.kernels.census import (
+    diaspora,
+    foreign_graduates,
+    head_count,
+    head_count_by_past,
+    head_count_of_paid,
+    in_stage,
+    returned,
+)
 from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
@@ -67,6 +75,7 @@ __all__ = [
     "poisson",
     "publish",
     "reach",
+    "returned",
     "studies",
     "turn",
     "uniform",

@@ -54,6 +54,18 @@ def foreign_graduates(
 
 
 @compiled
+def returned(
+    stage: Bytes, region: Bytes, origin: Bytes, kept: Booleans, returned_year: Shorts, since: int, low: int, high: int
+) -> Rows:
+    """`outcomes.Census`: rows of those from home who came back since a year and hold a post of stages low to high."""
+    here, first, lowest, highest = np.empty(len(stage), np.bool_), np.int16(since), np.uint8(low), np.uint8(high)
+    for i in range(len(stage)):
+        member = (stage[i] >= lowest) & (stage[i] <= highest) & ((region[i] == HOME) | kept[i])
+        here[i] = member & (origin[i] == HOME) & (returned_year[i] >= first)
+    return where(here)
+
+
+@compiled
 def head_count_by_past(
     stage: Bytes,
     tier: Bytes,
