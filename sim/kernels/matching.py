@@ -63,21 +63,19 @@ def _unseat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) 
 
 @compiled
 def _above(
-    wanted: Bytes,
-    score: Floats,
-    option_cell: NDArray[np.int64],
-    own_cell: NDArray[np.int64],
-    floor: NDArray[np.float64],
+    wanted: Bytes, score: Floats, option_cell: NDArray[np.int64], line: NDArray[np.uint32], floor: NDArray[np.float64]
 ) -> tuple[Rows, Bytes]:
-    """Those who score above the floor of some cell they ask for, and the first such wish of each."""
+    """Those who score above the floor of some cell they ask for, and the first such wish of each.
+
+    line: own cell of each, times the number of options and one.
+    """
     (limit, n), options, cells = wanted.shape, len(option_cell), len(floor)
     bar = np.full((cells, options + 1), np.float32(np.inf))  # by own cell and option; nobody is above where none is
     for own in range(cells):
         for option in range(options):
             if option_cell[option] + own < cells:
                 bar[own, option] = floor[option_cell[option] + own]
-    bars, line = bar.ravel(), (own_cell * (options + 1)).astype(np.uint32)
-    least, first = np.empty(n, np.float32), np.full(n, np.uint8(limit))
+    bars, least, first = bar.ravel(), np.empty(n, np.float32), np.full(n, np.uint8(limit))
     for later in range(limit):
         wish = np.uint8(limit - 1 - later)  # as narrow as the array, else the second loop is compiled with a branch
         for k in range(n):
@@ -126,14 +124,15 @@ def _floors(
     anybody is above a floor who will not get the post.
     """
     floor = np.where(vacancies > 0, -np.inf, np.inf)
-    who, wish = _above(wanted, score, option_cell, own_cell, floor)
+    line = (own_cell * (len(option_cell) + 1)).astype(np.uint32)
+    who, wish = _above(wanted, score, option_cell, line, floor)
     for _ in range(_ROUNDS):
         cell, asked = np.empty(len(who), np.int64), np.empty(len(who), np.float32)
         for j in range(len(who)):
             k = who[j]
             cell[j], asked[j] = option_cell[wanted[wish[j], k]] + own_cell[k], score[wish[j], k]
         _raise(floor, cell, asked, vacancies)
-        who, wish = _above(wanted, score, option_cell, own_cell, floor)
+        who, wish = _above(wanted, score, option_cell, line, floor)
     return floor, who, wish
 
 
