@@ -88,7 +88,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
-    code = np.full(len(rows), STAY, np.int64)
+    code = np.full(len(rows), STAY, np.uint8)
     stranded = scene.seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)

@@ -31,7 +31,7 @@ F32 = np.float32
 class Choices:
     """What each seeker chose: `code` as above and, for moves abroad, the `region`; both of shape (n,)."""
 
-    code: NDArray[np.int64]
+    code: NDArray[np.uint8]
     region: NDArray[np.int64]
     value: NDArray[np.float32]
 

@@ -20,15 +20,16 @@ def offer(
     code: int,
     value: Floats,
     region: Bytes | None,
-    held_code: NDArray[np.int64],
+    held_code: Bytes,
     held_value: Floats,
     held_region: NDArray[np.int64],
 ) -> None:
     """`scene.Choices.offer`: those in who, each at most once, hold the new offer where it is worth more than theirs."""
+    number = np.uint8(code)  # as narrow as the array
     for k in range(len(who)):  # without a branch
         i = who[k]
         better = value[k] > held_value[i]
-        held_code[i] = code if better else held_code[i]
+        held_code[i] = number if better else held_code[i]
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
             held_region[i] = np.int64(region[k]) if better else held_region[i]
