@@ -26,8 +26,8 @@ _LEAST, _LEAST_ABROAD = 3, 5  # years of study before a doctorate; abroad it tak
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
     people.drop(kernels.where((people.stage == Stage.LEFT) | people.candidate))
-    over = kernels.where((people.programme >= 0) & (people.region == HOME) & ~people.funded)
-    people.programme[over] = -1
+    paid = kernels.where(people.programme >= 0)
+    people.programme[paid[(people.region[paid] == HOME) & ~people.funded[paid]]] = -1
     _families(people, now)
     _retire(people, now)
     _finish_doctorates(people, now)
@@ -63,7 +63,7 @@ def come_home(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     now.flows.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     fellows = modes == Mode.FELLOWSHIP
     now.flows.came_back += np.array([len(native), fellows[native].sum()])
-    people.return_programme[rows] = np.where(fellows, people.programme[rows], -1)
+    people.return_programme[rows] = np.where(fellows, people.programme[rows], np.int8(-1))
     people.returned_year[rows] = now.year
     people.region[rows] = HOME
     people.mode[rows] = Mode.NONE
@@ -133,7 +133,7 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
     people.degree_year[new] = now.year
     people.degree_region[new] = people.region[new]
-    people.degree_tier[new] = np.where(at_home, people.tier[new], Tier.RESEARCH_UNIVERSITY)
+    people.degree_tier[new] = np.where(at_home, people.tier[new], np.uint8(Tier.RESEARCH_UNIVERSITY))
     people.stipend[new] = False
     working = people.working[new]
     back_to_job = new[kernels.where(working & at_home)]
@@ -149,7 +149,8 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
 
 def _end_stays(people: Columns, now: Now) -> None:
     """Those who kept a post go back to it when the stay is over."""
-    over = kernels.where(people.post_kept & (people.away_until < now.year) & (people.stage != Stage.LEFT))
+    kept = kernels.where(people.post_kept)
+    over = kept[(people.away_until[kept] < now.year) & (people.stage[kept] != Stage.LEFT)]
     came = over[people.region[over] != HOME]
     come_home(people, came, now)
     now.chronicle.note(now.year, Event.RETURNED, people, came, HOME, "stage")
@@ -158,24 +159,25 @@ def _end_stays(people: Columns, now: Now) -> None:
 def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
     p = now.parameters
-    ended = kernels.where((people.contract_end > 0) & (people.contract_end < now.year) & (people.region == HOME))
-    stage = people.stage[ended]
-    ended = ended[kernels.where((stage >= Stage.POSTDOC) & (stage <= Stage.TENURE_TRACK))]
+    ended = kernels.contracts_over(
+        people.region, people.stage, people.contract_end, now.year, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
+    )
     luck, stage = people.luck[ended], people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
-    limit = np.where(stage == Stage.POSTDOC, int(p.postdoc_limit), int(p.fixed_limit))
-    chance = np.where(stage == Stage.POSTDOC, F32(p.renew_postdoc), F32(p.renew_fixed))
+    postdoc = stage == Stage.POSTDOC
+    limit = kernels.one_of(postdoc, np.int16(p.postdoc_limit), np.int16(p.fixed_limit))
+    chance = kernels.one_of(postdoc, F32(p.renew_postdoc), F32(p.renew_fixed))
     goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
     tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
-    length = np.where(stage == Stage.POSTDOC, contract_years(luck, now), int(p.contract_fixed))
+    length = kernels.either(postdoc, contract_years(luck, now), np.full(len(luck), int(p.contract_fixed)))
     renewed = kernels.where(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
     now.chronicle.note(now.year, Event.RENEWED, people, rows, HOME, "stage")
 
-    track = ended[granted]
+    track = ended[kernels.where(granted)]
     free = np.maximum(posts - filled(people), 0)
     home_cell = cell(people.tier[track], people.field[track], int(Stage.PERMANENT))
     order = np.lexsort((people.luck[track], -people.output[track], home_cell))
@@ -201,8 +203,15 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
 def _end_contracts_abroad(people: Columns, now: Now) -> None:
     """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
     p = now.parameters
-    rows = kernels.where((people.region != HOME) & (people.stage == Stage.POSTDOC) & (people.contract_end > 0))
-    rows = rows[~people.post_kept[rows] & (people.mode[rows] != Mode.NONE)]
+    rows = kernels.contracts_abroad(
+        people.region,
+        people.stage,
+        people.mode,
+        people.contract_end,
+        people.post_kept,
+        int(Stage.POSTDOC),
+        int(Mode.NONE),
+    )
     luck = people.luck[rows]
     good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = now.world.by_region("host_tenure")[people.region[rows]] * good
@@ -211,7 +220,7 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     people.contract_end[rows[settled]] = 0
     people.programme[rows[settled]] = -1
     people.start_year[rows[settled]] = now.year
-    ended = rows[~settled & (people.contract_end[rows] < now.year)]
+    ended = rows[kernels.where(~settled & (people.contract_end[rows] < now.year))]
     chance = F32(p.host_renewal) * np.clip(
         np.exp(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
     )
@@ -231,8 +240,7 @@ def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
 
 def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    stage = people.stage[rows]
-    length = np.where(
-        stage == Stage.POSTDOC, contract_years(people.luck[rows], now), int(now.parameters.contract_fixed)
-    )
-    return np.where(stage == Stage.PERMANENT, 0, now.year + length - 1)
+    stage, fixed = people.stage[rows], np.full(len(rows), int(now.parameters.contract_fixed))
+    length = kernels.either(stage == Stage.POSTDOC, contract_years(people.luck[rows], now), fixed)
+    last: NDArray[np.int64] = (now.year + length - 1) * (stage != Stage.PERMANENT)
+    return last

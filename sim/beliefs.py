@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim import kernels
-from sim.vocabulary import HOME, Field, Stage
+from sim.vocabulary import Field, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +27,16 @@ F32 = np.float32
 
 def cell_of(people: Columns, rows: NDArray[np.intp], year: int) -> NDArray[np.int64]:
     """The cell in which others see these people, as a flat index into (field, rank group, place)."""
-    stage = people.stage[rows]
-    away = people.region[rows] != HOME
-    away |= (people.returned_year[rows] >= year - 1) & (stage == Stage.UNPLACED)
-    fixed = (stage == Stage.FIXED_TERM) & ~away
-    cell: NDArray[np.int64] = (people.field[rows].astype(np.int64) * 2 + fixed) * 2 + away
-    return cell
+    return kernels.cell_of(
+        rows,
+        people.stage,
+        people.region,
+        people.field,
+        people.returned_year,
+        year,
+        int(Stage.UNPLACED),
+        int(Stage.FIXED_TERM),
+    )
 
 
 @dataclass

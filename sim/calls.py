@@ -40,11 +40,11 @@ def fellowships_abroad(
         keeps &= record.post_kept
         believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
         chance = scene.outlook.chance_away[who]
-        chance = np.where(keeps, F32(1), chance + believed * (1 - chance))
+        chance = kernels.either(keeps, np.ones(len(who), F32), chance + believed * (1 - chance))
         open_to = np.array([name in record.regions for name in now.world.regions])
         if programme.lever(now, "years") < 1:
             stay = at_hand[who] - scene.shock(who, STAY)
-            months = stay_of_months(scene, len(who), paid=True)
+            months = stay_of_months(scene, paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
             life = utility.abroad(scene.outlook, t, people, rows, who, chance)
@@ -65,7 +65,7 @@ def fellowships_abroad(
 def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
     """Fellowships that bring foreign researchers in."""
     people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
-    outside = kernels.where(people.candidate[rows])
+    outside = kernels.where(scene.candidate)
     for programme in programmes:
         if programme.record.direction != "in":
             continue

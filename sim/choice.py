@@ -49,7 +49,9 @@ def choose(
     """Run the year's applications, rankings and offers, and return what everyone chose."""
     rows = seekers.rows
     luck, stage, region = people.luck[rows], people.stage[rows], people.region[rows]
-    scene = Scene(people, seekers, luck, stage, region, outlook(people, rows, t, now), t, now)
+    candidate, graduate = people.candidate[rows], people.degree_year[rows] > 0
+    view = outlook(people, rows, t, now)
+    scene = Scene(people, seekers, luck, stage, region, candidate, graduate, view, t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
@@ -75,7 +77,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     stage, region = scene.stage, scene.region
     value = utility.at_home(o, t, people.tier[rows], stage)
     job = kernels.where(stage == Stage.INDUSTRY)
-    value[job] = utility.outside_research(scene.of(job), t, Stage.INDUSTRY)
+    value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
     if len(away):
@@ -86,7 +88,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
-    code = np.full(len(rows), STAY, np.int64)
+    code = np.full(len(rows), STAY, np.uint8)
     stranded = scene.seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
@@ -94,8 +96,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     place[own] = people.origin[rows[own]]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
-    other = scene.of(lapsed)
-    elsewhere = utility.outside_research(other, t, Stage.LEFT) - F32(1 + p.discount) * (other.here - other.own)
+    abroad = F32(1 + p.discount) * (o.here[lapsed] - o.own[lapsed])
+    elsewhere = utility.outside_research(o, t, Stage.LEFT, lapsed) - abroad
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
     recalled = _with_a_post_to_return_to(scene, between)
@@ -128,7 +130,7 @@ def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArra
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, rows, now = scene.people, scene.seekers.rows, scene.now
-    who = kernels.where(scene.seekers.for_home & (people.degree_year[rows] > 0))
+    who = kernels.where(scene.seekers.for_home & scene.graduate)
     limit = int(now.parameters.applications)
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
     parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
@@ -136,9 +138,9 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
     own = rows[who]
-    stage, away = people.stage[own], people.region[own] != HOME
+    stage, away = scene.stage[who], scene.region[who] != HOME
     peers = kernels.where(
-        ~people.candidate[own]
+        ~scene.candidate[who]
         & (stage != Stage.INDUSTRY)
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )

@@ -56,6 +56,7 @@ class Tidy:
     path: Path
     numbers: Mapping[str, Mapping[tuple[str, ...], Number]] = field(repr=False)
     _along: dict[object, NDArray[np.float64]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _value: dict[object, float] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Tidy:
@@ -72,11 +73,14 @@ class Tidy:
 
     def value(self, series: str, **key: str | int) -> float:
         """The number of a series at a key; what the key leaves out must be blank in the file."""
-        wanted = tuple([str(key[name]) if name in key else "" for name in KEYS])  # a list: half the cost
-        try:
-            return self.numbers[series][wanted].value
-        except KeyError:
-            raise self._missing(series, {k: v for k, v in zip(KEYS, wanted, strict=True) if v}) from None
+        asked = (series, *key.items())
+        if asked not in self._value:
+            wanted = tuple([str(key[name]) if name in key else "" for name in KEYS])
+            try:
+                self._value[asked] = self.numbers[series][wanted].value
+            except KeyError:
+                raise self._missing(series, {k: v for k, v in zip(KEYS, wanted, strict=True) if v}) from None
+        return self._value[asked]
 
     def along(
         self, name: str, labels: tuple[str, ...] | tuple[int, ...], series: str, **key: str | int

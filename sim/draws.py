@@ -17,7 +17,7 @@ import numpy as np
 from sim import kernels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -75,10 +75,13 @@ def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
     return np.uint64(_scalar_key(alternative, state=_of_decision(year, decision)))
 
 
-def keys(year: int, decision: Decision, alternatives: Iterable[int]) -> NDArray[np.uint64]:
+def keys(year: int, decision: Decision, alternatives: Sequence[int]) -> NDArray[np.uint64]:
     """The keys of several alternatives of a decision."""
     shared = _of_decision(year, decision)
-    return np.array([_scalar_key(alternative, state=shared) for alternative in alternatives], np.uint64)
+    if len(alternatives) == 1:
+        return np.array([_scalar_key(alternatives[0], state=shared)], np.uint64)
+    state = np.array(alternatives, np.uint64) ^ np.uint64(shared)
+    return kernels.mix(state + np.uint64(KEY))  # as `_scalar_key`, for all at once
 
 
 @cache

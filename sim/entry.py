@@ -13,7 +13,18 @@ import numpy as np
 from sim import awards, kernels, utility
 from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
-from sim.people import Kind, brought_back, character, first_tie, home_taste, identities, language, on_leave, pick
+from sim.people import (
+    Kind,
+    brought_back,
+    character,
+    first_tie,
+    home_taste,
+    home_worth,
+    identities,
+    language,
+    on_leave,
+    pick,
+)
 from sim.support import Support, give_stipends, support
 from sim.utility import Outlook, Tables, best_option
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
@@ -51,7 +62,7 @@ def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs
     """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
     p, n = now.parameters, len(field)
     pessimism = F32(now.levers["information.pessimism"])
-    secure, here = np.full(n, p.security_fixed, F32), F32(p.home_origin) + home_taste(key, now)
+    secure, here = np.full(n, p.security_fixed, F32), home_worth(p.home_origin, key, now)
     return Outlook(
         native=np.ones(n, np.bool_),
         secure=secure,
@@ -287,11 +298,11 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
     stays = without + o.chance_home * (post - without)
-    living = F32(p.home_foreign) + home_taste(key, now)
+    living = home_worth(p.home_foreign, key, now)
     job = (t.own_job / (1 + p.discount)).astype(F32)[origin] + living + F32(p.own_country_security) * o.secure
     returns = job - F32(p.homeward_share * p.moving_cost)
     beta = F32(p.beta)
-    later = np.where(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
+    later = kernels.either(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
     entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
     come = entry[origin] + studying + F32(p.discount) * later
     own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.draws import Decision, normal, uniform
+from sim.draws import Decision, key, normal
 from sim.markets import merit, untied
 
 if TYPE_CHECKING:
@@ -27,12 +27,21 @@ def reached(
     """Who gets through to a host in the region: with support, own ties there, or luck (A15: no connections abroad),
     open regions sooner.
     """
-    direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")[region]
-    p, ties = now.parameters, people.ties_abroad[rows]
-    ties = np.where(people.tie_region[rows] == region, ties, F32(p.reach_other_ties) * ties)
-    missed = (1 - direct) * np.exp(-F32(p.reach_ties) * ties)
+    p = now.parameters
+    direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")
+    ties, unaided, draw = kernels.reach(
+        rows,
+        region,
+        people.ties_abroad,
+        people.tie_region,
+        people.luck,
+        F32(p.reach_other_ties),
+        1 - direct,
+        key(now.year, Decision.HOST, _REACH),
+    )
+    missed = unaided * np.exp(-F32(p.reach_ties) * ties)
     chance = 1 - (missed ** F32(p.own_money_reach) if own_money else missed)
-    return uniform(people.luck[rows], now.year, Decision.HOST, _REACH) < chance
+    return draw < chance
 
 
 def offers(

@@ -33,8 +33,8 @@ def book(
     money of return posts is booked as paid, beside the price of the post.
     """
     costs: dict[str, float] = {}
-    paid = people.programme[kernels.where((people.programme >= 0) & (people.stage != Stage.LEFT))]
-    awards = np.bincount(paid, minlength=len(programmes))
+    paid = kernels.where(people.programme >= 0)
+    awards = np.bincount(people.programme[paid[people.stage[paid] != Stage.LEFT]], minlength=len(programmes))
     for programme in programmes:
         record = programme.record
         unit = (record.unit_cost + programme.lever(now, "income") - record.income) * programme.supplement(now)
@@ -46,8 +46,10 @@ def book(
             holders = int(awards[programme.number])
         costs[record.name] = holders * unit * _MILLION / now.scale
     costs["posts"] = _posts(employers, now)
-    faculty = (people.stage == Stage.FIXED_TERM) | (people.stage == Stage.TENURE_TRACK)
-    posts = int(np.count_nonzero(people.funded & faculty & (people.region == HOME)))
+    funded = kernels.where(people.funded)
+    stage = people.stage[funded]
+    faculty = (stage == Stage.FIXED_TERM) | (stage == Stage.TENURE_TRACK)
+    posts = int(np.count_nonzero(faculty & (people.region[funded] == HOME)))
     if startup := now.levers["return_posts.startup"]:
         costs["startup"] = posts * startup * _MILLION / now.scale
     quantity = {"return_post_year": posts, "supported_application": now.flows.events.get("supported_application", 0)}

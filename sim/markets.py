@@ -26,10 +26,11 @@ _OWN_OPENING = 100  # alternative of the draw for an opening at the own institut
 def merit(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.float32]:
     """What a ranking sees of past work: visible quality and recent number of papers, each in standard deviations."""
     p = now.parameters
-    quality = people.talent[rows] / F32(p.sd_quality)
-    number = np.log((people.output[rows] + F32(0.05)) / F32(p.paper_rate + 0.05)) / F32(0.7)
-    number = np.minimum(np.maximum(number, F32(-2.5)), F32(2.5))
-    score: NDArray[np.float32] = (p.merit_talent * quality + (1 - p.merit_talent) * number).astype(F32, copy=False)
+    quality, number = kernels.past_work(
+        rows, people.talent, people.output, F32(p.sd_quality), F32(0.05), F32(p.paper_rate + 0.05)
+    )
+    number = np.minimum(np.maximum(np.log(number) / F32(0.7), F32(-2.5)), F32(2.5))
+    score: NDArray[np.float32] = F32(p.merit_talent) * quality + F32(1 - p.merit_talent) * number
     return score
 
 

@@ -169,7 +169,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     def _diaspora(self) -> NDArray[np.float64]:
         people = self.people
-        there = kernels.where((people.region != HOME) & (people.origin == HOME) & (people.stage != Stage.LEFT))
+        there = kernels.diaspora(people.stage, people.region, people.origin, int(Stage.LEFT))
         return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
 
     def _close_year(self, now: Now, costs: dict[str, float]) -> None:

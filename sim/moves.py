@@ -51,14 +51,14 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
         else:
             _by_inbound_fellowship(people, rows[won], programme, now)
     hired = kernels.where(code >= scene.POST)
-    _into_post(people, rows[hired], code[hired] - scene.POST, now)
+    _into_post(people, rows[hired], code[hired].astype(np.int64) - scene.POST, now)
 
 
-def _by_choice(code: NDArray[np.int64]) -> Callable[[int], NDArray[np.intp]]:
+def _by_choice(code: NDArray[np.uint8]) -> Callable[[int], NDArray[np.intp]]:
     """Places in `code` of each choice but `STAY`, by one sort for all of them."""
     changes = kernels.where(code != scene.STAY)
     code = code[changes]
-    order = changes[np.argsort(code.astype(np.uint8), kind="stable")]  # NumPy sorts bytes by counting, in one pass
+    order = changes[np.argsort(code, kind="stable")]  # NumPy sorts bytes by counting, in one pass
     ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
     return lambda choice: order[ends[choice - 1] : ends[choice]]
 

@@ -29,24 +29,29 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
     p, stage = now.parameters, scene.stage
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~people.candidate[rows] & scene.seekers.for_home)
+    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~scene.candidate & scene.seekers.for_home)
     own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
-    back = np.where(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
+    back = kernels.one_of(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
     free = kernels.where(native & (between | scene.seekers.stranded[who]))
     leaves = who[free]
-    value = F32(p.beta) * (utility.outside_research(scene.of(leaves), t, Stage.LEFT) - back[free])
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.LEFT, leaves) - back[free])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
-    fresh = between & (people.degree_year[own] == now.year)
-    chance = (
-        by_field[people.field[own]]
-        * np.where(fresh, F32(1), F32(p.later_offers))
-        * F32(now.levers["doctoral.industry_offers"])
+    chance = kernels.industry_offer(
+        own,
+        native,
+        between,
+        people.field,
+        people.degree_year,
+        people.language,
+        now.year,
+        by_field,
+        F32(p.later_offers),
+        F32(now.levers["doctoral.industry_offers"]),
     )
-    chance *= np.where(native, F32(1), people.language[own])
     got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
     who, back = who[got], back[got]
-    value = F32(p.beta) * (utility.outside_research(scene.of(who), t, Stage.INDUSTRY) - back)
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.INDUSTRY, who) - back)
     choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
 
 
@@ -59,20 +64,22 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     p = now.parameters
     found = own_country_jobs(now)
     looks = ~scene.outlook.native & scene.seekers.for_abroad & (scene.region == HOME)
-    who = kernels.where(looks & (people.degree_year[rows] > 0))
-    origin = people.origin[rows[who]]
-    later = (people.degree_region[rows[who]] == HOME) & (people.degree_year[rows[who]] < now.year)
-    chance = found[origin] * np.where(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
+    who = kernels.where(looks & scene.graduate)
+    own = rows[who]
+    origin = people.origin[own]
+    later = (people.degree_region[own] == HOME) & (people.degree_year[own] < now.year)
+    chance = found[origin] * kernels.one_of(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
     choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
 
-    who = kernels.where(people.candidate[rows])
+    who = kernels.where(scene.candidate)
     if not len(who):
         return
     life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
-    best, value = best_option(F32(p.beta) * life + scene.taste(who))
+    best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste(who))
+    best += np.uint8(HOME + 1)
     reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
     got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
@@ -112,7 +119,7 @@ def posts_of_hosts(
     people, rows, now = scene.people, scene.seekers.rows, scene.now
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
     looks = (people.origin[travellers.rows] == HOME) | (scene.lucky(travellers.who, _ONWARD) < onward)
-    grown = kernels.where((people.degree_year[travellers.rows] > 0) & looks)
+    grown = kernels.where(scene.graduate[travellers.who] & looks)
     who = travellers.who[grown]
     life = utility.abroad(scene.outlook, scene.tables, people, rows, who, scene.outlook.chance_away[who])
     best, value = travellers.best_region(grown, life)
@@ -141,14 +148,14 @@ def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travell
     goes = kernels.where(placed)
     who = travellers.who[goes]
     stay = at_hand[who] - scene.shock(who, STAY)
-    best, value = travellers.best_region(goes, stay_of_months(scene, len(who), paid=False), stay)
+    best, value = travellers.best_region(goes, stay_of_months(scene, paid=False), stay)
     choices.offer(who, VISIT, value, best)
 
 
-def stay_of_months(scene: Scene, number: int, paid: bool) -> NDArray[np.float32]:
-    """What a stay abroad with the post kept adds to the year at home in every region, shape (regions, number)."""
+def stay_of_months(scene: Scene, paid: bool) -> NDArray[np.float32]:
+    """What a stay abroad with the post kept adds to the year at home in every region, shape (regions, 1)."""
     p, t = scene.now.parameters, scene.tables
     gain = F32(p.visit_gain) + F32(p.peers) * scene.now.world.by_region("peers") + t.isolation + t.mass
     gain = gain + F32(p.visit_share) * (t.move + F32(p.moving_cost))  # the stay is short: distance counts in part
     gain = gain - (F32(0) if paid else F32(p.visit_share * p.moving_cost))
-    return np.repeat(gain[:, None], number, axis=1)
+    return gain[:, None]

@@ -72,10 +72,17 @@ class Census:
             int(Tier.RESEARCH_UNIVERSITY),
             _YOUNG,
         )
-        back = kernels.where(people.returned_year >= now.year - _FOLLOWED)
-        member = (stage[back] >= Stage.FIXED_TERM) & (stage[back] <= Stage.PERMANENT)
-        member &= (origin[back] == HOME) & ((region[back] == HOME) | people.post_kept[back])
-        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], back[kernels.where(member)])
+        returned = kernels.returned(
+            stage,
+            region,
+            origin,
+            people.post_kept,
+            people.returned_year,
+            now.year - _FOLLOWED,
+            int(Stage.FIXED_TERM),
+            int(Stage.PERMANENT),
+        )
+        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], returned)
 
     def at_home(self, stage: Stage) -> int:
         """How many are in a stage at home."""
@@ -241,10 +248,16 @@ def foreign_share(census: Census, now: Now, past: Past) -> Iterator[Row]:
 def foreign_retention(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
     people, spans = census.people, (0, 3, 6)
-    recent = kernels.where((people.origin != HOME) & (people.degree_year >= now.year - max(spans)))
-    remain = (people.region[recent] == HOME) & (people.stage[recent] != Stage.LEFT)
-    remain &= people.degree_region[recent] == HOME
-    degree = people.degree_year[recent[kernels.where(remain)]]
+    remain = kernels.foreign_graduates(
+        people.stage,
+        people.region,
+        people.origin,
+        people.degree_region,
+        people.degree_year,
+        now.year - max(spans),
+        int(Stage.LEFT),
+    )
+    degree = people.degree_year[remain]
     for years in spans:
         cohort = past.foreign_graduates.get(now.year - years, 0)
         if cohort:
@@ -269,7 +282,7 @@ def international_coauthorship(census: Census, now: Now, past: Past) -> Iterator
 def belief(census: Census, now: Now, past: Past) -> Iterator[Row]:
     """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
     people = census.people
-    who = kernels.where((people.stage == Stage.POSTDOC) & (people.region == HOME))
+    who = kernels.where(kernels.in_stage(people.stage, people.region, int(Stage.POSTDOC)))
     if len(who):
         yield "stay", people.belief_home[who].mean(dtype=np.float64)
         yield "go", people.belief_away[who].mean(dtype=np.float64)

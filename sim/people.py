@@ -48,6 +48,13 @@ def home_taste(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
     return F32(now.parameters.home_sd) * normal(key, 0, Decision.BACKGROUND, _HOME_TASTE)
 
 
+def home_worth(mean: float, key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
+    """What living in their own country is worth to people: the mean and each one's taste."""
+    if not now.parameters.home_sd:
+        return np.full(len(key), mean, F32)
+    return F32(mean) + home_taste(key, now)
+
+
 def pick(
     key: NDArray[np.uint64], shares: NDArray[np.float64], decision: Decision, alternative: int = 0
 ) -> NDArray[np.uint8]:

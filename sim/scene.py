@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.draws import Decision, gumbel, gumbel_table, uniform
+from sim.draws import Decision, gumbel, keys, uniform
 from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ F32 = np.float32
 class Choices:
     """What each seeker chose: `code` as above and, for moves abroad, the `region`; both of shape (n,)."""
 
-    code: NDArray[np.int64]
+    code: NDArray[np.uint8]
     region: NDArray[np.int64]
     value: NDArray[np.float32]
 
@@ -39,11 +39,7 @@ class Choices:
         self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
-        better = kernels.where(value > self.value[who])
-        who, value = who[better], value[better]
-        self.code[who], self.value[who] = code, value
-        if region is not None:
-            self.region[who] = region[better]
+        kernels.offer(who, code, value, region, self.code, self.value, self.region)
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Travellers:
     """People who look at regions abroad, arrays of shape (n,) but for taste.
 
     who: their places among the seekers. rows: in the population. tie_region, ties: the region of most own ties, and
-    what they are worth there. taste: for each region, (regions, n).
+    what they are worth there. taste: for each region abroad, (regions - 1, n).
     """
 
     who: NDArray[np.intp]
@@ -71,8 +67,9 @@ class Travellers:
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """The best region for some of them, and what it is worth to them, taste included; -inf where none is open.
 
-        which: their places here, (k,). value: V of every region without own ties, (regions, k). stay: what comes with
-        every region, on the scale of taste. award: (regions,) ln income it replaces and its own. open_to: (regions,).
+        which: their places here, (k,). value: V of every region without own ties, (regions, k), or (regions, 1) where
+        it is the same for all. stay: what comes with every region, on the scale of taste. award: (regions,) ln income
+        it replaces and its own. open_to: (regions,).
         """
         regions = len(value)
         replaced, income = award or (np.zeros(regions, F32), 0.0)
@@ -92,13 +89,15 @@ class Travellers:
 
 @dataclass
 class Scene:
-    """What the steps of choosing share. luck, stage, region: of the seekers."""
+    """What the steps of choosing share. luck to graduate: of the seekers; graduate: whether they have a doctorate."""
 
     people: Columns
     seekers: Seekers
     luck: NDArray[np.uint64]
     stage: NDArray[np.uint8]
     region: NDArray[np.uint8]
+    candidate: NDArray[np.bool_]
+    graduate: NDArray[np.bool_]
     outlook: Outlook
     tables: Tables
     now: Now
@@ -112,8 +111,8 @@ class Scene:
         return uniform(self.luck[who], self.now.year, decision, alternative)
 
     def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Taste for each region, shape (regions, n)."""
-        return gumbel_table(self.luck[who], self.now.year, Decision.REGION, len(self.tables.move)).T
+        """Taste for each region abroad, shape (regions - 1, n)."""
+        return kernels.gumbel(self.luck[who], keys(self.now.year, Decision.REGION, range(1, len(self.tables.move))))
 
     def travellers(self, who: NDArray[np.intp]) -> Travellers:
         """Those of the seekers who look at regions abroad, from home."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import awards, kernels
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ def eligible_students(people: Columns) -> int:
 
 
 def _eligible(people: Columns) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    mask: NDArray[np.bool_] = kernels.in_stage(people.stage, people.region, int(Stage.DOCTORAL)) & ~people.working
     return mask
 
 

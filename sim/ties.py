@@ -56,7 +56,7 @@ def visit(
 def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
     """A move to another country cuts the ties of some at once (Petersen 2018) and points new ones to the place."""
     cut = uniform(people.luck[rows], now.year, Decision.TIES) < F32(now.parameters.tie_cut)
-    people.ties_home[rows[cut]] = 0
+    people.ties_home[rows[kernels.where(cut)]] = 0
     _toward(people, rows, region, np.full(len(rows), now.parameters.tie_gain, F32))
 
 
@@ -64,6 +64,4 @@ def _toward(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], 
     """Let the main region of foreign ties be the new one where the old ties are fewer than what it brings in three
     years.
     """
-    turns = people.ties_abroad[rows] < 3 * gain
-    turns |= people.mode[rows] != Mode.NONE
-    people.tie_region[rows[turns]] = region[turns]
+    kernels.turn(rows, region, gain, people.ties_abroad, people.mode, people.tie_region, int(Mode.NONE))

@@ -219,9 +219,12 @@ def at_home(o: Outlook, t: Tables, tier: NDArray[np.uint8], stage: NDArray[np.ui
     )
 
 
-def outside_research(o: Outlook, t: Tables, stage: Stage) -> NDArray[np.float32]:
-    """V of a job at home outside academia (`INDUSTRY`) or outside research (`LEFT`): it goes on as it is."""
-    yearly = t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here
+def outside_research(o: Outlook, t: Tables, stage: Stage, who: NDArray[np.intp]) -> NDArray[np.float32]:
+    """V of a job at home outside academia (`INDUSTRY`) or outside research (`LEFT`): it goes on as it is.
+
+    who: places, among the people of the outlook, of those who are asked about.
+    """
+    yearly = t.home[Tier.NONE, stage] + o.secure[who] * t.security[stage] + o.here[who]
     value: NDArray[np.float32] = yearly * F32(1 + o.discount)
     return value
 
@@ -273,7 +276,7 @@ def abroad_in(
     """
     place = _place(o, t, people, rows, region)
     ends = people.contract_end[rows] == now.year
-    tenure = t.tenure[region] * np.where(ends, F32(now.parameters.host_renewal), F32(1))
+    tenure = t.tenure[region] * kernels.one_of(ends, F32(now.parameters.host_renewal), F32(1))
     settled = t.lasting[region] + o.secure + place
     back = o.without + chance * (o.post - o.without)
     value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
@@ -293,8 +296,7 @@ def _place(
 ) -> NDArray[np.float32]:
     """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
     foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
-    place: NDArray[np.float32] = np.where(people.origin[rows] == region, o.own, foreign_land)
-    return place
+    return kernels.either(people.origin[rows] == region, o.own, foreign_land)
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

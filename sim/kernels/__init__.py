@@ -11,17 +11,26 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import exits, families, studies
+from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.awards import eligible
-from sim.kernels.beliefs import learn
-from sim.kernels.census import head_count, head_count_by_past, head_count_of_paid
-from sim.kernels.columns import move_rows, where
+from sim.kernels.beliefs import cell_of, learn
+from sim.kernels.census import (
+    diaspora,
+    foreign_graduates,
+    head_count,
+    head_count_by_past,
+    head_count_of_paid,
+    in_stage,
+    returned,
+)
+from sim.kernels.choosing import industry_offer, offer, reach
+from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
-from sim.kernels.hiring import hiring_score, hiring_scores
+from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider
-from sim.kernels.ties import drift
+from sim.kernels.ties import drift, turn
 from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
 
 __all__ = [
@@ -31,13 +40,19 @@ __all__ = [
     "best_option",
     "best_region",
     "category",
+    "cell_of",
     "colleagues",
     "consider",
+    "contracts_abroad",
+    "contracts_over",
     "deferred_acceptance",
+    "diaspora",
     "drift",
+    "either",
     "eligible",
     "exits",
     "families",
+    "foreign_graduates",
     "gain_of_posts",
     "gumbel",
     "head_count",
@@ -45,16 +60,24 @@ __all__ = [
     "head_count_of_paid",
     "hiring_score",
     "hiring_scores",
+    "in_stage",
+    "industry_offer",
     "learn",
     "life_abroad",
     "life_at_home",
     "mix",
     "move_rows",
     "normal",
+    "offer",
+    "one_of",
     "outlook",
+    "past_work",
     "poisson",
     "publish",
+    "reach",
+    "returned",
     "studies",
+    "turn",
     "uniform",
     "where",
 ]

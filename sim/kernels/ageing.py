@@ -26,13 +26,14 @@ def families(
     child_rate: np.float32,
 ) -> None:
     """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
+    now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
     for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
-        age, couple, childless = year - birth_year[i], partner[i], child_born[i] == 0
+        age, couple, childless = np.int16(now - birth_year[i]), partner[i], child_born[i] == none
         draw = one_uniform(luck[i], keys[1] if couple else keys[0])
         pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
         has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
         partner[i] = couple | pairs_up
-        child_born[i] = year if has_child else child_born[i]
+        child_born[i] = now if has_child else child_born[i]
 
 
 @compiled
@@ -80,8 +81,37 @@ def exits(
 ) -> tuple[Rows, Rows]:
     """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
     old, leaves = np.empty(len(luck), np.bool_), np.empty(len(luck), np.bool_)
+    first_abroad = np.int16(year - oldest_abroad)  # the year of birth of the oldest who may stay
     for i in range(len(luck)):
-        old[i] = year - birth_year[i] > (oldest[tier[i]] if region[i] == HOME else oldest_abroad)
+        old[i] = (region[i] != HOME) & (birth_year[i] < first_abroad)
+    for kind in range(len(oldest)):  # without a look into a table, so that it is compiled to vector instructions
+        number, first = np.uint8(kind), np.int16(np.ceil(year - oldest[kind]))
+        for i in range(len(luck)):
+            old[i] |= (region[i] == HOME) & (tier[i] == number) & (birth_year[i] < first)
     for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
         leaves[i] = (one_uniform(luck[i], key) < attrition) & (not old[i])
     return where(old), where(leaves)
+
+
+@compiled
+def contracts_over(
+    region: Bytes, stage: Bytes, contract_end: Shorts, year: int, first_stage: int, last_stage: int
+) -> Rows:
+    """`ageing._end_contracts_at_home`: rows of those at home in these stages whose contract has run out."""
+    over, now, first, last = np.empty(len(stage), np.bool_), np.int16(year), np.uint8(first_stage), np.uint8(last_stage)
+    for i in range(len(stage)):
+        ended = (contract_end[i] > 0) & (contract_end[i] < now)
+        over[i] = ended & (region[i] == HOME) & (stage[i] >= first) & (stage[i] <= last)
+    return where(over)
+
+
+@compiled
+def contracts_abroad(
+    region: Bytes, stage: Bytes, mode: Bytes, contract_end: Shorts, kept: Booleans, of_stage: int, no_mode: int
+) -> Rows:
+    """`ageing._end_contracts_abroad`: rows of those abroad in this stage on a contract, who keep no post."""
+    bound, its, none = np.empty(len(stage), np.bool_), np.uint8(of_stage), np.uint8(no_mode)
+    for i in range(len(stage)):
+        away = (region[i] != HOME) & (mode[i] != none) & (not kept[i])
+        bound[i] = away & (stage[i] == its) & (contract_end[i] > 0)
+    return where(bound)

@@ -5,7 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.arithmetic import ONE, exp
-from sim.kernels.compiler import Bytes, Floats, compiled
+from sim.kernels.columns import HOME
+from sim.kernels.compiler import Bytes, Floats, Rows, Shorts, compiled
+
+
+@compiled
+def cell_of(
+    rows: Rows, stage: Bytes, region: Bytes, field: Bytes, returned_year: Shorts, year: int, between: int, fixed: int
+) -> Rows:
+    """`beliefs.cell_of`: field, whether in a fixed-term post (its code: fixed), and whether away, or just back and
+    between posts.
+    """
+    cell = np.empty(len(rows), np.intp)
+    for k in range(len(rows)):
+        i = rows[k]
+        away = (region[i] != HOME) | ((returned_year[i] >= year - 1) & (stage[i] == between))
+        cell[k] = (field[i] * 2 + ((stage[i] == fixed) & (not away))) * 2 + away
+    return cell
 
 
 @compiled

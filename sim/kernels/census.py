@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.arithmetic import ONE
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Shorts, compiled
+from sim.kernels.columns import HOME, counted, where
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-@compiled
-def _counted(kind: NDArray[np.uint16], kinds: int) -> NDArray[np.int64]:
-    """How many are of each kind. Four counters take turns: one that was just written is slow to read again."""
-    found = np.zeros((4, kinds), np.int64)
-    for i in range(len(kind)):
-        found[i & 3, kind[i]] += 1
-    return found.sum(axis=0)
 
 
 @compiled
@@ -29,7 +20,49 @@ def head_count(stage: Bytes, region: Bytes, origin: Bytes, stages: int, regions:
     kind = np.empty(len(stage), np.uint16)
     for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
         kind[i] = (stage[i] * regions + region[i]) * 2 + np.uint8(origin[i] != HOME)
-    return _counted(kind, stages * regions * 2).reshape((stages, regions, 2))
+    return counted(kind, stages * regions * 2).reshape((stages, regions, 2))
+
+
+@compiled
+def in_stage(stage: Bytes, region: Bytes, of_stage: int) -> Booleans:
+    """Who is in a stage at home, (n,)."""
+    inside, its = np.empty(len(stage), np.bool_), np.uint8(of_stage)
+    for i in range(len(stage)):
+        inside[i] = (stage[i] == its) & (region[i] == HOME)
+    return inside
+
+
+@compiled
+def diaspora(stage: Bytes, region: Bytes, origin: Bytes, left: int) -> Rows:
+    """`model._diaspora`: rows of those from home who are abroad and have not left research."""
+    there, gone = np.empty(len(stage), np.bool_), np.uint8(left)
+    for i in range(len(stage)):
+        there[i] = (region[i] != HOME) & (origin[i] == HOME) & (stage[i] != gone)
+    return where(there)
+
+
+@compiled
+def foreign_graduates(
+    stage: Bytes, region: Bytes, origin: Bytes, degree_region: Bytes, degree_year: Shorts, since: int, left: int
+) -> Rows:
+    """`outcomes.foreign_retention`: rows of foreigners who took a doctorate here since a year and are still here."""
+    here, first, gone = np.empty(len(stage), np.bool_), np.int16(since), np.uint8(left)
+    for i in range(len(stage)):
+        formed = (origin[i] != HOME) & (degree_region[i] == HOME) & (degree_year[i] >= first)
+        here[i] = formed & (region[i] == HOME) & (stage[i] != gone)
+    return where(here)
+
+
+@compiled
+def returned(
+    stage: Bytes, region: Bytes, origin: Bytes, kept: Booleans, returned_year: Shorts, since: int, low: int, high: int
+) -> Rows:
+    """`outcomes.Census`: rows of those from home who came back since a year and hold a post of stages low to high."""
+    here, first, lowest, highest = np.empty(len(stage), np.bool_), np.int16(since), np.uint8(low), np.uint8(high)
+    for i in range(len(stage)):
+        member = (stage[i] >= lowest) & (stage[i] <= highest) & ((region[i] == HOME) | kept[i])
+        here[i] = member & (origin[i] == HOME) & (returned_year[i] >= first)
+    return where(here)
 
 
 @compiled
@@ -57,7 +90,7 @@ def head_count_by_past(
         number = number * 2 + np.uint8(birth_year[i] > year - young)
         number = number * 2 + np.uint8(origin[i] == HOME)
         kind[i] = number * 2 + np.uint8(years_abroad[i] >= ONE)
-    return _counted(kind, stages * 2**5).reshape((stages, 2, 2, 2, 2, 2))
+    return counted(kind, stages * 2**5).reshape((stages, 2, 2, 2, 2, 2))
 
 
 @compiled
@@ -77,4 +110,4 @@ def head_count_of_paid(
     for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
         other = ((region[i] != HOME) & (not kept[i])) | funded[i] | candidate[i]
         kind[i] = ((np.uint8(other) * tiers + tier[i]) * fields + field[i]) * stages + stage[i]
-    return _counted(kind, 2 * tiers * fields * stages)[: tiers * fields * stages].reshape(shape)
+    return counted(kind, 2 * tiers * fields * stages)[: tiers * fields * stages].reshape(shape)

@@ -11,6 +11,18 @@ from sim.kernels.draws import put_normals
 
 
 @compiled
+def past_work(
+    rows: Rows, talent: Floats, output: Floats, sd_talent: np.float32, least: np.float32, usual: np.float32
+) -> tuple[Floats, Floats]:
+    """`markets.merit`: talent in standard deviations, and output above the least over the usual one; (n,) each."""
+    quality, number = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
+    for k in range(len(rows)):
+        i = rows[k]
+        quality[k], number[k] = talent[i] / sd_talent, (output[i] + least) / usual
+    return quality, number
+
+
+@compiled
 def hiring_score(
     merit: Floats,
     rows: Rows,

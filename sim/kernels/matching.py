@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.kernels.arithmetic import U64, ZERO
+from sim.kernels.columns import where
 from sim.kernels.compiler import Bytes, Floats, Rows, Words, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _S11 = U64(11)
+_ROUNDS: Final = 3  # of raising floors before anybody is seated; more cost more than they save
 
 
 @compiled
@@ -60,36 +62,78 @@ def _unseat(who: int, score: float, holders: Rows, scores: NDArray[np.float64]) 
 
 
 @compiled
-def _cutoffs(
-    wanted: Bytes,
-    score: Floats,
-    option_cell: NDArray[np.int64],
-    own_cell: NDArray[np.int64],
-    vacancies: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    """A score in each cell that is never enough: those who ask there first and score higher fill the posts.
+def _above(
+    wanted: Bytes, score: Floats, option_cell: NDArray[np.int64], line: NDArray[np.uint32], floor: NDArray[np.float64]
+) -> tuple[Rows, Bytes]:
+    """Those who score above the floor of some cell they ask for, and the first such wish of each.
 
-    wanted, score: (n,) of everybody's first choice. Scores are counted by level, and a cutoff lies a level lower than
-    it could, which is far more than rounding.
+    line: own cell of each, times the number of options and one.
+    """
+    (limit, n), options, cells = wanted.shape, len(option_cell), len(floor)
+    bar = np.full((cells, options + 1), np.float32(np.inf))  # by own cell and option; nobody is above where none is
+    for own in range(cells):
+        for option in range(options):
+            if option_cell[option] + own < cells:
+                bar[own, option] = floor[option_cell[option] + own]
+    bars, least, first = bar.ravel(), np.empty(n, np.float32), np.full(n, np.uint8(limit))
+    for later in range(limit):
+        wish = np.uint8(limit - 1 - later)  # as narrow as the array, else the second loop is compiled with a branch
+        for k in range(n):
+            least[k] = bars[np.uint32(line[k] + wanted[wish, k])]
+        for k in range(n):
+            first[k] = wish if score[wish, k] > least[k] else first[k]
+    who = where(first < limit)
+    return who, first[who]
+
+
+@compiled
+def _raise(floor: NDArray[np.float64], cell: NDArray[np.int64], score: Floats, vacancies: NDArray[np.int64]) -> None:
+    """Raise the floor of each cell to a score that is never enough: those who ask there and score higher fill it.
+
+    cell, score: of everybody's wish, (n,). Scores are counted by level, and a floor lies a level lower than it could,
+    which is far more than rounding.
     """
     levels, cells = 256, len(vacancies)
     low, high = np.inf, -np.inf
     for k in range(len(score)):
         low, high = min(low, score[k]), max(high, score[k])
     step = (levels - 1) / max(high - low, 1.0)
-    asking = np.zeros((cells, levels), np.int64)
+    asking = np.zeros((cells, levels), np.int32)
     for k in range(len(score)):
-        if wanted[k] < len(option_cell):
-            asking[option_cell[wanted[k]] + own_cell[k], np.uint8((score[k] - low) * step)] += 1
-    cutoff = np.where(vacancies > 0, -np.inf, np.inf)
+        asking[cell[k], np.uint8((score[k] - low) * step)] += 1
     for c in range(cells):
         level, left = levels, vacancies[c]
         while left > 0 and level > 0:
             level -= 1
             left -= asking[c, level]
         if left <= 0 < vacancies[c]:
-            cutoff[c] = low + (level - 1) / step
-    return cutoff
+            floor[c] = max(floor[c], low + (level - 1) / step)
+
+
+@compiled
+def _floors(
+    wanted: Bytes,
+    score: Floats,
+    option_cell: NDArray[np.int64],
+    own_cell: NDArray[np.int64],
+    vacancies: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], Rows, Bytes]:
+    """A score in each cell that is never enough; who is above that of any wish, and the first such wish of each.
+
+    Whoever is not above the floor of a wish asks for the next one, which raises floors again; after a few rounds hardly
+    anybody is above a floor who will not get the post.
+    """
+    floor = np.where(vacancies > 0, -np.inf, np.inf)
+    line = (own_cell * (len(option_cell) + 1)).astype(np.uint32)
+    who, wish = _above(wanted, score, option_cell, line, floor)
+    for _ in range(_ROUNDS):
+        cell, asked = np.empty(len(who), np.int64), np.empty(len(who), np.float32)
+        for j in range(len(who)):
+            k = who[j]
+            cell[j], asked[j] = option_cell[wanted[wish[j], k]] + own_cell[k], score[wish[j], k]
+        _raise(floor, cell, asked, vacancies)
+        who, wish = _above(wanted, score, option_cell, line, floor)
+    return floor, who, wish
 
 
 @compiled
@@ -111,30 +155,31 @@ def deferred_acceptance(
     limit, n = wanted.shape
     ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
     holders, scores = np.empty(vacancies.sum(), np.intp), np.empty(vacancies.sum())
-    floor = _cutoffs(wanted[0], score[0], option_cell, own_cell, vacancies)  # and then the weakest holder's score
-    matched, asked = np.full(n, -1), np.zeros(n, np.int8)
-    for first in range(n):
-        who = first
-        while who >= 0:
+    floor, who, wish = _floors(wanted, score, option_cell, own_cell, vacancies)  # and then the weakest holder's score
+    matched, asked = np.full(n, -1), np.zeros(n, np.uint8)
+    asked[who] = wish
+    for first in who:
+        one = first
+        while one >= 0:
             unseated = -1
-            for choice in range(asked[who], limit):
-                option = wanted[choice, who]
+            for choice in range(asked[one], limit):
+                option = wanted[choice, one]
                 if option >= len(option_cell):
                     break
-                cell = option_cell[option] + own_cell[who]
-                distinct = np.float64(score[choice, who]) + np.float64(luck[who] >> _S11) * 2.0**-83
+                cell = option_cell[option] + own_cell[one]
+                distinct = np.float64(score[choice, one]) + np.float64(luck[one] >> _S11) * 2.0**-83
                 if distinct > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
                     if taken[cell] < vacancies[cell]:
-                        _seat(taken[cell], who, distinct, holders[start:end], scores[start:end])
+                        _seat(taken[cell], one, distinct, holders[start:end], scores[start:end])
                         taken[cell] += 1
                     else:
-                        unseated = _unseat(who, distinct, holders[start:end], scores[start:end])
+                        unseated = _unseat(one, distinct, holders[start:end], scores[start:end])
                     if taken[cell] == vacancies[cell]:
                         floor[cell] = max(floor[cell], scores[start])
-                    matched[who], asked[who] = cell, choice + 1
+                    matched[one], asked[one] = cell, choice + 1
                     break
-            who = unseated
-            if who >= 0:
-                matched[who] = -1
+            one = unseated
+            if one >= 0:
+                matched[one] = -1
     return matched

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.arithmetic import ONE, ZERO, exp, log, normal_below
-from sim.kernels.columns import HOME
+from sim.kernels.columns import HOME, counted
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import one_poisson, surely_none, uniform
 
@@ -24,11 +24,16 @@ def colleagues(
 
     float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
     """
-    total, number = np.zeros((tiers, fields)), np.zeros((stages, tiers, fields))
-    for i in range(len(region)):
-        if region[i] == HOME:
-            total[tier[i], field[i]] += ties_abroad[i]
-            number[stage[i], tier[i], field[i]] += 1
+    n, kinds = len(region), stages * tiers * fields
+    kind = np.empty(n, np.uint16)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        here = (stage[i] * tiers + tier[i]) * fields + field[i]
+        kind[i] = here if region[i] == HOME else kinds
+    number = counted(kind, kinds + 1)[:kinds].reshape((stages, tiers, fields)).astype(np.float64)
+    sums = np.zeros((4, kinds + 1))  # that take turns, as in `counted`
+    for i in range(n):
+        sums[i & 3, kind[i]] += ties_abroad[i]
+    total = sums.sum(axis=0)[:kinds].reshape((stages, tiers, fields)).sum(axis=0)
     mean = total / np.maximum(number.sum(axis=0), 1)
     mean[tiers - 1] = 0
     return number, mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.arithmetic import HALF, ONE, ZERO, exp, log
-from sim.kernels.columns import HOME
+from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import uniform
 
@@ -49,40 +49,41 @@ def consider(
     factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
     child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code.
     """
-    n, found = len(stage), 0
-    draw_home, draw_abroad = uniform(luck, keys[0]), uniform(luck, keys[1])
+    n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
-    for i in range(n):  # everyone as if a native at home
+    given = np.empty(n, np.float32)
+    for i in range(n):  # everyone as if at home
         seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
+        given[i] = leave_foreign[stage[i]] if origin[i] != HOME else -ONE
+    eldest, youngest = np.int16(year - 17), np.int16(year - 14)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        child_age = year - child_born[i]
-        child = child_moving if (child_age >= 14) & (child_age <= 17) else ONE
+        child = child_moving if (child_born[i] >= eldest) & (child_born[i] <= youngest) else ONE
         factor = ONE + HALF * log(ONE + ties_abroad[i])
-        leave[i] = base[i] * min(factor * leave[i] * (early_exposure if early[i] else ONE) * child, most) * openness
-    rows = np.empty(n, np.intp)
-    for i in range(n):  # the natives at home who consider a change, and all others; without a branch
-        rows[found] = i
-        out = (region[i] | origin[i]) != HOME
-        found += 1 if (draw_home[i] < seek[i]) | (draw_abroad[i] < leave[i]) | out else 0
-    for_home, for_abroad = np.empty(found, np.bool_), np.empty(found, np.bool_)
-    stranded, seekers = np.empty(found, np.bool_), 0
-    for i in rows[:found]:
-        wish, hazard, lost = seek[i], leave[i], False
-        if region[i] != HOME:
-            wish, hazard = seek_return[np.uint8(origin[i] != HOME), stage[i]], ZERO
-            if wish >= ZERO:
-                lost = 0 < contract_end[i] < year and not kept[i]
-                last = mode[i] == fellowship and contract_end[i] == year and not kept[i]
-                if lost or last or candidate[i]:
-                    wish = ONE
-                elif kept[i]:
-                    wish = ZERO
-                else:
-                    rarer = return_women if sex[i] == woman else ONE
-                    wish *= exp(home_links * (log(ONE + ties_home[i]) - ONE)) * rarer
-        elif origin[i] != HOME and leave_foreign[stage[i]] >= ZERO:
-            hazard = leave_foreign[stage[i]]
-        home, abroad = draw_home[i] < wish, draw_abroad[i] < hazard
-        rows[seekers], for_home[seekers], for_abroad[seekers], stranded[seekers] = i, home, abroad, lost
-        seekers += 1 if home | abroad | lost else 0
-    return rows[:seekers].copy(), for_home[:seekers], for_abroad[:seekers], stranded[:seekers]
+        hazard = base[i] * min(factor * leave[i] * (early_exposure if early[i] else ONE) * child, most) * openness
+        leave[i] = given[i] if given[i] >= ZERO else hazard
+    away = where(region != HOME)
+    wish, links, women = np.empty(len(away), np.float32), np.empty(len(away), np.float32), np.empty(len(away), np.bool_)
+    for k in range(len(away)):
+        i = away[k]
+        wish[k], links[k], women[k] = seek_return[np.uint8(origin[i] != HOME), stage[i]], ties_home[i], sex[i] == woman
+    for k in range(len(away)):
+        links[k] = exp(home_links * (log(ONE + links[k]) - ONE)) * (return_women if women[k] else ONE)
+    for k in range(len(away)):
+        i = away[k]
+        over = (contract_end[i] > 0) & (contract_end[i] < year) | (mode[i] == fellowship) & (contract_end[i] == year)
+        must = (over & (not kept[i])) | candidate[i]
+        rate = ONE if must else ZERO if kept[i] else wish[k] * links[k]
+        seek[i], leave[i] = rate if wish[k] >= ZERO else wish[k], ZERO
+    home, abroad, looks = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for i in range(n):
+        home[i], abroad[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
+        looks[i] = home[i] | abroad[i]
+    rows = where(looks)
+    for_home, for_abroad = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
+    stranded, this_year = np.empty(len(rows), np.bool_), np.int16(year)
+    for k in range(len(rows)):
+        i = rows[k]
+        for_home[k], for_abroad[k] = home[i], abroad[i]
+        ended = (contract_end[i] > 0) & (contract_end[i] < this_year)
+        stranded[k] = (region[i] != HOME) & ended & (not kept[i])
+    return rows, for_home, for_abroad, stranded

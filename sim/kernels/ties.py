@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
 from sim.kernels.arithmetic import ONE
 from sim.kernels.columns import HOME
-from sim.kernels.compiler import Bytes, Floats, compiled
+from sim.kernels.compiler import Bytes, Floats, Rows, compiled
 
-if TYPE_CHECKING:
-    import numpy as np
+_YEARS = np.float32(3)  # of new ties against which old ones are weighed
 
 
 @compiled
@@ -34,3 +33,17 @@ def drift(
             language[i] += language_gain * (ONE - language[i])
         if away and native:
             years_abroad[i] += ONE
+
+
+@compiled
+def turn(
+    rows: Rows, region: Rows, gain: Floats, ties_abroad: Floats, mode: Bytes, tie_region: Bytes, no_mode: int
+) -> None:
+    """`ties._toward`: the main region of ties of those in rows becomes the new one, if old ties are few or away.
+
+    region, gain: of the move, (n,). Columns by rows. no_mode: code of who is not abroad.
+    """
+    for k in range(len(rows)):
+        i = rows[k]
+        turns = (ties_abroad[i] < _YEARS * gain[k]) | (mode[i] != no_mode)
+        tie_region[i] = np.uint8(region[k]) if turns else tie_region[i]

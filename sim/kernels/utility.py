@@ -194,8 +194,9 @@ def best_option(values: Floats) -> tuple[Bytes, Floats]:
     options, n = values.shape
     best, most = np.zeros(n, np.uint8), values[0].copy()
     for option in range(1, options):
+        number = np.uint8(option)  # as narrow as the array: a wider one would keep vector instructions out
         for i in range(n):
-            best[i] = option if values[option, i] > most[i] else best[i]
+            best[i] = number if values[option, i] > most[i] else best[i]
             most[i] = max(most[i], values[option, i])
     return best, most
 
@@ -215,22 +216,24 @@ def best_region(
 ) -> tuple[Bytes, Floats]:
     """`scene.Travellers.best_region`: the best of the regions abroad that are open, and what it is worth with taste.
 
-    value: (regions, n), and of them stay (n,), what is added to each. who: their places among the travellers, of whom
-    tie_region and ties, what those are worth there, (travellers,), and taste (regions, travellers). pay, open_to:
-    (regions,), of the pay that award replaces.
+    value: (regions, n), or (regions, 1) where it is the same for all; stay (n,), what is added to each. who: their
+    places among the travellers, of whom tie_region and ties, what those are worth there, (travellers,), and taste
+    (regions abroad, travellers). pay, open_to: (regions,), of the pay that award replaces.
     """
-    regions, n = value.shape
+    regions, n = len(value), len(who)
     best, most = np.zeros(n, np.uint8), np.full(n, -np.float32(np.inf))
     known_in, known, liking = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
         known_in[k], known[k] = tie_region[who[k]], ties[who[k]]
     for r in range(HOME + 1, regions):
         if open_to[r]:
+            region = np.uint8(r)  # as narrow as the array, as above
+            worth = value[r] if value.shape[1] == n else np.full(n, value[r, 0])
             for k in range(n):
-                liking[k] = taste[r, who[k]]
+                liking[k] = taste[r - 1, who[k]]
             for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
-                life = value[r, k] + (known[k] if known_in[k] == r else ZERO)
+                life = worth[k] + (known[k] if known_in[k] == region else ZERO)
                 total = stay[k] + beta * (life - pay[r] + award) + liking[k]
-                best[k] = r if total > most[k] else best[k]
+                best[k] = region if total > most[k] else best[k]
                 most[k] = max(most[k], total)
     return best, most

@@ -1,0 +1,83 @@
+"""Offers: how likely they are, and which are held while others are still to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels.arithmetic import ONE
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.draws import uniform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@compiled
+def offer(
+    who: Rows,
+    code: int,
+    value: Floats,
+    region: Bytes | None,
+    held_code: Bytes,
+    held_value: Floats,
+    held_region: NDArray[np.int64],
+) -> None:
+    """`scene.Choices.offer`: those in who, each at most once, hold the new offer where it is worth more than theirs."""
+    number = np.uint8(code)  # as narrow as the array
+    for k in range(len(who)):  # without a branch
+        i = who[k]
+        better = value[k] > held_value[i]
+        held_code[i] = number if better else held_code[i]
+        held_value[i] = value[k] if better else held_value[i]
+        if region is not None:
+            held_region[i] = np.int64(region[k]) if better else held_region[i]
+
+
+@compiled
+def reach(
+    rows: Rows,
+    region: Bytes,
+    ties_abroad: Floats,
+    tie_region: Bytes,
+    luck: Words,
+    other_ties: np.float32,
+    unaided: Floats,
+    key: np.uint64,
+) -> tuple[Floats, Floats, Floats]:
+    """`hosts.reached`: ties that count in the region, (n,), those elsewhere times other_ties; its entry in unaided; and
+    the draw of each.
+    """
+    n = len(rows)
+    ties, missed, word = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
+    for k in range(n):
+        i = rows[k]
+        ties[k] = ties_abroad[i] * (ONE if tie_region[i] == region[k] else other_ties)
+        missed[k], word[k] = unaided[region[k]], luck[i]
+    return ties, missed, uniform(word, key)
+
+
+@compiled
+def industry_offer(
+    rows: Rows,
+    native: Booleans,
+    between: Booleans,
+    field: Bytes,
+    degree_year: Shorts,
+    language: Floats,
+    year: int,
+    by_field: Floats,
+    later: np.float32,
+    factor: np.float32,
+) -> Floats:
+    """`offers.jobs_outside`: chance of a job, (n,): by field, less (later) but in the year of the doctorate for who is
+    between posts, times a factor, and for foreigners times their command of the language.
+    """
+    chance = np.empty(len(rows), np.float32)
+    for k in range(len(rows)):
+        i = rows[k]
+        fresh = between[k] & (degree_year[i] == year)
+        spoken = ONE if native[k] else language[i]
+        chance[k] = by_field[field[i]] * (ONE if fresh else later) * factor * spoken
+    return chance
