@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numba
 import numpy as np
-from numba.core import config
 from numba.core.caching import FunctionCache
-from numba.core.codegen import get_host_cpu_features
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -29,16 +27,6 @@ Rows = NDArray[np.intp]
 
 _FILES: Final = sorted(Path(__file__).parent.glob("*.py"))
 _SOURCE: Final = hashlib.sha256(b"".join(file.read_bytes() for file in _FILES)).digest()
-
-
-def _widest_vectors() -> None:
-    """Let the compiler use the whole width of AVX-512, of which it takes half by itself. No result depends on it."""
-    features = get_host_cpu_features()  # type: ignore[no-untyped-call]
-    if config.CPU_FEATURES is None and "+avx512f" in features:  # type: ignore[attr-defined]  # else as the user says
-        config.CPU_FEATURES = f"{features},-prefer-256-bit"  # type: ignore[attr-defined]
-
-
-_widest_vectors()
 
 
 class _Kept(FunctionCache):
