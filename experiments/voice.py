@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 
 from hydra.errors import HydraException
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import ConfigTypeError, OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.errors import InputError, RunError
@@ -16,6 +16,7 @@ from experiments.typed import as_typed
 
 SHOW_FAULTS = "BRAIN_CIRCULATION_TRACEBACK"
 WRONG, FAILED, STOPPED = 2, 1, 130
+_MISFIT = "Error merging override"  # Hydra's words for a list where there is a group, or the reverse
 
 
 @contextmanager
@@ -42,6 +43,8 @@ def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
             return str(error), WRONG
         case RunError():
             return str(error), FAILED
+        case HydraException() if said.startswith(_MISFIT) and isinstance(error.__cause__, ConfigTypeError):
+            return _misfit(error), WRONG
         case HydraException() | OmegaConfBaseException() | YAMLError():
             return f"The command line cannot be used: {as_typed(_first_part(error))}", WRONG
         case BrokenExecutor():
@@ -53,6 +56,14 @@ def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
         case _ if reading:
             return f"The command line cannot be used: {as_typed(said) or 'Hydra cannot read it'}", WRONG
     return f"A fault of this program ({type(error).__name__}: {said}); {SHOW_FAULTS}=1 shows where.", FAILED
+
+
+def _misfit(error: Exception) -> str:
+    """What a setting is that was given as something else."""
+    key = str(error).removeprefix(_MISFIT).strip().partition("=")[0]
+    if getattr(error.__cause__, "object_type", None) is dict:
+        return f"{key} is a group of settings: set one of them, {key}.NAME=VALUE."
+    return f"{key} is a list: give it as {key}=[A,B]."
 
 
 def _first_part(error: Exception) -> str:

@@ -45,6 +45,8 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["fork=1990", "policy=baseline"], "fork and until: Japan has data for "),
         (["fork=2030", "policy=overseas_weight"], "starts in 2026, which is history"),
         (["outcomes.table={Mobility: [departure]}"], "no outcome named 'departure': did you mean departures"),
+        (["outcomes.table=[departures]"], "outcomes.table is a group of settings: set one of them"),
+        (["outcomes.table.Mobility={a:1}"], "is a list: give it as outcomes.table.Mobility=[A,B]."),
         (["world.data=nowhere", "policy=baseline"], "nowhere"),
         (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
         (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
