@@ -96,6 +96,7 @@ def test_regions_flow_both_ways_and_add_up() -> None:
         (",0.15,relative,", ",wide,relative,", "'wide' is not a number"),
         (",2010,2015,", ",2015,2010,", "put the years in order"),
         (",2010,2015,", ",2010,2016,", "fit to 2015"),
+        (",2010,2015,2015,", ",2010,2015,2016,", "fitted to 2016; fit to 2015"),  # what the source saw
         (",2010,2015,", ",2010,soon,", "'soon' is not a year"),
         ("outflow_UK_EU,", "outflow_US,", "given twice"),
         (",series,", ",,", "no pattern"),

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters
-from sim.observation import UNITS, Memory, dispatches, foreign_doctorates, new_doctorates, returning
+from sim.observation import UNITS, Memory, acceptances, dispatches, foreign_doctorates, new_doctorates, returning
 from sim.record import Record
 from sim.vocabulary import HOME, Mode, Stage
 
@@ -141,6 +141,21 @@ def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCircula
     origins = [row for row in foreign_doctorates(people, now, memory) if row[0] == "foreign_doctorates_origin"]
     regions = now.world.regions
     assert [(name, share) for _, name, share in origins if share] == [(regions[US], 0.6), (regions[US + 1], 0.4)]
+
+
+def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched: BrainCirculation, now: Now) -> None:
+    people, memory = watched.people.copy(), watched.offices
+    assert memory is not None
+    rows = _at_home(watched, 100)
+    [(_, _, before)] = acceptances(people, now, memory)
+    people.origin[rows], people.degree_region[rows], people.moves[rows] = US, HOME, 0
+    people.stage[rows] = Stage.POSTDOC
+    [(_, _, formed_here)] = acceptances(people, now, memory)
+    assert formed_here == before
+    people.degree_region[rows[:30]] = US
+    people.moves[rows[30:50]] = 1
+    [(_, _, after)] = acceptances(people, now, memory)
+    assert after - before == pytest.approx(50 / SCALE)
 
 
 def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, now: Now) -> None:
