@@ -96,9 +96,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     place[own] = people.origin[rows[own]]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
-    abroad = F32(1 + p.discount) * (o.here[lapsed] - o.own[lapsed])
-    elsewhere = utility.outside_research(o, t, Stage.LEFT, lapsed) - abroad
-    value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
+    value[lapsed] = utility.home_without_a_job(o, t, lapsed) - F32(p.homeward_share * p.moving_cost)
     code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
     recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)

@@ -26,7 +26,7 @@ from sim.people import (
     pick,
 )
 from sim.support import Support, give_stipends, support
-from sim.utility import Outlook, Tables, best_option
+from sim.utility import Outlook, Tables, best_option, better_of
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world import FIELDS, UNIVERSITIES
 
@@ -68,11 +68,13 @@ def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs
         secure=secure,
         own=here,
         here=here,
+        back=np.full(n, -np.inf, F32),
         post=t.home[:3, Stage.PERMANENT].mean() + secure + here,
         without=t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY] + here,
         chance_home=np.minimum(pessimism * beliefs.chance(field, away=False), F32(1)),
         chance_away=np.minimum(pessimism * beliefs.chance(field, away=True), F32(1)),
         discount=p.discount,
+        beta=p.beta,
     )
 
 
@@ -297,12 +299,12 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     here = F32(t.exchange) + studying
     post = o.post - o.here + here
     without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
-    stays = without + o.chance_home * (post - without)
     living = home_worth(p.home_foreign, key, now)
     job = (t.own_job / (1 + p.discount)).astype(F32)[origin] + living + F32(p.own_country_security) * o.secure
     returns = job - F32(p.homeward_share * p.moving_cost)
     beta = F32(p.beta)
-    later = kernels.either(on_leave(key, origin, now), returns, _better_of(beta * stays, beta * returns) / beta)
+    post, without = better_of(post, returns, p.beta), better_of(without, returns, p.beta)
+    later = kernels.either(on_leave(key, origin, now), returns, without + o.chance_home * (post - without))
     entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
     come = entry[origin] + studying + F32(p.discount) * later
     own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job
@@ -319,12 +321,6 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     who = kernels.where((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
     now.flows.entrants[FOREIGN] += len(who)
     _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
-
-
-def _better_of(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant (McFadden 1978)."""
-    better: NDArray[np.float32] = np.maximum(one, other) + np.log(1 + np.exp(-np.abs(one - other)))
-    return better
 
 
 def _years_ahead(t: Tables) -> NDArray[np.float32]:

@@ -127,9 +127,11 @@ class Scene:
             o.secure[who],
             o.own[who],
             o.here[who],
+            o.back[who],
             o.post[who],
             o.without[who],
             o.chance_home[who],
             o.chance_away[who],
             o.discount,
+            o.beta,
         )

@@ -46,7 +46,8 @@ class Tables:
     tenure: (regions,) chance of a lasting host post within the horizon. award: (programmes,) ln income of an award,
     spent abroad at the market exchange rate or at home at home prices. pay: (stages,) ln income of a stage at home, of
     the research university where tiers differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks
-    to a foreigner, over purchasing power.
+    to a foreigner, over purchasing power. own_job: (regions,) value of a job in the country of origin, to stay;
+    returning: (regions,) its yearly value, less the cost of the way there.
     """
 
     home: NDArray[np.float32]
@@ -65,6 +66,7 @@ class Tables:
     stipend: float
     exchange: float
     own_job: NDArray[np.float32]
+    returning: NDArray[np.float32]
 
 
 def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme]) -> Tables:
@@ -111,6 +113,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
     contract = shared + contract_time + p.autonomy * autonomy[Stage.POSTDOC]
     lasting = shared + lasting_time + p.faculty_premium + p.autonomy
     step = lasting_time - contract_time + p.faculty_premium + p.autonomy
+    own_job = contract + p.own_country_rank * step
     flow = np.maximum(world.by_region("flow_to_home"), 1.0)
     move = (
         p.distance / p.beta * np.log(np.maximum(world.by_region("distance"), 1.0) / 1000)
@@ -140,7 +143,8 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
             float(np.log(x.lever(now, "income") * 1e3 / price)) for x in programmes if x.record.direction == "home"
         ),
         exchange=p.exchange_weight * (log(price) - log(now.driver("exchange_rate"))),
-        own_job=((1 + p.discount) * (contract + p.own_country_rank * step)).astype(F32),
+        own_job=((1 + p.discount) * own_job).astype(F32),
+        returning=(own_job - p.homeward_share * p.moving_cost).astype(F32),
     )
 
 
@@ -154,8 +158,10 @@ class Outlook:
     """A person's view of the future, arrays of shape (n,).
 
     secure: value of security to the person. own: what living in the own country is worth, to some more than to others.
-    here: what living at home is worth (own country, or exchange rate and language). post, without: yearly value at home
-    with a permanent post, and in the job that is left to one who finds none. chance_home, chance_away: perceived chance
+    here: what living at home is worth (own country, or exchange rate and language). back: yearly value to foreigners of
+    a later return to the country of origin; -inf to those of home origin. post, without: yearly value at home with a
+    permanent post, and in the job that is left to one who finds none; to foreigners, of whichever of it and of
+    returning will be better. chance_home, chance_away: perceived chance
     of a post for one who stays and for one who leaves without a home post: pessimism times what visible peers show.
     """
 
@@ -163,11 +169,13 @@ class Outlook:
     secure: NDArray[np.float32]
     own: NDArray[np.float32]
     here: NDArray[np.float32]
+    back: NDArray[np.float32]
     post: NDArray[np.float32]
     without: NDArray[np.float32]
     chance_home: NDArray[np.float32]
     chance_away: NDArray[np.float32]
     discount: float
+    beta: float
 
     def after(self, chance: NDArray[np.float32] | float) -> NDArray[np.float32]:
         """discount E[next]: the continuation value of an option that leads to a home post with this chance."""
@@ -195,9 +203,12 @@ def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Out
         t.home[: len(TIERS), Stage.PERMANENT].mean(),
         t.home[Tier.NONE, Stage.LEFT],
         t.security[Stage.LEFT],
+        t.returning,
+        F32(p.own_country_security),
+        F32(p.beta),
         F32(now.levers["information.pessimism"]),
     )
-    return Outlook(*arrays, discount=p.discount)
+    return Outlook(*arrays, discount=p.discount, beta=p.beta)
 
 
 def at_home(o: Outlook, t: Tables, tier: NDArray[np.uint8], stage: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -220,13 +231,29 @@ def at_home(o: Outlook, t: Tables, tier: NDArray[np.uint8], stage: NDArray[np.ui
 
 
 def outside_research(o: Outlook, t: Tables, stage: Stage, who: NDArray[np.intp]) -> NDArray[np.float32]:
-    """V of a job at home outside academia (`INDUSTRY`) or outside research (`LEFT`): it goes on as it is.
+    """V of a job at home outside academia (`INDUSTRY`) or outside research (`LEFT`): it goes on as it is, or foreigners
+    return from it.
 
     who: places, among the people of the outlook, of those who are asked about.
     """
     yearly = t.home[Tier.NONE, stage] + o.secure[who] * t.security[stage] + o.here[who]
-    value: NDArray[np.float32] = yearly * F32(1 + o.discount)
+    value: NDArray[np.float32] = yearly + F32(o.discount) * better_of(yearly, o.back[who], o.beta)
     return value
+
+
+def home_without_a_job(o: Outlook, t: Tables, who: NDArray[np.intp]) -> NDArray[np.float32]:
+    """V to foreigners of life in their own country, outside research; `who` as in `outside_research`."""
+    yearly = t.home[Tier.NONE, Stage.LEFT] + o.secure[who] * t.security[Stage.LEFT] + o.own[who]
+    value: NDArray[np.float32] = F32(1 + o.discount) * yearly
+    return value
+
+
+def better_of(one: NDArray[np.float32], other: NDArray[np.float32], beta: float) -> NDArray[np.float32]:
+    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant (McFadden 1978)."""
+    scale = F32(beta)
+    closer = np.log1p(np.exp(-scale * np.abs(one - other))) / scale
+    better: NDArray[np.float32] = (np.maximum(one, other) + closer).astype(F32)
+    return better
 
 
 def abroad(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, ZERO
+from sim.kernels.arithmetic import ONE, ZERO, exp, log
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
 
@@ -26,17 +26,22 @@ def outlook(
     best: np.float32,
     left: np.float32,
     left_security: np.float32,
+    returning: Floats,
+    returning_security: np.float32,
+    beta: np.float32,
     pessimism: np.float32,
-) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
-    """`utility.outlook`: native, secure, own, here, post, without, chance_home and chance_away, (n,) each.
+) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+    """`utility.outlook`: native, secure, own, here, back, post, without, chance_home and chance_away, (n,) each.
 
     Columns by rows. security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
-    and of a job outside research, which has the share left_security of security.
+    and of a job outside research, which has the share left_security of security. returning: (regions,) yearly value of
+    a job in the own country to a foreigner, the way there counted, with the share returning_security.
     """
     n = len(rows)
     native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
     here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     chance_home, chance_away = np.empty(n, np.float32), np.empty(n, np.float32)
+    back = np.full(n, -np.inf, np.float32)
     for k in range(n):
         i = rows[k]
         native[k], secure[k] = origin[i] == HOME, security[stage[i]]
@@ -48,7 +53,18 @@ def outlook(
         post[k] = best + secure[k] + here[k]
         without[k] = left + secure[k] * left_security + here[k]
         chance_home[k], chance_away[k] = min(pessimism * chance_home[k], ONE), min(pessimism * chance_away[k], ONE)
-    return native, secure, own, here, post, without, chance_home, chance_away
+    for k in range(n):
+        if not native[k]:
+            back[k] = returning[origin[rows[k]]] + returning_security * secure[k] + own[k]
+            post[k], without[k] = better_of(post[k], back[k], beta), better_of(without[k], back[k], beta)
+    return native, secure, own, here, back, post, without, chance_home, chance_away
+
+
+@compiled
+def better_of(one: np.float32, other: np.float32, beta: np.float32) -> np.float32:
+    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant (McFadden 1978)."""
+    better: np.float32 = max(one, other) + log(ONE + exp(-beta * abs(one - other))) / beta
+    return better
 
 
 @compiled

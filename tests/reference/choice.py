@@ -96,9 +96,8 @@ class Seeker:
         if person.on_leave and person.here and person.stage is Stage.UNPLACED and person.degree_year == self.t.now.year:
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
         if self._without_permit():
-            p, o = self.t.p, self.outlook
-            life = utility.outside_research(o, self.t, Stage.LEFT) - (1 + p.discount) * (o.here - o.own)
-            return Offer(Kind.LAPSED, self.worth(life - p.homeward_share * p.moving_cost, Kind.STAY), person.origin)
+            life = utility.home_without_a_job(self.outlook, self.t) - self.t.p.homeward_share * self.t.p.moving_cost
+            return Offer(Kind.LAPSED, self.worth(life, Kind.STAY), person.origin)
         if not person.stranded:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)

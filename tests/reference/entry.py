@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, floor, log, sqrt
+from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING
 
 from sim.draws import Decision
@@ -85,6 +85,7 @@ class Potential(Lucky):
             secure=p.security_fixed,
             own=here,
             here=here,
+            back=-inf,
             post=t.best_at_home + p.security_fixed + here,
             without=t.home[Tier.NONE, Stage.INDUSTRY] + p.security_fixed * t.security[Stage.INDUSTRY] + here,
             chance_home=min(pessimism * beliefs.chance(self.field, away=False), 1.0),
@@ -271,12 +272,9 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
     o = one.prospect(t)
     studying = -t.p.language * (1 - one.language)
     here = t.exchange + studying
-    post, without = o.post - o.here + here, o.without - o.here + here
-    stays = without + o.chance_home * (post - without)
-    returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
-    later = log(exp(t.p.beta * stays) + exp(t.p.beta * returns)) / t.p.beta
-    if one.on_leave(origin):
-        later = returns
+    returns = utility.returning(origin, t.p.home_foreign + one.home_taste, o.secure, t)
+    post, without = (utility.better_of(life - o.here + here, returns, t.p.beta) for life in (o.post, o.without))
+    later = returns if one.on_leave(origin) else without + o.chance_home * (post - without)
     return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + studying + t.p.discount * later
 
 

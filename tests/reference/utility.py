@@ -9,7 +9,7 @@ The weights and their evidence are in the data files that `sim` ships.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import exp, inf, log, log1p
 from typing import TYPE_CHECKING
 
 from sim.vocabulary import HOME, Stage, Tier
@@ -133,6 +133,7 @@ class Outlook:
     secure: float
     own: float
     here: float
+    back: float
     post: float
     without: float
     chance_home: float
@@ -152,17 +153,35 @@ def outlook(person: Researcher, t: Tables) -> Outlook:
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
     here = own if native else t.exchange - p.language * (1 - person.language)
     pessimism = t.now.levers["information.pessimism"]
+    post = t.best_at_home + secure + here
+    without = t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here
+    back = -inf
+    if not native:
+        back = returning(person.origin, own, secure, t)
+        post, without = better_of(post, back, p.beta), better_of(without, back, p.beta)
     return Outlook(
         native=native,
         secure=secure,
         own=own,
         here=here,
-        post=t.best_at_home + secure + here,
-        without=t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here,
+        back=back,
+        post=post,
+        without=without,
         chance_home=min(pessimism * person.belief_home, 1.0),
         chance_away=min(pessimism * person.belief_away, 1.0),
         discount=p.discount,
     )
+
+
+def returning(origin: int, own: float, secure: float, t: Tables) -> float:
+    """Yearly value to a foreigner of a job in the country of origin, the way there counted."""
+    job = t.own_job[origin] / (1 + t.p.discount) + own + t.p.own_country_security * secure
+    return job - t.p.homeward_share * t.p.moving_cost
+
+
+def better_of(one: float, other: float, beta: float) -> float:
+    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant."""
+    return max(one, other) + log1p(exp(-beta * abs(one - other))) / beta
 
 
 def at_home(o: Outlook, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
@@ -171,8 +190,14 @@ def at_home(o: Outlook, t: Tables, tier: Tier, stage: Stage, chance: float) -> f
 
 
 def outside_research(o: Outlook, t: Tables, stage: Stage) -> float:
-    """V of a job at home outside academia (INDUSTRY) or outside research (LEFT): it goes on as it is."""
-    return (1 + o.discount) * (t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here)
+    """V of a job at home outside academia (INDUSTRY) or outside research (LEFT); foreigners may return from it."""
+    yearly = t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here
+    return yearly + o.discount * (yearly if o.native else better_of(yearly, o.back, t.p.beta))
+
+
+def home_without_a_job(o: Outlook, t: Tables) -> float:
+    """V to a foreigner of life in the country of origin, outside research."""
+    return (1 + o.discount) * (t.home[Tier.NONE, Stage.LEFT] + o.secure * t.security[Stage.LEFT] + o.own)
 
 
 def abroad(
