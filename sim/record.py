@@ -97,9 +97,7 @@ class Record:
         new = np.flatnonzero(~known & ~people.candidate)
         signed = _signed_before(people, new, rate, now)
         staff = people.on_leave[new] & (people.degree_year[new] == 0)
-        authors = uniform(people.luck[new], 0, Decision.MEASURE, _BEFORE) < F32(
-            now.world.candidates.value("staff_authors")
-        )
+        authors = uniform(people.luck[new], 0, Decision.MEASURE, _BEFORE) < _staff_authors(now)[people.origin[new]]
         last[new[signed]] = people.degree_region[new[signed]]
         last[new[staff & authors]] = people.origin[new[staff & authors]]
         return last
@@ -121,6 +119,17 @@ def _signed_before(people: Columns, rows: NDArray[np.intp], rate: NDArray[np.flo
     chance = 1 - np.exp(-rate[rows] * years)
     signed: NDArray[np.bool_] = uniform(people.luck[rows], 0, Decision.MEASURE, _BEFORE) < chance
     return signed & ~people.candidate[rows]
+
+
+def _staff_authors(now: Now) -> NDArray[np.float32]:
+    """Share of the staff of universities of each region that has published, (regions,): it grows with the published
+    scholars there over the graduate students whom they teach.
+    """
+    world = now.world
+    pool = world.drivers.along("region", world.abroad, "doctoral_pool", year=now.year)
+    growth = world.growth_abroad(now.year) / np.array([1.0, *pool])
+    share: NDArray[np.float32] = np.minimum(world.candidates.value("staff_authors") * growth, 1).astype(F32)
+    return share
 
 
 def _address(people: Columns, now: Now) -> NDArray[np.uint8]:
