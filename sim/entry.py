@@ -95,7 +95,7 @@ def _masters(
     field = pick(key, _shares(now, "master_field_share"), Decision.BACKGROUND)
     o = prospect(key, field, beliefs, t, now)
     job = now.world.positions
-    price = now.driver("price_level")
+    price = now.driver("price_level") / now.driver("private_pay")
     early_pay, later_pay = (log(job.value(f"income_master_{part}") * 1e6 / price / 1e3) for part in ("job", "career"))
     stays = early_pay + p.discount * later_pay + (1 + p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
     taste = F32(p.doctoral_taste) + F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)

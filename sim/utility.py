@@ -73,13 +73,16 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
     """The tables of a year. `diaspora`: (regions,) home-formed persons living there, in real persons."""
     world, p = now.world, now.parameters
     price = now.driver("price_level")
+    private = log(now.driver("private_pay"))
     mean_time = now.driver("research_time")
     position = world.positions
 
     def ln_income(stage: str, tier: str) -> float:
         known = position.numbers["income"]
         value = known[key if (key := ("", "", tier, "", stage)) in known else ("", "", "", "", stage)].value
-        return log(value * 1e6 / price / 1e3)
+        return log(value * 1e6 / price / 1e3) + (
+            private if stage in (STAGES[Stage.INDUSTRY], STAGES[Stage.LEFT]) else 0
+        )
 
     home = np.zeros((len(Tier), len(Stage)), F32)
     security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)

@@ -166,7 +166,8 @@ def masters(model: Reference, income: float, t: Tables) -> None:
 
 def _value_of_job(one: Potential, t: Tables) -> float:
     o, position = one.prospect(t), t.now.world.positions
-    early, later = (t.ln_income(position.value(f"income_master_{part}")) for part in ("job", "career"))
+    raised = t.now.driver("private_pay")
+    early, later = (t.ln_income(raised * position.value(f"income_master_{part}")) for part in ("job", "career"))
     return early + t.p.discount * later + (1 + t.p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
 
 

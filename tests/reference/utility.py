@@ -57,7 +57,8 @@ class Tables:
         incomes = self.now.world.positions.numbers["income"]
         label = "" if tier is Tier.NONE else tier.label
         income = incomes.get(("", "", label, "", stage.label)) or incomes["", "", "", "", stage.label]
-        return self.ln_income(income.value)
+        private = stage in (Stage.INDUSTRY, Stage.LEFT)
+        return self.ln_income(income.value * (self.now.driver("private_pay") if private else 1))
 
     def _position_at_home(self, tier: Tier, stage: Stage) -> float:
         position = self.now.world.positions

@@ -31,8 +31,8 @@ def postdocs(history: BrainCirculation) -> np.ndarray:
 def test_incomes_of_the_data_are_on_the_scale_of_logs(history: BrainCirculation) -> None:
     t = tables(history, autonomy=0.2, science_taste=0.22)
     value = history.world.positions.value("income", stage="industry") * 1e6
-    price = history.world.driver("price_level", 2026)
-    np.testing.assert_allclose(t.home[3, Stage.INDUSTRY], np.log(value / price / 1e3), rtol=1e-6)
+    price, raised = (history.world.driver(name, 2026) for name in ("price_level", "private_pay"))
+    np.testing.assert_allclose(t.home[3, Stage.INDUSTRY], np.log(value * raised / price / 1e3), rtol=1e-6)
 
 
 def test_a_better_chance_of_a_post_makes_every_way_there_better(
