@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +61,24 @@ def test_pessimism_and_information_are_two_things(history: BrainCirculation, pos
 
     np.testing.assert_allclose(chance(1.0), np.minimum(history.people.belief_away[postdocs], 1))
     np.testing.assert_allclose(chance(0.5), 0.5 * history.people.belief_away[postdocs], rtol=1e-6)
+
+
+def test_foreigners_have_a_later_return_to_choose(history: BrainCirculation) -> None:
+    people, t, now = history.people, tables(history), history._open_year(2026)
+    rows = np.flatnonzero((people.region == HOME) & (people.degree_year > 0))
+
+    def seen(returning: np.ndarray) -> utility.Outlook:
+        return utility.outlook(people, rows, replace(t, returning=returning.astype(np.float32)), now)
+
+    never, as_it_is, best = seen(t.returning - 1000), seen(t.returning), seen(t.returning + 1000)
+    native = as_it_is.native
+    assert native.any()
+    assert not native.all()
+    for future in ("post", "without"):
+        alone, chosen = getattr(never, future), getattr(as_it_is, future)
+        np.testing.assert_array_equal(chosen[native], alone[native])
+        assert (chosen >= np.maximum(alone, as_it_is.back) - 1e-4)[~native].all()
+        np.testing.assert_allclose(getattr(best, future)[~native], best.back[~native], rtol=1e-5)
 
 
 def test_holders_of_permanent_posts_value_security_more(history: BrainCirculation) -> None:
