@@ -68,7 +68,7 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     own = rows[who]
     origin = people.origin[own]
     later = (people.degree_region[own] == HOME) & (people.degree_year[own] < now.year)
-    chance = found[origin] * kernels.one_of(later, F32(p.later_offers), F32(1)) * F32(now.driver("border_openness"))
+    chance = found[origin] * kernels.one_of(later, F32(p.later_homeward), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)

@@ -172,7 +172,7 @@ class Seeker:
         if person.native or not self.travels or not person.degree_year:
             return
         later = person.degree_region == HOME and person.degree_year < now.year
-        chance = now.own_country_job(person.origin) * (self.t.p.later_offers if later else 1.0)
+        chance = now.own_country_job(person.origin) * (self.t.p.later_homeward if later else 1.0)
         chance *= now.driver("border_openness")
         if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
             worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
