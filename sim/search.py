@@ -44,7 +44,8 @@ def consider(people: Columns, now: Now) -> Seekers:
     academic age (`age_decay`), rises with foreign ties and early study abroad, and falls with children of 14 to 17
     (Deville 2014; Parey & Waldinger 2011; Azoulay 2017). Abroad, looking for a post at home rises with home ties
     (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule
-    2014). Fellows all look home in the last year of an award, which nobody renews.
+    2014). Fellows all look home in the last year of an award, which nobody renews. Candidates from abroad all consider
+    coming, by a programme that brings people in; few of them see the posts that are advertised here.
     """
     p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
     draws = keys(now.year, Decision.CONSIDER, (_HOME, _ABROAD))
@@ -69,6 +70,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             draws,
             at_home,
             away,
+            F32(p.seek_from_abroad),
             F32(p.home_links),
             F32(p.return_women),
             by_degree,

@@ -30,6 +30,7 @@ def consider(
     keys: Words,
     seek_home: Floats,
     seek_return: Floats,
+    seek_from_abroad: np.float32,
     home_links: np.float32,
     return_women: np.float32,
     leave_base: Floats,
@@ -45,9 +46,10 @@ def consider(
     """`search.consider`: the rows of those who consider a change; who looks at home, who abroad, who is stranded.
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
-    stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
-    factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
-    child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code.
+    stages) abroad, below 0 for who has left research; seek_from_abroad: of candidates, who all consider. leave_base: by
+    year of the doctorate. leave_stage: (stages,) factors. leave_foreign: (stages,) of foreigners at home, below 0 where
+    they leave as natives do. early_exposure, child_moving: factors. fellowship: the mode of fellows, whose awards end
+    for good. woman: code.
     """
     n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
@@ -71,9 +73,9 @@ def consider(
     for k in range(len(away)):
         i = away[k]
         over = (contract_end[i] > 0) & (contract_end[i] < year) | (mode[i] == fellowship) & (contract_end[i] == year)
-        must = (over & (not kept[i])) | candidate[i]
-        rate = ONE if must else ZERO if kept[i] else wish[k] * links[k]
-        seek[i], leave[i] = rate if wish[k] >= ZERO else wish[k], ZERO
+        rate = ZERO if kept[i] else ONE if over else wish[k] * links[k]
+        rate = seek_from_abroad if candidate[i] else rate
+        seek[i], leave[i] = rate if wish[k] >= ZERO else wish[k], ONE if candidate[i] else ZERO
     home, abroad, looks = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
     for i in range(n):
         home[i], abroad[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]

@@ -22,7 +22,9 @@ def looks_for_post_at_home(person: Researcher) -> bool:
 
 
 def thinks_of_leaving(person: Researcher) -> bool:
-    """Whether the person, at home now, thinks of going to another country."""
+    """Whether the person, at home now, thinks of going to another country; candidates from abroad all do."""
+    if person.candidate:
+        return True
     if not person.here or person.stage is Stage.LEFT:
         return False
     foreign_graduate = not person.native and person.stage is not Stage.DOCTORAL
@@ -33,7 +35,9 @@ def thinks_of_leaving(person: Researcher) -> bool:
 def _wish(person: Researcher) -> float:
     if person.stage is Stage.LEFT:
         return 0.0
-    if person.candidate or person.stranded:
+    if person.candidate:
+        return person.now.parameters.seek_from_abroad
+    if person.stranded:
         return 1.0
     return _wish_at_home(person) if person.here else _wish_abroad(person)
 
