@@ -23,6 +23,7 @@ ARMS = {
     "return_tenure_track": [policy("return_tenure_track")],
     "transfer_support": [policy("transfer_support")],
     "grants": [changing({"lever": "posts.operating_grants", "times": 1.1})],
+    "inbound": [changing({"lever": "programmes.inbound_fellowship.places", "times": 1.5})],
 }
 
 
@@ -132,6 +133,14 @@ def test_supported_transfers_raise_host_paid_departures_only(effects: pd.DataFra
     assert more > 3 * error(effects, arm, "departures", "transfer")
     assert abs(mean(effects, arm, "awards", "degree_scholarship")) < 5
     assert 0 < mean(effects, arm, "cost") < more * fellowship  # the host pays, so a departure costs less than an award
+
+
+def test_more_places_for_researchers_from_abroad_find_applicants(effects: pd.DataFrame) -> None:
+    awards = mean(effects, "inbound", "awards", "inbound_fellowship")
+    assert level(effects, "success_rate", "inbound_fellowship") < 1, "more apply than can be taken"
+    assert awards > 0.25 * level(effects, "awards", "inbound_fellowship")
+    assert mean(effects, "inbound", "arrivals") > 0.5 * awards  # some would have come by a post
+    assert abs(mean(effects, "inbound", "awards", "overseas_fellowship")) < 0.05 * awards
 
 
 def test_more_operating_grants_make_permanent_posts(effects: pd.DataFrame) -> None:
