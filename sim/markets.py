@@ -85,7 +85,7 @@ class HiringScore:
             F32(p.away_penalty),
             F32(levers["hiring.language_weight"]),
             np.stack([seniority[rank] for rank in RANKS]),
-            np.array([0.5, 0, 0, 0], F32),  # postdocs get by with less of the language
+            np.array([1 - p.language_postdoc, 0, 0, 0], F32),
             int(Tier.RESEARCH_UNIVERSITY),
             int(Mode.NONE),
             int(Tier.NONE),

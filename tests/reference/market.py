@@ -76,7 +76,8 @@ def _by_rank(person: Researcher, rank: Stage, now: Now) -> float:
     if rank in (Stage.TENURE_TRACK, Stage.PERMANENT):
         return p.seniority * min(person.since_degree, _SENIOR) / _SENIOR
     recent = -p.recency * person.since_degree / 10
-    return 2 * recent + 0.5 * _language_gap(person, now) if rank is Stage.POSTDOC else recent
+    overlooked = 1 - now.parameters.language_postdoc
+    return 2 * recent + overlooked * _language_gap(person, now) if rank is Stage.POSTDOC else recent
 
 
 # ---------------------------------------------------------------------- what applicants prefer
