@@ -47,17 +47,13 @@ def choose(
     now: Now,
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
-    rows = seekers.rows
-    luck, stage, region = people.luck[rows], people.stage[rows], people.region[rows]
-    candidate, graduate = people.candidate[rows], people.degree_year[rows] > 0
-    view = outlook(people, rows, t, now)
-    scene = Scene(people, seekers, luck, stage, region, candidate, graduate, view, t, now)
+    scene = Scene(people, seekers, seekers.degree_year > 0, outlook(people, seekers.rows, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = scene.travellers(kernels.where(seekers.for_abroad & (region == HOME)))
+    travellers = scene.travellers(kernels.where(seekers.for_abroad & (seekers.region == HOME)))
     if len(travellers.who):
         posts_of_hosts(scene, choices, at_hand, travellers, regions)
         visits(scene, choices, at_hand, travellers)
@@ -72,46 +68,47 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     For foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
     without one if a permit has.
     """
-    people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
+    people, seekers, o, t, now = scene.people, scene.seekers, scene.outlook, scene.tables, scene.now
     p = now.parameters
-    stage, region = scene.stage, scene.region
-    value = utility.at_home(o, t, people.tier[rows], stage)
+    rows, stage, region, origin = seekers.rows, seekers.stage, seekers.region, seekers.origin
+    value = utility.at_home(o, t, seekers.tier, stage)
     job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
     if len(away):
-        other, there = scene.of(away), region[away]
-        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, now)
+        other, there, ends = scene.of(away), region[away], people.contract_end[rows[away]] == now.year
+        place = utility.life_in(other, t, origin[away], seekers.language[away], there)
+        life = utility.abroad_in(other, t, there, place, ends, F32(p.host_renewal))
         settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(scene.of(away[settled]), t, people, rows[away[settled]], there[settled])
-        own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
+        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], place[settled], p.discount)
+        own = kernels.where((origin[away] == there) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
     code = np.full(len(rows), STAY, np.uint8)
-    stranded = scene.seekers.stranded
+    stranded = seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
-    place[own] = people.origin[rows[own]]
+    place[own] = origin[own]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
     abroad = F32(1 + p.discount) * (o.here[lapsed] - o.own[lapsed])
     elsewhere = utility.outside_research(o, t, Stage.LEFT, lapsed) - abroad
     value[lapsed] = elsewhere - F32(p.homeward_share * p.moving_cost)
-    code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
+    code[lapsed], place[lapsed] = LAPSED, origin[lapsed]
     recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
-    code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
+    code[recalled], place[recalled] = OWN_COUNTRY, origin[recalled]
     back = kernels.where(stranded & o.native)
     if len(back):
         other = scene.of(back)
         guaranteed = people.guaranteed[rows[back]]
-        fallback = np.where(guaranteed, return_posts(scene.luck[back], now), np.uint8(Stage.UNPLACED))
+        fallback = np.where(guaranteed, return_posts(seekers.luck[back], now), np.uint8(Stage.UNPLACED))
         at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))
         value[back] = utility.at_home(other, t, at, fallback) - F32(p.moving_cost)
         code[back] = RETURN
-    return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
+    return Choices(code, place, F32(p.beta) * value + gumbel(seekers.luck, now.year, Decision.CHOOSE, STAY))
 
 
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -122,38 +119,37 @@ def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]
 
 def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
-    people, rows = scene.people, scene.seekers.rows[between]
-    recalled: NDArray[np.intp] = between[(people.degree_year[rows] == scene.now.year) & people.on_leave[rows]]
+    new = between[scene.seekers.degree_year[between] == scene.now.year]
+    recalled: NDArray[np.intp] = new[scene.people.on_leave[scene.seekers.rows[new]]]
     return recalled
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
-    people, rows, now = scene.people, scene.seekers.rows, scene.now
-    who = kernels.where(scene.seekers.for_home & scene.graduate)
+    people, seekers, now = scene.people, scene.seekers, scene.now
+    who = kernels.where(seekers.for_home & scene.graduate)
     limit = int(now.parameters.applications)
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
     parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
     wanted = np.concatenate(parts, axis=1)
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
-    own = rows[who]
-    stage, away = scene.stage[who], scene.region[who] != HOME
+    rows, stage, away = seekers.rows[who], seekers.stage[who], seekers.region[who] != HOME
     peers = kernels.where(
-        ~scene.candidate[who]
+        ~seekers.candidate[who]
         & (stage != Stage.INDUSTRY)
         & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
     )
-    score = HiringScore(people, own, now)
+    score = HiringScore(people, rows, now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
-    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
+    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, seekers.field[who], Stage.POSTDOC)
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
     choices.code[who[hired]] = POST + match[hired]
     choices.region[who[hired]] = HOME
     lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
     lasting = (match >= 0) & lasting_cell[match]
-    _seen(scene, own[peers], lasting[peers], score.common[peers])
+    _seen(scene, rows[peers], lasting[peers], score.common[peers])
 
 
 def _gain_of_posts(
@@ -164,22 +160,21 @@ def _gain_of_posts(
     who: places of the n among the seekers, of whom at_hand is the best so far, and offered whether they hold an award
     or a host's offer.
     """
-    people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
+    seekers, now, t, p = scene.seekers, scene.now, scene.tables, scene.now.parameters
     o, ranks = scene.outlook, list(RANKS)
     options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
-    gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
+    gain = kernels.gumbel(seekers.luck[who], keys(now.year, Decision.CHOOSE, options))
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     kernels.gain_of_posts(
         gain,
         who,
-        scene.seekers.rows,
-        people.stage,
-        people.tier,
-        people.region,
-        people.origin,
-        people.candidate,
-        people.degree_year,
+        seekers.stage,
+        seekers.tier,
+        seekers.region,
+        seekers.origin,
+        seekers.candidate,
+        seekers.degree_year,
         o.secure,
         o.here,
         o.post,

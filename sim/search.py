@@ -28,13 +28,26 @@ class Seekers:
     """The people who consider a change this year, arrays of shape (n,).
 
     rows: their rows in the population. for_home: looks for posts at home. for_abroad: thinks of leaving the country of
-    residence. stranded: abroad and out of contract, so staying as before is no option.
+    residence. stranded: abroad and out of contract, so staying as before is no option. luck and the rest: the columns
+    that choosing asks for again and again, taken once; so they stand close together in memory.
     """
 
     rows: NDArray[np.intp]
     for_home: NDArray[np.bool_]
     for_abroad: NDArray[np.bool_]
     stranded: NDArray[np.bool_]
+    luck: NDArray[np.uint64]
+    stage: NDArray[np.uint8]
+    region: NDArray[np.uint8]
+    origin: NDArray[np.uint8]
+    tier: NDArray[np.uint8]
+    field: NDArray[np.uint8]
+    degree_year: NDArray[np.int16]
+    candidate: NDArray[np.bool_]
+    programme: NDArray[np.int8]
+    language: NDArray[np.float32]
+    ties_abroad: NDArray[np.float32]
+    tie_region: NDArray[np.uint8]
 
 
 def consider(people: Columns, now: Now) -> Seekers:
@@ -82,7 +95,23 @@ def consider(people: Columns, now: Now) -> Seekers:
             int(Sex.WOMAN),
         )
         found.append((rows + block.start, *wishes))
-    return Seekers(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    rows, *wishes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    columns = kernels.taken(
+        rows,
+        people.luck,
+        people.stage,
+        people.region,
+        people.origin,
+        people.tier,
+        people.field,
+        people.degree_year,
+        people.candidate,
+        people.programme,
+        people.language,
+        people.ties_abroad,
+        people.tie_region,
+    )
+    return Seekers(rows, *wishes, *columns)
 
 
 def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:

@@ -232,22 +232,21 @@ def outside_research(o: Outlook, t: Tables, stage: Stage, who: NDArray[np.intp])
 def abroad(
     o: Outlook,
     t: Tables,
-    people: Columns,
-    rows: NDArray[np.intp],
+    origin: NDArray[np.uint8],
+    language: NDArray[np.float32],
     who: NDArray[np.intp],
     chance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """V of life on a host contract in every region, moving counted, shape (regions, n); home is -inf, and the own
     country too, which is looked at on its own.
 
-    who: places of the n among the people of the outlook, who are in `rows`. chance: (n,) perceived, of a home post from
-    there. A lasting host post may come instead.
+    origin, language: of the people of the outlook. who: places of the n among them. chance: (n,) perceived, of a home
+    post from there. A lasting host post may come instead.
     """
     return kernels.life_abroad(
         who,
-        rows,
-        people.origin,
-        people.language,
+        origin,
+        language,
         o.secure,
         o.post,
         o.without,
@@ -262,41 +261,38 @@ def abroad(
     )
 
 
+def life_in(
+    o: Outlook, t: Tables, origin: NDArray[np.uint8], language: NDArray[np.float32], region: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
+    foreign_land = t.isolation[region] + t.language[region] * (1 - language)
+    return kernels.either(origin == region, o.own, foreign_land)
+
+
 def abroad_in(
     o: Outlook,
     t: Tables,
-    people: Columns,
-    rows: NDArray[np.intp],
     region: NDArray[np.uint8],
-    chance: NDArray[np.float32],
-    now: Now,
+    life: NDArray[np.float32],
+    ends: NDArray[np.bool_],
+    renewal: np.float32,
 ) -> NDArray[np.float32]:
     """V of going on with a host contract in one region each, shape (n,); as `abroad`, but where the contract ends this
-    year a lasting host post can only come if the host renews.
+    year a lasting host post can only come if the host renews. life: what living there is worth, as `life_in` has it.
     """
-    place = _place(o, t, people, rows, region)
-    ends = people.contract_end[rows] == now.year
-    tenure = t.tenure[region] * kernels.one_of(ends, F32(now.parameters.host_renewal), F32(1))
-    settled = t.lasting[region] + o.secure + place
-    back = o.without + chance * (o.post - o.without)
-    value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    tenure = t.tenure[region] * kernels.one_of(ends, renewal, F32(1))
+    settled = t.lasting[region] + o.secure + life
+    back = o.without + o.chance_away * (o.post - o.without)
+    value: NDArray[np.float32] = t.contract[region] + life + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
     return value
 
 
 def settled_in(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
+    t: Tables, region: NDArray[np.uint8], secure: NDArray[np.float32], life: NDArray[np.float32], discount: float
 ) -> NDArray[np.float32]:
-    """V of a lasting host post in one region each, shape (n,): it goes on as it is."""
-    value: NDArray[np.float32] = t.lasting[region] + o.secure + _place(o, t, people, rows, region)
-    return value * F32(1 + o.discount)
-
-
-def _place(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
-) -> NDArray[np.float32]:
-    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
-    foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
-    return kernels.either(people.origin[rows] == region, o.own, foreign_land)
+    """V of a lasting host post in one region each, shape (n,): it goes on as it is. life: as of `abroad_in`."""
+    value: NDArray[np.float32] = t.lasting[region] + secure + life
+    return value * F32(1 + discount)
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -29,7 +29,7 @@ from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, nor
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import best_first, deferred_acceptance
 from sim.kernels.research import colleagues, publish
-from sim.kernels.search import consider
+from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
 from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
 
@@ -77,6 +77,7 @@ __all__ = [
     "reach",
     "returned",
     "studies",
+    "taken",
     "turn",
     "uniform",
     "where",

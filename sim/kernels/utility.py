@@ -82,7 +82,6 @@ def life_at_home(
 @compiled
 def life_abroad(
     who: Rows,
-    rows: Rows,
     origin: Bytes,
     language: Floats,
     secure: Floats,
@@ -99,15 +98,14 @@ def life_abroad(
 ) -> Floats:
     """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home and in the own country.
 
-    who: places of the n among the people of rows and outlook; columns by rows. chance: (n,). contract to moving:
-    (regions,).
+    who: places of the n among the people of the columns. chance: (n,). contract to moving: (regions,).
     """
     regions, n = len(contract), len(who)
     value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
         one = who[k]
-        native_to[k], unspoken[k], safe[k] = origin[rows[one]], ONE - language[rows[one]], secure[one]
+        native_to[k], unspoken[k], safe[k] = origin[one], ONE - language[one], secure[one]
         back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
     for r in range(HOME + 1, regions):
@@ -124,7 +122,6 @@ def life_abroad(
 def gain_of_posts(
     gain: Floats,
     who: Rows,
-    rows: Rows,
     stage: Bytes,
     tier: Bytes,
     region: Bytes,
@@ -153,8 +150,8 @@ def gain_of_posts(
 ) -> None:
     """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
-    gain: (options, n), tier-major. who: places of the n among the people of rows, outlook, at_hand and offered (an
-    award or a post of a host); columns by rows. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
+    gain: (options, n), tier-major. who: places of the n among the people of the columns; offered: an award or a post of
+    a host. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
     rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
     doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
     (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
@@ -166,11 +163,11 @@ def gain_of_posts(
     secure, here, post = secure[who], here[who], post[who]
     without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
     for k in range(n):
-        i = rows[who[k]]
+        i = who[k]
         away = region[i] != HOME
         rank_now[k] = 0 if away else rank_of[stage[i]]
         since[k] = year - degree_year[i]
-        leaves[k] = offered[who[k]] and not away
+        leaves[k] = offered[i] and not away
         cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
     for rank in range(ranks):
         for k in range(n):  # loops of their own, so that they are compiled to vector instructions
@@ -183,7 +180,7 @@ def gain_of_posts(
             for k in range(n):
                 gain[kind * ranks + rank, k] += life[k] + position
     for k in range(n):
-        kind = tier[rows[who[k]]]
+        kind = tier[who[k]]
         if rank_now[k] > 0 and kind < tiers:
             gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 

@@ -43,12 +43,12 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
     o = utility.outlook(model.people, postdocs, t, now)
     assert (o.post > o.without).all()
     assert (o.after(0.6) > o.after(0.3)).all()
-    everyone = np.arange(len(postdocs))
-    low = utility.abroad(o, t, model.people, postdocs, everyone, np.full(len(postdocs), 0.1, np.float32))
-    high = utility.abroad(o, t, model.people, postdocs, everyone, np.full(len(postdocs), 0.9, np.float32))
+    everyone, origin = np.arange(len(postdocs)), model.people.origin[postdocs]
+    language = model.people.language[postdocs]
+    low = utility.abroad(o, t, origin, language, everyone, np.full(len(postdocs), 0.1, np.float32))
+    high = utility.abroad(o, t, origin, language, everyone, np.full(len(postdocs), 0.9, np.float32))
     elsewhere = np.isfinite(low)
     assert (high[elsewhere] > low[elsewhere]).all()
-    origin = model.people.origin[postdocs]
     regions = np.arange(len(low))[:, None]
     assert (elsewhere == ((regions != HOME) & (regions != origin))).all()
 
