@@ -14,9 +14,8 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
-from sim.columns import blocks
 from sim.draws import Decision, gumbel, keys
-from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
+from sim.markets import OPTIONS, HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
@@ -128,10 +127,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, seekers, now = scene.people, scene.seekers, scene.now
     who = kernels.where(seekers.for_home & scene.graduate)
-    limit = int(now.parameters.applications)
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
-    parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
-    wanted = np.concatenate(parts, axis=1)
+    wanted = _wishes(scene, who, choices.value, offered)
     applies = kernels.where(wanted[0] < OPTIONS)
     who, wanted = who[applies], wanted.take(applies, axis=1)
     rows, stage, away = seekers.rows[who], seekers.stage[who], seekers.region[who] != HOME
@@ -152,22 +149,22 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     _seen(scene, rows[peers], lasting[peers], score.common[peers])
 
 
-def _gain_of_posts(
+def _wishes(
     scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """beta V + Gumbel of every tier and rank of the own field above the best so far, shape (options, n).
+) -> NDArray[np.uint8]:
+    """The posts of the own field that each applies to, best first: as `markets.best_first`, shape (applications, n).
 
-    who: places of the n among the seekers, of whom at_hand is the best so far, and offered whether they hold an award
-    or a host's offer.
+    An option, one for every tier and rank, is worth beta V + Gumbel. who: places of the n among the seekers, of whom
+    at_hand is the best so far, and offered whether they hold an award or a host's offer.
     """
     seekers, now, t, p = scene.seekers, scene.now, scene.tables, scene.now.parameters
     o, ranks = scene.outlook, list(RANKS)
-    options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
-    gain = kernels.gumbel(seekers.luck[who], keys(now.year, Decision.CHOOSE, options))
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
-    kernels.gain_of_posts(
-        gain,
+    return kernels.wishes(
+        int(p.applications),
+        seekers.luck,
+        keys(now.year, Decision.CHOOSE, range(_POST_OFFER, _POST_OFFER + OPTIONS)),
         who,
         seekers.stage,
         seekers.tier,
@@ -195,7 +192,6 @@ def _gain_of_posts(
         F32(p.beta),
         F32(o.discount),
     )
-    return gain
 
 
 def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32]) -> None:

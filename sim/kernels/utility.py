@@ -1,4 +1,4 @@
-"""What a move is worth: a life in every region, every post at home, and the best of them."""
+"""What a move is worth: a life at home and in every region, and the best of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernels.arithmetic import ONE, ZERO
 from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled
 
 
 @compiled
@@ -116,73 +116,6 @@ def life_abroad(
             life = contract[r] + place + discount * ahead + moving[r]
             value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
     return value
-
-
-@compiled
-def gain_of_posts(
-    gain: Floats,
-    who: Rows,
-    stage: Bytes,
-    tier: Bytes,
-    region: Bytes,
-    origin: Bytes,
-    candidate: Booleans,
-    degree_year: Shorts,
-    secure: Floats,
-    here: Floats,
-    post: Floats,
-    without: Floats,
-    chance_home: Floats,
-    at_hand: Floats,
-    offered: Booleans,
-    year: int,
-    rank_of: Bytes,
-    value: Floats,
-    security: Floats,
-    least_chance: Floats,
-    within: Shorts,
-    closed: Booleans,
-    moving: Floats,
-    moving_back: np.float32,
-    moving_in: Floats,
-    beta: np.float32,
-    discount: np.float32,
-) -> None:
-    """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
-
-    gain: (options, n), tier-major. who: places of the n among the people of the columns; offered: an award or a post of
-    a host. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
-    rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
-    doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
-    (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
-    are no options.
-    """
-    (tiers, ranks), n = value.shape, len(who)
-    cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
-    rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
-    secure, here, post = secure[who], here[who], post[who]
-    without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
-    for k in range(n):
-        i = who[k]
-        away = region[i] != HOME
-        rank_now[k] = 0 if away else rank_of[stage[i]]
-        since[k] = year - degree_year[i]
-        leaves[k] = offered[i] and not away
-        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
-    for rank in range(ranks):
-        for k in range(n):  # loops of their own, so that they are compiled to vector instructions
-            ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
-            worth = beta * (secure[k] * security[rank] + here[k] + ahead - cost[k]) - at_hand[k]
-            barred = (rank + 1 < rank_now[k]) | (since[k] > within[rank]) | (leaves[k] & closed[rank])
-            life[k] = -np.float32(np.inf) if barred else worth
-        for kind in range(tiers):
-            position = beta * value[kind, rank]
-            for k in range(n):
-                gain[kind * ranks + rank, k] += life[k] + position
-    for k in range(n):
-        kind = tier[who[k]]
-        if rank_now[k] > 0 and kind < tiers:
-            gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
 
 @compiled
