@@ -17,10 +17,10 @@ from sim.calls import fellowships_abroad, fellowships_here
 from sim.draws import Decision, gumbel, keys
 from sim.markets import OPTIONS, HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
+from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,34 +128,32 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     people, seekers, now = scene.people, scene.seekers, scene.now
     who = kernels.where(seekers.for_home & scene.graduate)
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
-    wanted = _wishes(scene, who, choices.value, offered)
-    applies = kernels.where(wanted[0] < OPTIONS)
-    who, wanted = who[applies], wanted.take(applies, axis=1)
-    rows, stage, away = seekers.rows[who], seekers.stage[who], seekers.region[who] != HOME
-    peers = kernels.where(
-        ~seekers.candidate[who]
-        & (stage != Stage.INDUSTRY)
-        & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
-    )
+    who, wanted = _wishes(scene, who, choices.value, offered)
+    rows = seekers.rows[who]
     score = HiringScore(people, rows, now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
-    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, seekers.field[who], Stage.POSTDOC)
+    option_cell, cell_of_field = cell(tier, 0, rank + Stage.POSTDOC), cell(0, np.arange(len(Field)), Stage.POSTDOC)
+    own_cell = cell_of_field[seekers.field[who]]
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
-    choices.code[who[hired]] = POST + match[hired]
+    cells = match[hired]
+    choices.code[who[hired]] = POST + cells
     choices.region[who[hired]] = HOME
-    lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
-    lasting = (match >= 0) & lasting_cell[match]
+    lasting = np.zeros(len(who), np.bool_)
+    lasting[hired] = cells % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
+    stage, away = seekers.stage, seekers.region != HOME
+    without_post = away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT)
+    peers = kernels.where((~seekers.candidate & (stage != Stage.INDUSTRY) & without_post)[who])
     _seen(scene, rows[peers], lasting[peers], score.common[peers])
 
 
 def _wishes(
     scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
-) -> NDArray[np.uint8]:
-    """The posts of the own field that each applies to, best first: as `markets.best_first`, shape (applications, n).
+) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Those of who that apply to posts of their field, (n,), and to which, (applications, n), as `markets.best_first`.
 
-    An option, one for every tier and rank, is worth beta V + Gumbel. who: places of the n among the seekers, of whom
-    at_hand is the best so far, and offered whether they hold an award or a host's offer.
+    An option, one for every tier and rank, is worth beta V + Gumbel. who: places among the seekers, of whom at_hand is
+    the best so far, and offered whether they hold an award or a host's offer.
     """
     seekers, now, t, p = scene.seekers, scene.now, scene.tables, scene.now.parameters
     o, ranks = scene.outlook, list(RANKS)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sim.kernels.arithmetic import ZERO
-from sim.kernels.columns import HOME
+from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import gumbel
 
@@ -131,12 +131,12 @@ def wishes(
     moving_in: Floats,
     beta: np.float32,
     discount: np.float32,
-) -> Bytes:
-    """`choice._wishes`: the options a person asks for, (limit, n), as `best_first`. keys: of the taste for each option.
+) -> tuple[Rows, Bytes]:
+    """`choice._wishes`: those of who that ask for any option, (n,), and which, (limit, n), as `best_first`.
 
-    The rest as `_gain_of_posts`.
+    keys: of the taste for each option. The rest as `_gain_of_posts`.
     """
-    wanted = np.empty((limit, len(who)), np.uint8)
+    asks, wanted, found = np.empty(len(who), np.intp), np.empty((limit, len(who)), np.uint8), 0
     for start in range(0, len(who), _AT_A_TIME):
         some = who[start : start + _AT_A_TIME]
         gain = gumbel(luck[some], keys)
@@ -169,5 +169,10 @@ def wishes(
             beta,
             discount,
         )
-        wanted[:, start : start + len(some)] = best_first(gain, limit)
-    return wanted
+        best = best_first(gain, limit)
+        for k in where(best[0] < len(keys)):
+            asks[found] = some[k]
+            for choice in range(limit):
+                wanted[choice, found] = best[choice, k]
+            found += 1
+    return asks[:found], wanted[:, :found].copy()
