@@ -59,7 +59,7 @@ def consider(people: Columns, now: Now) -> Seekers:
     (Baruffaldi & Landoni 2012) and is rarer for women (Zhao 2022); after a lasting host post it is rare (Gaule
     2014). Fellows all look home in the last year of an award, which nobody renews.
     """
-    p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
+    p, (at_home, away, by_degree, by_stage, given) = now.parameters, _hazards(now)
     draws = keys(now.year, Decision.CONSIDER, (_HOME, _ABROAD))
     found = []
     for block in people.blocks():
@@ -86,7 +86,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             F32(p.return_women),
             by_degree,
             by_stage,
-            foreign,
+            given,
             F32(np.exp(p.early_exposure)),
             F32(np.exp(p.child_moving)),
             F32(_MOST),
@@ -116,7 +116,7 @@ def consider(people: Columns, now: Now) -> Seekers:
 
 def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:
     """Yearly probabilities of looking for a post by stage at home; by (foreign, stage) abroad, -1 out of research;
-    of leaving by year of the doctorate; its factors by stage; of foreigners' leaving by stage, -1 where as natives'.
+    of leaving by year of the doctorate; its factors by stage; of leaving by (foreign, stage), -1 where the two say it.
     """
     p = now.parameters
     at_home = np.zeros(len(Stage), F32)
@@ -137,7 +137,8 @@ def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:
     by_stage = np.ones(len(Stage), F32)
     by_stage[Stage.UNPLACED] = p.search_between
     by_stage[[Stage.INDUSTRY, Stage.LEFT]] = 0
-    foreign = np.full(len(Stage), p.seek_leave_foreign, F32)
-    foreign[Stage.UNPLACED] = 1
-    foreign[[Stage.DOCTORAL, Stage.LEFT]] = -1
-    return at_home, away, decay[academic_age], by_stage, foreign
+    given = np.full((2, len(Stage)), -1, F32)
+    given[1] = p.seek_leave_foreign
+    given[1, Stage.UNPLACED] = 1
+    given[1, [Stage.DOCTORAL, Stage.LEFT]] = -1
+    return at_home, away, decay[academic_age], by_stage, given

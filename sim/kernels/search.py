@@ -39,7 +39,7 @@ def consider(
     return_women: np.float32,
     leave_base: Floats,
     leave_stage: Floats,
-    leave_foreign: Floats,
+    leave_given: Floats,
     early_exposure: np.float32,
     child_moving: np.float32,
     most: np.float32,
@@ -51,7 +51,7 @@ def consider(
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research. leave_base: by year of the doctorate. leave_stage: (stages,)
-    factors. leave_foreign: (stages,) of foreigners at home, below 0 where they leave as natives do. early_exposure,
+    factors. leave_given: (native or foreign, stages) at home, below 0 where the former two say it. early_exposure,
     child_moving: factors. fellowship: the mode of fellows, whose awards end for good. woman: code.
     """
     n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
@@ -59,7 +59,7 @@ def consider(
     given = np.empty(n, np.float32)
     for i in range(n):  # everyone as if at home
         seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
-        given[i] = leave_foreign[stage[i]] if origin[i] != HOME else -ONE
+        given[i] = leave_given[np.uint8(origin[i] != HOME), stage[i]]
     eldest, youngest = np.int16(year - 17), np.int16(year - 14)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         child = child_moving if (child_born[i] >= eldest) & (child_born[i] <= youngest) else ONE
