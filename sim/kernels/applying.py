@@ -60,11 +60,16 @@ def _gain_of_posts(
     without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
     for k in range(n):
         i = who[k]
-        away = region[i] != HOME
-        rank_now[k] = 0 if away else rank_of[stage[i]]
+        away, rank, here_to_here, from_there = (
+            region[i] != HOME,
+            rank_of[stage[i]],
+            moving[stage[i]],
+            moving_in[origin[i]],
+        )
+        rank_now[k] = np.uint8(0) if away else rank
         since[k] = year - degree_year[i]
-        leaves[k] = offered[i] and not away
-        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
+        leaves[k] = offered[i] & (not away)
+        cost[k] = from_there if candidate[i] else moving_back if away else here_to_here
     for rank in range(ranks):
         for k in range(n):  # loops of their own, so that they are compiled to vector instructions
             ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
