@@ -70,7 +70,7 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
         if programme.record.direction != "in":
             continue
         who = outside[awards.eligible(programme.record, seekers, outside, now)]
-        o = scene.of(who)
+        o = scene.outlook.of(who)
         tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
         value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]

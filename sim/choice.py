@@ -46,7 +46,7 @@ def choose(
     now: Now,
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
-    scene = Scene(people, seekers, seekers.degree_year > 0, outlook(people, seekers.rows, t, now), t, now)
+    scene = Scene(people, seekers, seekers.degree_year > 0, outlook(seekers, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
@@ -76,7 +76,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
 
     away = kernels.where(region != HOME)
     if len(away):
-        other, there, ends = scene.of(away), region[away], people.contract_end[rows[away]] == now.year
+        other, there, ends = o.of(away), region[away], people.contract_end[rows[away]] == now.year
         place = utility.life_in(other, t, origin[away], seekers.language[away], there)
         life = utility.abroad_in(other, t, there, place, ends, F32(p.host_renewal))
         settled = kernels.where(stage[away] == Stage.PERMANENT)
@@ -101,7 +101,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     code[recalled], place[recalled] = OWN_COUNTRY, origin[recalled]
     back = kernels.where(stranded & o.native)
     if len(back):
-        other = scene.of(back)
+        other = o.of(back)
         guaranteed = people.guaranteed[rows[back]]
         fallback = np.where(guaranteed, return_posts(seekers.luck[back], now), np.uint8(Stage.UNPLACED))
         at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, gumbel, keys, uniform
-from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.now import Now
     from sim.search import Seekers
+    from sim.utility import Outlook, Tables
 
 STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
 """Codes of the choice, LAPSED for a foreigner who goes home without a job; PROGRAMME + its number and POST + its cell
@@ -114,17 +114,3 @@ class Scene:
         """Those of the seekers who look at regions abroad, from home."""
         ties = F32(self.now.parameters.tie_value) * np.log1p(self.seekers.ties_abroad[who])
         return Travellers(who, self.seekers.tie_region[who], ties, self.taste(who), F32(self.now.parameters.beta))
-
-    def of(self, who: NDArray[np.intp]) -> Outlook:
-        o = self.outlook
-        return Outlook(
-            o.native[who],
-            o.secure[who],
-            o.own[who],
-            o.here[who],
-            o.post[who],
-            o.without[who],
-            o.chance_home[who],
-            o.chance_away[who],
-            o.discount,
-        )

@@ -45,6 +45,9 @@ class Seekers:
     degree_year: NDArray[np.int16]
     candidate: NDArray[np.bool_]
     programme: NDArray[np.int8]
+    home_taste: NDArray[np.float32]
+    belief_home: NDArray[np.float32]
+    belief_away: NDArray[np.float32]
     language: NDArray[np.float32]
     ties_abroad: NDArray[np.float32]
     tie_region: NDArray[np.uint8]
@@ -107,6 +110,9 @@ def consider(people: Columns, now: Now) -> Seekers:
         people.degree_year,
         people.candidate,
         people.programme,
+        people.home_taste,
+        people.belief_home,
+        people.belief_away,
         people.language,
         people.ties_abroad,
         people.tie_region,

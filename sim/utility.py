@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
+    from sim.search import Seekers
 
 F32 = np.float32
 _SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: sets the zero
@@ -173,14 +174,27 @@ class Outlook:
         """discount E[next]: the continuation value of an option that leads to a home post with this chance."""
         return F32(self.discount) * (self.without + chance * (self.post - self.without))
 
+    def of(self, who: NDArray[np.intp]) -> Outlook:
+        """The outlook of some of them, by place."""
+        return Outlook(
+            self.native[who],
+            self.secure[who],
+            self.own[who],
+            self.here[who],
+            self.post[who],
+            self.without[who],
+            self.chance_home[who],
+            self.chance_away[who],
+            self.discount,
+        )
 
-def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Outlook:
-    """The outlook of the people in `rows`."""
+
+def outlook(people: Columns | Seekers, t: Tables, now: Now) -> Outlook:
+    """The outlook of people."""
     p = now.parameters
     secure = np.full(len(Stage), p.security_fixed, F32)
     secure[Stage.PERMANENT] = p.security_permanent
     arrays = kernels.outlook(
-        rows,
         people.stage,
         people.origin,
         people.home_taste,

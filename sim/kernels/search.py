@@ -106,21 +106,43 @@ def taken(
     degree_year: Shorts,
     candidate: Booleans,
     programme: NDArray[np.int8],
+    home_taste: Floats,
+    belief_home: Floats,
+    belief_away: Floats,
     language: Floats,
     ties_abroad: Floats,
     tie_region: Bytes,
-) -> tuple[Words, Bytes, Bytes, Bytes, Bytes, Bytes, Shorts, Booleans, NDArray[np.int8], Floats, Floats, Bytes]:
+) -> tuple[
+    Words,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Shorts,
+    Booleans,
+    NDArray[np.int8],
+    Floats,
+    Floats,
+    Floats,
+    Floats,
+    Floats,
+    Bytes,
+]:
     """`search.Seekers`: every column of those in rows, all in one pass, in which memory is read ahead in each."""
     n = len(rows)
     word, degree = np.empty(n, np.uint64), np.empty(n, np.int16)
     kind, place, home = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.uint8)
     employer, subject = np.empty(n, np.uint8), np.empty(n, np.uint8)
     outside, payer, spoken = np.empty(n, np.bool_), np.empty(n, np.int8), np.empty(n, np.float32)
+    taste, stays, goes = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
     for k in range(n):
         i = rows[k]
         word[k], kind[k], place[k], home[k] = luck[i], stage[i], region[i], origin[i]
         employer[k], subject[k], degree[k] = tier[i], field[i], degree_year[i]
         outside[k], payer[k], spoken[k] = candidate[i], programme[i], language[i]
+        taste[k], stays[k], goes[k] = home_taste[i], belief_home[i], belief_away[i]
         ties[k], known[k] = ties_abroad[i], tie_region[i]
-    return word, kind, place, home, employer, subject, degree, outside, payer, spoken, ties, known
+    who = word, kind, place, home, employer, subject, degree, outside, payer
+    return *who, taste, stays, goes, spoken, ties, known

@@ -11,7 +11,6 @@ from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled
 
 @compiled
 def outlook(
-    rows: Rows,
     stage: Bytes,
     origin: Bytes,
     home_taste: Floats,
@@ -30,24 +29,23 @@ def outlook(
 ) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
     """`utility.outlook`: native, secure, own, here, post, without, chance_home and chance_away, (n,) each.
 
-    Columns by rows. security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
+    security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
     and of a job outside research, which has the share left_security of security.
     """
-    n = len(rows)
+    n = len(stage)
     native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
     here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     chance_home, chance_away = np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
-        i = rows[k]
-        native[k], secure[k] = origin[i] == HOME, security[stage[i]]
-        own[k], here[k] = home_taste[i], language[i]
-        chance_home[k], chance_away[k] = belief_home[i], belief_away[i]
+        secure[k] = security[stage[k]]
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        own[k] += home_of_native if native[k] else home_of_foreigner
-        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - here[k])
+        native[k] = origin[k] == HOME
+        own[k] = home_taste[k] + (home_of_native if native[k] else home_of_foreigner)
+        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - language[k])
         post[k] = best + secure[k] + here[k]
         without[k] = left + secure[k] * left_security + here[k]
-        chance_home[k], chance_away[k] = min(pessimism * chance_home[k], ONE), min(pessimism * chance_away[k], ONE)
+    for k in range(n):
+        chance_home[k], chance_away[k] = min(pessimism * belief_home[k], ONE), min(pessimism * belief_away[k], ONE)
     return native, secure, own, here, post, without, chance_home, chance_away
 
 

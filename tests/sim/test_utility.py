@@ -40,7 +40,7 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
 ) -> None:
     model = history.fork()
     now, t = model._open_year(2026), tables(history)
-    o = utility.outlook(model.people, postdocs, t, now)
+    o = utility.outlook(model.people, t, now).of(postdocs)
     assert (o.post > o.without).all()
     assert (o.after(0.6) > o.after(0.3)).all()
     everyone, origin = np.arange(len(postdocs)), model.people.origin[postdocs]
@@ -56,7 +56,7 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
 def test_pessimism_and_information_are_two_things(history: BrainCirculation, postdocs: np.ndarray) -> None:
     def chance(value: float) -> np.ndarray:
         model = history.fork([changing({"lever": "information.pessimism", "set": value})])
-        return utility.outlook(model.people, postdocs, tables(history), model._open_year(2026)).chance_away
+        return utility.outlook(model.people, tables(history), model._open_year(2026)).chance_away[postdocs]
 
     np.testing.assert_allclose(chance(1.0), np.minimum(history.people.belief_away[postdocs], 1))
     np.testing.assert_allclose(chance(0.5), 0.5 * history.people.belief_away[postdocs], rtol=1e-6)
@@ -65,7 +65,7 @@ def test_pessimism_and_information_are_two_things(history: BrainCirculation, pos
 def test_holders_of_permanent_posts_value_security_more(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero(people.region == HOME)
-    o = utility.outlook(people, rows, tables(history), history._open_year(2026))
+    o = utility.outlook(people, tables(history), history._open_year(2026)).of(rows)
     permanent = people.stage[rows] == Stage.PERMANENT
     assert o.secure[permanent].min() > o.secure[~permanent].max()
 
