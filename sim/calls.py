@@ -53,12 +53,12 @@ def fellowships_abroad(
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
         wants = kernels.where(gain > F32(p.beta * p.application_effort))
         # a call asks for a host who agrees
-        tries = wants[hosts.reached(seekers, who[wants], best[wants], now, own_money=True)]
+        tries = wants[kernels.where(hosts.reached(seekers, who[wants], best[wants], now, own_money=True))]
         who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
-        won = awards.select(programme, people, seekers.rows[who], now, region=best)
+        won = kernels.where(awards.select(programme, people, seekers.rows[who], now, region=best))
         now.flows.applications[programme.number] += len(who)
-        now.flows.awards[programme.number] += int(won.sum())
+        now.flows.awards[programme.number] += len(won)
         choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
 
 
@@ -75,9 +75,9 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
         value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
         worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
-        applies = worth > at_hand[who]
+        applies = kernels.where(worth > at_hand[who])
         who, worth = who[applies], worth[applies]
-        won = awards.select(programme, people, seekers.rows[who], now)
+        won = kernels.where(awards.select(programme, people, seekers.rows[who], now))
         now.flows.applications[programme.number] += len(who)
-        now.flows.awards[programme.number] += int(won.sum())
-        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(int(won.sum()), np.uint8))
+        now.flows.awards[programme.number] += len(won)
+        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(len(won), np.uint8))

@@ -112,14 +112,14 @@ def _what_is_at_hand(scene: Scene) -> Choices:
 
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
-    who = between[~scene.outlook.native[between]]
-    return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
+    who = between[kernels.where(~scene.outlook.native[between])]
+    return who[kernels.where(scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"]))]
 
 
 def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
-    new = between[scene.seekers.degree_year[between] == scene.now.year]
-    recalled: NDArray[np.intp] = new[scene.people.on_leave[scene.seekers.rows[new]]]
+    new = between[kernels.where(scene.seekers.degree_year[between] == scene.now.year)]
+    recalled: NDArray[np.intp] = new[kernels.where(scene.people.on_leave[scene.seekers.rows[new]])]
     return recalled
 
 

@@ -122,7 +122,7 @@ def posts_of_hosts(
     life = utility.abroad(o, scene.tables, seekers.origin, seekers.language, who, o.chance_away[who])
     best, value = travellers.best_region(grown, life)
     wants = kernels.where(value > at_hand[who])
-    applies = wants[hosts.reached(seekers, who[wants], best[wants], now)]
+    applies = wants[kernels.where(hosts.reached(seekers, who[wants], best[wants], now))]
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
     count_supported(len(who), now)
