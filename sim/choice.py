@@ -77,10 +77,10 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     away = kernels.where(region != HOME)
     if len(away):
         other, there, ends = o.of(away), region[away], people.contract_end[rows[away]] == now.year
-        place = utility.life_in(other, t, origin[away], seekers.language[away], there)
-        life = utility.abroad_in(other, t, there, place, ends, F32(p.host_renewal))
+        living = utility.life_in(other, t, origin[away], seekers.language[away], there)
+        life = utility.abroad_in(other, t, there, living, ends, F32(p.host_renewal))
         settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], place[settled], p.discount)
+        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], living[settled], p.discount)
         own = kernels.where((origin[away] == there) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
@@ -113,7 +113,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     who = between[kernels.where(~scene.outlook.native[between])]
-    return who[kernels.where(scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"]))]
+    lapsed: NDArray[np.intp] = who[kernels.where(scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"]))]
+    return lapsed
 
 
 def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -132,7 +133,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     rows = seekers.rows[who]
     score = HiringScore(people, rows, now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
-    option_cell, cell_of_field = cell(tier, 0, rank + Stage.POSTDOC), cell(0, np.arange(len(Field)), Stage.POSTDOC)
+    option_cell = cell(tier, 0, rank + Stage.POSTDOC)
+    cell_of_field = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
     own_cell = cell_of_field[seekers.field[who]]
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)

@@ -98,7 +98,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             int(Sex.WOMAN),
         )
         found.append((rows + block.start, *wishes))
-    rows, *wishes = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    rows, for_home, for_abroad, stranded = (np.concatenate(parts) for parts in zip(*found, strict=True))
     columns = kernels.taken(
         rows,
         people.luck,
@@ -117,7 +117,7 @@ def consider(people: Columns, now: Now) -> Seekers:
         people.ties_abroad,
         people.tie_region,
     )
-    return Seekers(rows, *wishes, *columns)
+    return Seekers(rows, for_home, for_abroad, stranded, *columns)
 
 
 def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:

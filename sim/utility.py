@@ -287,25 +287,27 @@ def abroad_in(
     o: Outlook,
     t: Tables,
     region: NDArray[np.uint8],
-    life: NDArray[np.float32],
+    living: NDArray[np.float32],
     ends: NDArray[np.bool_],
     renewal: np.float32,
 ) -> NDArray[np.float32]:
     """V of going on with a host contract in one region each, shape (n,); as `abroad`, but where the contract ends this
-    year a lasting host post can only come if the host renews. life: what living there is worth, as `life_in` has it.
+    year a lasting host post can only come if the host renews. living: what that is worth there, as `life_in` has it.
     """
     tenure = t.tenure[region] * kernels.one_of(ends, renewal, F32(1))
-    settled = t.lasting[region] + o.secure + life
+    settled = t.lasting[region] + o.secure + living
     back = o.without + o.chance_away * (o.post - o.without)
-    value: NDArray[np.float32] = t.contract[region] + life + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    value: NDArray[np.float32] = (
+        t.contract[region] + living + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    )
     return value
 
 
 def settled_in(
-    t: Tables, region: NDArray[np.uint8], secure: NDArray[np.float32], life: NDArray[np.float32], discount: float
+    t: Tables, region: NDArray[np.uint8], secure: NDArray[np.float32], living: NDArray[np.float32], discount: float
 ) -> NDArray[np.float32]:
-    """V of a lasting host post in one region each, shape (n,): it goes on as it is. life: as of `abroad_in`."""
-    value: NDArray[np.float32] = t.lasting[region] + secure + life
+    """V of a lasting host post in one region each, shape (n,): it goes on as it is. living: as of `abroad_in`."""
+    value: NDArray[np.float32] = t.lasting[region] + secure + living
     return value * F32(1 + discount)
 
 
