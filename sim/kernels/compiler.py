@@ -53,7 +53,7 @@ def _of_full_width(_context: Any) -> Any:  # noqa: ANN401  Numba's own objects, 
     return types.void(), attribute
 
 
-full_width: Callable[[], None] = intrinsic(_of_full_width)
+full_width: Callable[[], None] = intrinsic(_of_full_width)  # type: ignore[assignment]
 """Called in a rule: its loops are compiled to vector instructions of the processor's whole width, not of half of it.
 
 For loops of nothing but arithmetic, which take a third less time; those that look things up take more. Results are the
