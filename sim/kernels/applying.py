@@ -12,6 +12,7 @@ from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, c
 from sim.kernels.draws import gumbel
 
 _AT_A_TIME: Final = 4096  # people: what all options are worth to them stays in the cache
+_PIECE: Final = 5  # of a list of wishes: as many as the compiler keeps in the processor's registers
 
 
 @compiled
@@ -90,19 +91,26 @@ def _gain_of_posts(
 def best_first(worth: Floats, limit: int) -> Bytes:
     """Everybody's options that are worth more than nothing, best first and of equals the first.
 
-    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options.
+    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options. One option after
+    the other is put into a short list, best first, and those behind it move on; longer lists are made piece by piece.
     """
     (options, n), last = worth.shape, np.uint8(len(worth) - 1)
-    best = np.full((limit, n), np.uint8(options))
-    for choice in range(limit):
-        most = np.zeros(n, np.float32)
+    best = np.full((limit + _PIECE, n), np.uint8(options))
+    for start in range(0, limit, _PIECE):
+        piece, most = best[start : start + _PIECE], np.zeros((_PIECE, n), np.float32)
         for option in range(options):
+            number = np.uint8(option)  # as narrow as the array: a wider one would keep vector instructions out
             for i in range(n):
-                best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
-                most[i] = max(most[i], worth[option, i])
-        for i in range(n):  # without a branch: where nothing is left, the last option is worth nothing anyway
-            worth[min(best[choice, i], last), i] = ZERO
-    return best
+                value, name, found = worth[option, i], number, False
+                for place in range(_PIECE):  # without a branch
+                    held, holder = most[place, i], piece[place, i]
+                    found |= value > held
+                    most[place, i], piece[place, i] = value if found else held, name if found else holder
+                    value, name = held if found else value, holder if found else name
+        for place in range(_PIECE if start + _PIECE < limit else 0):
+            for i in range(n):  # where nothing is left, the last option is worth nothing anyway
+                worth[min(piece[place, i], last), i] = ZERO
+    return best[:limit]
 
 
 @compiled
