@@ -75,11 +75,13 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     who = kernels.where(seekers.candidate)
     if not len(who):
         return
+    reached, draw = now.world.by_region("openness") * F32(p.third_region_offers), scene.lucky(who, _ELSEWHERE)
+    lucky = kernels.where(draw < reached.max())  # the others reach no region, whichever is best
+    who, draw = who[lucky], draw[lucky]
     life = utility.abroad(scene.outlook, t, seekers.origin, seekers.language, who, np.zeros(len(who), F32))
     best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste(who))
     best += np.uint8(HOME + 1)
-    reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
-    got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
+    got = kernels.where(draw < reached[best])
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
