@@ -1,6 +1,8 @@
 """What a person-year costs: this model and the same rules written as plain Mesa agents, side by side in one run.
 
-Each engine is timed in a fresh process of its own, so that start-up and peak memory are its own too.
+Each engine is timed in a fresh process of its own, so that start-up and peak memory are its own too. A shared machine
+is faster in one hour than in the next, so just before and after the years each process times what never changes as
+well, gathers in memory: in them, figures of different hours and machines can be compared.
 """
 
 import statistics
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 BAR = 80
+GATHERS = 15  # timed, of which the median counts
 UNTIMED = 2  # first years: they load the compiled loops, the second those for people who left in the first
 _FAST, _PLAIN, _FULL = "this model", "plain Mesa agents", "this model, 1:1"
 
@@ -49,10 +52,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Measured:
-    """start_up: seconds from the first import to a founded model. cost: processor ns per person-year, median year."""
+    """start_up: seconds from the first import to a founded model. cost: processor ns per person-year, median year.
+    gather: of `gather`, mean of before and after the years.
+    """
 
     people: int
     cost: float
+    gather: float
     start_up: float
     peak_megabytes: float
 
@@ -84,12 +90,31 @@ def measure(task: Task) -> Measured:
     founded = task.build(task.seed)
     model = _as_plain_agents(founded) if task.engine == _PLAIN else founded
     start_up = time.perf_counter() - start
-    costs = []
+    costs, gathers = [], [gather(_people(model))]
     for year in range(founded.year + 1, founded.year + task.years + UNTIMED + 1):
         began = time.process_time()  # of this process alone, whatever else the machine does
         model.run_through(year)
         costs.append((time.process_time() - began) * 1e9 / _people(model))
-    return Measured(_people(model), statistics.median(costs[UNTIMED:]), start_up, _peak_megabytes())
+    gathers.append(gather(_people(model)))
+    median, mean = statistics.median(costs[UNTIMED:]), statistics.fmean(gathers)
+    return Measured(_people(model), median, mean, start_up, _peak_megabytes())
+
+
+def gather(people: int) -> float:
+    """How fast the machine is now: processor ns per person of taking a column of float32 in a random order.
+
+    The column is as long as the model's, and does not fit into the cache of a core beside the order at full scale.
+    """
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    column, order = random.random(people, dtype=np.float32), random.permutation(people)
+    taken, costs = np.empty(people, np.float32), []
+    for _ in range(GATHERS):
+        began = time.process_time_ns()
+        column.take(order, out=taken, mode="clip")
+        costs.append((time.process_time_ns() - began) / people)
+    return statistics.median(costs)
 
 
 def _check(task: Task) -> None:
@@ -150,6 +175,8 @@ def _table(columns: dict[str, Measured]) -> "Table":
         table.add_column(name, justify="right")
     rows = {
         "Nanoseconds per person-year": [f"{x.cost:,.0f}" for x in columns.values()],
+        "Random gather of a column, ns per person": [f"{x.gather:.2f}" for x in columns.values()],
+        "A year, in such gathers": [f"{x.cost / x.gather:,.0f}" for x in columns.values()],
         "People": [f"{x.people:,}" for x in columns.values()],
         "Start-up: imports and founding, s": [f"{x.start_up:.2f}" for x in columns.values()],
         "Peak memory, MB": [f"{x.peak_megabytes:,.0f}" for x in columns.values()],

@@ -27,7 +27,7 @@ def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
     people.drop(kernels.where((people.stage == Stage.LEFT) | people.candidate))
     paid = kernels.where(people.programme >= 0)
-    people.programme[paid[(people.region[paid] == HOME) & ~people.funded[paid]]] = -1
+    people.programme[paid[kernels.where((people.region[paid] == HOME) & ~people.funded[paid])]] = -1
     _families(people, now)
     _retire(people, now)
     _finish_doctorates(people, now)
@@ -141,7 +141,7 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     people.tier[back_to_job] = Tier.NONE
     people.start_year[back_to_job] = now.year
     lose_post(people, new[kernels.where(at_home & ~working)], now)
-    out = new[~at_home]  # a first contract with the host is over at once: they look around
+    out = new[kernels.where(~at_home)]  # a first contract with the host is over at once: they look around
     people.stage[out] = Stage.POSTDOC
     people.start_year[out] = now.year
     people.contract_end[out] = now.year - 1
@@ -150,8 +150,8 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
 def _end_stays(people: Columns, now: Now) -> None:
     """Those who kept a post go back to it when the stay is over."""
     kept = kernels.where(people.post_kept)
-    over = kept[(people.away_until[kept] < now.year) & (people.stage[kept] != Stage.LEFT)]
-    came = over[people.region[over] != HOME]
+    over = kept[kernels.where((people.away_until[kept] < now.year) & (people.stage[kept] != Stage.LEFT))]
+    came = over[kernels.where(people.region[over] != HOME)]
     come_home(people, came, now)
     now.chronicle.note(now.year, Event.RETURNED, people, came, HOME, "stage")
 

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
+    from sim.search import Seekers
     from sim.world import ProgrammeRecord
 
 F32 = np.float32
 _RETURN_POST = 101  # alternative of the draw, after the numbers of programmes and that of the guarantee
 
 
-def eligible(record: ProgrammeRecord, people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
-    """Who may apply: by stage, origin, years since the doctorate and where the programme leads."""
+def eligible(record: ProgrammeRecord, people: Columns | Seekers, rows: NDArray[np.intp], now: Now) -> NDArray[np.bool_]:
+    """Who in these rows may apply: by stage, origin, years since the doctorate and where the programme leads."""
     at_any_time, when_new, exempt = np.zeros((3, len(Stage)), np.bool_)
     at_any_time[[stage for stage in Stage if stage.label in record.stages]] = True
     when_new[Stage.UNPLACED] = "new doctorate" in record.stages

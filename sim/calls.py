@@ -28,14 +28,14 @@ def fellowships_abroad(
     programmes: list[Programme],
 ) -> None:
     """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
-    people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
+    people, seekers, now, t, p = scene.people, scene.seekers, scene.now, scene.tables, scene.now.parameters
     for programme in programmes:
         record = programme.record
         if record.direction != "out" or record.stages == ("master graduate",):
             continue
-        fit = kernels.where(awards.eligible(record, people, travellers.rows, now))
-        who, own = travellers.who[fit], travellers.rows[fit]
-        stage = people.stage[own]
+        fit = kernels.where(awards.eligible(record, seekers, travellers.who, now))
+        who = travellers.who[fit]
+        stage = seekers.stage[who]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
         keeps &= record.post_kept
         believed = F32(p.guarantee_credence) * F32(programme.lever(now, "guarantee"))
@@ -47,37 +47,37 @@ def fellowships_abroad(
             months = stay_of_months(scene, paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
-            life = utility.abroad(scene.outlook, t, people, rows, who, chance)
+            life = utility.abroad(scene.outlook, t, seekers.origin, seekers.language, who, chance)
             award = (t.pay_abroad, t.award[programme.number])
             best, worth = travellers.best_region(fit, life, award=award, open_to=open_to)
         gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
         wants = kernels.where(gain > F32(p.beta * p.application_effort))
         # a call asks for a host who agrees
-        tries = wants[hosts.reached(people, rows[who[wants]], best[wants], now, own_money=True)]
+        tries = wants[kernels.where(hosts.reached(seekers, who[wants], best[wants], now, own_money=True))]
         who, best, worth = who[tries], best[tries], worth[tries]
         count_supported(len(who), now)
-        won = awards.select(programme, people, rows[who], now, region=best)
+        won = kernels.where(awards.select(programme, people, seekers.rows[who], now, region=best))
         now.flows.applications[programme.number] += len(who)
-        now.flows.awards[programme.number] += int(won.sum())
+        now.flows.awards[programme.number] += len(won)
         choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
 
 
 def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
     """Fellowships that bring foreign researchers in."""
-    people, rows, now, t, p = scene.people, scene.seekers.rows, scene.now, scene.tables, scene.now.parameters
-    outside = kernels.where(scene.candidate)
+    people, seekers, now, t, p = scene.people, scene.seekers, scene.now, scene.tables, scene.now.parameters
+    outside = kernels.where(seekers.candidate)
     for programme in programmes:
         if programme.record.direction != "in":
             continue
-        who = outside[awards.eligible(programme.record, people, rows[outside], now)]
-        o = scene.of(who)
+        who = outside[awards.eligible(programme.record, seekers, outside, now)]
+        o = scene.outlook.of(who)
         tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
-        value = utility.at_home(o, t, tier, stage) + t.move[people.origin[rows[who]]]
+        value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
         worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
-        applies = worth > at_hand[who]
+        applies = kernels.where(worth > at_hand[who])
         who, worth = who[applies], worth[applies]
-        won = awards.select(programme, people, rows[who], now)
+        won = kernels.where(awards.select(programme, people, seekers.rows[who], now))
         now.flows.applications[programme.number] += len(who)
-        now.flows.awards[programme.number] += int(won.sum())
-        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(int(won.sum()), np.uint8))
+        now.flows.awards[programme.number] += len(won)
+        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(len(won), np.uint8))

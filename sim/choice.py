@@ -14,14 +14,13 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
-from sim.columns import blocks
 from sim.draws import Decision, gumbel, keys
-from sim.markets import OPTIONS, HiringScore, best_first, deferred_acceptance
+from sim.markets import OPTIONS, HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.posts import CELLS, RANK_OF, RANKS, TIER_COUNT, cell
+from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
 from sim.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
 from sim.utility import Tables, outlook
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,17 +46,13 @@ def choose(
     now: Now,
 ) -> Choices:
     """Run the year's applications, rankings and offers, and return what everyone chose."""
-    rows = seekers.rows
-    luck, stage, region = people.luck[rows], people.stage[rows], people.region[rows]
-    candidate, graduate = people.candidate[rows], people.degree_year[rows] > 0
-    view = outlook(people, rows, t, now)
-    scene = Scene(people, seekers, luck, stage, region, candidate, graduate, view, t, now)
+    scene = Scene(people, seekers, seekers.degree_year > 0, outlook(seekers, t, now), t, now)
     choices = _what_is_at_hand(scene)
     at_hand = choices.value.copy()
     jobs_outside(scene, choices)
     jobs_in_own_country(scene, choices)
     fellowships_here(scene, choices, at_hand, programmes)
-    travellers = scene.travellers(kernels.where(seekers.for_abroad & (region == HOME)))
+    travellers = scene.travellers(kernels.where(seekers.for_abroad & (seekers.region == HOME)))
     if len(travellers.who):
         posts_of_hosts(scene, choices, at_hand, travellers, regions)
         visits(scene, choices, at_hand, travellers)
@@ -72,112 +67,109 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     For foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
     without one if a permit has.
     """
-    people, rows, o, t, now = scene.people, scene.seekers.rows, scene.outlook, scene.tables, scene.now
+    people, seekers, o, t, now = scene.people, scene.seekers, scene.outlook, scene.tables, scene.now
     p = now.parameters
-    stage, region = scene.stage, scene.region
-    value = utility.at_home(o, t, people.tier[rows], stage)
+    rows, stage, region, origin = seekers.rows, seekers.stage, seekers.region, seekers.origin
+    value = utility.at_home(o, t, seekers.tier, stage)
     job = kernels.where(stage == Stage.INDUSTRY)
     value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
     if len(away):
-        other, there = scene.of(away), region[away]
-        life = utility.abroad_in(other, t, people, rows[away], there, other.chance_away, now)
+        other, there, ends = o.of(away), region[away], people.contract_end[rows[away]] == now.year
+        living = utility.life_in(other, t, origin[away], seekers.language[away], there)
+        life = utility.abroad_in(other, t, there, living, ends, F32(p.host_renewal))
         settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(scene.of(away[settled]), t, people, rows[away[settled]], there[settled])
-        own = kernels.where((people.origin[rows[away]] == region[away]) & ~other.native)
+        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], living[settled], p.discount)
+        own = kernels.where((origin[away] == there) & ~other.native)
         life[own] = own_country_life(scene, away[own], moving=0.0)
         value[away] = life
     code = np.full(len(rows), STAY, np.uint8)
-    stranded = scene.seekers.stranded
+    stranded = seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
     code[own], place = OWN_COUNTRY, region.astype(np.int64)
-    place[own] = people.origin[rows[own]]
+    place[own] = origin[own]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
     value[lapsed] = utility.home_without_a_job(o, t, lapsed) - F32(p.homeward_share * p.moving_cost)
-    code[lapsed], place[lapsed] = LAPSED, people.origin[rows[lapsed]]
+    code[lapsed], place[lapsed] = LAPSED, origin[lapsed]
     recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
-    code[recalled], place[recalled] = OWN_COUNTRY, people.origin[rows[recalled]]
+    code[recalled], place[recalled] = OWN_COUNTRY, origin[recalled]
     back = kernels.where(stranded & o.native)
     if len(back):
-        other = scene.of(back)
+        other = o.of(back)
         guaranteed = people.guaranteed[rows[back]]
-        fallback = np.where(guaranteed, return_posts(scene.luck[back], now), np.uint8(Stage.UNPLACED))
+        fallback = np.where(guaranteed, return_posts(seekers.luck[back], now), np.uint8(Stage.UNPLACED))
         at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))
         value[back] = utility.at_home(other, t, at, fallback) - F32(p.moving_cost)
         code[back] = RETURN
-    return Choices(code, place, F32(p.beta) * value + gumbel(scene.luck, scene.now.year, Decision.CHOOSE, STAY))
+    return Choices(code, place, F32(p.beta) * value + gumbel(seekers.luck, now.year, Decision.CHOOSE, STAY))
 
 
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
-    who = between[~scene.outlook.native[between]]
-    return who[scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"])]
+    who = between[kernels.where(~scene.outlook.native[between])]
+    lapsed: NDArray[np.intp] = who[kernels.where(scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"]))]
+    return lapsed
 
 
 def _with_a_post_to_return_to(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreign doctorates of the year on leave from a post in their own country: the leave ends with the degree."""
-    people, rows = scene.people, scene.seekers.rows[between]
-    recalled: NDArray[np.intp] = between[(people.degree_year[rows] == scene.now.year) & people.on_leave[rows]]
+    new = between[kernels.where(scene.seekers.degree_year[between] == scene.now.year)]
+    recalled: NDArray[np.intp] = new[kernels.where(scene.people.on_leave[scene.seekers.rows[new]])]
     return recalled
 
 
 def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64]) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
-    people, rows, now = scene.people, scene.seekers.rows, scene.now
-    who = kernels.where(scene.seekers.for_home & scene.graduate)
-    limit = int(now.parameters.applications)
+    people, seekers, now = scene.people, scene.seekers, scene.now
+    who = kernels.where(seekers.for_home & scene.graduate)
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
-    parts = [best_first(_gain_of_posts(scene, who[b], choices.value, offered), limit) for b in blocks(len(who))]
-    wanted = np.concatenate(parts, axis=1)
-    applies = kernels.where(wanted[0] < OPTIONS)
-    who, wanted = who[applies], wanted.take(applies, axis=1)
-    own = rows[who]
-    stage, away = scene.stage[who], scene.region[who] != HOME
-    peers = kernels.where(
-        ~scene.candidate[who]
-        & (stage != Stage.INDUSTRY)
-        & (away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT))
-    )
-    score = HiringScore(people, own, now)
+    who, wanted = _wishes(scene, who, choices.value, offered)
+    rows = seekers.rows[who]
+    score = HiringScore(people, rows, now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
-    option_cell, own_cell = cell(tier, 0, rank + Stage.POSTDOC), cell(0, people.field[own], Stage.POSTDOC)
+    option_cell = cell(tier, 0, rank + Stage.POSTDOC)
+    cell_of_field = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
+    own_cell = cell_of_field[seekers.field[who]]
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
-    choices.code[who[hired]] = POST + match[hired]
+    cells = match[hired]
+    choices.code[who[hired]] = POST + cells
     choices.region[who[hired]] = HOME
-    lasting_cell = np.arange(CELLS) % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
-    lasting = (match >= 0) & lasting_cell[match]
-    _seen(scene, own[peers], lasting[peers], score.common[peers])
+    lasting = np.zeros(len(who), np.bool_)
+    lasting[hired] = cells % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
+    stage, away = seekers.stage, seekers.region != HOME
+    without_post = away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT)
+    peers = kernels.where((~seekers.candidate & (stage != Stage.INDUSTRY) & without_post)[who])
+    _seen(scene, rows[peers], lasting[peers], score.common[peers])
 
 
-def _gain_of_posts(
+def _wishes(
     scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """beta V + Gumbel of every tier and rank of the own field above the best so far, shape (options, n).
+) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Those of who that apply to posts of their field, (n,), and to which, (applications, n), as `markets.best_first`.
 
-    who: places of the n among the seekers, of whom at_hand is the best so far, and offered whether they hold an award
-    or a host's offer.
+    An option, one for every tier and rank, is worth beta V + Gumbel. who: places among the seekers, of whom at_hand is
+    the best so far, and offered whether they hold an award or a host's offer.
     """
-    people, now, t, p = scene.people, scene.now, scene.tables, scene.now.parameters
+    seekers, now, t, p = scene.seekers, scene.now, scene.tables, scene.now.parameters
     o, ranks = scene.outlook, list(RANKS)
-    options = range(_POST_OFFER, _POST_OFFER + OPTIONS)
-    gain = kernels.gumbel(scene.luck[who], keys(now.year, Decision.CHOOSE, options))
     moving = np.zeros(len(Stage), F32)
     moving[[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
-    kernels.gain_of_posts(
-        gain,
+    return kernels.wishes(
+        int(p.applications),
+        seekers.luck,
+        keys(now.year, Decision.CHOOSE, range(_POST_OFFER, _POST_OFFER + OPTIONS)),
         who,
-        scene.seekers.rows,
-        people.stage,
-        people.tier,
-        people.region,
-        people.origin,
-        people.candidate,
-        people.degree_year,
+        seekers.stage,
+        seekers.tier,
+        seekers.region,
+        seekers.origin,
+        seekers.candidate,
+        seekers.degree_year,
         o.secure,
         o.here,
         o.post,
@@ -198,7 +190,6 @@ def _gain_of_posts(
         F32(p.beta),
         F32(o.discount),
     )
-    return gain
 
 
 def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32]) -> None:

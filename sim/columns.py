@@ -23,7 +23,7 @@ REGION = "region"
 CODE = "code"
 """Unit of a column whose codes are one of the enums of `sim.vocabulary`."""
 
-_BLOCK = 32_768  # people taken at a time
+_BLOCK = 65_536  # people taken at a time
 _LINE = 64  # bytes of a cache line
 
 

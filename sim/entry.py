@@ -135,8 +135,7 @@ def _degrees_abroad(
     p, regions = now.parameters, len(t.contract)
     o = prospect(key[looks], field[looks], beliefs, t, now)
     shadow = _shadow(key[looks], now)
-    everyone = np.arange(len(looks))
-    life = utility.abroad(o, t, shadow, everyone, everyone, o.chance_away)
+    life = utility.abroad(o, t, shadow.origin, shadow.language, np.arange(len(looks)), o.chance_away)
     mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)

@@ -16,25 +16,26 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.institutions import Region
     from sim.now import Now
+    from sim.search import Seekers
 
 F32 = np.float32
 _NOISE, _REACH = 0, 1  # alternatives of the draw
 
 
 def reached(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now, *, own_money: bool = False
+    seekers: Seekers, who: NDArray[np.intp], region: NDArray[np.uint8], now: Now, *, own_money: bool = False
 ) -> NDArray[np.bool_]:
-    """Who gets through to a host in the region: with support, own ties there, or luck (A15: no connections abroad),
-    open regions sooner.
+    """Which of the seekers get through to a host in the region: with support, own ties there, or luck (A15: no
+    connections abroad), open regions sooner.
     """
     p = now.parameters
     direct = F32(now.levers["support.host_applications"]) * now.world.by_region("openness")
     ties, unaided, draw = kernels.reach(
-        rows,
+        who,
         region,
-        people.ties_abroad,
-        people.tie_region,
-        people.luck,
+        seekers.ties_abroad,
+        seekers.tie_region,
+        seekers.luck,
         F32(p.reach_other_ties),
         1 - direct,
         key(now.year, Decision.HOST, _REACH),

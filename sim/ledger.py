@@ -34,17 +34,18 @@ def book(
     """
     costs: dict[str, float] = {}
     paid = kernels.where(people.programme >= 0)
-    awards = np.bincount(people.programme[paid[people.stage[paid] != Stage.LEFT]], minlength=len(programmes))
+    holders = paid[kernels.where(people.stage[paid] != Stage.LEFT)]
+    awards = np.bincount(people.programme[holders], minlength=len(programmes))
     for programme in programmes:
         record = programme.record
         unit = (record.unit_cost + programme.lever(now, "income") - record.income) * programme.supplement(now)
         if record.direction == "home":
-            holders = int(np.count_nonzero(people.stipend))
+            number = int(np.count_nonzero(people.stipend))
         elif programme.lever(now, "years") < 1:
-            holders = now.flows.events.get(f"stays.{record.name}", 0)
+            number = now.flows.events.get(f"stays.{record.name}", 0)
         else:
-            holders = int(awards[programme.number])
-        costs[record.name] = holders * unit * _MILLION / now.scale
+            number = int(awards[programme.number])
+        costs[record.name] = number * unit * _MILLION / now.scale
     costs["posts"] = _posts(employers, now)
     funded = kernels.where(people.funded)
     stage = people.stage[funded]

@@ -80,7 +80,8 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
 def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """Identities of foreigners at home but not formed here, who are lost from sight when they go home."""
     formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
-    identity: NDArray[np.int64] = people.identity[rows[~formed_here & (people.region[rows] == HOME)]]
+    lost = kernels.where(~formed_here & (people.region[rows] == HOME))
+    identity: NDArray[np.int64] = people.identity[rows[lost]]
     return identity
 
 
@@ -89,13 +90,13 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
 
     Candidates were never in.
     """
-    rows = rows[~people.candidate[rows]]
-    leaving = people.origin[rows[people.region[rows] == HOME]]  # others come from a third region
+    rows = rows[kernels.where(~people.candidate[rows])]
+    leaving = people.origin[rows[kernels.where(people.region[rows] == HOME)]]  # others come from a third region
     now.flows.foreign_departures += np.bincount(leaving, minlength=len(now.flows.foreign_departures))
     now.chronicle.note(now.year, Event.DEPARTED, people, rows, "origin", Mode.TRANSFER)
     people.stipend[rows] = False
     formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
-    stay = rows[formed_here]
+    stay, gone = rows[kernels.where(formed_here)], rows[kernels.where(~formed_here)]
     ties.move(people, stay, people.origin[stay], now)
     people.region[stay] = people.origin[stay]
     people.stage[stay] = stage
@@ -107,15 +108,15 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
     people.funded[stay] = False
     people.programme[stay] = -1
     people.moves[stay] += 1
-    now.flows.count("left", int((~formed_here).sum()))
-    people.stage[rows[~formed_here]] = Stage.LEFT
+    now.flows.count("left", len(gone))
+    people.stage[gone] = Stage.LEFT
 
 
 def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], mode: Mode, now: Now) -> None:
     """Leave for a year or more."""
-    native = people.origin[rows] == HOME
-    now.flows.departures[mode] += np.bincount(region[native], minlength=now.flows.departures.shape[1])
-    now.flows.foreign_departures += np.bincount(region[~native], minlength=now.flows.departures.shape[1])
+    native, regions = people.origin[rows] == HOME, now.flows.departures.shape[1]
+    now.flows.departures[mode] += np.bincount(region[kernels.where(native)], minlength=regions)
+    now.flows.foreign_departures += np.bincount(region[kernels.where(~native)], minlength=regions)
     ties.move(people, rows, region, now)
     people.region[rows] = region.astype(np.uint8)
     people.mode[rows] = mode
@@ -180,7 +181,7 @@ def _on_fellowship(
     keeps &= programme.record.post_kept
     _depart(people, rows, region, Mode.FELLOWSHIP, now)
     people.programme[rows] = programme.number
-    stays, goes = rows[keeps], rows[~keeps]
+    stays, goes = rows[kernels.where(keeps)], rows[kernels.where(~keeps)]
     people.post_kept[stays] = True
     people.away_until[stays] = last
     people.stage[goes] = Stage.POSTDOC
@@ -216,7 +217,7 @@ def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
 
 def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
-    sure = rows[people.guaranteed[rows]]
+    sure = rows[kernels.where(people.guaranteed[rows])]
     now.chronicle.note(now.year, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, now)
     lose_post(people, rows, now)
@@ -247,9 +248,10 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     people.tier[rows] = tier.astype(np.uint8)
     people.stage[rows] = stage.astype(np.uint8)
     people.funded[rows] = False
-    people.programme[rows[~waits]] = -1
-    people.post_kept[rows[waits]] = True
-    people.away_until[rows[waits]] = now.year
+    waiting = rows[kernels.where(waits)]
+    people.programme[rows[kernels.where(~waits)]] = -1
+    people.post_kept[waiting] = True
+    people.away_until[waiting] = now.year
     people.guaranteed[rows] = False
     people.start_year[rows] = now.year
     people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)

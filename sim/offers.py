@@ -26,32 +26,30 @@ _ONWARD = 22  # and of whether a foreigner looks for one
 
 def jobs_outside(scene: Scene, choices: Choices) -> None:
     """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
-    people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
-    p, stage = now.parameters, scene.stage
+    seekers, native, now, t = scene.seekers, scene.outlook.native, scene.now, scene.tables
+    p, stage = now.parameters, seekers.stage
     lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-    who = kernels.where(~lasting & (stage != Stage.INDUSTRY) & ~scene.candidate & scene.seekers.for_home)
-    own, native, between = rows[who], scene.outlook.native[who], stage[who] == Stage.UNPLACED
-    back = kernels.one_of(scene.region[who] != HOME, F32(p.moving_cost), F32(0))
-    free = kernels.where(native & (between | scene.seekers.stranded[who]))
-    leaves = who[free]
-    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.LEFT, leaves) - back[free])
+    looks = ~lasting & (stage != Stage.INDUSTRY) & ~seekers.candidate & seekers.for_home
+    between, back = stage == Stage.UNPLACED, kernels.one_of(seekers.region != HOME, F32(p.moving_cost), F32(0))
+    leaves = kernels.where(looks & native & (between | seekers.stranded))
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.LEFT, leaves) - back[leaves])
     choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
     by_field = now.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
+    who = kernels.where(looks)
     chance = kernels.industry_offer(
-        own,
+        who,
         native,
         between,
-        people.field,
-        people.degree_year,
-        people.language,
+        seekers.field,
+        seekers.degree_year,
+        seekers.language,
         now.year,
         by_field,
         F32(p.later_offers),
         F32(now.levers["doctoral.industry_offers"]),
     )
-    got = kernels.where(scene.lucky(who, INDUSTRY) < chance)
-    who, back = who[got], back[got]
-    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.INDUSTRY, who) - back)
+    who = who[kernels.where(scene.lucky(who, INDUSTRY) < chance)]
+    value = F32(p.beta) * (utility.outside_research(scene.outlook, t, Stage.INDUSTRY, who) - back[who])
     choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
 
 
@@ -60,28 +58,30 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
 
     Those formed here look while they finish the doctorate; later they are further from those who hire there.
     """
-    people, rows, now, t = scene.people, scene.seekers.rows, scene.now, scene.tables
+    seekers, now, t = scene.seekers, scene.now, scene.tables
     p = now.parameters
     found = own_country_jobs(now)
-    looks = ~scene.outlook.native & scene.seekers.for_abroad & (scene.region == HOME)
+    looks = ~scene.outlook.native & seekers.for_abroad & (seekers.region == HOME)
     who = kernels.where(looks & scene.graduate)
-    own = rows[who]
-    origin = people.origin[own]
-    later = (people.degree_region[own] == HOME) & (people.degree_year[own] < now.year)
+    origin = seekers.origin[who]
+    formed_here = scene.people.degree_region[seekers.rows[who]] == HOME
+    later = formed_here & (seekers.degree_year[who] < now.year)
     chance = found[origin] * kernels.one_of(later, F32(p.later_homeward), F32(1)) * F32(now.driver("border_openness"))
     got = kernels.where(scene.lucky(who, OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
     choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
 
-    who = kernels.where(scene.candidate)
+    who = kernels.where(seekers.candidate)
     if not len(who):
         return
-    life = utility.abroad(scene.outlook, t, people, rows, who, np.zeros(len(who), F32))
+    reached, draw = now.world.by_region("openness") * F32(p.third_region_offers), scene.lucky(who, _ELSEWHERE)
+    lucky = kernels.where(draw < reached.max())  # the others reach no region, whichever is best
+    who, draw = who[lucky], draw[lucky]
+    life = utility.abroad(scene.outlook, t, seekers.origin, seekers.language, who, np.zeros(len(who), F32))
     best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste(who))
     best += np.uint8(HOME + 1)
-    reached = now.world.by_region("openness")[best] * F32(p.third_region_offers)
-    got = kernels.where(scene.lucky(who, _ELSEWHERE) < reached)
+    got = kernels.where(draw < reached[best])
     choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
 
 
@@ -97,8 +97,8 @@ def own_country_jobs(now: Now) -> NDArray[np.float32]:
 
 def own_country_life(scene: Scene, who: NDArray[np.intp], moving: float) -> NDArray[np.float32]:
     """V of a job in the country of origin, less a cost of moving."""
-    people, t, p = scene.people, scene.tables, scene.now.parameters
-    job = t.own_job[people.origin[scene.seekers.rows[who]]]
+    t, p = scene.tables, scene.now.parameters
+    job = t.own_job[scene.seekers.origin[who]]
     secure = F32(p.own_country_security) * scene.outlook.secure[who]
     value: NDArray[np.float32] = (job + F32(1 + p.discount) * (scene.outlook.own[who] + secure) - moving).astype(F32)
     return value
@@ -116,19 +116,19 @@ def posts_of_hosts(
     Foreigners who think of leaving look to their own country first: to a third one they look with `search_abroad`, the
     base rate of natives, and find posts with the chance of candidates from abroad.
     """
-    people, rows, now = scene.people, scene.seekers.rows, scene.now
+    seekers, now, o = scene.seekers, scene.now, scene.outlook
     onward = F32(now.parameters.search_abroad * now.parameters.third_region_offers)
-    looks = (people.origin[travellers.rows] == HOME) | (scene.lucky(travellers.who, _ONWARD) < onward)
+    looks = o.native[travellers.who] | (scene.lucky(travellers.who, _ONWARD) < onward)
     grown = kernels.where(scene.graduate[travellers.who] & looks)
     who = travellers.who[grown]
-    life = utility.abroad(scene.outlook, scene.tables, people, rows, who, scene.outlook.chance_away[who])
+    life = utility.abroad(o, scene.tables, seekers.origin, seekers.language, who, o.chance_away[who])
     best, value = travellers.best_region(grown, life)
     wants = kernels.where(value > at_hand[who])
-    applies = wants[hosts.reached(people, rows[who[wants]], best[wants], now)]
+    applies = wants[kernels.where(hosts.reached(seekers, who[wants], best[wants], now))]
     who, best, value = who[applies], best[applies], value[applies]
     now.flows.count("host_applications", len(who))
     count_supported(len(who), now)
-    offered = kernels.where(hosts.offers(people, rows[who], best, regions, now))
+    offered = kernels.where(hosts.offers(scene.people, seekers.rows[who], best, regions, now))
     choices.offer(who[offered], HOST, value[offered], best[offered])
 
 
@@ -143,7 +143,7 @@ def count_supported(applications: int, now: Now) -> None:
 def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travellers: Travellers) -> None:
     """Visit: the post is kept, if the employer lets the person go."""
     now = scene.now
-    placed = scene.stage[travellers.who] <= Stage.PERMANENT
+    placed = scene.seekers.stage[travellers.who] <= Stage.PERMANENT
     placed &= scene.lucky(travellers.who, VISIT, Decision.VISIT) < F32(now.levers["leave.feasible"])
     goes = kernels.where(placed)
     who = travellers.who[goes]

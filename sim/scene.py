@@ -9,7 +9,6 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Decision, gumbel, keys, uniform
-from sim.utility import Outlook, Tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.now import Now
     from sim.search import Seekers
+    from sim.utility import Outlook, Tables
 
 STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
 """Codes of the choice, LAPSED for a foreigner who goes home without a job; PROGRAMME + its number and POST + its cell
@@ -46,12 +46,11 @@ class Choices:
 class Travellers:
     """People who look at regions abroad, arrays of shape (n,) but for taste.
 
-    who: their places among the seekers. rows: in the population. tie_region, ties: the region of most own ties, and
-    what they are worth there. taste: for each region abroad, (regions - 1, n).
+    who: their places among the seekers. tie_region, ties: the region of most own ties, and what they are worth there.
+    taste: for each region abroad, (regions - 1, n).
     """
 
     who: NDArray[np.intp]
-    rows: NDArray[np.intp]
     tie_region: NDArray[np.uint8]
     ties: NDArray[np.float32]
     taste: NDArray[np.float32]
@@ -89,49 +88,29 @@ class Travellers:
 
 @dataclass
 class Scene:
-    """What the steps of choosing share. luck to graduate: of the seekers; graduate: whether they have a doctorate."""
+    """What the steps of choosing share. graduate: which of the seekers have a doctorate."""
 
     people: Columns
     seekers: Seekers
-    luck: NDArray[np.uint64]
-    stage: NDArray[np.uint8]
-    region: NDArray[np.uint8]
-    candidate: NDArray[np.bool_]
     graduate: NDArray[np.bool_]
     outlook: Outlook
     tables: Tables
     now: Now
 
     def shock(self, who: NDArray[np.intp], alternative: int) -> NDArray[np.float32]:
-        return gumbel(self.luck[who], self.now.year, Decision.CHOOSE, alternative)
+        return gumbel(self.seekers.luck[who], self.now.year, Decision.CHOOSE, alternative)
 
     def lucky(
         self, who: NDArray[np.intp], alternative: int, decision: Decision = Decision.OFFER
     ) -> NDArray[np.float32]:
-        return uniform(self.luck[who], self.now.year, decision, alternative)
+        return uniform(self.seekers.luck[who], self.now.year, decision, alternative)
 
     def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
         """Taste for each region abroad, shape (regions - 1, n)."""
-        return kernels.gumbel(self.luck[who], keys(self.now.year, Decision.REGION, range(1, len(self.tables.move))))
+        regions = range(1, len(self.tables.move))
+        return kernels.gumbel(self.seekers.luck[who], keys(self.now.year, Decision.REGION, regions))
 
     def travellers(self, who: NDArray[np.intp]) -> Travellers:
         """Those of the seekers who look at regions abroad, from home."""
-        rows = self.seekers.rows[who]
-        ties = F32(self.now.parameters.tie_value) * np.log1p(self.people.ties_abroad[rows])
-        return Travellers(who, rows, self.people.tie_region[rows], ties, self.taste(who), F32(self.now.parameters.beta))
-
-    def of(self, who: NDArray[np.intp]) -> Outlook:
-        o = self.outlook
-        return Outlook(
-            o.native[who],
-            o.secure[who],
-            o.own[who],
-            o.here[who],
-            o.back[who],
-            o.post[who],
-            o.without[who],
-            o.chance_home[who],
-            o.chance_away[who],
-            o.discount,
-            o.beta,
-        )
+        ties = F32(self.now.parameters.tie_value) * np.log1p(self.seekers.ties_abroad[who])
+        return Travellers(who, self.seekers.tie_region[who], ties, self.taste(who), F32(self.now.parameters.beta))

@@ -28,13 +28,29 @@ class Seekers:
     """The people who consider a change this year, arrays of shape (n,).
 
     rows: their rows in the population. for_home: looks for posts at home. for_abroad: thinks of leaving the country of
-    residence. stranded: abroad and out of contract, so staying as before is no option.
+    residence. stranded: abroad and out of contract, so staying as before is no option. luck and the rest: the columns
+    that choosing asks for again and again, taken once; so they stand close together in memory.
     """
 
     rows: NDArray[np.intp]
     for_home: NDArray[np.bool_]
     for_abroad: NDArray[np.bool_]
     stranded: NDArray[np.bool_]
+    luck: NDArray[np.uint64]
+    stage: NDArray[np.uint8]
+    region: NDArray[np.uint8]
+    origin: NDArray[np.uint8]
+    tier: NDArray[np.uint8]
+    field: NDArray[np.uint8]
+    degree_year: NDArray[np.int16]
+    candidate: NDArray[np.bool_]
+    programme: NDArray[np.int8]
+    home_taste: NDArray[np.float32]
+    belief_home: NDArray[np.float32]
+    belief_away: NDArray[np.float32]
+    language: NDArray[np.float32]
+    ties_abroad: NDArray[np.float32]
+    tie_region: NDArray[np.uint8]
 
 
 def consider(people: Columns, now: Now) -> Seekers:
@@ -47,7 +63,7 @@ def consider(people: Columns, now: Now) -> Seekers:
     2014). Fellows all look home in the last year of an award, which nobody renews. Candidates from abroad all consider
     coming, by a programme that brings people in; few of them see the posts that are advertised here.
     """
-    p, (at_home, away, by_degree, by_stage, foreign) = now.parameters, _hazards(now)
+    p, (at_home, away, by_degree, by_stage, given) = now.parameters, _hazards(now)
     draws = keys(now.year, Decision.CONSIDER, (_HOME, _ABROAD))
     found = []
     for block in people.blocks():
@@ -75,7 +91,7 @@ def consider(people: Columns, now: Now) -> Seekers:
             F32(p.return_women),
             by_degree,
             by_stage,
-            foreign,
+            given,
             F32(np.exp(p.early_exposure)),
             F32(np.exp(p.child_moving)),
             F32(_MOST),
@@ -84,12 +100,31 @@ def consider(people: Columns, now: Now) -> Seekers:
             int(Sex.WOMAN),
         )
         found.append((rows + block.start, *wishes))
-    return Seekers(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    rows, for_home, for_abroad, stranded = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    columns = kernels.taken(
+        rows,
+        people.luck,
+        people.stage,
+        people.region,
+        people.origin,
+        people.tier,
+        people.field,
+        people.degree_year,
+        people.candidate,
+        people.programme,
+        people.home_taste,
+        people.belief_home,
+        people.belief_away,
+        people.language,
+        people.ties_abroad,
+        people.tie_region,
+    )
+    return Seekers(rows, for_home, for_abroad, stranded, *columns)
 
 
 def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:
     """Yearly probabilities of looking for a post by stage at home; by (foreign, stage) abroad, -1 out of research;
-    of leaving by year of the doctorate; its factors by stage; of foreigners' leaving by stage, -1 where as natives'.
+    of leaving by year of the doctorate; its factors by stage; of leaving by (foreign, stage), -1 where the two say it.
     """
     p = now.parameters
     at_home = np.zeros(len(Stage), F32)
@@ -110,7 +145,8 @@ def _hazards(now: Now) -> tuple[NDArray[np.float32], ...]:
     by_stage = np.ones(len(Stage), F32)
     by_stage[Stage.UNPLACED] = p.search_between
     by_stage[[Stage.INDUSTRY, Stage.LEFT]] = 0
-    foreign = np.full(len(Stage), p.seek_leave_foreign, F32)
-    foreign[Stage.UNPLACED] = 1
-    foreign[[Stage.DOCTORAL, Stage.LEFT]] = -1
-    return at_home, away, decay[academic_age], by_stage, foreign
+    given = np.full((2, len(Stage)), -1, F32)
+    given[1] = p.seek_leave_foreign
+    given[1, Stage.UNPLACED] = 1
+    given[1, [Stage.DOCTORAL, Stage.LEFT]] = -1
+    return at_home, away, decay[academic_age], by_stage, given

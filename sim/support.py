@@ -70,7 +70,7 @@ def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> Non
         people.stipend[studying[kernels.where(keeps)]] = True
         free = programme.places(now) - int(np.count_nonzero(keeps))
         queue = studying[kernels.where(within & ~keeps)]
-        won = awards.select(programme, people, queue, now, places=max(free, 0))
+        won = kernels.where(awards.select(programme, people, queue, now, places=max(free, 0)))
         people.stipend[queue[won]] = True
         now.flows.applications[programme.number] += len(queue)
-        now.flows.awards[programme.number] += int(won.sum())
+        now.flows.awards[programme.number] += len(won)

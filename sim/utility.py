@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
+    from sim.search import Seekers
 
 F32 = np.float32
 _SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: sets the zero
@@ -184,14 +185,29 @@ class Outlook:
         """discount E[next]: the continuation value of an option that leads to a home post with this chance."""
         return F32(self.discount) * (self.without + chance * (self.post - self.without))
 
+    def of(self, who: NDArray[np.intp]) -> Outlook:
+        """The outlook of some of them, by place."""
+        return Outlook(
+            self.native[who],
+            self.secure[who],
+            self.own[who],
+            self.here[who],
+            self.back[who],
+            self.post[who],
+            self.without[who],
+            self.chance_home[who],
+            self.chance_away[who],
+            self.discount,
+            self.beta,
+        )
 
-def outlook(people: Columns, rows: NDArray[np.intp], t: Tables, now: Now) -> Outlook:
-    """The outlook of the people in `rows`."""
+
+def outlook(people: Columns | Seekers, t: Tables, now: Now) -> Outlook:
+    """The outlook of people."""
     p = now.parameters
     secure = np.full(len(Stage), p.security_fixed, F32)
     secure[Stage.PERMANENT] = p.security_permanent
     arrays = kernels.outlook(
-        rows,
         people.stage,
         people.origin,
         people.home_taste,
@@ -262,22 +278,21 @@ def better_of(one: NDArray[np.float32], other: NDArray[np.float32], beta: float)
 def abroad(
     o: Outlook,
     t: Tables,
-    people: Columns,
-    rows: NDArray[np.intp],
+    origin: NDArray[np.uint8],
+    language: NDArray[np.float32],
     who: NDArray[np.intp],
     chance: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """V of life on a host contract in every region, moving counted, shape (regions, n); home is -inf, and the own
     country too, which is looked at on its own.
 
-    who: places of the n among the people of the outlook, who are in `rows`. chance: (n,) perceived, of a home post from
-    there. A lasting host post may come instead.
+    origin, language: of the people of the outlook. who: places of the n among them. chance: (n,) perceived, of a home
+    post from there. A lasting host post may come instead.
     """
     return kernels.life_abroad(
         who,
-        rows,
-        people.origin,
-        people.language,
+        origin,
+        language,
         o.secure,
         o.post,
         o.without,
@@ -292,41 +307,40 @@ def abroad(
     )
 
 
+def life_in(
+    o: Outlook, t: Tables, origin: NDArray[np.uint8], language: NDArray[np.float32], region: NDArray[np.uint8]
+) -> NDArray[np.float32]:
+    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
+    foreign_land = t.isolation[region] + t.language[region] * (1 - language)
+    return kernels.either(origin == region, o.own, foreign_land)
+
+
 def abroad_in(
     o: Outlook,
     t: Tables,
-    people: Columns,
-    rows: NDArray[np.intp],
     region: NDArray[np.uint8],
-    chance: NDArray[np.float32],
-    now: Now,
+    living: NDArray[np.float32],
+    ends: NDArray[np.bool_],
+    renewal: np.float32,
 ) -> NDArray[np.float32]:
     """V of going on with a host contract in one region each, shape (n,); as `abroad`, but where the contract ends this
-    year a lasting host post can only come if the host renews.
+    year a lasting host post can only come if the host renews. living: what that is worth there, as `life_in` has it.
     """
-    place = _place(o, t, people, rows, region)
-    ends = people.contract_end[rows] == now.year
-    tenure = t.tenure[region] * kernels.one_of(ends, F32(now.parameters.host_renewal), F32(1))
-    settled = t.lasting[region] + o.secure + place
-    back = o.without + chance * (o.post - o.without)
-    value: NDArray[np.float32] = t.contract[region] + place + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    tenure = t.tenure[region] * kernels.one_of(ends, renewal, F32(1))
+    settled = t.lasting[region] + o.secure + living
+    back = o.without + o.chance_away * (o.post - o.without)
+    value: NDArray[np.float32] = (
+        t.contract[region] + living + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    )
     return value
 
 
 def settled_in(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
+    t: Tables, region: NDArray[np.uint8], secure: NDArray[np.float32], living: NDArray[np.float32], discount: float
 ) -> NDArray[np.float32]:
-    """V of a lasting host post in one region each, shape (n,): it goes on as it is."""
-    value: NDArray[np.float32] = t.lasting[region] + o.secure + _place(o, t, people, rows, region)
-    return value * F32(1 + o.discount)
-
-
-def _place(
-    o: Outlook, t: Tables, people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
-) -> NDArray[np.float32]:
-    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
-    foreign_land = t.isolation[region] + t.language[region] * (1 - people.language[rows])
-    return kernels.either(people.origin[rows] == region, o.own, foreign_land)
+    """V of a lasting host post in one region each, shape (n,): it goes on as it is. living: as of `abroad_in`."""
+    value: NDArray[np.float32] = t.lasting[region] + secure + living
+    return value * F32(1 + discount)
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -12,6 +12,7 @@ is one subject, and knows only these.
 """
 
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
+from sim.kernels.applying import best_first, wishes
 from sim.kernels.awards import eligible
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
@@ -27,11 +28,11 @@ from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
-from sim.kernels.matching import best_first, deferred_acceptance
+from sim.kernels.matching import deferred_acceptance
 from sim.kernels.research import colleagues, publish
-from sim.kernels.search import consider
+from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
-from sim.kernels.utility import best_option, best_region, gain_of_posts, life_abroad, life_at_home, outlook
+from sim.kernels.utility import best_option, best_region, life_abroad, life_at_home, outlook
 
 __all__ = [
     "MULTIPLY_1",
@@ -53,7 +54,6 @@ __all__ = [
     "exits",
     "families",
     "foreign_graduates",
-    "gain_of_posts",
     "gumbel",
     "head_count",
     "head_count_by_past",
@@ -77,7 +77,9 @@ __all__ = [
     "reach",
     "returned",
     "studies",
+    "taken",
     "turn",
     "uniform",
     "where",
+    "wishes",
 ]

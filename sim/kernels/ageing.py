@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled
+from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import one_uniform
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def families(
     child_rate: np.float32,
 ) -> None:
     """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
+    full_width()
     now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
     for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
         age, couple, childless = np.int16(now - birth_year[i]), partner[i], child_born[i] == none
@@ -80,6 +81,7 @@ def exits(
     attrition: np.float32,
 ) -> tuple[Rows, Rows]:
     """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
+    full_width()
     old, leaves = np.empty(len(luck), np.bool_), np.empty(len(luck), np.bool_)
     first_abroad = np.int16(year - oldest_abroad)  # the year of birth of the oldest who may stay
     for i in range(len(luck)):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.kernels.arithmetic import ONE, exp
 from sim.kernels.columns import HOME
-from sim.kernels.compiler import Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import Bytes, Floats, Rows, Shorts, compiled, full_width
 
 
 @compiled
@@ -40,6 +40,7 @@ def learn(
 
     pace: (stages,). shown_home: (fields, stages). shown_away: (fields,). blind: what a person without ties misses.
     """
+    full_width()
     sight = np.empty(len(stage), np.float32)
     for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
         sight[i] = ONE - blind * exp(-ties_abroad[i])

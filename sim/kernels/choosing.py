@@ -37,7 +37,7 @@ def offer(
 
 @compiled
 def reach(
-    rows: Rows,
+    who: Rows,
     region: Bytes,
     ties_abroad: Floats,
     tie_region: Bytes,
@@ -49,10 +49,10 @@ def reach(
     """`hosts.reached`: ties that count in the region, (n,), those elsewhere times other_ties; its entry in unaided; and
     the draw of each.
     """
-    n = len(rows)
+    n = len(who)
     ties, missed, word = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
     for k in range(n):
-        i = rows[k]
+        i = who[k]
         ties[k] = ties_abroad[i] * (ONE if tie_region[i] == region[k] else other_ties)
         missed[k], word[k] = unaided[region[k]], luck[i]
     return ties, missed, uniform(word, key)
@@ -60,7 +60,7 @@ def reach(
 
 @compiled
 def industry_offer(
-    rows: Rows,
+    who: Rows,
     native: Booleans,
     between: Booleans,
     field: Bytes,
@@ -72,12 +72,12 @@ def industry_offer(
     factor: np.float32,
 ) -> Floats:
     """`offers.jobs_outside`: chance of a job, (n,): by field, less (later) but in the year of the doctorate for who is
-    between posts, times a factor, and for foreigners times their command of the language.
+    between posts, times a factor, and for foreigners times their command of the language. Columns by who.
     """
-    chance = np.empty(len(rows), np.float32)
-    for k in range(len(rows)):
-        i = rows[k]
-        fresh = between[k] & (degree_year[i] == year)
-        spoken = ONE if native[k] else language[i]
+    chance = np.empty(len(who), np.float32)
+    for k in range(len(who)):
+        i = who[k]
+        fresh = between[i] & (degree_year[i] == year)
+        spoken = ONE if native[i] else language[i]
         chance[k] = by_field[field[i]] * (ONE if fresh else later) * factor * spoken
     return chance

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numba
 import numpy as np
+from numba.core import types
 from numba.core.caching import FunctionCache
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -41,3 +43,19 @@ def compiled[**P, R](rule: Callable[P, R]) -> Callable[P, R]:
     kernel = numba.njit(nogil=True, error_model="numpy")(rule)
     kernel._cache = _Kept(rule)  # type: ignore[no-untyped-call,attr-defined]  # noqa: SLF001  as cache=True does
     return kernel
+
+
+def _of_full_width(_context: Any) -> Any:  # noqa: ANN401  Numba's own objects, which have no types
+    def attribute(context: Any, builder: Any, *_: object) -> Any:  # noqa: ANN401
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')  # llvmlite's own `add` knows few names
+        return context.get_dummy_value()
+
+    return types.void(), attribute
+
+
+full_width: Callable[[], None] = intrinsic(_of_full_width)  # type: ignore[assignment]
+"""Called in a rule: its loops are compiled to vector instructions of the processor's whole width, not of half of it.
+
+For loops of nothing but arithmetic, which take a third less time; those that look things up take more. Results are the
+same, as each number is worked out as before. Numba has no option for that but one for everything that is compiled.
+"""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.kernels.arithmetic import F32, HALF, I32, U64, cos_turn, log
-from sim.kernels.compiler import Bytes, Floats, Shorts, Words, compiled
+from sim.kernels.compiler import Bytes, Floats, Shorts, Words, compiled, full_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,6 +102,7 @@ def category(luck: Words, key: np.uint64, bounds: NDArray[np.float64]) -> Bytes:
 @compiled
 def gumbel(luck: Words, keys: Words) -> Floats:
     """Standard Gumbels, -log(-log(u)), for each person under each key, shape (keys, n)."""
+    full_width()
     out = np.empty((len(keys), len(luck)), np.float32)
     for k in range(len(keys)):
         for i in range(len(luck)):
@@ -115,6 +116,7 @@ def gumbel(luck: Words, keys: Words) -> Floats:
 @compiled
 def put_normals(word: Words, out: Floats) -> None:
     """Put standard normals in out (Box & Muller 1958), from the halves of one mixed word each."""
+    full_width()
     angle = np.empty(len(word), np.float32)
     for i in range(len(word)):
         mixture = mixed(word[i])

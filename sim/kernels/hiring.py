@@ -62,17 +62,18 @@ def hiring_score(
     n, ranks = len(rows), len(overlooked)
     common, by_rank = np.empty(n, np.float32), np.empty((n, ranks), np.float32)
     favoured_in = np.empty(n, np.uint8)
-    for k in range(n):
+    nobody = np.uint8(no_tier)
+    for k in range(n):  # all is looked up before any of it is chosen: without a branch
         i = rows[k]
-        since = year - degree_year[i] if degree_year[i] > 0 else 0
+        since, years_away = year - degree_year[i] if degree_year[i] > 0 else 0, year - away_since[i]
         unattached = (region[i] != HOME) & (not kept[i]) & (not candidate[i]) & (mode[i] != no_mode)
-        formed_here = degree_region[i] == HOME
-        favoured_in[k] = degree_tier[i] if opening[k] & formed_here else no_tier
-        famous = (degree_tier[i] == famous_tier) | (not formed_here)
+        formed_here, its_tier, fame = degree_region[i] == HOME, degree_tier[i], prestige[since]
+        favoured_in[k] = its_tier if opening[k] & formed_here else nobody
+        famous = (its_tier == famous_tier) | (not formed_here)
         gap = (language_weight if origin[i] != HOME else ZERO) * (ONE - language[i])
-        score = merit[k] + (prestige[since] if famous else ZERO)
+        score = merit[k] + (fame if famous else ZERO)
         score += overseas_weight * (min(years_abroad[i], full_stay) / full_stay)
-        score += away_penalty * F32(year - away_since[i] if unattached else 0)
+        score += away_penalty * F32(years_away if unattached else 0)
         common[k] = score + links[k] - gap
         for rank in range(ranks):
             by_rank[k, rank] = common[k] + (seniority[rank, since] + overlooked[rank] * gap)

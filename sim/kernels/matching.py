@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.kernels.arithmetic import U64, ZERO
+from sim.kernels.arithmetic import U64
 from sim.kernels.columns import where
 from sim.kernels.compiler import Bytes, Floats, Rows, Words, compiled
 
@@ -15,25 +15,6 @@ if TYPE_CHECKING:
 
 _S11 = U64(11)
 _ROUNDS: Final = 3  # of raising floors before anybody is seated; more cost more than they save
-
-
-@compiled
-def best_first(worth: Floats, limit: int) -> Bytes:
-    """Everybody's options that are worth more than nothing, best first and of equals the first.
-
-    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options.
-    """
-    (options, n), last = worth.shape, np.uint8(len(worth) - 1)
-    best = np.full((limit, n), np.uint8(options))
-    for choice in range(limit):
-        most = np.zeros(n, np.float32)
-        for option in range(options):
-            for i in range(n):
-                best[choice, i] = option if worth[option, i] > most[i] else best[choice, i]
-                most[i] = max(most[i], worth[option, i])
-        for i in range(n):  # without a branch: where nothing is left, the last option is worth nothing anyway
-            worth[min(best[choice, i], last), i] = ZERO
-    return best
 
 
 @compiled

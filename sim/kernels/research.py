@@ -117,11 +117,11 @@ def publish(
         output[i] += memory * (written[i] - output[i])
     found = len(authors)
     top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
-    for k in range(found):
+    for k in range(found):  # all is looked up before any of it is chosen: without a branch
         i = authors[k]
-        environment = abroad[region[i]]
-        if region[i] == HOME:
-            environment = home[tier[i], field[i]] + (kept[tier[i], tie_region[i]] if years_abroad[i] >= ONE else ZERO)
+        here, there, gain = home[tier[i], field[i]], abroad[region[i]], kept[tier[i], tie_region[i]]
+        here += gain if years_abroad[i] >= ONE else ZERO
+        environment = here if region[i] == HOME else there
         top_share[k] = (talent[i] + environment - threshold) / sd_luck
         shared[k] = ties_abroad[i]
     for k in range(found):  # loops of their own, as above

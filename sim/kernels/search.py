@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.kernels.arithmetic import HALF, ONE, ZERO, exp, log
 from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import uniform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @compiled
@@ -35,7 +40,7 @@ def consider(
     return_women: np.float32,
     leave_base: Floats,
     leave_stage: Floats,
-    leave_foreign: Floats,
+    leave_given: Floats,
     early_exposure: np.float32,
     child_moving: np.float32,
     most: np.float32,
@@ -47,16 +52,16 @@ def consider(
 
     keys: of looking at home and of thinking of leaving. seek_home: (stages,) at home. seek_return: (native or foreign,
     stages) abroad, below 0 for who has left research; seek_from_abroad: of candidates, who all consider. leave_base: by
-    year of the doctorate. leave_stage: (stages,) factors. leave_foreign: (stages,) of foreigners at home, below 0 where
-    they leave as natives do. early_exposure, child_moving: factors. fellowship: the mode of fellows, whose awards end
-    for good. woman: code.
+    year of the doctorate. leave_stage: (stages,) factors. leave_given: (native or foreign, stages) at home, below 0
+    where the former two say it. early_exposure, child_moving: factors. fellowship: the mode of fellows, whose awards
+    end for good. woman: code.
     """
     n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     given = np.empty(n, np.float32)
     for i in range(n):  # everyone as if at home
         seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
-        given[i] = leave_foreign[stage[i]] if origin[i] != HOME else -ONE
+        given[i] = leave_given[np.uint8(origin[i] != HOME), stage[i]]
     eldest, youngest = np.int16(year - 17), np.int16(year - 14)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         child = child_moving if (child_born[i] >= eldest) & (child_born[i] <= youngest) else ONE
@@ -89,3 +94,57 @@ def consider(
         ended = (contract_end[i] > 0) & (contract_end[i] < this_year)
         stranded[k] = (region[i] != HOME) & ended & (not kept[i])
     return rows, for_home, for_abroad, stranded
+
+
+@compiled
+def taken(
+    rows: Rows,
+    luck: Words,
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    tier: Bytes,
+    field: Bytes,
+    degree_year: Shorts,
+    candidate: Booleans,
+    programme: NDArray[np.int8],
+    home_taste: Floats,
+    belief_home: Floats,
+    belief_away: Floats,
+    language: Floats,
+    ties_abroad: Floats,
+    tie_region: Bytes,
+) -> tuple[
+    Words,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Bytes,
+    Shorts,
+    Booleans,
+    NDArray[np.int8],
+    Floats,
+    Floats,
+    Floats,
+    Floats,
+    Floats,
+    Bytes,
+]:
+    """`search.Seekers`: every column of those in rows, all in one pass, in which memory is read ahead in each."""
+    n = len(rows)
+    word, degree = np.empty(n, np.uint64), np.empty(n, np.int16)
+    kind, place, home = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.uint8)
+    employer, subject = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    outside, payer, spoken = np.empty(n, np.bool_), np.empty(n, np.int8), np.empty(n, np.float32)
+    taste, stays, goes = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
+    for k in range(n):
+        i = rows[k]
+        word[k], kind[k], place[k], home[k] = luck[i], stage[i], region[i], origin[i]
+        employer[k], subject[k], degree[k] = tier[i], field[i], degree_year[i]
+        outside[k], payer[k], spoken[k] = candidate[i], programme[i], language[i]
+        taste[k], stays[k], goes[k] = home_taste[i], belief_home[i], belief_away[i]
+        ties[k], known[k] = ties_abroad[i], tie_region[i]
+    who = word, kind, place, home, employer, subject, degree, outside, payer
+    return *who, taste, stays, goes, spoken, ties, known

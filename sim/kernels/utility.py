@@ -1,4 +1,4 @@
-"""What a move is worth: a life in every region, every post at home, and the best of them."""
+"""What a move is worth: a life at home and in every region, and the best of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import numpy as np
 
 from sim.kernels.arithmetic import ONE, ZERO, exp, log
 from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled
 
 
 @compiled
 def outlook(
-    rows: Rows,
     stage: Bytes,
     origin: Bytes,
     home_taste: Floats,
@@ -33,29 +32,28 @@ def outlook(
 ) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
     """`utility.outlook`: native, secure, own, here, back, post, without, chance_home and chance_away, (n,) each.
 
-    Columns by rows. security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
+    security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
     and of a job outside research, which has the share left_security of security. returning: (regions,) yearly value of
     a job in the own country to a foreigner, the way there counted, with the share returning_security.
     """
-    n = len(rows)
+    n = len(stage)
     native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
     here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     chance_home, chance_away = np.empty(n, np.float32), np.empty(n, np.float32)
     back = np.full(n, -np.inf, np.float32)
     for k in range(n):
-        i = rows[k]
-        native[k], secure[k] = origin[i] == HOME, security[stage[i]]
-        own[k], here[k] = home_taste[i], language[i]
-        chance_home[k], chance_away[k] = belief_home[i], belief_away[i]
+        secure[k] = security[stage[k]]
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        own[k] += home_of_native if native[k] else home_of_foreigner
-        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - here[k])
+        native[k] = origin[k] == HOME
+        own[k] = home_taste[k] + (home_of_native if native[k] else home_of_foreigner)
+        here[k] = own[k] if native[k] else exchange - language_cost * (ONE - language[k])
         post[k] = best + secure[k] + here[k]
         without[k] = left + secure[k] * left_security + here[k]
-        chance_home[k], chance_away[k] = min(pessimism * chance_home[k], ONE), min(pessimism * chance_away[k], ONE)
+    for k in range(n):
+        chance_home[k], chance_away[k] = min(pessimism * belief_home[k], ONE), min(pessimism * belief_away[k], ONE)
     for k in range(n):
         if not native[k]:
-            back[k] = returning[origin[rows[k]]] + returning_security * secure[k] + own[k]
+            back[k] = returning[origin[k]] + returning_security * secure[k] + own[k]
             post[k], without[k] = better_of(post[k], back[k], beta), better_of(without[k], back[k], beta)
     return native, secure, own, here, back, post, without, chance_home, chance_away
 
@@ -98,7 +96,6 @@ def life_at_home(
 @compiled
 def life_abroad(
     who: Rows,
-    rows: Rows,
     origin: Bytes,
     language: Floats,
     secure: Floats,
@@ -115,15 +112,14 @@ def life_abroad(
 ) -> Floats:
     """`utility.abroad`: V of a host contract in every region, shape (regions, n), -inf at home and in the own country.
 
-    who: places of the n among the people of rows and outlook; columns by rows. chance: (n,). contract to moving:
-    (regions,).
+    who: places of the n among the people of the columns. chance: (n,). contract to moving: (regions,).
     """
     regions, n = len(contract), len(who)
     value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
         one = who[k]
-        native_to[k], unspoken[k], safe[k] = origin[rows[one]], ONE - language[rows[one]], secure[one]
+        native_to[k], unspoken[k], safe[k] = origin[one], ONE - language[one], secure[one]
         back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
     for r in range(HOME + 1, regions):
@@ -134,74 +130,6 @@ def life_abroad(
             life = contract[r] + place + discount * ahead + moving[r]
             value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
     return value
-
-
-@compiled
-def gain_of_posts(
-    gain: Floats,
-    who: Rows,
-    rows: Rows,
-    stage: Bytes,
-    tier: Bytes,
-    region: Bytes,
-    origin: Bytes,
-    candidate: Booleans,
-    degree_year: Shorts,
-    secure: Floats,
-    here: Floats,
-    post: Floats,
-    without: Floats,
-    chance_home: Floats,
-    at_hand: Floats,
-    offered: Booleans,
-    year: int,
-    rank_of: Bytes,
-    value: Floats,
-    security: Floats,
-    least_chance: Floats,
-    within: Shorts,
-    closed: Booleans,
-    moving: Floats,
-    moving_back: np.float32,
-    moving_in: Floats,
-    beta: np.float32,
-    discount: np.float32,
-) -> None:
-    """`choice._gain_of_posts`: add beta V of every tier and rank, less what is at hand, to the taste in gain.
-
-    gain: (options, n), tier-major. who: places of the n among the people of rows, outlook, at_hand and offered (an
-    award or a post of a host); columns by rows. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
-    rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
-    doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
-    (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
-    are no options.
-    """
-    (tiers, ranks), n = value.shape, len(who)
-    cost, life = np.empty(n, np.float32), np.empty(n, np.float32)
-    rank_now, since, leaves = np.empty(n, np.uint8), np.empty(n, np.int16), np.empty(n, np.bool_)
-    secure, here, post = secure[who], here[who], post[who]
-    without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
-    for k in range(n):
-        i = rows[who[k]]
-        away = region[i] != HOME
-        rank_now[k] = 0 if away else rank_of[stage[i]]
-        since[k] = year - degree_year[i]
-        leaves[k] = offered[who[k]] and not away
-        cost[k] = moving_in[origin[i]] if candidate[i] else moving_back if away else moving[stage[i]]
-    for rank in range(ranks):
-        for k in range(n):  # loops of their own, so that they are compiled to vector instructions
-            ahead = discount * (without[k] + max(chance_home[k], least_chance[rank]) * (post[k] - without[k]))
-            worth = beta * (secure[k] * security[rank] + here[k] + ahead - cost[k]) - at_hand[k]
-            barred = (rank + 1 < rank_now[k]) | (since[k] > within[rank]) | (leaves[k] & closed[rank])
-            life[k] = -np.float32(np.inf) if barred else worth
-        for kind in range(tiers):
-            position = beta * value[kind, rank]
-            for k in range(n):
-                gain[kind * ranks + rank, k] += life[k] + position
-    for k in range(n):
-        kind = tier[rows[who[k]]]
-        if rank_now[k] > 0 and kind < tiers:
-            gain[kind * ranks + rank_now[k] - 1, k] = -np.inf
 
 
 @compiled

@@ -34,7 +34,7 @@ def test_the_command_prints_both_engines_and_their_ratio(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert "this model" in done.stdout
     assert "plain Mesa agents" in done.stdout
-    for label in ("Nanoseconds per person-year", "Start-up", "Peak memory"):
+    for label in ("Nanoseconds per person-year", "Random gather", "A year, in such gathers", "Start-up", "Peak memory"):
         assert re.search(rf"{label}\D*[\d,.]+\s+[\d,.]+", done.stdout), label
     assert re.search(r"Ratio .*: \d+ \(bar: at least 80\)", done.stdout)
     assert list(tmp_path.iterdir()) == []

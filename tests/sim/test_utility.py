@@ -41,15 +41,15 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
 ) -> None:
     model = history.fork()
     now, t = model._open_year(2026), tables(history)
-    o = utility.outlook(model.people, postdocs, t, now)
+    o = utility.outlook(model.people, t, now).of(postdocs)
     assert (o.post > o.without).all()
     assert (o.after(0.6) > o.after(0.3)).all()
-    everyone = np.arange(len(postdocs))
-    low = utility.abroad(o, t, model.people, postdocs, everyone, np.full(len(postdocs), 0.1, np.float32))
-    high = utility.abroad(o, t, model.people, postdocs, everyone, np.full(len(postdocs), 0.9, np.float32))
+    everyone, origin = np.arange(len(postdocs)), model.people.origin[postdocs]
+    language = model.people.language[postdocs]
+    low = utility.abroad(o, t, origin, language, everyone, np.full(len(postdocs), 0.1, np.float32))
+    high = utility.abroad(o, t, origin, language, everyone, np.full(len(postdocs), 0.9, np.float32))
     elsewhere = np.isfinite(low)
     assert (high[elsewhere] > low[elsewhere]).all()
-    origin = model.people.origin[postdocs]
     regions = np.arange(len(low))[:, None]
     assert (elsewhere == ((regions != HOME) & (regions != origin))).all()
 
@@ -57,7 +57,7 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
 def test_pessimism_and_information_are_two_things(history: BrainCirculation, postdocs: np.ndarray) -> None:
     def chance(value: float) -> np.ndarray:
         model = history.fork([changing({"lever": "information.pessimism", "set": value})])
-        return utility.outlook(model.people, postdocs, tables(history), model._open_year(2026)).chance_away
+        return utility.outlook(model.people, tables(history), model._open_year(2026)).chance_away[postdocs]
 
     np.testing.assert_allclose(chance(1.0), np.minimum(history.people.belief_away[postdocs], 1))
     np.testing.assert_allclose(chance(0.5), 0.5 * history.people.belief_away[postdocs], rtol=1e-6)
@@ -68,7 +68,7 @@ def test_foreigners_have_a_later_return_to_choose(history: BrainCirculation) -> 
     rows = np.flatnonzero((people.region == HOME) & (people.degree_year > 0))
 
     def seen(returning: np.ndarray) -> utility.Outlook:
-        return utility.outlook(people, rows, replace(t, returning=returning.astype(np.float32)), now)
+        return utility.outlook(people, replace(t, returning=returning.astype(np.float32)), now).of(rows)
 
     never, as_it_is, best = seen(t.returning - 1000), seen(t.returning), seen(t.returning + 1000)
     native = as_it_is.native
@@ -84,7 +84,7 @@ def test_foreigners_have_a_later_return_to_choose(history: BrainCirculation) -> 
 def test_holders_of_permanent_posts_value_security_more(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero(people.region == HOME)
-    o = utility.outlook(people, rows, tables(history), history._open_year(2026))
+    o = utility.outlook(people, tables(history), history._open_year(2026)).of(rows)
     permanent = people.stage[rows] == Stage.PERMANENT
     assert o.secure[permanent].min() > o.secure[~permanent].max()
 
