@@ -104,6 +104,14 @@ def test_applications_are_the_best_options_in_order() -> None:
     assert wanted.T.tolist() == [[1, 3, 0], [4, 4, 4], [2, 1, 3]]
 
 
+@given(st.integers(1, 13), st.integers(0, 2**32))
+def test_so_are_long_lists_with_equal_options_in_between(limit: int, seed: int) -> None:
+    worth = np.random.default_rng(seed).integers(-2, 5, (12, 9)).astype(np.float32)
+    order = np.argsort(-worth, axis=0, kind="stable")[:limit]
+    expected = np.where(np.take_along_axis(worth, order, 0) > 0, order, 12)
+    np.testing.assert_array_equal(best_first(worth.copy(), limit)[:12], expected)
+
+
 def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero((people.degree_year > 0) & (people.region == 0))[:5000]
