@@ -108,7 +108,8 @@ def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) ->
     fast = BrainCirculation(world, parameters, seed=20, scale=SCALE)
     slow = Reference(fast)
     known, value = parameters.catalogue["seek_postdoc"], parameters.seek_postdoc
-    slow.parameters = parameters.replace(seek_postdoc=known.high if value - known.low < known.high - value else known.low)
+    farther = max((known.low, known.high), key=lambda end: abs(end - value))
+    slow.parameters = parameters.replace(seek_postdoc=farther)
     slow.run_through(world.first_year)
     fast.run_through(world.first_year)
     assert agreement(fast, slow, PLACE) < 0.999
