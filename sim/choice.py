@@ -150,7 +150,7 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
 def _wishes(
     scene: Scene, who: NDArray[np.intp], at_hand: NDArray[np.float32], offered: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
-    """Those of who that apply to posts of their field, (n,), and to which, (applications, n), as `markets.best_first`.
+    """Those of who that apply to posts of their field, (n,), and to which, (applications, n), as `kernels.best_first`.
 
     An option, one for every tier and rank, is worth beta V + Gumbel. who: places among the seekers, of whom at_hand is
     the best so far, and offered whether they hold an award or a host's offer.

@@ -100,15 +100,6 @@ class HiringScore:
         )
 
 
-def best_first(worth: NDArray[np.float32], limit: int) -> NDArray[np.uint8]:
-    """The options a person applies to, shape (limit, n): best first, and the number of options after the last.
-
-    worth: (options, n), what each option is worth above the best alternative; nobody applies where that is not
-    positive. It is used up. limit: applications a person makes at most.
-    """
-    return kernels.best_first(worth, limit)
-
-
 def deferred_acceptance(
     wanted: NDArray[np.uint8],
     score: NDArray[np.float32],
@@ -119,9 +110,9 @@ def deferred_acceptance(
 ) -> NDArray[np.int64]:
     """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
 
-    wanted: options as `best_first` gives them. score: what the employers of those options rank by, of the same shape,
-    ties broken by luck (n,). An applicant's option belongs to the cell option_cell + own_cell, shapes (options,) and
-    (n,). vacancies: (cells,). Returns the cell of each applicant, -1 without one: the stable matching that is best for
-    applicants, whatever the order of the rows.
+    wanted: options as `kernels.best_first` gives them. score: what the employers of those options rank by, of the same
+    shape, ties broken by luck (n,). An applicant's option belongs to the cell option_cell + own_cell, shapes (options,)
+    and (n,). vacancies: (cells,). Returns the cell of each applicant, -1 without one: the stable matching that is best
+    for applicants, whatever the order of the rows.
     """
     return kernels.deferred_acceptance(wanted, score, luck, option_cell, own_cell, vacancies)

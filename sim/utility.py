@@ -165,8 +165,8 @@ class Outlook:
     here: what living at home is worth (own country, or exchange rate and language). back: yearly value to foreigners of
     a later return to the country of origin; -inf to those of home origin. post, without: yearly value at home with a
     permanent post, and in the job that is left to one who finds none; to foreigners, of whichever of it and of
-    returning will be better. chance_home, chance_away: perceived chance
-    of a post for one who stays and for one who leaves without a home post: pessimism times what visible peers show.
+    returning will be better. chance_home, chance_away: perceived chance of a post for one who stays and for one who
+    leaves without a home post: pessimism times what visible peers show.
     """
 
     native: NDArray[np.bool_]

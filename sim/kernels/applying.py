@@ -48,11 +48,10 @@ def _gain_of_posts(
     """Add beta V of every tier and rank, less what is at hand, to the taste in gain.
 
     gain: (options, n), tier-major. who: places of the n among the people of the columns; offered: an award or a post of
-    a host. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By
-    rank: value (tiers, ranks) of the position, security, the least chance of a lasting post, the years since the
-    doctorate within which it is open, and whether it is closed to who leaves on an offer. Cost of moving: moving
-    (stages,) at home, moving_back from abroad, moving_in of candidates (regions,). A step down and the present post
-    are no options.
+    a host. rank_of: (stages,) 1 for the lowest rank, 0 without a post. By rank: value (tiers, ranks) of the position,
+    security, the least chance of a lasting post, the years since the doctorate within which it is open, and whether it
+    is closed to who leaves on an offer. Cost of moving: moving (stages,) at home, moving_back from abroad, moving_in of
+    candidates (regions,). A step down and the present post are no options.
     """
     (tiers, ranks), n = value.shape, len(who)
     cost, life = np.empty(n, np.float32), np.empty(n, np.float32)

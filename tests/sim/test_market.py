@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.markets import HiringScore, best_first, deferred_acceptance
+from sim.kernels import best_first
+from sim.markets import HiringScore, deferred_acceptance
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
