@@ -111,19 +111,22 @@ def _retire(people: Columns, now: Now) -> None:
 
 
 def _finish_doctorates(people: Columns, now: Now) -> None:
-    """From the third year a doctorate ends with probability `completion`; some give up (`dropout`)."""
+    """From the third year a doctorate ends with probability `completion`, of those who work beside it
+    `completion_working`; some give up (`dropout`).
+    """
     p = now.parameters
     new, gives_up = kernels.studies(
         kernels.where(people.stage == Stage.DOCTORAL),
         people.region,
         people.start_year,
         people.post_kept,
+        people.working,
         people.luck,
         now.year,
         keys(now.year, Decision.GRADUATE, range(2)),
         _LEAST,
         _LEAST_ABROAD,
-        F32(p.completion),
+        np.array([p.completion, p.completion_working], F32),
         F32(p.dropout),
     )
     leave(people, gives_up, Event.LEFT, now)

@@ -177,13 +177,23 @@ def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Se
         yield from (("foreign_doctorates_origin", name, origins[code]) for code, name in enumerate(now.world.abroad, 1))
 
 
+def doctoral_students(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Doctoral students of home universities and those of them who keep a job (school basic survey: a full count of
+    1 May), those abroad for a time included. Who begins in October is counted a year later.
+    """
+    enrolled = (people.stage == Stage.DOCTORAL) & ((people.region == HOME) | people.post_kept)
+    later = now.driver("october_entry") * now.flows.entrants[FOREIGN]
+    yield "doctoral_students", ALL, (np.count_nonzero(enrolled) - later) / now.scale
+    yield "doctoral_students", "working adult", np.count_nonzero(enrolled & people.working) / now.scale
+
+
 def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
     """Doctoral entrants of home universities (school basic survey: a full count of 1 May).
 
     Foreign students who begin in October, `october_entry` of them, are never counted as entrants. Home-origin students
     are counted apart, those who keep a job and those who do not.
     """
-    counted = now.flows.entrants[:3].sum() - now.parameters.october_entry * now.flows.entrants[FOREIGN]
+    counted = now.flows.entrants[:3].sum() - now.driver("october_entry") * now.flows.entrants[FOREIGN]
     yield "doctoral_entrants", ALL, counted / now.scale
     yield "doctoral_entrants", "working adult", now.flows.entrants[FROM_WORK] / now.scale
     yield "doctoral_entrants", "from master", now.flows.entrants[FROM_MASTER] / now.scale
@@ -293,6 +303,7 @@ OFFICES: tuple[Callable[[Columns, Now, Memory], Iterator[Seen]], ...] = (
     doctorates_abroad,
     new_doctorates,
     foreign_doctorates,
+    doctoral_students,
     doctoral_entrants,
     postdocs,
     foreign_shares,
@@ -314,6 +325,7 @@ UNITS = {
     "new_doctorates_abroad": "share",
     "foreign_doctorates_here": "share",
     "foreign_doctorates_origin": "share",
+    "doctoral_students": "persons",
     "doctoral_entrants": "persons/yr",
     "postdocs": "persons",
     "postdoc_mean_age": "years",

@@ -43,27 +43,30 @@ def studies(
     region: Bytes,
     start_year: Shorts,
     kept: Booleans,
+    working: Booleans,
     luck: Words,
     year: int,
     keys: Words,
     least: int,
     least_abroad: int,
-    completion: np.float32,
+    completion: NDArray[np.float32],
     dropout: np.float32,
 ) -> tuple[Rows, Rows]:
     """`ageing._finish_doctorates`: of the students in rows, the rows of those who finish, and of others who give up.
 
-    keys: of both. least: years of study before the end; who keeps a post and is away does not finish.
+    keys: of both. least: years of study before the end; who keeps a post and is away does not finish. completion:
+    of those without a job and of those who work beside it.
     """
     n = len(rows)
-    word, late = np.empty(n, np.uint64), np.empty(n, np.bool_)
+    word, late, chance = np.empty(n, np.uint64), np.empty(n, np.bool_), np.empty(n, np.float32)
     for k in range(n):
         i = rows[k]
         word[k] = luck[i]
         late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
+        chance[k] = completion[1] if working[i] else completion[0]
     done, gives_up = np.empty(n, np.bool_), np.empty(n, np.bool_)
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        done[k] = late[k] & (one_uniform(word[k], keys[0]) < completion)
+        done[k] = late[k] & (one_uniform(word[k], keys[0]) < chance[k])
         gives_up[k] = (one_uniform(word[k], keys[1]) < dropout) & (not done[k])
     return rows[where(done)], rows[where(gives_up)]
 

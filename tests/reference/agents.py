@@ -192,7 +192,8 @@ class Researcher(Lucky, mesa.Agent):
         """A doctorate takes three years at least, five abroad; some give up."""
         p, studied = self.now.parameters, self.now.year - self.start_year
         least = 3 if self.here else 5
-        if studied >= least and not self.post_kept and self.uniform(Decision.GRADUATE) < p.completion:
+        completion = p.completion_working if self.working else p.completion
+        if studied >= least and not self.post_kept and self.uniform(Decision.GRADUATE) < completion:
             self._graduate()
         elif self.uniform(Decision.GRADUATE, 1) < p.dropout:
             self.leave("left")

@@ -27,6 +27,7 @@ STATISTICS = {
     "new_doctorates_abroad": ("share", ("all",)),
     "foreign_doctorates_here": ("share", ("0 years", "1 year", "3 years", "6 years")),
     "foreign_doctorates_origin": ("share", REGIONS),
+    "doctoral_students": ("persons", ("all", "working adult")),
     "doctoral_entrants": ("persons/yr", ("all", "working adult", "from master")),
     "postdocs": ("persons", ("all",)),
     "postdoc_mean_age": ("years", ("all",)),

@@ -19,13 +19,13 @@ def run(world: World, parameters: Parameters, scale: float = 0.03, **changes: fl
     return BrainCirculation(world, parameters.replace(**changes), seed=3, scale=scale, observed=True).run_through(last)
 
 
-def with_borders(world: World, year: int, openness: float) -> World:
-    """The world with another openness of borders in one year."""
-    numbers = dict(world.drivers.numbers["border_openness"])
-    (key,) = [key for key in numbers if str(year) in key]
-    numbers[key] = replace(numbers[key], value=openness)
-    drivers = replace(world.drivers, numbers={**world.drivers.numbers, "border_openness": numbers})
-    return replace(world, drivers=drivers)
+def with_driver(world: World, series: str, value: float, year: int | None = None) -> World:
+    """The world with another value of a driver in one year, or in every year."""
+    numbers = {
+        key: replace(number, value=value) if year is None or str(year) in key else number
+        for key, number in world.drivers.numbers[series].items()
+    }
+    return replace(world, drivers=replace(world.drivers, numbers={**world.drivers.numbers, series: numbers}))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_closed_borders_stop_only_those_who_are_not_here_yet(history: BrainCircu
 
     def comers(openness: float) -> float:
         model = history.fork()
-        model.world = with_borders(history.world, 2026, openness)
+        model.world = with_driver(history.world, "border_openness", openness, 2026)
         table = model.run_through(2026).table()
         return float(
             table.query("outcome == 'doctoral_entrants' and year == 2026 and group == 'foreign'")["value"].sum()
@@ -99,7 +99,7 @@ def test_closed_borders_stop_only_those_who_are_not_here_yet(history: BrainCircu
 
 def test_entrants_of_october_are_not_counted(world: World, parameters: Parameters) -> None:
     def seen(share: float) -> float:
-        table = run(world, parameters, scale=0.01, october_entry=share).observations()
+        table = run(with_driver(world, "october_entry", share), parameters, scale=0.01).observations()
         return float(table[table["statistic"] == "doctoral_entrants"]["value"].sum())
 
     assert seen(0.25) > seen(0.5)
