@@ -161,8 +161,8 @@ def new_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
 
 
 def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Share of the foreign doctorates of a year who are still here, half a year later and after, and the new ones by
-    origin (cohort survey).
+    """Share of the foreign doctorates of a year who are still here, half a year later and after, of the new ones who
+    are employed here, and the new ones by origin (cohort survey; placement survey of universities).
 
     Over those whose place is known: who has left research does not answer.
     """
@@ -173,6 +173,11 @@ def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Se
         if cohort.any():
             yield "foreign_doctorates_here", _FOLLOWED[years], np.mean(here[cohort])
     if (new := degree == now.year).any():
+        yield (
+            "foreign_doctorates_employed",
+            _FOLLOWED[0],
+            np.mean(here[new] & (people.stage[known[new]] != Stage.UNPLACED)),
+        )
         origins = np.bincount(people.origin[known[new]], minlength=len(now.world.regions)) / np.count_nonzero(new)
         yield from (("foreign_doctorates_origin", name, origins[code]) for code, name in enumerate(now.world.abroad, 1))
 
@@ -324,6 +329,7 @@ UNITS = {
     "doctorates_abroad": "persons/yr",
     "new_doctorates_abroad": "share",
     "foreign_doctorates_here": "share",
+    "foreign_doctorates_employed": "share",
     "foreign_doctorates_origin": "share",
     "doctoral_students": "persons",
     "doctoral_entrants": "persons/yr",
