@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 F32 = np.float32
 _EXIT_ABROAD_AGE = 67
 _EXIT_INDUSTRY_AGE = 65
-_LEAST, _LEAST_ABROAD = 3, 5  # years of study before a doctorate; abroad it takes about two years longer
+LEAST_STUDY = 3
+"""Years of study before a doctorate of home."""
+_LEAST_ABROAD = 5  # abroad it takes about two years longer
 
 
 def age(people: Columns, posts: NDArray[np.int64], now: Now) -> None:
@@ -124,7 +126,7 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
         people.luck,
         now.year,
         keys(now.year, Decision.GRADUATE, range(2)),
-        _LEAST,
+        LEAST_STUDY,
         _LEAST_ABROAD,
         np.array([p.completion, p.completion_working], F32),
         F32(p.dropout),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.ageing import LEAST_STUDY
 from sim.columns import Columns
 from sim.draws import Decision, luck, normal, rounded, uniform
 from sim.people import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _ABROAD = "abroad"  # the stage label under which data/stocks.csv lists people abroad
+_LONGEST_STUDY = 15  # years beyond which no founder has studied
 _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder are made
 
 
@@ -120,7 +122,8 @@ class _Founders:
         formed = uniform(key, 0, Decision.FOUNDING_PLACE, 2) < F32(stocks.value("foreign_formed_here"))
         trained_here = native | formed | formed_here_and_gone | (not graduated)
         alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Decision.FOUNDING_HISTORY, 2)
-        start, end = self._position(key, history, stage)
+        working = self._keep_a_job(key, field, native) if at_home and not graduated else np.zeros(n, np.bool_)
+        start, end = self._position(key, history, stage, working)
         talent, drive = character(key, now)
         taste = home_taste(key, now) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
@@ -156,7 +159,7 @@ class _Founders:
             belief_home=self.beliefs.chance(field, away=False),
             belief_away=self.beliefs.chance(field, away=True),
             on_leave=on_leave(key, origin, now) if not graduated else False,
-            working=self._keep_a_job(key, field, native) if at_home and not graduated else False,
+            working=working,
             moves=abroad.astype(np.uint8),
         )
         now.chronicle.record(year - 1, Event.FOUNDED, ids, where, stage_now)
@@ -177,14 +180,16 @@ class _Founders:
         return age.astype(np.int16)
 
     def _position(
-        self, key: NDArray[np.uint64], history: NDArray[np.float32], stage: Stage
+        self, key: NDArray[np.uint64], history: NDArray[np.float32], stage: Stage, working: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """First year of the present position and last year of its contract (0: open-ended), some ending at once."""
         now, p = self.now, self.now.parameters
         if stage is Stage.DOCTORAL:
-            years = np.array([self.now.world.stocks.value(f"studied_{k}") for k in range(1, 8)])
-            started = F32(now.year - 1) - pick(key, years, Decision.FOUNDING_STAGE)
-            return started, np.zeros(len(key), F32)
+            studied, longer = (
+                pick(key, _still_studying(completion, p.dropout), Decision.FOUNDING_STAGE)
+                for completion in (p.completion, p.completion_working)
+            )
+            return F32(now.year - 1) - np.where(working, longer, studied), np.zeros(len(key), F32)
         if stage in (Stage.PERMANENT, Stage.INDUSTRY, Stage.UNPLACED):
             return np.full(len(key), now.year - 1, F32), np.zeros(len(key), F32)
         length = np.ceil(p.contract_postdoc) if stage is Stage.POSTDOC else p.contract_fixed
@@ -212,3 +217,10 @@ class _Founders:
         at_work = self.now.world.stocks.along("field", FIELDS, "working_share").astype(F32)
         working: NDArray[np.bool_] = native & (uniform(key, 0, Decision.BACKGROUND, 4) < at_work[field])
         return working
+
+
+def _still_studying(completion: float, dropout: float) -> NDArray[np.float64]:
+    """Doctoral students by years since they began, 0 to 14, where as many begin each year."""
+    stays = np.full(_LONGEST_STUDY, (1 - completion) * (1 - dropout))
+    stays[: LEAST_STUDY - 1] = 1 - dropout
+    return np.concatenate([[1.0], np.cumprod(stays[:-1])])

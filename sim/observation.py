@@ -161,25 +161,33 @@ def new_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
 
 
 def foreign_doctorates(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
-    """Share of the foreign doctorates of a year who are still here, half a year later and after, of the new ones who
-    are employed here, and the new ones by origin (cohort survey; placement survey of universities).
+    """Share of the foreign doctorates of a year who are still here, half a year later and after, and the new ones by
+    origin (cohort survey).
 
-    Over those whose place is known: who has left research does not answer.
+    Over those whose place is known: who has left research does not answer, and who stays answers with `stayers_answer`
+    times the odds of who left.
     """
-    known = np.flatnonzero((people.origin != HOME) & (people.degree_region == HOME) & (people.stage != Stage.LEFT))
-    degree, here = people.degree_year[known], people.region[known] == HOME
+    known, here, degree = _foreign_doctorates(people)
+    odds = now.parameters.stayers_answer
     for years in (0, 1, 3, 6):
         cohort = degree == now.year - years
         if cohort.any():
-            yield "foreign_doctorates_here", _FOLLOWED[years], np.mean(here[cohort])
+            stay = np.mean(here[cohort])
+            yield "foreign_doctorates_here", _FOLLOWED[years], odds * stay / (odds * stay + 1 - stay)
     if (new := degree == now.year).any():
-        yield (
-            "foreign_doctorates_employed",
-            _FOLLOWED[0],
-            np.mean(here[new] & (people.stage[known[new]] != Stage.UNPLACED)),
-        )
         origins = np.bincount(people.origin[known[new]], minlength=len(now.world.regions)) / np.count_nonzero(new)
         yield from (("foreign_doctorates_origin", name, origins[code]) for code, name in enumerate(now.world.abroad, 1))
+
+
+def foreign_placements(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
+    """Share of the new foreign doctorates who are here after the degree, and who are employed here (placement survey:
+    universities report all whose course is known).
+    """
+    known, here, degree = _foreign_doctorates(people)
+    if (new := degree == now.year).any():
+        employed = here & (people.stage[known] != Stage.UNPLACED)
+        yield "foreign_doctorates_placed", "here", np.mean(here[new])
+        yield "foreign_doctorates_placed", "employed here", np.mean(employed[new])
 
 
 def doctoral_students(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
@@ -308,6 +316,7 @@ OFFICES: tuple[Callable[[Columns, Now, Memory], Iterator[Seen]], ...] = (
     doctorates_abroad,
     new_doctorates,
     foreign_doctorates,
+    foreign_placements,
     doctoral_students,
     doctoral_entrants,
     postdocs,
@@ -329,7 +338,7 @@ UNITS = {
     "doctorates_abroad": "persons/yr",
     "new_doctorates_abroad": "share",
     "foreign_doctorates_here": "share",
-    "foreign_doctorates_employed": "share",
+    "foreign_doctorates_placed": "share",
     "foreign_doctorates_origin": "share",
     "doctoral_students": "persons",
     "doctoral_entrants": "persons/yr",
@@ -352,6 +361,12 @@ UNITS = {
 
 def _postdocs(people: Columns) -> NDArray[np.intp]:
     return np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME) & ~people.candidate)
+
+
+def _foreign_doctorates(people: Columns) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.int16]]:
+    """Rows of the foreign doctorates of home universities in research or a job, who of them is here, year of degree."""
+    rows = np.flatnonzero((people.origin != HOME) & (people.degree_region == HOME) & (people.stage != Stage.LEFT))
+    return rows, people.region[rows] == HOME, people.degree_year[rows]
 
 
 def _faculty(people: Columns) -> NDArray[np.intp]:

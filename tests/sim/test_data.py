@@ -26,7 +26,7 @@ STATISTICS = {
     "doctorates_abroad": ("persons/yr", ("US",)),
     "new_doctorates_abroad": ("share", ("all",)),
     "foreign_doctorates_here": ("share", ("0 years", "1 year", "3 years", "6 years")),
-    "foreign_doctorates_employed": ("share", ("0 years",)),
+    "foreign_doctorates_placed": ("share", ("here", "employed here")),
     "foreign_doctorates_origin": ("share", REGIONS),
     "doctoral_students": ("persons", ("all", "working adult")),
     "doctoral_entrants": ("persons/yr", ("all", "working adult", "from master")),

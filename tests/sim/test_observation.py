@@ -135,7 +135,10 @@ def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCircula
     assert list(new_doctorates(people, now, memory)) == [("new_doctorates_abroad", "all", pytest.approx(0.2))]
     people.origin[rows] = US
     people.degree_year[rows] = now.year - 3
-    assert list(foreign_doctorates(people, now, memory)) == [("foreign_doctorates_here", "3 years", pytest.approx(0.8))]
+    odds = 4 * now.parameters.stayers_answer  # four stay for each who left, and answer more often
+    assert list(foreign_doctorates(people, now, memory)) == [
+        ("foreign_doctorates_here", "3 years", pytest.approx(odds / (1 + odds)))
+    ]
     people.degree_year[rows] = now.year
     people.origin[rows[:20]] = US + 1
     origins = [row for row in foreign_doctorates(people, now, memory) if row[0] == "foreign_doctorates_origin"]
