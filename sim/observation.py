@@ -203,11 +203,13 @@ def doctoral_students(people: Columns, now: Now, memory: Memory) -> Iterator[See
 def doctoral_entrants(people: Columns, now: Now, memory: Memory) -> Iterator[Seen]:
     """Doctoral entrants of home universities (school basic survey: a full count of 1 May).
 
-    Foreign students who begin in October, `october_entry` of them, are never counted as entrants. Home-origin students
-    are counted apart, those who keep a job and those who do not.
+    Foreign students who begin in October, `october_entry` of them, are never counted as entrants. Counted apart are
+    foreign students and, of home origin, those who keep a job and those who do not.
     """
-    counted = now.flows.entrants[:3].sum() - now.driver("october_entry") * now.flows.entrants[FOREIGN]
+    foreign = (1 - now.driver("october_entry")) * now.flows.entrants[FOREIGN]
+    counted = now.flows.entrants[FROM_MASTER] + now.flows.entrants[FROM_WORK] + foreign
     yield "doctoral_entrants", ALL, counted / now.scale
+    yield "doctoral_entrants", "foreign", foreign / now.scale
     yield "doctoral_entrants", "working adult", now.flows.entrants[FROM_WORK] / now.scale
     yield "doctoral_entrants", "from master", now.flows.entrants[FROM_MASTER] / now.scale
 

@@ -29,7 +29,7 @@ STATISTICS = {
     "foreign_doctorates_placed": ("share", ("here", "employed here")),
     "foreign_doctorates_origin": ("share", REGIONS),
     "doctoral_students": ("persons", ("all", "working adult")),
-    "doctoral_entrants": ("persons/yr", ("all", "working adult", "from master")),
+    "doctoral_entrants": ("persons/yr", ("all", "foreign", "working adult", "from master")),
     "postdocs": ("persons", ("all",)),
     "postdoc_mean_age": ("years", ("all",)),
     "postdoc_to_lasting_post": ("share/yr", ("all",)),
