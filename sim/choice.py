@@ -14,7 +14,7 @@ import numpy as np
 from sim import beliefs, kernels, utility
 from sim.awards import return_posts
 from sim.calls import fellowships_abroad, fellowships_here
-from sim.draws import Decision, gumbel, keys, uniform
+from sim.draws import Decision, gumbel, keys
 from sim.markets import OPTIONS, HiringScore, deferred_acceptance
 from sim.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.posts import RANK_OF, RANKS, TIER_COUNT, cell
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 F32 = np.float32
 _POST_OFFER = 300  # the draws for posts start here; add the option
 _RECENT, _ALWAYS = 12, 99  # years after the doctorate within which tenure tracks are open (usual rules), and others
-_PERMIT, _RESIDENT = 21, 23  # alternatives of the draw
+_PERMIT = 21  # alternative of the draw
 
 
 def choose(
@@ -109,15 +109,9 @@ def _what_is_at_hand(scene: Scene) -> Choices:
 
 
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Foreigners between posts at home who take no permit to look for one, or have looked for as long as it lasts: they
-    go home, job or no job. Some need none, as family of residents or permanent residents: a trait for life.
-    """
-    now, levers, luck = scene.now, scene.now.levers, scene.seekers.luck
+    """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     who = between[kernels.where(~scene.outlook.native[between])]
-    who = who[kernels.where(uniform(luck[who], 0, Decision.OFFER, _RESIDENT) >= F32(levers["visa.residence"]))]
-    looked_for = now.year - scene.people.start_year[scene.seekers.rows[who]]
-    searches = (scene.lucky(who, _PERMIT) < F32(levers["visa.job_search"])) & (looked_for < levers["visa.search_years"])
-    lapsed: NDArray[np.intp] = who[kernels.where(~searches)]
+    lapsed: NDArray[np.intp] = who[kernels.where(scene.lucky(who, _PERMIT) >= F32(scene.now.levers["visa.job_search"]))]
     return lapsed
 
 

@@ -54,9 +54,7 @@ _SHARED = (
         1.0,
     ),
     Lever("information.pessimism", "perceived over observed chance of a post", "ratio", 0.2, 1.0),
-    Lever("visa.job_search", "share of foreigners without a post who may stay to find one", "share", 0.0, 1.0),
-    Lever("visa.search_years", "how long those foreigners may stay without a post", "years", 0.0, 10.0),
-    Lever("visa.residence", "share of foreigners who may stay whatever they do", "share", 0.0, 1.0),
+    Lever("visa.job_search", "share of foreigners without a post who may stay a year to find one", "share", 0.0, 1.0),
     Lever("doctoral.industry_offers", "chance of offers outside academia over the world's path", "ratio", 0.0, 3.0),
 )
 
@@ -99,8 +97,6 @@ def baseline(world: World, parameters: Parameters, year: int) -> dict[str, float
         "support.host_applications": parameters.host_reach,
         "information.pessimism": parameters.pessimism,
         "visa.job_search": parameters.job_search_stay,
-        "visa.search_years": parameters.job_search_years,
-        "visa.residence": parameters.residence,
         "doctoral.industry_offers": 1.0,
     }
     for record in world.programmes:

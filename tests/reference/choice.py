@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.draws import Decision
 from sim.vocabulary import HOME, Stage, Tier
-from tests.reference import draws, utility
+from tests.reference import utility
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.reference.now import Cell
     from tests.reference.utility import Tables
 
-_ELSEWHERE, _PERMIT, _ONWARD, _RESIDENT = 20, 21, 22, 23  # alternatives of the draws, beyond the kinds below
+_ELSEWHERE, _PERMIT, _ONWARD = 20, 21, 22  # alternatives of the draws, beyond the kinds below
 _PROGRAMME_OFFER = 200
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -109,14 +109,10 @@ class Seeker:
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
 
     def _without_permit(self) -> bool:
-        """A foreigner between posts at home without residence, or a permit to look for one that still lasts."""
-        person, levers = self.person, self.t.now.levers
-        if person.stage is not Stage.UNPLACED or not person.here or person.candidate or person.native:
-            return False
-        if draws.uniform(person.luck, 0, Decision.OFFER, _RESIDENT) < levers["visa.residence"]:
-            return False
-        searches = person.uniform(Decision.OFFER, _PERMIT) < levers["visa.job_search"]
-        return not searches or self.t.now.year - person.start_year >= levers["visa.search_years"]
+        """A foreigner between posts at home who may not stay another year to look for one."""
+        person = self.person
+        between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
+        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.now.levers["visa.job_search"]
 
     def _life_here(self) -> float:
         person, o = self.person, self.outlook

@@ -10,7 +10,6 @@ import pytest
 from sim import BrainCirculation, Parameters, World
 from sim.people import home_taste
 from sim.vocabulary import HOME, Mode, Stage
-from tests.sim.conftest import changing
 
 YEARS = 6
 
@@ -116,30 +115,6 @@ def test_mass_draws_people_to_large_research_systems(world: World, parameters: P
         return float(small.mean())
 
     assert share_small(1.0) < share_small(0.5) < share_small(0.0)
-
-
-def between_posts(model: BrainCirculation) -> np.ndarray:
-    """Years since the last post of the foreigners without one at home, those who have residence left out."""
-    people = model.people
-    foreign = (people.origin != HOME) & (people.region == HOME) & (people.stage == Stage.UNPLACED) & ~people.candidate
-    return np.asarray(model.year - people.start_year[foreign])
-
-
-def test_foreigners_without_residence_look_for_a_post_as_long_as_a_permit_lasts(
-    world: World, parameters: Parameters
-) -> None:
-    assert between_posts(run(world, parameters, residence=0.0, job_search_stay=0.9)).max(initial=0) == 0
-    stay = between_posts(run(world, parameters, residence=0.8))
-    assert stay.max() > 2  # who may stay is not sent home
-    assert len(stay) > len(between_posts(run(world, parameters, residence=0.2)))
-
-
-def test_a_longer_search_keeps_more_foreigners(history: BrainCirculation) -> None:
-    def waiting(years: float) -> np.ndarray:
-        search = changing({"lever": "visa.search_years", "set": years})
-        return between_posts(history.fork([search]).run_through(2029))
-
-    assert len(waiting(3.0)) > len(waiting(1.0)) > len(waiting(0.0))
 
 
 def test_students_who_keep_a_job_take_longer(world: World, parameters: Parameters) -> None:
