@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.arithmetic import U64
 from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import one_uniform
@@ -58,7 +59,7 @@ def studies(
     n = len(rows)
     word, late = np.empty(n, np.uint64), np.empty(n, np.bool_)
     for k in range(n):
-        i = rows[k]
+        i = U64(rows[k])
         word[k] = luck[i]
         late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
     done, gives_up = np.empty(n, np.bool_), np.empty(n, np.bool_)

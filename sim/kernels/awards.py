@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.arithmetic import U64
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, compiled
 
@@ -36,7 +37,7 @@ def eligible(
     """
     allowed = np.empty(len(rows), np.bool_)
     for k in range(len(rows)):
-        i = rows[k]
+        i = U64(rows[k])
         since, graduate = year - degree_year[i], degree_year[i] > 0
         wanted = at_any_time[stage[i]] | (when_new[stage[i]] & graduate & (since == 0))
         recent = exempt[stage[i]] | (graduate & (since <= within))

@@ -106,7 +106,8 @@ def _floors(
     """
     floor = np.where(vacancies > 0, -np.inf, np.inf)
     line = (own_cell * (len(option_cell) + 1)).astype(np.uint32)
-    who, wish = _above(wanted, score, option_cell, line, floor)
+    who = where(wanted[0] < len(option_cell))
+    wish = np.zeros(len(who), np.uint8)
     for _ in range(_ROUNDS):
         cell, asked = np.empty(len(who), np.int64), np.empty(len(who), np.float32)
         for j in range(len(who)):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, ZERO, exp, log, normal_below
+from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log, normal_below
 from sim.kernels.columns import HOME, counted
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import one_poisson, surely_none, uniform
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def publish(
     plus kept (tiers, regions of the own ties) for who has been abroad for a year; abroad (regions,). Returns papers,
     top-tenth and international ones, in units of 1 / grain: whole numbers, which do not depend on the order of adding.
     """
+    full_width()
     n, rate = len(stage), _effort_of_each(effort, region, tier, stage, field, funded)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else ONE
@@ -118,7 +119,7 @@ def publish(
     found = len(authors)
     top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
     for k in range(found):  # all is looked up before any of it is chosen: without a branch
-        i = authors[k]
+        i = U64(authors[k])
         here, there, gain = home[tier[i], field[i]], abroad[region[i]], kept[tier[i], tie_region[i]]
         here += gain if years_abroad[i] >= ONE else ZERO
         environment = here if region[i] == HOME else there
@@ -131,7 +132,7 @@ def publish(
         shared[k] = odds / (ONE + odds)
     totals = np.zeros(3, np.int64)
     for k in range(found):
-        i = authors[k]
+        i = U64(authors[k])
         top = written[i] * top_share[k]
         papers[i] += written[i]
         top10[i] += top

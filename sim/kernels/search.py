@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import HALF, ONE, ZERO, exp, log
+from sim.kernels.arithmetic import HALF, ONE, U64, ZERO, exp, log
 from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import uniform
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def consider(
     where the former two say it. early_exposure, child_moving: factors. fellowship: the mode of fellows, whose awards
     end for good. woman: code.
     """
+    full_width()
     n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     given = np.empty(n, np.float32)
@@ -71,12 +72,12 @@ def consider(
     away = where(region != HOME)
     wish, links, women = np.empty(len(away), np.float32), np.empty(len(away), np.float32), np.empty(len(away), np.bool_)
     for k in range(len(away)):
-        i = away[k]
+        i = U64(away[k])
         wish[k], links[k], women[k] = seek_return[np.uint8(origin[i] != HOME), stage[i]], ties_home[i], sex[i] == woman
     for k in range(len(away)):
         links[k] = exp(home_links * (log(ONE + links[k]) - ONE)) * (return_women if women[k] else ONE)
     for k in range(len(away)):
-        i = away[k]
+        i = U64(away[k])
         over = (contract_end[i] > 0) & (contract_end[i] < year) | (mode[i] == fellowship) & (contract_end[i] == year)
         rate = ZERO if kept[i] else ONE if over else wish[k] * links[k]
         rate = seek_from_abroad if candidate[i] else rate
@@ -89,7 +90,7 @@ def consider(
     for_home, for_abroad = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
     stranded, this_year = np.empty(len(rows), np.bool_), np.int16(year)
     for k in range(len(rows)):
-        i = rows[k]
+        i = U64(rows[k])
         for_home[k], for_abroad[k] = home[i], abroad[i]
         ended = (contract_end[i] > 0) & (contract_end[i] < this_year)
         stranded[k] = (region[i] != HOME) & ended & (not kept[i])
@@ -140,7 +141,7 @@ def taken(
     taste, stays, goes = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
     for k in range(n):
-        i = rows[k]
+        i = U64(rows[k])
         word[k], kind[k], place[k], home[k] = luck[i], stage[i], region[i], origin[i]
         employer[k], subject[k], degree[k] = tier[i], field[i], degree_year[i]
         outside[k], payer[k], spoken[k] = candidate[i], programme[i], language[i]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, ZERO, exp, log
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled
+from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log
+from sim.kernels.columns import HOME, where
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled, full_width
 
 
 @compiled
@@ -36,6 +36,7 @@ def outlook(
     and of a job outside research, which has the share left_security of security. returning: (regions,) yearly value of
     a job in the own country to a foreigner, the way there counted, with the share returning_security.
     """
+    full_width()
     n = len(stage)
     native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
     here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
@@ -51,10 +52,16 @@ def outlook(
         without[k] = left + secure[k] * left_security + here[k]
     for k in range(n):
         chance_home[k], chance_away[k] = min(pessimism * belief_home[k], ONE), min(pessimism * belief_away[k], ONE)
-    for k in range(n):
-        if not native[k]:
-            back[k] = returning[origin[k]] + returning_security * secure[k] + own[k]
-            post[k], without[k] = better_of(post[k], back[k], beta), better_of(without[k], back[k], beta)
+    foreign = where(~native)
+    goes, one, other = np.empty(len(foreign), np.float32), post[foreign], without[foreign]
+    for k in range(len(foreign)):
+        i = U64(foreign[k])
+        goes[k] = returning[origin[i]] + returning_security * secure[i] + own[i]
+    for k in range(len(foreign)):
+        one[k] = better_of(one[k], goes[k], beta)
+    for k in range(len(foreign)):
+        other[k] = better_of(other[k], goes[k], beta)
+    back[foreign], post[foreign], without[foreign] = goes, one, other
     return native, secure, own, here, back, post, without, chance_home, chance_away
 
 
@@ -118,7 +125,7 @@ def life_abroad(
     value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
-        one = who[k]
+        one = U64(who[k])
         native_to[k], unspoken[k], safe[k] = origin[one], ONE - language[one], secure[one]
         back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
