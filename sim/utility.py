@@ -86,22 +86,21 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
         )
 
     home = np.zeros((len(Tier), len(Stage)), F32)
-    security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)
+    security = position.along("stage", STAGES, "security").astype(F32)
     least_chance = np.zeros(len(Stage), F32)
     least_chance[[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
-    autonomy = np.array([position.value("autonomy", stage=stage) for stage in STAGES], F32)
+    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
     faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+    others = [stage for stage in _RESEARCH if stage not in faculty]
+    time_of = {stage: position.value("research_time_stage", stage=STAGES[stage]) for stage in others}
     for tier_code, tier in enumerate((*TIERS, "")):
         peers = position.value("peers_tier", tier=tier) if tier else 0.0
+        of_faculty = mean_time + (position.value("research_time_tier", tier=tier) if tier else 0.0)
         for stage_code, stage in enumerate(STAGES):
             if tier or stage_code not in faculty:
                 value = ln_income(stage, tier) + p.autonomy * autonomy[stage_code]
                 if stage_code in _RESEARCH:
-                    time = (
-                        mean_time + position.value("research_time_tier", tier=tier)
-                        if stage_code in faculty
-                        else position.value("research_time_stage", stage=stage)
-                    )
+                    time = time_of.get(stage_code, of_faculty)
                     value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
                 home[tier_code, stage_code] = value
     contract_time, lasting_time = (  # on a host contract one works as a postdoc does at home
