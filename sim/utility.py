@@ -91,7 +91,7 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
     least_chance[[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
     faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
-    others = [stage for stage in _RESEARCH if stage not in faculty]
+    others = [int(stage) for stage in _RESEARCH if stage not in faculty]
     time_of = {stage: position.value("research_time_stage", stage=STAGES[stage]) for stage in others}
     for tier_code, tier in enumerate((*TIERS, "")):
         peers = position.value("peers_tier", tier=tier) if tier else 0.0

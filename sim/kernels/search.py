@@ -72,16 +72,18 @@ def consider(
     away = where(region != HOME)
     wish, links, women = np.empty(len(away), np.float32), np.empty(len(away), np.float32), np.empty(len(away), np.bool_)
     for k in range(len(away)):
-        i = U64(away[k])
-        wish[k], links[k], women[k] = seek_return[np.uint8(origin[i] != HOME), stage[i]], ties_home[i], sex[i] == woman
+        row = U64(away[k])
+        wish[k] = seek_return[np.uint8(origin[row] != HOME), stage[row]]
+        links[k], women[k] = ties_home[row], sex[row] == woman
     for k in range(len(away)):
         links[k] = exp(home_links * (log(ONE + links[k]) - ONE)) * (return_women if women[k] else ONE)
     for k in range(len(away)):
-        i = U64(away[k])
-        over = (contract_end[i] > 0) & (contract_end[i] < year) | (mode[i] == fellowship) & (contract_end[i] == year)
-        rate = ZERO if kept[i] else ONE if over else wish[k] * links[k]
-        rate = seek_from_abroad if candidate[i] else rate
-        seek[i], leave[i] = rate if wish[k] >= ZERO else wish[k], ONE if candidate[i] else ZERO
+        row = U64(away[k])
+        last = contract_end[row]
+        over = (last > 0) & (last < year) | (mode[row] == fellowship) & (last == year)
+        rate = ZERO if kept[row] else ONE if over else wish[k] * links[k]
+        rate = seek_from_abroad if candidate[row] else rate
+        seek[row], leave[row] = rate if wish[k] >= ZERO else wish[k], ONE if candidate[row] else ZERO
     home, abroad, looks = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
     for i in range(n):
         home[i], abroad[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
@@ -90,10 +92,10 @@ def consider(
     for_home, for_abroad = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
     stranded, this_year = np.empty(len(rows), np.bool_), np.int16(year)
     for k in range(len(rows)):
-        i = U64(rows[k])
-        for_home[k], for_abroad[k] = home[i], abroad[i]
-        ended = (contract_end[i] > 0) & (contract_end[i] < this_year)
-        stranded[k] = (region[i] != HOME) & ended & (not kept[i])
+        row = U64(rows[k])
+        for_home[k], for_abroad[k] = home[row], abroad[row]
+        ended = (contract_end[row] > 0) & (contract_end[row] < this_year)
+        stranded[k] = (region[row] != HOME) & ended & (not kept[row])
     return rows, for_home, for_abroad, stranded
 
 
