@@ -121,7 +121,7 @@ class _Founders:
         trained_here = native | formed | formed_here_and_gone | (not graduated)
         alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Decision.FOUNDING_HISTORY, 2)
         start, end = self._position(key, history, stage)
-        talent, drive = character(key, now)
+        (talent, drive), (stay, go) = character(key, now), self.beliefs.chances(field)
         taste = home_taste(key, now) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
         stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
@@ -153,8 +153,8 @@ class _Founders:
             partner=self._partners(key, age),
             child_born=self._children(key, history, age),
             language=np.where(native, language(key, now), stocks.value("foreign_language") * history).astype(F32),
-            belief_home=self.beliefs.chance(field, away=False),
-            belief_away=self.beliefs.chance(field, away=True),
+            belief_home=stay,
+            belief_away=go,
             on_leave=on_leave(key, origin, now) if not graduated else False,
             working=self._keep_a_job(key, field, native) if at_home and not graduated else False,
             moves=abroad.astype(np.uint8),
