@@ -75,15 +75,8 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
-    if len(away):
-        other, there, ends = o.of(away), region[away], people.contract_end[rows[away]] == now.year
-        living = utility.life_in(other, t, origin[away], seekers.language[away], there)
-        life = utility.abroad_in(other, t, there, living, ends, F32(p.host_renewal))
-        settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], living[settled], p.discount)
-        own = kernels.where((origin[away] == there) & ~other.native)
-        life[own] = own_country_life(scene, away[own], moving=0.0)
-        value[away] = life
+    ends = people.contract_end[rows[away]] == now.year
+    value[away] = utility.going_on_abroad(o, t, seekers, away, ends, p)
     code = np.full(len(rows), STAY, np.uint8)
     stranded = seekers.stranded
     own = kernels.where(stranded & ~o.native)

@@ -34,7 +34,7 @@ from sim.kernels.matching import deferred_acceptance
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
-from sim.kernels.utility import best_option, best_region, life_abroad, life_at_home, outlook
+from sim.kernels.utility import best_option, best_region, going_on_abroad, life_abroad, life_at_home, outlook
 
 __all__ = [
     "MULTIPLY_1",
@@ -56,6 +56,7 @@ __all__ = [
     "exits",
     "families",
     "foreign_graduates",
+    "going_on_abroad",
     "gumbel",
     "head_count",
     "head_count_by_past",

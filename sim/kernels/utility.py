@@ -140,6 +140,50 @@ def life_abroad(
 
 
 @compiled
+def going_on_abroad(
+    who: Rows,
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    language: Floats,
+    secure: Floats,
+    own: Floats,
+    post: Floats,
+    without: Floats,
+    chance: Floats,
+    ends: Booleans,
+    contract: Floats,
+    lasting: Floats,
+    tenure: Floats,
+    isolation: Floats,
+    language_cost: Floats,
+    own_job: Floats,
+    renewal: np.float32,
+    own_security: np.float32,
+    discount: np.float32,
+    years: np.float32,
+    settled_stage: int,
+) -> Floats:
+    """`utility.going_on_abroad`: V, (n,), of those in who. ends: (n,). contract to own_job: (regions,).
+
+    renewal: chance that the host renews. own_security: share of security that a job in the own country has. years: the
+    present one and the discounted later ones.
+    """
+    value = np.empty(len(who), np.float32)
+    for k in range(len(who)):
+        i = U64(who[k])
+        r, at_home = region[i], origin[i] == region[i]
+        living = own[i] if at_home else isolation[r] + language_cost[r] * (ONE - language[i])
+        settled = lasting[r] + secure[i] + living
+        stays = tenure[r] * (renewal if ends[k] else ONE)
+        back = without[i] + chance[i] * (post[i] - without[i])
+        on_contract = contract[r] + living + discount * (stays * settled + (ONE - stays) * back)
+        abroad = settled * years if stage[i] == settled_stage else on_contract
+        value[k] = own_job[r] + years * (own[i] + own_security * secure[i]) if at_home else abroad
+    return value
+
+
+@compiled
 def best_option(values: Floats) -> tuple[Bytes, Floats]:
     """`utility.best_option`: a running maximum, the first of equals. NumPy's argmax is slow along so short an axis."""
     options, n = values.shape
