@@ -238,9 +238,9 @@ def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
     return years
 
 
-def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
+def last_year(stage: NDArray[np.uint8], luck: NDArray[np.uint64], now: Now) -> NDArray[np.int16]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    stage, fixed = people.stage[rows], np.full(len(rows), int(now.parameters.contract_fixed))
-    length = kernels.either(stage == Stage.POSTDOC, contract_years(people.luck[rows], now), fixed)
-    last: NDArray[np.int64] = (now.year + length - 1) * (stage != Stage.PERMANENT)
+    fixed = np.full(len(stage), int(now.parameters.contract_fixed))
+    length = kernels.either(stage == Stage.POSTDOC, contract_years(luck, now), fixed)
+    last: NDArray[np.int16] = ((now.year + length - 1) * (stage != Stage.PERMANENT)).astype(np.int16)
     return last

@@ -35,7 +35,7 @@ def found(posts: NDArray[np.int64], beliefs: Beliefs, now: Now) -> Columns:
     founders.add(Stage.DOCTORAL, founders.fields(students), founders.drawn(students, universities))
 
     held = np.floor(posts * stocks.value("filled_share")).astype(np.int64)
-    tier, field, stage = (part.astype(np.uint8) for part in parts(np.arange(len(posts))))
+    tier, field, stage = parts(np.arange(len(posts)))
     for rank in RANKS:
         cells = np.flatnonzero(stage == rank)
         founders.add(rank, np.repeat(field[cells], held[cells]), np.repeat(tier[cells], held[cells]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels, scene, ties
-from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
+from sim.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.awards import return_posts
 from sim.draws import Decision, uniform
 from sim.posts import CELLS, parts
@@ -231,28 +231,40 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     now.flows.hires += np.bincount(cells, minlength=CELLS)
-    away, native = people.region[rows] != HOME, people.origin[rows] == HOME
-    seasoned = kernels.where((people.years_abroad[rows] >= 1) & native)
+    waits, returns, comes, seasoned = kernels.hired_from(
+        rows,
+        people.region,
+        people.origin,
+        people.mode,
+        people.contract_end,
+        people.years_abroad,
+        now.year,
+        int(Mode.FELLOWSHIP),
+    )
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
-    waits = away & native & (people.mode[rows] == Mode.FELLOWSHIP) & (people.contract_end[rows] == now.year)
-    returns, comes = kernels.where(away & native & ~waits), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
-    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, cells[returns] % 4 + 1)
+    tier, _, stage = parts(cells)
+    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, stage[returns])
     come_home(people, back, now)
-    _, _, stages = parts(cells[comes])
     shape = now.flows.arrivals.shape
-    flat = stages * shape[1] + people.origin[comers]
+    flat = stage[comes].astype(np.intp) * shape[1] + people.origin[comers]
     now.flows.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     _arrive(people, comers, now)
-    tier, _, stage = parts(cells)
-    people.tier[rows] = tier.astype(np.uint8)
-    people.stage[rows] = stage.astype(np.uint8)
-    people.funded[rows] = False
-    waiting = rows[kernels.where(waits)]
-    people.programme[rows[kernels.where(~waits)]] = -1
-    people.post_kept[waiting] = True
-    people.away_until[waiting] = now.year
-    people.guaranteed[rows] = False
-    people.start_year[rows] = now.year
-    people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)
+    kernels.take_up(
+        rows,
+        tier,
+        stage,
+        last_year(stage, people.luck[rows], now),
+        waits,
+        people.tier,
+        people.stage,
+        people.funded,
+        people.guaranteed,
+        people.programme,
+        people.post_kept,
+        people.away_until,
+        people.start_year,
+        people.contract_end,
+        now.year,
+    )
     now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, "stage")

@@ -31,6 +31,7 @@ from sim.kernels.columns import either, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import deferred_acceptance
+from sim.kernels.moves import hired_from, take_up
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
@@ -61,6 +62,7 @@ __all__ = [
     "head_count",
     "head_count_by_past",
     "head_count_of_paid",
+    "hired_from",
     "hiring_score",
     "hiring_scores",
     "in_stage",
@@ -80,6 +82,7 @@ __all__ = [
     "reach",
     "returned",
     "studies",
+    "take_up",
     "taken",
     "turn",
     "uniform",
