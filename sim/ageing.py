@@ -216,15 +216,16 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = now.world.by_region("host_tenure")[people.region[rows]] * good
     settled = (uniform(luck, now.year, Decision.RENEW, 1) < tenure) & (now.year - people.away_since[rows] >= 2)
-    people.stage[rows[settled]] = Stage.PERMANENT
-    people.contract_end[rows[settled]] = 0
-    people.programme[rows[settled]] = -1
-    people.start_year[rows[settled]] = now.year
+    lasting = rows[kernels.where(settled)]
+    people.stage[lasting] = Stage.PERMANENT
+    people.contract_end[lasting] = 0
+    people.programme[lasting] = -1
+    people.start_year[lasting] = now.year
     ended = rows[kernels.where(~settled & (people.contract_end[rows] < now.year))]
     chance = F32(p.host_renewal) * np.clip(
         np.exp(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
     )
-    again = ended[uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance]
+    again = ended[kernels.where(uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance)]
     people.contract_end[again] = now.year + contract_years(people.luck[again], now) - 1
     people.mode[again] = Mode.TRANSFER
     people.programme[again] = -1

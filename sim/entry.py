@@ -182,7 +182,7 @@ def _degrees_abroad(
         if programme.record.stages == ("master graduate",):
             place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
             queue = kernels.where((gain > best_at_home[looks]) & (gain > worth))
-            won = queue[awards.select(programme, shadow, queue, now, region=place[queue])]
+            won = queue[kernels.where(awards.select(programme, shadow, queue, now, region=place[queue]))]
             now.flows.applications[programme.number] += len(queue)
             now.flows.awards[programme.number] += len(won)
             paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]

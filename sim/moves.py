@@ -64,9 +64,10 @@ def _by_choice(code: NDArray[np.uint8]) -> Callable[[int], NDArray[np.intp]]:
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
-    abroad = rows[people.region[rows] != HOME]
+    abroad = rows[kernels.where(people.region[rows] != HOME)]
     origin = people.origin[abroad]
-    now.flows.arrivals[Stage.INDUSTRY] += np.bincount(origin[origin != HOME], minlength=len(now.world.regions))
+    foreign = origin[kernels.where(origin != HOME)]
+    now.flows.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(now.world.regions))
     come_home(people, abroad, now)
     people.stage[rows] = Stage.INDUSTRY
     people.tier[rows] = Tier.NONE
