@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.columns import Columns
     from sim.institutions import Programme
+    from sim.markets import Ranked
     from sim.now import Now
     from sim.search import Seekers
     from sim.world import ProgrammeRecord
@@ -57,7 +58,7 @@ def return_posts(luck: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
 
 def select(
     programme: Programme,
-    people: Columns,
+    people: Columns | Ranked,
     rows: NDArray[np.intp],
     now: Now,
     places: int | None = None,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from sim import awards, kernels, utility
-from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
+from sim.markets import Ranked
 from sim.people import (
     Kind,
     character,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.beliefs import Beliefs
+    from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
 
@@ -167,48 +168,29 @@ def _degrees_abroad(
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int8]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
     p, regions = now.parameters, len(t.contract)
-    o = prospect(key[looks], field[looks], beliefs, t, now)
-    shadow = _shadow(key[looks], now)
-    life = utility.abroad(o, t, shadow.origin, shadow.language, np.arange(len(looks)), o.chance_away)
-    mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
+    key, best_at_home = key[looks], best_at_home[looks]
+    o, (talent, _) = prospect(key, field[looks], beliefs, t, now), character(key, now)
+    everyone, origin = np.arange(len(looks)), np.full(len(looks), HOME, np.uint8)
+    life = utility.abroad(o, t, origin, language(key, now), everyone, o.chance_away)
+    mood = gumbel_table(key, now.year, Decision.REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
-    wants = worth > best_at_home[looks]
-    quality = shadow.talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
+    wants = worth > best_at_home
+    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key, now.year, Decision.HOST)
     hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)
+    ranked = Ranked(key, talent, output=np.zeros(len(looks), F32))
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
             place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
-            queue = kernels.where((gain > best_at_home[looks]) & (gain > worth))
-            won = queue[kernels.where(awards.select(programme, shadow, queue, now, region=place[queue]))]
+            queue = kernels.where((gain > best_at_home) & (gain > worth))
+            won = queue[kernels.where(awards.select(programme, ranked, queue, now, region=place[queue]))]
             now.flows.applications[programme.number] += len(queue)
             now.flows.awards[programme.number] += len(won)
             paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
     goes = kernels.where(hosted | (paid_by >= 0))
     return looks[goes], best[goes], paid_by[goes]
-
-
-def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
-    """People who only weigh a move, as columns, so that the same functions serve them."""
-    shadow = Columns(len(key))
-    talent, drive = character(key, now)
-    shadow.append(
-        identity=np.arange(len(key)),
-        luck=key,
-        origin=HOME,
-        region=HOME,
-        field=0,
-        sex=0,
-        birth_year=now.year - 25,
-        stage=int(Stage.UNPLACED),
-        home_taste=home_taste(key, now),
-        talent=talent,
-        drive=drive,
-        language=language(key, now),
-    )
-    return shadow
 
 
 def _admit(people: Columns, new: Entrants, beliefs: Beliefs, now: Now) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,15 @@ _SENIOR = 7  # years after the doctorate from which seniority no longer grows (D
 _OWN_OPENING = 100  # alternative of the draw for an opening at the own institution
 
 
-def merit(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.float32]:
+class Ranked(NamedTuple):
+    """What a ranking sees of people who have no row of their own yet: columns of that name, (n,)."""
+
+    luck: NDArray[np.uint64]
+    talent: NDArray[np.float32]
+    output: NDArray[np.float32]
+
+
+def merit(people: Columns | Ranked, rows: NDArray[np.intp], now: Now) -> NDArray[np.float32]:
     """What a ranking sees of past work: visible quality and recent number of papers, each in standard deviations."""
     p = now.parameters
     quality, number = kernels.past_work(

@@ -158,8 +158,8 @@ def _teams(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
     Who holds a return post with start-up money leads those whom it pays, beside the juniors that colleagues have.
     """
     juniors = np.zeros((3, len(Tier), len(Stage), len(Field)))
-    for place in (_HERE, _FUNDED):
-        juniors[place][:, _LEADERS] = juniors_per_leader(number, now.world)[:, None]
+    juniors[_HERE][:, _LEADERS] = juniors_per_leader(number, now.world)[:, None]
+    juniors[_FUNDED] = juniors[_HERE]
     juniors[_FUNDED][:, _RETURN_POSTS] += juniors_of_startup(now)
     juniors[_ABROAD, Tier.NONE, Stage.PERMANENT] = now.world.positions.value("juniors_abroad")
     norm = now.world.positions.along("field", FIELDS, "group_norm")
