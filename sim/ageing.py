@@ -133,7 +133,9 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
     people.degree_year[new] = now.year
     people.degree_region[new] = people.region[new]
-    people.degree_tier[new] = np.where(at_home, people.tier[new], np.uint8(Tier.RESEARCH_UNIVERSITY))
+    people.degree_tier[new] = kernels.either(
+        at_home, people.tier[new], np.full(len(new), Tier.RESEARCH_UNIVERSITY, np.uint8)
+    )
     people.stipend[new] = False
     working = people.working[new]
     back_to_job = new[kernels.where(working & at_home)]
@@ -171,7 +173,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
     tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
-    length = kernels.either(postdoc, contract_years(luck, now), np.full(len(luck), int(p.contract_fixed)))
+    length = kernels.either(postdoc, contract_years(luck, now), np.full(len(luck), p.contract_fixed, np.int16))
     renewed = kernels.where(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
@@ -231,17 +233,17 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     people.programme[again] = -1
 
 
-def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
+def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int16]:
     """Length of a postdoc contract: one to four years with the mean `contract_postdoc`."""
     mean = now.parameters.contract_postdoc
     u = uniform(luck, now.year, Decision.RENEW, 3)
-    years: NDArray[np.int64] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int64) + 1
+    years: NDArray[np.int16] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int16) + np.int16(1)
     return years
 
 
 def last_year(stage: NDArray[np.uint8], luck: NDArray[np.uint64], now: Now) -> NDArray[np.int16]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    fixed = np.full(len(stage), int(now.parameters.contract_fixed))
+    fixed = np.full(len(stage), now.parameters.contract_fixed, np.int16)
     length = kernels.either(stage == Stage.POSTDOC, contract_years(luck, now), fixed)
-    last: NDArray[np.int16] = ((now.year + length - 1) * (stage != Stage.PERMANENT)).astype(np.int16)
+    last: NDArray[np.int16] = (length + np.int16(now.year - 1)) * (stage != Stage.PERMANENT)
     return last

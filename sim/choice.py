@@ -122,16 +122,16 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
     who, wanted = _wishes(scene, who, choices.value, offered)
     rows = seekers.rows[who]
-    score = HiringScore(people, rows, now)
+    score = HiringScore(people, rows, seekers.luck[who], now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
     option_cell = cell(tier, 0, rank + Stage.POSTDOC)
     cell_of_field = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
-    own_cell = cell_of_field[seekers.field[who]]
+    own_cell = cell_of_field.take(seekers.field[who], mode="clip")
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
-    cells = match[hired]
-    choices.code[who[hired]] = POST + cells
-    choices.region[who[hired]] = HOME
+    cells, winners = match[hired], who[hired]
+    choices.code[winners] = POST + cells
+    choices.region[winners] = HOME
     lasting = np.zeros(len(who), np.bool_)
     lasting[hired] = cells % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
     stage, away = seekers.stage, seekers.region != HOME

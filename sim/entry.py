@@ -96,18 +96,18 @@ def enter(
 def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs, t: Tables, now: Now) -> Outlook:
     """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
     p, n = now.parameters, len(field)
-    pessimism, (stay, go) = F32(now.levers["information.pessimism"]), beliefs.chances(field)
-    secure, here = np.full(n, p.security_fixed, F32), home_worth(p.home_origin, key, now)
+    shown = np.minimum(F32(now.levers["information.pessimism"]) * beliefs.table()[:, 0], F32(1))
+    secure, here = F32(p.security_fixed), home_worth(p.home_origin, key, now)
     return Outlook(
         native=np.ones(n, np.bool_),
-        secure=secure,
+        secure=np.full(n, secure),
         own=here,
         here=here,
         back=np.full(n, -np.inf, F32),
-        post=t.home[:3, Stage.PERMANENT].mean() + secure + here,
-        without=t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY] + here,
-        chance_home=np.minimum(pessimism * stay, F32(1)),
-        chance_away=np.minimum(pessimism * go, F32(1)),
+        post=(t.home[:3, Stage.PERMANENT].mean() + secure) + here,
+        without=(t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY]) + here,
+        chance_home=shown[:, 0].take(field, mode="clip"),
+        chance_away=shown[:, 1].take(field, mode="clip"),
         discount=p.discount,
         beta=p.beta,
     )

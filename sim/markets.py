@@ -48,7 +48,7 @@ def untied(score: NDArray[np.float32], luck: NDArray[np.uint64]) -> NDArray[np.f
 
 
 class HiringScore:
-    """H of applicants `rows` in the tiers and ranks of their own field: what employers rank by.
+    """H of applicants `rows` (luck: theirs) in the tiers and ranks of their own field: what employers rank by.
 
     H = merit + prestige of the doctorate (fading after the first placement) + own-graduate bonus
         + overseas_weight * min(years abroad, 3) / 3 + away_penalty * years away without a home post
@@ -57,10 +57,10 @@ class HiringScore:
     Options are numbered tier-major: option = tier * len(RANKS) + rank.
     """
 
-    def __init__(self, people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    def __init__(self, people: Columns, rows: NDArray[np.intp], luck: NDArray[np.uint64], now: Now) -> None:
         p, levers = now.parameters, now.levers
         self.year, self.noise = now.year, F32(p.interview_noise)
-        self.luck, self.bonus = people.luck[rows], F32(levers["hiring.own_graduate_bonus"])
+        self.luck, self.bonus = luck, F32(levers["hiring.own_graduate_bonus"])
         since = np.arange(now.year + 1, dtype=F32)
         lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
         short = -F32(p.recency) * since / F32(10)

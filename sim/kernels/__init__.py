@@ -15,7 +15,7 @@ is one subject, and knows only these.
 
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.applying import best_first, wishes
-from sim.kernels.awards import eligible
+from sim.kernels.awards import eligible, stipends
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
     diaspora,
@@ -81,6 +81,7 @@ __all__ = [
     "publish",
     "reach",
     "returned",
+    "stipends",
     "studies",
     "take_up",
     "taken",
