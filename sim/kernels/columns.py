@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.kernels.arithmetic import U64
-from sim.kernels.compiler import Booleans, Rows, compiled
+from sim.kernels.compiler import AHEAD, Booleans, Rows, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,5 +83,7 @@ def one_of[T: np.generic](mask: Booleans, yes: T, no: T) -> NDArray[T]:
 @compiled
 def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
     """`Columns.drop`: the values of the movers go to the free places."""
+    last = len(free) - 1
     for k in range(len(free)):
-        column[free[k]] = column[movers[k]]
+        fetch(column, free[min(k + AHEAD, last)])
+        column[U64(free[k])] = column[U64(movers[k])]
