@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernels.arithmetic import ONE, U64
 from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,6 +63,10 @@ def take_up(
     """
     now = np.int16(year)
     for k in range(len(rows)):
+        later = rows[min(k + AHEAD, len(rows) - 1)]
+        fetch(away_until, later)
+        fetch(start_year, later)
+        fetch(contract_end, later)
         i = U64(rows[k])
         tier[i], stage[i], funded[i], guaranteed[i] = to_tier[k], to_stage[k], False, False
         start_year[i], contract_end[i] = now, last[k]
