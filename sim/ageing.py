@@ -164,7 +164,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     ended = kernels.contracts_over(
         people.region, people.stage, people.contract_end, now.year, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
     )
-    luck, stage = people.luck[ended], people.stage[ended]
+    luck, stage = kernels.look_up(people.luck, ended), people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
     postdoc = stage == Stage.POSTDOC

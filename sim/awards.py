@@ -71,7 +71,7 @@ def select(
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(now) if places is None else places
-    won, luck, distinct = np.full(len(rows), len(rows) <= places), people.luck[rows], None
+    won, luck, distinct = np.full(len(rows), len(rows) <= places), kernels.look_up(people.luck, rows), None
     if 0 < places < len(rows):
         score = F32(programme.record.selection_merit) * merit(people, rows, now)
         score += F32(now.parameters.interview_noise) * normal(luck, now.year, Decision.AWARD, programme.number)

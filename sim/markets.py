@@ -84,7 +84,7 @@ class HiringScore:
             people.away_since,
             people.years_abroad,
             people.language,
-            F32(p.home_ties_hiring) * np.log1p(people.ties_home[rows]),
+            F32(p.home_ties_hiring) * np.log1p(kernels.look_up(people.ties_home, rows)),
             uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening),
             now.year,
             F32(p.prestige) * np.exp(-since / F32(6)),

@@ -255,7 +255,7 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
         rows,
         tier,
         stage,
-        last_year(stage, people.luck[rows], now),
+        last_year(stage, kernels.look_up(people.luck, rows), now),
         waits,
         people.tier,
         people.stage,

@@ -27,7 +27,7 @@ from sim.kernels.census import (
     returned,
 )
 from sim.kernels.choosing import industry_offer, offer, reach
-from sim.kernels.columns import either, move_rows, one_of, where
+from sim.kernels.columns import either, look_up, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import deferred_acceptance
@@ -70,6 +70,7 @@ __all__ = [
     "learn",
     "life_abroad",
     "life_at_home",
+    "look_up",
     "mix",
     "move_rows",
     "normal",

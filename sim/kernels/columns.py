@@ -81,6 +81,16 @@ def one_of[T: np.generic](mask: Booleans, yes: T, no: T) -> NDArray[T]:
 
 
 @compiled
+def look_up[T: np.generic](column: NDArray[T], rows: Rows) -> NDArray[T]:
+    """`column[rows]`, faster where many rows lie far apart in a long column: memory is asked ahead for them."""
+    found, last = np.empty(len(rows), column.dtype), len(rows) - 1
+    for k in range(len(rows)):
+        fetch(column, rows[min(k + AHEAD, last)])
+        found[k] = column[U64(rows[k])]
+    return found
+
+
+@compiled
 def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
     """`Columns.drop`: the values of the movers go to the free places."""
     last = len(free) - 1
