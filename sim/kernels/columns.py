@@ -20,7 +20,7 @@ HOME: Final = 0  # code of the focal country, by definition of the columns
 
 @compiled
 def _put(rows: Rows, found: np.uint64, word: np.uint64, start: int) -> np.uint64:
-    """Note which of eight rows hold, those being the bytes of the word; returns how many are found by now.
+    """Note which of eight rows hold, those being the bytes of the word from the lowest; returns how many are found now.
 
     Without a branch: every row is written where it would stand, and those that do not hold are written over by the next
     one. One product adds up the bytes before each.
