@@ -81,7 +81,7 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     stranded = seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
-    code[own], place = OWN_COUNTRY, region.astype(np.int64)
+    code[own], place = OWN_COUNTRY, region.copy()
     place[own] = origin[own]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)

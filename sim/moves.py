@@ -113,13 +113,13 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
     people.stage[gone] = Stage.LEFT
 
 
-def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], mode: Mode, now: Now) -> None:
+def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], mode: Mode, now: Now) -> None:
     """Leave for a year or more."""
     native, regions = people.origin[rows] == HOME, now.flows.departures.shape[1]
     now.flows.departures[mode] += np.bincount(region[kernels.where(native)], minlength=regions)
     now.flows.foreign_departures += np.bincount(region[kernels.where(~native)], minlength=regions)
     ties.move(people, rows, region, now)
-    people.region[rows] = region.astype(np.uint8)
+    people.region[rows] = region
     people.mode[rows] = mode
     people.away_since[rows] = now.year
     people.moves[rows] += 1
@@ -127,7 +127,7 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], 
     now.chronicle.note(now.year, Event.DEPARTED, people, rows, region, mode)
 
 
-def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now) -> None:
     _depart(people, rows, region, Mode.TRANSFER, now)
     people.stage[rows] = Stage.POSTDOC
     people.tier[rows] = Tier.NONE
@@ -137,7 +137,7 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64],
     people.contract_end[rows] = now.year + np.maximum(contract_years(people.luck[rows], now), 2) - 1
 
 
-def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now) -> None:
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     luck = people.luck[rows]
     lasts = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
@@ -152,7 +152,7 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
 
 
 def _for_months(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], u: NDArray[np.float32], now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], u: NDArray[np.float32], now: Now
 ) -> None:
     months = F32(2) + F32(9) * u
     ties.visit(people, rows, region, months / F32(12), now)
@@ -165,7 +165,7 @@ def _for_months(
 
 
 def _on_fellowship(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], programme: Programme, now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], programme: Programme, now: Now
 ) -> None:
     """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
     the contract.
@@ -206,7 +206,7 @@ def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: P
 
 def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """Foreigners come in; their time here begins."""
-    ties.move(people, rows, people.origin[rows].astype(np.int64), now)
+    ties.move(people, rows, people.origin[rows], now)
     people.region[rows] = HOME
     people.candidate[rows] = False
     people.start_year[rows] = now.year

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.kernels.arithmetic import ONE, U64
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import uniform
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 @compiled
@@ -22,7 +17,7 @@ def offer(
     region: Bytes | None,
     held_code: Bytes,
     held_value: Floats,
-    held_region: NDArray[np.int64],
+    held_region: Bytes,
 ) -> None:
     """`scene.Choices.offer`: those in who, each at most once, hold the new offer where it is worth more than theirs."""
     number = np.uint8(code)  # as narrow as the array
@@ -32,7 +27,7 @@ def offer(
         held_code[i] = number if better else held_code[i]
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
-            held_region[i] = np.int64(region[k]) if better else held_region[i]
+            held_region[i] = region[k] if better else held_region[i]
 
 
 @compiled

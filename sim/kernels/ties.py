@@ -37,7 +37,7 @@ def drift(
 
 @compiled
 def turn(
-    rows: Rows, region: Rows, gain: Floats, ties_abroad: Floats, mode: Bytes, tie_region: Bytes, no_mode: int
+    rows: Rows, region: Bytes, gain: Floats, ties_abroad: Floats, mode: Bytes, tie_region: Bytes, no_mode: int
 ) -> None:
     """`ties._toward`: the main region of ties of those in rows becomes the new one, if old ties are few or away.
 
@@ -46,4 +46,4 @@ def turn(
     for k in range(len(rows)):
         i = U64(rows[k])
         turns = (ties_abroad[i] < _YEARS * gain[k]) | (mode[i] != no_mode)
-        tie_region[i] = np.uint8(region[k]) if turns else tie_region[i]
+        tie_region[i] = region[k] if turns else tie_region[i]
