@@ -7,7 +7,7 @@ compiled code is kept on disk until this package changes, and would not notice a
 Logarithm, exponential and cosine are polynomials in float32, right to about one unit in the last place. They are
 compiled to vector instructions, and give the same bits on every machine, however the people are sliced.
 
-Rows are looked up as unsigned (`U64`): of a signed one it is asked every time whether it counts from the end.
+Rows are looked up as unsigned (`U64`): of signed ones it is asked every time whether they count from the end.
 
 At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing only those before it; every other module
 is one subject, and knows only these.

@@ -58,7 +58,7 @@ def _draw(
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     given = np.empty(n, np.float32)
     for i in range(n):  # everyone as if at home
-        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
+        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[np.uint16(degree_year[i])]
         given[i] = leave_given[np.uint8(origin[i] != HOME), stage[i]]
     eldest, youngest = np.int16(year - 17), np.int16(year - 14)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
