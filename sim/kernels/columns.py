@@ -39,7 +39,7 @@ def where(mask: Booleans) -> Rows:
     First comes where any of eight rows holds, eight bytes read as one word: most masks hold in few rows.
     """
     words = mask[: len(mask) // _WORD * _WORD].view(np.uint64)
-    some, filled = np.empty(len(words) + 1, np.uint32), 0  # narrow, as half of the time goes into writing them
+    some, filled = np.empty(len(words) + 1, np.uint32), 0  # narrow: less to write
     for word in range(len(words)):
         some[U64(filled)] = word
         filled += words[word] != 0
