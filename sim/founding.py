@@ -121,10 +121,11 @@ class _Founders:
         trained_here = native | formed | formed_here_and_gone | (not graduated)
         alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Decision.FOUNDING_HISTORY, 2)
         start, end = self._position(key, history, stage)
-        (talent, drive), (stay, go) = character(key, now), self.beliefs.chances(field)
+        talent, drive = character(key, now)
         taste = home_taste(key, now) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
         stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
+        stay, go = self.beliefs.chances(field)
         self.people.append(
             identity=ids,
             luck=key,
