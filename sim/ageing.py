@@ -138,7 +138,9 @@ def _finish_doctorates(people: Columns, now: Now) -> None:
     now.flows.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
     people.degree_year[new] = now.year
     people.degree_region[new] = people.region[new]
-    people.degree_tier[new] = np.where(at_home, people.tier[new], np.uint8(Tier.RESEARCH_UNIVERSITY))
+    people.degree_tier[new] = kernels.either(
+        at_home, people.tier[new], np.full(len(new), Tier.RESEARCH_UNIVERSITY, np.uint8)
+    )
     people.stipend[new] = False
     working = people.working[new]
     back_to_job = new[kernels.where(working & at_home)]
@@ -167,7 +169,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     ended = kernels.contracts_over(
         people.region, people.stage, people.contract_end, now.year, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
     )
-    luck, stage = people.luck[ended], people.stage[ended]
+    luck, stage = kernels.look_up(people.luck, ended), people.stage[ended]
     draw = uniform(luck, now.year, Decision.RENEW)
     held_for = now.year - people.start_year[ended]
     postdoc = stage == Stage.POSTDOC
@@ -176,7 +178,7 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], now: Now) 
     goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
     tenure = uniform(luck, 0, Decision.RENEW, 4) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
-    length = kernels.either(postdoc, contract_years(luck, now), np.full(len(luck), int(p.contract_fixed)))
+    length = kernels.either(postdoc, contract_years(luck, now), np.full(len(luck), p.contract_fixed, np.int16))
     renewed = kernels.where(goes_on)
     rows = ended[renewed]
     people.contract_end[rows] = now.year + length[renewed] - 1
@@ -221,31 +223,32 @@ def _end_contracts_abroad(people: Columns, now: Now) -> None:
     good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = now.world.by_region("host_tenure")[people.region[rows]] * good
     settled = (uniform(luck, now.year, Decision.RENEW, 1) < tenure) & (now.year - people.away_since[rows] >= 2)
-    people.stage[rows[settled]] = Stage.PERMANENT
-    people.contract_end[rows[settled]] = 0
-    people.programme[rows[settled]] = -1
-    people.start_year[rows[settled]] = now.year
+    lasting = rows[kernels.where(settled)]
+    people.stage[lasting] = Stage.PERMANENT
+    people.contract_end[lasting] = 0
+    people.programme[lasting] = -1
+    people.start_year[lasting] = now.year
     ended = rows[kernels.where(~settled & (people.contract_end[rows] < now.year))]
     chance = F32(p.host_renewal) * np.clip(
         np.exp(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
     )
-    again = ended[uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance]
+    again = ended[kernels.where(uniform(people.luck[ended], now.year, Decision.RENEW, 2) < chance)]
     people.contract_end[again] = now.year + contract_years(people.luck[again], now) - 1
     people.mode[again] = Mode.TRANSFER
     people.programme[again] = -1
 
 
-def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int64]:
+def contract_years(luck: NDArray[np.uint64], now: Now) -> NDArray[np.int16]:
     """Length of a postdoc contract: one to four years with the mean `contract_postdoc`."""
     mean = now.parameters.contract_postdoc
     u = uniform(luck, now.year, Decision.RENEW, 3)
-    years: NDArray[np.int64] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int64) + 1
+    years: NDArray[np.int16] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int16) + np.int16(1)
     return years
 
 
-def first_contract(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.int64]:
+def last_year(stage: NDArray[np.uint8], luck: NDArray[np.uint64], now: Now) -> NDArray[np.int16]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    stage, fixed = people.stage[rows], np.full(len(rows), int(now.parameters.contract_fixed))
-    length = kernels.either(stage == Stage.POSTDOC, contract_years(people.luck[rows], now), fixed)
-    last: NDArray[np.int64] = (now.year + length - 1) * (stage != Stage.PERMANENT)
+    fixed = np.full(len(stage), now.parameters.contract_fixed, np.int16)
+    length = kernels.either(stage == Stage.POSTDOC, contract_years(luck, now), fixed)
+    last: NDArray[np.int16] = (length + np.int16(now.year - 1)) * (stage != Stage.PERMANENT)
     return last

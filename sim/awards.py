@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.columns import Columns
     from sim.institutions import Programme
+    from sim.markets import Ranked
     from sim.now import Now
     from sim.search import Seekers
     from sim.world import ProgrammeRecord
@@ -57,7 +58,7 @@ def return_posts(luck: NDArray[np.uint64], now: Now) -> NDArray[np.uint8]:
 
 def select(
     programme: Programme,
-    people: Columns,
+    people: Columns | Ranked,
     rows: NDArray[np.intp],
     now: Now,
     places: int | None = None,
@@ -70,20 +71,16 @@ def select(
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(now) if places is None else places
-    won = np.zeros(len(rows), np.bool_)
-    distinct = np.full(len(rows), np.nan)
-    if len(rows) <= places:
-        won[:] = True
-    elif places > 0:
+    won, luck, distinct = np.full(len(rows), len(rows) <= places), kernels.look_up(people.luck, rows), None
+    if 0 < places < len(rows):
         score = F32(programme.record.selection_merit) * merit(people, rows, now)
-        score += F32(now.parameters.interview_noise) * normal(
-            people.luck[rows], now.year, Decision.AWARD, programme.number
-        )
-        distinct = untied(score, people.luck[rows])
+        score += F32(now.parameters.interview_noise) * normal(luck, now.year, Decision.AWARD, programme.number)
+        distinct = untied(score, luck)
         won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
     if now.flows.calls is not None:
+        distinct = np.full(len(rows), np.nan) if distinct is None else distinct
         cut = (distinct[won].min() + distinct[~won].max()) / 2 if won.any() and not won.all() else np.nan
         where = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
         distance = (distinct - cut).astype(F32)
-        now.flows.calls.append(Call(programme.number, people.luck[rows], where, distance, won))
+        now.flows.calls.append(Call(programme.number, luck, where, distance, won))
     return won

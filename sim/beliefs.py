@@ -66,10 +66,10 @@ class Beliefs:
         table: NDArray[np.float32] = chance.astype(F32)
         return table
 
-    def chance(self, field: NDArray[np.uint8], *, away: bool) -> NDArray[np.float32]:
-        """The chance shown to a person of this field before the first post, who stays or goes."""
-        shown: NDArray[np.float32] = self.table()[:, 0, int(away)].take(field, mode="clip")
-        return shown
+    def chances(self, field: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The chances shown to people of these fields before the first post: of who stays, and of who goes."""
+        stay, go = self.table()[:, 0].T
+        return stay.take(field, mode="clip"), go.take(field, mode="clip")
 
     def announce(self, people: Columns, change: float, steepness: float, now: Now) -> None:
         """A change of the overseas weight becomes known: beliefs move ahead of experience by `credence`.

@@ -69,7 +69,7 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
     for programme in programmes:
         if programme.record.direction != "in":
             continue
-        who = outside[awards.eligible(programme.record, seekers, outside, now)]
+        who = outside[kernels.where(awards.eligible(programme.record, seekers, outside, now))]
         o = scene.outlook.of(who)
         tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
         value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]

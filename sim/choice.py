@@ -75,20 +75,13 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     value[job] = utility.outside_research(o, t, Stage.INDUSTRY, job)
 
     away = kernels.where(region != HOME)
-    if len(away):
-        other, there, ends = o.of(away), region[away], people.contract_end[rows[away]] == now.year
-        living = utility.life_in(other, t, origin[away], seekers.language[away], there)
-        life = utility.abroad_in(other, t, there, living, ends, F32(p.host_renewal))
-        settled = kernels.where(stage[away] == Stage.PERMANENT)
-        life[settled] = utility.settled_in(t, there[settled], other.secure[settled], living[settled], p.discount)
-        own = kernels.where((origin[away] == there) & ~other.native)
-        life[own] = own_country_life(scene, away[own], moving=0.0)
-        value[away] = life
+    ends = people.contract_end[rows[away]] == now.year
+    value[away] = utility.going_on_abroad(o, t, seekers, away, ends, p)
     code = np.full(len(rows), STAY, np.uint8)
     stranded = seekers.stranded
     own = kernels.where(stranded & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
-    code[own], place = OWN_COUNTRY, region.astype(np.int64)
+    code[own], place = OWN_COUNTRY, region.copy()
     place[own] = origin[own]
     between = kernels.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
@@ -129,16 +122,16 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
     who, wanted = _wishes(scene, who, choices.value, offered)
     rows = seekers.rows[who]
-    score = HiringScore(people, rows, now)
+    score = HiringScore(people, rows, seekers.luck[who], now)
     tier, rank = np.divmod(np.arange(OPTIONS), len(RANKS))
     option_cell = cell(tier, 0, rank + Stage.POSTDOC)
     cell_of_field = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
-    own_cell = cell_of_field[seekers.field[who]]
+    own_cell = cell_of_field.take(seekers.field[who], mode="clip")
     match = deferred_acceptance(wanted, score.of(wanted), score.luck, option_cell, own_cell, vacancies)
     hired = kernels.where(match >= 0)
-    cells = match[hired]
-    choices.code[who[hired]] = POST + cells
-    choices.region[who[hired]] = HOME
+    cells, winners = match[hired], who[hired]
+    choices.code[winners] = POST + cells
+    choices.region[winners] = HOME
     lasting = np.zeros(len(who), np.bool_)
     lasting[hired] = cells % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
     stage, away = seekers.stage, seekers.region != HOME

@@ -272,15 +272,15 @@ def _room(capacity: int) -> dict[str, NDArray[Any]]:
 
     One large piece, since NumPy asks the system for large pages from 4 MB on, and people are looked up all over it.
     """
-    widths = [capacity * np.dtype(column.dtype).itemsize for column in SCHEMA]
-    ends = np.cumsum([-(-width // _LINE) * _LINE for width in widths])  # every column starts on a cache line
-    memory = np.empty(ends[-1] + _LINE, np.uint8)
-    memory = memory[-memory.ctypes.data % _LINE :]
-    starts = (0, *ends[:-1].tolist())
-    return {
-        column.name: memory[start : start + width].view(column.dtype)
-        for column, start, width in zip(SCHEMA, starts, widths, strict=True)
-    }
+    widths = {name: capacity * dtype.itemsize for name, dtype in _DTYPE.items()}
+    lines = {name: -(-width // _LINE) * _LINE for name, width in widths.items()}  # every column starts on a cache line
+    memory = np.empty(sum(lines.values()) + _LINE, np.uint8)
+    start = -memory.ctypes.data % _LINE
+    room = {}
+    for name, dtype in _DTYPE.items():
+        room[name] = memory[start : start + widths[name]].view(dtype)
+        start += lines[name]
+    return room
 
 
 def blocks(length: int) -> Iterator[slice]:
@@ -291,6 +291,8 @@ def blocks(length: int) -> Iterator[slice]:
 
 COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
 """The schema by name."""
+
+_DTYPE: dict[str, np.dtype[Any]] = {column.name: np.dtype(column.dtype) for column in SCHEMA}
 
 
 def _view(name: str) -> property:
@@ -315,7 +317,7 @@ def unknown(name: str) -> str:
 
 def fitting(name: str, values: ArrayLike) -> NDArray[Any]:
     """The values in the column's type. Raises ValueError where that would truncate or wrap, or they are not one row."""
-    array, dtype = np.asarray(values), np.dtype(COLUMN[name].dtype)
+    array, dtype = np.asarray(values), _DTYPE[name]
     if array.ndim > 1:
         raise ValueError(f"column {name!r} takes one value per person, not an array of shape {array.shape}.")
     if array.dtype == dtype:

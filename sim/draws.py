@@ -70,6 +70,7 @@ def luck(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
     return mix(mix(identity.astype(np.uint64) * np.uint64(KEY)) ^ np.uint64(_scalar_key(seed)))
 
 
+@cache
 def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
     """The key of a draw: mixed with a person's luck it gives the word of the draw."""
     return np.uint64(_scalar_key(alternative, state=_of_decision(year, decision)))
@@ -77,10 +78,9 @@ def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
 
 def keys(year: int, decision: Decision, alternatives: Sequence[int]) -> NDArray[np.uint64]:
     """The keys of several alternatives of a decision."""
-    shared = _of_decision(year, decision)
     if len(alternatives) == 1:
-        return np.array([_scalar_key(alternatives[0], state=shared)], np.uint64)
-    state = np.array(alternatives, np.uint64) ^ np.uint64(shared)
+        return np.array([key(year, decision, alternatives[0])])
+    state = np.array(alternatives, np.uint64) ^ np.uint64(_of_decision(year, decision))
     return kernels.mix(state + np.uint64(KEY))  # as `_scalar_key`, for all at once
 
 

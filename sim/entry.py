@@ -6,24 +6,25 @@ Their number is exogenous and their identity is made of kind, year and number, s
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
 from sim import awards, kernels, utility
-from sim.columns import Columns
 from sim.draws import Decision, gumbel, gumbel_table, luck, normal, rounded, uniform
+from sim.markets import Ranked
 from sim.people import (
     Kind,
-    brought_back,
     character,
     first_tie,
     home_taste,
     home_worth,
     identities,
     language,
+    language_brought_back,
     on_leave,
     pick,
+    ties_brought_back,
 )
 from sim.support import Support, give_stipends, support
 from sim.utility import Outlook, Tables, best_option, better_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.beliefs import Beliefs
+    from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
 
@@ -46,14 +48,47 @@ FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
 _JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
 
 
+class Entrants(NamedTuple):
+    """New doctoral students, arrays of shape (n,). programme: that pays for a degree abroad, -1 for none."""
+
+    identity: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    field: NDArray[np.uint8]
+    origin: NDArray[np.uint8]
+    region: NDArray[np.uint8]
+    programme: NDArray[np.int8]
+    working: NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls,
+        who: NDArray[np.intp],
+        identity: NDArray[np.int64],
+        key: NDArray[np.uint64],
+        field: NDArray[np.uint8],
+        *,
+        origin: NDArray[np.uint8] | int = HOME,
+        region: NDArray[np.uint8] | int = HOME,
+        programme: NDArray[np.int8] | int = -1,
+        working: bool = False,
+    ) -> Self:
+        """Those of the candidates who begin; origin, region and programme are theirs alone."""
+        n = len(who)
+        places = np.full(n, origin, np.uint8), np.full(n, region, np.uint8)
+        return cls(identity[who], key[who], field[who], *places, np.full(n, programme, np.int8), np.full(n, working))
+
+
 def enter(
     people: Columns, beliefs: Beliefs, programmes: list[Programme], founded_coverage: float, t: Tables, now: Now
 ) -> None:
     """Let this year's potential researchers decide, and take in those who come."""
     offered = support(programmes, people, founded_coverage, now)
-    _masters(people, beliefs, programmes, offered, t, now)
-    _working_adults(people, beliefs, t, now)
-    _foreign_students(people, beliefs, offered, t, now)
+    kinds = (
+        *_masters(beliefs, programmes, offered, t, now),
+        _working_adults(beliefs, t, now),
+        _foreign_students(beliefs, offered, t, now),
+    )
+    _admit(people, Entrants(*(np.concatenate(column) for column in zip(*kinds, strict=True))), beliefs, now)
     _candidates(people, beliefs, now)
     give_stipends(people, programmes, now)
 
@@ -61,18 +96,18 @@ def enter(
 def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs, t: Tables, now: Now) -> Outlook:
     """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
     p, n = now.parameters, len(field)
-    pessimism = F32(now.levers["information.pessimism"])
-    secure, here = np.full(n, p.security_fixed, F32), home_worth(p.home_origin, key, now)
+    shown = np.minimum(F32(now.levers["information.pessimism"]) * beliefs.table()[:, 0], F32(1))
+    secure, here = F32(p.security_fixed), home_worth(p.home_origin, key, now)
     return Outlook(
         native=np.ones(n, np.bool_),
-        secure=secure,
+        secure=np.full(n, secure),
         own=here,
         here=here,
         back=np.full(n, -np.inf, F32),
-        post=t.home[:3, Stage.PERMANENT].mean() + secure + here,
-        without=t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY] + here,
-        chance_home=np.minimum(pessimism * beliefs.chance(field, away=False), F32(1)),
-        chance_away=np.minimum(pessimism * beliefs.chance(field, away=True), F32(1)),
+        post=(t.home[:3, Stage.PERMANENT].mean() + secure) + here,
+        without=(t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY]) + here,
+        chance_home=shown[:, 0].take(field, mode="clip"),
+        chance_away=shown[:, 1].take(field, mode="clip"),
         discount=p.discount,
         beta=p.beta,
     )
@@ -83,8 +118,8 @@ def _shares(now: Now, series: str) -> NDArray[np.float64]:
 
 
 def _masters(
-    people: Columns, beliefs: Beliefs, programmes: list[Programme], offered: Support, t: Tables, now: Now
-) -> None:
+    beliefs: Beliefs, programmes: list[Programme], offered: Support, t: Tables, now: Now
+) -> tuple[Entrants, ...]:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad with a scholarship or paid by the
     host.
     """
@@ -107,17 +142,17 @@ def _masters(
     looks = kernels.where(
         uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(p.search_abroad * now.driver("border_openness"))
     )
-    abroad = np.zeros(number, np.bool_)
+    abroad, entrants = np.zeros(number, np.bool_), []
     if len(looks):
         went, region, paid_by = _degrees_abroad(
             key, taste, field, np.maximum(work, home), looks, beliefs, programmes, t, now
         )
         abroad[went] = True
-        _admit(people, Kind.MASTER, identity, key, field, went, beliefs, now, region=region, programme=paid_by)
+        entrants.append(Entrants.of(went, identity, key, field, region=region, programme=paid_by))
         now.flows.entrants[ABROAD] += len(went)
     stays_home = kernels.where((home > work) & ~abroad)
     now.flows.entrants[FROM_MASTER] += len(stays_home)
-    _admit(people, Kind.MASTER, identity, key, field, stays_home, beliefs, now)
+    return *entrants, Entrants.of(stays_home, identity, key, field)
 
 
 def _degrees_abroad(
@@ -133,22 +168,24 @@ def _degrees_abroad(
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int8]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
     p, regions = now.parameters, len(t.contract)
-    o = prospect(key[looks], field[looks], beliefs, t, now)
-    shadow = _shadow(key[looks], now)
-    life = utility.abroad(o, t, shadow.origin, shadow.language, np.arange(len(looks)), o.chance_away)
-    mood = gumbel_table(key[looks], now.year, Decision.REGION, regions).T
+    key, best_at_home = key[looks], best_at_home[looks]
+    o, (talent, _) = prospect(key, field[looks], beliefs, t, now), character(key, now)
+    everyone, origin = np.arange(len(looks)), np.full(len(looks), HOME, np.uint8)
+    life = utility.abroad(o, t, origin, language(key, now), everyone, o.chance_away)
+    mood = gumbel_table(key, now.year, Decision.REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
-    wants = worth > best_at_home[looks]
-    quality = shadow.talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key[looks], now.year, Decision.HOST)
+    wants = worth > best_at_home
+    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key, now.year, Decision.HOST)
     hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
     paid_by = np.full(len(looks), -1, np.int8)
+    ranked = Ranked(key, talent, output=np.zeros(len(looks), F32))
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
             place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
-            queue = kernels.where((gain > best_at_home[looks]) & (gain > worth))
-            won = queue[awards.select(programme, shadow, queue, now, region=place[queue])]
+            queue = kernels.where((gain > best_at_home) & (gain > worth))
+            won = queue[kernels.where(awards.select(programme, ranked, queue, now, region=place[queue]))]
             now.flows.applications[programme.number] += len(queue)
             now.flows.awards[programme.number] += len(won)
             paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
@@ -156,64 +193,29 @@ def _degrees_abroad(
     return looks[goes], best[goes], paid_by[goes]
 
 
-def _shadow(key: NDArray[np.uint64], now: Now) -> Columns:
-    """People who only weigh a move, as columns, so that the same functions serve them."""
-    shadow = Columns(len(key))
-    talent, drive = character(key, now)
-    shadow.append(
-        identity=np.arange(len(key)),
-        luck=key,
-        origin=HOME,
-        region=HOME,
-        field=0,
-        sex=0,
-        birth_year=now.year - 25,
-        stage=int(Stage.UNPLACED),
-        home_taste=home_taste(key, now),
-        talent=talent,
-        drive=drive,
-        language=language(key, now),
-    )
-    return shadow
-
-
-def _admit(
-    people: Columns,
-    kind: Kind,
-    identity: NDArray[np.int64],
-    key: NDArray[np.uint64],
-    field: NDArray[np.uint8],
-    who: NDArray[np.intp],
-    beliefs: Beliefs,
-    now: Now,
-    *,
-    origin: NDArray[np.uint8] | int = HOME,
-    region: NDArray[np.uint8] | int = HOME,
-    programme: NDArray[np.int8] | int = -1,
-    working: bool = False,
-    age: float | None = None,
-) -> None:
+def _admit(people: Columns, new: Entrants, beliefs: Beliefs, now: Now) -> None:
     """Add new doctoral students to the population."""
-    if not len(who):
+    key, origin, region, working = new.key, new.origin, new.region, new.working
+    if not len(key):
         return
-    key, field = key[who], field[who]
-    talent, drive = character(key, now)
-    table = now.world.candidates
-    mean_age = age or table.value("age_at_entry")
-    spread = 6.0 if working else 2.5
+    table, regions = now.world.candidates, len(now.world.regions)
+    native, away = origin == HOME, region != HOME
+    usual, late = table.value("age_at_entry"), table.value("age_at_entry_working")
+    mean_age, spread = kernels.one_of(working, F32(late), F32(usual)), kernels.one_of(working, F32(6.0), F32(2.5))
     years = np.clip(np.rint(mean_age + spread * normal(key, 0, Decision.FOUNDING_AGE)), 23, 60).astype(np.int16)
-    away = np.asarray(region) != HOME
     women = now.world.stocks.value("women_share_entrants")
     inside = pick(key, now.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Decision.BACKGROUND, 3)
-    employed = np.full(len(key), working)
+    talent, drive = character(key, now)
     early = uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share"))
-    ties_there, tongue = brought_back(key, early & (np.asarray(origin) == HOME), mean_age, now)
+    brings = early & native
+    ties_there = kernels.one_of(working, ties_brought_back(late, now), ties_brought_back(usual, now)) * brings
+    stay, go = beliefs.chances(new.field)
     people.append(
-        identity=identity[who],
+        identity=new.identity,
         luck=key,
         origin=origin,
-        region=np.broadcast_to(np.asarray(region, np.uint8), len(key)),
-        field=field,
+        region=region,
+        field=new.field,
         tier=np.where(away, np.uint8(Tier.NONE), inside),
         sex=(uniform(key, 0, Decision.SEX) >= women).astype(np.uint8),
         birth_year=(now.year - years).astype(np.int16),
@@ -223,30 +225,26 @@ def _admit(
         talent=talent,
         drive=drive,
         ties_abroad=F32(table.value("ties_abroad")) + ties_there,
-        tie_region=np.where(away, np.asarray(region, np.uint8), first_tie(key, now)),
+        tie_region=np.where(away, region, first_tie(key, now)),
         ties_home=F32(table.value("ties_home")),
-        mode=np.where(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
-        away_since=np.where(away, np.int16(now.year), np.int16(0)),
-        programme=np.broadcast_to(np.asarray(programme, np.int8), len(key)),
-        language=tongue,
-        working=employed,
-        on_leave=on_leave(key, np.broadcast_to(np.asarray(origin, np.uint8), len(key)), now),
+        mode=kernels.one_of(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
+        away_since=kernels.one_of(away, np.int16(now.year), np.int16(0)),
+        programme=new.programme,
+        language=language_brought_back(key, brings, now),
+        working=working,
+        on_leave=on_leave(key, origin, now),
         early=early,
         partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("partner_share")),
-        belief_home=beliefs.chance(field, away=False),
-        belief_away=beliefs.chance(field, away=True),
-        moves=away.astype(np.uint8) if away.ndim else int(away),
+        belief_home=stay,
+        belief_away=go,
+        moves=away.astype(np.uint8),
     )
-    now.chronicle.record(now.year, Event.ENTERED, identity[who], region)
-    if kind is Kind.STUDENT:
-        now.flows.arrivals[Stage.DOCTORAL] += np.bincount(origin, minlength=len(now.world.regions))
-    if away.any():
-        shape = now.flows.departures.shape
-        where = int(Mode.DEGREE) * shape[1] + np.asarray(region)
-        now.flows.departures += np.bincount(where, minlength=shape[0] * shape[1]).reshape(shape)
+    now.chronicle.record(now.year, Event.ENTERED, new.identity, region)
+    now.flows.arrivals[Stage.DOCTORAL] += np.bincount(origin[kernels.where(~native)], minlength=regions)
+    now.flows.departures[Mode.DEGREE] += np.bincount(region[kernels.where(away)], minlength=regions)
 
 
-def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> None:
+def _working_adults(beliefs: Beliefs, t: Tables, now: Now) -> Entrants:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
     p = now.parameters
     number = rounded(now.driver("working_adult_candidates") * now.scale, now.seed, Decision.ROUND, 301)
@@ -259,8 +257,7 @@ def _working_adults(people: Columns, beliefs: Beliefs, t: Tables, now: Now) -> N
     shock = gumbel(key, now.year, Decision.ENTER, _HOME) - gumbel(key, now.year, Decision.ENTER, _JOB)
     come = kernels.where(F32(p.beta) * gain + shock > 0)
     now.flows.entrants[FROM_WORK] += len(come)
-    age = now.world.candidates.value("age_at_entry_working")
-    _admit(people, Kind.WORKING, identity, key, field, come, beliefs, now, working=True, age=age)
+    return Entrants.of(come, identity, key, field, working=True)
 
 
 def _foreigners(
@@ -279,7 +276,7 @@ def _foreigners(
     return np.concatenate(identity), np.repeat(np.arange(1, len(numbers) + 1, dtype=np.uint8), numbers)
 
 
-def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> None:
+def _foreign_students(beliefs: Beliefs, offered: Support, t: Tables, now: Now) -> Entrants:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
 
     Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
@@ -319,7 +316,7 @@ def _foreign_students(people: Columns, beliefs: Beliefs, offered: Support, t: Ta
     )
     who = kernels.where((choice == 1) & (uniform(key, now.year, Decision.ENTER, _ABROAD) < F32(let_in)))
     now.flows.entrants[FOREIGN] += len(who)
-    _admit(people, Kind.STUDENT, identity, key, field, who, beliefs, now, origin=origin[who])
+    return Entrants.of(who, identity, key, field, origin=origin[who])
 
 
 def _years_ahead(t: Tables) -> NDArray[np.float32]:
@@ -353,6 +350,7 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
     table = now.world.candidates
     u = uniform(key, 0, Decision.FOUNDING_HISTORY)
     since = np.floor(table.value("candidate_years") * u**2).astype(np.int16)  # most are young
+    stay, go = beliefs.chances(field)
     people.append(
         identity=identity,
         luck=key,
@@ -375,6 +373,6 @@ def _candidates(people: Columns, beliefs: Beliefs, now: Now) -> None:
         language=F32(table.value("candidate_language")) * uniform(key, 0, Decision.BACKGROUND, 2),
         partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("candidate_partner_share")),
         candidate=True,
-        belief_home=beliefs.chance(field, away=False),
-        belief_away=beliefs.chance(field, away=True),
+        belief_home=stay,
+        belief_away=go,
     )

@@ -37,7 +37,7 @@ def found(posts: NDArray[np.int64], beliefs: Beliefs, now: Now) -> Columns:
     founders.add(Stage.DOCTORAL, founders.fields(students), founders.drawn(students, universities))
 
     held = np.floor(posts * stocks.value("filled_share")).astype(np.int64)
-    tier, field, stage = (part.astype(np.uint8) for part in parts(np.arange(len(posts))))
+    tier, field, stage = parts(np.arange(len(posts)))
     for rank in RANKS:
         cells = np.flatnonzero(stage == rank)
         founders.add(rank, np.repeat(field[cells], held[cells]), np.repeat(tier[cells], held[cells]))
@@ -128,6 +128,7 @@ class _Founders:
         taste = home_taste(key, now) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
         stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
+        stay, go = self.beliefs.chances(field)
         self.people.append(
             identity=ids,
             luck=key,
@@ -156,8 +157,8 @@ class _Founders:
             partner=self._partners(key, age),
             child_born=self._children(key, history, age),
             language=np.where(native, language(key, now), stocks.value("foreign_language") * history).astype(F32),
-            belief_home=self.beliefs.chance(field, away=False),
-            belief_away=self.beliefs.chance(field, away=True),
+            belief_home=stay,
+            belief_away=go,
             on_leave=on_leave(key, origin, now) if not graduated else False,
             working=working,
             moves=abroad.astype(np.uint8),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,15 @@ _SENIOR = 7  # years after the doctorate from which seniority no longer grows (D
 _OWN_OPENING = 100  # alternative of the draw for an opening at the own institution
 
 
-def merit(people: Columns, rows: NDArray[np.intp], now: Now) -> NDArray[np.float32]:
+class Ranked(NamedTuple):
+    """What a ranking sees of people who have no row of their own yet: columns of that name, (n,)."""
+
+    luck: NDArray[np.uint64]
+    talent: NDArray[np.float32]
+    output: NDArray[np.float32]
+
+
+def merit(people: Columns | Ranked, rows: NDArray[np.intp], now: Now) -> NDArray[np.float32]:
     """What a ranking sees of past work: visible quality and recent number of papers, each in standard deviations."""
     p = now.parameters
     quality, number = kernels.past_work(
@@ -40,7 +48,7 @@ def untied(score: NDArray[np.float32], luck: NDArray[np.uint64]) -> NDArray[np.f
 
 
 class HiringScore:
-    """H of applicants `rows` in the tiers and ranks of their own field: what employers rank by.
+    """H of applicants `rows` (luck: theirs) in the tiers and ranks of their own field: what employers rank by.
 
     H = merit + prestige of the doctorate (fading after the first placement) + own-graduate bonus
         + overseas_weight * min(years abroad, 3) / 3 + away_penalty * years away without a home post
@@ -49,10 +57,10 @@ class HiringScore:
     Options are numbered tier-major: option = tier * len(RANKS) + rank.
     """
 
-    def __init__(self, people: Columns, rows: NDArray[np.intp], now: Now) -> None:
+    def __init__(self, people: Columns, rows: NDArray[np.intp], luck: NDArray[np.uint64], now: Now) -> None:
         p, levers = now.parameters, now.levers
         self.year, self.noise = now.year, F32(p.interview_noise)
-        self.luck, self.bonus = people.luck[rows], F32(levers["hiring.own_graduate_bonus"])
+        self.luck, self.bonus = luck, F32(levers["hiring.own_graduate_bonus"])
         since = np.arange(now.year + 1, dtype=F32)
         lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
         short = -F32(p.recency) * since / F32(10)
@@ -76,7 +84,7 @@ class HiringScore:
             people.away_since,
             people.years_abroad,
             people.language,
-            F32(p.home_ties_hiring) * np.log1p(people.ties_home[rows]),
+            F32(p.home_ties_hiring) * np.log1p(kernels.look_up(people.ties_home, rows)),
             uniform(self.luck, now.year, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening),
             now.year,
             F32(p.prestige) * np.exp(-since / F32(6)),

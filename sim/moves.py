@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels, scene, ties
-from sim.ageing import come_home, contract_years, first_contract, leave, lose_post
+from sim.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.awards import return_posts
 from sim.draws import Decision, uniform
 from sim.posts import CELLS, parts
@@ -64,9 +64,10 @@ def _by_choice(code: NDArray[np.uint8]) -> Callable[[int], NDArray[np.intp]]:
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
-    abroad = rows[people.region[rows] != HOME]
+    abroad = rows[kernels.where(people.region[rows] != HOME)]
     origin = people.origin[abroad]
-    now.flows.arrivals[Stage.INDUSTRY] += np.bincount(origin[origin != HOME], minlength=len(now.world.regions))
+    foreign = origin[kernels.where(origin != HOME)]
+    now.flows.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(now.world.regions))
     come_home(people, abroad, now)
     people.stage[rows] = Stage.INDUSTRY
     people.tier[rows] = Tier.NONE
@@ -112,13 +113,13 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, now: 
     people.stage[gone] = Stage.LEFT
 
 
-def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], mode: Mode, now: Now) -> None:
+def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], mode: Mode, now: Now) -> None:
     """Leave for a year or more."""
     native, regions = people.origin[rows] == HOME, now.flows.departures.shape[1]
     now.flows.departures[mode] += np.bincount(region[kernels.where(native)], minlength=regions)
     now.flows.foreign_departures += np.bincount(region[kernels.where(~native)], minlength=regions)
     ties.move(people, rows, region, now)
-    people.region[rows] = region.astype(np.uint8)
+    people.region[rows] = region
     people.mode[rows] = mode
     people.away_since[rows] = now.year
     people.moves[rows] += 1
@@ -126,7 +127,7 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], 
     now.chronicle.note(now.year, Event.DEPARTED, people, rows, region, mode)
 
 
-def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now) -> None:
     _depart(people, rows, region, Mode.TRANSFER, now)
     people.stage[rows] = Stage.POSTDOC
     people.tier[rows] = Tier.NONE
@@ -136,7 +137,7 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64],
     people.contract_end[rows] = now.year + np.maximum(contract_years(people.luck[rows], now), 2) - 1
 
 
-def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now) -> None:
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     luck = people.luck[rows]
     lasts = uniform(luck, now.year, Decision.VISIT, _LONG) < F32(now.parameters.visit_long)
@@ -151,7 +152,7 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64]
 
 
 def _for_months(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], u: NDArray[np.float32], now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], u: NDArray[np.float32], now: Now
 ) -> None:
     months = F32(2) + F32(9) * u
     ties.visit(people, rows, region, months / F32(12), now)
@@ -164,7 +165,7 @@ def _for_months(
 
 
 def _on_fellowship(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], programme: Programme, now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], programme: Programme, now: Now
 ) -> None:
     """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
     the contract.
@@ -205,7 +206,7 @@ def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: P
 
 def _arrive(people: Columns, rows: NDArray[np.intp], now: Now) -> None:
     """Foreigners come in; their time here begins."""
-    ties.move(people, rows, people.origin[rows].astype(np.int64), now)
+    ties.move(people, rows, people.origin[rows], now)
     people.region[rows] = HOME
     people.candidate[rows] = False
     people.start_year[rows] = now.year
@@ -231,28 +232,40 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], now: Now) -> No
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], now: Now) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     now.flows.hires += np.bincount(cells, minlength=CELLS)
-    away, native = people.region[rows] != HOME, people.origin[rows] == HOME
-    seasoned = kernels.where((people.years_abroad[rows] >= 1) & native)
+    waits, returns, comes, seasoned = kernels.hired_from(
+        rows,
+        people.region,
+        people.origin,
+        people.mode,
+        people.contract_end,
+        people.years_abroad,
+        now.year,
+        int(Mode.FELLOWSHIP),
+    )
     now.flows.returnee_hires += np.bincount(cells[seasoned], minlength=CELLS)
-    waits = away & native & (people.mode[rows] == Mode.FELLOWSHIP) & (people.contract_end[rows] == now.year)
-    returns, comes = kernels.where(away & native & ~waits), kernels.where(away & ~native)
     back, comers = rows[returns], rows[comes]
-    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, cells[returns] % 4 + 1)
+    tier, _, stage = parts(cells)
+    now.chronicle.note(now.year, Event.RETURNED, people, back, HOME, stage[returns])
     come_home(people, back, now)
-    _, _, stages = parts(cells[comes])
     shape = now.flows.arrivals.shape
-    flat = stages * shape[1] + people.origin[comers]
+    flat = stage[comes].astype(np.intp) * shape[1] + people.origin[comers]
     now.flows.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     _arrive(people, comers, now)
-    tier, _, stage = parts(cells)
-    people.tier[rows] = tier.astype(np.uint8)
-    people.stage[rows] = stage.astype(np.uint8)
-    people.funded[rows] = False
-    waiting = rows[kernels.where(waits)]
-    people.programme[rows[kernels.where(~waits)]] = -1
-    people.post_kept[waiting] = True
-    people.away_until[waiting] = now.year
-    people.guaranteed[rows] = False
-    people.start_year[rows] = now.year
-    people.contract_end[rows] = first_contract(people, rows, now).astype(np.int16)
+    kernels.take_up(
+        rows,
+        tier,
+        stage,
+        last_year(stage, kernels.look_up(people.luck, rows), now),
+        waits,
+        people.tier,
+        people.stage,
+        people.funded,
+        people.guaranteed,
+        people.programme,
+        people.post_kept,
+        people.away_until,
+        people.start_year,
+        people.contract_end,
+        now.year,
+    )
     now.chronicle.note(now.year, Event.HIRED, people, rows, HOME, "stage")

@@ -67,17 +67,21 @@ def language(key: NDArray[np.uint64], now: Now) -> NDArray[np.float32]:
     return F32(now.parameters.entry_language) * uniform(key, 0, Decision.BACKGROUND, 2)
 
 
-def brought_back(
-    key: NDArray[np.uint64], early: NDArray[np.bool_], age: float, now: Now
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Foreign ties that are left at a mean age of studying abroad before the doctorate, and the command of the language
-    with it: as of any stay of that length, so many years ago. The ties lie where the first ones do.
+def ties_brought_back(age: float, now: Now) -> np.float32:
+    """Foreign ties that are left at a mean age of studying abroad before the doctorate: as of any stay of that length,
+    so many years ago. They lie where the first ones do.
     """
     p, table = now.parameters, now.world.candidates
-    stay, since = table.value("early_stay"), max(age - table.value("early_age"), 0.0)
-    ties = p.tie_gain * p.tie_visit * stay**0.5 * (1 - p.tie_decay) ** since
-    learned, known = F32(p.language_gain * stay), language(key, now)
-    return F32(ties) * early, known + learned * (1 - known) * early
+    since = max(age - table.value("early_age"), 0.0)
+    return F32(p.tie_gain * p.tie_visit * table.value("early_stay") ** 0.5 * (1 - p.tie_decay) ** since)
+
+
+def language_brought_back(key: NDArray[np.uint64], early: NDArray[np.bool_], now: Now) -> NDArray[np.float32]:
+    """Command of the other language with what those have learned who studied abroad early."""
+    learned = F32(now.parameters.language_gain * now.world.candidates.value("early_stay"))
+    known = language(key, now)
+    tongue: NDArray[np.float32] = known + learned * (1 - known) * early
+    return tongue
 
 
 def on_leave(key: NDArray[np.uint64], origin: NDArray[np.uint8], now: Now) -> NDArray[np.bool_]:

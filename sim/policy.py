@@ -127,6 +127,8 @@ def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], 
 def levers_under(world: World, parameters: Parameters, in_force: Sequence[Policy], year: int) -> dict[str, float]:
     """Every lever's value in a year under policies that are in force, whatever their dates. Raises as `levers_in`."""
     values = baseline(world, parameters, year)
+    if not in_force:
+        return values
     known = catalogue(world)
     changed: set[str] = set()
     for policy in in_force:

@@ -28,13 +28,13 @@ def cell(
     return (np.asarray(tier, np.int64) * len(Field) + field) * len(RANKS) + stage - Stage.POSTDOC
 
 
-def parts(cells: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def parts(cells: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """Tier, field and stage of cells."""
     return _TIER[cells], _FIELD[cells], _STAGE[cells]
 
 
-_TIER, _FIELD, _RANK = np.unravel_index(np.arange(CELLS), (TIER_COUNT, len(Field), len(RANKS)))
-_STAGE = _RANK + Stage.POSTDOC
+_PARTS = np.stack(np.unravel_index(np.arange(CELLS), (TIER_COUNT, len(Field), len(RANKS)))).astype(np.uint8)
+_TIER, _FIELD, _STAGE = _PARTS + np.array([[0], [0], [Stage.POSTDOC]], np.uint8)
 
 
 RANK_OF = np.zeros(len(Stage), np.uint8)

@@ -138,17 +138,13 @@ def _effort(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
     mean, first = now.driver("research_time"), now.world.driver("research_time", now.world.first_year)
     effort = np.full((len(Tier), len(Stage)), p.paper_rate, F32)
     effort[:, [Stage.LEFT, Stage.INDUSTRY]] = 0
-    for stage in Stage:
-        for tier in Tier:
-            if stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT):
-                time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
-                effort[tier, stage] *= (time / first) ** p.time_elasticity
-            elif stage in (Stage.UNPLACED, Stage.POSTDOC):
-                effort[tier, stage] *= (
-                    position.value("research_time_stage", stage=stage.label) / first
-                ) ** p.time_elasticity
-            elif stage is Stage.DOCTORAL:
-                effort[tier, stage] *= p.doctoral_rate
+    effort[:, Stage.DOCTORAL] *= p.doctoral_rate
+    for stage in (Stage.UNPLACED, Stage.POSTDOC):
+        time = position.value("research_time_stage", stage=stage.label)
+        effort[:, stage] *= (time / first) ** p.time_elasticity
+    for tier in Tier:
+        time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
+        effort[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] *= (time / first) ** p.time_elasticity
     abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
     time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
     abroad[Tier.NONE, Stage.PERMANENT] = p.paper_rate * (time / first) ** p.time_elasticity
@@ -162,8 +158,8 @@ def _teams(number: NDArray[np.float64], now: Now) -> NDArray[np.float32]:
     Who holds a return post with start-up money leads those whom it pays, beside the juniors that colleagues have.
     """
     juniors = np.zeros((3, len(Tier), len(Stage), len(Field)))
-    for place in (_HERE, _FUNDED):
-        juniors[place][:, _LEADERS] = juniors_per_leader(number, now.world)[:, None]
+    juniors[_HERE][:, _LEADERS] = juniors_per_leader(number, now.world)[:, None]
+    juniors[_FUNDED] = juniors[_HERE]
     juniors[_FUNDED][:, _RETURN_POSTS] += juniors_of_startup(now)
     juniors[_ABROAD, Tier.NONE, Stage.PERMANENT] = now.world.positions.value("juniors_abroad")
     norm = now.world.positions.along("field", FIELDS, "group_norm")

@@ -32,7 +32,7 @@ class Choices:
     """What each seeker chose: `code` as above and, for moves abroad, the `region`; both of shape (n,)."""
 
     code: NDArray[np.uint8]
-    region: NDArray[np.int64]
+    region: NDArray[np.uint8]
     value: NDArray[np.float32]
 
     def offer(

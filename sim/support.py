@@ -64,12 +64,11 @@ def give_stipends(people: Columns, programmes: list[Programme], now: Now) -> Non
     for programme in programmes:
         if programme.record.direction != "home":
             continue
-        within = now.year - people.start_year[studying] < int(programme.lever(now, "years"))
-        keeps = people.stipend[studying] & within
+        since = now.year - int(programme.lever(now, "years"))
+        keepers, queue = kernels.stipends(studying, people.start_year, people.stipend, since)
         people.stipend = np.zeros(len(people), np.bool_)
-        people.stipend[studying[kernels.where(keeps)]] = True
-        free = programme.places(now) - int(np.count_nonzero(keeps))
-        queue = studying[kernels.where(within & ~keeps)]
+        people.stipend[keepers] = True
+        free = programme.places(now) - len(keepers)
         won = kernels.where(awards.select(programme, people, queue, now, places=max(free, 0)))
         people.stipend[queue[won]] = True
         now.flows.applications[programme.number] += len(queue)

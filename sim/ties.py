@@ -43,7 +43,7 @@ def drift(people: Columns, now: Now) -> None:
 
 
 def visit(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], years: NDArray[np.float32], now: Now
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], years: NDArray[np.float32], now: Now
 ) -> None:
     """Ties and time abroad of a stay shorter than a year."""
     p = now.parameters
@@ -53,14 +53,14 @@ def visit(
     people.years_abroad[rows] += years
 
 
-def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], now: Now) -> None:
+def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], now: Now) -> None:
     """A move to another country cuts the ties of some at once (Petersen 2018) and points new ones to the place."""
     cut = uniform(people.luck[rows], now.year, Decision.TIES) < F32(now.parameters.tie_cut)
     people.ties_home[rows[kernels.where(cut)]] = 0
     _toward(people, rows, region, np.full(len(rows), now.parameters.tie_gain, F32))
 
 
-def _toward(people: Columns, rows: NDArray[np.intp], region: NDArray[np.int64], gain: NDArray[np.float32]) -> None:
+def _toward(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], gain: NDArray[np.float32]) -> None:
     """Let the main region of foreign ties be the new one where the old ties are fewer than what it brings in three
     years.
     """

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.columns import Columns
     from sim.institutions import Programme
     from sim.now import Now
+    from sim.parameters import Parameters
     from sim.search import Seekers
 
 F32 = np.float32
@@ -86,22 +87,21 @@ def tables(now: Now, diaspora: NDArray[np.float64], programmes: list[Programme])
         )
 
     home = np.zeros((len(Tier), len(Stage)), F32)
-    security = np.array([position.value("security", stage=stage) for stage in STAGES], F32)
+    security = position.along("stage", STAGES, "security").astype(F32)
     least_chance = np.zeros(len(Stage), F32)
     least_chance[[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
-    autonomy = np.array([position.value("autonomy", stage=stage) for stage in STAGES], F32)
+    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
     faculty = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+    others = [int(stage) for stage in _RESEARCH if stage not in faculty]
+    time_of = {stage: position.value("research_time_stage", stage=STAGES[stage]) for stage in others}
     for tier_code, tier in enumerate((*TIERS, "")):
         peers = position.value("peers_tier", tier=tier) if tier else 0.0
+        of_faculty = mean_time + (position.value("research_time_tier", tier=tier) if tier else 0.0)
         for stage_code, stage in enumerate(STAGES):
             if tier or stage_code not in faculty:
                 value = ln_income(stage, tier) + p.autonomy * autonomy[stage_code]
                 if stage_code in _RESEARCH:
-                    time = (
-                        mean_time + position.value("research_time_tier", tier=tier)
-                        if stage_code in faculty
-                        else position.value("research_time_stage", stage=stage)
-                    )
+                    time = time_of.get(stage_code, of_faculty)
                     value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
                 home[tier_code, stage_code] = value
     contract_time, lasting_time = (  # on a host contract one works as a postdoc does at home
@@ -307,40 +307,39 @@ def abroad(
     )
 
 
-def life_in(
-    o: Outlook, t: Tables, origin: NDArray[np.uint8], language: NDArray[np.float32], region: NDArray[np.uint8]
+def going_on_abroad(
+    o: Outlook, t: Tables, seekers: Seekers, who: NDArray[np.intp], ends: NDArray[np.bool_], p: Parameters
 ) -> NDArray[np.float32]:
-    """What living in one other region each is worth: home to some, isolation and a foreign language to the rest."""
-    foreign_land = t.isolation[region] + t.language[region] * (1 - language)
-    return kernels.either(origin == region, o.own, foreign_land)
+    """V of going on as before, (n,), to those who are abroad: on a host contract, as `abroad`, but where that ends this
+    year a lasting host post can only come if the host renews; in a lasting host post, which goes on as it is; or, to
+    foreigners in their own country, in the job there.
 
-
-def abroad_in(
-    o: Outlook,
-    t: Tables,
-    region: NDArray[np.uint8],
-    living: NDArray[np.float32],
-    ends: NDArray[np.bool_],
-    renewal: np.float32,
-) -> NDArray[np.float32]:
-    """V of going on with a host contract in one region each, shape (n,); as `abroad`, but where the contract ends this
-    year a lasting host post can only come if the host renews. living: what that is worth there, as `life_in` has it.
+    who: places of the n among the people of the outlook. ends: (n,) whether a contract ends this year.
     """
-    tenure = t.tenure[region] * kernels.one_of(ends, renewal, F32(1))
-    settled = t.lasting[region] + o.secure + living
-    back = o.without + o.chance_away * (o.post - o.without)
-    value: NDArray[np.float32] = (
-        t.contract[region] + living + F32(o.discount) * (tenure * settled + (1 - tenure) * back)
+    return kernels.going_on_abroad(
+        who,
+        seekers.stage,
+        seekers.region,
+        seekers.origin,
+        seekers.language,
+        o.secure,
+        o.own,
+        o.post,
+        o.without,
+        o.chance_away,
+        ends,
+        t.contract,
+        t.lasting,
+        t.tenure,
+        t.isolation,
+        t.language,
+        t.own_job,
+        F32(p.host_renewal),
+        F32(p.own_country_security),
+        F32(o.discount),
+        F32(1 + o.discount),
+        int(Stage.PERMANENT),
     )
-    return value
-
-
-def settled_in(
-    t: Tables, region: NDArray[np.uint8], secure: NDArray[np.float32], living: NDArray[np.float32], discount: float
-) -> NDArray[np.float32]:
-    """V of a lasting host post in one region each, shape (n,): it goes on as it is. living: as of `abroad_in`."""
-    value: NDArray[np.float32] = t.lasting[region] + secure + living
-    return value * F32(1 + discount)
 
 
 def best_option(values: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

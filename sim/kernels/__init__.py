@@ -7,13 +7,15 @@ compiled code is kept on disk until this package changes, and would not notice a
 Logarithm, exponential and cosine are polynomials in float32, right to about one unit in the last place. They are
 compiled to vector instructions, and give the same bits on every machine, however the people are sliced.
 
+Rows are looked up as unsigned (`U64`): of signed ones it is asked every time whether they count from the end.
+
 At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing only those before it; every other module
 is one subject, and knows only these.
 """
 
 from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
 from sim.kernels.applying import best_first, wishes
-from sim.kernels.awards import eligible
+from sim.kernels.awards import eligible, stipends
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
     diaspora,
@@ -25,14 +27,15 @@ from sim.kernels.census import (
     returned,
 )
 from sim.kernels.choosing import industry_offer, offer, reach
-from sim.kernels.columns import either, move_rows, one_of, where
+from sim.kernels.columns import either, look_up, move_rows, one_of, where
 from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.matching import deferred_acceptance
+from sim.kernels.moves import hired_from, take_up
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
-from sim.kernels.utility import best_option, best_region, life_abroad, life_at_home, outlook
+from sim.kernels.utility import best_option, best_region, going_on_abroad, life_abroad, life_at_home, outlook
 
 __all__ = [
     "MULTIPLY_1",
@@ -54,10 +57,12 @@ __all__ = [
     "exits",
     "families",
     "foreign_graduates",
+    "going_on_abroad",
     "gumbel",
     "head_count",
     "head_count_by_past",
     "head_count_of_paid",
+    "hired_from",
     "hiring_score",
     "hiring_scores",
     "in_stage",
@@ -65,6 +70,7 @@ __all__ = [
     "learn",
     "life_abroad",
     "life_at_home",
+    "look_up",
     "mix",
     "move_rows",
     "normal",
@@ -76,7 +82,9 @@ __all__ = [
     "publish",
     "reach",
     "returned",
+    "stipends",
     "studies",
+    "take_up",
     "taken",
     "turn",
     "uniform",

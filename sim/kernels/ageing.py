@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels.arithmetic import U64
 from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, Words, compiled, full_width
+from sim.kernels.compiler import AHEAD, Booleans, Bytes, Rows, Shorts, Words, compiled, fetch, full_width
 from sim.kernels.draws import one_uniform
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def studies(
     n = len(rows)
     word, late, chance = np.empty(n, np.uint64), np.empty(n, np.bool_), np.empty(n, np.float32)
     for k in range(n):
-        i = rows[k]
+        later = rows[min(k + AHEAD, n - 1)]
+        fetch(luck, later)
+        fetch(start_year, later)
+        i = U64(rows[k])
         word[k] = luck[i]
         late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
         chance[k] = completion[1] if working[i] else completion[0]

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernels.arithmetic import ZERO
+from sim.kernels.arithmetic import U64, ZERO
 from sim.kernels.columns import HOME, where
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import gumbel
@@ -59,7 +59,7 @@ def _gain_of_posts(
     secure, here, post = secure[who], here[who], post[who]
     without, chance_home, at_hand = without[who], chance_home[who], at_hand[who]
     for k in range(n):
-        i = who[k]
+        i = U64(who[k])
         away, rank, here_to_here, from_there = (
             region[i] != HOME,
             rank_of[stage[i]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, exp
+from sim.kernels.arithmetic import ONE, U64, exp
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Bytes, Floats, Rows, Shorts, compiled, full_width
 
@@ -18,7 +18,7 @@ def cell_of(
     """
     cell = np.empty(len(rows), np.intp)
     for k in range(len(rows)):
-        i = rows[k]
+        i = U64(rows[k])
         away = (region[i] != HOME) | ((returned_year[i] >= year - 1) & (stage[i] == between))
         cell[k] = (field[i] * 2 + ((stage[i] == fixed) & (not away))) * 2 + away
     return cell

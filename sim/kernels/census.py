@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernels.arithmetic import ONE
 from sim.kernels.columns import HOME, counted, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled, full_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,6 +83,7 @@ def head_count_by_past(
 
     At home or with the post kept; in the best tier; younger than `young`; from home; a year or more abroad.
     """
+    full_width()
     kind = np.empty(len(stage), np.uint16)
     for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
         number = stage[i] * 2 + np.uint8((region[i] == HOME) | kept[i])

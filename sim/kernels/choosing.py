@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.kernels.arithmetic import ONE
+from sim.kernels.arithmetic import ONE, U64
 from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
 from sim.kernels.draws import uniform
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 @compiled
@@ -22,17 +17,17 @@ def offer(
     region: Bytes | None,
     held_code: Bytes,
     held_value: Floats,
-    held_region: NDArray[np.int64],
+    held_region: Bytes,
 ) -> None:
     """`scene.Choices.offer`: those in who, each at most once, hold the new offer where it is worth more than theirs."""
     number = np.uint8(code)  # as narrow as the array
     for k in range(len(who)):  # without a branch
-        i = who[k]
+        i = U64(who[k])
         better = value[k] > held_value[i]
         held_code[i] = number if better else held_code[i]
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
-            held_region[i] = np.int64(region[k]) if better else held_region[i]
+            held_region[i] = region[k] if better else held_region[i]
 
 
 @compiled
@@ -52,7 +47,7 @@ def reach(
     n = len(who)
     ties, missed, word = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.uint64)
     for k in range(n):
-        i = who[k]
+        i = U64(who[k])
         ties[k] = ties_abroad[i] * (ONE if tie_region[i] == region[k] else other_ties)
         missed[k], word[k] = unaided[region[k]], luck[i]
     return ties, missed, uniform(word, key)
@@ -76,7 +71,7 @@ def industry_offer(
     """
     chance = np.empty(len(who), np.float32)
     for k in range(len(who)):
-        i = who[k]
+        i = U64(who[k])
         fresh = between[i] & (degree_year[i] == year)
         spoken = ONE if native[i] else language[i]
         chance[k] = by_field[field[i]] * (ONE if fresh else later) * factor * spoken

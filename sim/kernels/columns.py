@@ -6,42 +6,49 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.kernels.compiler import Booleans, Rows, compiled
+from sim.kernels.arithmetic import U64
+from sim.kernels.compiler import AHEAD, Booleans, Rows, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WORD: Final = 8  # bytes
+_WORD: Final = 8  # bytes, and bits of a byte
+_EACH, _LAST = U64(0x0101010101010101), U64(255)  # a one in each byte, and all bits of the last
+_BYTE, _ALL_BUT_ONE = U64(8), U64(56)  # bits
 HOME: Final = 0  # code of the focal country, by definition of the columns
+
+
+@compiled
+def _put(rows: Rows, found: np.uint64, word: np.uint64, start: int) -> np.uint64:
+    """Note which of eight rows hold, those being the bytes of the word from the lowest; returns how many are found now.
+
+    Without a branch: every row is written where it would stand, and those that do not hold are written over by the next
+    one. One product adds up the bytes before each.
+    """
+    up_to = word * _EACH
+    before = up_to << _BYTE
+    for i in range(_WORD):
+        rows[found + (before >> U64(_WORD * i) & _LAST)] = start + i
+    return found + (up_to >> _ALL_BUT_ONE)
 
 
 @compiled
 def where(mask: Booleans) -> Rows:
     """Rows where the mask holds, as `np.flatnonzero`, but as fast where nobody can tell which will be next.
 
-    Without a branch in the loops. First comes where any of eight rows holds, eight bytes read as one word: most masks
-    hold in few rows. Where they hold in many, all rows are looked at.
+    First comes where any of eight rows holds, eight bytes read as one word: most masks hold in few rows.
     """
-    n, found = len(mask), 0
-    words = mask[: n // _WORD * _WORD].view(np.uint64)
-    starts, filled = np.empty(len(words) + 1, np.intp), 0
+    words = mask[: len(mask) // _WORD * _WORD].view(np.uint64)
+    some, filled = np.empty(len(words) + 1, np.uint32), 0  # narrow: less to write
     for word in range(len(words)):
-        starts[filled] = word * _WORD
+        some[U64(filled)] = word
         filled += words[word] != 0
-    if 2 * filled > len(words):
-        rows = np.empty(n, np.intp)
-        for i in range(n):
-            rows[found] = i
-            found += mask[i]
-        return rows[:found]
-    rows = np.empty((filled + 1) * _WORD, np.intp)
-    for start in starts[:filled]:
-        for i in range(start, start + _WORD):
-            rows[found] = i
-            found += mask[i]
-    for i in range(len(words) * _WORD, n):  # the rest
+    rows, found = np.empty((filled + 1) * _WORD, np.intp), U64(0)
+    for word in some[:filled]:
+        found = _put(rows, found, words[word], word * _WORD)
+    for i in range(len(words) * _WORD, len(mask)):  # the rest
         rows[found] = i
-        found += mask[i]
+        found += U64(mask[i])
     return rows[:found]
 
 
@@ -74,7 +81,19 @@ def one_of[T: np.generic](mask: Booleans, yes: T, no: T) -> NDArray[T]:
 
 
 @compiled
+def look_up[T: np.generic](column: NDArray[T], rows: Rows) -> NDArray[T]:
+    """`column[rows]`, faster where many rows lie far apart in a long column: memory is asked ahead for them."""
+    found, last = np.empty(len(rows), column.dtype), len(rows) - 1
+    for k in range(len(rows)):
+        fetch(column, rows[min(k + AHEAD, last)])
+        found[k] = column[U64(rows[k])]
+    return found
+
+
+@compiled
 def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
     """`Columns.drop`: the values of the movers go to the free places."""
+    last = len(free) - 1
     for k in range(len(free)):
-        column[free[k]] = column[movers[k]]
+        fetch(column, free[min(k + AHEAD, last)])
+        column[U64(free[k])] = column[U64(movers[k])]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numba
 import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.core.caching import FunctionCache
 from numba.extending import intrinsic
@@ -59,3 +60,28 @@ full_width: Callable[[], None] = intrinsic(_of_full_width)  # type: ignore[assig
 For loops of nothing but arithmetic, which take a third less time; those that look things up take more. Results are the
 same, as each number is worked out as before. Numba has no option for that but one for everything that is compiled.
 """
+
+
+_NUMBER, _PLACE = ir.IntType(32), ir.IntType(8).as_pointer()
+_PREFETCH: Final = ir.FunctionType(ir.VoidType(), [_PLACE, _NUMBER, _NUMBER, _NUMBER])
+_TO_READ, _NEAR, _DATA = _NUMBER(0), _NUMBER(2), _NUMBER(1)  # as LLVM says it: into the cache of the core
+
+
+def _into_the_cache(_context: Any, column: Any, row: Any) -> Any:  # noqa: ANN401
+    def ask(context: Any, builder: Any, signature: Any, given: Any) -> Any:  # noqa: ANN401
+        start = context.make_array(signature.args[0])(context, builder, given[0]).data
+        place = builder.bitcast(builder.gep(start, given[1:]), _PLACE)
+        rule = builder.module.declare_intrinsic("llvm.prefetch", [_PLACE], _PREFETCH)
+        builder.call(rule, [place, _TO_READ, _NEAR, _DATA])
+        return context.get_dummy_value()
+
+    return types.void(column, row), ask
+
+
+fetch: Callable[[NDArray[Any], int], None] = intrinsic(_into_the_cache)  # type: ignore[assignment]
+"""Called in a rule: what a contiguous column holds in a row will be asked for soon, so memory is to send it meanwhile.
+
+For rows far apart, `AHEAD` of them before the one that is worked on: a processor reads ahead only what lies in line.
+"""
+
+AHEAD: Final = 64  # rows

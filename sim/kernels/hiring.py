@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import F32, ONE, ZERO
+from sim.kernels.arithmetic import F32, ONE, U64, ZERO
 from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, fetch
 from sim.kernels.draws import put_normals
 
 
@@ -17,7 +17,10 @@ def past_work(
     """`markets.merit`: talent in standard deviations, and output above the least over the usual one; (n,) each."""
     quality, number = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
     for k in range(len(rows)):
-        i = rows[k]
+        later = rows[min(k + AHEAD, len(rows) - 1)]
+        fetch(talent, later)
+        fetch(output, later)
+        i = U64(rows[k])
         quality[k], number[k] = talent[i] / sd_talent, (output[i] + least) / usual
     return quality, number
 
@@ -64,7 +67,12 @@ def hiring_score(
     favoured_in = np.empty(n, np.uint8)
     nobody = np.uint8(no_tier)
     for k in range(n):  # all is looked up before any of it is chosen: without a branch
-        i = rows[k]
+        later = rows[min(k + AHEAD, n - 1)]
+        fetch(degree_year, later)
+        fetch(away_since, later)
+        fetch(years_abroad, later)
+        fetch(language, later)
+        i = U64(rows[k])
         since, years_away = year - degree_year[i] if degree_year[i] > 0 else 0, year - away_since[i]
         unattached = (region[i] != HOME) & (not kept[i]) & (not candidate[i]) & (mode[i] != no_mode)
         formed_here, its_tier, fame = degree_region[i] == HOME, degree_tier[i], prestige[since]

@@ -106,12 +106,13 @@ def _floors(
     """
     floor = np.where(vacancies > 0, -np.inf, np.inf)
     line = (own_cell * (len(option_cell) + 1)).astype(np.uint32)
-    who, wish = _above(wanted, score, option_cell, line, floor)
+    who = where(wanted[0] < len(option_cell))
+    wish = np.zeros(len(who), np.uint8)
     for _ in range(_ROUNDS):
         cell, asked = np.empty(len(who), np.int64), np.empty(len(who), np.float32)
         for j in range(len(who)):
-            k = who[j]
-            cell[j], asked[j] = option_cell[wanted[wish[j], k]] + own_cell[k], score[wish[j], k]
+            k, first = U64(who[j]), wish[j]
+            cell[j], asked[j] = option_cell[wanted[first, k]] + own_cell[k], score[first, k]
         _raise(floor, cell, asked, vacancies)
         who, wish = _above(wanted, score, option_cell, line, floor)
     return floor, who, wish

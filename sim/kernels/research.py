@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, ZERO, exp, log, normal_below
-from sim.kernels.columns import HOME, counted
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log, normal_below
+from sim.kernels.columns import HOME
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import one_poisson, surely_none, uniform
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ def colleagues(
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         here = (stage[i] * tiers + tier[i]) * fields + field[i]
         kind[i] = here if region[i] == HOME else kinds
-    number = counted(kind, kinds + 1)[:kinds].reshape((stages, tiers, fields)).astype(np.float64)
-    sums = np.zeros((4, kinds + 1))  # that take turns, as in `counted`
+    numbers, sums = np.zeros((4, kinds + 1), np.int64), np.zeros((4, kinds + 1))  # that take turns, as in `counted`
     for i in range(n):
+        numbers[i & 3, kind[i]] += 1
         sums[i & 3, kind[i]] += ties_abroad[i]
+    number = numbers.sum(axis=0)[:kinds].reshape((stages, tiers, fields)).astype(np.float64)
     total = sums.sum(axis=0)[:kinds].reshape((stages, tiers, fields)).sum(axis=0)
     mean = total / np.maximum(number.sum(axis=0), 1)
     mean[tiers - 1] = 0
@@ -108,6 +109,7 @@ def publish(
     plus kept (tiers, regions of the own ties) for who has been abroad for a year; abroad (regions,). Returns papers,
     top-tenth and international ones, in units of 1 / grain: whole numbers, which do not depend on the order of adding.
     """
+    full_width()
     n, rate = len(stage), _effort_of_each(effort, region, tier, stage, field, funded)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else ONE
@@ -118,12 +120,12 @@ def publish(
     found = len(authors)
     top_share, shared = np.empty(found, np.float32), np.empty(found, np.float32)
     for k in range(found):  # all is looked up before any of it is chosen: without a branch
-        i = authors[k]
-        here, there, gain = home[tier[i], field[i]], abroad[region[i]], kept[tier[i], tie_region[i]]
-        here += gain if years_abroad[i] >= ONE else ZERO
-        environment = here if region[i] == HOME else there
-        top_share[k] = (talent[i] + environment - threshold) / sd_luck
-        shared[k] = ties_abroad[i]
+        row = U64(authors[k])
+        here, there, gain = home[tier[row], field[row]], abroad[region[row]], kept[tier[row], tie_region[row]]
+        here += gain if years_abroad[row] >= ONE else ZERO
+        environment = here if region[row] == HOME else there
+        top_share[k] = (talent[row] + environment - threshold) / sd_luck
+        shared[k] = ties_abroad[row]
     for k in range(found):  # loops of their own, as above
         top_share[k] = normal_below(top_share[k])
     for k in range(found):
@@ -131,12 +133,12 @@ def publish(
         shared[k] = odds / (ONE + odds)
     totals = np.zeros(3, np.int64)
     for k in range(found):
-        i = authors[k]
-        top = written[i] * top_share[k]
-        papers[i] += written[i]
-        top10[i] += top
-        if region[i] == HOME:
-            totals[0] += np.int64(written[i] * grain)
+        row = U64(authors[k])
+        top = written[row] * top_share[k]
+        papers[row] += written[row]
+        top10[row] += top
+        if region[row] == HOME:
+            totals[0] += np.int64(written[row] * grain)
             totals[1] += np.int64(top * grain)
-            totals[2] += np.int64(written[i] * shared[k] * grain)
+            totals[2] += np.int64(written[row] * shared[k] * grain)
     return totals

@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.kernels.arithmetic import HALF, ONE, ZERO, exp, log
+from sim.kernels.arithmetic import HALF, ONE, U64, ZERO, exp, log
 from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
 from sim.kernels.draws import uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_AT_A_TIME: Final = 16_384  # people: what is worked out for them stays in the cache
+
+
+@compiled
+def _draw(
+    home: Booleans,
+    abroad: Booleans,
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    sex: Bytes,
+    kept: Booleans,
+    candidate: Booleans,
+    early: Booleans,
+    mode: Bytes,
+    contract_end: Shorts,
+    degree_year: Shorts,
+    child_born: Shorts,
+    ties_home: Floats,
+    ties_abroad: Floats,
+    luck: Words,
+    year: int,
+    keys: Words,
+    seek_home: Floats,
+    seek_return: Floats,
+    seek_from_abroad: np.float32,
+    home_links: np.float32,
+    return_women: np.float32,
+    leave_base: Floats,
+    leave_stage: Floats,
+    leave_given: Floats,
+    early_exposure: np.float32,
+    child_moving: np.float32,
+    most: np.float32,
+    openness: np.float32,
+    fellowship: int,
+    woman: int,
+) -> None:
+    """Who looks at home, and who thinks of leaving, of some of the people; the rest as `consider`."""
+    full_width()
+    n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
+    seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    given = np.empty(n, np.float32)
+    for i in range(n):  # everyone as if at home
+        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[np.uint16(degree_year[i])]
+        given[i] = leave_given[np.uint8(origin[i] != HOME), stage[i]]
+    eldest, youngest = np.int16(year - 17), np.int16(year - 14)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        child = child_moving if (child_born[i] >= eldest) & (child_born[i] <= youngest) else ONE
+        factor = ONE + HALF * log(ONE + ties_abroad[i])
+        hazard = base[i] * min(factor * leave[i] * (early_exposure if early[i] else ONE) * child, most) * openness
+        leave[i] = given[i] if given[i] >= ZERO else hazard
+    away = where(region != HOME)
+    wish, links, women = np.empty(len(away), np.float32), np.empty(len(away), np.float32), np.empty(len(away), np.bool_)
+    for k in range(len(away)):
+        row = U64(away[k])
+        wish[k] = seek_return[np.uint8(origin[row] != HOME), stage[row]]
+        links[k], women[k] = ties_home[row], sex[row] == woman
+    for k in range(len(away)):
+        links[k] = exp(home_links * (log(ONE + links[k]) - ONE)) * (return_women if women[k] else ONE)
+    for k in range(len(away)):
+        row = U64(away[k])
+        last = contract_end[row]
+        over = (last > 0) & (last < year) | (mode[row] == fellowship) & (last == year)
+        rate = ZERO if kept[row] else ONE if over else wish[k] * links[k]
+        rate = seek_from_abroad if candidate[row] else rate
+        seek[row], leave[row] = rate if wish[k] >= ZERO else wish[k], ONE if candidate[row] else ZERO
+    for i in range(n):
+        home[i], abroad[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
 
 
 @compiled
@@ -56,43 +126,54 @@ def consider(
     where the former two say it. early_exposure, child_moving: factors. fellowship: the mode of fellows, whose awards
     end for good. woman: code.
     """
-    n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
-    seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
-    given = np.empty(n, np.float32)
-    for i in range(n):  # everyone as if at home
-        seek[i], leave[i], base[i] = seek_home[stage[i]], leave_stage[stage[i]], leave_base[degree_year[i]]
-        given[i] = leave_given[np.uint8(origin[i] != HOME), stage[i]]
-    eldest, youngest = np.int16(year - 17), np.int16(year - 14)
-    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        child = child_moving if (child_born[i] >= eldest) & (child_born[i] <= youngest) else ONE
-        factor = ONE + HALF * log(ONE + ties_abroad[i])
-        hazard = base[i] * min(factor * leave[i] * (early_exposure if early[i] else ONE) * child, most) * openness
-        leave[i] = given[i] if given[i] >= ZERO else hazard
-    away = where(region != HOME)
-    wish, links, women = np.empty(len(away), np.float32), np.empty(len(away), np.float32), np.empty(len(away), np.bool_)
-    for k in range(len(away)):
-        i = away[k]
-        wish[k], links[k], women[k] = seek_return[np.uint8(origin[i] != HOME), stage[i]], ties_home[i], sex[i] == woman
-    for k in range(len(away)):
-        links[k] = exp(home_links * (log(ONE + links[k]) - ONE)) * (return_women if women[k] else ONE)
-    for k in range(len(away)):
-        i = away[k]
-        over = (contract_end[i] > 0) & (contract_end[i] < year) | (mode[i] == fellowship) & (contract_end[i] == year)
-        rate = ZERO if kept[i] else ONE if over else wish[k] * links[k]
-        rate = seek_from_abroad if candidate[i] else rate
-        seek[i], leave[i] = rate if wish[k] >= ZERO else wish[k], ONE if candidate[i] else ZERO
+    n = len(stage)
     home, abroad, looks = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for start in range(0, n, _AT_A_TIME):
+        end = min(start + _AT_A_TIME, n)
+        _draw(
+            home[start:end],
+            abroad[start:end],
+            stage[start:end],
+            region[start:end],
+            origin[start:end],
+            sex[start:end],
+            kept[start:end],
+            candidate[start:end],
+            early[start:end],
+            mode[start:end],
+            contract_end[start:end],
+            degree_year[start:end],
+            child_born[start:end],
+            ties_home[start:end],
+            ties_abroad[start:end],
+            luck[start:end],
+            year,
+            keys,
+            seek_home,
+            seek_return,
+            seek_from_abroad,
+            home_links,
+            return_women,
+            leave_base,
+            leave_stage,
+            leave_given,
+            early_exposure,
+            child_moving,
+            most,
+            openness,
+            fellowship,
+            woman,
+        )
     for i in range(n):
-        home[i], abroad[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
         looks[i] = home[i] | abroad[i]
     rows = where(looks)
     for_home, for_abroad = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
     stranded, this_year = np.empty(len(rows), np.bool_), np.int16(year)
     for k in range(len(rows)):
-        i = rows[k]
-        for_home[k], for_abroad[k] = home[i], abroad[i]
-        ended = (contract_end[i] > 0) & (contract_end[i] < this_year)
-        stranded[k] = (region[i] != HOME) & ended & (not kept[i])
+        row = U64(rows[k])
+        for_home[k], for_abroad[k] = home[row], abroad[row]
+        ended = (contract_end[row] > 0) & (contract_end[row] < this_year)
+        stranded[k] = (region[row] != HOME) & ended & (not kept[row])
     return rows, for_home, for_abroad, stranded
 
 
@@ -140,7 +221,7 @@ def taken(
     taste, stays, goes = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
     for k in range(n):
-        i = rows[k]
+        i = U64(rows[k])
         word[k], kind[k], place[k], home[k] = luck[i], stage[i], region[i], origin[i]
         employer[k], subject[k], degree[k] = tier[i], field[i], degree_year[i]
         outside[k], payer[k], spoken[k] = candidate[i], programme[i], language[i]

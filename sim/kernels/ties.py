@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE
+from sim.kernels.arithmetic import ONE, U64
 from sim.kernels.columns import HOME
 from sim.kernels.compiler import Bytes, Floats, Rows, compiled
 
@@ -37,13 +37,13 @@ def drift(
 
 @compiled
 def turn(
-    rows: Rows, region: Rows, gain: Floats, ties_abroad: Floats, mode: Bytes, tie_region: Bytes, no_mode: int
+    rows: Rows, region: Bytes, gain: Floats, ties_abroad: Floats, mode: Bytes, tie_region: Bytes, no_mode: int
 ) -> None:
     """`ties._toward`: the main region of ties of those in rows becomes the new one, if old ties are few or away.
 
     region, gain: of the move, (n,). Columns by rows. no_mode: code of who is not abroad.
     """
     for k in range(len(rows)):
-        i = rows[k]
+        i = U64(rows[k])
         turns = (ties_abroad[i] < _YEARS * gain[k]) | (mode[i] != no_mode)
-        tie_region[i] = np.uint8(region[k]) if turns else tie_region[i]
+        tie_region[i] = region[k] if turns else tie_region[i]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, ZERO, exp, log
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled
+from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log
+from sim.kernels.columns import HOME, where
+from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled, full_width
 
 
 @compiled
@@ -36,6 +36,7 @@ def outlook(
     and of a job outside research, which has the share left_security of security. returning: (regions,) yearly value of
     a job in the own country to a foreigner, the way there counted, with the share returning_security.
     """
+    full_width()
     n = len(stage)
     native, secure, own = np.empty(n, np.bool_), np.empty(n, np.float32), np.empty(n, np.float32)
     here, post, without = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
@@ -51,10 +52,16 @@ def outlook(
         without[k] = left + secure[k] * left_security + here[k]
     for k in range(n):
         chance_home[k], chance_away[k] = min(pessimism * belief_home[k], ONE), min(pessimism * belief_away[k], ONE)
-    for k in range(n):
-        if not native[k]:
-            back[k] = returning[origin[k]] + returning_security * secure[k] + own[k]
-            post[k], without[k] = better_of(post[k], back[k], beta), better_of(without[k], back[k], beta)
+    foreign = where(~native)
+    goes, one, other = np.empty(len(foreign), np.float32), post[foreign], without[foreign]
+    for k in range(len(foreign)):
+        i = U64(foreign[k])
+        goes[k] = returning[origin[i]] + returning_security * secure[i] + own[i]
+    for k in range(len(foreign)):
+        one[k] = better_of(one[k], goes[k], beta)
+    for k in range(len(foreign)):
+        other[k] = better_of(other[k], goes[k], beta)
+    back[foreign], post[foreign], without[foreign] = goes, one, other
     return native, secure, own, here, back, post, without, chance_home, chance_away
 
 
@@ -118,7 +125,7 @@ def life_abroad(
     value, safe = np.empty((regions, n), np.float32), np.empty(n, np.float32)
     native_to, unspoken, back = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
-        one = who[k]
+        one = U64(who[k])
         native_to[k], unspoken[k], safe[k] = origin[one], ONE - language[one], secure[one]
         back[k] = without[one] + chance[k] * (post[one] - without[one])
     value[HOME] = -np.inf
@@ -129,6 +136,50 @@ def life_abroad(
             ahead = tenure[r] * settled + (ONE - tenure[r]) * back[k]
             life = contract[r] + place + discount * ahead + moving[r]
             value[r, k] = -np.float32(np.inf) if native_to[k] == r else life
+    return value
+
+
+@compiled
+def going_on_abroad(
+    who: Rows,
+    stage: Bytes,
+    region: Bytes,
+    origin: Bytes,
+    language: Floats,
+    secure: Floats,
+    own: Floats,
+    post: Floats,
+    without: Floats,
+    chance: Floats,
+    ends: Booleans,
+    contract: Floats,
+    lasting: Floats,
+    tenure: Floats,
+    isolation: Floats,
+    language_cost: Floats,
+    own_job: Floats,
+    renewal: np.float32,
+    own_security: np.float32,
+    discount: np.float32,
+    years: np.float32,
+    settled_stage: int,
+) -> Floats:
+    """`utility.going_on_abroad`: V, (n,), of those in who. ends: (n,). contract to own_job: (regions,).
+
+    renewal: chance that the host renews. own_security: share of security that a job in the own country has. years: the
+    present one and the discounted later ones.
+    """
+    value = np.empty(len(who), np.float32)
+    for k in range(len(who)):
+        i = U64(who[k])
+        r, at_home = region[i], origin[i] == region[i]
+        living = own[i] if at_home else isolation[r] + language_cost[r] * (ONE - language[i])
+        settled = lasting[r] + secure[i] + living
+        stays = tenure[r] * (renewal if ends[k] else ONE)
+        back = without[i] + chance[i] * (post[i] - without[i])
+        on_contract = contract[r] + living + discount * (stays * settled + (ONE - stays) * back)
+        abroad = settled * years if stage[i] == settled_stage else on_contract
+        value[k] = own_job[r] + years * (own[i] + own_security * secure[i]) if at_home else abroad
     return value
 
 

@@ -174,6 +174,14 @@ def test_the_rows_under_a_mask_are_those_numpy_finds(held: list[bool]) -> None:
     np.testing.assert_array_equal(kernels.where(mask), np.flatnonzero(mask))
 
 
+@pytest.mark.parametrize("number", [0, 1, 7, 500])
+@pytest.mark.parametrize("name", ["luck", "talent", "birth_year", "partner"])
+def test_looking_rows_up_is_indexing(name: str, number: int) -> None:
+    column = crowd(1000)[name]
+    rows = np.random.default_rng(number).integers(0, 1000, number)
+    np.testing.assert_array_equal(kernels.look_up(column, rows), column[rows])
+
+
 @pytest.mark.parametrize("length", [0, 1, 32_768, 100_000])
 def test_blocks_hold_everyone_once_and_nobody_makes_one_block(length: int) -> None:
     parts = [np.arange(length)[block] for block in blocks(length)]

@@ -9,7 +9,7 @@ import pytest
 
 from sim import BrainCirculation, support
 from sim.draws import luck
-from sim.people import Kind, brought_back, language
+from sim.people import Kind, language, language_brought_back, ties_brought_back
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing
 
@@ -87,17 +87,15 @@ def test_who_studied_abroad_brings_back_ties_and_language(world: World, paramete
     key = luck(1, np.arange(1000))
     early = np.arange(1000) % 2 == 0
     plain = language(key, now)
-    ties, tongue = brought_back(key, early, 26.5, now)
+    tongue = language_brought_back(key, early, now)
     np.testing.assert_array_equal(tongue[~early], plain[~early])
-    assert (ties[~early] == 0).all()
     assert (tongue[early] > plain[early]).all()
     assert (tongue <= 1).all()
     months = parameters.tie_gain * parameters.tie_visit * 0.5**0.5  # of a visit of half a year, with nothing faded
-    np.testing.assert_allclose(ties[early], months * (1 - parameters.tie_decay) ** 4.0, rtol=1e-5)
-    long_ago, _ = brought_back(key, early, 38.0, now)
-    just_back, _ = brought_back(key, early, 22.0, now)
-    assert (long_ago[early] < ties[early]).all()
-    np.testing.assert_allclose(just_back[early], months, rtol=1e-5)
+    long_ago, ties, just_back = (ties_brought_back(age, now) for age in (38.0, 26.5, 22.0))
+    assert ties == pytest.approx(months * (1 - parameters.tie_decay) ** 4.0, rel=1e-5)
+    assert long_ago < ties
+    assert just_back == pytest.approx(months, rel=1e-5)
 
 
 def test_quality_and_productivity_follow_the_model_of_sinatra(history: BrainCirculation) -> None:
