@@ -31,7 +31,7 @@ _SHARED = (
         "hiring.overseas_weight", "weight of three years abroad in the ranking of applicants", "SD of score", -0.5, 2.0
     ),
     Lever("hiring.own_graduate_bonus", "bonus of own graduates in the ranking", "SD of score", -1.0, 2.0),
-    Lever("hiring.language_weight", "loss in the ranking without the home language", "SD of score", 0.0, 5.0),
+    Lever("hiring.language_weight", "loss in the ranking without the home language", "SD of score", 0.0, 10.0),
     Lever("posts.operating_grants", "operating grants over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.external_funds", "external funds over the world's path", "ratio", 0.3, 3.0),
     Lever("posts.tenure_track", "tenure-track posts over the world's path", "ratio", 0.0, 50.0),
