@@ -62,6 +62,8 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
             Panel("doctoral_entrants", "all", "Doctoral entrants"),
             Panel("doctoral_entrants", "working adult", "Entrants who keep a job"),
             Panel("doctoral_entrants", "from master", "Entrants of home\nwithout a job"),
+            Panel("doctoral_students", "all", "Doctoral students"),
+            Panel("doctoral_students", "working adult", "Students who keep a job"),
             Panel("postdocs", "all", "Postdocs"),
             Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
             Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),
@@ -86,6 +88,11 @@ SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
             *(
                 Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
                 for group, title in _FOLLOWED.items()
+            ),
+            Panel("doctoral_entrants", "foreign", "Foreign doctoral entrants\nin April"),
+            *(
+                Panel("foreign_doctorates_placed", group, f"New foreign doctorates\n{group}")
+                for group in ("here", "employed here")
             ),
             *(
                 Panel("foreign_doctorates_origin", group, f"Foreign doctorates\nfrom {_REGIONS[group]}")
