@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 
-from hydra.errors import HydraException
+from hydra.errors import HydraException, MissingConfigException
 from omegaconf.errors import ConfigTypeError, OmegaConfBaseException
 from yaml import YAMLError
 
-from experiments.errors import InputError, RunError
+from experiments.errors import InputError, RunError, unknown
 from experiments.typed import as_typed
 
 SHOW_FAULTS = "BRAIN_CIRCULATION_TRACEBACK"
@@ -45,6 +45,9 @@ def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
             return str(error), FAILED
         case HydraException() if said.startswith(_MISFIT) and isinstance(error.__cause__, ConfigTypeError):
             return _misfit(error), WRONG
+        case MissingConfigException() if error.options and error.missing_cfg_file:
+            group, _, name = error.missing_cfg_file.rpartition("/")
+            return as_typed(str(unknown(group, name, error.options))), WRONG
         case HydraException() | OmegaConfBaseException() | YAMLError():
             return f"The command line cannot be used: {as_typed(_first_part(error))}", WRONG
         case BrokenExecutor():

@@ -39,7 +39,9 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["policy=[baseline,zzz]"], "There is no policy named 'zzz': known: "),
         (["scale=0"], "scale: input should be greater than 0"),
         (["scal=0.1"], "Could not override 'scal'"),
-        (["world=atlantis"], "atlantis"),
+        (["world=japn"], "There is no world named 'japn': did you mean japan?"),
+        (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
+        (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
         (["policy=[overseas_weight"], "The command line cannot be used: no viable alternative"),
         (["until=2020"], "until (2020) must be after"),
         (["fork=1990", "policy=baseline"], "fork and until: Japan has data for "),
@@ -101,7 +103,7 @@ def test_help_names_the_tool_its_settings_and_their_choices(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (["hydra/launcher=nope"], "Could not find 'hydra/launcher/nope'"),
+        (["hydra/launcher=nope"], "There is no hydra/launcher named 'nope': known: basic, joblib."),
         (["hydra/launcher=joblib", "hydra.launcher.n_jobs=many"], "hydra.launcher.n_jobs=many"),
         (["hydra/launcher=joblib", "hydra.sweeper.jobs=0"], "hydra.sweeper.jobs: a launcher needs a whole number"),
     ],
