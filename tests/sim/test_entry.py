@@ -98,6 +98,17 @@ def test_who_studied_abroad_brings_back_ties_and_language(world: World, paramete
     assert just_back == pytest.approx(months, rel=1e-5)
 
 
+def test_only_who_studied_abroad_begins_with_ties_of_a_stay(world: World, parameters: Parameters) -> None:
+    model = BrainCirculation(world, parameters, seed=1, scale=0.05).run_through(world.first_year)
+    people = model.people
+    new = (people.stage == Stage.DOCTORAL) & (people.start_year == model.year) & (people.region == HOME)
+    usual = np.float32(world.candidates.value("ties_abroad"))
+    native = people.origin == HOME
+    assert (people.ties_abroad[new & native & people.early] > usual).all()
+    others = people.ties_abroad[new & ~(native & people.early)]
+    assert np.mean(others == usual) > 0.85  # the rest have visited a host within the year
+
+
 def test_quality_and_productivity_follow_the_model_of_sinatra(history: BrainCirculation) -> None:
     p, people = history.parameters, history.people
     assert people.talent.std() == pytest.approx(p.sd_quality, rel=0.05)
