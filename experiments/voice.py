@@ -8,7 +8,8 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 
 from hydra.errors import HydraException, MissingConfigException
-from omegaconf.errors import ConfigTypeError, OmegaConfBaseException
+from omegaconf import DictConfig
+from omegaconf.errors import ConfigAttributeError, ConfigKeyError, ConfigTypeError, OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.errors import InputError, RunError, unknown
@@ -43,13 +44,8 @@ def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
             return str(error), WRONG
         case RunError():
             return str(error), FAILED
-        case HydraException() if said.startswith(_MISFIT) and isinstance(error.__cause__, ConfigTypeError):
-            return _misfit(error), WRONG
-        case MissingConfigException() if error.options and error.missing_cfg_file:
-            group, _, name = error.missing_cfg_file.rpartition("/")
-            return as_typed(str(unknown(group, name, error.options))), WRONG
         case HydraException() | OmegaConfBaseException() | YAMLError():
-            return f"The command line cannot be used: {as_typed(_first_part(error))}", WRONG
+            return _about_the_line(error), WRONG
         case BrokenExecutor():
             return "A worker process ended without a word, most likely for lack of memory: try fewer workers=.", FAILED
         case MemoryError():
@@ -59,6 +55,31 @@ def sentence(error: Exception, *, reading: bool = False) -> tuple[str, int]:
         case _ if reading:
             return f"The command line cannot be used: {as_typed(said) or 'Hydra cannot read it'}", WRONG
     return f"A fault of this program ({type(error).__name__}: {said}); {SHOW_FAULTS}=1 shows where.", FAILED
+
+
+def _about_the_line(error: Exception) -> str:
+    """What Hydra could not make of the command line, with the nearest names that it knows."""
+    match error, error.__cause__:
+        case MissingConfigException(), _ if error.options and error.missing_cfg_file:
+            group, _, name = error.missing_cfg_file.rpartition("/")
+            return as_typed(str(unknown(group, name, error.options)))
+        case _, ConfigAttributeError() | ConfigKeyError() as missing:
+            return _no_such_setting(missing)
+        case _, ConfigTypeError() if str(error).startswith(_MISFIT):
+            return _misfit(error)
+    return f"The command line cannot be used: {as_typed(_first_part(error))}"
+
+
+def _no_such_setting(missing: ConfigAttributeError | ConfigKeyError) -> str:
+    """A name that the configuration does not have, with the nearest ones beside which it was looked for."""
+    name, beside = as_typed(str(missing.full_key)), missing.parent_node
+    group = name.rpartition(".")[0]
+    keys = list(beside) if isinstance(beside, DictConfig) else []
+    known = [as_typed(f"{group}.{key}" if group else str(key)) for key in keys if key != "hydra"]
+    if not known or name in known:
+        single = name if name in known else group
+        return f"{single} has no settings of its own: give it as {single}=VALUE."
+    return str(unknown("setting", name, known))
 
 
 def _misfit(error: Exception) -> str:
