@@ -17,7 +17,7 @@ from experiments.executors import opened
 from experiments.pieces import Pieces
 from experiments.settings import Section, Settings, Whole, read_section
 from experiments.store import Store, fingerprint, provenance
-from experiments.validation import coverage, fit_table, patterns, runs, skill
+from experiments.validation import coverage, fit_table, patterns, skill, watching
 from experiments.validation.observation import read_errors
 from experiments.whatif import Build
 
@@ -55,14 +55,14 @@ class Asked:
             raise InputError(f"validate.until: the world has data to {world.last_year}, not to {validate.until}.")
         early = None if validate.early is None else replace(build, ensemble=str(validate.early))
         for known in filter(None, (build, early)):
-            for member in runs.weights_of(known):
+            for member in watching.weights_of(known):
                 known.inputs(member)  # what is wrong with a parameter set is said before anything runs
         return cls(settings, validate, build, early)
 
     @property
     def caption(self) -> str:
         """What a picture or a table was made from."""
-        sets, seeds = len(runs.weights_of(self.build)), self.validate.seeds
+        sets, seeds = len(watching.weights_of(self.build)), self.validate.seeds
         return (
             f"{self.settings.world.name}, 2006 to {self.validate.until}, scale 1:{1 / self.settings.scale:g}, "
             f"{sets} parameter {'set' if sets == 1 else 'sets'} x {seeds} {'seed' if seeds == 1 else 'seeds'}, "
@@ -160,12 +160,12 @@ def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
 def _simulated(asked: Asked, pieces: Pieces) -> "tuple[Runs, Runs | None]":
     """Both ensembles, on the executor that the settings name."""
     seed, seeds = asked.settings.seed, asked.validate.seeds
-    todo = {"main": runs.tasks("main", asked.build, seed, seeds, asked.validate.until)}
+    todo = {"main": watching.tasks("main", asked.build, seed, seeds, asked.validate.until)}
     if asked.early is not None:
-        todo["early"] = runs.tasks("early", asked.early, seed, seeds, EARLY_UNTIL)
+        todo["early"] = watching.tasks("early", asked.early, seed, seeds, EARLY_UNTIL)
     many = sum(map(len, todo.values()))
     with opened(asked.settings.executor, asked.settings.workers, many) as executor:
-        done = {label: runs.run(tasks, pieces, executor) for label, tasks in todo.items()}
+        done = {label: watching.run(tasks, pieces, executor) for label, tasks in todo.items()}
     return done["main"], done.get("early")
 
 

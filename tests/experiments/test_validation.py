@@ -13,7 +13,7 @@ import pytest
 from experiments.errors import RunError
 from experiments.executors import Serial
 from experiments.pieces import Pieces
-from experiments.validation import runs, tables
+from experiments.validation import tables, watching
 from experiments.validation.figures import SHEETS
 from experiments.validation.lives import Lives
 from experiments.validation.run import FILES
@@ -125,19 +125,19 @@ def test_a_wrong_request_is_one_sentence(arguments: list[str], words: str, tmp_p
 
 def test_finished_runs_are_not_run_again_and_failed_ones_leave_the_others(tmp_path: Path) -> None:
     build = Build(None, (), 0.005, str(ensemble(tmp_path / "sets.csv", 2)))
-    todo = runs.tasks("main", build, seed=1, seeds=2, until=2016)
+    todo = watching.tasks("main", build, seed=1, seeds=2, until=2016)
     assert len({task.root for task in todo}) == 4
     pieces = Pieces(tmp_path / "pieces")
-    broken = [*todo[:3], runs.Task("main", build, 11, 1, 5, until=1990)]
-    found = runs.run(broken, pieces, Serial(), progress=False)
+    broken = [*todo[:3], watching.Task("main", build, 11, 1, 5, until=1990)]
+    found = watching.run(broken, pieces, Serial(), progress=False)
     assert list(found.failed) == ["main-00011-001"]
     assert found.weights.tolist() == [0.5, 0.5]
     times = {path.name: path.stat().st_mtime_ns for path in pieces.folder.iterdir()}
-    again = runs.run(broken, pieces, Serial(), progress=False)
+    again = watching.run(broken, pieces, Serial(), progress=False)
     pd.testing.assert_frame_equal(again.table, found.table)
     assert {path.name: path.stat().st_mtime_ns for path in pieces.folder.iterdir()} == times
     with pytest.raises(RunError, match=r"None of the 1 runs finished"):
-        runs.run(broken[3:], pieces, Serial(), progress=False)
+        watching.run(broken[3:], pieces, Serial(), progress=False)
 
 
 def test_lives_are_where_the_model_says_people_are() -> None:
