@@ -10,7 +10,18 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters
-from sim.observation import UNITS, Memory, acceptances, dispatches, foreign_doctorates, new_doctorates, returning
+from sim.entry import FOREIGN
+from sim.observation import (
+    UNITS,
+    Memory,
+    acceptances,
+    dispatches,
+    doctoral_students,
+    foreign_doctorates,
+    foreign_placements,
+    new_doctorates,
+    returning,
+)
 from sim.record import Record
 from sim.vocabulary import HOME, Mode, Stage
 
@@ -122,6 +133,39 @@ def test_a_year_of_visits_is_recorded_only_where_it_is_most_of_the_year(watched:
         now.flows.visitors = np.stack([who, np.full(len(rows), US), np.full(len(rows), months)])
         seen[months] = _movers(watched, now, rows)[0].sum()
     assert seen[3] == 0 < seen[9] < len(rows)
+
+
+def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCirculation, now: Now) -> None:
+    people, memory = watched.people.copy(), watched.offices
+    assert memory is not None
+    rows = _at_home(watched, 100)
+    people.degree_year[:] = 0
+    people.degree_year[rows], people.degree_region[rows], people.origin[rows] = now.year, HOME, US
+    people.stage[rows[:30]], people.stage[rows[30:60]], people.stage[rows[60:]] = (
+        Stage.UNPLACED,
+        Stage.POSTDOC,
+        Stage.POSTDOC,
+    )
+    people.region[rows[60:]] = US
+    assert list(foreign_placements(people, now, memory)) == [
+        ("foreign_doctorates_placed", "here", pytest.approx(0.6)),
+        ("foreign_doctorates_placed", "employed here", pytest.approx(0.3)),
+    ]
+
+
+def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCirculation, now: Now) -> None:
+    people, memory = watched.people, watched.offices
+    assert memory is not None
+
+    def seen() -> dict[str, float]:
+        return {group: value for _, group, value in doctoral_students(people, now, memory)}
+
+    before = seen()
+    now.flows.entrants[FOREIGN] = 40
+    after = seen()
+    assert before["all"] - after["all"] == pytest.approx(now.driver("october_entry") * 40 / SCALE)
+    assert before["working adult"] == after["working adult"]
+    assert 0.2 < after["working adult"] / after["all"] < 0.5
 
 
 def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCirculation, now: Now) -> None:
