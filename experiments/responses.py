@@ -84,11 +84,16 @@ def surface(at: pd.DataFrame, x: str, y: str, rest: Sequence[str], labels: Mappi
         )
         _heat(axis, grid, clear, scale)
         axis.set_xlabel(labels.get(x, x))
-        axis.set_ylabel(fill(labels.get(y, y), _LETTERS_OF_A_SIDE), fontsize=8)
+        axis.set_ylabel(_broken(labels.get(y, y)), fontsize=8)
         unit = "percentage points" if scale.label == "%" else scale.label
         axis.set_title(f"{title_of(outcome)}\n{unit}")
     where = f", {line_names(at, rest).iloc[0]}" if rest else ""
     return figures.titled(figure, f"Effects after {horizon} years{where}")
+
+
+def _broken(label: str) -> str:
+    """A label in lines that fit beside a panel; the name of a lever is broken after a dot, never within a word."""
+    return fill(label.replace(".", ". "), _LETTERS_OF_A_SIDE).replace(". ", ".")
 
 
 def line_names(at: pd.DataFrame, settings: Sequence[str]) -> "pd.Series[str]":

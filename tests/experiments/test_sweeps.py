@@ -186,3 +186,11 @@ def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
 def test_a_table_of_points_has_a_row_each() -> None:
     table = point_table(points("policy=package", "policy=nothing_known"), {0: "ValueError: odd"})
     assert table[["point", "status"]].to_numpy().tolist() == [[0, "failed"], [1, "failed"]]
+
+
+def test_the_name_of_a_lever_is_never_broken_within_a_word() -> None:
+    label = "programmes.doctoral_support.places, places/yr"
+    lines = responses._broken(label).split("\n")
+    assert len(lines) > 1
+    assert all(line.endswith((".", ",")) or line == lines[-1] for line in lines)
+    assert "".join(lines).replace(" ", "") == label.replace(" ", "")
