@@ -12,7 +12,7 @@ from experiments.policies import BASELINE, LIBRARY, load, with_included
 if TYPE_CHECKING:
     from experiments.settings import Settings
     from sim import Policy
-    from sim.levers import Lever
+    from sim.instruments.levers import Lever
 
 LEVERS = "levers"
 """Name of the policy that holds the levers set on the command line."""

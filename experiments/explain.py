@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from experiments.points import Point
     from experiments.settings import Settings
     from sim import Parameters, Policy, World
-    from sim.levers import Lever
-    from sim.policy import Change
+    from sim.instruments.levers import Lever
+    from sim.instruments.policy import Change
 
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
@@ -78,8 +78,8 @@ def _change(
     world: "World",
     sets: "Sequence[Parameters]",
 ) -> Iterator[str]:
-    from sim.levers import catalogue
-    from sim.policy import levers_in
+    from sim.instruments.levers import catalogue
+    from sim.instruments.policy import levers_in
 
     lever = catalogue(world)[change.lever]
     first = max(policy.start, settings.fork + 1)
@@ -133,6 +133,6 @@ def _number(value: float) -> str:
 
 
 def _grades() -> str:
-    from sim.data import GRADES
+    from sim.world.tables import GRADES
 
     return "Evidence grades: " + "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items()) + "."

@@ -88,7 +88,7 @@ def point_table(points: Sequence[Point], failed: Mapping[int, str]) -> "pd.DataF
 
 def axis_labels(swept: Sequence[str], settings: Settings) -> dict[str, str]:
     """What the axis of a swept lever or parameter is called, with its unit."""
-    from sim.levers import catalogue
+    from sim.instruments.levers import catalogue
 
     world, parameters = Build.of(settings).inputs()
     units = {f"levers.{lever.name}": lever.unit for lever in catalogue(world).values()}

@@ -209,7 +209,7 @@ def console() -> Console:
 
 
 def _titles() -> dict[str, str]:
-    from sim.outcomes import CATALOGUE
+    from sim.measures.outcomes import CATALOGUE
 
     return {name: outcome.title for name, outcome in CATALOGUE.items()} | _COMPARED
 

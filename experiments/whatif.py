@@ -111,8 +111,8 @@ def parameter_sets(settings: "Settings") -> "list[Parameters]":
 
 def check(settings: "Settings", question: "Question") -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
-    from sim.levers import catalogue
-    from sim.policy import levers_in
+    from sim.instruments.levers import catalogue
+    from sim.instruments.policy import levers_in
 
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
@@ -131,7 +131,7 @@ def check(settings: "Settings", question: "Question") -> None:
 
 def _told_apart(arm: "Arm", world: "World", sets: "Sequence[Parameters]") -> "Sequence[Parameters]":
     """The sets that an arm's levers can tell apart: all, or one where no lever that it moves begins at a parameter."""
-    from sim.levers import baseline
+    from sim.instruments.levers import baseline
 
     moved = {change.lever for policy in arm.policies for change in policy.changes}
     first, *others = (baseline(world, parameters, world.first_year) for parameters in sets)

@@ -6,12 +6,12 @@ arm = model.fork([Policy.from_file("configs/policy/overseas_weight.yaml")]).run_
 arm.table()
 """
 
-from sim.data import DataError
-from sim.members import Ensemble
+from sim.instruments.policy import Policy, PolicyError
 from sim.model import BrainCirculation
-from sim.parameters import Parameters
-from sim.policy import Policy, PolicyError
-from sim.world import World
+from sim.world.ensemble import Ensemble
+from sim.world.parameters import Parameters
+from sim.world.tables import DataError
+from sim.world.world import World
 
 __all__ = ["BrainCirculation", "DataError", "Ensemble", "Parameters", "Policy", "PolicyError", "World"]
 __version__ = "0.1.0"

@@ -8,35 +8,25 @@ import mesa
 import numpy as np
 from mesa.time import Priority
 
-from sim import (
-    ageing,
-    choice,
-    entry,
-    founding,
-    kernels,
-    ledger,
-    moves,
-    observation,
-    outcomes,
-    posts,
-    research,
-    search,
-    standing,
-    support,
-    ties,
-    utility,
-)
-from sim.beliefs import Beliefs
-from sim.chronicle import Chronicle
-from sim.flows import Flows
-from sim.institutions import Employer, Programme, Region
-from sim.now import Now
-from sim.outcomes import Past
-from sim.parameters import Parameters
-from sim.policy import Policy, levers_in, levers_under
-from sim.researchers import Researchers
+from sim import kernels
+from sim.instruments import stipends as support
+from sim.instruments.policy import Policy, levers_in, levers_under
+from sim.market import choice, posts, search, utility
+from sim.market import transitions as moves
+from sim.market.institutions import Employer, Programme, Region
+from sim.measures import distribution as standing
+from sim.measures import outcomes
+from sim.measures import surveys as observation
+from sim.measures.outcomes import Past
+from sim.population import founding
+from sim.population.chronicle import Chronicle
+from sim.population.researchers import Researchers
+from sim.process import ageing, entry, ledger, research, ties
+from sim.process.beliefs import Beliefs
 from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world import World
+from sim.world.parameters import Parameters
+from sim.world.world import World
+from sim.year import Tally, Year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.columns import Columns
+    from sim.population.columns import Columns
 
 
 class BrainCirculation(mesa.Model):  # type: ignore[misc]
@@ -52,7 +42,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
     the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether to record every life.
-    calls: whether `flows.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the
+    calls: whether `tally.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the
     statistics of `sim.observation`. Nothing in the model reads either. The model starts before the world's first year;
     `run_through` runs it.
     """
@@ -78,7 +68,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self.people = founding.found(self._posts(first), self.beliefs, first)
         self.founded_coverage = self._coverage(first)
         self.levers = first.levers
-        self.offices = observation.Memory.opened(self.people, first) if observed else None
+        self.panel = observation.Panel.opened(self.people, first) if observed else None
         self._start_clock()
 
     def _set_up(
@@ -97,7 +87,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         self.in_force: tuple[Policy, ...] = ()
         self.came_back: dict[int, NDArray[np.int64]] = {}
         self.foreign_graduates: dict[int, int] = {}
-        self.steepness = 0.0
+        self.hiring_odds_slope = 0.0
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
         self._rows: list[tuple[int, str, str, float, str]] = []
@@ -120,47 +110,47 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """One year."""
-        now = self._open_year(self.year + 1)
+        year = self._open_year(self.year + 1)
         people = self.people
-        self._hear_announcements(now)
+        self._hear_announcements(year)
 
-        on_offer = self._posts(now)
-        ties.drift(people, now)
-        ageing.age(people, on_offer, now)
+        on_offer = self._posts(year)
+        ties.drift(people, year)
+        ageing.age(people, on_offer, year)
 
-        worth = utility.tables(now, self._diaspora(), self.programmes)
-        entry.enter(people, self.beliefs, self.programmes, self.founded_coverage, worth, now)
+        worth = utility.tables(year, self._diaspora(), self.programmes)
+        entry.enter(people, self.beliefs, self.programmes, self.founded_coverage, worth, year)
 
         vacancies = posts.vacancies(on_offer, posts.filled(people))
-        seekers = search.consider(people, now)
-        choices = choice.choose(people, seekers, vacancies, self.programmes, self.hosts, worth, now)
-        moves.carry_out(people, seekers, choices, self.programmes, now)
+        seekers = search.consider(people, year)
+        choices = choice.choose(people, seekers, vacancies, self.programmes, self.hosts, worth, year)
+        moves.carry_out(people, seekers, choices, self.programmes, year)
 
-        research.publish(people, now)
-        self.beliefs.learn(people, now)
-        costs = ledger.book(people, self.employers, self.programmes, self.policies, now)
+        research.publish(people, year)
+        self.beliefs.learn(people, year)
+        costs = ledger.book(people, self.employers, self.programmes, self.policies, year)
 
-        now.flows.vacancies += vacancies
-        self._close_year(now, costs)
+        year.tally.vacancies += vacancies
+        self._close_year(year, costs)
 
-    def _open_year(self, year: int) -> Now:
-        flows = Flows.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
+    def _open_year(self, year: int) -> Year:
+        tally = Tally.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
         levers = levers_under(self.world, self.parameters, self.in_force, year)
-        return Now(
-            year, self.world, self.parameters, levers, self.seed, self.scale, flows, self.chronicle
+        return Year(
+            year, self.world, self.parameters, levers, self.seed, self.scale, tally, self.chronicle
         )  # fmt: skip
 
-    def _hear_announcements(self, now: Now) -> None:
-        change = now.levers["hiring.overseas_weight"] - self.levers["hiring.overseas_weight"]
+    def _hear_announcements(self, year: Year) -> None:
+        change = year.levers["hiring.overseas_weight"] - self.levers["hiring.overseas_weight"]
         if change:
-            self.beliefs.announce(self.people, change, self.steepness, now)
-        self.levers = now.levers
+            self.beliefs.announce(self.people, change, self.hiring_odds_slope, year)
+        self.levers = year.levers
 
-    def _posts(self, now: Now) -> NDArray[np.int64]:
-        return np.concatenate([employer.posts(now).ravel() for employer in self.employers])
+    def _posts(self, year: Year) -> NDArray[np.int64]:
+        return np.concatenate([employer.posts(year).ravel() for employer in self.employers])
 
-    def _coverage(self, now: Now) -> float:
-        places = sum(x.places(now) for x in self.programmes if x.record.direction == "home")
+    def _coverage(self, year: Year) -> float:
+        places = sum(x.places(year) for x in self.programmes if x.record.direction == "home")
         return float(places) / max(1, support.eligible_students(self.people))
 
     def _worth(self) -> utility.Tables:
@@ -172,16 +162,16 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         there = kernels.diaspora(people.stage, people.region, people.origin, int(Stage.LEFT))
         return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
 
-    def _close_year(self, now: Now, costs: dict[str, float]) -> None:
-        self.year = now.year
-        self.steepness = now.flows.steepness or self.steepness
-        self.came_back[now.year] = now.flows.came_back
-        self.foreign_graduates[now.year] = int(now.flows.graduates[1])
-        self.flows = now.flows
+    def _close_year(self, year: Year, costs: dict[str, float]) -> None:
+        self.year = year.number
+        self.hiring_odds_slope = year.tally.hiring_odds_slope or self.hiring_odds_slope
+        self.came_back[year.number] = year.tally.came_back
+        self.foreign_graduates[year.number] = int(year.tally.graduates[1])
+        self.tally = year.tally
         past = Past(self.came_back, self.foreign_graduates, costs)
-        self._rows.extend(outcomes.observe(self.people, now, past))
-        if self.offices is not None:
-            self._seen.extend(observation.observe(self.people, now, self.offices))
+        self._rows.extend(outcomes.observe(self.people, year, past))
+        if self.panel is not None:
+            self._seen.extend(observation.observe(self.people, year, self.panel))
 
     # ------------------------------------------------------------------ using the model
 
@@ -210,9 +200,9 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())
         twin.forked = self._fork_point[1]
-        twin.year, twin.levers, twin.steepness = self.year, self.levers, self.steepness
+        twin.year, twin.levers, twin.hiring_odds_slope = self.year, self.levers, self.hiring_odds_slope
         twin.founded_coverage = self.founded_coverage
-        twin.offices = None if self.offices is None else self.offices.copy()
+        twin.panel = None if self.panel is None else self.panel.copy()
         twin.came_back, twin.foreign_graduates = dict(self.came_back), dict(self.foreign_graduates)
         twin._start_clock()  # noqa: SLF001
         return twin
@@ -256,7 +246,7 @@ class BrainCirculation(mesa.Model):  # type: ignore[misc]
 
         Raises ValueError for a model that was not built with `observed=True`.
         """
-        if self.offices is None:
+        if self.panel is None:
             raise ValueError("this model keeps no statistics: build it with observed=True.")
         import pandas as pd
 

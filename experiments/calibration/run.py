@@ -67,7 +67,7 @@ def run(config: Mapping[str, Any], command: str) -> Path:
 
 def adopt(ensemble: Path) -> None:
     """Put an ensemble in the place of the shipped one, which every what-if runs over."""
-    from sim.data import ENSEMBLE, SHIPPED
+    from sim.world.tables import ENSEMBLE, SHIPPED
 
     (SHIPPED / ENSEMBLE).write_bytes(ensemble.read_bytes())
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim import DataError
-from sim.data import SHIPPED, number, rows
+from sim.world.tables import SHIPPED, number, rows
 
 TARGETS: Final = SHIPPED / "targets"
 """Folder of the two files."""

@@ -4,7 +4,7 @@ from experiments.quasi import EXPERIMENTS, evaluate
 table = evaluate([EXPERIMENTS["Q1"]], scale=0.5, replicates=2)
 
 A new one is a `QuasiExperiment` (arms, who is looked at, estimators) and a row an estimand in
-sim/data/targets/quasi.csv; docs/quasi.md shows one.
+sim/countries/japan/targets/quasi.csv; docs/quasi.md shows one.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -61,7 +61,7 @@ def constant(world: "World", table: str, series: str, value: float, **key: str |
 
     Raises DataError where the file has no such number.
     """
-    from sim.data import KEYS
+    from sim.world.tables import KEYS
 
     tidy = getattr(world, table)
     tidy.value(series, **key)  # says which number is missing

@@ -149,11 +149,11 @@ class Lives:
 def _tables(year: int, model: "BrainCirculation") -> list[pd.DataFrame]:
     """The calls of the year as rows; who has no row in the population is left out."""
     tables, identity = list[pd.DataFrame](), model.people.identity
-    order = np.argsort(model.people.luck)
-    luck = model.people.luck[order]
-    for call in model.flows.calls or ():
-        place = np.searchsorted(luck, call.luck).clip(max=len(luck) - 1)
-        there = luck[place] == call.luck
+    order = np.argsort(model.people.draw_key)
+    draw_key = model.people.draw_key[order]
+    for call in model.tally.calls or ():
+        place = np.searchsorted(draw_key, call.draw_key).clip(max=len(draw_key) - 1)
+        there = draw_key[place] == call.draw_key
         table = {
             "year": year,
             "programme": model.world.programmes[call.programme].name,

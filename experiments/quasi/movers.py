@@ -10,7 +10,7 @@ from experiments.quasi.comparisons import Difference, Matched, Ratio
 from experiments.quasi.design import QuasiExperiment, Treatment, constant
 from experiments.quasi.instruments import TwoStages
 from sim.vocabulary import HOME, Stage
-from sim.world import TIERS
+from sim.world.world import TIERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

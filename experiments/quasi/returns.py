@@ -9,7 +9,7 @@ from experiments.quasi.comparisons import Difference, DifferenceInDifferences
 from experiments.quasi.design import QuasiExperiment, Treatment
 from experiments.quasi.estimates import Estimate
 from experiments.quasi.grants import FELLOWSHIP
-from sim.policy import Policy
+from sim.instruments.policy import Policy
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:

@@ -98,7 +98,7 @@ def check(experiments: "Sequence[QuasiExperiment]", known: "Mapping[tuple[str, s
         for estimand in one.estimands:
             if (one.name, estimand) not in known:
                 raise InputError(
-                    f"Nothing is expected of {one.name} {estimand}: add a row to sim/data/targets/quasi.csv."
+                    f"Nothing is expected of {one.name} {estimand}: add a row to sim/countries/japan/targets/quasi.csv."
                 )
 
 

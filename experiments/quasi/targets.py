@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.data import SHIPPED, DataError, number, rows
+from sim.world.tables import SHIPPED, DataError, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

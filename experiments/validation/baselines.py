@@ -58,23 +58,23 @@ BASELINES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame], "NDArray[np.float
 """What the model has to beat, by name."""
 
 
-def _gravity(flows: pd.DataFrame, middle: float) -> "NDArray[np.float64]":
-    out = (flows["way"] == "out").to_numpy()
-    stocks = np.log(flows[["home_stock", "region_stock"]].to_numpy(float))
+def _gravity(tally: pd.DataFrame, middle: float) -> "NDArray[np.float64]":
+    out = (tally["way"] == "out").to_numpy()
+    stocks = np.log(tally[["home_stock", "region_stock"]].to_numpy(float))
     columns = (
-        np.ones(len(flows)),
+        np.ones(len(tally)),
         np.where(out, stocks[:, 0], stocks[:, 1]),
         np.where(out, stocks[:, 1], stocks[:, 0]),
-        np.log(flows["distance"].to_numpy(float)),
+        np.log(tally["distance"].to_numpy(float)),
         out.astype(float),
-        flows["year"].to_numpy(float) - middle,
+        tally["year"].to_numpy(float) - middle,
     )
     return np.column_stack(columns)
 
 
-def _origin(flows: pd.DataFrame) -> "NDArray[np.float64]":
-    stocks = flows[["home_stock", "region_stock"]].to_numpy(float)
-    return np.where((flows["way"] == "out").to_numpy(), stocks[:, 0], stocks[:, 1])
+def _origin(tally: pd.DataFrame) -> "NDArray[np.float64]":
+    stocks = tally[["home_stock", "region_stock"]].to_numpy(float)
+    return np.where((tally["way"] == "out").to_numpy(), stocks[:, 0], stocks[:, 1])
 
 
 def _of_pairs(values: "pd.Series[float]", asked: pd.DataFrame) -> "NDArray[np.float64]":

@@ -71,8 +71,8 @@ def symmetry(observations: pd.DataFrame, regions: "Sequence[str]") -> float:
     observations: year, statistic, group, value.
     """
     rows = observations[observations["group"].isin(regions) & observations["year"].between(*MEANS)]
-    flows = rows.groupby(["statistic", "group"])["value"].mean().unstack("statistic")
-    both = flows[["scholar_outflow", "scholar_inflow"]].reindex(regions).to_numpy()
+    tally = rows.groupby(["statistic", "group"])["value"].mean().unstack("statistic")
+    both = tally[["scholar_outflow", "scholar_inflow"]].reindex(regions).to_numpy()
     if len(both) < 2 or not (both > 0).all():
         return np.nan
     return float(np.corrcoef(np.log(both.T))[0, 1])

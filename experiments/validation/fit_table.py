@@ -166,6 +166,6 @@ def _observations(
 
 
 def _units() -> dict[str, str]:
-    from sim.observation import UNITS
+    from sim.measures.surveys import UNITS
 
     return UNITS

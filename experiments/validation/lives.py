@@ -55,9 +55,9 @@ class Lives:
                     }
                 )
             )
-            identity, _, months = model.flows.visitors
+            identity, _, months = model.tally.visitors
             visits.append(pd.DataFrame({"identity": identity, "year": year, "months": months}))
-            left = model.flows.gone_home
+            left = model.tally.gone_home
             origin = people.origin[people.rows(left)].astype(np.int64)
             gone.append(pd.DataFrame({"identity": left, "year": year, "origin": origin}))
         whole = (pd.concat(tables, ignore_index=True) for tables in (panel, visits, gone))

@@ -29,7 +29,7 @@ from experiments.calibration.matching import TOLERANCE_IN_SD
 from experiments.calibration.targets import TARGETS
 from experiments.validation.bands import HIGH, LOW, quantiles
 from sim import DataError
-from sim.data import rows
+from sim.world.tables import rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from experiments.validation import careers, corridors, tables
 from experiments.validation.bands import at_full_scale, bands
 from experiments.validation.runs import PATTERN, RUN
 from sim import DataError
-from sim.data import number, rows
+from sim.world.tables import number, rows
 
 if TYPE_CHECKING:
     from experiments.validation.lives import Lives

@@ -119,11 +119,11 @@ def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
         fit = fit_table.moments_table(main, moments, asked.settings.scale)
         series = fit_table.series_table(main, observed, asked.settings.scale, read_errors(moments))
         shapes = patterns.table(main, asked.settings.scale)
-        flows = skill.observed_flows(observed, asked.build.inputs()[0])
+        tally = skill.observed_flows(observed, asked.build.inputs()[0])
     except ValueError as error:  # a damaged file of targets
         raise as_input_error(error) from None
     ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
-    compared = skill.compare(flows, ensembles, asked.settings.scale)
+    compared = skill.compare(tally, ensembles, asked.settings.scale)
     found, held = fit_table.verdict(fit, series), coverage.table(series)
     failed = main.failed | (early.failed if early else {})
     tables = {

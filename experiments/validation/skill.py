@@ -61,45 +61,45 @@ def observed_flows(series: pd.DataFrame, world: "World") -> pd.DataFrame:
         series[(series["statistic"] == statistic) & series["group"].isin(world.abroad)].assign(way=way)
         for way, statistic in WAYS.items()
     ]
-    flows = pd.concat(tables_).rename(columns={"group": "region", "value": "flow"})[[*KEYS, "flow"]]
+    tally = pd.concat(tables_).rename(columns={"group": "region", "value": "flow"})[[*KEYS, "flow"]]
     stock, home = world.drivers, world.regions[0]
     distance = dict(zip(world.regions, world.by_region("distance"), strict=True))
-    return flows.assign(
-        home_stock=[stock.value("scholar_stock", year=year, region=home) for year in flows["year"]],
+    return tally.assign(
+        home_stock=[stock.value("scholar_stock", year=year, region=home) for year in tally["year"]],
         region_stock=[
             stock.value("scholar_stock", year=year, region=region)
-            for year, region in zip(flows["year"], flows["region"], strict=True)
+            for year, region in zip(tally["year"], tally["region"], strict=True)
         ],
-        distance=flows["region"].map(distance),
+        distance=tally["region"].map(distance),
     ).sort_values(KEYS, ignore_index=True)
 
 
-def simulated_flows(runs: "Runs", flows: pd.DataFrame, scale: float) -> "NDArray[np.float64]":
+def simulated_flows(runs: "Runs", tally: pd.DataFrame, scale: float) -> "NDArray[np.float64]":
     """The simulated counterpart of every row, as at 1:1 (see `bands`): (members, seeds, rows), NaN: run missing."""
     wide = runs.table[runs.table["statistic"].isin(WAYS.values())].pivot_table(
         index=RUN, columns=["statistic", "group", "year"], values="value"
     )
-    keys = pd.MultiIndex.from_arrays([flows["way"].map(WAYS), flows["region"], flows["year"]])
+    keys = pd.MultiIndex.from_arrays([tally["way"].map(WAYS), tally["region"], tally["year"]])
     cube, weights = runs.cube(wide.reindex(columns=keys)), runs.weights.to_numpy()
-    return np.stack([at_full_scale(cube[:, :, row], weights, scale)[0] for row in range(len(flows))], axis=-1)
+    return np.stack([at_full_scale(cube[:, :, row], weights, scale)[0] for row in range(len(tally))], axis=-1)
 
 
 def changed(
-    flows: pd.DataFrame, simulated: "NDArray[np.float64]", anchor: "Sequence[int]", asked: pd.DataFrame
+    tally: pd.DataFrame, simulated: "NDArray[np.float64]", anchor: "Sequence[int]", asked: pd.DataFrame
 ) -> "NDArray[np.float64]":
     """The forecast by change: the mean observed flow of the anchor years times the simulated flow over its mean there.
 
     flows: observed, with the rows of `simulated` (..., rows). Returns (..., rows of asked). Where nobody moved in the
     simulated anchor years, no change is forecast.
     """
-    at = {key: place for place, key in enumerate(flows[KEYS].itertuples(index=False, name=None))}
+    at = {key: place for place, key in enumerate(tally[KEYS].itertuples(index=False, name=None))}
     columns = []
     for way, region, year in asked[KEYS].itertuples(index=False, name=None):
         then = [at[way, region, known] for known in anchor]
         base = simulated[..., then].mean(axis=-1)
         nobody = base == 0
         factor = np.where(nobody, 1.0, simulated[..., at[way, region, year]] / np.where(nobody, 1.0, base))
-        columns.append(flows["flow"].to_numpy()[then].mean() * factor)
+        columns.append(tally["flow"].to_numpy()[then].mean() * factor)
     return np.stack(columns, axis=-1)
 
 
@@ -124,21 +124,21 @@ class Compared:
     forecasts: pd.DataFrame
 
 
-def compare(flows: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: float) -> Compared:
+def compare(tally: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: float) -> Compared:
     """Both samples. ensembles: by the name of the sample, the runs of the ensemble that was fitted on its known years.
 
     Where there are none the model's columns are blank and a note says so. scale: of the runs.
     """
     lines, forecasts = [], []
     for sample in (IN_SAMPLE, OUT_OF_SAMPLE):
-        asked = flows[flows["year"].isin(sample.asked)].reset_index(drop=True)
-        rivals = predicted_by_baselines(sample, flows, asked)
+        asked = tally[tally["year"].isin(sample.asked)].reset_index(drop=True)
+        rivals = predicted_by_baselines(sample, tally, asked)
         runs = ensembles[sample.name]
-        simulated = simulated_flows(runs, flows, scale) if runs else None
+        simulated = simulated_flows(runs, tally, scale) if runs else None
         for name in sample.forecasts:
             ours = None
             if runs and simulated is not None:
-                each = _forecast(name, sample, flows, asked, simulated)
+                each = _forecast(name, sample, tally, asked, simulated)
                 ours = Ours(each, runs.weights.to_numpy())
                 forecasts.append(_said(sample, asked, f"model, {name}", ours.middle))
             lines += _lines(sample, name, asked, ours, rivals)
@@ -151,12 +151,12 @@ def compare(flows: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: 
 
 
 def predicted_by_baselines(
-    sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame
+    sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame
 ) -> dict[str, "NDArray[np.float64]"]:
     """What each baseline says for the rows asked for."""
-    known = flows[flows["year"].isin(sample.known)]
+    known = tally[tally["year"].isin(sample.known)]
     return {
-        name: baseline(flows[flows["year"] == sample.before] if baseline is persistence else known, asked)
+        name: baseline(tally[tally["year"] == sample.before] if baseline is persistence else known, asked)
         for name, baseline in BASELINES.items()
     }
 
@@ -176,11 +176,11 @@ class Ours:
 
 
 def _forecast(
-    name: str, sample: Sample, flows: pd.DataFrame, asked: pd.DataFrame, simulated: "NDArray[np.float64]"
+    name: str, sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame, simulated: "NDArray[np.float64]"
 ) -> "NDArray[np.float64]":
     if name == CHANGE:
-        return changed(flows, simulated, sample.known[-ANCHOR:], asked)
-    return simulated[..., flows["year"].isin(sample.asked).to_numpy()]
+        return changed(tally, simulated, sample.known[-ANCHOR:], asked)
+    return simulated[..., tally["year"].isin(sample.asked).to_numpy()]
 
 
 def _lines(

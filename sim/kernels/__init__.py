@@ -27,38 +27,29 @@ from sim.kernels.census import (
     returned,
 )
 from sim.kernels.choosing import industry_offer, offer, reach
-from sim.kernels.columns import either, look_up, move_rows, one_of, where
-from sim.kernels.draws import MULTIPLY_1, MULTIPLY_2, category, gumbel, mix, normal, poisson, uniform
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
-from sim.kernels.matching import deferred_acceptance
 from sim.kernels.moves import hired_from, take_up
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
-from sim.kernels.utility import best_option, best_region, going_on_abroad, life_abroad, life_at_home, outlook
+from sim.kernels.utility import best_option, best_region, going_on_abroad, life_abroad, life_at_home, prospects
 
 __all__ = [
-    "MULTIPLY_1",
-    "MULTIPLY_2",
     "best_first",
     "best_option",
     "best_region",
-    "category",
     "cell_of",
     "colleagues",
     "consider",
     "contracts_abroad",
     "contracts_over",
-    "deferred_acceptance",
     "diaspora",
     "drift",
-    "either",
     "eligible",
     "exits",
     "families",
     "foreign_graduates",
     "going_on_abroad",
-    "gumbel",
     "head_count",
     "head_count_by_past",
     "head_count_of_paid",
@@ -70,15 +61,9 @@ __all__ = [
     "learn",
     "life_abroad",
     "life_at_home",
-    "look_up",
-    "mix",
-    "move_rows",
-    "normal",
     "offer",
-    "one_of",
-    "outlook",
     "past_work",
-    "poisson",
+    "prospects",
     "publish",
     "reach",
     "returned",
@@ -87,7 +72,5 @@ __all__ = [
     "take_up",
     "taken",
     "turn",
-    "uniform",
-    "where",
     "wishes",
 ]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import U64
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import AHEAD, Booleans, Bytes, Rows, Shorts, Words, compiled, fetch, full_width
-from sim.kernels.draws import one_uniform
+from sim.engine.arithmetic import U64
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import AHEAD, Booleans, Bytes, Rows, Shorts, Words, compiled, fetch, full_width
+from sim.engine.hashing import one_uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ def families(
     birth_year: Shorts,
     partner: Booleans,
     child_born: Shorts,
-    luck: Words,
+    draw_key: Words,
     year: int,
     keys: Words,
     partner_rate: np.float32,
@@ -29,9 +29,9 @@ def families(
     """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
     full_width()
     now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
-    for i in range(len(luck)):  # without a branch, so that it is compiled to vector instructions
+    for i in range(len(draw_key)):  # without a branch, so that it is compiled to vector instructions
         age, couple, childless = np.int16(now - birth_year[i]), partner[i], child_born[i] == none
-        draw = one_uniform(luck[i], keys[1] if couple else keys[0])
+        draw = one_uniform(draw_key[i], keys[1] if couple else keys[0])
         pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
         has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
         partner[i] = couple | pairs_up
@@ -45,7 +45,7 @@ def studies(
     start_year: Shorts,
     kept: Booleans,
     working: Booleans,
-    luck: Words,
+    draw_key: Words,
     year: int,
     keys: Words,
     least: int,
@@ -62,10 +62,10 @@ def studies(
     word, late, chance = np.empty(n, np.uint64), np.empty(n, np.bool_), np.empty(n, np.float32)
     for k in range(n):
         later = rows[min(k + AHEAD, n - 1)]
-        fetch(luck, later)
+        fetch(draw_key, later)
         fetch(start_year, later)
         i = U64(rows[k])
-        word[k] = luck[i]
+        word[k] = draw_key[i]
         late[k] = (year - start_year[i] >= (least if region[i] == HOME else least_abroad)) & (not kept[i])
         chance[k] = completion[1] if working[i] else completion[0]
     done, gives_up = np.empty(n, np.bool_), np.empty(n, np.bool_)
@@ -80,7 +80,7 @@ def exits(
     region: Bytes,
     tier: Bytes,
     birth_year: Shorts,
-    luck: Words,
+    draw_key: Words,
     year: int,
     key: np.uint64,
     oldest: NDArray[np.float64],
@@ -89,16 +89,16 @@ def exits(
 ) -> tuple[Rows, Rows]:
     """`ageing._retire`: rows of those older than they may be (at home oldest, (tiers,)), and of others who leave."""
     full_width()
-    old, leaves = np.empty(len(luck), np.bool_), np.empty(len(luck), np.bool_)
+    old, leaves = np.empty(len(draw_key), np.bool_), np.empty(len(draw_key), np.bool_)
     first_abroad = np.int16(year - oldest_abroad)  # the year of birth of the oldest who may stay
-    for i in range(len(luck)):
+    for i in range(len(draw_key)):
         old[i] = (region[i] != HOME) & (birth_year[i] < first_abroad)
     for kind in range(len(oldest)):  # without a look into a table, so that it is compiled to vector instructions
         number, first = np.uint8(kind), np.int16(np.ceil(year - oldest[kind]))
-        for i in range(len(luck)):
+        for i in range(len(draw_key)):
             old[i] |= (region[i] == HOME) & (tier[i] == number) & (birth_year[i] < first)
-    for i in range(len(luck)):  # a loop of its own, so that it is compiled to vector instructions
-        leaves[i] = (one_uniform(luck[i], key) < attrition) & (not old[i])
+    for i in range(len(draw_key)):  # a loop of its own, so that it is compiled to vector instructions
+        leaves[i] = (one_uniform(draw_key[i], key) < attrition) & (not old[i])
     return where(old), where(leaves)
 
 

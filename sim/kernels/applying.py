@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from sim.kernels.arithmetic import U64, ZERO
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
-from sim.kernels.draws import gumbel
+from sim.engine.arithmetic import U64, ZERO
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.engine.hashing import gumbel
 
 _AT_A_TIME: Final = 4096  # people: what all options are worth to them stays in the cache
 _PIECE: Final = 5  # of a list of wishes: as many as the compiler keeps in the processor's registers
@@ -115,7 +115,7 @@ def best_first(worth: Floats, limit: int) -> Bytes:
 @compiled
 def wishes(
     limit: int,
-    luck: Words,
+    draw_key: Words,
     keys: Words,
     who: Rows,
     stage: Bytes,
@@ -151,7 +151,7 @@ def wishes(
     asks, wanted, found = np.empty(len(who), np.intp), np.empty((limit, len(who)), np.uint8), 0
     for start in range(0, len(who), _AT_A_TIME):
         some = who[start : start + _AT_A_TIME]
-        gain = gumbel(luck[some], keys)
+        gain = gumbel(draw_key[some], keys)
         _gain_of_posts(
             gain,
             some,

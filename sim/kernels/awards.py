@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import U64
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Rows, Shorts, compiled
+from sim.engine.arithmetic import U64
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import Booleans, Bytes, Rows, Shorts, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64, exp
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Bytes, Floats, Rows, Shorts, compiled, full_width
+from sim.engine.arithmetic import ONE, U64, exp
+from sim.engine.arrays import HOME
+from sim.engine.compiler import Bytes, Floats, Rows, Shorts, compiled, full_width
 
 
 @compiled

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE
-from sim.kernels.columns import HOME, counted, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled, full_width
+from sim.engine.arithmetic import ONE
+from sim.engine.arrays import HOME, counted, where
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, compiled, full_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

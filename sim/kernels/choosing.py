@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
-from sim.kernels.draws import uniform
+from sim.engine.arithmetic import ONE, U64
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled
+from sim.engine.hashing import uniform
 
 
 @compiled
@@ -36,7 +36,7 @@ def reach(
     region: Bytes,
     ties_abroad: Floats,
     tie_region: Bytes,
-    luck: Words,
+    draw_key: Words,
     other_ties: np.float32,
     unaided: Floats,
     key: np.uint64,
@@ -49,7 +49,7 @@ def reach(
     for k in range(n):
         i = U64(who[k])
         ties[k] = ties_abroad[i] * (ONE if tie_region[i] == region[k] else other_ties)
-        missed[k], word[k] = unaided[region[k]], luck[i]
+        missed[k], word[k] = unaided[region[k]], draw_key[i]
     return ties, missed, uniform(word, key)
 
 

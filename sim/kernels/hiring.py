@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import F32, ONE, U64, ZERO
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, fetch
-from sim.kernels.draws import put_normals
+from sim.engine.arithmetic import F32, ONE, U64, ZERO
+from sim.engine.arrays import HOME
+from sim.engine.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, fetch
+from sim.engine.hashing import put_normals
 
 
 @compiled
@@ -93,7 +93,7 @@ def hiring_scores(
     wanted: Bytes,
     by_rank: Floats,
     favoured_in: Bytes,
-    luck: Words,
+    draw_key: Words,
     keys: Words,
     tier_of: Bytes,
     rank_of: Bytes,
@@ -109,7 +109,7 @@ def hiring_scores(
     out, word = np.empty((asked, n), np.float32), np.empty(n, np.uint64)
     for k in range(asked):
         for i in range(n):
-            word[i] = luck[i] ^ keys[min(wanted[k, i], last)]
+            word[i] = draw_key[i] ^ keys[min(wanted[k, i], last)]
         put_normals(word, out[k])
         for i in range(n):
             option = min(wanted[k, i], last)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, compiled, fetch
+from sim.engine.arithmetic import ONE, U64
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import AHEAD, Booleans, Bytes, Floats, Rows, Shorts, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,14 +30,14 @@ def hired_from(
     """
     n = len(rows)
     waits, back = np.empty(n, np.bool_), np.empty(n, np.bool_)
-    comes, seasoned = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    comes, experienced = np.empty(n, np.bool_), np.empty(n, np.bool_)
     for k in range(n):
         i = U64(rows[k])
         away, native = region[i] != HOME, origin[i] == HOME
         waits[k] = away & native & (mode[i] == fellowship) & (contract_end[i] == year)
         back[k], comes[k] = away & native & (not waits[k]), away & (not native)
-        seasoned[k] = native & (years_abroad[i] >= ONE)
-    return waits, where(back), where(comes), where(seasoned)
+        experienced[k] = native & (years_abroad[i] >= ONE)
+    return waits, where(back), where(comes), where(experienced)
 
 
 @compiled

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log, normal_below
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
-from sim.kernels.draws import one_poisson, surely_none, uniform
+from sim.engine.arithmetic import ONE, U64, ZERO, exp, log, normal_below
+from sim.engine.arrays import HOME
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
+from sim.engine.hashing import one_poisson, surely_none, uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +84,7 @@ def publish(
     ties_abroad: Floats,
     tie_region: Bytes,
     years_abroad: Floats,
-    luck: Words,
+    draw_key: Words,
     output: Floats,
     papers: Floats,
     top10: Floats,
@@ -114,7 +114,7 @@ def publish(
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
         dip = move_dip if (away_since[i] == year) | (returned_year[i] == year) else ONE
         rate[i] = ZERO if candidate[i] else rate[i] * drive[i] * dip
-    authors, written = _written(rate, uniform(luck, key))
+    authors, written = _written(rate, uniform(draw_key, key))
     for i in range(n):
         output[i] += memory * (written[i] - output[i])
     found = len(authors)

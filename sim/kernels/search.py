@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.kernels.arithmetic import HALF, ONE, U64, ZERO, exp, log
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
-from sim.kernels.draws import uniform
+from sim.engine.arithmetic import HALF, ONE, U64, ZERO, exp, log
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, compiled, full_width
+from sim.engine.hashing import uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def _draw(
     child_born: Shorts,
     ties_home: Floats,
     ties_abroad: Floats,
-    luck: Words,
+    draw_key: Words,
     year: int,
     keys: Words,
     seek_home: Floats,
@@ -54,7 +54,7 @@ def _draw(
 ) -> None:
     """Who looks at home, and who thinks of leaving, of some of the people; the rest as `consider`."""
     full_width()
-    n, draw_home, draw_abroad = len(stage), uniform(luck, keys[0]), uniform(luck, keys[1])
+    n, draw_home, draw_abroad = len(stage), uniform(draw_key, keys[0]), uniform(draw_key, keys[1])
     seek, leave, base = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     given = np.empty(n, np.float32)
     for i in range(n):  # everyone as if at home
@@ -100,7 +100,7 @@ def consider(
     child_born: Shorts,
     ties_home: Floats,
     ties_abroad: Floats,
-    luck: Words,
+    draw_key: Words,
     year: int,
     keys: Words,
     seek_home: Floats,
@@ -146,7 +146,7 @@ def consider(
             child_born[start:end],
             ties_home[start:end],
             ties_abroad[start:end],
-            luck[start:end],
+            draw_key[start:end],
             year,
             keys,
             seek_home,
@@ -168,19 +168,19 @@ def consider(
         looks[i] = home[i] | abroad[i]
     rows = where(looks)
     for_home, for_abroad = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
-    stranded, this_year = np.empty(len(rows), np.bool_), np.int16(year)
+    out_of_contract, this_year = np.empty(len(rows), np.bool_), np.int16(year)
     for k in range(len(rows)):
         row = U64(rows[k])
         for_home[k], for_abroad[k] = home[row], abroad[row]
         ended = (contract_end[row] > 0) & (contract_end[row] < this_year)
-        stranded[k] = (region[row] != HOME) & ended & (not kept[row])
-    return rows, for_home, for_abroad, stranded
+        out_of_contract[k] = (region[row] != HOME) & ended & (not kept[row])
+    return rows, for_home, for_abroad, out_of_contract
 
 
 @compiled
 def taken(
     rows: Rows,
-    luck: Words,
+    draw_key: Words,
     stage: Bytes,
     region: Bytes,
     origin: Bytes,
@@ -222,7 +222,7 @@ def taken(
     ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
     for k in range(n):
         i = U64(rows[k])
-        word[k], kind[k], place[k], home[k] = luck[i], stage[i], region[i], origin[i]
+        word[k], kind[k], place[k], home[k] = draw_key[i], stage[i], region[i], origin[i]
         employer[k], subject[k], degree[k] = tier[i], field[i], degree_year[i]
         outside[k], payer[k], spoken[k] = candidate[i], programme[i], language[i]
         taste[k], stays[k], goes[k] = home_taste[i], belief_home[i], belief_away[i]

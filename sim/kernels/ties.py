@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64
-from sim.kernels.columns import HOME
-from sim.kernels.compiler import Bytes, Floats, Rows, compiled
+from sim.engine.arithmetic import ONE, U64
+from sim.engine.arrays import HOME
+from sim.engine.compiler import Bytes, Floats, Rows, compiled
 
 _YEARS = np.float32(3)  # of new ties against which old ones are weighed
 

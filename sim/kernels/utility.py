@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.arithmetic import ONE, U64, ZERO, exp, log
-from sim.kernels.columns import HOME, where
-from sim.kernels.compiler import Booleans, Bytes, Floats, Rows, compiled, full_width
+from sim.engine.arithmetic import ONE, U64, ZERO, exp, log
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, compiled, full_width
 
 
 @compiled
-def outlook(
+def prospects(
     stage: Bytes,
     origin: Bytes,
     home_taste: Floats,
@@ -30,7 +30,7 @@ def outlook(
     beta: np.float32,
     pessimism: np.float32,
 ) -> tuple[Booleans, Floats, Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
-    """`utility.outlook`: native, secure, own, here, back, post, without, chance_home and chance_away, (n,) each.
+    """`utility.prospects`: native, secure, own, here, back, post, without, chance_home and chance_away, (n,) each.
 
     security: (stages,) what it is worth to who is there. best, left: yearly value of a permanent post,
     and of a job outside research, which has the share left_security of security. returning: (regions,) yearly value of

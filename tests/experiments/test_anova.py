@@ -120,8 +120,8 @@ def test_effects_show_what_members_and_noise_did() -> None:
 def test_the_variance_ratio_is_that_of_chance_at_a_given_set() -> None:
     rng = np.random.default_rng(2)
     member = np.repeat(np.arange(500), 4)
-    level, luck, other = 50 * rng.normal(size=500)[member], rng.normal(size=2000), rng.normal(size=2000)
-    lives = {"baseline": level + luck, "policy": 1.5 * level + luck + 0.1 * other}
+    level, draw_key, other = 50 * rng.normal(size=500)[member], rng.normal(size=2000), rng.normal(size=2000)
+    lives = {"baseline": level + draw_key, "policy": 1.5 * level + draw_key + 0.1 * other}
     common = {"replicate": range(2000), "member": member, "year": FORK + 1, "outcome": "returns", "group": "all"}
     tables = [pd.DataFrame({"policy": name, "value": x, **common}) for name, x in lives.items()]
     found = effects(pd.concat(tables).assign(unit="persons/yr"), FORK)

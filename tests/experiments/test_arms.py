@@ -9,7 +9,7 @@ from experiments import arms
 from experiments.arms import check_levers, lever_policy, question
 from experiments.errors import InputError
 from experiments.whatif import Build, check
-from sim.levers import catalogue
+from sim.instruments.levers import catalogue
 from tests.experiments.test_settings import settings
 
 LEVER = "programmes.overseas_fellowship.guarantee"
@@ -27,7 +27,7 @@ def test_levers_come_on_top_of_the_policy_and_have_the_last_word() -> None:
     assert arm.name == "return_guarantee+levers"
     assert [policy.name for policy in arm.policies] == ["return_guarantee", "levers"]
     assert arm.policies[-1].start == 2030
-    from sim.policy import levers_in
+    from sim.instruments.policy import levers_in
 
     world, parameters = Build.of(asked).inputs()
     values = [levers_in(world, parameters, arm.policies, year)[LEVER] for year in (2025, 2029, 2030)]

@@ -21,7 +21,7 @@ from experiments.ensemble import replicate_seed
 from experiments.executors import Serial
 from experiments.pieces import Pieces
 from sim import Ensemble, Parameters
-from sim.data import SHIPPED
+from sim.world.tables import SHIPPED
 
 SPACE = Space(("a", "b", "c", "d"), np.array([0.0, -1, 10, 0]), np.array([2.0, 1, 20, 1]), (FREE, FREE, SWEPT, DRAWN))
 
@@ -111,7 +111,7 @@ NOISE = [
 ]
 
 
-def luck(sets: int, seeds: int, rng: np.random.Generator) -> Wave:
+def draw_key(sets: int, seeds: int, rng: np.random.Generator) -> Wave:
     """Sets that are all the same, a half-width too high, and whose runs differ by chance alone."""
     index = pd.MultiIndex.from_product([range(sets), range(seeds)], names=["point", "seed"])
     names = [one.moment for one in NOISE]
@@ -121,7 +121,7 @@ def luck(sets: int, seeds: int, rng: np.random.Generator) -> Wave:
 
 def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
     rng = np.random.default_rng(3)
-    one, many = luck(400, 1, rng), luck(400, 8, rng)
+    one, many = draw_key(400, 1, rng), draw_key(400, 8, rng)
     flattered = fit.centre(one, 50).mean()
     assert flattered < 0.85  # the truth is 1
     assert flattered < fit.centre(many, 50).mean() < 0.98

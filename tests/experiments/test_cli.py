@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import cli, policies
-from sim.data import SHIPPED
+from sim.world.tables import SHIPPED
 from tests.experiments.test_command_lines import arguments
 
 HALTING = Path(__file__).with_name("halting.py")

@@ -152,11 +152,11 @@ def test_travellers_keep_their_post_throughout() -> None:
 
 
 def test_symmetry_is_the_correlation_of_logs() -> None:
-    flows = {"A": (10, 11), "B": (100, 80), "C": (1000, 1200)}
+    tally = {"A": (10, 11), "B": (100, 80), "C": (1000, 1200)}
     rows = [
         (year, statistic, region, value)
         for year in (2009, *range(2010, 2016))
-        for region, both in flows.items()
+        for region, both in tally.items()
         for statistic, value in zip(("scholar_outflow", "scholar_inflow"), both, strict=True)
     ]
     seen = pd.DataFrame(rows, columns=["year", "statistic", "group", "value"]).astype({"value": float})

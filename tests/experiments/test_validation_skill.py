@@ -16,7 +16,7 @@ YEARS = range(2008, 2016)
 REGIONS = {"A": (5e4, 900.0), "B": (4e5, 9000.0), "C": (1.2e5, 2500.0), "D": (8e4, 4000.0)}
 
 
-def flows(of: "object" = None) -> pd.DataFrame:
+def tally(of: "object" = None) -> pd.DataFrame:
     """Made-up stocks and distances with a flow for each row."""
     rows = [
         (way, region, year, 3e5 * 1.01 ** (year - 2008), stock * 1.04 ** (year - 2008), distance)
@@ -33,7 +33,7 @@ def split(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_persistence_knows_what_does_not_change() -> None:
-    known, asked = split(flows(lambda t: 10.0 + t["distance"] / 7 + (t["way"] == "out")))
+    known, asked = split(tally(lambda t: 10.0 + t["distance"] / 7 + (t["way"] == "out")))
     assert persistence(known, asked) == pytest.approx(asked["flow"].to_numpy())
     known = known.assign(flow=known["flow"] * (1 + 2011 - known["year"]))
     assert persistence(known, asked) == pytest.approx(asked["flow"].to_numpy())  # the last year alone
@@ -44,7 +44,7 @@ def test_transition_rates_know_flows_in_step_with_the_stock_of_the_origin() -> N
         origin = np.where(t["way"] == "out", t["home_stock"], t["region_stock"])
         return origin * (0.001 + t["distance"] / 1e7 + 0.002 * (t["way"] == "in"))
 
-    known, asked = split(flows(rate))
+    known, asked = split(tally(rate))
     assert markov(known, asked) == pytest.approx(asked["flow"].to_numpy())
     assert np.abs(persistence(known, asked) / asked["flow"] - 1).max() > 0.01
 
@@ -58,7 +58,7 @@ def test_gravity_knows_flows_that_follow_its_equation() -> None:
         )
         return 2e-5 * origin**0.7 * destination**0.5 * t["distance"] ** -0.3 * 1.2**out * 1.02 ** (t["year"] - 2010)
 
-    known, asked = split(flows(law))
+    known, asked = split(tally(law))
     assert gravity(known, asked) == pytest.approx(asked["flow"].to_numpy(), rel=1e-6)
 
 
@@ -83,7 +83,7 @@ def runs_of(table: pd.DataFrame, factors: dict[int, float], weights: list[float]
 
 
 def test_the_forecast_by_change_puts_the_simulated_change_on_the_observed_level() -> None:
-    table = flows(lambda t: np.where(t["year"] == 2010, 90.0, 110.0))
+    table = tally(lambda t: np.where(t["year"] == 2010, 90.0, 110.0))
     simulated = np.stack([table["year"] - 2000.0, 3 * (table["year"] - 2000.0), 0.0 * table["year"]])
     asked = table[table["year"] == 2014].reset_index(drop=True)
     found = skill.changed(table, simulated, (2010, 2011), asked)
@@ -94,7 +94,7 @@ def test_the_forecast_by_change_puts_the_simulated_change_on_the_observed_level(
 
 
 def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> None:
-    table = flows(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) + t["distance"] / 100)
+    table = tally(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) + t["distance"] / 100)
     table["simulated"] = 3 * table["flow"]
     runs = runs_of(table, {4: 1.0, 9: 1.1})
     found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: runs}, 0.1)
@@ -117,7 +117,7 @@ def test_errors_are_those_of_a_hand_calculation() -> None:
 
 
 def test_ratios_and_their_interval_come_from_the_members() -> None:
-    table = flows(lambda t: np.where(t["year"] < 2010, 100.0, 120.0))
+    table = tally(lambda t: np.where(t["year"] < 2010, 100.0, 120.0))
     table["simulated"] = 120.0
     runs = runs_of(table, {0: 1.0, 1: 1.05, 2: 1.1}, [0.2, 0.6, 0.2])
     found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None}, 0.1).skill
@@ -129,7 +129,7 @@ def test_ratios_and_their_interval_come_from_the_members() -> None:
 
 
 def test_without_an_early_ensemble_the_table_says_so_and_baselines_stay() -> None:
-    table = flows()
+    table = tally()
     table["simulated"] = 100.0
     runs = runs_of(table, {0: 1.0})
     found = skill.compare(table.assign(flow=table["flow"] + table["year"] - 2008), {

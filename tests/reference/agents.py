@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 from tests.reference import draws
-from tests.reference.now import TIERS
+from tests.reference.year import TIERS
 
 if TYPE_CHECKING:
     from tests.reference.beliefs import Beliefs
     from tests.reference.model import Reference
-    from tests.reference.now import Cell, Now
+    from tests.reference.year import Cell, Year
 
 _HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
 
@@ -23,26 +23,26 @@ _HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
 class Lucky:
     """Whoever has luck, the same under every policy and in every engine, and a record that rankings see."""
 
-    luck: int
+    draw_key: int
     talent: float
     output: float
 
     @property
-    def now(self) -> Now:
+    def year(self) -> Year:
         """The year under way."""
         raise NotImplementedError
 
     def uniform(self, decision: Decision, alternative: int = 0) -> float:
         """This year's uniform draw for a decision."""
-        return draws.uniform(self.luck, self.now.year, decision, alternative)
+        return draws.uniform(self.draw_key, self.year.number, decision, alternative)
 
     def normal(self, decision: Decision, alternative: int = 0) -> float:
         """This year's normal draw for a decision."""
-        return draws.normal(self.luck, self.now.year, decision, alternative)
+        return draws.normal(self.draw_key, self.year.number, decision, alternative)
 
     def gumbel(self, decision: Decision, alternative: int = 0) -> float:
         """This year's taste for an alternative."""
-        return draws.gumbel(self.luck, self.now.year, decision, alternative)
+        return draws.gumbel(self.draw_key, self.year.number, decision, alternative)
 
 
 class Researcher(Lucky, mesa.Agent):
@@ -99,9 +99,9 @@ class Researcher(Lucky, mesa.Agent):
             setattr(self, name, value)
 
     @property
-    def now(self) -> Now:
+    def year(self) -> Year:
         """The year under way."""
-        return self.model.now
+        return self.model.present
 
     @property
     def native(self) -> bool:
@@ -116,12 +116,12 @@ class Researcher(Lucky, mesa.Agent):
     @property
     def age(self) -> int:
         """Age this year."""
-        return self.now.year - self.birth_year
+        return self.year.number - self.birth_year
 
     @property
     def since_degree(self) -> int:
         """Years since the doctorate, 0 without one."""
-        return self.now.year - self.degree_year if self.degree_year else 0
+        return self.year.number - self.degree_year if self.degree_year else 0
 
     @property
     def cell(self) -> Cell:
@@ -145,9 +145,9 @@ class Researcher(Lucky, mesa.Agent):
         return not self.here and self.stage is Stage.PERMANENT and not self.post_kept
 
     @property
-    def stranded(self) -> bool:
+    def out_of_contract(self) -> bool:
         """Abroad and out of contract: to stay as before is no option."""
-        over = 0 < self.contract_end < self.now.year
+        over = 0 < self.contract_end < self.year.number
         return not self.here and over and not self.post_kept and self.stage is not Stage.LEFT
 
     # ------------------------------------------------------------------ a year passes
@@ -161,19 +161,19 @@ class Researcher(Lucky, mesa.Agent):
         if self.stage is Stage.DOCTORAL:
             self._study()
         self._end_stay()
-        if 0 < self.contract_end < self.now.year and self.here and self.stage in _HAS_ENDING_CONTRACT:
+        if 0 < self.contract_end < self.year.number and self.here and self.stage in _HAS_ENDING_CONTRACT:
             self._end_contract()
         if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
             self._go_on_with_host()
 
     def _family(self) -> None:
-        p = self.now.parameters
+        p = self.year.parameters
         if self.child_born:
             return
         if not self.partner:
             self.partner = self.age < 40 and self.uniform(Decision.FAMILY) < p.partner_rate
         elif 28 <= self.age <= 40 and self.uniform(Decision.FAMILY, 1) < p.child_rate:
-            self.child_born = self.now.year
+            self.child_born = self.year.number
 
     def _retire(self) -> None:
         """Retirement by kind of employer, at 67 abroad and 65 elsewhere; a few leave research earlier."""
@@ -182,15 +182,15 @@ class Researcher(Lucky, mesa.Agent):
         elif self.tier is Tier.NONE:
             last = 65.0
         else:
-            last = self.now.world.posts.value("retirement_age", tier=self.tier.label)
+            last = self.year.world.posts.value("retirement_age", tier=self.tier.label)
         if self.age > last:
             self.leave("retired")
-        elif self.uniform(Decision.EXIT) < self.now.parameters.attrition:
+        elif self.uniform(Decision.EXIT) < self.year.parameters.attrition:
             self.leave("left")
 
     def _study(self) -> None:
         """A doctorate takes three years at least, five abroad; some give up."""
-        p, studied = self.now.parameters, self.now.year - self.start_year
+        p, studied = self.year.parameters, self.year.number - self.start_year
         least = 3 if self.here else 5
         completion = p.completion_working if self.working else p.completion
         if studied >= least and not self.post_kept and self.uniform(Decision.GRADUATE) < completion:
@@ -201,88 +201,88 @@ class Researcher(Lucky, mesa.Agent):
     def _graduate(self) -> None:
         """At home back to the job or on the market; abroad with the host, on a contract that is over at once."""
         if self.here:
-            self.now.count("graduates", "native" if self.native else "foreign")
-        self.degree_year, self.degree_region = self.now.year, self.region
+            self.year.count("graduates", "native" if self.native else "foreign")
+        self.degree_year, self.degree_region = self.year.number, self.region
         self.degree_tier = self.tier if self.here else Tier.RESEARCH_UNIVERSITY
         self.stipend = False
         if not self.here:
             self.stage = Stage.POSTDOC
-            self.start_year, self.contract_end = self.now.year, self.now.year - 1
+            self.start_year, self.contract_end = self.year.number, self.year.number - 1
         elif self.working:
-            self.stage, self.tier, self.start_year = Stage.INDUSTRY, Tier.NONE, self.now.year
+            self.stage, self.tier, self.start_year = Stage.INDUSTRY, Tier.NONE, self.year.number
         else:
             self.lose_post()
 
     def _end_stay(self) -> None:
         """Who kept a post goes back to it when the stay is over."""
-        if self.post_kept and self.away_until < self.now.year and self.stage is not Stage.LEFT and not self.here:
+        if self.post_kept and self.away_until < self.year.number and self.stage is not Stage.LEFT and not self.here:
             self.come_home()
 
     def _end_contract(self) -> None:
         """Renewal, tenure (where a permanent post is free: the model sees to that), or no post."""
-        p, draw = self.now.parameters, self.uniform(Decision.RENEW)
+        p, draw = self.year.parameters, self.uniform(Decision.RENEW)
         if self.stage is Stage.TENURE_TRACK:
             # settled once: who waits for a post keeps the right to it
-            if draws.uniform(self.luck, 0, Decision.RENEW, 4) < p.tenure_granted:
+            if draws.uniform(self.draw_key, 0, Decision.RENEW, 4) < p.tenure_granted:
                 self.model.granted_tenure.append(self)
             else:
                 self.lose_post()
             return
         postdoc = self.stage is Stage.POSTDOC
-        held = self.now.year - self.start_year
+        held = self.year.number - self.start_year
         chance, limit = (p.renew_postdoc, p.postdoc_limit) if postdoc else (p.renew_fixed, p.fixed_limit)
         if draw < chance and held < int(limit) and not self.funded:
             length = self.contract_years() if postdoc else int(p.contract_fixed)
-            self.contract_end = self.now.year + length - 1
+            self.contract_end = self.year.number + length - 1
         else:
             self.lose_post()
 
     def take_tenure(self) -> None:
         """The tenure track becomes a permanent post."""
-        self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.now.year
+        self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.year.number
         self.funded = False
 
     def _go_on_with_host(self) -> None:
         """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
-        p, quality = self.now.parameters, self.talent / self.now.parameters.sd_quality
-        tenure = self.now.of_region(self.region, "host_tenure") * exp(p.host_quality * min(max(quality, -2.0), 2.0))
-        if self.now.year - self.away_since >= 2 and self.uniform(Decision.RENEW, 1) < tenure:
+        p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
+        tenure = self.year.of_region(self.region, "host_tenure") * exp(p.host_quality * min(max(quality, -2.0), 2.0))
+        if self.year.number - self.away_since >= 2 and self.uniform(Decision.RENEW, 1) < tenure:
             self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
-            self.start_year = self.now.year
-        elif self.contract_end < self.now.year:
+            self.start_year = self.year.number
+        elif self.contract_end < self.year.number:
             chance = p.host_renewal * min(max(exp(p.host_quality * quality), 0.5), 1.5)
             if self.uniform(Decision.RENEW, 2) < chance:
-                self.contract_end = self.now.year + self.contract_years() - 1
+                self.contract_end = self.year.number + self.contract_years() - 1
                 self.mode, self.programme = Mode.TRANSFER, -1
 
     def contract_years(self) -> int:
         """Length of a postdoc contract: one to four years."""
-        mean = self.now.parameters.contract_postdoc
+        mean = self.year.parameters.contract_postdoc
         return floor(2 * (mean - 0.5) * self.uniform(Decision.RENEW, 3)) + 1
 
     # ------------------------------------------------------------------ what can happen to a person
 
     def leave(self, why: str) -> None:
         """Out of research, and out of the model when the next year begins."""
-        self.now.count(why)
+        self.year.count(why)
         self.stage, self.stipend = Stage.LEFT, False
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
-        track = draws.uniform(self.luck, 0, Decision.AWARD, 101) < self.now.levers["return_posts.tenure_track"]
+        track = draws.uniform(self.draw_key, 0, Decision.AWARD, 101) < self.year.levers["return_posts.tenure_track"]
         return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def lose_post(self) -> None:
         """Between posts."""
         self.stage, self.tier, self.contract_end = Stage.UNPLACED, Tier.NONE, 0
-        self.start_year, self.funded, self.programme = self.now.year, False, -1
+        self.start_year, self.funded, self.programme = self.year.number, False, -1
 
     def come_home(self) -> None:
         """Home from a stay of a year or more, whatever the person does there."""
         if self.native:
-            self.now.count("returns", self.mode, self.region)
+            self.year.count("returns", self.mode, self.region)
         self.return_programme = self.programme if self.mode is Mode.FELLOWSHIP else -1
-        self.returned_year = self.now.year
+        self.returned_year = self.year.number
         self.region, self.mode = HOME, Mode.NONE
         self.away_since, self.away_until = 0, 0
         self.post_kept, self.guaranteed, self.programme = False, False, -1
@@ -290,27 +290,27 @@ class Researcher(Lucky, mesa.Agent):
     def depart(self, region: int, mode: Mode) -> None:
         """Leave home for a year or more."""
         if self.native:
-            self.now.count("departures", mode, region)
+            self.year.count("departures", mode, region)
         else:
-            self.now.count("foreign_departures", region)
+            self.year.count("foreign_departures", region)
         self.change_country(region)
-        self.region, self.mode, self.away_since = region, mode, self.now.year
+        self.region, self.mode, self.away_since = region, mode, self.year.number
         self.moves += 1
         self.stipend = False
 
     def arrive(self) -> None:
         """A foreigner comes in."""
-        self.now.count("arrivals", self.stage, self.origin)
+        self.year.count("arrivals", self.stage, self.origin)
         self.change_country(self.origin)
         self.region, self.mode, self.away_since = HOME, Mode.NONE, 0
-        self.candidate, self.start_year = False, self.now.year
+        self.candidate, self.start_year = False, self.year.number
         self.moves += 1
 
     # ------------------------------------------------------------------ ties, research, beliefs
 
     def drift(self) -> None:
         """The year that has passed, where it was spent: ties form and fade, language is learned, time abroad counts."""
-        p = self.now.parameters
+        p = self.year.parameters
         self.ties_abroad = self.ties_abroad * (1 - p.tie_decay) + (p.tie_base if self.here else p.tie_gain)
         self.ties_home = self.ties_home * (1 - p.tie_decay) + (p.tie_home_gain if self.here else 0.0)
         if self.here != self.native:
@@ -320,19 +320,19 @@ class Researcher(Lucky, mesa.Agent):
 
     def change_country(self, region: int) -> None:
         """A move cuts the home ties of some at once and points new ties to the place."""
-        p = self.now.parameters
+        p = self.year.parameters
         if self.uniform(Decision.TIES) < p.tie_cut:
             self.ties_home = 0.0
         self._turn_toward(region, p.tie_gain)
 
     def visit(self, region: int, years: float) -> None:
         """A stay shorter than a year; short stays give more than their share of ties."""
-        p = self.now.parameters
+        p = self.year.parameters
         gain = p.tie_gain * p.tie_visit * sqrt(years)
         self._turn_toward(region, gain)
         self.ties_abroad += gain
         self.years_abroad += years
-        self.now.count("visits", "student" if self.stage is Stage.DOCTORAL else "employed", region)
+        self.year.count("visits", "student" if self.stage is Stage.DOCTORAL else "employed", region)
 
     def _turn_toward(self, region: int, gain: float) -> None:
         """Ties abroad are mainly there now, if the old ones are fewer than the place brings in three years."""
@@ -341,7 +341,7 @@ class Researcher(Lucky, mesa.Agent):
 
     def publish(self) -> None:
         """A year's papers; of people at home also how many are top-tenth and international, as expected numbers."""
-        p = self.now.parameters
+        p = self.year.parameters
         papers = draws.poisson(self._paper_rate(), self.uniform(Decision.PAPERS))
         self.output += p.output_memory * (papers - self.output)
         score = (self.talent + self._environment() - p.top10_threshold) / p.sd_luck
@@ -350,9 +350,9 @@ class Researcher(Lucky, mesa.Agent):
         self.papers += papers
         self.top10 += top10
         if self.here:
-            self.now.count("papers", by=papers)
-            self.now.count("top10", by=top10)
-            self.now.count("international", by=international)
+            self.year.count("papers", by=papers)
+            self.year.count("top10", by=top10)
+            self.year.count("international", by=international)
 
     def _paper_rate(self) -> float:
         """Papers expected this year: none outside academic research, fewer in a year of moving."""
@@ -361,32 +361,32 @@ class Researcher(Lucky, mesa.Agent):
         at_host = not self.here and self.stage is not Stage.DOCTORAL
         rate = self.drive * self.model.effort(self.tier, self.stage, at_host=at_host)
         if self.leads_abroad:
-            rate *= self.model.team(self.now.world.positions.value("juniors_abroad"), self.field)
+            rate *= self.model.team(self.year.world.positions.value("juniors_abroad"), self.field)
         elif self.here:
             juniors = self.model.juniors_per_leader[self.tier, self.field] if self.leads else 0.0
             if self.funded and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
                 juniors += self.model.juniors_of_startup()
             rate *= self.model.team(juniors, self.field)
-        moved = self.now.year in (self.away_since, self.returned_year)
-        return rate * (exp(self.now.parameters.move_dip) if moved else 1.0)
+        moved = self.year.number in (self.away_since, self.returned_year)
+        return rate * (exp(self.year.parameters.move_dip) if moved else 1.0)
 
     def _environment(self) -> float:
         """What the peers of the place of work, or colleagues with foreign ties, add to the impact of papers.
 
         Who has been abroad keeps a part of what the place was better than the one now.
         """
-        p = self.now.parameters
+        p = self.year.parameters
         if not self.here:
-            return p.peers_gain * self.now.of_region(self.region, "peers")
+            return p.peers_gain * self.year.of_region(self.region, "peers")
         employed = self.tier in TIERS
-        peers = self.now.world.positions.value("peers_tier", tier=self.tier.label) if employed else 0.0
+        peers = self.year.world.positions.value("peers_tier", tier=self.tier.label) if employed else 0.0
         if self.years_abroad >= 1:
-            peers += p.peers_kept * max(self.now.of_region(self.tie_region, "peers") - peers, 0.0)
+            peers += p.peers_kept * max(self.year.of_region(self.tie_region, "peers") - peers, 0.0)
         return p.peers_gain * peers + (self.model.spillover[self.tier, self.field] if employed else 0.0)
 
     def learn(self, beliefs: Beliefs) -> None:
         """Who may still move believes a little more what visible peers show; those abroad are seen through own ties."""
-        p = self.now.parameters
+        p = self.year.parameters
         if self.stage in (Stage.PERMANENT, Stage.LEFT):
             return
         fixed = self.stage is Stage.FIXED_TERM

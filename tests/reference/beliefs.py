@@ -9,7 +9,7 @@ from sim.vocabulary import Field, Stage
 
 if TYPE_CHECKING:
     from tests.reference.agents import Researcher
-    from tests.reference.now import Now
+    from tests.reference.year import Year
 
 
 class Peers(NamedTuple):
@@ -33,27 +33,27 @@ def peers_of(person: Researcher, year: int) -> Peers:
 class Beliefs:
     """rate: yearly chance of a lasting post by peers. heard: log odds of announced rules, not yet confirmed."""
 
-    def __init__(self, rate: dict[Peers, float], horizon: float, heard: float = 0.0) -> None:
-        self.rate, self.horizon, self.heard = rate, horizon, heard
+    def __init__(self, rate: dict[Peers, float], horizon: float, announced_log_odds: float = 0.0) -> None:
+        self.rate, self.horizon, self.announced_log_odds = rate, horizon, announced_log_odds
 
     def chance(self, field: Field, *, fixed: bool = False, away: bool) -> float:
         """Chance of a lasting post within the horizon, announced rules included."""
         within = 1 - (1 - self.rate[Peers(field, fixed, away)]) ** self.horizon
-        return shifted(within, self.heard) if away else within
+        return shifted(within, self.announced_log_odds) if away else within
 
-    def announce(self, change: float, steepness: float, now: Now) -> float:
+    def announce(self, change: float, hiring_odds_slope: float, year: Year) -> float:
         """A change of the overseas weight becomes known. Returns the shift in log odds that everybody hears of."""
-        p = now.parameters
-        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * steepness
-        self.heard += shift
+        p = year.parameters
+        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * hiring_odds_slope
+        self.announced_log_odds += shift
         return shift
 
-    def take_in(self, now: Now) -> None:
+    def take_in(self, year: Year) -> None:
         """Rates move toward the year's successes; thin groups lean on their like in all fields."""
-        p, old = now.parameters, dict(self.rate)
+        p, old = year.parameters, dict(self.rate)
         for fixed, away in KINDS:
-            looked = {f: now.tally["searches", Peers(f, fixed, away)] / now.scale for f in Field}
-            found = {f: now.tally["successes", Peers(f, fixed, away)] / now.scale for f in Field}
+            looked = {f: year.tally["searches", Peers(f, fixed, away)] / year.scale for f in Field}
+            found = {f: year.tally["successes", Peers(f, fixed, away)] / year.scale for f in Field}
             if sum(looked.values()):
                 parent = sum(found.values()) / sum(looked.values())
             else:
@@ -61,7 +61,7 @@ class Beliefs:
             for f in Field:
                 seen = (found[f] + p.peer_weight * parent) / (looked[f] + p.peer_weight)
                 self.rate[Peers(f, fixed, away)] += p.learning * (seen - self.rate[Peers(f, fixed, away)])
-        self.heard *= 1 - p.learning
+        self.announced_log_odds *= 1 - p.learning
 
 
 def shifted(chance: float, log_odds: float) -> float:

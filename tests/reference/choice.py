@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Stage, Tier
 from tests.reference import utility
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from tests.reference.agents import Researcher
     from tests.reference.institutions import Programme, Region
-    from tests.reference.now import Cell
     from tests.reference.utility import Tables
+    from tests.reference.year import Cell
 
 _ELSEWHERE, _PERMIT, _ONWARD = 20, 21, 22  # alternatives of the draws, beyond the kinds below
 _PROGRAMME_OFFER = 200
@@ -54,7 +54,7 @@ class Seeker:
 
     def __init__(self, person: Researcher, *, for_home: bool, for_abroad: bool, t: Tables) -> None:
         self.person, self.for_home, self.for_abroad, self.t = person, for_home, for_abroad, t
-        self.outlook = utility.outlook(person, t)
+        self.prospects = utility.prospects(person, t)
         self.best = self.at_hand = self._what_is_at_hand()
 
     @property
@@ -86,36 +86,41 @@ class Seeker:
     @property
     def other_regions(self) -> list[int]:
         """Everywhere abroad but the country of origin."""
-        return [region for region in self.t.now.abroad if region != self.person.origin]
+        return [region for region in self.t.year.abroad if region != self.person.origin]
 
     # ------------------------------------------------------------------ what is at hand
 
     def _what_is_at_hand(self) -> Offer:
         """Staying as before or, where that is over, home without a post, or a guaranteed one."""
         person = self.person
-        if person.on_leave and person.here and person.stage is Stage.UNPLACED and person.degree_year == self.t.now.year:
+        if (
+            person.on_leave
+            and person.here
+            and person.stage is Stage.UNPLACED
+            and person.degree_year == self.t.year.number
+        ):
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
         if self._without_permit():
-            life = utility.home_without_a_job(self.outlook, self.t) - self.t.p.homeward_share * self.t.p.moving_cost
+            life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.t.p.moving_cost
             return Offer(Kind.LAPSED, self.worth(life, Kind.STAY), person.origin)
-        if not person.stranded:
+        if not person.out_of_contract:
             life = self._life_here() if person.here else self._life_abroad()
             return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
         if not person.native:
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
         post = (Tier.RESEARCH_UNIVERSITY, person.return_post())
         tier, stage = post if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
-        fallback = utility.at_home(self.outlook, self.t, tier, stage, self.chance_of_lasting(stage))
+        fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
 
     def _without_permit(self) -> bool:
         """A foreigner between posts at home who may not stay another year to look for one."""
         person = self.person
         between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
-        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.now.levers["visa.job_search"]
+        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.year.levers["visa.job_search"]
 
     def _life_here(self) -> float:
-        person, o = self.person, self.outlook
+        person, o = self.person, self.prospects
         if person.stage is Stage.INDUSTRY:
             return utility.outside_research(o, self.t, Stage.INDUSTRY)
         return utility.at_home(o, self.t, person.tier, person.stage, self.chance_of_lasting(person.stage))
@@ -125,22 +130,22 @@ class Seeker:
         if stage is Stage.PERMANENT:
             return 1.0
         if stage is Stage.TENURE_TRACK:
-            return max(self.outlook.chance_home, self.t.p.tenure_granted)
-        return self.outlook.chance_home
+            return max(self.prospects.chance_home, self.t.p.tenure_granted)
+        return self.prospects.chance_home
 
     def _life_abroad(self) -> float:
-        person, o, t = self.person, self.outlook, self.t
+        person, o, t = self.person, self.prospects, self.t
         if not person.native and person.region == person.origin:
             return utility.own_country(o, t, person.origin)
         if person.stage is Stage.PERMANENT:
             return utility.settled(o, t, person.region, person.origin, person.language)
-        renewal = t.p.host_renewal if person.contract_end == t.now.year else 1.0
+        renewal = t.p.host_renewal if person.contract_end == t.year.number else 1.0
         return utility.abroad(o, t, person.region, person.origin, person.language, o.chance_away, renewal)
 
     def _own_country(self) -> float:
         """Going to a job in the country of origin; less than the usual cost of moving, for the way is known."""
         moving = self.t.p.homeward_share * self.t.p.moving_cost
-        return utility.own_country(self.outlook, self.t, self.person.origin) - moving
+        return utility.own_country(self.prospects, self.t, self.person.origin) - moving
 
     # ------------------------------------------------------------------ offers nobody competes for
 
@@ -151,52 +156,52 @@ class Seeker:
         if not self.for_home or person.candidate or person.stage in held:
             return
         moving = 0.0 if person.here else p.moving_cost
-        if person.native and (person.stage is Stage.UNPLACED or person.stranded):
-            outside = utility.outside_research(self.outlook, t, Stage.LEFT) - moving
+        if person.native and (person.stage is Stage.UNPLACED or person.out_of_contract):
+            outside = utility.outside_research(self.prospects, t, Stage.LEFT) - moving
             self.offer(Offer(Kind.LEAVE, self.worth(outside, Kind.LEAVE)))
         if person.uniform(Decision.OFFER, Kind.INDUSTRY) < self._chance_of_industry():
-            job = utility.outside_research(self.outlook, t, Stage.INDUSTRY) - moving
+            job = utility.outside_research(self.prospects, t, Stage.INDUSTRY) - moving
             self.offer(Offer(Kind.INDUSTRY, self.worth(job, Kind.INDUSTRY)))
 
     def _chance_of_industry(self) -> float:
-        person, now = self.person, self.t.now
-        fresh = person.stage is Stage.UNPLACED and person.degree_year == now.year
-        chance = now.world.candidates.value("industry_offer", field=person.field.label) * (
+        person, year = self.person, self.t.year
+        fresh = person.stage is Stage.UNPLACED and person.degree_year == year.number
+        chance = year.world.candidates.value("industry_offer", field=person.field.label) * (
             1.0 if fresh else self.t.p.later_offers
         )
-        return chance * now.levers["doctoral.industry_offers"] * (1.0 if person.native else person.language)
+        return chance * year.levers["doctoral.industry_offers"] * (1.0 if person.native else person.language)
 
     def look_in_own_country(self) -> None:
         """Foreigners at home with a doctorate who think of leaving may find a job in their country of origin."""
-        person, now = self.person, self.t.now
+        person, year = self.person, self.t.year
         if person.native or not self.travels or not person.degree_year:
             return
-        later = person.degree_region == HOME and person.degree_year < now.year
-        chance = now.own_country_job(person.origin) * (self.t.p.later_homeward if later else 1.0)
-        chance *= now.driver("border_openness")
+        later = person.degree_region == HOME and person.degree_year < year.number
+        chance = year.own_country_job(person.origin) * (self.t.p.later_homeward if later else 1.0)
+        chance *= year.driver("border_openness")
         if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
             worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
             self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))
 
     def look_in_third_region(self) -> None:
         """A candidate from abroad may go to a region that is neither the own country nor here."""
-        person, o, t = self.person, self.outlook, self.t
+        person, o, t = self.person, self.prospects, self.t
         if not person.candidate:
             return
         region, worth = self.best_region(
             lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r] + t.mass[r],
             self.other_regions,
         )
-        if person.uniform(Decision.OFFER, _ELSEWHERE) < t.p.third_region_offers * t.now.of_region(region, "openness"):
+        if person.uniform(Decision.OFFER, _ELSEWHERE) < t.p.third_region_offers * t.year.of_region(region, "openness"):
             self.offer(Offer(Kind.OWN_COUNTRY, worth, region))
 
     def think_of_visit(self) -> None:
         """A stay of some months with the post kept, if the employer lets the person go."""
         person, t = self.person, self.t
-        lets_go = person.uniform(Decision.VISIT, Kind.VISIT) < t.now.levers["leave.feasible"]
+        lets_go = person.uniform(Decision.VISIT, Kind.VISIT) < t.year.levers["leave.feasible"]
         if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
             return
-        region, worth = self.months_abroad(list(t.now.abroad), paid=False)
+        region, worth = self.months_abroad(list(t.year.abroad), paid=False)
         self.offer(Offer(Kind.VISIT, worth, region))
 
     def months_abroad(self, regions: list[int], *, paid: bool) -> tuple[int, float]:
@@ -211,7 +216,7 @@ class Seeker:
     def approach(self, region: int, chance: float) -> float:
         """V of a move from home to a host, with a chance of a home post from there."""
         person, t = self.person, self.t
-        life = utility.abroad(self.outlook, t, region, person.origin, person.language, chance)
+        life = utility.abroad(self.prospects, t, region, person.origin, person.language, chance)
         return life + t.move[region] + t.mass[region] + utility.known(person, region, t)
 
 
@@ -224,7 +229,7 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
     queues: dict[int, dict[Researcher, tuple[Seeker, float]]] = {host.code: {} for host in hosts}
     for seeker in seekers:
         if seeker.travels and seeker.person.degree_year and seeker.looks_beyond:
-            region, worth = seeker.best_host(seeker.outlook.chance_away)
+            region, worth = seeker.best_host(seeker.prospects.chance_away)
             if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
                 queues[region][seeker.person] = seeker, worth
     count_supported(sum(map(len, queues.values())), t)
@@ -236,10 +241,10 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
 
 def count_supported(applications: int, t: Tables) -> None:
     """Book the applications to hosts that came about through support."""
-    support = t.now.levers["support.host_applications"]
+    support = t.year.levers["support.host_applications"]
     lifted = support - t.p.host_reach
     if lifted > 0:
-        t.now.count("supported_application", by=round(applications * lifted / support))
+        t.year.count("supported_application", by=round(applications * lifted / support))
 
 
 def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
@@ -261,10 +266,10 @@ def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t
 def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, float]:
     """The best region of an award, and its worth: the award's income instead of a host's pay."""
     names = programme.record.regions
-    regions = [r for r in seeker.other_regions if t.now.world.regions[r] in names]
+    regions = [r for r in seeker.other_regions if t.year.world.regions[r] in names]
     if programme.lever("years") < 1:
-        return seeker.months_abroad([r for r in t.now.abroad if t.now.world.regions[r] in names], paid=True)
-    chance = seeker.outlook.chance_away
+        return seeker.months_abroad([r for r in t.year.abroad if t.year.world.regions[r] in names], paid=True)
+    chance = seeker.prospects.chance_away
     if programme.record.post_kept and seeker.person.stage in _KEEPS_POST:
         chance = 1.0
     else:
@@ -277,7 +282,7 @@ def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
     """A fellowship that brings candidates in from abroad, as postdocs of a research university."""
     queue: dict[Researcher, tuple[Seeker, float]] = {}
     for seeker in seekers:
-        person, o = seeker.person, seeker.outlook
+        person, o = seeker.person, seeker.prospects
         if person.candidate and programme.eligible(person):
             value = utility.at_home(o, t, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC, o.chance_home)
             value += t.award[programme.number] - t.pay(Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC)
@@ -293,7 +298,7 @@ def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
 def _award(programme: Programme, queue: list[Researcher]) -> set[Researcher]:
     """Run a call and count it."""
     won = programme.select(queue)
-    now = programme.model.now
-    now.count("applications", programme.number, by=len(queue))
-    now.count("awards", programme.number, by=len(won))
+    year = programme.model.present
+    year.count("applications", programme.number, by=len(queue))
+    year.count("awards", programme.number, by=len(won))
     return won

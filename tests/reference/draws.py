@@ -25,24 +25,24 @@ def key(*parts: int) -> int:
     return state
 
 
-def luck(seed: int, identity: int) -> int:
+def draw_key(seed: int, identity: int) -> int:
     """A person's key to every draw."""
     return mix(mix(identity * _GOLDEN & _WORD) ^ key(seed))
 
 
-def uniform(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+def uniform(draw_key: int, year: int, decision: int, alternative: int = 0) -> float:
     """Between 0 and 1, from the upper 23 bits of a fresh word."""
-    return _fraction(mix(luck ^ key(year, decision, alternative)) >> 41)
+    return _fraction(mix(draw_key ^ key(year, decision, alternative)) >> 41)
 
 
-def gumbel(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+def gumbel(draw_key: int, year: int, decision: int, alternative: int = 0) -> float:
     """The taste shock of a logit choice."""
-    return -log(-log(uniform(luck, year, decision, alternative)))
+    return -log(-log(uniform(draw_key, year, decision, alternative)))
 
 
-def normal(luck: int, year: int, decision: int, alternative: int = 0) -> float:
+def normal(draw_key: int, year: int, decision: int, alternative: int = 0) -> float:
     """Standard normal (Box & Muller 1958): the radius from the upper half of a word, the angle from the lower."""
-    word = mix(luck ^ key(year, decision, alternative))
+    word = mix(draw_key ^ key(year, decision, alternative))
     radius, angle = _fraction(word >> 41), _fraction((word & 0xFFFF_FFFF) >> 9)
     return sqrt(-2 * log(radius)) * cos(2 * pi * angle)
 
@@ -58,9 +58,9 @@ def poisson(rate: float, u: float) -> int:
     return count
 
 
-def pick(luck: int, shares: list[float], decision: int, alternative: int = 0) -> int:
+def pick(draw_key: int, shares: list[float], decision: int, alternative: int = 0) -> int:
     """A category drawn with the given shares, once in a life."""
-    u, bound = uniform(luck, 0, decision, alternative), 0.0
+    u, bound = uniform(draw_key, 0, decision, alternative), 0.0
     for category, share in enumerate(shares[:-1]):
         bound += share / sum(shares)
         if u <= bound:

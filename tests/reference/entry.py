@@ -5,17 +5,17 @@ from __future__ import annotations
 from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 from tests.reference import draws, utility
 from tests.reference.agents import Lucky, Researcher
-from tests.reference.now import TIERS
+from tests.reference.year import TIERS
 
 if TYPE_CHECKING:
     from tests.reference.institutions import Programme
     from tests.reference.model import Reference
-    from tests.reference.now import Now
-    from tests.reference.utility import Outlook, Tables
+    from tests.reference.utility import Prospects, Tables
+    from tests.reference.year import Year
 
 _MASTER, _WORKING, _STUDENT, _CANDIDATE = 1, 2, 3, 4  # kinds of people, the leading part of the identity
 _JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
@@ -28,32 +28,32 @@ class Potential(Lucky):
 
     def __init__(self, model: Reference, kind: int, serial: int, field_shares: str) -> None:
         self.model = model
-        self.identity = (kind * 10_000 + model.now.year) * 10_000_000 + serial
-        self.luck = draws.luck(model.now.seed, self.identity)
-        self.field = Field(self.pick(_shares(model.now, field_shares), Decision.BACKGROUND))
+        self.identity = (kind * 10_000 + model.present.number) * 10_000_000 + serial
+        self.draw_key = draws.draw_key(model.present.seed, self.identity)
+        self.field = Field(self.pick(_shares(model.present, field_shares), Decision.BACKGROUND))
         self.talent, self.drive = self._character()
-        self.home_taste = self.now.parameters.home_sd * self.born_normal(Decision.BACKGROUND, 7)
+        self.home_taste = self.year.parameters.home_sd * self.born_normal(Decision.BACKGROUND, 7)
 
     @property
-    def now(self) -> Now:
+    def year(self) -> Year:
         """The year under way."""
-        return self.model.now
+        return self.model.present
 
     def pick(self, shares: list[float], decision: Decision, alternative: int = 0) -> int:
         """A category, drawn once in a life."""
-        return draws.pick(self.luck, shares, decision, alternative)
+        return draws.pick(self.draw_key, shares, decision, alternative)
 
     def born_uniform(self, decision: Decision, alternative: int = 0) -> float:
         """A uniform draw, once in a life."""
-        return draws.uniform(self.luck, 0, decision, alternative)
+        return draws.uniform(self.draw_key, 0, decision, alternative)
 
     def born_normal(self, decision: Decision, alternative: int = 0) -> float:
         """A normal draw, once in a life."""
-        return draws.normal(self.luck, 0, decision, alternative)
+        return draws.normal(self.draw_key, 0, decision, alternative)
 
     def _character(self) -> tuple[float, float]:
         """Quality ln Q and productivity N, jointly (log-)normal."""
-        p = self.now.parameters
+        p = self.year.parameters
         first, second = self.born_normal(Decision.TALENT), self.born_normal(Decision.DRIVE)
         link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
         drive = p.sd_productivity * (link * first + (1 - link**2) ** 0.5 * second)
@@ -61,26 +61,26 @@ class Potential(Lucky):
 
     def sex(self) -> Sex:
         """Women are as frequent as among doctoral entrants."""
-        women = self.now.world.stocks.value("women_share_entrants")
+        women = self.year.world.stocks.value("women_share_entrants")
         return Sex.MAN if self.born_uniform(Decision.SEX) >= women else Sex.WOMAN
 
     @property
     def language(self) -> float:
         """Command of the other language at entry."""
-        return self.now.parameters.entry_language * self.born_uniform(Decision.BACKGROUND, 2)
+        return self.year.parameters.entry_language * self.born_uniform(Decision.BACKGROUND, 2)
 
     def on_leave(self, origin: int) -> bool:
         """Whether a foreign student holds a post in the own country to return to."""
         if origin == HOME:
             return False
-        share = self.now.world.candidates.value("on_leave", region=self.now.world.regions[origin])
+        share = self.year.world.candidates.value("on_leave", region=self.year.world.regions[origin])
         return self.born_uniform(Decision.BACKGROUND, 8) < share
 
-    def prospect(self, t: Tables) -> Outlook:
+    def prospect(self, t: Tables) -> Prospects:
         """How a home-origin person sees a doctorate: chances are what is seen in the field."""
-        p, beliefs, pessimism = t.p, self.model.beliefs, t.now.levers["information.pessimism"]
+        p, beliefs, pessimism = t.p, self.model.beliefs, t.year.levers["information.pessimism"]
         here = p.home_origin + self.home_taste
-        return utility.Outlook(
+        return utility.Prospects(
             native=True,
             secure=p.security_fixed,
             own=here,
@@ -95,7 +95,7 @@ class Potential(Lucky):
 
     def taste_for_doctorate(self) -> float:
         """How much more or less than others the person would like to do a doctorate."""
-        return self.now.parameters.doctoral_taste_sd * self.born_normal(Decision.BACKGROUND, 1)
+        return self.year.parameters.doctoral_taste_sd * self.born_normal(Decision.BACKGROUND, 1)
 
 
 def enter(model: Reference, t: Tables) -> None:
@@ -133,14 +133,14 @@ def stipends(model: Reference) -> None:
         if programme.record.direction != "home":
             continue
         years = int(programme.lever("years"))
-        within = [x for x in model.researchers if draws_support(x) and model.now.year - x.start_year < years]
+        within = [x for x in model.researchers if draws_support(x) and model.present.number - x.start_year < years]
         holders = {person for person in within if person.stipend}
         queue = [person for person in within if not person.stipend]
         winners = programme.select(queue, places=max(programme.places() - len(holders), 0))
         for person in model.researchers:
             person.stipend = person in holders or person in winners
-        model.now.count("applications", programme.number, by=len(queue))
-        model.now.count("awards", programme.number, by=len(winners))
+        model.present.count("applications", programme.number, by=len(queue))
+        model.present.count("awards", programme.number, by=len(winners))
 
 
 # ---------------------------------------------------------------------- the four kinds of entry
@@ -148,12 +148,12 @@ def stipends(model: Reference) -> None:
 
 def masters(model: Reference, income: float, t: Tables) -> None:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad."""
-    now, abroad = model.now, []
-    for serial in range(_number(now, "master_candidates", 300)):
+    year, abroad = model.present, []
+    for serial in range(_number(year, "master_candidates", 300)):
         one = Potential(model, _MASTER, serial, "master_field_share")
         work = t.p.beta * _value_of_job(one, t) + one.gumbel(Decision.ENTER, _JOB)
         home = t.p.beta * _value_of_doctorate(one, income, t) + one.gumbel(Decision.ENTER, _HOME)
-        if one.uniform(Decision.ENTER, _ABROAD) < t.p.search_abroad * now.driver("border_openness"):
+        if one.uniform(Decision.ENTER, _ABROAD) < t.p.search_abroad * year.driver("border_openness"):
             abroad.append((one, work, home))
         elif home > work:
             admit(one, "from master")
@@ -165,8 +165,8 @@ def masters(model: Reference, income: float, t: Tables) -> None:
 
 
 def _value_of_job(one: Potential, t: Tables) -> float:
-    o, position = one.prospect(t), t.now.world.positions
-    raised = t.now.driver("private_pay")
+    o, position = one.prospect(t), t.year.world.positions
+    raised = t.year.driver("private_pay")
     early, later = (t.ln_income(raised * position.value(f"income_master_{part}")) for part in ("job", "career"))
     return early + t.p.discount * later + (1 + t.p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
 
@@ -197,23 +197,23 @@ def _scholarship(
     programme: Programme, at_home: dict[Potential, float], taken: dict[Potential, tuple[float, int, int]], t: Tables
 ) -> None:
     """A scholarship for a degree abroad: those apply to whom it is worth more than all they have."""
-    now, queue = programme.model.now, {}
+    year, queue = programme.model.present, {}
     for one, at_hand in at_home.items():
-        places = {r: t.award[programme.number] - t.pay_abroad[r] for r in now.abroad}
+        places = {r: t.award[programme.number] - t.pay_abroad[r] for r in year.abroad}
         region, worth = _best_region(one, places, t)
         if worth > at_hand and (one not in taken or worth > taken[one][0]):
             queue[one] = worth, region, programme.number
     winners = programme.select(list(queue))
     taken.update({one: queue[one] for one in winners})
-    now.count("applications", programme.number, by=len(queue))
-    now.count("awards", programme.number, by=len(winners))
+    year.count("applications", programme.number, by=len(queue))
+    year.count("awards", programme.number, by=len(winners))
 
 
 def _best_region(one: Potential, pay: float | dict[int, float], t: Tables) -> tuple[int, float]:
     """Where to take a degree abroad. pay: ln income over a postdoc's there, everywhere the same or by region."""
     o, liking = one.prospect(t), t.p.doctoral_taste + one.taste_for_doctorate()
     worth = {}
-    for region in t.now.abroad:
+    for region in t.year.abroad:
         income = pay[region] if isinstance(pay, dict) else pay
         life = (
             utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + t.mass[region] + liking
@@ -230,7 +230,7 @@ def _host_pays(one: Potential, t: Tables) -> bool:
 
 def working_adults(model: Reference, t: Tables) -> None:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
-    for serial in range(_number(model.now, "working_adult_candidates", 301)):
+    for serial in range(_number(model.present, "working_adult_candidates", 301)):
         one = Potential(model, _WORKING, serial, "working_field_share")
         o = one.prospect(t)
         gain = t.p.discount * o.chance_home * (o.post - o.without) + t.p.working_taste + one.taste_for_doctorate()
@@ -241,13 +241,13 @@ def working_adults(model: Reference, t: Tables) -> None:
 
 def foreign_students(model: Reference, income: float, t: Tables) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
-    now, beta = model.now, t.p.beta
-    inside = now.world.candidates.value("doctoral_candidates_here")
-    let_in = inside + (1 - inside) * now.driver("border_openness")
-    for origin in now.abroad:
+    year, beta = model.present, t.p.beta
+    inside = year.world.candidates.value("doctoral_candidates_here")
+    let_in = inside + (1 - inside) * year.driver("border_openness")
+    for origin in year.abroad:
         study = t.contract[origin] + log(t.p.student_pay)
-        third = max(_doctorate_in(region, t) for region in now.abroad if region != origin)
-        for serial in range(_pool(now, "doctoral_candidates", origin)):
+        third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
+        for serial in range(_pool(year, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
             here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Decision.ENTER, _HOME)
             own = study + t.p.home_foreign + one.home_taste + t.p.discount * _job_in_own_country(one, origin, t)
@@ -281,35 +281,35 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
 
 def candidates(model: Reference) -> None:
     """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
-    now = model.now
-    for origin in now.abroad:
-        for serial in range(_pool(now, "research_candidates", origin)):
+    year = model.present
+    for origin in year.abroad:
+        for serial in range(_pool(year, "research_candidates", origin)):
             one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
-            if one.uniform(Decision.ENTER, _ABROAD) < now.driver("border_openness"):
+            if one.uniform(Decision.ENTER, _ABROAD) < year.driver("border_openness"):
                 _let_apply(one, origin)
 
 
 def _let_apply(one: Potential, origin: int) -> None:
-    now, beliefs, value = one.now, one.model.beliefs, one.now.world.candidates.value
+    year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
     since = floor(value("candidate_years") * one.born_uniform(Decision.FOUNDING_HISTORY) ** 2)  # most are young
     Researcher(
         one.model,
         identity=one.identity,
-        luck=one.luck,
+        draw_key=one.draw_key,
         origin=origin,
         region=origin,
         field=one.field,
         sex=one.sex(),
-        birth_year=now.year - 29 - since,
+        birth_year=year.number - 29 - since,
         stage=Stage.POSTDOC,
-        degree_year=now.year - since,
+        degree_year=year.number - since,
         degree_region=origin,
         degree_tier=Tier.RESEARCH_UNIVERSITY,
-        start_year=now.year,
+        start_year=year.number,
         home_taste=one.home_taste,
         talent=one.talent,
         drive=one.drive,
-        output=now.parameters.paper_rate * one.drive,
+        output=year.parameters.paper_rate * one.drive,
         ties_abroad=value("candidate_ties"),
         tie_region=origin,
         language=value("candidate_language") * one.born_uniform(Decision.BACKGROUND, 2),
@@ -327,37 +327,37 @@ def admit(
     one: Potential, group: str, *, origin: int = HOME, region: int = HOME, programme: int = -1, working: bool = False
 ) -> None:
     """A potential researcher becomes a doctoral student."""
-    now, beliefs, value = one.now, one.model.beliefs, one.now.world.candidates.value
+    year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
     away = region != HOME
-    students = [now.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
-    flows = [now.of_region(r, "flow_from_home") for r in now.regions]
+    students = [year.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
+    tally = [year.of_region(r, "flow_from_home") for r in year.regions]
     early = one.born_uniform(Decision.BACKGROUND, 5) < value("early_share")
     ties, learned = _brought_back(one, working=working) if early and origin == HOME else (0.0, 0.0)
-    now.count("entrants", group)
+    year.count("entrants", group)
     if away:
-        now.count("departures", Mode.DEGREE, region)
+        year.count("departures", Mode.DEGREE, region)
     if origin != HOME:
-        now.count("arrivals", Stage.DOCTORAL, origin)
+        year.count("arrivals", Stage.DOCTORAL, origin)
     Researcher(
         one.model,
         identity=one.identity,
-        luck=one.luck,
+        draw_key=one.draw_key,
         origin=origin,
         region=region,
         field=one.field,
         tier=Tier.NONE if away else Tier(one.pick(students, Decision.BACKGROUND, 3)),
         sex=one.sex(),
-        birth_year=now.year - _age_at_entry(one, working=working),
+        birth_year=year.number - _age_at_entry(one, working=working),
         stage=Stage.DOCTORAL,
-        start_year=now.year,
+        start_year=year.number,
         home_taste=one.home_taste,
         talent=one.talent,
         drive=one.drive,
         ties_abroad=value("ties_abroad") + ties,
         ties_home=value("ties_home"),
-        tie_region=region if away else one.pick(flows, Decision.BACKGROUND, 6),
+        tie_region=region if away else one.pick(tally, Decision.BACKGROUND, 6),
         mode=Mode.DEGREE if away else Mode.NONE,
-        away_since=now.year if away else 0,
+        away_since=year.number if away else 0,
         programme=programme,
         language=one.language + learned * (1 - one.language),
         working=working,
@@ -372,14 +372,14 @@ def admit(
 
 def _brought_back(one: Potential, *, working: bool) -> tuple[float, float]:
     """Ties abroad that are left of a stay before the doctorate, and the share of the language it taught."""
-    p, value = one.now.parameters, one.now.world.candidates.value
+    p, value = one.year.parameters, one.year.world.candidates.value
     stay = value("early_stay")
     since = max(value("age_at_entry_working" if working else "age_at_entry") - value("early_age"), 0.0)
     return p.tie_gain * p.tie_visit * sqrt(stay) * (1 - p.tie_decay) ** since, p.language_gain * stay
 
 
 def _age_at_entry(one: Potential, *, working: bool) -> int:
-    mean = one.now.world.candidates.value("age_at_entry_working" if working else "age_at_entry")
+    mean = one.year.world.candidates.value("age_at_entry_working" if working else "age_at_entry")
     years = round(mean + (6.0 if working else 2.5) * one.born_normal(Decision.FOUNDING_AGE))
     return min(max(years, 23), 60)
 
@@ -387,22 +387,22 @@ def _age_at_entry(one: Potential, *, working: bool) -> int:
 # ---------------------------------------------------------------------- how many there are
 
 
-def _number(now: Now, series: str, salt: int) -> int:
-    return draws.rounded(now.driver(series) * now.scale, now.seed, Decision.ROUND, salt)
+def _number(year: Year, series: str, salt: int) -> int:
+    return draws.rounded(year.driver(series) * year.scale, year.seed, Decision.ROUND, salt)
 
 
-def _pool(now: Now, series: str, origin: int) -> int:
+def _pool(year: Year, series: str, origin: int) -> int:
     """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars."""
-    name, world = now.world.regions[origin], now.world
+    name, world = year.world.regions[origin], year.world
     if series == "doctoral_candidates":
-        real = world.candidates.value(series, region=name) * now.driver_of(origin, "doctoral_pool")
-        return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
-    then = now.world.drivers.value("scholar_stock", year=now.world.first_year, region=name)
-    growth = (now.driver_of(origin, "scholar_stock") / then) ** now.parameters.candidate_growth
-    real = now.world.candidates.value(series, region=name) * growth
-    return draws.rounded(real * now.scale, now.seed, Decision.ROUND, 310 + origin, now.year)
+        real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool")
+        return draws.rounded(real * year.scale, year.seed, Decision.ROUND, 310 + origin, year.number)
+    then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
+    growth = (year.driver_of(origin, "scholar_stock") / then) ** year.parameters.candidate_growth
+    real = year.world.candidates.value(series, region=name) * growth
+    return draws.rounded(real * year.scale, year.seed, Decision.ROUND, 310 + origin, year.number)
 
 
-def _shares(now: Now, series: str) -> list[float]:
-    table = now.world.posts if series == "postdoc_field_share" else now.world.candidates
+def _shares(year: Year, series: str) -> list[float]:
+    table = year.world.posts if series == "postdoc_field_share" else year.world.candidates
     return [table.value(series, field=field.label) for field in Field]

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Field, Stage, Tier
 from tests.reference.draws import rounded
-from tests.reference.now import RANKS
+from tests.reference.year import RANKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.world import ProgrammeRecord
+    from sim.world.world import ProgrammeRecord
     from tests.reference.agents import Lucky, Researcher
     from tests.reference.model import Reference
-    from tests.reference.now import Cell, Now
+    from tests.reference.year import Cell, Year
 
 _LAG = 1  # years from money to posts
 
 
-def merit(person: Lucky, now: Now) -> float:
+def merit(person: Lucky, year: Year) -> float:
     """What a ranking sees of past work: quality and the recent number of papers, in standard deviations."""
-    p = now.parameters
+    p = year.parameters
     number = log((person.output + 0.05) / (p.paper_rate + 0.05)) / 0.7
     return p.merit_talent * person.talent / p.sd_quality + (1 - p.merit_talent) * min(max(number, -2.5), 2.5)
 
@@ -41,33 +41,33 @@ class Employer(mesa.Agent):
 
     def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
         """Posts this year at the model's scale, under these levers."""
-        now, posts = self.model.now, {}
+        year, posts = self.model.present, {}
         for field in Field:
             for rank in RANKS:
                 real = self._stock(field, rank) * self._money(rank, levers)
                 position = field * len(RANKS) + RANKS.index(rank)
                 posts[self.tier, field, rank] = rounded(
-                    real * now.scale, now.seed, Decision.ROUND, self.tier, position=position
+                    real * year.scale, year.seed, Decision.ROUND, self.tier, position=position
                 )
         return posts
 
     def _stock(self, field: Field, rank: Stage) -> float:
-        now, table = self.model.now, self.model.world.posts
+        year, table = self.model.present, self.model.world.posts
         if rank is Stage.POSTDOC:
             share = table.value("postdoc_share", tier=self.tier.label, stage=rank.label)
-            return now.driver("postdoc_posts") * share * table.value("postdoc_field_share", field=field.label)
-        posts = table.value("posts", year=now.world.posts_year, tier=self.tier.label, stage=rank.label)
+            return year.driver("postdoc_posts") * share * table.value("postdoc_field_share", field=field.label)
+        posts = table.value("posts", year=year.world.posts_year, tier=self.tier.label, stage=rank.label)
         return posts * table.value("field_share", field=field.label)
 
     def _money(self, rank: Stage, levers: Mapping[str, float]) -> float:
         """Permanent posts move with operating grants, fixed-term ones with external funds."""
-        now, p = self.model.now, self.model.parameters
+        year, p = self.model.present, self.model.parameters
         grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
         if rank is Stage.POSTDOC:
             return funds**p.fund_elasticity
         if rank is Stage.TENURE_TRACK:
             return levers["posts.tenure_track"]
-        growth = now.driver("other_university_posts") if self.tier is Tier.OTHER_UNIVERSITY else 1.0
+        growth = year.driver("other_university_posts") if self.tier is Tier.OTHER_UNIVERSITY else 1.0
         if self.tier is Tier.RESEARCH_UNIVERSITY:
             grants *= self._growth("operating_grants")
             funds *= self._growth("external_funds")
@@ -75,9 +75,9 @@ class Employer(mesa.Agent):
 
     def _growth(self, series: str) -> float:
         """Money of the year before over that before the year of the stocks, no earlier than the data begin."""
-        world, year = self.model.world, self.model.now.year
-        then, now = (max(one - _LAG, world.first_year) for one in (world.posts_year, year))
-        return world.driver(series, now) / world.driver(series, then)
+        world = self.model.world
+        then, present = (max(one - _LAG, world.first_year) for one in (world.posts_year, self.model.present.number))
+        return world.driver(series, present) / world.driver(series, then)
 
 
 class Programme(mesa.Agent):
@@ -91,26 +91,26 @@ class Programme(mesa.Agent):
 
     def lever(self, name: str) -> float:
         """places, income, years or guarantee, as policies have set them."""
-        return self.model.now.levers[f"programmes.{self.record.name}.{name}"]
+        return self.model.present.levers[f"programmes.{self.record.name}.{name}"]
 
     def supplement(self) -> float:
         """Awards spent abroad make up for part of the currency's fall since their income was set."""
         if self.record.direction != "out":
             return 1.0
-        now = self.model.now
-        fall = now.driver("exchange_rate") / now.world.driver("exchange_rate", self.record.income_year)
-        return float(fall**now.parameters.exchange_supplement)
+        year = self.model.present
+        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
+        return float(fall**year.parameters.exchange_supplement)
 
     def places(self) -> int:
         """Places of this year's call at the model's scale."""
-        now = self.model.now
-        when = (0, 0) if self.record.direction == "home" else (now.year, 1)
-        return rounded(self.lever("places") * now.scale, now.seed, Decision.ROUND, 100 + self.number, *when)
+        year = self.model.present
+        when = (0, 0) if self.record.direction == "home" else (year.number, 1)
+        return rounded(self.lever("places") * year.scale, year.seed, Decision.ROUND, 100 + self.number, *when)
 
     def eligible(self, person: Researcher) -> bool:
         """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
         record, graduate = self.record, person.degree_year > 0
-        since = self.model.now.year - person.degree_year
+        since = self.model.present.number - person.degree_year
         fresh = graduate and since == 0 and person.stage is Stage.UNPLACED
         if person.stage.label not in record.stages and not ("new doctorate" in record.stages and fresh):
             return False
@@ -129,9 +129,9 @@ class Programme(mesa.Agent):
         return set(ranked[:places])
 
     def _score(self, person: Lucky) -> tuple[float, int]:
-        now = self.model.now
-        noise = now.parameters.interview_noise * person.normal(Decision.AWARD, self.number)
-        return self.record.selection_merit * merit(person, now) + noise, person.luck
+        year = self.model.present
+        noise = year.parameters.interview_noise * person.normal(Decision.AWARD, self.number)
+        return self.record.selection_merit * merit(person, year) + noise, person.draw_key
 
 
 class Region(mesa.Agent):
@@ -145,15 +145,15 @@ class Region(mesa.Agent):
 
     def openings(self) -> int:
         """Host posts within reach of candidates from home this year."""
-        now = self.model.now
-        scholars = now.driver_of(self.code, "scholar_stock")
-        real = scholars * now.of_region(self.code, "openness") * now.parameters.host_rate
-        return rounded(real * now.scale, now.seed, Decision.ROUND, 200 + self.code, now.year)
+        year = self.model.present
+        scholars = year.driver_of(self.code, "scholar_stock")
+        real = scholars * year.of_region(self.code, "openness") * year.parameters.host_rate
+        return rounded(real * year.scale, year.seed, Decision.ROUND, 200 + self.code, year.number)
 
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
         """Through support, own ties there, or luck; who brings a fellowship is heard more often."""
-        now, p = self.model.now, self.model.parameters
-        direct = now.levers["support.host_applications"] * now.of_region(self.code, "openness")
+        year, p = self.model.present, self.model.parameters
+        direct = year.levers["support.host_applications"] * year.of_region(self.code, "openness")
         ties = person.ties_abroad * (1.0 if person.tie_region == self.code else p.reach_other_ties)
         missed = (1 - direct) * exp(-p.reach_ties * ties)
         if own_money:
@@ -169,4 +169,4 @@ class Region(mesa.Agent):
         p = self.model.parameters
         ties = p.host_ties * log(1 + person.ties_abroad) if person.tie_region == self.code else 0.0
         noise = p.interview_noise * person.normal(Decision.HOST, 0)
-        return merit(person, self.model.now) + ties + p.host_language * person.language + noise, person.luck
+        return merit(person, self.model.present) + ties + p.host_language * person.language + noise, person.draw_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.levers import baseline
+from sim.instruments.levers import baseline
 from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -16,32 +16,32 @@ _MILLION = 1_000_000
 
 def book(model: Reference) -> dict[str, float]:
     """What each programme, the posts that policies add or cut, and each priced item of policies cost this year."""
-    now = model.now
-    costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / now.scale for x in model.programmes}
+    year = model.present
+    costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / year.scale for x in model.programmes}
     costs["posts"] = _posts(model)
     guaranteed = [
         x for x in model.researchers if x.funded and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
     ]
-    if now.levers["return_posts.startup"] > 0:
-        costs["startup"] = len(guaranteed) * now.levers["return_posts.startup"] * _MILLION / now.scale
-    quantity = {"return_post_year": len(guaranteed), "supported_application": now.tally["supported_application",]}
+    if year.levers["return_posts.startup"] > 0:
+        costs["startup"] = len(guaranteed) * year.levers["return_posts.startup"] * _MILLION / year.scale
+    quantity = {"return_post_year": len(guaranteed), "supported_application": year.tally["supported_application",]}
     for policy in model.policies:
         for cost in policy.costs:
-            promised = cost.item == "return_post_year" and now.year >= policy.start  # paid after the policy ends
-            if policy.active(now.year) or promised:
-                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / now.scale
+            promised = cost.item == "return_post_year" and year.number >= policy.start  # paid after the policy ends
+            if policy.active(year.number) or promised:
+                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / year.scale
     return costs
 
 
 def _posts(model: Reference) -> float:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
-    now, pay = model.now, model.world.positions
-    plain = model.posts(baseline(now.world, now.parameters, now.year))
+    year, pay = model.present, model.world.positions
+    plain = model.posts(baseline(year.world, year.parameters, year.number))
     cost = 0.0
-    for (tier, field, rank), number in model.posts(now.levers).items():
+    for (tier, field, rank), number in model.posts(year.levers).items():
         label = tier.label if rank is Stage.PERMANENT else ""  # only permanent posts differ between kinds of employer
         cost += (number - plain[tier, field, rank]) * pay.value("income", stage=rank.label, tier=label)
-    return cost * now.parameters.post_on_cost * _MILLION / now.scale
+    return cost * year.parameters.post_on_cost * _MILLION / year.scale
 
 
 def _unit_cost(programme: Programme) -> float:
@@ -55,5 +55,5 @@ def _holders(model: Reference, programme: Programme) -> int:
     if programme.record.direction == "home":
         return sum(person.stipend for person in model.researchers)
     if programme.lever("years") < 1:
-        return int(model.now.tally["stays", programme.number])
+        return int(model.present.tally["stays", programme.number])
     return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)

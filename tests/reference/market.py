@@ -7,19 +7,19 @@ from math import exp, log
 from statistics import fmean, pvariance
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Mode, Stage, Tier
 from tests.reference.beliefs import peers_of
 from tests.reference.choice import Kind, Offer
 from tests.reference.institutions import merit
-from tests.reference.now import RANKS, TIERS
+from tests.reference.year import RANKS, TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tests.reference.agents import Researcher
     from tests.reference.choice import Seeker
-    from tests.reference.now import Cell, Now
+    from tests.reference.year import Cell, Year
 
 Option = tuple[Tier, Stage]
 """A kind of employer and a rank in the applicant's own field."""
@@ -40,44 +40,44 @@ def vacancies(posts: dict[Cell, int], people: Iterable[Researcher]) -> dict[Cell
 # ---------------------------------------------------------------------- what employers rank by
 
 
-def hiring_score(person: Researcher, option: Option, now: Now) -> float:
+def hiring_score(person: Researcher, option: Option, year: Year) -> float:
     """H of a person in an option: what is common to all options, own graduates, seniority by rank, and noise."""
     tier, rank = option
-    noise = now.parameters.interview_noise * person.normal(Decision.HIRE, _OPTIONS[option])
-    return common_score(person, now) + _own_graduate(person, tier, now) + _by_rank(person, rank, now) + noise
+    noise = year.parameters.interview_noise * person.normal(Decision.HIRE, _OPTIONS[option])
+    return common_score(person, year) + _own_graduate(person, tier, year) + _by_rank(person, rank, year) + noise
 
 
-def common_score(person: Researcher, now: Now) -> float:
+def common_score(person: Researcher, year: Year) -> float:
     """Merit, prestige of the doctorate, experience abroad, time away without a post, ties at home, language."""
-    p = now.parameters
-    score = merit(person, now)
+    p = year.parameters
+    score = merit(person, year)
     if person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME:
         score += p.prestige * exp(-person.since_degree / 6)
-    score += now.levers["hiring.overseas_weight"] * min(person.years_abroad / p.return_rank_horizon, 1.0)
+    score += year.levers["hiring.overseas_weight"] * min(person.years_abroad / p.return_rank_horizon, 1.0)
     if not (person.here or person.post_kept or person.candidate or person.mode is Mode.NONE):
-        score += p.away_penalty * (now.year - person.away_since)
-    return score + p.home_ties_hiring * log(1 + person.ties_home) - _language_gap(person, now)
+        score += p.away_penalty * (year.number - person.away_since)
+    return score + p.home_ties_hiring * log(1 + person.ties_home) - _language_gap(person, year)
 
 
-def _language_gap(person: Researcher, now: Now) -> float:
-    return 0.0 if person.native else now.levers["hiring.language_weight"] * (1 - person.language)
+def _language_gap(person: Researcher, year: Year) -> float:
+    return 0.0 if person.native else year.levers["hiring.language_weight"] * (1 - person.language)
 
 
-def _own_graduate(person: Researcher, tier: Tier, now: Now) -> float:
+def _own_graduate(person: Researcher, tier: Tier, year: Year) -> float:
     """Now and then there is an opening at the own university, for those who graduated at home."""
     own = person.degree_tier is tier and person.degree_region == HOME
-    opens = person.uniform(Decision.HIRE, _OWN_OPENING) < now.parameters.own_opening
-    return now.levers["hiring.own_graduate_bonus"] if own and opens else 0.0
+    opens = person.uniform(Decision.HIRE, _OWN_OPENING) < year.parameters.own_opening
+    return year.levers["hiring.own_graduate_bonus"] if own and opens else 0.0
 
 
-def _by_rank(person: Researcher, rank: Stage, now: Now) -> float:
+def _by_rank(person: Researcher, rank: Stage, year: Year) -> float:
     """Lasting posts go to the senior, others to the recent; postdocs get by with less of the language."""
-    p = now.parameters
+    p = year.parameters
     if rank in (Stage.TENURE_TRACK, Stage.PERMANENT):
         return p.seniority * min(person.since_degree, _SENIOR) / _SENIOR
     recent = -p.recency * person.since_degree / 10
-    overlooked = 1 - now.parameters.language_postdoc
-    return 2 * recent + overlooked * _language_gap(person, now) if rank is Stage.POSTDOC else recent
+    overlooked = 1 - year.parameters.language_postdoc
+    return 2 * recent + overlooked * _language_gap(person, year) if rank is Stage.POSTDOC else recent
 
 
 # ---------------------------------------------------------------------- what applicants prefer
@@ -91,7 +91,7 @@ def wishes(seeker: Seeker) -> dict[Option, float]:
 
 def _worth(seeker: Seeker, option: Option) -> float:
     """beta V + taste of a post, the move to it counted."""
-    (_, rank), o, t = option, seeker.outlook, seeker.t
+    (_, rank), o, t = option, seeker.prospects, seeker.t
     value = t.home[option] + o.secure * t.security[rank] + o.here + o.after(seeker.chance_of_lasting(rank))
     return seeker.worth(value - _cost_of_moving(seeker), _POST_OFFER + _OPTIONS[option])
 
@@ -120,11 +120,11 @@ def _barred(seeker: Seeker, option: Option) -> bool:
 # ---------------------------------------------------------------------- who gets what
 
 
-def fill_posts(seekers: list[Seeker], vacant: dict[Cell, int], now: Now) -> None:
+def fill_posts(seekers: list[Seeker], vacant: dict[Cell, int], year: Year) -> None:
     """Match applicants and posts; those who are matched take the post, and everybody sees who succeeded."""
     prefers = {s: wishes(s) for s in seekers if s.for_home and s.person.degree_year}
     applicants = {s: wished for s, wished in prefers.items() if wished}
-    match = deferred_acceptance(applicants, vacant, now)
+    match = deferred_acceptance(applicants, vacant, year)
     successes: dict[Seeker, bool] = {}
     for seeker in applicants:
         cell = match.get(seeker)
@@ -132,14 +132,14 @@ def fill_posts(seekers: list[Seeker], vacant: dict[Cell, int], now: Now) -> None
             successes[seeker] = cell is not None and cell[2] in (Stage.TENURE_TRACK, Stage.PERMANENT)
         if cell is not None:
             seeker.best = Offer(Kind.POST, seeker.best.worth, HOME, cell=cell)
-    _see(successes, now)
+    _see(successes, year)
 
 
 def deferred_acceptance(
-    wishes: dict[Seeker, dict[Option, float]], vacant: dict[Cell, int], now: Now
+    wishes: dict[Seeker, dict[Option, float]], vacant: dict[Cell, int], year: Year
 ) -> dict[Seeker, Cell]:
     """Gale & Shapley (1962): propose in order of preference; each cell keeps its best so far and refuses the rest."""
-    limit = int(now.parameters.applications)
+    limit = int(year.parameters.applications)
     left = {s: sorted(wished, key=wished.__getitem__)[-limit:] for s, wished in wishes.items()}  # best last
     kept: dict[Cell, list[tuple[float, int, Seeker]]] = {}
     proposers = list(wishes)
@@ -150,7 +150,7 @@ def deferred_acceptance(
         option = left[seeker].pop()
         cell = option[0], seeker.person.field, option[1]
         queue = kept.setdefault(cell, [])
-        queue.append((hiring_score(seeker.person, option, now), seeker.person.luck, seeker))
+        queue.append((hiring_score(seeker.person, option, year), seeker.person.draw_key, seeker))
         if len(queue) > vacant[cell]:
             worst = min(queue, key=lambda entry: entry[:2])
             queue.remove(worst)
@@ -165,16 +165,16 @@ def _is_peer(person: Researcher) -> bool:
     return not person.here or person.stage not in (Stage.TENURE_TRACK, Stage.PERMANENT)
 
 
-def _see(successes: dict[Seeker, bool], now: Now) -> None:
+def _see(successes: dict[Seeker, bool], year: Year) -> None:
     """Count who looked for a lasting post and who got one, and how steeply success rises with the score."""
     scores: dict[bool, list[float]] = {True: [], False: []}
     for seeker, lasting in successes.items():
-        group = peers_of(seeker.person, now.year)
-        now.count("searches", group)
+        group = peers_of(seeker.person, year.number)
+        year.count("searches", group)
         if lasting:
-            now.count("successes", group)
-        scores[lasting].append(common_score(seeker.person, now))
+            year.count("successes", group)
+        scores[lasting].append(common_score(seeker.person, year))
     if scores[True] and scores[False]:
         gap, share = fmean(scores[True]) - fmean(scores[False]), len(scores[True]) / len(successes)
         within = pvariance(scores[True] + scores[False]) - share * (1 - share) * gap**2
-        now.tally["steepness",] = gap / within if within > 0 else 0.0  # the slope of a linear discriminant
+        year.tally["hiring_odds_slope",] = gap / within if within > 0 else 0.0  # the slope of a linear discriminant

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.columns import SCHEMA
-from sim.policy import levers_in
+from sim.instruments.policy import levers_in
+from sim.population.columns import SCHEMA
 from sim.vocabulary import Field, Stage, Tier
 from tests.reference import choice, entry, ledger, market, moves, outcomes, search
 from tests.reference.agents import Researcher
 from tests.reference.beliefs import KINDS, Beliefs, Peers, shifted
 from tests.reference.choice import Seeker
 from tests.reference.institutions import Employer, Programme, Region
-from tests.reference.now import TIERS, Now
 from tests.reference.utility import FACULTY, Tables
+from tests.reference.year import TIERS, Year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from mesa.agentset import AgentSet
 
     from sim import BrainCirculation, Policy
-    from sim.columns import Columns
-    from tests.reference.now import Cell
+    from sim.population.columns import Columns
     from tests.reference.outcomes import Row
+    from tests.reference.year import Cell
 
 
 class Reference(mesa.Model):
@@ -41,7 +41,7 @@ class Reference(mesa.Model):
         self.employers = [Employer(self, tier) for tier in TIERS]
         self.programmes = [Programme(self, number, record) for number, record in enumerate(self.world.programmes)]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
-        self.founded_coverage, self.steepness = start.founded_coverage, start.steepness
+        self.founded_coverage, self.hiring_odds_slope = start.founded_coverage, start.hiring_odds_slope
         self.overseas_weight = start.levers["hiring.overseas_weight"]
         self.beliefs = _same_beliefs(start)
         self.granted_tenure: list[Researcher] = []
@@ -65,10 +65,10 @@ class Reference(mesa.Model):
         self._forget_who_left()
         self.researchers.do("drift")
         self.researchers.do("grow_older")
-        posts = self.posts(self.now.levers)
+        posts = self.posts(self.present.levers)
         self._grant_tenure(posts)
 
-        worth = Tables(self._diaspora(), self.programmes, self.now)
+        worth = Tables(self._diaspora(), self.programmes, self.present)
         entry.enter(self, worth)
 
         vacant = market.vacancies(posts, self.researchers)
@@ -76,9 +76,9 @@ class Reference(mesa.Model):
 
         self.spillover, self.juniors_per_leader = self._spillover(), self._juniors_per_leader()
         self.researchers.do("publish")
-        self.beliefs.take_in(self.now)
+        self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
-        self.steepness = self.now.tally["steepness",] or self.steepness
+        self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
 
     def run_through(self, year: int) -> Self:
@@ -88,16 +88,16 @@ class Reference(mesa.Model):
 
     def _open_year(self) -> None:
         levers = levers_in(self.world, self.parameters, self.policies, self.year)
-        self.now = Now(self.year, self.world, self.parameters, levers, self.seed, self.scale)
+        self.present = Year(self.year, self.world, self.parameters, levers, self.seed, self.scale)
         self.effort = cache(self._effort)
         self.granted_tenure = []
 
     def _hear_announcements(self) -> None:
         """A new overseas weight in hiring is heard of before anybody has experienced it."""
-        weight = self.now.levers["hiring.overseas_weight"]
+        weight = self.present.levers["hiring.overseas_weight"]
         change, self.overseas_weight = weight - self.overseas_weight, weight
         if change:
-            shift = self.beliefs.announce(change, self.steepness, self.now)
+            shift = self.beliefs.announce(change, self.hiring_odds_slope, self.present)
             for person in self.researchers:
                 person.belief_away = shifted(person.belief_away, shift)
 
@@ -113,7 +113,7 @@ class Reference(mesa.Model):
     def _grant_tenure(self, posts: dict[Cell, int]) -> None:
         """Tenure tracks become permanent posts where one is free, the most productive first; others wait a year."""
         free = market.vacancies(posts, self.researchers)
-        for person in sorted(self.granted_tenure, key=lambda x: (-x.output, x.luck)):
+        for person in sorted(self.granted_tenure, key=lambda x: (-x.output, x.draw_key)):
             permanent = person.tier, person.field, Stage.PERMANENT
             if free[permanent]:
                 free[permanent] -= 1
@@ -124,13 +124,13 @@ class Reference(mesa.Model):
     def _diaspora(self) -> dict[int, float]:
         """People formed at home who live in each region, in real persons."""
         there = [x.region for x in self.researchers if x.native and not x.here and x.stage is not Stage.LEFT]
-        return {region: there.count(region) / self.scale for region in self.now.abroad}
+        return {region: there.count(region) / self.scale for region in self.present.abroad}
 
     def _consider(self, worth: Tables) -> list[Seeker]:
         seekers = []
         for person in self.researchers:
             home, abroad = search.looks_for_post_at_home(person), search.thinks_of_leaving(person)
-            if home or abroad or person.stranded:
+            if home or abroad or person.out_of_contract:
                 seekers.append(Seeker(person, for_home=home, for_abroad=abroad, t=worth))
         return seekers
 
@@ -147,7 +147,7 @@ class Reference(mesa.Model):
             seeker.think_of_visit()
         for programme in self._calls("out"):
             choice.call_out(programme, seekers, self.hosts, worth)
-        market.fill_posts(seekers, vacant, self.now)
+        market.fill_posts(seekers, vacant, self.present)
         return seekers
 
     def _calls(self, direction: str) -> list[Programme]:
@@ -170,7 +170,7 @@ class Reference(mesa.Model):
             settled = stage is Stage.PERMANENT and tier is Tier.NONE
             time = position.value("research_time_stage", stage="lasting host post" if settled else "postdoc")
         elif stage in FACULTY:
-            time = self.now.driver("research_time") + position.value("research_time_tier", tier=tier.label)
+            time = self.present.driver("research_time") + position.value("research_time_tier", tier=tier.label)
         else:
             time = position.value("research_time_stage", stage=stage.label)
         first = self.world.driver("research_time", self.world.first_year)
@@ -203,7 +203,7 @@ class Reference(mesa.Model):
     def juniors_of_startup(self) -> float:
         """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
         cost = self.world.positions.value("income", stage=Stage.POSTDOC.label) * self.parameters.post_on_cost
-        return self.now.levers["return_posts.startup"] * self.parameters.startup_people / cost
+        return self.present.levers["return_posts.startup"] * self.parameters.startup_people / cost
 
     def team(self, juniors: float, field: Field) -> float:
         """What a leader with so many juniors writes, over what the leader would write alone."""
@@ -217,7 +217,7 @@ def _same_beliefs(start: BrainCirculation) -> Beliefs:
         for f in Field
         for fixed, away in KINDS
     }
-    return Beliefs(rate, start.beliefs.horizon, start.beliefs.heard)
+    return Beliefs(rate, start.beliefs.horizon, start.beliefs.announced_log_odds)
 
 
 def states(people: Columns) -> list[dict[str, Any]]:

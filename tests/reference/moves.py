@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import HOME, Mode, Stage, Tier
 from tests.reference.choice import Kind
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.reference.agents import Researcher
     from tests.reference.choice import Offer
     from tests.reference.institutions import Programme
-    from tests.reference.now import Cell
+    from tests.reference.year import Cell
 
 _LONG, _MONTHS = 1, 2  # alternatives of the draws
 _GUARANTEE = 100
@@ -46,10 +46,10 @@ def into_industry(person: Researcher) -> None:
     """A job at home outside academia."""
     if not person.here:
         if not person.native:
-            person.now.count("arrivals", Stage.INDUSTRY, person.origin)
+            person.year.count("arrivals", Stage.INDUSTRY, person.origin)
         person.come_home()
     person.stage, person.tier = Stage.INDUSTRY, Tier.NONE
-    person.contract_end, person.start_year, person.funded = 0, person.now.year, False
+    person.contract_end, person.start_year, person.funded = 0, person.year.number, False
     person.programme = -1
 
 
@@ -58,38 +58,38 @@ def to_own_country(person: Researcher, stage: Stage) -> None:
     if person.candidate:
         return
     if person.here:
-        person.now.count("foreign_departures", person.origin)
+        person.year.count("foreign_departures", person.origin)
     person.stipend = False
     if not (person.degree_year and person.degree_region == HOME):
-        person.now.count("left")
+        person.year.count("left")
         person.stage = Stage.LEFT
         return
     person.change_country(person.origin)
-    person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.now.year
+    person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.year.number
     person.stage, person.tier, person.contract_end = stage, Tier.NONE, 0
-    person.start_year, person.funded, person.programme = person.now.year, False, -1
+    person.start_year, person.funded, person.programme = person.year.number, False, -1
     person.moves += 1
 
 
 def _onto_contract_abroad(person: Researcher, last: int) -> None:
     person.stage, person.tier, person.funded = Stage.POSTDOC, Tier.NONE, False
-    person.start_year, person.contract_end = person.now.year, last
+    person.start_year, person.contract_end = person.year.number, last
 
 
 def to_host(person: Researcher, region: int) -> None:
     """Transfer: the host pays, the home post is given up."""
     person.depart(region, Mode.TRANSFER)
     person.programme = -1
-    _onto_contract_abroad(person, person.now.year + max(person.contract_years(), 2) - 1)
+    _onto_contract_abroad(person, person.year.number + max(person.contract_years(), 2) - 1)
 
 
 def on_visit(person: Researcher, region: int) -> None:
     """Some visits last a year or more, most of them 2 to 11 months; the post is kept."""
-    if person.uniform(Decision.VISIT, _LONG) < person.now.parameters.visit_long:
+    if person.uniform(Decision.VISIT, _LONG) < person.year.parameters.visit_long:
         person.depart(region, Mode.VISIT)
-        person.post_kept, person.away_until = True, person.now.year
+        person.post_kept, person.away_until = True, person.year.number
         if person.stage is Stage.DOCTORAL and person.native:
-            person.now.count("student_long_stays")
+            person.year.count("student_long_stays")
     else:
         person.visit(region, (2 + 9 * person.uniform(Decision.VISIT, _MONTHS)) / 12)
 
@@ -98,10 +98,10 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
     """A fellow keeps a lasting post, one whose term outlasts the stay, or the place as a student; others give it up."""
     years = programme.lever("years")
     if years < 1:
-        person.now.count("stays", programme.number)
+        person.year.count("stays", programme.number)
         person.visit(region, years)
         return
-    last = person.now.year + max(round(years), 1) - 1
+    last = person.year.number + max(round(years), 1) - 1
     person.depart(region, Mode.FELLOWSHIP)
     person.programme = programme.number
     outlasts = person.stage is Stage.FIXED_TERM and person.contract_end > last
@@ -117,7 +117,7 @@ def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
     person.stage = Stage.POSTDOC
     person.arrive()
     person.tier, person.funded, person.programme = Tier.RESEARCH_UNIVERSITY, True, programme.number
-    person.contract_end = person.now.year + max(round(programme.lever("years")), 1) - 1
+    person.contract_end = person.year.number + max(round(programme.lever("years")), 1) - 1
 
 
 def back_without_offer(person: Researcher) -> None:
@@ -127,14 +127,14 @@ def back_without_offer(person: Researcher) -> None:
     person.lose_post()
     if guaranteed:
         person.stage, person.tier, person.funded = person.return_post(), Tier.RESEARCH_UNIVERSITY, True
-        person.contract_end = person.now.year + int(person.now.parameters.return_post_years) - 1
+        person.contract_end = person.year.number + int(person.year.parameters.return_post_years) - 1
 
 
 def into_post(person: Researcher, cell: Cell) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
-    now = person.now
-    now.count("hires", cell[2], person.native and person.years_abroad >= 1)
-    waits = not person.here and person.native and person.mode is Mode.FELLOWSHIP and person.contract_end == now.year
+    year = person.year
+    year.count("hires", cell[2], person.native and person.years_abroad >= 1)
+    waits = not person.here and person.native and person.mode is Mode.FELLOWSHIP and person.contract_end == year.number
     if not person.here and person.native and not waits:
         person.come_home()
     person.tier, _, person.stage = cell
@@ -142,15 +142,15 @@ def into_post(person: Researcher, cell: Cell) -> None:
         person.arrive()
     person.funded, person.guaranteed = False, False
     if waits:
-        person.post_kept, person.away_until = True, now.year
+        person.post_kept, person.away_until = True, year.number
     else:
         person.programme = -1
-    person.start_year, person.contract_end = now.year, _first_contract(person)
+    person.start_year, person.contract_end = year.number, _first_contract(person)
 
 
 def _first_contract(person: Researcher) -> int:
     """Last year of a contract that begins this year, 0 for an open-ended post."""
     if person.stage is Stage.PERMANENT:
         return 0
-    length = person.contract_years() if person.stage is Stage.POSTDOC else int(person.now.parameters.contract_fixed)
-    return person.now.year + length - 1
+    length = person.contract_years() if person.stage is Stage.POSTDOC else int(person.year.parameters.contract_fixed)
+    return person.year.number + length - 1

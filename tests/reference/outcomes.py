@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.reference.agents import Researcher
     from tests.reference.model import Reference
-    from tests.reference.now import Now
+    from tests.reference.year import Year
 
 Row = dict[tuple[str, str], float]
 _MODES = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
@@ -20,18 +20,18 @@ _MODES = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 def observe(model: Reference, costs: dict[str, float]) -> Row:
     """(outcome, group) to value."""
-    rows = _flows(model.now) | _stocks(model) | _shares(model) | _beliefs(model)
+    rows = _flows(model.present) | _stocks(model) | _shares(model) | _beliefs(model)
     for programme in model.programmes:
         name, number = programme.record.name, programme.number
-        rows["awards", name] = model.now.tally["awards", number] / model.now.scale
-        if tried := model.now.tally["applications", number]:
-            rows["success_rate", name] = model.now.tally["awards", number] / tried
+        rows["awards", name] = model.present.tally["awards", number] / model.present.scale
+        if tried := model.present.tally["applications", number]:
+            rows["success_rate", name] = model.present.tally["awards", number] / tried
     return rows | {("cost", "all"): sum(costs.values())} | {("cost", name): value for name, value in costs.items()}
 
 
-def _flows(now: Now) -> Row:
+def _flows(year: Year) -> Row:
     def real(*what: Hashable) -> float:
-        return now.counted(*what) / now.scale
+        return year.counted(*what) / year.scale
 
     rows: Row = {}
     for outcome in ("departures", "returns"):
@@ -49,8 +49,8 @@ def _flows(now: Now) -> Row:
     rows["doctoral_entrants", "all"] = real("entrants") - real("entrants", "abroad")
     for group in ("from master", "working adult", "foreign", "abroad"):
         rows["doctoral_entrants", group] = real("entrants", group)
-    for group, seasoned in (("with overseas experience", True), ("without overseas experience", False)):
-        rows["hires", group] = sum(real("hires", rank, seasoned) for rank in Stage)
+    for group, experienced in (("with overseas experience", True), ("without overseas experience", False)):
+        rows["hires", group] = sum(real("hires", rank, experienced) for rank in Stage)
     rows["hires", "all"] = real("hires")
     rows["hires", "lasting posts"] = real("hires", Stage.TENURE_TRACK) + real("hires", Stage.PERMANENT)
     rows["papers", "all"], rows["top10_papers", "all"] = real("papers"), real("top10")
@@ -60,21 +60,21 @@ def _flows(now: Now) -> Row:
 
 def _stocks(model: Reference) -> Row:
     def at_home(stage: Stage) -> float:
-        return sum(x.here and x.stage is stage for x in model.researchers) / model.now.scale
+        return sum(x.here and x.stage is stage for x in model.researchers) / model.present.scale
 
     abroad = sum(x.native and not x.here and x.stage is not Stage.LEFT for x in model.researchers)
     faculty = [x.stage for x in model.researchers if x.stage in FACULTY and (x.here or x.post_kept)]
-    rows = {("faculty", rank.label): faculty.count(rank) / model.now.scale for rank in FACULTY}
+    rows = {("faculty", rank.label): faculty.count(rank) / model.present.scale for rank in FACULTY}
     rows["faculty", "all"] = sum(rows.values())
     return rows | {
         ("postdocs", "all"): at_home(Stage.POSTDOC),
         ("between_posts", "all"): at_home(Stage.UNPLACED),
-        ("stock_abroad", "all"): abroad / model.now.scale,
+        ("stock_abroad", "all"): abroad / model.present.scale,
     }
 
 
 def _shares(model: Reference) -> Row:
-    year = model.now.year
+    year = model.present.number
     faculty = [x for x in model.researchers if x.stage in FACULTY and (x.here or x.post_kept)]
     inside = [x for x in faculty if x.tier == 0]
     native = [x for x in faculty if x.native]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from sim.draws import Decision
+from sim.engine.draws import Decision
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def _wish(person: Researcher) -> float:
     if person.stage is Stage.LEFT:
         return 0.0
     if person.candidate:
-        return person.now.parameters.seek_from_abroad
-    if person.stranded:
+        return person.year.parameters.seek_from_abroad
+    if person.out_of_contract:
         return 1.0
     return _wish_at_home(person) if person.here else _wish_abroad(person)
 
 
 def _wish_at_home(person: Researcher) -> float:
-    p = person.now.parameters
+    p = person.year.parameters
     return {
         Stage.DOCTORAL: 0.0,
         Stage.POSTDOC: p.seek_postdoc,
@@ -57,10 +57,10 @@ def _wish_at_home(person: Researcher) -> float:
 
 def _wish_abroad(person: Researcher) -> float:
     """Rises with ties at home; rarer for women, foreigners and after a lasting host post; sure as an award ends."""
-    p = person.now.parameters
+    p = person.year.parameters
     if person.stage is Stage.DOCTORAL or person.post_kept:
         return 0.0
-    if person.mode is Mode.FELLOWSHIP and person.contract_end == person.now.year:
+    if person.mode is Mode.FELLOWSHIP and person.contract_end == person.year.number:
         return 1.0
     base = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
     base *= exp(p.home_links * (log(1 + person.ties_home) - 1))
@@ -68,12 +68,12 @@ def _wish_abroad(person: Researcher) -> float:
 
 
 def _foreigner_leaves(person: Researcher) -> float:
-    return 1.0 if person.stage is Stage.UNPLACED else person.now.parameters.seek_leave_foreign
+    return 1.0 if person.stage is Stage.UNPLACED else person.year.parameters.seek_leave_foreign
 
 
 def _leaves(person: Researcher) -> float:
     """Falls with academic age, rises with foreign ties and early study abroad, falls with teenage children."""
-    p = person.now.parameters
+    p = person.year.parameters
     if person.stage is Stage.INDUSTRY:
         return 0.0
     factor = 1 + 0.5 * log(1 + person.ties_abroad)
@@ -81,7 +81,7 @@ def _leaves(person: Researcher) -> float:
         factor *= exp(p.early_exposure)
     if person.stage is Stage.UNPLACED:
         factor *= p.search_between
-    if person.child_born and 14 <= person.now.year - person.child_born <= 17:
+    if person.child_born and 14 <= person.year.number - person.child_born <= 17:
         factor *= exp(p.child_moving)
     base = p.search_abroad * exp(-p.age_decay * min(person.since_degree, _MAX_AGE))
-    return base * min(factor, _MOST) * person.now.driver("border_openness")
+    return base * min(factor, _MOST) * person.year.driver("border_openness")

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, Policy, World
-from sim import draws as fast_draws
-from sim.columns import SCHEMA
-from sim.draws import Decision
+from sim.engine import draws as fast_draws
+from sim.engine.draws import Decision
+from sim.population.columns import SCHEMA
 from tests.reference import draws
 from tests.reference.model import Reference, states
 
@@ -158,17 +158,17 @@ def test_the_reference_counts_what_it_has(pairs: list[tuple[BrainCirculation, Re
 
 def test_draws_are_the_same_numbers() -> None:
     people = np.arange(500, dtype=np.int64) * 12_345_678_901
-    luck = fast_draws.luck(7, people)
-    mine = [draws.luck(7, int(who)) for who in people]
-    assert mine == luck.tolist()
+    draw_key = fast_draws.draw_key(7, people)
+    mine = [draws.draw_key(7, int(who)) for who in people]
+    assert mine == draw_key.tolist()
     for fast, slow in (
         (fast_draws.uniform, draws.uniform),
         (fast_draws.gumbel, draws.gumbel),
         (fast_draws.normal, draws.normal),
     ):
         numbers = [slow(one, 2020, Decision.CHOOSE, 3) for one in mine]
-        np.testing.assert_allclose(fast(luck, 2020, Decision.CHOOSE, 3), numbers, rtol=1e-4, atol=1e-5)
-    u = fast_draws.uniform(luck, 2020, Decision.PAPERS)
+        np.testing.assert_allclose(fast(draw_key, 2020, Decision.CHOOSE, 3), numbers, rtol=1e-4, atol=1e-5)
+    u = fast_draws.uniform(draw_key, 2020, Decision.PAPERS)
     counts = fast_draws.poisson(np.full(500, 1.7, np.float32), u)
     assert counts.tolist() == [draws.poisson(float(np.float32(1.7)), float(one)) for one in u]
 

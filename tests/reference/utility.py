@@ -13,14 +13,14 @@ from math import exp, inf, log, log1p
 from typing import TYPE_CHECKING
 
 from sim.vocabulary import HOME, Stage, Tier
-from tests.reference.now import RANKS, TIERS
+from tests.reference.year import RANKS, TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.reference.agents import Researcher
     from tests.reference.institutions import Programme
-    from tests.reference.now import Now
+    from tests.reference.year import Year
 
 FACULTY = RANKS[1:]
 _POSITIONS = [(tier, stage) for tier in Tier for stage in Stage if tier is not Tier.NONE or stage not in FACULTY]
@@ -29,39 +29,39 @@ _POSITIONS = [(tier, stage) for tier in Tier for stage in Stage if tier is not T
 class Tables:
     """What is the same for everybody this year. Regions by code, positions at home by (tier, stage)."""
 
-    def __init__(self, diaspora: Mapping[int, float], programmes: list[Programme], now: Now) -> None:
-        self.now, self.p = now, now.parameters
-        self.security = {stage: now.world.positions.value("security", stage=stage.label) for stage in Stage}
-        self.autonomy = {stage: now.world.positions.value("autonomy", stage=stage.label) for stage in Stage}
+    def __init__(self, diaspora: Mapping[int, float], programmes: list[Programme], year: Year) -> None:
+        self.year, self.p = year, year.parameters
+        self.security = {stage: year.world.positions.value("security", stage=stage.label) for stage in Stage}
+        self.autonomy = {stage: year.world.positions.value("autonomy", stage=stage.label) for stage in Stage}
         self.home = {(tier, stage): self._position_at_home(tier, stage) for tier, stage in _POSITIONS}
         self.best_at_home = sum(self.home[tier, Stage.PERMANENT] for tier in TIERS) / len(TIERS)
-        self.pay_abroad = {r: self._pay_abroad(r) for r in now.regions}
-        self.contract = {r: self._host_contract(r) for r in now.regions}
-        self.lasting = {r: self._lasting_host_post(r) for r in now.regions}
-        self.mass = {r: self._mass(r) for r in now.regions}
-        self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in now.regions}
+        self.pay_abroad = {r: self._pay_abroad(r) for r in year.regions}
+        self.contract = {r: self._host_contract(r) for r in year.regions}
+        self.lasting = {r: self._lasting_host_post(r) for r in year.regions}
+        self.mass = {r: self._mass(r) for r in year.regions}
+        self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in year.regions}
         half = self.p.community_half
-        self.isolation = {r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) for r in now.regions}
-        self.language = {r: -self.p.language * (1 - now.of_region(r, "working_language")) for r in now.regions}
-        self.tenure = {r: 1 - (1 - now.of_region(r, "host_tenure")) ** self.p.horizon for r in now.regions}
-        self.own_job = {r: self._job_in_own_country(r) for r in now.regions}
+        self.isolation = {r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) for r in year.regions}
+        self.language = {r: -self.p.language * (1 - year.of_region(r, "working_language")) for r in year.regions}
+        self.tenure = {r: 1 - (1 - year.of_region(r, "host_tenure")) ** self.p.horizon for r in year.regions}
+        self.own_job = {r: self._job_in_own_country(r) for r in year.regions}
         self.award = {x.number: self._award(x) for x in programmes}
-        self.exchange = self.p.exchange_weight * (log(now.driver("price_level")) - log(now.driver("exchange_rate")))
+        self.exchange = self.p.exchange_weight * (log(year.driver("price_level")) - log(year.driver("exchange_rate")))
 
     def ln_income(self, million: float) -> float:
         """Log of a yearly income at home in thousands of international dollars."""
-        return log(million * 1e6 / self.now.driver("price_level") / 1e3)
+        return log(million * 1e6 / self.year.driver("price_level") / 1e3)
 
     def pay(self, tier: Tier, stage: Stage) -> float:
         """Ln income of a position at home; where tiers do not differ the file gives one for all."""
-        incomes = self.now.world.positions.numbers["income"]
+        incomes = self.year.world.positions.numbers["income"]
         label = "" if tier is Tier.NONE else tier.label
         income = incomes.get(("", "", label, "", stage.label)) or incomes["", "", "", "", stage.label]
         private = stage in (Stage.INDUSTRY, Stage.LEFT)
-        return self.ln_income(income.value * (self.now.driver("private_pay") if private else 1))
+        return self.ln_income(income.value * (self.year.driver("private_pay") if private else 1))
 
     def _position_at_home(self, tier: Tier, stage: Stage) -> float:
-        position = self.now.world.positions
+        position = self.year.world.positions
         label = "" if tier is Tier.NONE else tier.label
         value = self.pay(tier, stage) + self.p.autonomy * self.autonomy[stage]
         if stage in (Stage.INDUSTRY, Stage.LEFT):
@@ -71,7 +71,7 @@ class Tables:
 
     def _worth_of_time(self, tier: Tier, stage: Stage) -> float:
         """A tenth more of the working time for research is worth `research_time`."""
-        mean, position = self.now.driver("research_time"), self.now.world.positions
+        mean, position = self.year.driver("research_time"), self.year.world.positions
         if stage in FACULTY:
             time = mean + position.value("research_time_tier", tier=tier.label)
         else:
@@ -79,16 +79,16 @@ class Tables:
         return self.p.research_time * (time - mean) / 0.1
 
     def _pay_abroad(self, region: int) -> float:
-        drivers = self.now.world.drivers
+        drivers = self.year.world.drivers
         (reference,) = {key[1] for key in drivers.numbers["postdoc_pay_reference"]}
-        pay = drivers.value("postdoc_pay_reference", year=self.now.year, region=reference)
-        ratio = 1.0 if region == HOME else self.now.driver_of(region, "income_ratio")
+        pay = drivers.value("postdoc_pay_reference", year=self.year.number, region=reference)
+        ratio = 1.0 if region == HOME else self.year.driver_of(region, "income_ratio")
         return log(pay / 1e3) + self.p.host_pay_premium + self.p.pay_elasticity * log(ratio)
 
     def _research_abroad(self, region: int, kind: str) -> float:
-        time = self.now.world.positions.value("research_time_stage", stage=kind)
-        free = self.p.research_time * (time - self.now.driver("research_time")) / 0.1
-        return free + self.p.science_taste + self.p.peers * self.now.of_region(region, "peers")
+        time = self.year.world.positions.value("research_time_stage", stage=kind)
+        free = self.p.research_time * (time - self.year.driver("research_time")) / 0.1
+        return free + self.p.science_taste + self.p.peers * self.year.of_region(region, "peers")
 
     def _host_contract(self, region: int) -> float:
         own_ideas = self.p.autonomy * self.autonomy[Stage.POSTDOC]
@@ -100,7 +100,7 @@ class Tables:
 
     def _move(self, region: int, diaspora: float) -> float:
         """A move from home there: distance, people who went before, old corridors, and the cost of moving."""
-        p, of = self.p, self.now.of_region
+        p, of = self.p, self.year.of_region
         distance = p.distance / p.beta * log(max(of(region, "distance"), 1.0) / 1000)
         network = p.network / p.beta * log((diaspora + 20) / 1000)
         corridor = p.corridor / p.beta * log(max(of(region, "flow_to_home"), 1.0) / 200)
@@ -110,7 +110,7 @@ class Tables:
         """The choice among hosts that a large research system offers."""
         if region == HOME:
             return 0.0
-        return self.p.mass / self.p.beta * log(self.now.driver_of(region, "scholar_stock") / 1e6)
+        return self.p.mass / self.p.beta * log(self.year.driver_of(region, "scholar_stock") / 1e6)
 
     def _job_in_own_country(self, region: int) -> float:
         """Two periods of a foreigner's job at home: between a contract and a lasting post."""
@@ -122,13 +122,13 @@ class Tables:
     def _award(self, programme: Programme) -> float:
         """Ln income of an award: spent abroad at the market exchange rate, at home at home prices."""
         abroad = programme.record.direction == "out"
-        price = self.now.driver("exchange_rate" if abroad else "price_level")
+        price = self.year.driver("exchange_rate" if abroad else "price_level")
         return log(programme.lever("income") * programme.supplement() * 1e6 / price / 1e3)
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """A person's view of the future. See `sim.utility.Outlook` for the meaning of each."""
+class Prospects:
+    """A person's view of the future. See `sim.utility.Prospects` for the meaning of each."""
 
     native: bool
     secure: float
@@ -146,21 +146,21 @@ class Outlook:
         return self.discount * (self.without + chance * (self.post - self.without))
 
 
-def outlook(person: Researcher, t: Tables) -> Outlook:
+def prospects(person: Researcher, t: Tables) -> Prospects:
     """What the person's future looks like: with a permanent post at home, and in the job left to one without."""
     p = t.p
     native = person.origin == HOME
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
     here = own if native else t.exchange - p.language * (1 - person.language)
-    pessimism = t.now.levers["information.pessimism"]
+    pessimism = t.year.levers["information.pessimism"]
     post = t.best_at_home + secure + here
     without = t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here
     back = -inf
     if not native:
         back = returning(person.origin, own, secure, t)
         post, without = better_of(post, back, p.beta), better_of(without, back, p.beta)
-    return Outlook(
+    return Prospects(
         native=native,
         secure=secure,
         own=own,
@@ -185,24 +185,24 @@ def better_of(one: float, other: float, beta: float) -> float:
     return max(one, other) + log1p(exp(-beta * abs(one - other))) / beta
 
 
-def at_home(o: Outlook, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
+def at_home(o: Prospects, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
     """V of a position at home that leads to a lasting post with this chance."""
     return t.home[tier, stage] + o.secure * t.security[stage] + o.here + o.after(chance)
 
 
-def outside_research(o: Outlook, t: Tables, stage: Stage) -> float:
+def outside_research(o: Prospects, t: Tables, stage: Stage) -> float:
     """V of a job at home outside academia (INDUSTRY) or outside research (LEFT); foreigners may return from it."""
     yearly = t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here
     return yearly + o.discount * (yearly if o.native else better_of(yearly, o.back, t.p.beta))
 
 
-def home_without_a_job(o: Outlook, t: Tables) -> float:
+def home_without_a_job(o: Prospects, t: Tables) -> float:
     """V to a foreigner of life in the country of origin, outside research."""
     return (1 + o.discount) * (t.home[Tier.NONE, Stage.LEFT] + o.secure * t.security[Stage.LEFT] + o.own)
 
 
 def abroad(
-    o: Outlook, t: Tables, region: int, origin: int, language: float, chance: float, renewal: float = 1.0
+    o: Prospects, t: Tables, region: int, origin: int, language: float, chance: float, renewal: float = 1.0
 ) -> float:
     """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home.
 
@@ -216,19 +216,19 @@ def abroad(
     return t.contract[region] + place + o.discount * ahead
 
 
-def settled(o: Outlook, t: Tables, region: int, origin: int, language: float) -> float:
+def settled(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
     """V of a lasting host post there: it goes on as it is."""
     return (1 + o.discount) * (t.lasting[region] + o.secure + _place(o, t, region, origin, language))
 
 
-def _place(o: Outlook, t: Tables, region: int, origin: int, language: float) -> float:
+def _place(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
     """What living there is worth: home to some, isolation and a foreign language to the rest."""
     if region == origin:
         return o.own
     return t.isolation[region] + t.language[region] * (1 - language)
 
 
-def own_country(o: Outlook, t: Tables, origin: int) -> float:
+def own_country(o: Prospects, t: Tables, origin: int) -> float:
     """V of a foreigner's life in a job in the country of origin."""
     return t.own_job[origin] + (1 + t.p.discount) * (o.own + t.p.own_country_security * o.secure)
 
@@ -241,6 +241,6 @@ def known(person: Researcher, region: int, t: Tables) -> float:
 def stay_of_months(person: Researcher, region: int, t: Tables, *, paid: bool) -> float:
     """What a stay abroad with the post kept adds to the year at home; the stay is short: distance counts in part."""
     p = t.p
-    gain = p.visit_gain + p.peers * t.now.of_region(region, "peers") + t.isolation[region] + t.mass[region]
+    gain = p.visit_gain + p.peers * t.year.of_region(region, "peers") + t.isolation[region] + t.mass[region]
     gain += p.visit_share * (t.move[region] + p.moving_cost)
     return gain - (0.0 if paid else p.visit_share * p.moving_cost) + known(person, region, t)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.beliefs import Beliefs
+from sim.process.beliefs import Beliefs
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from sim import BrainCirculation
-    from sim.now import Now
+    from sim.year import Year
 
 
-def seen(now: Now, searches: int, successes: int) -> Now:
-    now.flows.searches[:] = searches
-    now.flows.successes[:] = successes
-    return now
+def seen(year: Year, searches: int, successes: int) -> Year:
+    year.tally.searches[:] = searches
+    year.tally.successes[:] = successes
+    return year
 
 
 def test_people_come_to_believe_what_they_see(history: BrainCirculation) -> None:
@@ -36,10 +36,10 @@ def test_people_come_to_believe_what_they_see(history: BrainCirculation) -> None
 
 def test_thin_cells_lean_on_their_parents(history: BrainCirculation) -> None:
     model, beliefs = history.fork(), Beliefs.founded(0.1, 5)
-    now = model._open_year(2026)
-    now.flows.searches[:, 0, 0] = [10_000, 1, 10_000, 10_000]
-    now.flows.successes[:, 0, 0] = [1_000, 1, 1_000, 1_000]
-    beliefs.learn(model.people, now)
+    year = model._open_year(2026)
+    year.tally.searches[:, 0, 0] = [10_000, 1, 10_000, 10_000]
+    year.tally.successes[:, 0, 0] = [1_000, 1, 1_000, 1_000]
+    beliefs.learn(model.people, year)
     assert beliefs.rate[1, 0, 0] < 0.35, "one person's luck is not a rate of one"
     assert beliefs.rate[0, 0, 0] == pytest.approx(0.1, abs=1e-3)
 
@@ -75,6 +75,6 @@ def test_an_announcement_moves_beliefs_by_credence(history: BrainCirculation) ->
 def test_what_is_heard_fades_into_what_is_seen(history: BrainCirculation) -> None:
     model = history.fork()
     model.beliefs.announce(model.people, 0.5, 1.0, model._open_year(2026))
-    heard = model.beliefs.heard
+    announced_log_odds = model.beliefs.announced_log_odds
     model.beliefs.learn(model.people, model._open_year(2026))
-    assert 0 < model.beliefs.heard == pytest.approx(heard * (1 - model.parameters.learning))
+    assert 0 < model.beliefs.announced_log_odds == pytest.approx(announced_log_odds * (1 - model.parameters.learning))

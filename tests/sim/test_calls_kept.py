@@ -15,23 +15,23 @@ def watched() -> BrainCirculation:
 
 def test_watching_changes_nothing(watched: BrainCirculation) -> None:
     alone = BrainCirculation(seed=11, scale=0.05).run_through(2009)
-    assert alone.flows.calls is None
+    assert alone.tally.calls is None
     assert watched.people.equals(alone.people)
     assert watched.table().equals(alone.table())
 
 
 def test_every_call_is_there_with_its_applicants_and_awards(watched: BrainCirculation) -> None:
-    assert watched.flows.calls
+    assert watched.tally.calls
     for programme in watched.programmes:
-        kept = [call for call in watched.flows.calls if call.programme == programme.number]
-        assert sum(len(call.luck) for call in kept) == watched.flows.applications[programme.number]
-        assert sum(call.won.sum() for call in kept) == watched.flows.awards[programme.number]
+        kept = [call for call in watched.tally.calls if call.programme == programme.number]
+        assert sum(len(call.draw_key) for call in kept) == watched.tally.applications[programme.number]
+        assert sum(call.won.sum() for call in kept) == watched.tally.awards[programme.number]
 
 
 def test_winners_stand_above_the_cut_off_and_the_rest_below(watched: BrainCirculation) -> None:
     sharp = 0
-    for call in watched.flows.calls or []:
-        if np.isfinite(call.distance).all() and len(call.luck):
+    for call in watched.tally.calls or []:
+        if np.isfinite(call.distance).all() and len(call.draw_key):
             assert (call.distance[call.won] > 0).all()
             assert (call.distance[~call.won] < 0).all()
             assert call.distance[call.won].min() == pytest.approx(-call.distance[~call.won].max(), abs=1e-6)
@@ -43,11 +43,11 @@ def test_winners_stand_above_the_cut_off_and_the_rest_below(watched: BrainCircul
 
 
 def test_applicants_to_stays_abroad_say_where_they_want_to_go(watched: BrainCirculation) -> None:
-    (call,) = [c for c in watched.flows.calls or [] if c.programme == watched.world.programme("overseas_fellowship")]
+    (call,) = [c for c in watched.tally.calls or [] if c.programme == watched.world.programme("overseas_fellowship")]
     assert (call.region > 0).all()
-    known = np.isin(call.luck, watched.people.luck)
+    known = np.isin(call.draw_key, watched.people.draw_key)
     assert known.all()
 
 
 def test_a_fork_goes_on_watching(watched: BrainCirculation) -> None:
-    assert watched.fork().run_through(2010).flows.calls
+    assert watched.fork().run_through(2010).tally.calls

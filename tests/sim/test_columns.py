@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim import kernels
-from sim.columns import COLUMN, SCHEMA, Columns, blocks
+from sim.engine import arrays
+from sim.population.columns import COLUMN, SCHEMA, Columns, blocks
 from sim.vocabulary import Stage
 
 REQUIRED = [column.name for column in SCHEMA if column.default is None]
@@ -95,9 +95,9 @@ def test_a_refused_entry_leaves_the_columns_as_they_were() -> None:
         (good | {"talent": np.zeros((3, 1))}, ValueError, "one value per person"),
         (dict.fromkeys(REQUIRED, 1), ValueError, "scalars only"),
     ]
-    for arrays, error, message in bad:
+    for given_arrays, error, message in bad:
         with pytest.raises(error, match=message):
-            columns.append(**arrays)
+            columns.append(**given_arrays)
     assert columns.fingerprint() == before
 
 
@@ -171,15 +171,15 @@ def test_a_copy_is_independent_and_spare_room_does_not_show() -> None:
 @given(st.lists(st.booleans()))
 def test_the_rows_under_a_mask_are_those_numpy_finds(held: list[bool]) -> None:
     mask = np.array(held, np.bool_)
-    np.testing.assert_array_equal(kernels.where(mask), np.flatnonzero(mask))
+    np.testing.assert_array_equal(arrays.where(mask), np.flatnonzero(mask))
 
 
 @pytest.mark.parametrize("number", [0, 1, 7, 500])
-@pytest.mark.parametrize("name", ["luck", "talent", "birth_year", "partner"])
+@pytest.mark.parametrize("name", ["draw_key", "talent", "birth_year", "partner"])
 def test_looking_rows_up_is_indexing(name: str, number: int) -> None:
     column = crowd(1000)[name]
     rows = np.random.default_rng(number).integers(0, 1000, number)
-    np.testing.assert_array_equal(kernels.look_up(column, rows), column[rows])
+    np.testing.assert_array_equal(arrays.look_up(column, rows), column[rows])
 
 
 @pytest.mark.parametrize("length", [0, 1, 32_768, 100_000])

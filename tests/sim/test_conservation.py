@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import posts
+from sim.market import posts
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing, policy
 
@@ -54,46 +54,46 @@ def test_people_are_conserved(history: BrainCirculation, years: Iterator[BrainCi
     before = set(history.people.identity[alive(history)].tolist())
     formed_here = away_and_foreign(history)
     for model in years:
-        flows = model.flows
-        now = set(model.people.identity[alive(model)].tolist())
+        tally = model.tally
+        year = set(model.people.identity[alive(model)].tolist())
         again = len(formed_here & set(model.people.identity[alive(model) & (model.people.region == HOME)].tolist()))
         came = (
-            int(flows.entrants.sum() + flows.arrivals[Stage.POSTDOC :].sum()) - again
+            int(tally.entrants.sum() + tally.arrivals[Stage.POSTDOC :].sum()) - again
         )  # those were never out of sight
-        left = flows.events["retired"] + flows.events["left"]
-        assert len(now) == len(before) + came - left, model.year
-        assert len(now - before) <= came  # somebody may come and leave within the year
+        left = tally.events["retired"] + tally.events["left"]
+        assert len(year) == len(before) + came - left, model.year
+        assert len(year - before) <= came  # somebody may come and leave within the year
         assert len(np.unique(model.people.identity)) == len(model.people)
-        before, formed_here = now, away_and_foreign(model)
+        before, formed_here = year, away_and_foreign(model)
 
 
 def test_posts_filled_never_exceed_posts(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
     before = posts.filled(history.people)
     for model in years:
-        flows = model.flows
+        tally = model.tally
         held = posts.filled(model.people)
         on_offer = model._posts(model._open_year(model.year))
-        assert (flows.hires <= flows.vacancies).all(), model.year
+        assert (tally.hires <= tally.vacancies).all(), model.year
         assert (held <= np.maximum(on_offer, before)).all(), model.year
         before = held
 
 
 def test_awards_never_exceed_places(years: Iterator[BrainCirculation]) -> None:
     for model in years:
-        now = model._open_year(model.year)
+        year = model._open_year(model.year)
         for programme in model.programmes:
             if programme.record.direction != "home":
-                assert model.flows.awards[programme.number] <= programme.places(now), (model.year, programme)
-            assert model.flows.awards[programme.number] <= model.flows.applications[programme.number]
+                assert model.tally.awards[programme.number] <= programme.places(year), (model.year, programme)
+            assert model.tally.awards[programme.number] <= model.tally.applications[programme.number]
 
 
 def test_stipends_never_exceed_places(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
     held_before = int(history.people.stipend.sum())
     for model in years:
-        now = model._open_year(model.year)
+        year = model._open_year(model.year)
         (support,) = (p for p in model.programmes if p.record.direction == "home")
         held = int(model.people.stipend.sum())
-        assert held <= max(support.places(now), held_before), model.year  # after a cut those who hold one keep it
+        assert held <= max(support.places(year), held_before), model.year  # after a cut those who hold one keep it
         held_before = held
 
 
@@ -119,12 +119,12 @@ def test_everyone_abroad_left_home_or_was_founded_there(years: Iterator[BrainCir
         native = (people.origin == HOME) & (people.region != HOME) & (people.stage != Stage.LEFT)
         abroad = set(people.identity[native].tolist())
         if abroad_before is not None:
-            assert len(abroad - abroad_before) <= int(model.flows.departures.sum())
+            assert len(abroad - abroad_before) <= int(model.tally.departures.sum())
             back = abroad_before - abroad
             at_home = people.rows(np.array(sorted(back), np.int64))
             returned = at_home[at_home >= 0]
             returned = returned[people.stage[returned] != Stage.LEFT]
-            assert len(returned) <= int(model.flows.returns.sum())
+            assert len(returned) <= int(model.tally.returns.sum())
         abroad_before = abroad
 
 

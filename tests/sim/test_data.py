@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim import DataError, Parameters, World
-from sim.data import ENSEMBLE, GRADES, SHIPPED, Tidy
+from sim.world.tables import ENSEMBLE, GRADES, SHIPPED, Tidy
 
 FILES = sorted(path for path in SHIPPED.glob("*.csv") if path.name != ENSEMBLE)  # results carry no source a number
 TARGETS = sorted((SHIPPED / "targets").glob("*.csv"))

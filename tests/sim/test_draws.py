@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.draws import (
+from sim.engine.draws import (
     Decision,
+    draw_key,
     gumbel,
     gumbel_table,
-    luck,
     mix,
     normal,
     poisson,
@@ -22,10 +22,10 @@ from sim.draws import (
     scalar_uniform,
     uniform,
 )
-from sim.kernels.draws import high_bits
+from sim.engine.hashing import high_bits
 
 N = 200_000
-PEOPLE = luck(7, np.arange(N, dtype=np.int64))
+PEOPLE = draw_key(7, np.arange(N, dtype=np.int64))
 Z = 4.5  # standard errors allowed: a right generator fails one check in 150,000, and the seeds are fixed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_mix_leaves_its_input_alone() -> None:
 
 def test_luck_is_unique_and_depends_on_the_seed() -> None:
     assert len(np.unique(PEOPLE)) == N
-    assert not np.isin(luck(8, np.arange(N, dtype=np.int64)), PEOPLE).any()
+    assert not np.isin(draw_key(8, np.arange(N, dtype=np.int64)), PEOPLE).any()
 
 
 def test_uniform_stays_inside_the_open_interval_at_both_ends() -> None:
@@ -91,7 +91,7 @@ def test_uniform_is_flat(year: int, decision: Decision) -> None:
         lambda: uniform(PEOPLE, 2011, Decision.CHOOSE),
         lambda: uniform(PEOPLE, 2010, Decision.HIRE),
         lambda: uniform(PEOPLE, 2010, Decision.CHOOSE, 1),
-        lambda: uniform(luck(8, np.arange(N, dtype=np.int64)), 2010, Decision.CHOOSE),
+        lambda: uniform(draw_key(8, np.arange(N, dtype=np.int64)), 2010, Decision.CHOOSE),
         lambda: uniform(np.roll(PEOPLE, 1), 2010, Decision.CHOOSE),
     ],
     ids=["next year", "other decision", "other alternative", "other seed", "next person"],
@@ -151,12 +151,12 @@ def test_draws_do_not_depend_on_who_else_is_in_the_array(part: slice) -> None:
             assert draw(people[cut], 2010, Decision.CHOOSE).tobytes() == values[cut].tobytes()
         assert poisson(rate[cut], u[cut]).tobytes() == counts[cut].tobytes()
         assert gumbel_table(people[cut], 2010, Decision.CHOOSE, 3).tobytes() == table[cut].tobytes()
-        assert luck(7, np.arange(999)[cut]).tobytes() == people[cut].tobytes()
+        assert draw_key(7, np.arange(999)[cut]).tobytes() == people[cut].tobytes()
 
 
 def test_draws_are_fixed_for_ever() -> None:
     """A changed hash would silently change every published number."""
-    people = luck(1, np.array([0, 1, 400_000], dtype=np.int64))
+    people = draw_key(1, np.array([0, 1, 400_000], dtype=np.int64))
     assert people.tolist() == GOLDEN_LUCK
     k = np.floor(uniform(people, 2025, Decision.CHOOSE, 3).astype(np.float64) * 2**23)
     assert k.tolist() == GOLDEN_UNIFORM

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import BrainCirculation, support
-from sim.draws import luck
-from sim.people import Kind, language, language_brought_back, ties_brought_back
+from sim import BrainCirculation
+from sim.engine.draws import draw_key
+from sim.instruments import stipends as support
+from sim.population.traits import Kind, language, language_brought_back, ties_brought_back
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing
 
@@ -48,8 +49,8 @@ def test_a_higher_stipend_draws_more_too(history: BrainCirculation) -> None:
 def test_new_support_crowds_out_part_of_the_old(history: BrainCirculation) -> None:
     def coverage(places: float) -> float:
         model = history.fork([changing({"lever": SUPPORT, "set": places})])
-        now = model._open_year(2026)
-        return support.support(model.programmes, model.people, model.founded_coverage, now).coverage
+        year = model._open_year(2026)
+        return support.support(model.programmes, model.people, model.founded_coverage, year).coverage
 
     students = support.eligible_students(history.people) / history.scale
     gain = coverage(20_000) - coverage(16_000)
@@ -83,16 +84,16 @@ def test_entrants_look_like_what_the_data_say(history: BrainCirculation) -> None
 
 
 def test_who_studied_abroad_brings_back_ties_and_language(world: World, parameters: Parameters) -> None:
-    now = BrainCirculation(world, parameters, scale=0.01)._open_year(2020)
-    key = luck(1, np.arange(1000))
+    year = BrainCirculation(world, parameters, scale=0.01)._open_year(2020)
+    key = draw_key(1, np.arange(1000))
     early = np.arange(1000) % 2 == 0
-    plain = language(key, now)
-    tongue = language_brought_back(key, early, now)
+    plain = language(key, year)
+    tongue = language_brought_back(key, early, year)
     np.testing.assert_array_equal(tongue[~early], plain[~early])
     assert (tongue[early] > plain[early]).all()
     assert (tongue <= 1).all()
     months = parameters.tie_gain * parameters.tie_visit * 0.5**0.5  # of a visit of half a year, with nothing faded
-    long_ago, ties, just_back = (ties_brought_back(age, now) for age in (38.0, 26.5, 22.0))
+    long_ago, ties, just_back = (ties_brought_back(age, year) for age in (38.0, 26.5, 22.0))
     assert ties == pytest.approx(months * (1 - parameters.tie_decay) ** 4.0, rel=1e-5)
     assert long_ago < ties
     assert just_back == pytest.approx(months, rel=1e-5)

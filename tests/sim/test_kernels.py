@@ -7,7 +7,7 @@ import sys
 from shutil import copy
 from typing import TYPE_CHECKING
 
-from sim.kernels import compiler
+from sim.engine import compiler
 
 if TYPE_CHECKING:
     from pathlib import Path

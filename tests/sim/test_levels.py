@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters, World
-from sim.data import SHIPPED
+from sim.world.tables import SHIPPED
 
 FIRST, LAST = 2010, 2021  # the first years show how the model was founded
 FACTOR = 2.0

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import DataError, Ensemble, Parameters, World
-from sim.data import ENSEMBLE, SHIPPED, fingerprint
+from sim.world.tables import ENSEMBLE, SHIPPED, fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters
-from sim.entry import FOREIGN
-from sim.observation import (
+from sim.measures.bibliometrics import Record
+from sim.measures.surveys import (
     UNITS,
-    Memory,
+    Panel,
     acceptances,
     dispatches,
     doctoral_students,
@@ -22,12 +22,12 @@ from sim.observation import (
     new_doctorates,
     returning,
 )
-from sim.record import Record
+from sim.process.entry import FOREIGN
 from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
     from sim import World
-    from sim.now import Now
+    from sim.year import Year
 
 SCALE = 0.02
 US = 1
@@ -40,7 +40,7 @@ def watched(world: World) -> BrainCirculation:
 
 
 @pytest.fixture
-def now(watched: BrainCirculation) -> Now:
+def year(watched: BrainCirculation) -> Year:
     """The year after, in which everything is sure to be seen and signed for."""
     year = watched._open_year(watched.year + 1)
     known = Parameters.load()
@@ -75,7 +75,9 @@ def test_a_fork_remembers_what_was_seen_and_sees_on_its_own(watched: BrainCircul
     assert len(watched.observations()) == before
 
 
-def _movers(watched: BrainCirculation, now: Now, rows: np.ndarray, **columns: object) -> tuple[np.ndarray, np.ndarray]:
+def _movers(
+    watched: BrainCirculation, year: Year, rows: np.ndarray, **columns: object
+) -> tuple[np.ndarray, np.ndarray]:
     """What the record says when the people in `rows`, all authors at home before, are changed as told."""
     people = watched.people.copy()
     people.candidate[:] = False
@@ -84,7 +86,7 @@ def _movers(watched: BrainCirculation, now: Now, rows: np.ndarray, **columns: ob
     record = Record.of(people.identity.copy(), people.region.copy())
     for name, value in columns.items():
         people[name][rows] = value
-    return record.read(people, now)
+    return record.read(people, year)
 
 
 def _at_home(watched: BrainCirculation, number: int = 40) -> np.ndarray:
@@ -93,138 +95,138 @@ def _at_home(watched: BrainCirculation, number: int = 40) -> np.ndarray:
     return np.flatnonzero(here & ~people.candidate)[:number]
 
 
-def test_the_record_sees_an_author_who_moves_and_nobody_else(watched: BrainCirculation, now: Now) -> None:
+def test_the_record_sees_an_author_who_moves_and_nobody_else(watched: BrainCirculation, year: Year) -> None:
     rows = _at_home(watched)
-    still_out, still_in = _movers(watched, now, rows)
-    out, back = _movers(watched, now, rows, region=US)
+    still_out, still_in = _movers(watched, year, rows)
+    out, back = _movers(watched, year, rows, region=US)
     assert still_out.sum() == still_in.sum() == back.sum() == 0
     assert out[US] == out.sum() == len(rows)
-    none, _ = _movers(watched, now, rows, region=US, drive=0.0)
+    none, _ = _movers(watched, year, rows, region=US, drive=0.0)
     assert none.sum() == 0  # who does not publish is not seen to move
 
 
-def test_who_goes_home_out_of_the_model_is_seen_once_sooner_or_later(watched: BrainCirculation, now: Now) -> None:
+def test_who_goes_home_out_of_the_model_is_seen_once_sooner_or_later(watched: BrainCirculation, year: Year) -> None:
     people = watched.people.copy()
     people.candidate[:], people.post_kept[:] = False, False
     rows = _at_home(watched)
     people.origin[rows], people.stage[rows] = US, Stage.LEFT
-    known = now.parameters
+    known = year.parameters
     sometimes = type(known)(known.catalogue, known.as_dict() | {"authors_per_paper": 4.0, "homeward_research": 1.0})
     record, seen = Record.of(people.identity.copy(), people.region.copy()), []
-    for year in range(now.year, now.year + 30):
-        now.flows.gone_home = people.identity[rows] if year == now.year else np.empty(0, np.int64)
-        seen.append(record.read(people, replace(now, year=year, parameters=sometimes))[0][US])
+    for number in range(year.number, year.number + 30):
+        year.tally.gone_home = people.identity[rows] if number == year.number else np.empty(0, np.int64)
+        seen.append(record.read(people, replace(year, number=number, parameters=sometimes))[0][US])
     assert 0 < seen[0] < len(rows)
     assert sum(seen) == len(rows)
 
 
-def test_travellers_sign_for_their_post_at_home(watched: BrainCirculation, now: Now) -> None:
+def test_travellers_sign_for_their_post_at_home(watched: BrainCirculation, year: Year) -> None:
     rows = _at_home(watched, 400)
-    out, _ = _movers(watched, now, rows, region=US, post_kept=True)
-    expected = now.parameters.signs_for_host
+    out, _ = _movers(watched, year, rows, region=US, post_kept=True)
+    expected = year.parameters.signs_for_host
     assert abs(out[US] / len(rows) - expected) < 4 * np.sqrt(expected * (1 - expected) / len(rows))
 
 
-def test_a_year_of_visits_is_recorded_only_where_it_is_most_of_the_year(watched: BrainCirculation, now: Now) -> None:
+def test_a_year_of_visits_is_recorded_only_where_it_is_most_of_the_year(watched: BrainCirculation, year: Year) -> None:
     rows = _at_home(watched, 400)
     seen = {}
     for months in (3, 9):
         who = watched.people.identity[rows]
-        now.flows.visitors = np.stack([who, np.full(len(rows), US), np.full(len(rows), months)])
-        seen[months] = _movers(watched, now, rows)[0].sum()
+        year.tally.visitors = np.stack([who, np.full(len(rows), US), np.full(len(rows), months)])
+        seen[months] = _movers(watched, year, rows)[0].sum()
     assert seen[3] == 0 < seen[9] < len(rows)
 
 
-def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCirculation, now: Now) -> None:
-    people, memory = watched.people.copy(), watched.offices
-    assert memory is not None
+def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people.copy(), watched.panel
+    assert panel is not None
     rows = _at_home(watched, 100)
     people.degree_year[:] = 0
-    people.degree_year[rows], people.degree_region[rows], people.origin[rows] = now.year, HOME, US
+    people.degree_year[rows], people.degree_region[rows], people.origin[rows] = year.number, HOME, US
     people.stage[rows[:30]], people.stage[rows[30:60]], people.stage[rows[60:]] = (
         Stage.UNPLACED,
         Stage.POSTDOC,
         Stage.POSTDOC,
     )
     people.region[rows[60:]] = US
-    assert list(foreign_placements(people, now, memory)) == [
+    assert list(foreign_placements(people, year, panel)) == [
         ("foreign_doctorates_placed", "here", pytest.approx(0.6)),
         ("foreign_doctorates_placed", "employed here", pytest.approx(0.3)),
     ]
 
 
-def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCirculation, now: Now) -> None:
-    people, memory = watched.people, watched.offices
-    assert memory is not None
+def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people, watched.panel
+    assert panel is not None
 
     def seen() -> dict[str, float]:
-        return {group: value for _, group, value in doctoral_students(people, now, memory)}
+        return {group: value for _, group, value in doctoral_students(people, year, panel)}
 
     before = seen()
-    now.flows.entrants[FOREIGN] = 40
+    year.tally.entrants[FOREIGN] = 40
     after = seen()
-    assert before["all"] - after["all"] == pytest.approx(now.driver("october_entry") * 40 / SCALE)
+    assert before["all"] - after["all"] == pytest.approx(year.driver("october_entry") * 40 / SCALE)
     assert before["working adult"] == after["working adult"]
     assert 0.2 < after["working adult"] / after["all"] < 0.5
 
 
-def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCirculation, now: Now) -> None:
-    people, memory = watched.people.copy(), watched.offices
-    assert memory is not None
+def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people.copy(), watched.panel
+    assert panel is not None
     rows = _at_home(watched, 100)
     people.degree_year[:] = 0
-    people.degree_year[rows], people.degree_region[rows] = now.year, HOME
+    people.degree_year[rows], people.degree_region[rows] = year.number, HOME
     people.region[rows[:10]] = US
     people.stage[rows[50:]] = Stage.LEFT
-    assert list(new_doctorates(people, now, memory)) == [("new_doctorates_abroad", "all", pytest.approx(0.2))]
+    assert list(new_doctorates(people, year, panel)) == [("new_doctorates_abroad", "all", pytest.approx(0.2))]
     people.origin[rows] = US
-    people.degree_year[rows] = now.year - 3
-    odds = 4 * now.parameters.stayers_answer  # four stay for each who left, and answer more often
-    assert list(foreign_doctorates(people, now, memory)) == [
+    people.degree_year[rows] = year.number - 3
+    odds = 4 * year.parameters.stayers_answer  # four stay for each who left, and answer more often
+    assert list(foreign_doctorates(people, year, panel)) == [
         ("foreign_doctorates_here", "3 years", pytest.approx(odds / (1 + odds)))
     ]
-    people.degree_year[rows] = now.year
+    people.degree_year[rows] = year.number
     people.origin[rows[:20]] = US + 1
-    origins = [row for row in foreign_doctorates(people, now, memory) if row[0] == "foreign_doctorates_origin"]
-    regions = now.world.regions
+    origins = [row for row in foreign_doctorates(people, year, panel) if row[0] == "foreign_doctorates_origin"]
+    regions = year.world.regions
     assert [(name, share) for _, name, share in origins if share] == [(regions[US], 0.6), (regions[US + 1], 0.4)]
 
 
-def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched: BrainCirculation, now: Now) -> None:
-    people, memory = watched.people.copy(), watched.offices
-    assert memory is not None
+def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people.copy(), watched.panel
+    assert panel is not None
     rows = _at_home(watched, 100)
-    [(_, _, before)] = acceptances(people, now, memory)
+    [(_, _, before)] = acceptances(people, year, panel)
     people.origin[rows], people.degree_region[rows], people.moves[rows] = US, HOME, 0
     people.stage[rows] = Stage.POSTDOC
-    [(_, _, formed_here)] = acceptances(people, now, memory)
+    [(_, _, formed_here)] = acceptances(people, year, panel)
     assert formed_here == before
     people.degree_region[rows[:30]] = US
     people.moves[rows[30:50]] = 1
-    [(_, _, after)] = acceptances(people, now, memory)
+    [(_, _, after)] = acceptances(people, year, panel)
     assert after - before == pytest.approx(50 / SCALE)
 
 
-def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, now: Now) -> None:
-    people, memory = watched.people.copy(), watched.offices
-    assert memory is not None
+def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people.copy(), watched.panel
+    assert panel is not None
     rows = _at_home(watched, 20)
-    memory = Memory(memory.record, memory.postdocs, people.identity[rows], memory.fellows)
+    panel = Panel(panel.record, panel.postdocs, people.identity[rows], panel.fellows)
     people.region[rows[:15]] = US
-    assert list(returning(people, now, memory)) == [("return_hazard", "first five years", pytest.approx(0.25))]
+    assert list(returning(people, year, panel)) == [("return_hazard", "first five years", pytest.approx(0.25))]
 
 
-def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched: BrainCirculation, now: Now) -> None:
-    memory = watched.offices
-    assert memory is not None
-    flows = now.flows
-    flows.visits[:] = 0
-    flows.departures[:] = 0
-    flows.visits[0, US], flows.visits[1, US] = 5, 70
-    flows.departures[Mode.VISIT, US], flows.departures[Mode.FELLOWSHIP, US] = 3, 11
-    flows.events["student_long_stays"] = 2
-    for year, over_30_days, over_1_year in ((2009, 6, 1), (2010, 17, 12)):
-        told = dispatches(watched.people, replace(now, year=year), memory)
+def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched: BrainCirculation, year: Year) -> None:
+    panel = watched.panel
+    assert panel is not None
+    tally = year.tally
+    tally.visits[:] = 0
+    tally.departures[:] = 0
+    tally.visits[0, US], tally.visits[1, US] = 5, 70
+    tally.departures[Mode.VISIT, US], tally.departures[Mode.FELLOWSHIP, US] = 3, 11
+    tally.events["student_long_stays"] = 2
+    for number, over_30_days, over_1_year in ((2009, 6, 1), (2010, 17, 12)):
+        told = dispatches(watched.people, replace(year, number=number), panel)
         seen = {name: value for name, _, value in told}
         assert seen["dispatch_over_30_days"] == pytest.approx(over_30_days / SCALE)
         assert seen["dispatch_over_1_year"] == pytest.approx(over_1_year / SCALE)

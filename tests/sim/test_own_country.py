@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, World
-from sim.people import home_taste
+from sim.population.traits import home_taste
 from sim.vocabulary import HOME, Mode, Stage
 
 YEARS = 6
@@ -36,7 +36,7 @@ def differing(world: World, parameters: Parameters) -> BrainCirculation:
 
 def test_taste_has_the_spread_asked_for_and_is_drawn_once(differing: BrainCirculation) -> None:
     people = differing.people
-    drawn = home_taste(people.luck, differing._open_year(differing.year + 1))
+    drawn = home_taste(people.draw_key, differing._open_year(differing.year + 1))
     assert drawn.std() == pytest.approx(0.5, rel=0.05)
     joined = people.identity // 10_000_000 % 10_000 > differing.world.first_year
     assert joined.any()

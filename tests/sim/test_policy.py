@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim import Policy, PolicyError
-from sim.levers import baseline
-from sim.policy import levers_in
+from sim.instruments.levers import baseline
+from sim.instruments.policy import levers_in
 from tests.sim.conftest import POLICIES, changing, policy
 
 if TYPE_CHECKING:

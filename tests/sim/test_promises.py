@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import BrainCirculation, Parameters, World
-from sim.columns import SCHEMA
-from sim.levers import baseline, catalogue
+from sim.instruments.levers import baseline, catalogue
+from sim.population.columns import SCHEMA
 from sim.vocabulary import Stage
 from tests.sim.conftest import changing, policy
 
@@ -77,7 +77,7 @@ def test_identities_and_inborn_traits_do_not_depend_on_policy(history: BrainCirc
     both = rows >= 0
     assert both.mean() > 0.9
     assert not both.all(), "the package should change who becomes a researcher"
-    for trait in ("luck", "origin", "field", "sex", "birth_year", "talent", "drive", "early"):
+    for trait in ("draw_key", "origin", "field", "sex", "birth_year", "talent", "drive", "early"):
         np.testing.assert_array_equal(one[trait][both], other[trait][rows[both]], err_msg=trait)
 
 

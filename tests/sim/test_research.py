@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim import research
-from sim.columns import SCHEMA
+from sim.population.columns import SCHEMA
+from sim.process import research
 from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world import FIELDS, TIERS
+from sim.world.world import FIELDS, TIERS
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def published(history: BrainCirculation, **parameters: float) -> BrainCirculation:
     model = history.fork(history.policies)
     model.parameters = model.parameters.replace(**parameters)
-    model.flows = model._open_year(2026).flows
-    now = model._open_year(2026)
-    research.publish(model.people, now)
-    model.flows = now.flows
+    model.tally = model._open_year(2026).tally
+    year = model._open_year(2026)
+    research.publish(model.people, year)
+    model.tally = year.tally
     return model
 
 
@@ -42,10 +42,10 @@ def test_totals_are_those_of_the_people_at_home(history: BrainCirculation) -> No
     model = published(history)
     here = model.people.region == HOME
     gained = (model.people.papers - history.people.papers)[here].sum(dtype=np.float64)
-    assert model.flows.research["papers"] == pytest.approx(gained)
+    assert model.tally.research["papers"] == pytest.approx(gained)
     top = (model.people.top10.astype(np.float64) - history.people.top10)[here].sum()
-    assert model.flows.research["top10"] == pytest.approx(top, rel=1e-4)
-    assert 0 < model.flows.research["top10"] < model.flows.research["papers"]
+    assert model.tally.research["top10"] == pytest.approx(top, rel=1e-4)
+    assert 0 < model.tally.research["top10"] < model.tally.research["papers"]
 
 
 def test_a_place_lifts_impact_by_its_peers_and_not_the_number(history: BrainCirculation) -> None:
@@ -194,12 +194,12 @@ def test_without_startup_money_a_return_post_is_like_any_other(history: BrainCir
 
 def test_startup_money_pays_people_at_the_price_of_a_postdoc(world: World, history: BrainCirculation) -> None:
     model = with_startup(history, 10.0)
-    now = model._open_year(2026)
-    price = world.positions.value("income", stage=Stage.POSTDOC.label) * now.parameters.post_on_cost
-    juniors = research.juniors_of_startup(now)
-    assert juniors == pytest.approx(10.0 * now.parameters.startup_people / price)
-    team, people = research.teams(model.people, now), model.people
-    norm = world.positions.along("field", FIELDS, "group_norm")[people.field] * now.parameters.team_elasticity
+    year = model._open_year(2026)
+    price = world.positions.value("income", stage=Stage.POSTDOC.label) * year.parameters.post_on_cost
+    juniors = research.juniors_of_startup(year)
+    assert juniors == pytest.approx(10.0 * year.parameters.startup_people / price)
+    team, people = research.teams(model.people, year), model.people
+    norm = world.positions.along("field", FIELDS, "group_norm")[people.field] * year.parameters.team_elasticity
     alone = people.funded & (people.stage == Stage.FIXED_TERM)  # leads nobody but those the money pays
     np.testing.assert_allclose(team[alone], ((1 + juniors) ** norm)[alone], rtol=1e-6)
     track = (people.stage == Stage.TENURE_TRACK) & (people.region == HOME) & (people.tier != Tier.NONE)
@@ -214,21 +214,21 @@ def test_the_order_of_people_leaves_no_trace(history: BrainCirculation) -> None:
     for column in SCHEMA:
         other.people[column.name] = other.people[column.name][order]
     one, two = published(history), published(other)
-    assert one.flows.research == two.flows.research
+    assert one.tally.research == two.tally.research
     for name in ("papers", "output", "top10"):
         np.testing.assert_array_equal(one.people[name][order], two.people[name])
 
 
 def test_foreign_ties_bring_international_papers(history: BrainCirculation) -> None:
     few, many = published(history, coauthor_ties=0.4), published(history, coauthor_ties=1.4)
-    assert many.flows.research["international"] > few.flows.research["international"]
-    assert many.flows.research["papers"] == few.flows.research["papers"]
+    assert many.tally.research["international"] > few.tally.research["international"]
+    assert many.tally.research["papers"] == few.tally.research["papers"]
 
 
 def test_a_move_costs_output_in_its_year(history: BrainCirculation) -> None:
     moved = history.people.returned_year == history.year
-    now = history._open_year(history.year)
+    year = history._open_year(history.year)
     assert moved.any()
-    assert now.parameters.move_dip < 0
+    assert year.parameters.move_dip < 0
     less, same = published(history, move_dip=-0.25), published(history, move_dip=0.0)
     assert less.people.papers.sum() <= same.people.papers.sum()

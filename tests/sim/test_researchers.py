@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from mesa import Agent, Model
 from mesa.agentset import AgentSet, GroupBy
 
-from sim.chronicle import ENTRIES, Chronicle
-from sim.columns import SCHEMA, Columns
-from sim.researchers import Researcher, Researchers
+from sim.population.chronicle import ENTRIES, Chronicle
+from sim.population.columns import SCHEMA, Columns
+from sim.population.researchers import Researcher, Researchers
 from sim.vocabulary import Event, Field, Mode, Sex, Stage, Tier
 
 REGIONS = ("JPN", "US", "UK_EU")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import utility
+from sim.market import utility
 from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
     from sim import BrainCirculation, Policy
-    from sim.utility import Tables
+    from sim.market.utility import Tables
 
 
 def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> Tables:
@@ -40,8 +40,8 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
     history: BrainCirculation, postdocs: np.ndarray
 ) -> None:
     model = history.fork()
-    now, t = model._open_year(2026), tables(history)
-    o = utility.outlook(model.people, t, now).of(postdocs)
+    year, t = model._open_year(2026), tables(history)
+    o = utility.prospects(model.people, t, year).of(postdocs)
     assert (o.post > o.without).all()
     assert (o.after(0.6) > o.after(0.3)).all()
     everyone, origin = np.arange(len(postdocs)), model.people.origin[postdocs]
@@ -57,18 +57,18 @@ def test_a_better_chance_of_a_post_makes_every_way_there_better(
 def test_pessimism_and_information_are_two_things(history: BrainCirculation, postdocs: np.ndarray) -> None:
     def chance(value: float) -> np.ndarray:
         model = history.fork([changing({"lever": "information.pessimism", "set": value})])
-        return utility.outlook(model.people, tables(history), model._open_year(2026)).chance_away[postdocs]
+        return utility.prospects(model.people, tables(history), model._open_year(2026)).chance_away[postdocs]
 
     np.testing.assert_allclose(chance(1.0), np.minimum(history.people.belief_away[postdocs], 1))
     np.testing.assert_allclose(chance(0.5), 0.5 * history.people.belief_away[postdocs], rtol=1e-6)
 
 
 def test_foreigners_have_a_later_return_to_choose(history: BrainCirculation) -> None:
-    people, t, now = history.people, tables(history), history._open_year(2026)
+    people, t, year = history.people, tables(history), history._open_year(2026)
     rows = np.flatnonzero((people.region == HOME) & (people.degree_year > 0))
 
-    def seen(returning: np.ndarray) -> utility.Outlook:
-        return utility.outlook(people, replace(t, returning=returning.astype(np.float32)), now).of(rows)
+    def seen(returning: np.ndarray) -> utility.Prospects:
+        return utility.prospects(people, replace(t, returning=returning.astype(np.float32)), year).of(rows)
 
     never, as_it_is, best = seen(t.returning - 1000), seen(t.returning), seen(t.returning + 1000)
     native = as_it_is.native
@@ -84,7 +84,7 @@ def test_foreigners_have_a_later_return_to_choose(history: BrainCirculation) -> 
 def test_holders_of_permanent_posts_value_security_more(history: BrainCirculation) -> None:
     people = history.people
     rows = np.flatnonzero(people.region == HOME)
-    o = utility.outlook(people, tables(history), history._open_year(2026)).of(rows)
+    o = utility.prospects(people, tables(history), history._open_year(2026)).of(rows)
     permanent = people.stage[rows] == Stage.PERMANENT
     assert o.secure[permanent].min() > o.secure[~permanent].max()
 
@@ -108,9 +108,9 @@ def test_distance_networks_and_corridors_shape_where_people_go(history: BrainCir
 
 def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     model = history.fork()
-    now = model._open_year(2026)
-    few = utility.tables(now, model._diaspora() * 0.1, model.programmes)
-    many = utility.tables(now, model._diaspora() * 10, model.programmes)
+    year = model._open_year(2026)
+    few = utility.tables(year, model._diaspora() * 0.1, model.programmes)
+    many = utility.tables(year, model._diaspora() * 10, model.programmes)
     there = model._diaspora()[1:] > 0
     assert there.any()
     assert (many.isolation[1:][there] > few.isolation[1:][there]).all()

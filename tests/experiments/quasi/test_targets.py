@@ -8,7 +8,7 @@ import pytest
 from experiments.quasi.catalogue import EXPERIMENTS
 from experiments.quasi.estimates import Estimate
 from experiments.quasi.targets import COLUMNS, TARGETS, Expected, expected
-from sim.data import GRADES, DataError
+from sim.world.tables import GRADES, DataError
 
 
 def test_every_row_says_what_it_is_and_where_it_comes_from() -> None:

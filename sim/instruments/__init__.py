@@ -1,0 +1,1 @@
+"""What a policy can move: levers, and how policies compose them."""

@@ -1,0 +1,123 @@
+"""The few real agents: employers that open posts, programmes that open calls, regions that open doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.engine.draws import Decision, rounded
+from sim.market.posts import RANKS
+from sim.vocabulary import Field, Stage, Tier
+from sim.world.world import FIELDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.world.world import ProgrammeRecord
+    from sim.year import Year
+
+_LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against money of FY2006-2011
+
+
+class Employer(mesa.Agent):  # type: ignore[misc]
+    """One kind of academic employer: its posts by field and rank follow the money."""
+
+    def __init__(self, model: mesa.Model, tier: Tier) -> None:
+        super().__init__(model)
+        self.tier = tier
+
+    def __repr__(self) -> str:
+        return f"Employer({self.tier.label})"
+
+    def posts(self, year: Year) -> NDArray[np.int64]:
+        """Posts this year at the model's scale, shape (fields, ranks).
+
+        Permanent posts move with operating grants and fixed-term posts with external funds, with the elasticities
+        `grant_elasticity` and `fund_elasticity` (RU11 2007-2013); other universities follow their own path and
+        institutes stay as they are, but for a policy's change of the money. Rounding is keyed by cell, not by year, so
+        that posts do not flicker.
+        """
+        p, levers, world = year.parameters, year.levers, year.world
+        grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
+        growth = 1.0
+        if self.tier is Tier.RESEARCH_UNIVERSITY:
+            grants *= _growth(year, "operating_grants")
+            funds *= _growth(year, "external_funds")
+        elif self.tier is Tier.OTHER_UNIVERSITY:
+            growth = year.driver("other_university_posts")
+        money = {
+            Stage.POSTDOC: levers["posts.external_funds"] ** p.fund_elasticity,
+            Stage.FIXED_TERM: growth * funds**p.fund_elasticity,
+            Stage.TENURE_TRACK: levers["posts.tenure_track"],
+            Stage.PERMANENT: growth * grants**p.grant_elasticity,
+        }
+        table = world.posts
+        share = table.along("field", FIELDS, "field_share")
+        posts = np.empty((len(Field), len(RANKS)))
+        for column, rank in enumerate(RANKS):
+            if rank is Stage.POSTDOC:
+                stock = year.driver("postdoc_posts") * table.value(
+                    "postdoc_share", tier=self.tier.label, stage=rank.label
+                )
+                fields = table.along("field", FIELDS, "postdoc_field_share")
+            else:
+                stock, fields = (
+                    table.value("posts", year=world.posts_year, tier=self.tier.label, stage=rank.label),
+                    share,
+                )
+            posts[:, column] = stock * fields * money[rank]
+        return rounded(posts * year.scale, year.seed, Decision.ROUND, self.tier)
+
+
+def _growth(year: Year, series: str) -> float:
+    """A driver of the year before over that before the year of the stocks."""
+    first = year.world.first_year
+    base = year.world.driver(series, max(year.world.posts_year - _LAG, first))
+    return year.world.driver(series, max(year.number - _LAG, first)) / base
+
+
+class Programme(mesa.Agent):  # type: ignore[misc]
+    """A fellowship or stipend: a call a year, with places and rules."""
+
+    def __init__(self, model: mesa.Model, number: int, record: ProgrammeRecord) -> None:
+        super().__init__(model)
+        self.number, self.record = number, record
+
+    def __repr__(self) -> str:
+        return f"Programme({self.record.name})"
+
+    def lever(self, year: Year, name: str) -> float:
+        """The value in force of one of the programme's levers: places, income, years or guarantee."""
+        return year.levers[f"programmes.{self.record.name}.{name}"]
+
+    def supplement(self, year: Year) -> float:
+        """What exchange supplements make of an award spent abroad: part of the currency's fall since `income_year`."""
+        if self.record.direction != "out":
+            return 1.0
+        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
+        return float(fall**year.parameters.exchange_supplement)
+
+    def places(self, year: Year) -> int:
+        """Places of this year's call at the model's scale. More real places never give fewer."""
+        key = (year.number, 1) if self.record.direction != "home" else (0, 0)
+        return rounded(self.lever(year, "places") * year.scale, year.seed, Decision.ROUND, 100 + self.number, *key)
+
+
+class Region(mesa.Agent):  # type: ignore[misc]
+    """A region: its hosts take a limited number of people from home a year."""
+
+    def __init__(self, model: mesa.Model, code: int, name: str) -> None:
+        super().__init__(model)
+        self.code, self.name = code, name
+
+    def __repr__(self) -> str:
+        return f"Region({self.name})"
+
+    def openings(self, year: Year) -> int:
+        """Host posts within reach of candidates from home this year: scholars x openness x `host_rate`, at scale."""
+        scholars = year.world.drivers.value("scholar_stock", year=year.number, region=self.name)
+        openness = float(year.world.by_region("openness")[self.code])
+        real = scholars * openness * year.parameters.host_rate
+        return rounded(real * year.scale, year.seed, Decision.ROUND, 200 + self.code, year.number)

@@ -1,0 +1,65 @@
+"""Posts in cells of employer kind x field x rank, and the vacancies in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import kernels
+from sim.vocabulary import Field, Stage, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.population.columns import Columns
+
+RANKS = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+"""The ranks of academic posts at home; rank r is stage r + 1."""
+
+TIER_COUNT = len(Tier) - 1
+CELLS = TIER_COUNT * len(Field) * len(RANKS)
+
+
+def cell(
+    tier: NDArray[np.uint8] | int, field: NDArray[np.uint8] | int, stage: NDArray[np.uint8] | int
+) -> NDArray[np.int64]:
+    """Number of the cell of a tier, field and stage (one of RANKS)."""
+    return (np.asarray(tier, np.int64) * len(Field) + field) * len(RANKS) + stage - Stage.POSTDOC
+
+
+def parts(cells: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Tier, field and stage of cells."""
+    return _TIER[cells], _FIELD[cells], _STAGE[cells]
+
+
+_PARTS = np.stack(np.unravel_index(np.arange(CELLS), (TIER_COUNT, len(Field), len(RANKS)))).astype(np.uint8)
+_TIER, _FIELD, _STAGE = _PARTS + np.array([[0], [0], [Stage.POSTDOC]], np.uint8)
+
+
+RANK_OF = np.zeros(len(Stage), np.uint8)
+"""Rank of each stage counted from 1, and 0 where there is no academic post."""
+RANK_OF[list(RANKS)] = np.arange(len(RANKS)) + 1
+
+
+def filled(people: Columns) -> NDArray[np.int64]:
+    """Posts held in each cell, shape (CELLS,): by people in a rank, at home or with the post kept, whom the employer
+    and not a programme pays.
+    """
+    paid = kernels.head_count_of_paid(
+        people.stage,
+        people.tier,
+        people.field,
+        people.region,
+        people.post_kept,
+        people.funded,
+        people.candidate,
+        (len(Tier), len(Field), len(Stage)),
+    )
+    return paid[:TIER_COUNT, :, list(RANKS)].ravel()
+
+
+def vacancies(posts: NDArray[np.int64], held: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Posts to fill this year. A cell whose posts were cut below its holders fills none until enough have left."""
+    free: NDArray[np.int64] = np.maximum(posts - held, 0)
+    return free

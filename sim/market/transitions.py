@@ -1,0 +1,276 @@
+"""Moves happen: what each choice does to the person who made it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import kernels
+from sim.engine import arrays
+from sim.engine.draws import Decision, uniform
+from sim.market import scene
+from sim.market.posts import CELLS, parts
+from sim.market.selection import return_posts
+from sim.process import ties
+from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
+from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from sim.market.institutions import Programme
+    from sim.market.scene import Choices
+    from sim.market.search import Seekers
+    from sim.population.columns import Columns
+    from sim.year import Year
+
+F32 = np.float32
+_LONG, _MONTHS = 1, 2  # alternatives of the draw
+
+
+def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], year: Year) -> None:
+    """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
+    rows, code, region = seekers.rows, choices.code, choices.region
+    chose = _by_choice(code)
+    leave(people, rows[chose(scene.LEAVE)], Event.LEFT, year)
+    _into_industry(people, rows[chose(scene.INDUSTRY)], year)
+    found_job, lapsed = rows[chose(scene.OWN_COUNTRY)], rows[chose(scene.LAPSED)]
+    year.tally.gone_home = _out_of_the_model(people, found_job)
+    _to_own_country(people, found_job, Stage.POSTDOC, year)
+    _to_own_country(people, lapsed, Stage.INDUSTRY, year)
+    host = chose(scene.HOST)
+    _to_host(people, rows[host], region[host], year)
+    visiting = chose(scene.VISIT)
+    _on_visit(people, rows[visiting], region[visiting], year)
+    _back_without_offer(people, rows[chose(scene.RETURN)], year)
+    for programme in programmes:
+        won = chose(scene.PROGRAMME + programme.number)
+        year.chronicle.note(year.number, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
+        if programme.record.direction == "out":
+            _on_fellowship(people, rows[won], region[won], programme, year)
+        else:
+            _by_inbound_fellowship(people, rows[won], programme, year)
+    hired = arrays.where(code >= scene.POST)
+    _into_post(people, rows[hired], code[hired].astype(np.int64) - scene.POST, year)
+
+
+def _by_choice(code: NDArray[np.uint8]) -> Callable[[int], NDArray[np.intp]]:
+    """Places in `code` of each choice but `STAY`, by one sort for all of them."""
+    changes = arrays.where(code != scene.STAY)
+    code = code[changes]
+    order = changes[np.argsort(code, kind="stable")]  # NumPy sorts bytes by counting, in one pass
+    ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
+    return lambda choice: order[ends[choice - 1] : ends[choice]]
+
+
+def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    abroad = rows[arrays.where(people.region[rows] != HOME)]
+    origin = people.origin[abroad]
+    foreign = origin[arrays.where(origin != HOME)]
+    year.tally.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(year.world.regions))
+    come_home(people, abroad, year)
+    people.stage[rows] = Stage.INDUSTRY
+    people.tier[rows] = Tier.NONE
+    people.contract_end[rows] = 0
+    people.start_year[rows] = year.number
+    people.funded[rows] = False
+    people.programme[rows] = -1
+    year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
+
+
+def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Identities of foreigners at home but not formed here, who are lost from sight when they go home."""
+    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
+    lost = arrays.where(~formed_here & (people.region[rows] == HOME))
+    identity: NDArray[np.int64] = people.identity[rows[lost]]
+    return identity
+
+
+def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, year: Year) -> None:
+    """Foreigners go home, in research or outside: those formed here stay in sight, others leave the model.
+
+    Candidates were never in.
+    """
+    rows = rows[arrays.where(~people.candidate[rows])]
+    leaving = people.origin[rows[arrays.where(people.region[rows] == HOME)]]  # others come from a third region
+    year.tally.foreign_departures += np.bincount(leaving, minlength=len(year.tally.foreign_departures))
+    year.chronicle.note(year.number, Event.DEPARTED, people, rows, "origin", Mode.TRANSFER)
+    people.stipend[rows] = False
+    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
+    stay, gone = rows[arrays.where(formed_here)], rows[arrays.where(~formed_here)]
+    ties.move(people, stay, people.origin[stay], year)
+    people.region[stay] = people.origin[stay]
+    people.stage[stay] = stage
+    people.tier[stay] = Tier.NONE
+    people.contract_end[stay] = 0
+    people.start_year[stay] = year.number
+    people.away_since[stay] = year.number
+    people.mode[stay] = Mode.NONE
+    people.funded[stay] = False
+    people.programme[stay] = -1
+    people.moves[stay] += 1
+    year.tally.count("left", len(gone))
+    people.stage[gone] = Stage.LEFT
+
+
+def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], mode: Mode, year: Year) -> None:
+    """Leave for a year or more."""
+    native, regions = people.origin[rows] == HOME, year.tally.departures.shape[1]
+    year.tally.departures[mode] += np.bincount(region[arrays.where(native)], minlength=regions)
+    year.tally.foreign_departures += np.bincount(region[arrays.where(~native)], minlength=regions)
+    ties.move(people, rows, region, year)
+    people.region[rows] = region
+    people.mode[rows] = mode
+    people.away_since[rows] = year.number
+    people.moves[rows] += 1
+    people.stipend[rows] = False
+    year.chronicle.note(year.number, Event.DEPARTED, people, rows, region, mode)
+
+
+def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
+    _depart(people, rows, region, Mode.TRANSFER, year)
+    people.stage[rows] = Stage.POSTDOC
+    people.tier[rows] = Tier.NONE
+    people.funded[rows] = False
+    people.programme[rows] = -1
+    people.start_year[rows] = year.number
+    people.contract_end[rows] = year.number + np.maximum(contract_years(people.draw_key[rows], year), 2) - 1
+
+
+def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
+    """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
+    draw_key = people.draw_key[rows]
+    lasts = uniform(draw_key, year.number, Decision.VISIT, _LONG) < F32(year.parameters.visit_long)
+    short, long = arrays.where(~lasts), arrays.where(lasts)
+    _for_months(
+        people, rows[short], region[short], uniform(draw_key[short], year.number, Decision.VISIT, _MONTHS), year
+    )
+    gone = rows[long]
+    _depart(people, gone, region[long], Mode.VISIT, year)
+    people.post_kept[gone] = True
+    people.away_until[gone] = year.number
+    student = (people.stage[gone] == Stage.DOCTORAL) & (people.origin[gone] == HOME)
+    year.tally.count("student_long_stays", int(student.sum()))
+
+
+def _for_months(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], u: NDArray[np.float32], year: Year
+) -> None:
+    months = F32(2) + F32(9) * u
+    ties.visit(people, rows, region, months / F32(12), year)
+    away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
+    year.tally.visitors = np.concatenate([year.tally.visitors, away], axis=1)
+    student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
+    shape = year.tally.visits.shape
+    year.tally.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
+    year.chronicle.note(year.number, Event.VISITED, people, rows, region, Mode.VISIT)
+
+
+def _on_fellowship(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], programme: Programme, year: Year
+) -> None:
+    """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
+    the contract.
+    """
+    years = programme.lever(year, "years")
+    if years < 1:
+        year.tally.count(f"stays.{programme.record.name}", len(rows))
+        _for_months(people, rows, region, np.full(len(rows), (12 * years - 2) / 9, F32), year)
+        return
+    stage = people.stage[rows]
+    keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+    last = year.number + max(round(years), 1) - 1
+    keeps |= (stage == Stage.FIXED_TERM) & (people.contract_end[rows] > last)
+    keeps &= programme.record.post_kept
+    _depart(people, rows, region, Mode.FELLOWSHIP, year)
+    people.programme[rows] = programme.number
+    stays, goes = rows[arrays.where(keeps)], rows[arrays.where(~keeps)]
+    people.post_kept[stays] = True
+    people.away_until[stays] = last
+    people.stage[goes] = Stage.POSTDOC
+    people.tier[goes] = Tier.NONE
+    people.funded[goes] = False
+    people.start_year[goes] = year.number
+    people.contract_end[goes] = last
+    sure = uniform(people.draw_key[goes], year.number, Decision.AWARD, 100) < F32(programme.lever(year, "guarantee"))
+    people.guaranteed[goes] = sure
+
+
+def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year) -> None:
+    _arrive(people, rows, year)
+    people.stage[rows] = Stage.POSTDOC
+    people.tier[rows] = Tier.RESEARCH_UNIVERSITY
+    people.funded[rows] = True
+    people.programme[rows] = programme.number
+    people.contract_end[rows] = year.number + max(round(programme.lever(year, "years")), 1) - 1
+    year.tally.arrivals[Stage.POSTDOC] += np.bincount(people.origin[rows], minlength=year.tally.arrivals.shape[1])
+
+
+def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    """Foreigners come in; their time here begins."""
+    ties.move(people, rows, people.origin[rows], year)
+    people.region[rows] = HOME
+    people.candidate[rows] = False
+    people.start_year[rows] = year.number
+    people.away_since[rows] = 0
+    people.mode[rows] = Mode.NONE
+    people.moves[rows] += 1
+    year.chronicle.note(year.number, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
+
+
+def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
+    sure = rows[arrays.where(people.guaranteed[rows])]
+    year.chronicle.note(year.number, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
+    come_home(people, rows, year)
+    lose_post(people, rows, year)
+    people.stage[sure] = return_posts(people.draw_key[sure], year)
+    people.tier[sure] = Tier.RESEARCH_UNIVERSITY
+    people.funded[sure] = True
+    people.contract_end[sure] = year.number + int(year.parameters.return_post_years) - 1
+    year.tally.count("return_posts", len(sure))
+
+
+def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
+    """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
+    year.tally.hires += np.bincount(cells, minlength=CELLS)
+    waits, returns, comes, experienced = kernels.hired_from(
+        rows,
+        people.region,
+        people.origin,
+        people.mode,
+        people.contract_end,
+        people.years_abroad,
+        year.number,
+        int(Mode.FELLOWSHIP),
+    )
+    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=CELLS)
+    back, comers = rows[returns], rows[comes]
+    tier, _, stage = parts(cells)
+    year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, stage[returns])
+    come_home(people, back, year)
+    shape = year.tally.arrivals.shape
+    flat = stage[comes].astype(np.intp) * shape[1] + people.origin[comers]
+    year.tally.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
+    _arrive(people, comers, year)
+    kernels.take_up(
+        rows,
+        tier,
+        stage,
+        last_year(stage, arrays.look_up(people.draw_key, rows), year),
+        waits,
+        people.tier,
+        people.stage,
+        people.funded,
+        people.guaranteed,
+        people.programme,
+        people.post_kept,
+        people.away_until,
+        people.start_year,
+        people.contract_end,
+        year.number,
+    )
+    year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, "stage")

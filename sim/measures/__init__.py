@@ -1,0 +1,1 @@
+"""What is counted: outcomes, winners and losers, and the statistics that offices would see."""

@@ -1,0 +1,1 @@
+"""The people: columns, how one person reads, inborn traits, the founders and the chronicle."""

@@ -1,0 +1,1 @@
+"""What a year does to people beside the market: ageing, entry, research, beliefs, ties, and the ledger."""

@@ -1,0 +1,1 @@
+"""The world around the researchers: tables, behavioural parameters and the calibrated ensemble."""

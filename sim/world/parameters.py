@@ -1,0 +1,78 @@
+"""The behavioural parameters: one number each, with range, source and grade, from `data/parameters.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Self
+
+from sim.world.tables import SHIPPED, DataError, number, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_COLUMNS = ("id", "meaning", "default", "low", "high", "unit", "source", "grade", "use")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: what it means, its default and the range it may be swept over."""
+
+    name: str
+    meaning: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    grade: str
+    use: str
+
+
+class Parameters:
+    """The parameters of a run, read as attributes: `parameters.beta`. Immutable; `replace` gives a changed copy."""
+
+    def __init__(self, catalogue: Mapping[str, Parameter], values: Mapping[str, float] | None = None) -> None:
+        self.catalogue = dict(catalogue)
+        self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
+        vars(self).update(self._values)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """Read the catalogue and take every default. Raises DataError where the file is damaged."""
+        path = path or SHIPPED / "parameters.csv"
+        catalogue: dict[str, Parameter] = {}
+        for line, row in rows(path, _COLUMNS):
+            default, low, high = (number(path, line, row[name]) for name in ("default", "low", "high"))
+            if not low <= default <= high:
+                raise DataError(f"{path.name} line {line}: {row['id']} = {default} lies outside {low} to {high}.")
+            if row["id"] in catalogue:
+                raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
+            catalogue[row["id"]] = Parameter(
+                row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"], row["use"]
+            )
+        return cls(catalogue)
+
+    def __getattr__(self, name: str) -> float:
+        raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
+
+    def replace(self, **changes: float) -> Self:
+        """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""
+        for name, value in changes.items():
+            if name not in self.catalogue:
+                raise ValueError(self._unknown(name))
+            known = self.catalogue[name]
+            if not known.low <= value <= known.high:
+                raise ValueError(
+                    f"parameter {name} = {value} lies outside its range {known.low} to {known.high} {known.unit}."
+                )
+        return type(self)(self.catalogue, self._values | changes)
+
+    def as_dict(self) -> dict[str, float]:
+        """Name to value, in the order of the file."""
+        return dict(self._values)
+
+    def _unknown(self, name: str) -> str:
+        near = get_close_matches(name, self.__dict__.get("catalogue", {}), n=1)
+        return f"there is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")

@@ -1,0 +1,158 @@
+"""Reading the model's numbers: tidy files in which every value carries its unit, source and evidence grade."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+GRADES = {
+    "V": "read in a source",
+    "D": "derived from data",
+    "S": "stated in a policy document",
+    "M": "recalled from literature",
+    "A": "assumption",
+}
+"""The evidence grades, strongest first."""
+
+SHIPPED = Path(__file__).parents[1] / "countries" / "japan"
+"""The data directory that comes with the model."""
+
+ENSEMBLE = "ensemble.csv"
+"""The calibrated parameter sets: a result of the other files and not part of the world, so no fingerprint holds it."""
+
+KEYS = ("year", "region", "tier", "field", "stage")
+_TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
+
+
+class DataError(ValueError):
+    """A data file is missing, damaged or lacks a value; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One value with where it comes from."""
+
+    value: float
+    unit: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """One tidy file: numbers by series and key. Reading a number that is not there raises DataError."""
+
+    path: Path
+    numbers: Mapping[str, Mapping[tuple[str, ...], Number]] = field(repr=False)
+    _along: dict[object, NDArray[np.float64]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _value: dict[object, float] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Tidy:
+        """Read and check a file. Raises DataError for a missing column, value, unit, source or grade."""
+        numbers: dict[str, dict[tuple[str, ...], Number]] = {}
+        for line, row in rows(path, _TIDY):
+            key = tuple(row[name] for name in KEYS)
+            if key in numbers.setdefault(row["series"], {}):
+                raise DataError(f"{path.name} line {line}: {row['series']} {key} is given twice; keep one.")
+            numbers[row["series"]][key] = Number(
+                number(path, line, row["value"]), row["unit"], row["source"], row["grade"]
+            )
+        return cls(path, numbers)
+
+    def value(self, series: str, **key: str | int) -> float:
+        """The number of a series at a key; what the key leaves out must be blank in the file."""
+        asked = (series, *key.items())
+        if asked not in self._value:
+            wanted = tuple([str(key[name]) if name in key else "" for name in KEYS])
+            try:
+                self._value[asked] = self.numbers[series][wanted].value
+            except KeyError:
+                raise self._missing(series, {k: v for k, v in zip(KEYS, wanted, strict=True) if v}) from None
+        return self._value[asked]
+
+    def along(
+        self, name: str, labels: tuple[str, ...] | tuple[int, ...], series: str, **key: str | int
+    ) -> NDArray[np.float64]:
+        """The series along one key, in the order of the labels. Shape (len(labels),), to read only."""
+        asked = (name, labels, series, *key.items())
+        if asked not in self._along:
+            found = np.array([self.value(series, **key, **{name: label}) for label in labels])
+            found.setflags(write=False)
+            self._along[asked] = found
+        return self._along[asked]
+
+    def years(self) -> list[int]:
+        """Every year that the file speaks of, in order."""
+        return sorted({int(key[0]) for series in self.numbers.values() for key in series if key[0]})
+
+    def _missing(self, series: str, key: Mapping[str, str]) -> DataError:
+        if series not in self.numbers:
+            near = get_close_matches(series, self.numbers, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "."
+            return DataError(f"{self.path.name} has no series {series!r}{hint}")
+        return DataError(f"{self.path.name} has no value of {series!r} for {dict(key) or 'the blank key'}; add a row.")
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The checked rows of a CSV with their line numbers. Every row needs its unit, source and grade."""
+    lines = reader(path)
+    if lines.fieldnames is None or tuple(lines.fieldnames) != columns:
+        raise DataError(f"{path.name} must have the columns {', '.join(columns)}, not {lines.fieldnames}.")
+    for row in lines:
+        if None in row or None in row.values():
+            raise DataError(f"{path.name} line {lines.line_num}: not {len(columns)} values; the file looks damaged.")
+        for name in ("unit", "source"):
+            if name in columns and not row[name].strip():
+                raise DataError(f"{path.name} line {lines.line_num}: no {name}; every number needs one.")
+        if row["grade"] not in GRADES:
+            raise DataError(
+                f"{path.name} line {lines.line_num}: grade {row['grade']!r} is not one of {', '.join(GRADES)}."
+            )
+        yield lines.line_num, row
+
+
+def reader(path: Path) -> csv.DictReader[str]:
+    """The rows of a CSV by column, unchecked. Raises DataError where the file is missing or no text."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(f"the data file {path} is missing; {_mending(path)}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"the data file {path} cannot be read ({error}); {_mending(path)}.") from None
+    return csv.DictReader(text.splitlines())
+
+
+def _mending(path: Path) -> str:
+    shipped = path.resolve().is_relative_to(SHIPPED.resolve())
+    return "restore it from the repository" if shipped else "check the path that was given"
+
+
+def number(path: Path, line: int, text: str) -> float:
+    """The number in a cell. Raises DataError where there is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise DataError(f"{path.name} line {line}: {text!r} is not a number.") from None
+    if not np.isfinite(value):
+        raise DataError(f"{path.name} line {line}: {text!r} is not finite.")
+    return value
+
+
+def fingerprint(directory: Path) -> str:
+    """SHA-256 (hex) over the names and bytes of every data file in a directory, in order of name, but the ensemble."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in directory.glob("*.csv") if path.name != ENSEMBLE):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

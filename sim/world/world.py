@@ -1,0 +1,194 @@
+"""The world around the researchers: regions, drivers by year, posts and programmes, read once from the data files.
+
+Everything that is peculiar to one country lives in those files; the code only knows home (code 0) and other regions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world.tables import SHIPPED, DataError, Tidy, fingerprint, number, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+TIERS = tuple(tier.label for tier in Tier if tier is not Tier.NONE)
+UNIVERSITIES = TIERS[:2]
+FIELDS = tuple(field.label for field in Field)
+STAGES = tuple(stage.label for stage in Stage)
+
+_PROGRAMME_COLUMNS = (
+    *("programme", "title", "title_ja", "direction", "stages", "origin", "degree_within", "years", "income"),
+    *("income_year", "unit_cost", "regions", "post_kept", "guarantee", "selection_merit", "unit", "source", "grade"),
+)
+
+
+@dataclass(frozen=True)
+class ProgrammeRecord:
+    """A fellowship or stipend as its rules state it.
+
+    `direction` is out, in or home; `stages` and `origin` say who is eligible, `degree_within` how many years after the
+    doctorate (0: any); `income` and `unit_cost` are millions of the home currency a year; `selection_merit` is the
+    weight of merit in the ranking; `guarantee` the chance that the award comes with a post on return.
+    """
+
+    name: str
+    title: str
+    title_home: str
+    direction: str
+    stages: tuple[str, ...]
+    origin: str
+    degree_within: int
+    years: float
+    income: float
+    income_year: int
+    unit_cost: float
+    regions: tuple[str, ...]
+    post_kept: bool
+    guarantee: float
+    selection_merit: float
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class World:
+    """Tables of the world. Arrays by region follow `regions`, arrays by tier, field and stage the vocabulary."""
+
+    directory: Path
+    fingerprint: str
+    regions: tuple[str, ...]
+    region_table: Tidy
+    drivers: Tidy
+    posts: Tidy
+    positions: Tidy
+    stocks: Tidy
+    candidates: Tidy
+    places: Tidy
+    programmes: tuple[ProgrammeRecord, ...]
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> Self:
+        """Read a data directory. Raises DataError for a missing or damaged file."""
+        directory = directory or SHIPPED
+        tables = {
+            name: Tidy.read(directory / f"{name}.csv")
+            for name in ("regions", "drivers", "posts", "positions", "stocks", "candidates", "places")
+        }
+        regions = tuple(key[1] for key in tables["regions"].numbers["distance"])
+        if len(regions) < 2:
+            raise DataError("regions.csv must name home first and at least one other region.")
+        return cls(
+            directory,
+            fingerprint(directory),
+            regions,
+            tables["regions"],
+            tables["drivers"],
+            tables["posts"],
+            tables["positions"],
+            tables["stocks"],
+            tables["candidates"],
+            tables["places"],
+            tuple(_programmes(directory / "programmes.csv", regions)),
+        )
+
+    @cached_property
+    def first_year(self) -> int:
+        """The first year with drivers: the year the simulation starts."""
+        return self.drivers.years()[0]
+
+    @cached_property
+    def last_year(self) -> int:
+        """The last year with drivers."""
+        return self.drivers.years()[-1]
+
+    @cached_property
+    def posts_year(self) -> int:
+        """The year of the stocks of posts."""
+        (year,) = self.posts.years()
+        return year
+
+    @cached_property
+    def home(self) -> str:
+        """Name of the focal country."""
+        return self.regions[HOME]
+
+    @cached_property
+    def abroad(self) -> tuple[str, ...]:
+        """Names of the other regions."""
+        return self.regions[1:]
+
+    def driver(self, series: str, year: int) -> float:
+        """A driver of the home country in a year. Raises DataError outside the years of the file."""
+        return self.drivers.value(series, year=year)
+
+    def growth_abroad(self, year: int) -> NDArray[np.float64]:
+        """Published scholars of each region over those of the first year, shape (regions,); 1 for home."""
+        then, stock = (
+            self.drivers.along("region", self.abroad, "scholar_stock", year=one) for one in (self.first_year, year)
+        )
+        return np.array([1.0, *(stock / then)])
+
+    def by_region(self, series: str) -> NDArray[np.float32]:
+        """A constant of the regions, shape (regions,), to read only; 0 for home where the file gives none."""
+        try:
+            return self._constants[series]
+        except KeyError:
+            raise DataError(f"regions.csv has no series {series!r}.") from None
+
+    @cached_property
+    def _constants(self) -> dict[str, NDArray[np.float32]]:
+        """Every series of the regions, read once and not to be changed."""
+        constants = {
+            series: np.array(
+                [known[key].value if (key := ("", r, "", "", "")) in known else 0.0 for r in self.regions], np.float32
+            )
+            for series, known in self.region_table.numbers.items()
+        }
+        for values in constants.values():
+            values.setflags(write=False)
+        return constants
+
+    def programme(self, name: str) -> int:
+        """Number of a programme. Raises KeyError."""
+        return [record.name for record in self.programmes].index(name)
+
+
+def _programmes(path: Path, regions: tuple[str, ...]) -> list[ProgrammeRecord]:
+    records = []
+    for line, row in rows(path, _PROGRAMME_COLUMNS):
+        stages = tuple(row["stages"].split("|"))
+        if row["direction"] not in ("out", "in", "home"):
+            raise DataError(f"{path.name} line {line}: direction {row['direction']!r} must be out, in or home.")
+        if row["origin"] not in ("home", "foreign", "any"):
+            raise DataError(f"{path.name} line {line}: origin {row['origin']!r} must be home, foreign or any.")
+        wrong = set(stages) - {*STAGES, "new doctorate", "master graduate"}
+        if wrong:
+            raise DataError(f"{path.name} line {line}: unknown stages {sorted(wrong)}.")
+        where = row["regions"].split("|")
+        if not set(where) <= {"all", "home", *regions}:
+            raise DataError(
+                f"{path.name} line {line}: regions {row['regions']!r} must be all, home or of {', '.join(regions)}."
+            )
+        value = {
+            name: number(path, line, row[name])
+            for name in ("degree_within", "years", "income", "income_year", "unit_cost", "guarantee", "selection_merit")
+        }
+        if value["years"] <= 0:
+            raise DataError(f"{path.name} line {line}: an award must last longer than 0 years.")
+        records.append(
+            ProgrammeRecord(
+                row["programme"], row["title"], row["title_ja"], row["direction"], stages, row["origin"],
+                int(value["degree_within"]), value["years"], value["income"], int(value["income_year"]),
+                value["unit_cost"], regions[1:] if where == ["all"] else tuple(where), row["post_kept"] == "yes",
+                value["guarantee"], value["selection_merit"], row["source"], row["grade"],
+            )
+        )  # fmt: skip
+    return records

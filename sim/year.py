@@ -1,0 +1,110 @@
+"""The year under way: what every room sees of it, and the tally of what happens in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from sim.vocabulary import Mode, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.population.chronicle import Chronicle
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
+
+
+class Call(NamedTuple):
+    """One call as its panel saw it; arrays of shape (applicants,)."""
+
+    programme: int
+    draw_key: NDArray[np.uint64]  # who applied: master graduates have no row of their own yet, but their luck is theirs
+    region: NDArray[np.uint8]  # where the applicant wants to go
+    distance: NDArray[np.float32]  # ranking score above the middle of the last awarded and the first refused; NaN: none
+    won: NDArray[np.bool_]
+
+
+@dataclass
+class Tally:
+    """Counts of one year, in simulated persons (not yet divided by the scale)."""
+
+    departures: NDArray[np.int64]  # (modes, regions): home-origin people leaving, visits of a year or more included
+    visits: NDArray[
+        np.int64
+    ]  # (2, regions): stays of over 30 days and under a year, by employed people and by students
+    foreign_departures: NDArray[np.int64]  # (regions,): foreigners leaving home
+    returns: NDArray[np.int64]  # (modes, regions): home-origin people back from a stay of a year or more
+    arrivals: NDArray[np.int64]  # (stages, regions): foreigners coming in
+    applications: NDArray[np.int64]  # (programmes,)
+    awards: NDArray[np.int64]  # (programmes,)
+    vacancies: NDArray[np.int64]  # (cells,)
+    hires: NDArray[np.int64]  # (cells,)
+    returnee_hires: NDArray[np.int64]  # (cells,): of them with a year or more abroad
+    searches: NDArray[np.int64]  # (fields, 2, 2): people without a lasting post who looked for a post; see sim.beliefs
+    successes: NDArray[np.int64]  # (fields, 2, 2): of them hired into a permanent or tenure-track post
+    entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
+    graduates: NDArray[np.int64]  # (2,): home origin, foreign
+    came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them from a fellowship of a year or more
+    gone_home: NDArray[np.int64]  # identities of foreigners who went home to a job and out of the model
+    visitors: NDArray[np.int64]  # (3, n): identity, region and months of everyone away for some months
+    hiring_odds_slope: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
+    research: dict[str, float] = field(
+        default_factory=dict
+    )  # papers, top-10 % and international papers of people at home
+    events: dict[str, int] = field(default_factory=dict)  # anything a policy may put a price on, and exits
+    calls: list[Call] | None = None  # every call of the year, kept when asked for; nothing in the model reads it
+
+    @classmethod
+    def empty(cls, regions: int, programmes: int, cells: int, fields: int, *, calls: bool = False) -> Self:
+        """All counts at zero. calls: whether to keep what the panels of the year's calls saw."""
+
+        def zero(*shape: int) -> NDArray[np.int64]:
+            return np.zeros(shape, np.int64)
+
+        return cls(
+            departures=zero(len(Mode), regions),
+            visits=zero(2, regions),
+            foreign_departures=zero(regions),
+            returns=zero(len(Mode), regions),
+            arrivals=zero(len(Stage), regions),
+            applications=zero(programmes),
+            awards=zero(programmes),
+            vacancies=zero(cells),
+            hires=zero(cells),
+            returnee_hires=zero(cells),
+            searches=zero(fields, 2, 2),
+            successes=zero(fields, 2, 2),
+            entrants=zero(4),
+            graduates=zero(2),
+            came_back=zero(2),
+            gone_home=zero(0),
+            visitors=zero(3, 0),
+            calls=[] if calls else None,
+        )
+
+    def count(self, event: str, number: int) -> None:
+        """Add to a named count."""
+        self.events[event] = self.events.get(event, 0) + int(number)
+
+
+@dataclass(frozen=True)
+class Year:
+    """The year under way. `scale` is simulated over real persons."""
+
+    number: int
+    world: World
+    parameters: Parameters
+    levers: Mapping[str, float]
+    seed: int
+    scale: float
+    tally: Tally
+    chronicle: Chronicle
+
+    def driver(self, series: str) -> float:
+        """A driver of the home country this year."""
+        return self.world.driver(series, self.number)
