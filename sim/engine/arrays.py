@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine.arithmetic import U64
-from sim.engine.compiler import AHEAD, Booleans, Rows, compiled, fetch
+from sim.engine.arithmetic import U64, exp, log
+from sim.engine.compiler import AHEAD, Booleans, Floats, Rows, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,3 +97,21 @@ def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Row
     for k in range(len(free)):
         fetch(column, free[min(k + AHEAD, last)])
         column[U64(free[k])] = column[U64(movers[k])]
+
+
+@compiled
+def logarithm(x: Floats) -> Floats:
+    """Natural logarithm of each positive number, to the same bits on every machine."""
+    out = np.empty(len(x), np.float32)
+    for k in range(len(x)):
+        out[k] = log(x[k])
+    return out
+
+
+@compiled
+def exponential(x: Floats) -> Floats:
+    """Exponential of each number, to the same bits on every machine."""
+    out = np.empty(len(x), np.float32)
+    for k in range(len(x)):
+        out[k] = exp(x[k])
+    return out

@@ -1,4 +1,4 @@
-"""Keyed random draws: every draw is a pure function of (seed, person, year, decision, alternative).
+"""Keyed random draws: every draw is a pure function of (seed, person, year, draw, alternative).
 
 There is no stream state, so a draw depends neither on the order of evaluation nor on who else is in the array, and the
 same person meets the same luck under every policy. The hash is the output function of SplitMix64 (Steele, Lea & Flood
@@ -7,8 +7,9 @@ same person meets the same luck under every policy. The hash is the output funct
 
 from __future__ import annotations
 
-from enum import IntEnum
-from functools import cache
+from enum import Enum
+from functools import cache, cached_property
+from hashlib import sha256
 from math import floor, isfinite
 from typing import TYPE_CHECKING, Final, overload
 
@@ -27,37 +28,120 @@ KEY: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 0xFFFF_FFFF_FFFF_FFFF
 
 
-class Decision(IntEnum):
-    """What a draw is for. A number, once used, is never given to another decision."""
+class Draw(Enum):
+    """What a draw is for. The words are its key: two draws differ as soon as their words do.
 
-    FOUNDING_AGE = 0  # the first population: year of birth
-    FOUNDING_STAGE = 1  # the first population: stage, tier and post
-    FOUNDING_PLACE = 2  # the first population: home or which region
-    FOUNDING_HISTORY = 3  # the first population: time away, papers, ties
-    TALENT = 4  # quality of a person's work
-    DRIVE = 5  # productivity
-    SEX = 6  # woman or man
-    BACKGROUND = 7  # language, partner and ties at entry
-    ENTER = 8  # begin a doctorate, and where
-    CONSIDER = 9  # whether a move is thought about this year
-    APPLY = 10  # where to apply
-    HIRE = 11  # noise in an employer's ranking
-    AWARD = 12  # noise in a programme's ranking
-    HOST = 13  # whether a host abroad makes an offer
-    CHOOSE = 14  # taste among the offers at hand
-    RENEW = 15  # whether a contract is renewed
-    GRADUATE = 16  # finish the doctorate this year
-    FAMILY = 17  # partner and children
-    TIES = 18  # ties formed and lost
-    PAPERS = 19  # number of papers
-    IMPACT = 20  # papers among the most cited
-    LEAVE = 21  # leave research
-    MEASURE = 22  # how a statistic sees the person
-    ROUND = 23  # unbiased rounding of places and posts
-    VISIT = 24  # whether the employer lets a person go on a visit, and for how long
-    OFFER = 25  # job offers outside research, and in the country of origin
-    REGION = 26  # taste for each region
-    EXIT = 27  # leave research for reasons outside the model
+    Rewording one changes every result that depends on it, and so does giving its words to something else.
+    """
+
+    # once in a life
+    QUALITY = "quality of the person's work"
+    PRODUCTIVITY = "productivity"
+    SEX = "woman or man"
+    FIELD = "field"
+    HOME_TASTE = "taste for life in the own country"
+    DOCTORAL_TASTE = "taste for a doctorate"
+    LANGUAGE = "command of the other language at entry"
+    AGE_AT_ENTRY = "age at the beginning of a doctorate"
+    UNIVERSITY = "tier of the university of the doctorate"
+    STUDIES_AT_WORK = "doctoral student who keeps a job"
+    EARLY_STUDY_ABROAD = "study abroad before the doctorate"
+    FIRST_TIE = "region of the first foreign ties"
+    ON_LEAVE = "on leave from a post in the country of origin"
+    PARTNER_AT_ENTRY = "partner at entry"
+    CANDIDATE_YEARS = "years since the doctorate of a candidate from abroad"
+
+    # the founders
+    FOUNDER_CATEGORY = "founder: field, tier or region"
+    FOUNDER_AGE = "founder: age"
+    FOUNDER_HISTORY = "founder: years in and since what came before"
+    FOUNDER_OVERSEAS = "founder: a time abroad in the past"
+    FOUNDER_DEGREE = "founder: tier that gave the doctorate"
+    FOUNDER_NATIVE = "founder: of home origin"
+    FOUNDER_ORIGIN = "founder: region of origin"
+    FOUNDER_FORMED_HERE = "founder: doctorate of home"
+    FOUNDER_CONTRACT = "founder: on a contract abroad"
+    FOUNDER_STUDY = "founder: years of study so far"
+    FOUNDER_CONTRACT_END = "founder: last year of the contract"
+    FOUNDER_PARTNER = "founder: partner"
+    FOUNDER_CHILD = "founder: child"
+
+    # entry
+    ENTRY_JOB = "entry: taste for a job"
+    ENTRY_HOME = "entry: taste for a doctorate at home"
+    ENTRY_OWN_COUNTRY = "entry: taste for a doctorate in the country of origin"
+    ENTRY_THIRD_REGION = "entry: taste for a doctorate in a third region"
+    DEGREE_ABROAD_SEARCH = "entry: looks for a doctorate abroad"
+    DEGREE_ABROAD_HOST = "entry: noise of a host of doctoral students"
+    STUDENT_ADMITTED = "entry: a foreign student may cross the border"
+    CANDIDATE_ADMITTED = "entry: a candidate from abroad may cross the border"
+
+    # a year passes
+    PARTNER = "finds a partner"
+    CHILD = "has a first child"
+    GRADUATION = "finishes the doctorate"
+    DROPOUT = "gives up the doctorate"
+    EXIT = "leaves research for reasons outside the model"
+    RENEWAL = "contract at home renewed"
+    TENURE = "tenure granted, settled once in a life"
+    CONTRACT_YEARS = "years of a postdoc contract"
+    LASTING_POST_ABROAD = "host offers a lasting post"
+    RENEWAL_ABROAD = "host renews"
+    TIES_CUT = "a move cuts the ties at home"
+    PAPERS = "number of papers"
+
+    # the market
+    SEEK_HOME = "looks for a post at home"
+    SEEK_ABROAD = "thinks of leaving"
+    SEEK_ONWARD = "a foreigner looks to a third region"
+    STAY_PERMIT = "may stay a year to find a job"
+    TASTE_STAY = "taste for staying as before"
+    TASTE_LEAVE = "taste for leaving research"
+    TASTE_INDUSTRY = "taste for a job outside academia"
+    TASTE_OWN_COUNTRY = "taste for a job in the country of origin"
+    TASTE_AWARD = "taste for the award of a programme"
+    TASTE_POST = "taste for a post at home of a tier and rank"
+    TASTE_REGION = "taste for a region"
+    OFFER_INDUSTRY = "offer of a job outside academia"
+    OFFER_OWN_COUNTRY = "offer of a job in the country of origin"
+    OFFER_THIRD_REGION = "offer of a job in a third region"
+    LEAVE_GRANTED = "employer or supervisor lets a person go on a visit"
+    VISIT_LONG = "visit of a year or more"
+    VISIT_MONTHS = "months of a visit"
+    HOST_REACHED = "application reaches a host"
+    HOST_RANKING = "noise in a host's ranking"
+    AWARD_RANKING = "noise in a programme's ranking"
+    RETURN_POST = "award comes with a post on return"
+    RETURN_POST_TRACK = "guaranteed return post is on the tenure track"
+    HIRING_RANKING = "noise in an employer's ranking"
+    OWN_OPENING = "an opening at the own institution"
+
+    # unbiased rounding of numbers of people, places and posts
+    ROUND_FOUNDERS = "number of founders"
+    ROUND_MASTERS = "number of master graduates"
+    ROUND_WORKING = "number of working adults"
+    ROUND_STUDENTS = "number of foreign candidates for a doctorate"
+    ROUND_CANDIDATES = "number of foreign candidates for posts"
+    ROUND_POSTS = "number of posts"
+    ROUND_PLACES = "number of places of a programme"
+    ROUND_OPENINGS = "number of openings of hosts"
+
+    # statistics
+    RECORD_SIGNS = "record: signs a paper this year"
+    RECORD_SIGNED_BEFORE = "record: has signed a paper before"
+    RECORD_RESEARCH = "record: a job in the own country is in published research"
+    RECORD_ADDRESS = "record: signs for the host"
+
+    @cached_property
+    def word(self) -> int:
+        """The 64-bit word that stands for this draw in keys."""
+        return word_of(self.value)
+
+
+@cache
+def word_of(name: str) -> int:
+    """The 64-bit word of a name: the first eight bytes of its SHA-256. Of a programme it keys its draws."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8])
 
 
 def mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -71,59 +155,61 @@ def draw_key(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 @cache
-def key(year: int, decision: Decision, alternative: int = 0) -> np.uint64:
-    """The key of a draw: mixed with a person's luck it gives the word of the draw."""
-    return np.uint64(_scalar_key(alternative, state=_of_decision(year, decision)))
+def key(year: int, draw: Draw, alternative: int = 0) -> np.uint64:
+    """The key of a draw: mixed with a person's draw key it gives the word of the draw.
+
+    year: 0 for what is drawn once in a life. alternative: a region, an option of tier and rank, or the word of a
+    programme's name; 0 for a draw that has none.
+    """
+    return np.uint64(_scalar_key(alternative, state=_of_draw(year, draw)))
 
 
-def keys(year: int, decision: Decision, alternatives: Sequence[int]) -> NDArray[np.uint64]:
-    """The keys of several alternatives of a decision."""
+def keys(year: int, draw: Draw, alternatives: Sequence[int]) -> NDArray[np.uint64]:
+    """The keys of several alternatives of a draw, shape (len(alternatives),)."""
     if len(alternatives) == 1:
-        return np.array([key(year, decision, alternatives[0])])
-    state = np.array(alternatives, np.uint64) ^ np.uint64(_of_decision(year, decision))
+        return np.array([key(year, draw, alternatives[0])])
+    state = np.array(alternatives, np.uint64) ^ np.uint64(_of_draw(year, draw))
     return hashing.mix(state + np.uint64(KEY))  # as `_scalar_key`, for all at once
 
 
 @cache
-def _of_decision(year: int, decision: Decision) -> int:
-    """What the keys of all alternatives of a decision begin with."""
-    return _scalar_key(year, decision)
+def _of_draw(year: int, draw: Draw) -> int:
+    """What the keys of all alternatives of a draw begin with."""
+    return _scalar_key(year, draw.word)
 
 
-def uniform(draw_key: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
+def uniform(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternative: int = 0) -> NDArray[np.float32]:
     """Uniform on the open interval (0, 1): the exact midpoints (k + 0.5) / 2**23, so 0 and 1 cannot occur.
 
     Not 24 bits: k + 0.5 would no longer fit a float32, and the largest value would round to 1.
     """
-    return hashing.uniform(np.ascontiguousarray(draw_key), key(year, decision, alternative))
+    return hashing.uniform(np.ascontiguousarray(draw_key), key(year, draw, alternative))
 
 
 def category(
-    draw_key: NDArray[np.uint64], bounds: NDArray[np.float64], year: int, decision: Decision, alternative: int = 0
+    draw_key: NDArray[np.uint64], bounds: NDArray[np.float64], year: int, draw: Draw, alternative: int = 0
 ) -> NDArray[np.uint8]:
     """One of len(bounds) + 1 categories, divided by rising bounds of the uniform."""
-    return hashing.category(np.ascontiguousarray(draw_key), key(year, decision, alternative), bounds)
+    return hashing.category(np.ascontiguousarray(draw_key), key(year, draw, alternative), bounds)
 
 
-def gumbel(draw_key: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
+def gumbel(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternative: int = 0) -> NDArray[np.float32]:
     """Standard Gumbel, -log(-log(u)), between -2.8 and 16.6: the taste shock of a logit choice."""
-    shocks: NDArray[np.float32] = hashing.gumbel(np.ascontiguousarray(draw_key), keys(year, decision, (alternative,)))[
-        0
-    ]
+    shocks: NDArray[np.float32] = hashing.gumbel(np.ascontiguousarray(draw_key), keys(year, draw, (alternative,)))[0]
     return shocks
 
 
-def gumbel_table(draw_key: NDArray[np.uint64], year: int, decision: Decision, alternatives: int) -> NDArray[np.float32]:
+def gumbel_table(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternatives: int) -> NDArray[np.float32]:
     """Gumbel draws of shape (n, alternatives); column j equals `gumbel(luck, year, decision, j)` to the bit.
 
     The memory is option-major: every column is contiguous, and the transpose is a C-ordered (alternatives, n) array.
     """
-    return hashing.gumbel(np.ascontiguousarray(draw_key), keys(year, decision, range(alternatives))).T
+    return hashing.gumbel(np.ascontiguousarray(draw_key), keys(year, draw, range(alternatives))).T
 
 
-def normal(draw_key: NDArray[np.uint64], year: int, decision: Decision, alternative: int = 0) -> NDArray[np.float32]:
+def normal(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternative: int = 0) -> NDArray[np.float32]:
     """Standard normal by Box & Muller (1958) from the two halves of one hash: exact but for float32, |z| below 5.8."""
-    draws: NDArray[np.float32] = hashing.normal(np.ascontiguousarray(draw_key), keys(year, decision, (alternative,)))[0]
+    draws: NDArray[np.float32] = hashing.normal(np.ascontiguousarray(draw_key), keys(year, draw, (alternative,)))[0]
     return draws
 
 
@@ -139,34 +225,39 @@ def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int
     return hashing.poisson(np.ascontiguousarray(rate).reshape(-1), np.ascontiguousarray(u).reshape(-1)).reshape(u.shape)
 
 
-def scalar_uniform(seed: int, *key: int) -> float:
-    """Uniform on (0, 1) that belongs to no person, e.g. `scalar_uniform(seed, year, Decision.ROUND, cell)`."""
-    return ((_scalar_key(seed, *key) >> 12) + 0.5) * 2.0**-52
+def scalar_uniform(seed: int, draw: Draw, alternative: int = 0, year: int = 0) -> float:
+    """Uniform on (0, 1) that belongs to no person, e.g. to the places of a programme in a year."""
+    return ((_scalar_key(seed, year, draw.word, alternative) >> 12) + 0.5) * 2.0**-52
 
 
 @overload
-def rounded(value: float, seed: int, *key: int) -> int: ...
+def rounded(value: float, seed: int, draw: Draw, alternative: int = 0, year: int = 0) -> int: ...
 
 
 @overload
-def rounded(value: NDArray[np.float64], seed: int, *key: int) -> NDArray[np.int64]: ...
+def rounded(
+    value: NDArray[np.float64], seed: int, draw: Draw, alternative: int = 0, year: int = 0
+) -> NDArray[np.int64]: ...
 
 
-def rounded(value: float | NDArray[np.float64], seed: int, *key: int) -> int | NDArray[np.int64]:
+def rounded(
+    value: float | NDArray[np.float64], seed: int, draw: Draw, alternative: int = 0, year: int = 0
+) -> int | NDArray[np.int64]:
     """Round up with a probability equal to the fraction: right on average, and whole numbers stay as they are.
 
     Monotone: under the same key a larger value never gives a smaller integer. In an array every element has its own
-    draw, keyed by its position. Raises ValueError for a missing or infinite value.
+    draw, keyed by its position. year: 0 where the rounding is to be the same every year. Raises ValueError for a
+    missing or infinite value.
     """
     if not isinstance(value, np.ndarray):
         if not isfinite(value):
             raise ValueError(f"cannot round {value}.")
         whole = floor(value)
-        return whole + (scalar_uniform(seed, *key) < value - whole)
+        return whole + (scalar_uniform(seed, draw, alternative, year) < value - whole)
     if not np.isfinite(value).all():
         raise ValueError("cannot round an array with missing or infinite values.")
     position = np.arange(value.size, dtype=np.uint64)
-    position ^= np.uint64(_scalar_key(seed, *key))
+    position ^= np.uint64(_scalar_key(seed, year, draw.word, alternative))
     u = (mix(mix(position)) >> np.uint64(12)).astype(np.float64)
     u += 0.5
     u *= 2.0**-52

@@ -32,12 +32,21 @@ from sim.kernels.moves import hired_from, take_up
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.ties import drift, turn
-from sim.kernels.utility import best_option, best_region, going_on_abroad, life_abroad, life_at_home, prospects
+from sim.kernels.utility import (
+    best_option,
+    best_region,
+    better_of_each,
+    going_on_abroad,
+    life_abroad,
+    life_at_home,
+    prospects,
+)
 
 __all__ = [
     "best_first",
     "best_option",
     "best_region",
+    "better_of_each",
     "cell_of",
     "colleagues",
     "consider",

@@ -21,7 +21,7 @@ def eligible(
     region: Bytes,
     origin: Bytes,
     degree_year: Shorts,
-    paid_by: NDArray[np.int8],
+    paid_by: NDArray[np.int16],
     year: int,
     at_any_time: Booleans,
     when_new: Booleans,

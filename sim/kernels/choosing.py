@@ -12,19 +12,22 @@ from sim.engine.hashing import uniform
 @compiled
 def offer(
     who: Rows,
-    code: int,
+    kind: int,
+    target: int,
     value: Floats,
     region: Bytes | None,
-    held_code: Bytes,
+    held_kind: Bytes,
+    held_target: Shorts,
     held_value: Floats,
     held_region: Bytes,
 ) -> None:
     """`scene.Choices.offer`: those in who, each at most once, hold the new offer where it is worth more than theirs."""
-    number = np.uint8(code)  # as narrow as the array
+    number, aim = np.uint8(kind), np.int16(target)  # as narrow as the arrays
     for k in range(len(who)):  # without a branch
         i = U64(who[k])
         better = value[k] > held_value[i]
-        held_code[i] = number if better else held_code[i]
+        held_kind[i] = number if better else held_kind[i]
+        held_target[i] = aim if better else held_target[i]
         held_value[i] = value[k] if better else held_value[i]
         if region is not None:
             held_region[i] = region[k] if better else held_region[i]

@@ -51,7 +51,7 @@ def take_up(
     stage: Bytes,
     funded: Booleans,
     guaranteed: Booleans,
-    programme: NDArray[np.int8],
+    programme: NDArray[np.int16],
     kept: Booleans,
     away_until: Shorts,
     start_year: Shorts,
@@ -70,6 +70,6 @@ def take_up(
         i = U64(rows[k])
         tier[i], stage[i], funded[i], guaranteed[i] = to_tier[k], to_stage[k], False, False
         start_year[i], contract_end[i] = now, last[k]
-        programme[i] = programme[i] if waits[k] else np.int8(-1)
+        programme[i] = programme[i] if waits[k] else np.int16(-1)
         kept[i] |= waits[k]
         away_until[i] = now if waits[k] else away_until[i]

@@ -188,7 +188,7 @@ def taken(
     field: Bytes,
     degree_year: Shorts,
     candidate: Booleans,
-    programme: NDArray[np.int8],
+    programme: NDArray[np.int16],
     home_taste: Floats,
     belief_home: Floats,
     belief_away: Floats,
@@ -204,7 +204,7 @@ def taken(
     Bytes,
     Shorts,
     Booleans,
-    NDArray[np.int8],
+    NDArray[np.int16],
     Floats,
     Floats,
     Floats,
@@ -217,7 +217,7 @@ def taken(
     word, degree = np.empty(n, np.uint64), np.empty(n, np.int16)
     kind, place, home = np.empty(n, np.uint8), np.empty(n, np.uint8), np.empty(n, np.uint8)
     employer, subject = np.empty(n, np.uint8), np.empty(n, np.uint8)
-    outside, payer, spoken = np.empty(n, np.bool_), np.empty(n, np.int8), np.empty(n, np.float32)
+    outside, payer, spoken = np.empty(n, np.bool_), np.empty(n, np.int16), np.empty(n, np.float32)
     taste, stays, goes = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     ties, known = np.empty(n, np.float32), np.empty(n, np.uint8)
     for k in range(n):

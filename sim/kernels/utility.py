@@ -73,6 +73,15 @@ def better_of(one: np.float32, other: np.float32, beta: np.float32) -> np.float3
 
 
 @compiled
+def better_of_each(one: Floats, other: Floats, beta: np.float32) -> Floats:
+    """`better_of` of each pair, (n,)."""
+    better = np.empty(len(one), np.float32)
+    for k in range(len(one)):
+        better[k] = better_of(one[k], other[k], beta)
+    return better
+
+
+@compiled
 def life_at_home(
     tier: Bytes,
     stage: Bytes,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import arrays
+from sim.engine.draws import Draw
 from sim.market import hosts, utility
 from sim.market import selection as awards
 from sim.market.offers import count_supported, stay_of_months
-from sim.market.scene import PROGRAMME, STAY, Choices, Scene, Travellers
+from sim.market.scene import Choice, Choices, Scene, Travellers
 from sim.vocabulary import Stage, Tier
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sim.market.institutions import Programme
 
 F32 = np.float32
-_OFFER = 200  # the draws for awards start here; add the number of the programme
 
 
 def fellowships_abroad(
@@ -45,7 +45,7 @@ def fellowships_abroad(
         chance = arrays.either(keeps, np.ones(len(who), F32), chance + believed * (1 - chance))
         open_to = np.array([name in record.regions for name in year.world.regions])
         if programme.lever(year, "years") < 1:
-            stay = at_hand[who] - scene.shock(who, STAY)
+            stay = at_hand[who] - scene.taste(who, Draw.TASTE_STAY)
             months = stay_of_months(scene, paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
         else:
@@ -61,7 +61,7 @@ def fellowships_abroad(
         won = arrays.where(awards.select(programme, people, seekers.rows[who], year, region=best))
         year.tally.applications[programme.number] += len(who)
         year.tally.awards[programme.number] += len(won)
-        choices.offer(who[won], PROGRAMME + programme.number, worth[won], best[won])
+        choices.offer(who[won], Choice.AWARD, worth[won], best[won], target=programme.number)
 
 
 def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
@@ -76,10 +76,10 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
         tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
         value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]
         value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
-        worth = F32(p.beta) * value + scene.shock(who, _OFFER + programme.number)
+        worth = F32(p.beta) * value + scene.taste(who, Draw.TASTE_AWARD, programme.word)
         applies = arrays.where(worth > at_hand[who])
         who, worth = who[applies], worth[applies]
         won = arrays.where(awards.select(programme, people, seekers.rows[who], year))
         year.tally.applications[programme.number] += len(who)
         year.tally.awards[programme.number] += len(won)
-        choices.offer(who[won], PROGRAMME + programme.number, worth[won], np.zeros(len(won), np.uint8))
+        choices.offer(who[won], Choice.AWARD, worth[won], np.zeros(len(won), np.uint8), target=programme.number)

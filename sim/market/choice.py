@@ -13,13 +13,13 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, gumbel, keys
+from sim.engine.draws import Draw, gumbel, keys
 from sim.market import utility
 from sim.market.calls import fellowships_abroad, fellowships_here
 from sim.market.matching import OPTIONS, HiringScore, deferred_acceptance
 from sim.market.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
 from sim.market.posts import RANK_OF, RANKS, TIER_COUNT, cell
-from sim.market.scene import HOST, LAPSED, OWN_COUNTRY, POST, PROGRAMME, RETURN, STAY, Choices, Scene
+from sim.market.scene import Choice, Choices, Scene
 from sim.market.selection import return_posts
 from sim.market.utility import Tables, prospects
 from sim.process import beliefs
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_POST_OFFER = 300  # the draws for posts start here; add the option
 _RECENT, _ALWAYS = 12, 99  # years after the doctorate within which tenure tracks are open (usual rules), and others
-_PERMIT = 21  # alternative of the draw
 
 
 def choose(
@@ -80,19 +78,19 @@ def _what_is_at_hand(scene: Scene) -> Choices:
     away = arrays.where(region != HOME)
     ends = people.contract_end[rows[away]] == year.number
     value[away] = utility.going_on_abroad(o, t, seekers, away, ends, p)
-    code = np.full(len(rows), STAY, np.uint8)
+    kind = np.full(len(rows), Choice.STAY, np.uint8)
     out_of_contract = seekers.out_of_contract
     own = arrays.where(out_of_contract & ~o.native)
     value[own] = own_country_life(scene, own, p.homeward_share * p.moving_cost)
-    code[own], place = OWN_COUNTRY, region.copy()
+    kind[own], place = Choice.OWN_COUNTRY, region.copy()
     place[own] = origin[own]
     between = arrays.where((stage == Stage.UNPLACED) & (region == HOME))
     lapsed = _without_permit(scene, between)
     value[lapsed] = utility.home_without_a_job(o, t, lapsed) - F32(p.homeward_share * p.moving_cost)
-    code[lapsed], place[lapsed] = LAPSED, origin[lapsed]
+    kind[lapsed], place[lapsed] = Choice.LAPSED, origin[lapsed]
     recalled = _with_a_post_to_return_to(scene, between)
     value[recalled] = own_country_life(scene, recalled, p.homeward_share * p.moving_cost)
-    code[recalled], place[recalled] = OWN_COUNTRY, origin[recalled]
+    kind[recalled], place[recalled] = Choice.OWN_COUNTRY, origin[recalled]
     back = arrays.where(out_of_contract & o.native)
     if len(back):
         other = o.of(back)
@@ -100,14 +98,21 @@ def _what_is_at_hand(scene: Scene) -> Choices:
         fallback = np.where(guaranteed, return_posts(seekers.draw_key[back], year), np.uint8(Stage.UNPLACED))
         at = np.where(guaranteed, np.uint8(Tier.RESEARCH_UNIVERSITY), np.uint8(Tier.NONE))
         value[back] = utility.at_home(other, t, at, fallback) - F32(p.moving_cost)
-        code[back] = RETURN
-    return Choices(code, place, F32(p.beta) * value + gumbel(seekers.draw_key, year.number, Decision.CHOOSE, STAY))
+        kind[back] = Choice.RETURN
+    return Choices(
+        kind,
+        np.full(len(rows), -1, np.int16),
+        place,
+        F32(p.beta) * value + gumbel(seekers.draw_key, year.number, Draw.TASTE_STAY),
+    )
 
 
 def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]:
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     who = between[arrays.where(~scene.prospects.native[between])]
-    lapsed: NDArray[np.intp] = who[arrays.where(scene.lucky(who, _PERMIT) >= F32(scene.year.levers["visa.job_search"]))]
+    lapsed: NDArray[np.intp] = who[
+        arrays.where(scene.drawn(who, Draw.STAY_PERMIT) >= F32(scene.year.levers["visa.job_search"]))
+    ]
     return lapsed
 
 
@@ -122,7 +127,7 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
     people, seekers, year = scene.people, scene.seekers, scene.year
     who = arrays.where(seekers.for_home & scene.graduate)
-    offered = (choices.code == HOST) | (choices.code >= PROGRAMME)
+    offered = (choices.kind == Choice.HOST) | (choices.kind == Choice.AWARD) | (choices.kind == Choice.POST)
     who, wanted = _wishes(scene, who, choices.value, offered)
     rows = seekers.rows[who]
     score = HiringScore(people, rows, seekers.draw_key[who], year)
@@ -133,7 +138,8 @@ def _posts_at_home(scene: Scene, choices: Choices, vacancies: NDArray[np.int64])
     match = deferred_acceptance(wanted, score.of(wanted), score.draw_key, option_cell, own_cell, vacancies)
     hired = arrays.where(match >= 0)
     cells, winners = match[hired], who[hired]
-    choices.code[winners] = POST + cells
+    choices.kind[winners] = Choice.POST
+    choices.target[winners] = cells
     choices.region[winners] = HOME
     lasting = np.zeros(len(who), np.bool_)
     lasting[hired] = cells % len(RANKS) >= RANKS.index(Stage.TENURE_TRACK)
@@ -158,7 +164,7 @@ def _wishes(
     return kernels.wishes(
         int(p.applications),
         seekers.draw_key,
-        keys(year.number, Decision.CHOOSE, range(_POST_OFFER, _POST_OFFER + OPTIONS)),
+        keys(year.number, Draw.TASTE_POST, range(OPTIONS)),
         who,
         seekers.stage,
         seekers.tier,

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, key, normal
+from sim.engine.draws import Draw, key, normal
 from sim.market.matching import merit, untied
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_NOISE, _REACH = 0, 1  # alternatives of the draw
 
 
 def reached(
@@ -39,10 +38,10 @@ def reached(
         seekers.draw_key,
         F32(p.reach_other_ties),
         1 - direct,
-        key(year.number, Decision.HOST, _REACH),
+        key(year.number, Draw.HOST_REACHED),
     )
-    missed = unaided * np.exp(-F32(p.reach_ties) * ties)
-    chance = 1 - (missed ** F32(p.own_money_reach) if own_money else missed)
+    missed = unaided * arrays.exponential(-F32(p.reach_ties) * ties)
+    chance = 1 - (arrays.exponential(F32(p.own_money_reach) * arrays.logarithm(missed)) if own_money else missed)
     return draw < chance
 
 
@@ -56,9 +55,9 @@ def offers(
     """
     p = year.parameters
     known_there = people.tie_region[rows] == region
-    score = merit(people, rows, year) + F32(p.host_ties) * np.log1p(people.ties_abroad[rows]) * known_there
+    score = merit(people, rows, year) + F32(p.host_ties) * arrays.logarithm(1 + people.ties_abroad[rows]) * known_there
     score += F32(p.host_language) * people.language[rows]
-    score += F32(p.interview_noise) * normal(people.draw_key[rows], year.number, Decision.HOST, _NOISE)
+    score += F32(p.interview_noise) * normal(people.draw_key[rows], year.number, Draw.HOST_RANKING)
     good = score >= F32(p.host_threshold)
     offered = np.zeros(len(rows), np.bool_)
     for host in regions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.engine.draws import Decision, rounded
+from sim.engine.draws import Draw, rounded, word_of
 from sim.market.posts import RANKS
 from sim.vocabulary import Field, Stage, Tier
 from sim.world.world import FIELDS
@@ -68,7 +68,7 @@ class Employer(mesa.Agent):  # type: ignore[misc]
                     share,
                 )
             posts[:, column] = stock * fields * money[rank]
-        return rounded(posts * year.scale, year.seed, Decision.ROUND, self.tier)
+        return rounded(posts * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
 
 
 def _growth(year: Year, series: str) -> float:
@@ -83,7 +83,7 @@ class Programme(mesa.Agent):  # type: ignore[misc]
 
     def __init__(self, model: mesa.Model, number: int, record: ProgrammeRecord) -> None:
         super().__init__(model)
-        self.number, self.record = number, record
+        self.number, self.record, self.word = number, record, word_of(record.name)
 
     def __repr__(self) -> str:
         return f"Programme({self.record.name})"
@@ -101,8 +101,8 @@ class Programme(mesa.Agent):  # type: ignore[misc]
 
     def places(self, year: Year) -> int:
         """Places of this year's call at the model's scale. More real places never give fewer."""
-        key = (year.number, 1) if self.record.direction != "home" else (0, 0)
-        return rounded(self.lever(year, "places") * year.scale, year.seed, Decision.ROUND, 100 + self.number, *key)
+        when = year.number if self.record.direction != "home" else 0
+        return rounded(self.lever(year, "places") * year.scale, year.seed, Draw.ROUND_PLACES, self.word, when)
 
 
 class Region(mesa.Agent):  # type: ignore[misc]
@@ -120,4 +120,4 @@ class Region(mesa.Agent):  # type: ignore[misc]
         scholars = year.world.drivers.value("scholar_stock", year=year.number, region=self.name)
         openness = float(year.world.by_region("openness")[self.code])
         real = scholars * openness * year.parameters.host_rate
-        return rounded(real * year.scale, year.seed, Decision.ROUND, 200 + self.code, year.number)
+        return rounded(real * year.scale, year.seed, Draw.ROUND_OPENINGS, self.code, year.number)

@@ -9,7 +9,7 @@ import numpy as np
 from sim import kernels
 from sim.engine import arrays
 from sim.engine import matching as kernel_matching
-from sim.engine.draws import Decision, keys, uniform
+from sim.engine.draws import Draw, keys, uniform
 from sim.market.posts import RANKS, TIER_COUNT
 from sim.vocabulary import Mode, Stage, Tier
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 F32 = np.float32
 OPTIONS = TIER_COUNT * len(RANKS)
 _SENIOR = 7  # years after the doctorate from which seniority no longer grows (DP106: the hazard peaks at 5-7 years)
-_OWN_OPENING = 100  # alternative of the draw for an opening at the own institution
 
 
 class Ranked(NamedTuple):
@@ -39,7 +38,7 @@ def merit(people: Columns | Ranked, rows: NDArray[np.intp], year: Year) -> NDArr
     quality, number = kernels.past_work(
         rows, people.talent, people.output, F32(p.sd_quality), F32(0.05), F32(p.paper_rate + 0.05)
     )
-    number = np.minimum(np.maximum(np.log(number) / F32(0.7), F32(-2.5)), F32(2.5))
+    number = np.minimum(np.maximum(arrays.logarithm(number) / F32(0.7), F32(-2.5)), F32(2.5))
     score: NDArray[np.float32] = F32(p.merit_talent) * quality + F32(1 - p.merit_talent) * number
     return score
 
@@ -86,10 +85,10 @@ class HiringScore:
             people.away_since,
             people.years_abroad,
             people.language,
-            F32(p.home_ties_hiring) * np.log1p(arrays.look_up(people.ties_home, rows)),
-            uniform(self.draw_key, year.number, Decision.HIRE, _OWN_OPENING) < F32(p.own_opening),
+            F32(p.home_ties_hiring) * arrays.logarithm(1 + arrays.look_up(people.ties_home, rows)),
+            uniform(self.draw_key, year.number, Draw.OWN_OPENING) < F32(p.own_opening),
             year.number,
-            F32(p.prestige) * np.exp(-since / F32(6)),
+            F32(p.prestige) * arrays.exponential(-since / F32(6)),
             F32(p.return_rank_horizon),
             F32(levers["hiring.overseas_weight"]),
             F32(p.away_penalty),
@@ -104,7 +103,7 @@ class HiringScore:
     def of(self, wanted: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Scores of all applicants in the options they ask for, shape (asked, n); of no meaning where that is none."""
         tier, rank = np.divmod(np.arange(OPTIONS, dtype=np.uint8), np.uint8(len(RANKS)))
-        noise_keys = keys(self.year, Decision.HIRE, range(OPTIONS))
+        noise_keys = keys(self.year, Draw.HIRING_RANKING, range(OPTIONS))
         return kernels.hiring_scores(
             wanted, self.by_rank, self.favoured_in, self.draw_key, noise_keys, tier, rank, self.bonus, self.noise
         )

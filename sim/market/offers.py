@@ -8,9 +8,9 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.market import hosts, utility
-from sim.market.scene import HOST, INDUSTRY, LEAVE, OWN_COUNTRY, STAY, VISIT, Choices, Scene, Travellers
+from sim.market.scene import Choice, Choices, Scene, Travellers
 from sim.market.utility import best_option
 from sim.vocabulary import HOME, Stage
 from sim.world.world import FIELDS
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_ELSEWHERE = 20  # alternative of the draw for a job in a third region
-_ONWARD = 22  # and of whether a foreigner looks for one
 
 
 def jobs_outside(scene: Scene, choices: Choices) -> None:
@@ -35,7 +33,7 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
     between, back = stage == Stage.UNPLACED, arrays.one_of(seekers.region != HOME, F32(p.moving_cost), F32(0))
     leaves = arrays.where(looks & native & (between | seekers.out_of_contract))
     value = F32(p.beta) * (utility.outside_research(scene.prospects, t, Stage.LEFT, leaves) - back[leaves])
-    choices.offer(leaves, LEAVE, value + scene.shock(leaves, LEAVE))
+    choices.offer(leaves, Choice.LEAVE, value + scene.taste(leaves, Draw.TASTE_LEAVE))
     by_field = year.world.candidates.along("field", FIELDS, "industry_offer").astype(F32)
     who = arrays.where(looks)
     chance = kernels.industry_offer(
@@ -50,9 +48,9 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
         F32(p.later_offers),
         F32(year.levers["doctoral.industry_offers"]),
     )
-    who = who[arrays.where(scene.lucky(who, INDUSTRY) < chance)]
+    who = who[arrays.where(scene.drawn(who, Draw.OFFER_INDUSTRY) < chance)]
     value = F32(p.beta) * (utility.outside_research(scene.prospects, t, Stage.INDUSTRY, who) - back[who])
-    choices.offer(who, INDUSTRY, value + scene.shock(who, INDUSTRY))
+    choices.offer(who, Choice.INDUSTRY, value + scene.taste(who, Draw.TASTE_INDUSTRY))
 
 
 def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
@@ -69,22 +67,25 @@ def jobs_in_own_country(scene: Scene, choices: Choices) -> None:
     formed_here = scene.people.degree_region[seekers.rows[who]] == HOME
     later = formed_here & (seekers.degree_year[who] < year.number)
     chance = found[origin] * arrays.one_of(later, F32(p.later_homeward), F32(1)) * F32(year.driver("border_openness"))
-    got = arrays.where(scene.lucky(who, OWN_COUNTRY) < chance)
+    got = arrays.where(scene.drawn(who, Draw.OFFER_OWN_COUNTRY) < chance)
     who, origin = who[got], origin[got]
     value = own_country_life(scene, who, p.homeward_share * p.moving_cost)
-    choices.offer(who, OWN_COUNTRY, F32(p.beta) * value + scene.shock(who, OWN_COUNTRY), origin)
+    choices.offer(who, Choice.OWN_COUNTRY, F32(p.beta) * value + scene.taste(who, Draw.TASTE_OWN_COUNTRY), origin)
 
     who = arrays.where(seekers.candidate)
     if not len(who):
         return
-    reached, draw = year.world.by_region("openness") * F32(p.third_region_offers), scene.lucky(who, _ELSEWHERE)
+    reached, draw = (
+        year.world.by_region("openness") * F32(p.third_region_offers),
+        scene.drawn(who, Draw.OFFER_THIRD_REGION),
+    )
     lucky = arrays.where(draw < reached.max())  # the others reach no region, whichever is best
     who, draw = who[lucky], draw[lucky]
     life = utility.abroad(scene.prospects, t, seekers.origin, seekers.language, who, np.zeros(len(who), F32))
-    best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste(who))
+    best, value = best_option(F32(p.beta) * life[HOME + 1 :] + scene.taste_of_regions(who))
     best += np.uint8(HOME + 1)
     got = arrays.where(draw < reached[best])
-    choices.offer(who[got], OWN_COUNTRY, value[got], best[got])
+    choices.offer(who[got], Choice.OWN_COUNTRY, value[got], best[got])
 
 
 def own_country_jobs(year: Year) -> NDArray[np.float32]:
@@ -120,7 +121,7 @@ def posts_of_hosts(
     """
     seekers, year, o = scene.seekers, scene.year, scene.prospects
     onward = F32(year.parameters.search_abroad * year.parameters.third_region_offers)
-    looks = o.native[travellers.who] | (scene.lucky(travellers.who, _ONWARD) < onward)
+    looks = o.native[travellers.who] | (scene.drawn(travellers.who, Draw.SEEK_ONWARD) < onward)
     grown = arrays.where(scene.graduate[travellers.who] & looks)
     who = travellers.who[grown]
     life = utility.abroad(o, scene.tables, seekers.origin, seekers.language, who, o.chance_away[who])
@@ -131,7 +132,7 @@ def posts_of_hosts(
     year.tally.count("host_applications", len(who))
     count_supported(len(who), year)
     offered = arrays.where(hosts.offers(scene.people, seekers.rows[who], best, regions, year))
-    choices.offer(who[offered], HOST, value[offered], best[offered])
+    choices.offer(who[offered], Choice.HOST, value[offered], best[offered])
 
 
 def count_supported(applications: int, year: Year) -> None:
@@ -146,12 +147,12 @@ def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travell
     """Visit: the post is kept, if the employer lets the person go."""
     year = scene.year
     placed = scene.seekers.stage[travellers.who] <= Stage.PERMANENT
-    placed &= scene.lucky(travellers.who, VISIT, Decision.VISIT) < F32(year.levers["leave.feasible"])
+    placed &= scene.drawn(travellers.who, Draw.LEAVE_GRANTED) < F32(year.levers["leave.feasible"])
     goes = arrays.where(placed)
     who = travellers.who[goes]
-    stay = at_hand[who] - scene.shock(who, STAY)
+    stay = at_hand[who] - scene.taste(who, Draw.TASTE_STAY)
     best, value = travellers.best_region(goes, stay_of_months(scene, paid=False), stay)
-    choices.offer(who, VISIT, value, best)
+    choices.offer(who, Choice.VISIT, value, best)
 
 
 def stay_of_months(scene: Scene, paid: bool) -> NDArray[np.float32]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.engine import hashing
-from sim.engine.draws import Decision, gumbel, keys, uniform
+from sim.engine import arrays, hashing
+from sim.engine.draws import Draw, gumbel, keys, uniform
+from sim.vocabulary import Coded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,28 +20,50 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
     from sim.year import Year
 
-STAY, LEAVE, INDUSTRY, OWN_COUNTRY, HOST, VISIT, RETURN, LAPSED = range(8)
-"""Codes of the choice, LAPSED for a foreigner who goes home without a job; PROGRAMME + its number and POST + its cell
-stand for an award and a post at home.
-"""
-PROGRAMME, POST = 10, 100
+
+class Choice(Coded):
+    """Kind of what a person can choose. The target of an award is its programme, that of a post at home its cell."""
+
+    STAY = 0  # as before
+    LEAVE = 1  # leave research
+    INDUSTRY = 2  # a job at home outside academia
+    OWN_COUNTRY = 3  # a foreigner goes to a job in the country of origin
+    HOST = 4  # a post that a host abroad pays
+    VISIT = 5  # a stay abroad with the post kept
+    RETURN = 6  # home without a post, or to the guaranteed one
+    LAPSED = 7  # a foreigner goes home without a job
+    AWARD = 8  # a place in a programme
+    POST = 9  # a post at home
+
 
 F32 = np.float32
 
 
 @dataclass
 class Choices:
-    """What each seeker chose: `code` as above and, for moves abroad, the `region`; both of shape (n,)."""
+    """What each seeker chose, arrays of shape (n,).
 
-    code: NDArray[np.uint8]
+    kind: a `Choice`. target: the programme of an award or the cell of a post at home, -1 of other kinds. region: for
+    moves abroad. value: what it is worth, taste included.
+    """
+
+    kind: NDArray[np.uint8]
+    target: NDArray[np.int16]
     region: NDArray[np.uint8]
     value: NDArray[np.float32]
 
     def offer(
-        self, who: NDArray[np.intp], code: int, value: NDArray[np.float32], region: NDArray[np.uint8] | None = None
+        self,
+        who: NDArray[np.intp],
+        kind: Choice,
+        value: NDArray[np.float32],
+        region: NDArray[np.uint8] | None = None,
+        *,
+        target: int = -1,
     ) -> None:
         """Hand seekers `who` an offer worth `value` each; they hold on to the better one."""
-        kernels.offer(who, code, value, region, self.code, self.value, self.region)
+        held = self.kind, self.target, self.value, self.region
+        kernels.offer(who, int(kind), target, value, region, *held)
 
 
 @dataclass(frozen=True)
@@ -98,20 +121,22 @@ class Scene:
     tables: Tables
     year: Year
 
-    def shock(self, who: NDArray[np.intp], alternative: int) -> NDArray[np.float32]:
-        return gumbel(self.seekers.draw_key[who], self.year.number, Decision.CHOOSE, alternative)
+    def taste(self, who: NDArray[np.intp], draw: Draw, alternative: int = 0) -> NDArray[np.float32]:
+        """Taste of some of the seekers for an option, standard Gumbel."""
+        return gumbel(self.seekers.draw_key[who], self.year.number, draw, alternative)
 
-    def lucky(
-        self, who: NDArray[np.intp], alternative: int, decision: Decision = Decision.OFFER
-    ) -> NDArray[np.float32]:
-        return uniform(self.seekers.draw_key[who], self.year.number, decision, alternative)
+    def drawn(self, who: NDArray[np.intp], draw: Draw) -> NDArray[np.float32]:
+        """A uniform draw of some of the seekers."""
+        return uniform(self.seekers.draw_key[who], self.year.number, draw)
 
-    def taste(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
+    def taste_of_regions(self, who: NDArray[np.intp]) -> NDArray[np.float32]:
         """Taste for each region abroad, shape (regions - 1, n)."""
         regions = range(1, len(self.tables.move))
-        return hashing.gumbel(self.seekers.draw_key[who], keys(self.year.number, Decision.REGION, regions))
+        return hashing.gumbel(self.seekers.draw_key[who], keys(self.year.number, Draw.TASTE_REGION, regions))
 
     def travellers(self, who: NDArray[np.intp]) -> Travellers:
         """Those of the seekers who look at regions abroad, from home."""
-        ties = F32(self.year.parameters.tie_value) * np.log1p(self.seekers.ties_abroad[who])
-        return Travellers(who, self.seekers.tie_region[who], ties, self.taste(who), F32(self.year.parameters.beta))
+        ties = F32(self.year.parameters.tie_value) * arrays.logarithm(1 + self.seekers.ties_abroad[who])
+        return Travellers(
+            who, self.seekers.tie_region[who], ties, self.taste_of_regions(who), F32(self.year.parameters.beta)
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.engine.draws import Decision, keys
+from sim.engine.draws import Draw, key
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 F32 = np.float32
 _MAX_AGE = 60
 _MOST = 8.0  # at most this many times the base rate of thinking of leaving, whatever the ties and the past
-_HOME, _ABROAD = 0, 1  # alternatives of the draw
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Seekers:
     field: NDArray[np.uint8]
     degree_year: NDArray[np.int16]
     candidate: NDArray[np.bool_]
-    programme: NDArray[np.int8]
+    programme: NDArray[np.int16]
     home_taste: NDArray[np.float32]
     belief_home: NDArray[np.float32]
     belief_away: NDArray[np.float32]
@@ -64,7 +63,7 @@ def consider(people: Columns, year: Year) -> Seekers:
     coming, by a programme that brings people in; few of them see the posts that are advertised here.
     """
     p, (at_home, away, by_degree, by_stage, given) = year.parameters, _hazards(year)
-    draws = keys(year.number, Decision.CONSIDER, (_HOME, _ABROAD))
+    draws = np.array([key(year.number, Draw.SEEK_HOME), key(year.number, Draw.SEEK_ABROAD)])
     rows, for_home, for_abroad, out_of_contract = kernels.consider(
         people.stage,
         people.region,

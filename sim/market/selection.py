@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, normal, uniform
+from sim.engine.draws import Draw, normal, uniform
 from sim.market.matching import merit, untied
 from sim.vocabulary import HOME, Stage
 from sim.year import Call
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_RETURN_POST = 101  # alternative of the draw, after the numbers of programmes and that of the guarantee
 
 
 def eligible(
@@ -55,7 +54,7 @@ def eligible(
 
 def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
     """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
-    track = uniform(draw_key, 0, Decision.AWARD, _RETURN_POST) < F32(year.levers["return_posts.tenure_track"])
+    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.levers["return_posts.tenure_track"])
     return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
 
 
@@ -77,7 +76,9 @@ def select(
     won, draw_key, distinct = np.full(len(rows), len(rows) <= places), arrays.look_up(people.draw_key, rows), None
     if 0 < places < len(rows):
         score = F32(programme.record.selection_merit) * merit(people, rows, year)
-        score += F32(year.parameters.interview_noise) * normal(draw_key, year.number, Decision.AWARD, programme.number)
+        score += F32(year.parameters.interview_noise) * normal(
+            draw_key, year.number, Draw.AWARD_RANKING, programme.word
+        )
         distinct = untied(score, draw_key)
         won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
     if year.tally.calls is not None:

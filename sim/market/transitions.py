@@ -8,9 +8,9 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, uniform
-from sim.market import scene
+from sim.engine.draws import Draw, uniform
 from sim.market.posts import CELLS, parts
+from sim.market.scene import Choice
 from sim.market.selection import return_posts
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
@@ -28,41 +28,41 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_LONG, _MONTHS = 1, 2  # alternatives of the draw
 
 
 def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], year: Year) -> None:
     """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
-    rows, code, region = seekers.rows, choices.code, choices.region
-    chose = _by_choice(code)
-    leave(people, rows[chose(scene.LEAVE)], Event.LEFT, year)
-    _into_industry(people, rows[chose(scene.INDUSTRY)], year)
-    found_job, lapsed = rows[chose(scene.OWN_COUNTRY)], rows[chose(scene.LAPSED)]
+    rows, region, target = seekers.rows, choices.region, choices.target
+    chose = _by_kind(choices.kind)
+    leave(people, rows[chose(Choice.LEAVE)], Event.LEFT, year)
+    _into_industry(people, rows[chose(Choice.INDUSTRY)], year)
+    found_job, lapsed = rows[chose(Choice.OWN_COUNTRY)], rows[chose(Choice.LAPSED)]
     year.tally.gone_home = _out_of_the_model(people, found_job)
     _to_own_country(people, found_job, Stage.POSTDOC, year)
     _to_own_country(people, lapsed, Stage.INDUSTRY, year)
-    host = chose(scene.HOST)
+    host = chose(Choice.HOST)
     _to_host(people, rows[host], region[host], year)
-    visiting = chose(scene.VISIT)
+    visiting = chose(Choice.VISIT)
     _on_visit(people, rows[visiting], region[visiting], year)
-    _back_without_offer(people, rows[chose(scene.RETURN)], year)
+    _back_without_offer(people, rows[chose(Choice.RETURN)], year)
+    winners = chose(Choice.AWARD)
     for programme in programmes:
-        won = chose(scene.PROGRAMME + programme.number)
+        won = winners[arrays.where(target[winners] == programme.number)]
         year.chronicle.note(year.number, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
         if programme.record.direction == "out":
             _on_fellowship(people, rows[won], region[won], programme, year)
         else:
             _by_inbound_fellowship(people, rows[won], programme, year)
-    hired = arrays.where(code >= scene.POST)
-    _into_post(people, rows[hired], code[hired].astype(np.int64) - scene.POST, year)
+    hired = chose(Choice.POST)
+    _into_post(people, rows[hired], target[hired].astype(np.int64), year)
 
 
-def _by_choice(code: NDArray[np.uint8]) -> Callable[[int], NDArray[np.intp]]:
-    """Places in `code` of each choice but `STAY`, by one sort for all of them."""
-    changes = arrays.where(code != scene.STAY)
-    code = code[changes]
-    order = changes[np.argsort(code, kind="stable")]  # NumPy sorts bytes by counting, in one pass
-    ends = np.cumsum(np.bincount(code, minlength=scene.POST + CELLS))
+def _by_kind(kind: NDArray[np.uint8]) -> Callable[[Choice], NDArray[np.intp]]:
+    """Places in `kind` of each choice but `STAY`, by one sort for all of them."""
+    changes = arrays.where(kind != Choice.STAY)
+    kind = kind[changes]
+    order = changes[np.argsort(kind, kind="stable")]  # NumPy sorts bytes by counting, in one pass
+    ends = np.cumsum(np.bincount(kind, minlength=len(Choice)))
     return lambda choice: order[ends[choice - 1] : ends[choice]]
 
 
@@ -143,11 +143,9 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8],
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
     """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
     draw_key = people.draw_key[rows]
-    lasts = uniform(draw_key, year.number, Decision.VISIT, _LONG) < F32(year.parameters.visit_long)
+    lasts = uniform(draw_key, year.number, Draw.VISIT_LONG) < F32(year.parameters.visit_long)
     short, long = arrays.where(~lasts), arrays.where(lasts)
-    _for_months(
-        people, rows[short], region[short], uniform(draw_key[short], year.number, Decision.VISIT, _MONTHS), year
-    )
+    _for_months(people, rows[short], region[short], uniform(draw_key[short], year.number, Draw.VISIT_MONTHS), year)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, year)
     people.post_kept[gone] = True
@@ -195,7 +193,7 @@ def _on_fellowship(
     people.funded[goes] = False
     people.start_year[goes] = year.number
     people.contract_end[goes] = last
-    sure = uniform(people.draw_key[goes], year.number, Decision.AWARD, 100) < F32(programme.lever(year, "guarantee"))
+    sure = uniform(people.draw_key[goes], year.number, Draw.RETURN_POST) < F32(programme.lever(year, "guarantee"))
     people.guaranteed[goes] = sure
 
 

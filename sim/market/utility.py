@@ -269,10 +269,7 @@ def home_without_a_job(o: Prospects, t: Tables, who: NDArray[np.intp]) -> NDArra
 
 def better_of(one: NDArray[np.float32], other: NDArray[np.float32], beta: float) -> NDArray[np.float32]:
     """What the choice between two options with Gumbel tastes will be worth, less Euler's constant (McFadden 1978)."""
-    scale = F32(beta)
-    closer = np.log1p(np.exp(-scale * np.abs(one - other))) / scale
-    better: NDArray[np.float32] = (np.maximum(one, other) + closer).astype(F32)
-    return better
+    return kernels.better_of_each(one, other, F32(beta))
 
 
 def abroad(

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.engine.draws import Decision, uniform
+from sim.engine import arrays
+from sim.engine.draws import Draw, uniform
 from sim.process.research import expected_papers
 from sim.vocabulary import HOME, Stage
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _NEVER = 255  # no publication so far
-_THIS_YEAR, _BEFORE, _RESEARCH, _ADDRESS = range(4)  # alternatives of the draw
 _MOST_OF_A_YEAR = 6  # months away from which the host may be the main address
 _STUDENT_YEARS = 3  # least length of a doctorate, in whose years newcomers with one have written as students do
 
@@ -62,10 +62,10 @@ class Record:
     def read(self, people: Columns, year: Year) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Add a year; moves of the year out of home by region, and into home, both (regions,), in simulated persons."""
         rate = _signing_rate(people, year)
-        chance = (1 - np.exp(-rate)).astype(F32)
+        chance = 1 - arrays.exponential(-rate)
         last, where = self._known(people, rate, year), _address(people, year)
         seen = _in_published_research(people, year)
-        signs = seen & (uniform(people.draw_key, year.number, Decision.MEASURE, _THIS_YEAR) < chance)
+        signs = seen & (uniform(people.draw_key, year.number, Draw.RECORD_SIGNS) < chance)
         moved = np.flatnonzero(signs & (last != where) & (last != _NEVER))
         regions, before, after = len(year.world.regions), last[moved], where[moved]
         out = np.bincount(after[before == HOME], minlength=regions)
@@ -85,7 +85,7 @@ class Record:
     def _seen_later(self, year: Year) -> NDArray[np.int64]:
         """Those gone before who sign this year for the first time, (regions,); they are not waited for any more."""
         draw_key, region, chance = self.gone
-        signs = uniform(draw_key, year.number, Decision.MEASURE, _THIS_YEAR) < chance
+        signs = uniform(draw_key, year.number, Draw.RECORD_SIGNS) < chance
         self.gone = draw_key[~signs], region[~signs], chance[~signs]
         return np.bincount(region[signs], minlength=len(year.world.regions))
 
@@ -101,7 +101,7 @@ class Record:
         new = np.flatnonzero(~known & ~people.candidate)
         signed = _signed_before(people, new, rate, year)
         staff = people.on_leave[new] & (people.degree_year[new] == 0)
-        authors = uniform(people.draw_key[new], 0, Decision.MEASURE, _BEFORE) < _staff_authors(year)[people.origin[new]]
+        authors = uniform(people.draw_key[new], 0, Draw.RECORD_SIGNED_BEFORE) < _staff_authors(year)[people.origin[new]]
         last[new[signed]] = people.degree_region[new[signed]]
         last[new[staff & authors]] = people.origin[new[staff & authors]]
         return last
@@ -120,8 +120,8 @@ def _signed_before(people: Columns, rows: NDArray[np.intp], rate: NDArray[np.flo
     began = np.where(graduated, people.degree_year[rows] - 1, people.start_year[rows])
     years = np.maximum(year.number - 1 - began, 0).astype(F32)
     years += np.where(graduated, F32(_STUDENT_YEARS * year.parameters.doctoral_rate), F32(0))
-    chance = 1 - np.exp(-rate[rows] * years)
-    signed: NDArray[np.bool_] = uniform(people.draw_key[rows], 0, Decision.MEASURE, _BEFORE) < chance
+    chance = 1 - arrays.exponential(-rate[rows] * years)
+    signed: NDArray[np.bool_] = uniform(people.draw_key[rows], 0, Draw.RECORD_SIGNED_BEFORE) < chance
     return signed & ~people.candidate[rows]
 
 
@@ -138,7 +138,7 @@ def _staff_authors(year: Year) -> NDArray[np.float32]:
 
 def _address(people: Columns, year: Year) -> NDArray[np.uint8]:
     """Region that everyone's papers of the year give, shape (n,)."""
-    for_host = uniform(people.draw_key, 0, Decision.MEASURE, _ADDRESS) < F32(year.parameters.signs_for_host)
+    for_host = uniform(people.draw_key, 0, Draw.RECORD_ADDRESS) < F32(year.parameters.signs_for_host)
     where = np.where(people.post_kept & ~for_host, np.uint8(HOME), people.region)
     identity, region, months = year.tally.visitors
     visitor = people.rows(identity)
@@ -161,6 +161,6 @@ def _in_published_research(people: Columns, year: Year) -> NDArray[np.bool_]:
     at_home_again = np.flatnonzero(gone | ((people.origin == people.region) & (people.origin != HOME)))
     draw_key = people.draw_key[at_home_again]
     may[at_home_again] &= people.on_leave[at_home_again] | (
-        uniform(draw_key, 0, Decision.MEASURE, _RESEARCH) < F32(year.parameters.homeward_research)
+        uniform(draw_key, 0, Draw.RECORD_RESEARCH) < F32(year.parameters.homeward_research)
     )
     return may

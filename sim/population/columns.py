@@ -66,7 +66,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("away_until", np.int16, "year", "last year away of one who keeps a home post, 0 = none kept", 0),
     Column("years_abroad", np.float32, "years", "years spent abroad in all", 0),
     Column("post_kept", np.bool_, "yes/no", "a home post is kept while away", False),
-    Column("programme", np.int8, "number", "programme that pays now, -1 = none", -1),
+    Column("programme", np.int16, "number", "programme that pays now, -1 = none", -1),
     Column("guaranteed", np.bool_, "yes/no", "a post on return is guaranteed", False),
     Column("funded", np.bool_, "yes/no", "a programme pays the home post, outside the employers' posts", False),
     Column(
@@ -86,7 +86,7 @@ SCHEMA: tuple[Column, ...] = (
     Column("on_leave", np.bool_, "yes/no", "studies here on leave from a post in the country of origin", False),
     Column("early", np.bool_, "yes/no", "studied abroad before the doctorate", False),
     Column("returned_year", np.int16, "year", "year of the latest return, 0 = never", 0),
-    Column("return_programme", np.int8, "number", "programme of the latest return, -1 = none", -1),
+    Column("return_programme", np.int16, "number", "programme of the latest return, -1 = none", -1),
     Column("moves", np.uint8, "moves", "international moves so far", 0),
     Column("papers", np.float32, "papers", "papers so far", 0),
     Column("top10", np.float32, "papers", "papers so far among the most cited tenth", 0),
@@ -126,7 +126,7 @@ class Columns:
     away_until: NDArray[np.int16]
     years_abroad: NDArray[np.float32]
     post_kept: NDArray[np.bool_]
-    programme: NDArray[np.int8]
+    programme: NDArray[np.int16]
     guaranteed: NDArray[np.bool_]
     funded: NDArray[np.bool_]
     candidate: NDArray[np.bool_]
@@ -140,7 +140,7 @@ class Columns:
     on_leave: NDArray[np.bool_]
     early: NDArray[np.bool_]
     returned_year: NDArray[np.int16]
-    return_programme: NDArray[np.int8]
+    return_programme: NDArray[np.int16]
     moves: NDArray[np.uint8]
     papers: NDArray[np.float32]
     top10: NDArray[np.float32]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.draws import Decision, draw_key, normal, rounded, uniform
+from sim.engine.draws import Draw, draw_key, normal, rounded, uniform, word_of
 from sim.market.posts import RANKS, parts
 from sim.population.columns import Columns
 from sim.population.traits import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
@@ -69,13 +69,13 @@ class _Founders:
         """How many people of a stock there are at scale."""
         key = {"stage": stage.label} if stage is not None else {}
         real = self.year.world.stocks.value(series, **key)
-        return rounded(real * self.year.scale, self.year.seed, Decision.ROUND, 400, *series.encode())
+        return rounded(real * self.year.scale, self.year.seed, Draw.ROUND_FOUNDERS, word_of(series))
 
     def drawn(self, number: int, shares: NDArray[np.float64]) -> NDArray[np.uint8]:
         """A category for each of a number of people, with the given shares."""
         key = draw_key(self.year.seed, identities(Kind.FOUNDER, self.year.number, number, self.labels))
         self.labels += number
-        return pick(key, shares, Decision.FOUNDING_STAGE)
+        return pick(key, shares, Draw.FOUNDER_CATEGORY)
 
     def fields(self, number: int) -> NDArray[np.uint8]:
         """A field for each of a number of people."""
@@ -98,30 +98,30 @@ class _Founders:
         ids = identities(Kind.FOUNDER, year.number, n, self.made)
         self.made += n
         key = draw_key(year.seed, ids)
-        history = uniform(key, 0, Decision.FOUNDING_HISTORY)
+        history = uniform(key, 0, Draw.FOUNDER_HISTORY)
         graduated = stage is not Stage.DOCTORAL
         at_home = region is None and not formed_here_and_gone
 
         age = self._ages(key, _ABROAD if graduated and not at_home else stage.label)
         foreign = 1.0 if formed_here_and_gone else self._share("foreign_share", stage) if at_home else 0.0
-        native = uniform(key, 0, Decision.FOUNDING_PLACE) >= foreign
+        native = uniform(key, 0, Draw.FOUNDER_NATIVE) >= foreign
         shares = np.array([0.0, *stocks.along("region", year.world.abroad, "foreign_origin")])
-        origin = np.where(native, np.uint8(HOME), pick(key, shares, Decision.FOUNDING_PLACE, 1))
+        origin = np.where(native, np.uint8(HOME), pick(key, shares, Draw.FOUNDER_ORIGIN))
         where = np.full(n, HOME, np.uint8) if at_home else origin if region is None else region
         abroad = where != HOME
 
-        on_contract = uniform(key, 0, Decision.FOUNDING_PLACE, 3) < F32(stocks.value("abroad_on_contract"))
+        on_contract = uniform(key, 0, Draw.FOUNDER_CONTRACT) < F32(stocks.value("abroad_on_contract"))
         settled = abroad & native & ~on_contract & graduated
         away = np.where(settled, np.floor(7 + 15 * history), np.floor(1 + 5 * history))
         away = np.minimum(away, np.maximum(age - 27, 1)) * abroad
-        experienced = uniform(key, 0, Decision.FOUNDING_HISTORY, 1) < self._share("overseas_experience", stage)
+        experienced = uniform(key, 0, Draw.FOUNDER_OVERSEAS) < self._share("overseas_experience", stage)
         years_abroad = (np.where(abroad, away, np.where(experienced, 1 + 2 * history, 0)) * native).astype(F32)
 
         degree_age = stocks.value("age_at_degree") + np.floor(3 * history)
         degree_year = (year.number - np.maximum(age - degree_age, 1)) * graduated
-        formed = uniform(key, 0, Decision.FOUNDING_PLACE, 2) < F32(stocks.value("foreign_formed_here"))
+        formed = uniform(key, 0, Draw.FOUNDER_FORMED_HERE) < F32(stocks.value("foreign_formed_here"))
         trained_here = native | formed | formed_here_and_gone | (not graduated)
-        alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Decision.FOUNDING_HISTORY, 2)
+        alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Draw.FOUNDER_DEGREE)
         working = self._keep_a_job(key, field, native) if at_home and not graduated else np.zeros(n, np.bool_)
         start, end = self._position(key, history, stage, working)
         talent, drive = character(key, year)
@@ -136,7 +136,7 @@ class _Founders:
             region=where,
             field=field,
             tier=tier,
-            sex=(uniform(key, 0, Decision.SEX) >= self._share("women_share", stage)).astype(np.uint8),
+            sex=(uniform(key, 0, Draw.SEX) >= self._share("women_share", stage)).astype(np.uint8),
             birth_year=(year.number - age).astype(np.int16),
             stage=stage_now,
             degree_year=degree_year.astype(np.int16),
@@ -175,9 +175,9 @@ class _Founders:
         low, high = (stocks.value(series, stage=stage) for series in ("age_low", "age_high"))
         if ("", "", "", "", stage) in stocks.numbers["mean_age"]:
             mean, spread = (stocks.value(series, stage=stage) for series in ("mean_age", "age_sd"))
-            age = np.clip(np.rint(mean + spread * normal(key, 0, Decision.FOUNDING_AGE)), low, high)
+            age = np.clip(np.rint(mean + spread * normal(key, 0, Draw.FOUNDER_AGE)), low, high)
         else:
-            age = np.floor(low + (high - low + 1) * uniform(key, 0, Decision.FOUNDING_AGE))
+            age = np.floor(low + (high - low + 1) * uniform(key, 0, Draw.FOUNDER_AGE))
         return age.astype(np.int16)
 
     def _position(
@@ -187,27 +187,27 @@ class _Founders:
         year, p = self.year, self.year.parameters
         if stage is Stage.DOCTORAL:
             studied, longer = (
-                pick(key, _still_studying(completion, p.dropout), Decision.FOUNDING_STAGE)
+                pick(key, _still_studying(completion, p.dropout), Draw.FOUNDER_STUDY)
                 for completion in (p.completion, p.completion_working)
             )
             return F32(year.number - 1) - np.where(working, longer, studied), np.zeros(len(key), F32)
         if stage in (Stage.PERMANENT, Stage.INDUSTRY, Stage.UNPLACED):
             return np.full(len(key), year.number - 1, F32), np.zeros(len(key), F32)
         length = np.ceil(p.contract_postdoc) if stage is Stage.POSTDOC else p.contract_fixed
-        end = year.number - 1 + np.floor(length * uniform(key, 0, Decision.FOUNDING_STAGE, 1))
+        end = year.number - 1 + np.floor(length * uniform(key, 0, Draw.FOUNDER_CONTRACT_END))
         return year.number - 1 - np.floor(length * history), end
 
     def _partners(self, key: NDArray[np.uint64], age: NDArray[np.int16]) -> NDArray[np.bool_]:
         """Who lives with a partner: as many as the yearly rate of finding one since 25 leaves."""
         alone = (1 - self.year.parameters.partner_rate) ** np.maximum(age - 25.0, 0)
-        partner: NDArray[np.bool_] = uniform(key, 0, Decision.FAMILY) > alone
+        partner: NDArray[np.bool_] = uniform(key, 0, Draw.FOUNDER_PARTNER) > alone
         return partner
 
     def _children(
         self, key: NDArray[np.uint64], history: NDArray[np.float32], age: NDArray[np.int16]
     ) -> NDArray[np.int16]:
         """Year the child was born, at a parent's age of 32 to 37, for the share of parents; 0 without."""
-        parent = uniform(key, 0, Decision.FAMILY, 1) < F32(self.year.world.stocks.value("parent_share"))
+        parent = uniform(key, 0, Draw.FOUNDER_CHILD) < F32(self.year.world.stocks.value("parent_share"))
         born = self.year.number - age + 32 + np.floor(6 * history)
         return np.where(parent & (born < self.year.number), born, 0).astype(np.int16)
 
@@ -216,7 +216,7 @@ class _Founders:
     ) -> NDArray[np.bool_]:
         """Doctoral students who study while employed."""
         at_work = self.year.world.stocks.along("field", FIELDS, "working_share").astype(F32)
-        working: NDArray[np.bool_] = native & (uniform(key, 0, Decision.BACKGROUND, 4) < at_work[field])
+        working: NDArray[np.bool_] = native & (uniform(key, 0, Draw.STUDIES_AT_WORK) < at_work[field])
         return working
 
 

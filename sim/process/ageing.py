@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, key, keys, uniform
+from sim.engine.draws import Draw, key, uniform
 from sim.market.posts import CELLS, cell, filled
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 
@@ -66,7 +66,7 @@ def come_home(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     year.tally.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     fellows = modes == Mode.FELLOWSHIP
     year.tally.came_back += np.array([len(native), fellows[native].sum()])
-    people.return_programme[rows] = np.where(fellows, people.programme[rows], np.int8(-1))
+    people.return_programme[rows] = np.where(fellows, people.programme[rows], np.int16(-1))
     people.returned_year[rows] = year.number
     people.region[rows] = HOME
     people.mode[rows] = Mode.NONE
@@ -86,7 +86,7 @@ def _families(people: Columns, year: Year) -> None:
         people.child_born,
         people.draw_key,
         year.number,
-        keys(year.number, Decision.FAMILY, range(2)),
+        np.array([key(year.number, Draw.PARTNER), key(year.number, Draw.CHILD)]),
         F32(p.partner_rate),
         F32(p.child_rate),
     )
@@ -104,7 +104,7 @@ def _retire(people: Columns, year: Year) -> None:
         people.birth_year,
         people.draw_key,
         year.number,
-        key(year.number, Decision.EXIT),
+        key(year.number, Draw.EXIT),
         limit,
         _EXIT_ABROAD_AGE,
         F32(p.attrition),
@@ -126,7 +126,7 @@ def _finish_doctorates(people: Columns, year: Year) -> None:
         people.working,
         people.draw_key,
         year.number,
-        keys(year.number, Decision.GRADUATE, range(2)),
+        np.array([key(year.number, Draw.GRADUATION), key(year.number, Draw.DROPOUT)]),
         LEAST_STUDY,
         _LEAST_ABROAD,
         np.array([p.completion, p.completion_working], F32),
@@ -171,15 +171,13 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], year: Year
         people.region, people.stage, people.contract_end, year.number, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
     )
     draw_key, stage = arrays.look_up(people.draw_key, ended), people.stage[ended]
-    draw = uniform(draw_key, year.number, Decision.RENEW)
+    draw = uniform(draw_key, year.number, Draw.RENEWAL)
     held_for = year.number - people.start_year[ended]
     postdoc = stage == Stage.POSTDOC
     limit = arrays.one_of(postdoc, np.int16(p.postdoc_limit), np.int16(p.fixed_limit))
     chance = arrays.one_of(postdoc, F32(p.renew_postdoc), F32(p.renew_fixed))
     goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
-    tenure = uniform(draw_key, 0, Decision.RENEW, 4) < F32(
-        p.tenure_granted
-    )  # settled once: who waits for a post keeps it
+    tenure = uniform(draw_key, 0, Draw.TENURE) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
     granted = (stage == Stage.TENURE_TRACK) & tenure
     length = arrays.either(postdoc, contract_years(draw_key, year), np.full(len(draw_key), p.contract_fixed, np.int16))
     renewed = arrays.where(goes_on)
@@ -223,9 +221,9 @@ def _end_contracts_abroad(people: Columns, year: Year) -> None:
         int(Mode.NONE),
     )
     draw_key = people.draw_key[rows]
-    good = np.exp(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
+    good = arrays.exponential(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
     tenure = year.world.by_region("host_tenure")[people.region[rows]] * good
-    settled = (uniform(draw_key, year.number, Decision.RENEW, 1) < tenure) & (
+    settled = (uniform(draw_key, year.number, Draw.LASTING_POST_ABROAD) < tenure) & (
         year.number - people.away_since[rows] >= 2
     )
     lasting = rows[arrays.where(settled)]
@@ -235,9 +233,9 @@ def _end_contracts_abroad(people: Columns, year: Year) -> None:
     people.start_year[lasting] = year.number
     ended = rows[arrays.where(~settled & (people.contract_end[rows] < year.number))]
     chance = F32(p.host_renewal) * np.clip(
-        np.exp(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
+        arrays.exponential(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
     )
-    again = ended[arrays.where(uniform(people.draw_key[ended], year.number, Decision.RENEW, 2) < chance)]
+    again = ended[arrays.where(uniform(people.draw_key[ended], year.number, Draw.RENEWAL_ABROAD) < chance)]
     people.contract_end[again] = year.number + contract_years(people.draw_key[again], year) - 1
     people.mode[again] = Mode.TRANSFER
     people.programme[again] = -1
@@ -246,7 +244,7 @@ def _end_contracts_abroad(people: Columns, year: Year) -> None:
 def contract_years(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
     """Length of a postdoc contract: one to four years with the mean `contract_postdoc`."""
     mean = year.parameters.contract_postdoc
-    u = uniform(draw_key, year.number, Decision.RENEW, 3)
+    u = uniform(draw_key, year.number, Draw.CONTRACT_YEARS)
     years: NDArray[np.int16] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int16) + np.int16(1)
     return years
 

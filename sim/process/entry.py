@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from sim.engine import arrays
-from sim.engine.draws import Decision, draw_key, gumbel, gumbel_table, normal, rounded, uniform
+from sim.engine.draws import Draw, draw_key, gumbel, gumbel_table, normal, rounded, uniform
 from sim.instruments.stipends import Support, give_stipends, support
 from sim.market import selection as awards
 from sim.market import utility
@@ -47,8 +47,6 @@ F32 = np.float32
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
 """Positions in `Tally.entrants`."""
 
-_JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
-
 
 class Entrants(NamedTuple):
     """New doctoral students, arrays of shape (n,). programme: that pays for a degree abroad, -1 for none."""
@@ -58,7 +56,7 @@ class Entrants(NamedTuple):
     field: NDArray[np.uint8]
     origin: NDArray[np.uint8]
     region: NDArray[np.uint8]
-    programme: NDArray[np.int8]
+    programme: NDArray[np.int16]
     working: NDArray[np.bool_]
 
     @classmethod
@@ -71,13 +69,13 @@ class Entrants(NamedTuple):
         *,
         origin: NDArray[np.uint8] | int = HOME,
         region: NDArray[np.uint8] | int = HOME,
-        programme: NDArray[np.int8] | int = -1,
+        programme: NDArray[np.int16] | int = -1,
         working: bool = False,
     ) -> Self:
         """Those of the candidates who begin; origin, region and programme are theirs alone."""
         n = len(who)
         places = np.full(n, origin, np.uint8), np.full(n, region, np.uint8)
-        return cls(identity[who], key[who], field[who], *places, np.full(n, programme, np.int8), np.full(n, working))
+        return cls(identity[who], key[who], field[who], *places, np.full(n, programme, np.int16), np.full(n, working))
 
 
 def enter(
@@ -126,23 +124,23 @@ def _masters(
     host.
     """
     p = year.parameters
-    number = rounded(year.driver("master_candidates") * year.scale, year.seed, Decision.ROUND, 300)
+    number = rounded(year.driver("master_candidates") * year.scale, year.seed, Draw.ROUND_MASTERS)
     identity = identities(Kind.MASTER, year.number, number)
     key = draw_key(year.seed, identity)
-    field = pick(key, _shares(year, "master_field_share"), Decision.BACKGROUND)
+    field = pick(key, _shares(year, "master_field_share"), Draw.FIELD)
     o = prospect(key, field, beliefs, t, year)
     job = year.world.positions
     price = year.driver("price_level") / year.driver("private_pay")
     early_pay, later_pay = (log(job.value(f"income_master_{part}") * 1e6 / price / 1e3) for part in ("job", "career"))
     stays = early_pay + p.discount * later_pay + (1 + p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
-    taste = F32(p.doctoral_taste) + F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
+    taste = F32(p.doctoral_taste) + F32(p.doctoral_taste_sd) * normal(key, 0, Draw.DOCTORAL_TASTE)
     doctorate = offered.expected + F32(p.science_taste) + taste + o.here + o.after(o.chance_home)
     beta = F32(p.beta)
-    work = beta * stays.astype(F32) + gumbel(key, year.number, Decision.ENTER, _JOB)
-    home = beta * doctorate.astype(F32) + gumbel(key, year.number, Decision.ENTER, _HOME)
+    work = beta * stays.astype(F32) + gumbel(key, year.number, Draw.ENTRY_JOB)
+    home = beta * doctorate.astype(F32) + gumbel(key, year.number, Draw.ENTRY_HOME)
 
     looks = arrays.where(
-        uniform(key, year.number, Decision.ENTER, _ABROAD) < F32(p.search_abroad * year.driver("border_openness"))
+        uniform(key, year.number, Draw.DEGREE_ABROAD_SEARCH) < F32(p.search_abroad * year.driver("border_openness"))
     )
     abroad, entrants = np.zeros(number, np.bool_), []
     if len(looks):
@@ -167,21 +165,21 @@ def _degrees_abroad(
     programmes: list[Programme],
     t: Tables,
     year: Year,
-) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int8]]:
+) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int16]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
     p, regions = year.parameters, len(t.contract)
     key, best_at_home = key[looks], best_at_home[looks]
     o, (talent, _) = prospect(key, field[looks], beliefs, t, year), character(key, year)
     everyone, origin = np.arange(len(looks)), np.full(len(looks), HOME, np.uint8)
     life = utility.abroad(o, t, origin, language(key, year), everyone, o.chance_away)
-    mood = gumbel_table(key, year.number, Decision.REGION, regions).T
+    mood = gumbel_table(key, year.number, Draw.TASTE_REGION, regions).T
     life = F32(p.beta) * (life + taste[looks])
     best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
     wants = worth > best_at_home
-    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key, year.number, Decision.HOST)
+    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key, year.number, Draw.DEGREE_ABROAD_HOST)
     hosted = wants & (quality > F32(p.degree_threshold))
     worth = np.where(hosted, worth, -np.inf)
-    paid_by = np.full(len(looks), -1, np.int8)
+    paid_by = np.full(len(looks), -1, np.int16)
     ranked = Ranked(key, talent, output=np.zeros(len(looks), F32))
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
@@ -204,11 +202,11 @@ def _admit(people: Columns, new: Entrants, beliefs: Beliefs, year: Year) -> None
     native, away = origin == HOME, region != HOME
     usual, late = table.value("age_at_entry"), table.value("age_at_entry_working")
     mean_age, spread = arrays.one_of(working, F32(late), F32(usual)), arrays.one_of(working, F32(6.0), F32(2.5))
-    years = np.clip(np.rint(mean_age + spread * normal(key, 0, Decision.FOUNDING_AGE)), 23, 60).astype(np.int16)
+    years = np.clip(np.rint(mean_age + spread * normal(key, 0, Draw.AGE_AT_ENTRY)), 23, 60).astype(np.int16)
     women = year.world.stocks.value("women_share_entrants")
-    inside = pick(key, year.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Decision.BACKGROUND, 3)
+    inside = pick(key, year.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Draw.UNIVERSITY)
     talent, drive = character(key, year)
-    early = uniform(key, 0, Decision.BACKGROUND, 5) < F32(table.value("early_share"))
+    early = uniform(key, 0, Draw.EARLY_STUDY_ABROAD) < F32(table.value("early_share"))
     brings = early & native
     ties_there = arrays.one_of(working, ties_brought_back(late, year), ties_brought_back(usual, year)) * brings
     stay, go = beliefs.chances(new.field)
@@ -219,7 +217,7 @@ def _admit(people: Columns, new: Entrants, beliefs: Beliefs, year: Year) -> None
         region=region,
         field=new.field,
         tier=np.where(away, np.uint8(Tier.NONE), inside),
-        sex=(uniform(key, 0, Decision.SEX) >= women).astype(np.uint8),
+        sex=(uniform(key, 0, Draw.SEX) >= women).astype(np.uint8),
         birth_year=(year.number - years).astype(np.int16),
         stage=int(Stage.DOCTORAL),
         start_year=year.number,
@@ -236,7 +234,7 @@ def _admit(people: Columns, new: Entrants, beliefs: Beliefs, year: Year) -> None
         working=working,
         on_leave=on_leave(key, origin, year),
         early=early,
-        partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("partner_share")),
+        partner=uniform(key, 0, Draw.PARTNER_AT_ENTRY) < F32(table.value("partner_share")),
         belief_home=stay,
         belief_away=go,
         moves=away.astype(np.uint8),
@@ -249,21 +247,21 @@ def _admit(people: Columns, new: Entrants, beliefs: Beliefs, year: Year) -> None
 def _working_adults(beliefs: Beliefs, t: Tables, year: Year) -> Entrants:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
     p = year.parameters
-    number = rounded(year.driver("working_adult_candidates") * year.scale, year.seed, Decision.ROUND, 301)
+    number = rounded(year.driver("working_adult_candidates") * year.scale, year.seed, Draw.ROUND_WORKING)
     identity = identities(Kind.WORKING, year.number, number)
     key = draw_key(year.seed, identity)
-    field = pick(key, _shares(year, "working_field_share"), Decision.BACKGROUND)
+    field = pick(key, _shares(year, "working_field_share"), Draw.FIELD)
     o = prospect(key, field, beliefs, t, year)
     gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
-    gain += F32(p.doctoral_taste_sd) * normal(key, 0, Decision.BACKGROUND, 1)
-    shock = gumbel(key, year.number, Decision.ENTER, _HOME) - gumbel(key, year.number, Decision.ENTER, _JOB)
+    gain += F32(p.doctoral_taste_sd) * normal(key, 0, Draw.DOCTORAL_TASTE)
+    shock = gumbel(key, year.number, Draw.ENTRY_HOME) - gumbel(key, year.number, Draw.ENTRY_JOB)
     come = arrays.where(F32(p.beta) * gain + shock > 0)
     year.tally.entrants[FROM_WORK] += len(come)
     return Entrants.of(come, identity, key, field, working=True)
 
 
 def _foreigners(
-    kind: Kind, series: str, growth: NDArray[np.float64], year: Year
+    kind: Kind, series: str, draw: Draw, growth: NDArray[np.float64], year: Year
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Identities and origins of the year's foreign candidates, region by region.
 
@@ -271,10 +269,7 @@ def _foreigners(
     """
     world = year.world
     real = world.candidates.along("region", world.abroad, series) * growth * year.scale
-    numbers = [
-        rounded(number, year.seed, Decision.ROUND, 310 + code, year.number)
-        for code, number in enumerate(real.tolist(), 1)
-    ]
+    numbers = [rounded(number, year.seed, draw, code, year.number) for code, number in enumerate(real.tolist(), 1)]
     identity = [identities(kind, year.number, number, code * 1_000_000) for code, number in enumerate(numbers, 1)]
     return np.concatenate(identity), np.repeat(np.arange(1, len(numbers) + 1, dtype=np.uint8), numbers)
 
@@ -290,9 +285,9 @@ def _foreign_students(beliefs: Beliefs, offered: Support, t: Tables, year: Year)
     let_in = inside + (1 - inside) * year.driver("border_openness")
     student = log(p.student_pay)
     growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
-    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", growth, year)
+    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", Draw.ROUND_STUDENTS, growth, year)
     key = draw_key(year.seed, identity)
-    field = pick(key, _foreign_fields(year), Decision.BACKGROUND)
+    field = pick(key, _foreign_fields(year), Draw.FIELD)
     o = prospect(key, field, beliefs, t, year)
     studying = -F32(p.language) * (1 - language(key, year))  # what students get they spend here, at its prices
     here = F32(t.exchange) + studying
@@ -311,13 +306,13 @@ def _foreign_students(beliefs: Beliefs, offered: Support, t: Tables, year: Year)
     choice, _ = best_option(
         np.stack(
             [
-                beta * own + gumbel(key, year.number, Decision.ENTER, _OWN),
-                beta * come + gumbel(key, year.number, Decision.ENTER, _HOME),
-                (beta * third.astype(F32))[origin] + gumbel(key, year.number, Decision.ENTER, _THIRD),
+                beta * own + gumbel(key, year.number, Draw.ENTRY_OWN_COUNTRY),
+                beta * come + gumbel(key, year.number, Draw.ENTRY_HOME),
+                (beta * third.astype(F32))[origin] + gumbel(key, year.number, Draw.ENTRY_THIRD_REGION),
             ]
         )
     )
-    who = arrays.where((choice == 1) & (uniform(key, year.number, Decision.ENTER, _ABROAD) < F32(let_in)))
+    who = arrays.where((choice == 1) & (uniform(key, year.number, Draw.STUDENT_ADMITTED) < F32(let_in)))
     year.tally.entrants[FOREIGN] += len(who)
     return Entrants.of(who, identity, key, field, origin=origin[who])
 
@@ -344,14 +339,14 @@ def _foreign_fields(year: Year) -> NDArray[np.float64]:
 def _candidates(people: Columns, beliefs: Beliefs, year: Year) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
     growth = year.world.growth_abroad(year.number)[1:] ** year.parameters.candidate_growth
-    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", growth, year)
+    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", Draw.ROUND_CANDIDATES, growth, year)
     key = draw_key(year.seed, identity)
-    comes = arrays.where(uniform(key, year.number, Decision.ENTER, _ABROAD) < F32(year.driver("border_openness")))
+    comes = arrays.where(uniform(key, year.number, Draw.CANDIDATE_ADMITTED) < F32(year.driver("border_openness")))
     identity, origin, key = identity[comes], origin[comes], key[comes]
-    field = pick(key, _foreign_fields(year), Decision.BACKGROUND)
+    field = pick(key, _foreign_fields(year), Draw.FIELD)
     talent, drive = character(key, year)
     table = year.world.candidates
-    u = uniform(key, 0, Decision.FOUNDING_HISTORY)
+    u = uniform(key, 0, Draw.CANDIDATE_YEARS)
     since = np.floor(table.value("candidate_years") * u**2).astype(np.int16)  # most are young
     stay, go = beliefs.chances(field)
     people.append(
@@ -360,7 +355,7 @@ def _candidates(people: Columns, beliefs: Beliefs, year: Year) -> None:
         origin=origin,
         region=origin,
         field=field,
-        sex=(uniform(key, 0, Decision.SEX) >= year.world.stocks.value("women_share_entrants")).astype(np.uint8),
+        sex=(uniform(key, 0, Draw.SEX) >= year.world.stocks.value("women_share_entrants")).astype(np.uint8),
         birth_year=(year.number - 29 - since).astype(np.int16),
         stage=int(Stage.POSTDOC),
         degree_year=(year.number - since).astype(np.int16),
@@ -373,8 +368,8 @@ def _candidates(people: Columns, beliefs: Beliefs, year: Year) -> None:
         output=(year.parameters.paper_rate * drive).astype(F32),
         ties_abroad=F32(table.value("candidate_ties")),
         tie_region=origin,
-        language=F32(table.value("candidate_language")) * uniform(key, 0, Decision.BACKGROUND, 2),
-        partner=uniform(key, 0, Decision.FAMILY) < F32(table.value("candidate_partner_share")),
+        language=F32(table.value("candidate_language")) * uniform(key, 0, Draw.LANGUAGE),
+        partner=uniform(key, 0, Draw.PARTNER_AT_ENTRY) < F32(table.value("candidate_partner_share")),
         candidate=True,
         belief_home=stay,
         belief_away=go,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.engine.draws import Decision, key
+from sim.engine.draws import Draw, key
 from sim.vocabulary import HOME, Field, Stage, Tier
 from sim.world.world import FIELDS, TIERS
 
@@ -64,7 +64,7 @@ def publish(people: Columns, year: Year) -> None:
             people.papers[block],
             people.top10[block],
             year.number,
-            key(year.number, Decision.PAPERS),
+            key(year.number, Draw.PAPERS),
             effort,
             F32(np.exp(p.move_dip)),
             F32(p.output_memory),

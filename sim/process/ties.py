@@ -8,7 +8,7 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
-from sim.engine.draws import Decision, uniform
+from sim.engine.draws import Draw, uniform
 from sim.vocabulary import Mode
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def visit(
 
 def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
     """A move to another country cuts the ties of some at once (Petersen 2018) and points new ones to the place."""
-    cut = uniform(people.draw_key[rows], year.number, Decision.TIES) < F32(year.parameters.tie_cut)
+    cut = uniform(people.draw_key[rows], year.number, Draw.TIES_CUT) < F32(year.parameters.tie_cut)
     people.ties_home[rows[arrays.where(cut)]] = 0
     _toward(people, rows, region, np.full(len(rows), year.parameters.tie_gain, F32))
 

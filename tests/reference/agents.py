@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 from tests.reference import draws
 from tests.reference.year import TIERS
@@ -32,17 +32,17 @@ class Lucky:
         """The year under way."""
         raise NotImplementedError
 
-    def uniform(self, decision: Decision, alternative: int = 0) -> float:
-        """This year's uniform draw for a decision."""
-        return draws.uniform(self.draw_key, self.year.number, decision, alternative)
+    def uniform(self, draw: Draw, alternative: int = 0) -> float:
+        """This year's uniform draw of that name."""
+        return draws.uniform(self.draw_key, self.year.number, draw, alternative)
 
-    def normal(self, decision: Decision, alternative: int = 0) -> float:
-        """This year's normal draw for a decision."""
-        return draws.normal(self.draw_key, self.year.number, decision, alternative)
+    def normal(self, draw: Draw, alternative: int = 0) -> float:
+        """This year's normal draw of that name."""
+        return draws.normal(self.draw_key, self.year.number, draw, alternative)
 
-    def gumbel(self, decision: Decision, alternative: int = 0) -> float:
+    def gumbel(self, draw: Draw, alternative: int = 0) -> float:
         """This year's taste for an alternative."""
-        return draws.gumbel(self.draw_key, self.year.number, decision, alternative)
+        return draws.gumbel(self.draw_key, self.year.number, draw, alternative)
 
 
 class Researcher(Lucky, mesa.Agent):
@@ -171,8 +171,8 @@ class Researcher(Lucky, mesa.Agent):
         if self.child_born:
             return
         if not self.partner:
-            self.partner = self.age < 40 and self.uniform(Decision.FAMILY) < p.partner_rate
-        elif 28 <= self.age <= 40 and self.uniform(Decision.FAMILY, 1) < p.child_rate:
+            self.partner = self.age < 40 and self.uniform(Draw.PARTNER) < p.partner_rate
+        elif 28 <= self.age <= 40 and self.uniform(Draw.CHILD) < p.child_rate:
             self.child_born = self.year.number
 
     def _retire(self) -> None:
@@ -185,7 +185,7 @@ class Researcher(Lucky, mesa.Agent):
             last = self.year.world.posts.value("retirement_age", tier=self.tier.label)
         if self.age > last:
             self.leave("retired")
-        elif self.uniform(Decision.EXIT) < self.year.parameters.attrition:
+        elif self.uniform(Draw.EXIT) < self.year.parameters.attrition:
             self.leave("left")
 
     def _study(self) -> None:
@@ -193,9 +193,9 @@ class Researcher(Lucky, mesa.Agent):
         p, studied = self.year.parameters, self.year.number - self.start_year
         least = 3 if self.here else 5
         completion = p.completion_working if self.working else p.completion
-        if studied >= least and not self.post_kept and self.uniform(Decision.GRADUATE) < completion:
+        if studied >= least and not self.post_kept and self.uniform(Draw.GRADUATION) < completion:
             self._graduate()
-        elif self.uniform(Decision.GRADUATE, 1) < p.dropout:
+        elif self.uniform(Draw.DROPOUT) < p.dropout:
             self.leave("left")
 
     def _graduate(self) -> None:
@@ -220,10 +220,10 @@ class Researcher(Lucky, mesa.Agent):
 
     def _end_contract(self) -> None:
         """Renewal, tenure (where a permanent post is free: the model sees to that), or no post."""
-        p, draw = self.year.parameters, self.uniform(Decision.RENEW)
+        p, draw = self.year.parameters, self.uniform(Draw.RENEWAL)
         if self.stage is Stage.TENURE_TRACK:
             # settled once: who waits for a post keeps the right to it
-            if draws.uniform(self.draw_key, 0, Decision.RENEW, 4) < p.tenure_granted:
+            if draws.uniform(self.draw_key, 0, Draw.TENURE) < p.tenure_granted:
                 self.model.granted_tenure.append(self)
             else:
                 self.lose_post()
@@ -246,19 +246,19 @@ class Researcher(Lucky, mesa.Agent):
         """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
         p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
         tenure = self.year.of_region(self.region, "host_tenure") * exp(p.host_quality * min(max(quality, -2.0), 2.0))
-        if self.year.number - self.away_since >= 2 and self.uniform(Decision.RENEW, 1) < tenure:
+        if self.year.number - self.away_since >= 2 and self.uniform(Draw.LASTING_POST_ABROAD) < tenure:
             self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
             self.start_year = self.year.number
         elif self.contract_end < self.year.number:
             chance = p.host_renewal * min(max(exp(p.host_quality * quality), 0.5), 1.5)
-            if self.uniform(Decision.RENEW, 2) < chance:
+            if self.uniform(Draw.RENEWAL_ABROAD) < chance:
                 self.contract_end = self.year.number + self.contract_years() - 1
                 self.mode, self.programme = Mode.TRANSFER, -1
 
     def contract_years(self) -> int:
         """Length of a postdoc contract: one to four years."""
         mean = self.year.parameters.contract_postdoc
-        return floor(2 * (mean - 0.5) * self.uniform(Decision.RENEW, 3)) + 1
+        return floor(2 * (mean - 0.5) * self.uniform(Draw.CONTRACT_YEARS)) + 1
 
     # ------------------------------------------------------------------ what can happen to a person
 
@@ -269,7 +269,7 @@ class Researcher(Lucky, mesa.Agent):
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
-        track = draws.uniform(self.draw_key, 0, Decision.AWARD, 101) < self.year.levers["return_posts.tenure_track"]
+        track = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK) < self.year.levers["return_posts.tenure_track"]
         return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def lose_post(self) -> None:
@@ -321,7 +321,7 @@ class Researcher(Lucky, mesa.Agent):
     def change_country(self, region: int) -> None:
         """A move cuts the home ties of some at once and points new ties to the place."""
         p = self.year.parameters
-        if self.uniform(Decision.TIES) < p.tie_cut:
+        if self.uniform(Draw.TIES_CUT) < p.tie_cut:
             self.ties_home = 0.0
         self._turn_toward(region, p.tie_gain)
 
@@ -342,7 +342,7 @@ class Researcher(Lucky, mesa.Agent):
     def publish(self) -> None:
         """A year's papers; of people at home also how many are top-tenth and international, as expected numbers."""
         p = self.year.parameters
-        papers = draws.poisson(self._paper_rate(), self.uniform(Decision.PAPERS))
+        papers = draws.poisson(self._paper_rate(), self.uniform(Draw.PAPERS))
         self.output += p.output_memory * (papers - self.output)
         score = (self.talent + self._environment() - p.top10_threshold) / p.sd_luck
         top10 = papers * 0.5 * (1 + erf(score / sqrt(2)))

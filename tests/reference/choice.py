@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Stage, Tier
 from tests.reference import utility
+from tests.reference.draws import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
     from tests.reference.utility import Tables
     from tests.reference.year import Cell
 
-_ELSEWHERE, _PERMIT, _ONWARD = 20, 21, 22  # alternatives of the draws, beyond the kinds below
-_PROGRAMME_OFFER = 200
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
 
 class Kind(IntEnum):
-    """What can be chosen; the number is the alternative of the person's taste for it."""
+    """What can be chosen."""
 
     STAY = 0
     LEAVE = 1
@@ -66,11 +65,11 @@ class Seeker:
     def looks_beyond(self) -> bool:
         """Of foreigners, who looks beyond the own country and finds posts there."""
         often = self.t.p.search_abroad * self.t.p.third_region_offers
-        return self.person.native or self.person.uniform(Decision.OFFER, _ONWARD) < often
+        return self.person.native or self.person.uniform(Draw.SEEK_ONWARD) < often
 
-    def worth(self, value: float, alternative: int, decision: Decision = Decision.CHOOSE) -> float:
+    def worth(self, value: float, draw: Draw, alternative: int = 0) -> float:
         """beta V + taste."""
-        return self.t.p.beta * value + self.person.gumbel(decision, alternative)
+        return self.t.p.beta * value + self.person.gumbel(draw, alternative)
 
     def offer(self, offer: Offer) -> None:
         """Receive an offer and hold on to the better one."""
@@ -79,7 +78,7 @@ class Seeker:
 
     def best_region(self, value: Callable[[int], float], regions: list[int]) -> tuple[int, float]:
         """The region liked best, with the same taste for each region whatever brings the person there."""
-        worth = {region: self.worth(value(region), region, Decision.REGION) for region in regions}
+        worth = {region: self.worth(value(region), Draw.TASTE_REGION, region) for region in regions}
         best = max(worth, key=worth.__getitem__)
         return best, worth[best]
 
@@ -99,25 +98,25 @@ class Seeker:
             and person.stage is Stage.UNPLACED
             and person.degree_year == self.t.year.number
         ):
-            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
+            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
         if self._without_permit():
             life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.t.p.moving_cost
-            return Offer(Kind.LAPSED, self.worth(life, Kind.STAY), person.origin)
+            return Offer(Kind.LAPSED, self.worth(life, Draw.TASTE_STAY), person.origin)
         if not person.out_of_contract:
             life = self._life_here() if person.here else self._life_abroad()
-            return Offer(Kind.STAY, self.worth(life, Kind.STAY), person.region)
+            return Offer(Kind.STAY, self.worth(life, Draw.TASTE_STAY), person.region)
         if not person.native:
-            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Kind.STAY), person.origin)
+            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
         post = (Tier.RESEARCH_UNIVERSITY, person.return_post())
         tier, stage = post if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
         fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
-        return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Kind.STAY))
+        return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Draw.TASTE_STAY))
 
     def _without_permit(self) -> bool:
         """A foreigner between posts at home who may not stay another year to look for one."""
         person = self.person
         between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
-        return between and person.uniform(Decision.OFFER, _PERMIT) >= self.t.year.levers["visa.job_search"]
+        return between and person.uniform(Draw.STAY_PERMIT) >= self.t.year.levers["visa.job_search"]
 
     def _life_here(self) -> float:
         person, o = self.person, self.prospects
@@ -158,10 +157,10 @@ class Seeker:
         moving = 0.0 if person.here else p.moving_cost
         if person.native and (person.stage is Stage.UNPLACED or person.out_of_contract):
             outside = utility.outside_research(self.prospects, t, Stage.LEFT) - moving
-            self.offer(Offer(Kind.LEAVE, self.worth(outside, Kind.LEAVE)))
-        if person.uniform(Decision.OFFER, Kind.INDUSTRY) < self._chance_of_industry():
+            self.offer(Offer(Kind.LEAVE, self.worth(outside, Draw.TASTE_LEAVE)))
+        if person.uniform(Draw.OFFER_INDUSTRY) < self._chance_of_industry():
             job = utility.outside_research(self.prospects, t, Stage.INDUSTRY) - moving
-            self.offer(Offer(Kind.INDUSTRY, self.worth(job, Kind.INDUSTRY)))
+            self.offer(Offer(Kind.INDUSTRY, self.worth(job, Draw.TASTE_INDUSTRY)))
 
     def _chance_of_industry(self) -> float:
         person, year = self.person, self.t.year
@@ -179,8 +178,8 @@ class Seeker:
         later = person.degree_region == HOME and person.degree_year < year.number
         chance = year.own_country_job(person.origin) * (self.t.p.later_homeward if later else 1.0)
         chance *= year.driver("border_openness")
-        if person.uniform(Decision.OFFER, Kind.OWN_COUNTRY) < chance:
-            worth = self.worth(self._own_country(), Kind.OWN_COUNTRY)
+        if person.uniform(Draw.OFFER_OWN_COUNTRY) < chance:
+            worth = self.worth(self._own_country(), Draw.TASTE_OWN_COUNTRY)
             self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))
 
     def look_in_third_region(self) -> None:
@@ -192,13 +191,13 @@ class Seeker:
             lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r] + t.mass[r],
             self.other_regions,
         )
-        if person.uniform(Decision.OFFER, _ELSEWHERE) < t.p.third_region_offers * t.year.of_region(region, "openness"):
+        if person.uniform(Draw.OFFER_THIRD_REGION) < t.p.third_region_offers * t.year.of_region(region, "openness"):
             self.offer(Offer(Kind.OWN_COUNTRY, worth, region))
 
     def think_of_visit(self) -> None:
         """A stay of some months with the post kept, if the employer lets the person go."""
         person, t = self.person, self.t
-        lets_go = person.uniform(Decision.VISIT, Kind.VISIT) < t.year.levers["leave.feasible"]
+        lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.year.levers["leave.feasible"]
         if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
             return
         region, worth = self.months_abroad(list(t.year.abroad), paid=False)
@@ -207,7 +206,7 @@ class Seeker:
     def months_abroad(self, regions: list[int], *, paid: bool) -> tuple[int, float]:
         """The best region for a stay of some months, on top of the life at hand."""
         region, gain = self.best_region(lambda r: utility.stay_of_months(self.person, r, self.t, paid=paid), regions)
-        return region, self.at_hand.worth - self.person.gumbel(Decision.CHOOSE, Kind.STAY) + gain
+        return region, self.at_hand.worth - self.person.gumbel(Draw.TASTE_STAY) + gain
 
     def best_host(self, chance: float) -> tuple[int, float]:
         """The best region for a move paid by the host."""
@@ -287,7 +286,7 @@ def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
             value = utility.at_home(o, t, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC, o.chance_home)
             value += t.award[programme.number] - t.pay(Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC)
             value += t.move[person.origin] + t.p.foreign_post_taste
-            worth = seeker.worth(value, _PROGRAMME_OFFER + programme.number)
+            worth = seeker.worth(value, Draw.TASTE_AWARD, word(programme.record.name))
             if worth > seeker.at_hand.worth:
                 queue[person] = seeker, worth
     for person in _award(programme, list(queue)):

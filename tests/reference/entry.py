@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 from tests.reference import draws, utility
 from tests.reference.agents import Lucky, Researcher
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.reference.year import Year
 
 _MASTER, _WORKING, _STUDENT, _CANDIDATE = 1, 2, 3, 4  # kinds of people, the leading part of the identity
-_JOB, _HOME, _OWN, _THIRD, _ABROAD = range(5)  # alternatives of the draws
 
 
 class Potential(Lucky):
@@ -30,31 +29,31 @@ class Potential(Lucky):
         self.model = model
         self.identity = (kind * 10_000 + model.present.number) * 10_000_000 + serial
         self.draw_key = draws.draw_key(model.present.seed, self.identity)
-        self.field = Field(self.pick(_shares(model.present, field_shares), Decision.BACKGROUND))
+        self.field = Field(self.pick(_shares(model.present, field_shares), Draw.FIELD))
         self.talent, self.drive = self._character()
-        self.home_taste = self.year.parameters.home_sd * self.born_normal(Decision.BACKGROUND, 7)
+        self.home_taste = self.year.parameters.home_sd * self.born_normal(Draw.HOME_TASTE)
 
     @property
     def year(self) -> Year:
         """The year under way."""
         return self.model.present
 
-    def pick(self, shares: list[float], decision: Decision, alternative: int = 0) -> int:
+    def pick(self, shares: list[float], draw: Draw) -> int:
         """A category, drawn once in a life."""
-        return draws.pick(self.draw_key, shares, decision, alternative)
+        return draws.pick(self.draw_key, shares, draw)
 
-    def born_uniform(self, decision: Decision, alternative: int = 0) -> float:
+    def born_uniform(self, draw: Draw) -> float:
         """A uniform draw, once in a life."""
-        return draws.uniform(self.draw_key, 0, decision, alternative)
+        return draws.uniform(self.draw_key, 0, draw)
 
-    def born_normal(self, decision: Decision, alternative: int = 0) -> float:
+    def born_normal(self, draw: Draw) -> float:
         """A normal draw, once in a life."""
-        return draws.normal(self.draw_key, 0, decision, alternative)
+        return draws.normal(self.draw_key, 0, draw)
 
     def _character(self) -> tuple[float, float]:
         """Quality ln Q and productivity N, jointly (log-)normal."""
         p = self.year.parameters
-        first, second = self.born_normal(Decision.TALENT), self.born_normal(Decision.DRIVE)
+        first, second = self.born_normal(Draw.QUALITY), self.born_normal(Draw.PRODUCTIVITY)
         link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
         drive = p.sd_productivity * (link * first + (1 - link**2) ** 0.5 * second)
         return p.sd_quality * first, exp(drive)
@@ -62,19 +61,19 @@ class Potential(Lucky):
     def sex(self) -> Sex:
         """Women are as frequent as among doctoral entrants."""
         women = self.year.world.stocks.value("women_share_entrants")
-        return Sex.MAN if self.born_uniform(Decision.SEX) >= women else Sex.WOMAN
+        return Sex.MAN if self.born_uniform(Draw.SEX) >= women else Sex.WOMAN
 
     @property
     def language(self) -> float:
         """Command of the other language at entry."""
-        return self.year.parameters.entry_language * self.born_uniform(Decision.BACKGROUND, 2)
+        return self.year.parameters.entry_language * self.born_uniform(Draw.LANGUAGE)
 
     def on_leave(self, origin: int) -> bool:
         """Whether a foreign student holds a post in the own country to return to."""
         if origin == HOME:
             return False
         share = self.year.world.candidates.value("on_leave", region=self.year.world.regions[origin])
-        return self.born_uniform(Decision.BACKGROUND, 8) < share
+        return self.born_uniform(Draw.ON_LEAVE) < share
 
     def prospect(self, t: Tables) -> Prospects:
         """How a home-origin person sees a doctorate: chances are what is seen in the field."""
@@ -95,7 +94,7 @@ class Potential(Lucky):
 
     def taste_for_doctorate(self) -> float:
         """How much more or less than others the person would like to do a doctorate."""
-        return self.year.parameters.doctoral_taste_sd * self.born_normal(Decision.BACKGROUND, 1)
+        return self.year.parameters.doctoral_taste_sd * self.born_normal(Draw.DOCTORAL_TASTE)
 
 
 def enter(model: Reference, t: Tables) -> None:
@@ -149,11 +148,11 @@ def stipends(model: Reference) -> None:
 def masters(model: Reference, income: float, t: Tables) -> None:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad."""
     year, abroad = model.present, []
-    for serial in range(_number(year, "master_candidates", 300)):
+    for serial in range(_number(year, "master_candidates", Draw.ROUND_MASTERS)):
         one = Potential(model, _MASTER, serial, "master_field_share")
-        work = t.p.beta * _value_of_job(one, t) + one.gumbel(Decision.ENTER, _JOB)
-        home = t.p.beta * _value_of_doctorate(one, income, t) + one.gumbel(Decision.ENTER, _HOME)
-        if one.uniform(Decision.ENTER, _ABROAD) < t.p.search_abroad * year.driver("border_openness"):
+        work = t.p.beta * _value_of_job(one, t) + one.gumbel(Draw.ENTRY_JOB)
+        home = t.p.beta * _value_of_doctorate(one, income, t) + one.gumbel(Draw.ENTRY_HOME)
+        if one.uniform(Draw.DEGREE_ABROAD_SEARCH) < t.p.search_abroad * year.driver("border_openness"):
             abroad.append((one, work, home))
         elif home > work:
             admit(one, "from master")
@@ -218,23 +217,23 @@ def _best_region(one: Potential, pay: float | dict[int, float], t: Tables) -> tu
         life = (
             utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + t.mass[region] + liking
         )
-        worth[region] = t.p.beta * (life + income) + one.gumbel(Decision.REGION, region)
+        worth[region] = t.p.beta * (life + income) + one.gumbel(Draw.TASTE_REGION, region)
     best = max(worth, key=worth.__getitem__)
     return best, worth[best]
 
 
 def _host_pays(one: Potential, t: Tables) -> bool:
-    quality = one.talent / t.p.sd_quality + t.p.interview_noise * one.normal(Decision.HOST)
+    quality = one.talent / t.p.sd_quality + t.p.interview_noise * one.normal(Draw.DEGREE_ABROAD_HOST)
     return quality > t.p.degree_threshold
 
 
 def working_adults(model: Reference, t: Tables) -> None:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
-    for serial in range(_number(model.present, "working_adult_candidates", 301)):
+    for serial in range(_number(model.present, "working_adult_candidates", Draw.ROUND_WORKING)):
         one = Potential(model, _WORKING, serial, "working_field_share")
         o = one.prospect(t)
         gain = t.p.discount * o.chance_home * (o.post - o.without) + t.p.working_taste + one.taste_for_doctorate()
-        shock = one.gumbel(Decision.ENTER, _HOME) - one.gumbel(Decision.ENTER, _JOB)
+        shock = one.gumbel(Draw.ENTRY_HOME) - one.gumbel(Draw.ENTRY_JOB)
         if t.p.beta * gain + shock > 0:
             admit(one, "working adult", working=True)
 
@@ -249,11 +248,11 @@ def foreign_students(model: Reference, income: float, t: Tables) -> None:
         third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
         for serial in range(_pool(year, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
-            here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Decision.ENTER, _HOME)
+            here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Draw.ENTRY_HOME)
             own = study + t.p.home_foreign + one.home_taste + t.p.discount * _job_in_own_country(one, origin, t)
-            there = beta * own + one.gumbel(Decision.ENTER, _OWN)
-            elsewhere = beta * third + one.gumbel(Decision.ENTER, _THIRD)
-            if here > max(there, elsewhere) and one.uniform(Decision.ENTER, _ABROAD) < let_in:
+            there = beta * own + one.gumbel(Draw.ENTRY_OWN_COUNTRY)
+            elsewhere = beta * third + one.gumbel(Draw.ENTRY_THIRD_REGION)
+            if here > max(there, elsewhere) and one.uniform(Draw.STUDENT_ADMITTED) < let_in:
                 admit(one, "foreign", origin=origin)
 
 
@@ -285,13 +284,13 @@ def candidates(model: Reference) -> None:
     for origin in year.abroad:
         for serial in range(_pool(year, "research_candidates", origin)):
             one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
-            if one.uniform(Decision.ENTER, _ABROAD) < year.driver("border_openness"):
+            if one.uniform(Draw.CANDIDATE_ADMITTED) < year.driver("border_openness"):
                 _let_apply(one, origin)
 
 
 def _let_apply(one: Potential, origin: int) -> None:
     year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
-    since = floor(value("candidate_years") * one.born_uniform(Decision.FOUNDING_HISTORY) ** 2)  # most are young
+    since = floor(value("candidate_years") * one.born_uniform(Draw.CANDIDATE_YEARS) ** 2)  # most are young
     Researcher(
         one.model,
         identity=one.identity,
@@ -312,8 +311,8 @@ def _let_apply(one: Potential, origin: int) -> None:
         output=year.parameters.paper_rate * one.drive,
         ties_abroad=value("candidate_ties"),
         tie_region=origin,
-        language=value("candidate_language") * one.born_uniform(Decision.BACKGROUND, 2),
-        partner=one.born_uniform(Decision.FAMILY) < value("candidate_partner_share"),
+        language=value("candidate_language") * one.born_uniform(Draw.LANGUAGE),
+        partner=one.born_uniform(Draw.PARTNER_AT_ENTRY) < value("candidate_partner_share"),
         candidate=True,
         belief_home=beliefs.chance(one.field, away=False),
         belief_away=beliefs.chance(one.field, away=True),
@@ -331,7 +330,7 @@ def admit(
     away = region != HOME
     students = [year.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
     tally = [year.of_region(r, "flow_from_home") for r in year.regions]
-    early = one.born_uniform(Decision.BACKGROUND, 5) < value("early_share")
+    early = one.born_uniform(Draw.EARLY_STUDY_ABROAD) < value("early_share")
     ties, learned = _brought_back(one, working=working) if early and origin == HOME else (0.0, 0.0)
     year.count("entrants", group)
     if away:
@@ -345,7 +344,7 @@ def admit(
         origin=origin,
         region=region,
         field=one.field,
-        tier=Tier.NONE if away else Tier(one.pick(students, Decision.BACKGROUND, 3)),
+        tier=Tier.NONE if away else Tier(one.pick(students, Draw.UNIVERSITY)),
         sex=one.sex(),
         birth_year=year.number - _age_at_entry(one, working=working),
         stage=Stage.DOCTORAL,
@@ -355,7 +354,7 @@ def admit(
         drive=one.drive,
         ties_abroad=value("ties_abroad") + ties,
         ties_home=value("ties_home"),
-        tie_region=region if away else one.pick(tally, Decision.BACKGROUND, 6),
+        tie_region=region if away else one.pick(tally, Draw.FIRST_TIE),
         mode=Mode.DEGREE if away else Mode.NONE,
         away_since=year.number if away else 0,
         programme=programme,
@@ -363,7 +362,7 @@ def admit(
         working=working,
         on_leave=one.on_leave(origin),
         early=early,
-        partner=one.born_uniform(Decision.FAMILY) < value("partner_share"),
+        partner=one.born_uniform(Draw.PARTNER_AT_ENTRY) < value("partner_share"),
         belief_home=beliefs.chance(one.field, away=False),
         belief_away=beliefs.chance(one.field, away=True),
         moves=int(away),
@@ -380,15 +379,15 @@ def _brought_back(one: Potential, *, working: bool) -> tuple[float, float]:
 
 def _age_at_entry(one: Potential, *, working: bool) -> int:
     mean = one.year.world.candidates.value("age_at_entry_working" if working else "age_at_entry")
-    years = round(mean + (6.0 if working else 2.5) * one.born_normal(Decision.FOUNDING_AGE))
+    years = round(mean + (6.0 if working else 2.5) * one.born_normal(Draw.AGE_AT_ENTRY))
     return min(max(years, 23), 60)
 
 
 # ---------------------------------------------------------------------- how many there are
 
 
-def _number(year: Year, series: str, salt: int) -> int:
-    return draws.rounded(year.driver(series) * year.scale, year.seed, Decision.ROUND, salt)
+def _number(year: Year, series: str, draw: Draw) -> int:
+    return draws.rounded(year.driver(series) * year.scale, year.seed, draw)
 
 
 def _pool(year: Year, series: str, origin: int) -> int:
@@ -396,11 +395,11 @@ def _pool(year: Year, series: str, origin: int) -> int:
     name, world = year.world.regions[origin], year.world
     if series == "doctoral_candidates":
         real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool")
-        return draws.rounded(real * year.scale, year.seed, Decision.ROUND, 310 + origin, year.number)
+        return draws.rounded(real * year.scale, year.seed, Draw.ROUND_STUDENTS, origin, year.number)
     then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
     growth = (year.driver_of(origin, "scholar_stock") / then) ** year.parameters.candidate_growth
     real = year.world.candidates.value(series, region=name) * growth
-    return draws.rounded(real * year.scale, year.seed, Decision.ROUND, 310 + origin, year.number)
+    return draws.rounded(real * year.scale, year.seed, Draw.ROUND_CANDIDATES, origin, year.number)
 
 
 def _shares(year: Year, series: str) -> list[float]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Stage, Tier
-from tests.reference.draws import rounded
+from tests.reference.draws import rounded, word
 from tests.reference.year import RANKS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Employer(mesa.Agent):
                 real = self._stock(field, rank) * self._money(rank, levers)
                 position = field * len(RANKS) + RANKS.index(rank)
                 posts[self.tier, field, rank] = rounded(
-                    real * year.scale, year.seed, Decision.ROUND, self.tier, position=position
+                    real * year.scale, year.seed, Draw.ROUND_POSTS, self.tier, position=position
                 )
         return posts
 
@@ -104,8 +104,8 @@ class Programme(mesa.Agent):
     def places(self) -> int:
         """Places of this year's call at the model's scale."""
         year = self.model.present
-        when = (0, 0) if self.record.direction == "home" else (year.number, 1)
-        return rounded(self.lever("places") * year.scale, year.seed, Decision.ROUND, 100 + self.number, *when)
+        when = 0 if self.record.direction == "home" else year.number
+        return rounded(self.lever("places") * year.scale, year.seed, Draw.ROUND_PLACES, word(self.record.name), when)
 
     def eligible(self, person: Researcher) -> bool:
         """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
@@ -130,7 +130,7 @@ class Programme(mesa.Agent):
 
     def _score(self, person: Lucky) -> tuple[float, int]:
         year = self.model.present
-        noise = year.parameters.interview_noise * person.normal(Decision.AWARD, self.number)
+        noise = year.parameters.interview_noise * person.normal(Draw.AWARD_RANKING, word(self.record.name))
         return self.record.selection_merit * merit(person, year) + noise, person.draw_key
 
 
@@ -148,7 +148,7 @@ class Region(mesa.Agent):
         year = self.model.present
         scholars = year.driver_of(self.code, "scholar_stock")
         real = scholars * year.of_region(self.code, "openness") * year.parameters.host_rate
-        return rounded(real * year.scale, year.seed, Decision.ROUND, 200 + self.code, year.number)
+        return rounded(real * year.scale, year.seed, Draw.ROUND_OPENINGS, self.code, year.number)
 
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
         """Through support, own ties there, or luck; who brings a fellowship is heard more often."""
@@ -158,7 +158,7 @@ class Region(mesa.Agent):
         missed = (1 - direct) * exp(-p.reach_ties * ties)
         if own_money:
             missed **= p.own_money_reach
-        return person.uniform(Decision.HOST, 1) < 1 - missed
+        return person.uniform(Draw.HOST_REACHED) < 1 - missed
 
     def offers(self, applicants: list[Researcher]) -> set[Researcher]:
         """The best get an offer, nobody below the threshold, and no more than there are openings."""
@@ -168,5 +168,5 @@ class Region(mesa.Agent):
     def _score(self, person: Researcher) -> tuple[float, int]:
         p = self.model.parameters
         ties = p.host_ties * log(1 + person.ties_abroad) if person.tie_region == self.code else 0.0
-        noise = p.interview_noise * person.normal(Decision.HOST, 0)
+        noise = p.interview_noise * person.normal(Draw.HOST_RANKING)
         return merit(person, self.model.present) + ties + p.host_language * person.language + noise, person.draw_key

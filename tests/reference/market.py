@@ -7,7 +7,7 @@ from math import exp, log
 from statistics import fmean, pvariance
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Mode, Stage, Tier
 from tests.reference.beliefs import peers_of
 from tests.reference.choice import Kind, Offer
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 Option = tuple[Tier, Stage]
 """A kind of employer and a rank in the applicant's own field."""
 
-_POST_OFFER = 300  # alternatives of the draws
-_OWN_OPENING = 100
 _SENIOR = 7  # years after the doctorate from which seniority no longer grows
 _RECENT = 12  # years after the doctorate within which tenure tracks are open
 _OPTIONS = {option: number for number, option in enumerate((tier, rank) for tier in TIERS for rank in RANKS)}
@@ -43,7 +41,7 @@ def vacancies(posts: dict[Cell, int], people: Iterable[Researcher]) -> dict[Cell
 def hiring_score(person: Researcher, option: Option, year: Year) -> float:
     """H of a person in an option: what is common to all options, own graduates, seniority by rank, and noise."""
     tier, rank = option
-    noise = year.parameters.interview_noise * person.normal(Decision.HIRE, _OPTIONS[option])
+    noise = year.parameters.interview_noise * person.normal(Draw.HIRING_RANKING, _OPTIONS[option])
     return common_score(person, year) + _own_graduate(person, tier, year) + _by_rank(person, rank, year) + noise
 
 
@@ -66,7 +64,7 @@ def _language_gap(person: Researcher, year: Year) -> float:
 def _own_graduate(person: Researcher, tier: Tier, year: Year) -> float:
     """Now and then there is an opening at the own university, for those who graduated at home."""
     own = person.degree_tier is tier and person.degree_region == HOME
-    opens = person.uniform(Decision.HIRE, _OWN_OPENING) < year.parameters.own_opening
+    opens = person.uniform(Draw.OWN_OPENING) < year.parameters.own_opening
     return year.levers["hiring.own_graduate_bonus"] if own and opens else 0.0
 
 
@@ -93,7 +91,7 @@ def _worth(seeker: Seeker, option: Option) -> float:
     """beta V + taste of a post, the move to it counted."""
     (_, rank), o, t = option, seeker.prospects, seeker.t
     value = t.home[option] + o.secure * t.security[rank] + o.here + o.after(seeker.chance_of_lasting(rank))
-    return seeker.worth(value - _cost_of_moving(seeker), _POST_OFFER + _OPTIONS[option])
+    return seeker.worth(value - _cost_of_moving(seeker), Draw.TASTE_POST, _OPTIONS[option])
 
 
 def _cost_of_moving(seeker: Seeker) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Mode, Stage, Tier
 from tests.reference.choice import Kind
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from tests.reference.institutions import Programme
     from tests.reference.year import Cell
 
-_LONG, _MONTHS = 1, 2  # alternatives of the draws
-_GUARANTEE = 100
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
 
@@ -85,13 +83,13 @@ def to_host(person: Researcher, region: int) -> None:
 
 def on_visit(person: Researcher, region: int) -> None:
     """Some visits last a year or more, most of them 2 to 11 months; the post is kept."""
-    if person.uniform(Decision.VISIT, _LONG) < person.year.parameters.visit_long:
+    if person.uniform(Draw.VISIT_LONG) < person.year.parameters.visit_long:
         person.depart(region, Mode.VISIT)
         person.post_kept, person.away_until = True, person.year.number
         if person.stage is Stage.DOCTORAL and person.native:
             person.year.count("student_long_stays")
     else:
-        person.visit(region, (2 + 9 * person.uniform(Decision.VISIT, _MONTHS)) / 12)
+        person.visit(region, (2 + 9 * person.uniform(Draw.VISIT_MONTHS)) / 12)
 
 
 def on_fellowship(person: Researcher, region: int, programme: Programme) -> None:
@@ -109,7 +107,7 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
         person.post_kept, person.away_until = True, last
     else:
         _onto_contract_abroad(person, last)
-        person.guaranteed = person.uniform(Decision.AWARD, _GUARANTEE) < programme.lever("guarantee")
+        person.guaranteed = person.uniform(Draw.RETURN_POST) < programme.lever("guarantee")
 
 
 def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
     from tests.reference.agents import Researcher
 
-_HOME, _ABROAD = 0, 1  # alternatives of the draw
 _MOST = 8.0  # at most this many times the base rate of thinking of leaving
 _MAX_AGE = 60
 
 
 def looks_for_post_at_home(person: Researcher) -> bool:
     """Whether the person looks for a post, or another post, at home."""
-    return person.uniform(Decision.CONSIDER, _HOME) < _wish(person)
+    return person.uniform(Draw.SEEK_HOME) < _wish(person)
 
 
 def thinks_of_leaving(person: Researcher) -> bool:
@@ -29,7 +28,7 @@ def thinks_of_leaving(person: Researcher) -> bool:
         return False
     foreign_graduate = not person.native and person.stage is not Stage.DOCTORAL
     chance = _foreigner_leaves(person) if foreign_graduate else _leaves(person)
-    return person.uniform(Decision.CONSIDER, _ABROAD) < chance
+    return person.uniform(Draw.SEEK_ABROAD) < chance
 
 
 def _wish(person: Researcher) -> float:

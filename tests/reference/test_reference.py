@@ -17,7 +17,7 @@ import pytest
 
 from sim import BrainCirculation, Parameters, Policy, World
 from sim.engine import draws as fast_draws
-from sim.engine.draws import Decision
+from sim.engine.draws import Draw
 from sim.population.columns import SCHEMA
 from tests.reference import draws
 from tests.reference.model import Reference, states
@@ -166,19 +166,19 @@ def test_draws_are_the_same_numbers() -> None:
         (fast_draws.gumbel, draws.gumbel),
         (fast_draws.normal, draws.normal),
     ):
-        numbers = [slow(one, 2020, Decision.CHOOSE, 3) for one in mine]
-        np.testing.assert_allclose(fast(draw_key, 2020, Decision.CHOOSE, 3), numbers, rtol=1e-4, atol=1e-5)
-    u = fast_draws.uniform(draw_key, 2020, Decision.PAPERS)
+        numbers = [slow(one, 2020, Draw.TASTE_POST, 3) for one in mine]
+        np.testing.assert_allclose(fast(draw_key, 2020, Draw.TASTE_POST, 3), numbers, rtol=1e-4, atol=1e-5)
+    u = fast_draws.uniform(draw_key, 2020, Draw.PAPERS)
     counts = fast_draws.poisson(np.full(500, 1.7, np.float32), u)
     assert counts.tolist() == [draws.poisson(float(np.float32(1.7)), float(one)) for one in u]
 
 
 def test_rounding_is_the_same() -> None:
     table = np.linspace(0, 5, 16)
-    fast = fast_draws.rounded(table, 3, Decision.ROUND, 1)
+    fast = fast_draws.rounded(table, 3, Draw.ROUND_POSTS, 1)
     assert fast.tolist() == [
-        draws.rounded(value, 3, Decision.ROUND, 1, position=k) for k, value in enumerate(table.tolist())
+        draws.rounded(value, 3, Draw.ROUND_POSTS, 1, position=k) for k, value in enumerate(table.tolist())
     ]
-    assert [fast_draws.rounded(2.5, seed, 9) for seed in range(50)] == [
-        draws.rounded(2.5, seed, 9) for seed in range(50)
+    assert [fast_draws.rounded(2.5, seed, Draw.ROUND_PLACES, 9) for seed in range(50)] == [
+        draws.rounded(2.5, seed, Draw.ROUND_PLACES, 9) for seed in range(50)
     ]

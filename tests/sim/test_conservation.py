@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from sim import BrainCirculation
 from sim.market import posts
 from sim.vocabulary import HOME, Mode, Stage
+from sim.world.tables import Tidy
 from tests.sim.conftest import changing, policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim import BrainCirculation, Policy
+    from sim import Parameters, Policy, World
 
 PACKAGE = ("overseas_weight", "doctoral_stipends", "fellowships_doubled", "return_guarantee", "transfer_support")
 
@@ -48,6 +51,34 @@ def years(history: BrainCirculation, policies: list[Policy]) -> Iterator[BrainCi
             yield model.run_through(year)
 
     return run()
+
+
+def test_two_hundred_programmes_award_places_and_leave_posts_alone(world: World, parameters: Parameters) -> None:
+    """Copies of the overseas fellowship, of which the last ones have places: every award is carried out as one."""
+    (like,) = (record for record in world.programmes if record.name == "overseas_fellowship")
+    copies = tuple(replace(like, name=f"fellowship_{number}") for number in range(200))
+    given = world.places.numbers[like.name]
+    none = {key: replace(number, value=0.0) for key, number in given.items()}
+    places = {copy.name: none if number < 190 else given for number, copy in enumerate(copies)}
+    many = replace(
+        world,
+        programmes=(*world.programmes, *copies),
+        places=Tidy(world.places.path, {**world.places.numbers, **places}),
+    )
+    model, awarded = BrainCirculation(many, parameters, seed=3, scale=0.05), np.zeros(len(copies), np.int64)
+    for number in range(many.first_year, many.first_year + 3):
+        tally = model.run_through(number).tally
+        year = model._open_year(number)
+        assert (tally.hires <= tally.vacancies).all()
+        for programme in model.programmes:
+            if programme.record.direction != "home":
+                assert tally.awards[programme.number] <= programme.places(year)
+        fellows = (model.people.programme >= len(world.programmes)) & (model.people.away_since == number)
+        new = np.bincount(model.people.programme[fellows] - len(world.programmes), minlength=len(copies))
+        assert (new <= tally.awards[len(world.programmes) :]).all()
+        awarded += new
+    assert not awarded[:190].any()
+    assert (awarded[190:] > 0).sum() >= 4
 
 
 def test_people_are_conserved(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:

@@ -11,21 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.draws import (
-    Decision,
+    Draw,
     draw_key,
     gumbel,
     gumbel_table,
+    keys,
     mix,
     normal,
     poisson,
     rounded,
     scalar_uniform,
     uniform,
+    word_of,
 )
 from sim.engine.hashing import high_bits
 
 N = 200_000
 PEOPLE = draw_key(7, np.arange(N, dtype=np.int64))
+DRAW = Draw.ROUND_PLACES
 Z = 4.5  # standard errors allowed: a right generator fails one check in 150,000, and the seeds are fixed
 
 if TYPE_CHECKING:
@@ -33,9 +36,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-GOLDEN_LUCK = [15916886550466581944, 10257114587443610966, 3070211982427420461]
-GOLDEN_UNIFORM = [2440708, 1044281, 319181]
-GOLDEN_NORMAL = [-0.8749490, -1.2122288, -1.6847192]
+GOLDEN_DRAW_KEYS = [15916886550466581944, 10257114587443610966, 3070211982427420461]
+GOLDEN_UNIFORM = [3860029, 1455277, 1414254]
+GOLDEN_NORMAL = [0.13492493, -1.3292011, 1.5500114]
 
 slices = st.builds(slice, st.integers(0, 50), st.integers(51, 999), st.sampled_from([1, 2, 3, 7]))
 
@@ -73,63 +76,72 @@ def test_luck_is_unique_and_depends_on_the_seed() -> None:
 def test_uniform_stays_inside_the_open_interval_at_both_ends() -> None:
     ends = [high_bits(word) for word in np.array([0, 2**64 - 1], dtype=np.uint64)]
     assert ends == [2.0**-24, 1 - 2.0**-24]
-    u = uniform(PEOPLE, 2010, Decision.CHOOSE)
+    u = uniform(PEOPLE, 2010, Draw.TASTE_POST)
     assert u.dtype == np.float32
     assert np.all((u.astype(np.float64) * 2**23) % 1 == 0.5)
 
 
-@pytest.mark.parametrize("decision", [Decision.CHOOSE, Decision.HIRE])
+@pytest.mark.parametrize("draw", [Draw.TASTE_STAY, Draw.HIRING_RANKING])
 @pytest.mark.parametrize("year", [2005, 2006, 2045])
-def test_uniform_is_flat(year: int, decision: Decision) -> None:
-    counts = np.bincount((uniform(PEOPLE, year, decision) * 256).astype(np.int64), minlength=256)
+def test_uniform_is_flat(year: int, draw: Draw) -> None:
+    counts = np.bincount((uniform(PEOPLE, year, draw) * 256).astype(np.int64), minlength=256)
     assert abs(chi_square_excess(counts)) < Z
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        lambda: uniform(PEOPLE, 2011, Decision.CHOOSE),
-        lambda: uniform(PEOPLE, 2010, Decision.HIRE),
-        lambda: uniform(PEOPLE, 2010, Decision.CHOOSE, 1),
-        lambda: uniform(draw_key(8, np.arange(N, dtype=np.int64)), 2010, Decision.CHOOSE),
-        lambda: uniform(np.roll(PEOPLE, 1), 2010, Decision.CHOOSE),
+        lambda: uniform(PEOPLE, 2011, Draw.TASTE_POST),
+        lambda: uniform(PEOPLE, 2010, Draw.HIRING_RANKING),
+        lambda: uniform(PEOPLE, 2010, Draw.TASTE_POST, 1),
+        lambda: uniform(draw_key(8, np.arange(N, dtype=np.int64)), 2010, Draw.TASTE_POST),
+        lambda: uniform(np.roll(PEOPLE, 1), 2010, Draw.TASTE_POST),
     ],
     ids=["next year", "other decision", "other alternative", "other seed", "next person"],
 )
 def test_neighbouring_keys_are_independent(other: Callable[[], NDArray[np.float32]]) -> None:
     """A 16 x 16 table of the two draws is as flat as chance allows."""
-    first, second = uniform(PEOPLE, 2010, Decision.CHOOSE), other()
+    first, second = uniform(PEOPLE, 2010, Draw.TASTE_POST), other()
     cells = (first * 16).astype(np.int64) * 16 + (second * 16).astype(np.int64)
     assert abs(chi_square_excess(np.bincount(cells, minlength=256))) < Z
 
 
 def test_year_decision_and_alternative_are_not_interchangeable() -> None:
-    keys = [(y, d, a) for y in range(1, 5) for d in (Decision(1), Decision(2), Decision(3)) for a in range(4)]
+    keys = [(y, d, a) for y in range(1, 5) for d in (Draw.CHILD, Draw.EXIT, Draw.PAPERS) for a in range(4)]
     few = PEOPLE[:20]
     assert len({uniform(few, *key).tobytes() for key in keys}) == len(keys)
 
 
+def test_no_two_draws_share_a_key() -> None:
+    """Every draw with every alternative it may have, in several years, among 300 programmes."""
+    programmes = [word_of(f"programme_{number}") for number in range(300)]
+    alternatives = [*range(300), *programmes]
+    found = {int(key) for year in (0, 2006, 2007, 2045) for draw in Draw for key in keys(year, draw, alternatives)}
+    assert len(found) == 4 * len(Draw) * len(alternatives)
+    assert len({draw.word for draw in Draw} | set(programmes)) == len(Draw) + len(programmes)
+
+
 def test_gumbel_has_its_moments_and_makes_a_logit() -> None:
-    g = gumbel(PEOPLE, 2010, Decision.CHOOSE)
+    g = gumbel(PEOPLE, 2010, Draw.TASTE_POST)
     assert g.dtype == np.float32
     assert abs(g.mean() - np.euler_gamma) < Z * math.pi / math.sqrt(6 * N)
     assert abs(g.std() - math.pi / math.sqrt(6)) < 0.02
     value = np.array([0.0, 1.0, -0.5])
-    chosen = (gumbel_table(PEOPLE, 2010, Decision.CHOOSE, 3) + value).argmax(axis=1)
+    chosen = (gumbel_table(PEOPLE, 2010, Draw.TASTE_POST, 3) + value).argmax(axis=1)
     share = np.exp(value) / np.exp(value).sum()
     assert np.all(np.abs(np.bincount(chosen) / N - share) < Z * np.sqrt(share * (1 - share) / N))
 
 
 def test_gumbel_table_is_the_single_draws_side_by_side() -> None:
-    table = gumbel_table(PEOPLE[:999], 2010, Decision.CHOOSE, 5)
+    table = gumbel_table(PEOPLE[:999], 2010, Draw.TASTE_POST, 5)
     assert table.shape == (999, 5)
     assert table.T.flags.c_contiguous
     for j in range(5):
-        assert table[:, j].tobytes() == gumbel(PEOPLE[:999], 2010, Decision.CHOOSE, j).tobytes()
+        assert table[:, j].tobytes() == gumbel(PEOPLE[:999], 2010, Draw.TASTE_POST, j).tobytes()
 
 
 def test_normal_is_standard_normal() -> None:
-    z = normal(PEOPLE, 2010, Decision.HIRE).astype(np.float64)
+    z = normal(PEOPLE, 2010, Draw.HIRING_RANKING).astype(np.float64)
     assert abs(z.mean()) < Z / math.sqrt(N)
     assert abs((z**2).mean() - 1) < Z * math.sqrt(2 / N)
     assert abs((z**3).mean()) < Z * math.sqrt(15 / N)
@@ -142,30 +154,30 @@ def test_normal_is_standard_normal() -> None:
 def test_draws_do_not_depend_on_who_else_is_in_the_array(part: slice) -> None:
     """Odd lengths, offsets, strides and reversed order give the same bits for the same person."""
     people = PEOPLE[:999]
-    rate = np.exp(normal(people, 1, Decision.TALENT))
-    u = uniform(people, 1, Decision.PAPERS)
-    whole = {draw: draw(people, 2010, Decision.CHOOSE) for draw in (uniform, gumbel, normal)}
-    counts, table = poisson(rate, u), gumbel_table(people, 2010, Decision.CHOOSE, 3)
+    rate = np.exp(normal(people, 1, Draw.QUALITY))
+    u = uniform(people, 1, Draw.PAPERS)
+    whole = {draw: draw(people, 2010, Draw.TASTE_POST) for draw in (uniform, gumbel, normal)}
+    counts, table = poisson(rate, u), gumbel_table(people, 2010, Draw.TASTE_POST, 3)
     for cut in (part, slice(None, None, -part.step), slice(part.start, part.start + 1)):
         for draw, values in whole.items():
-            assert draw(people[cut], 2010, Decision.CHOOSE).tobytes() == values[cut].tobytes()
+            assert draw(people[cut], 2010, Draw.TASTE_POST).tobytes() == values[cut].tobytes()
         assert poisson(rate[cut], u[cut]).tobytes() == counts[cut].tobytes()
-        assert gumbel_table(people[cut], 2010, Decision.CHOOSE, 3).tobytes() == table[cut].tobytes()
+        assert gumbel_table(people[cut], 2010, Draw.TASTE_POST, 3).tobytes() == table[cut].tobytes()
         assert draw_key(7, np.arange(999)[cut]).tobytes() == people[cut].tobytes()
 
 
 def test_draws_are_fixed_for_ever() -> None:
     """A changed hash would silently change every published number."""
     people = draw_key(1, np.array([0, 1, 400_000], dtype=np.int64))
-    assert people.tolist() == GOLDEN_LUCK
-    k = np.floor(uniform(people, 2025, Decision.CHOOSE, 3).astype(np.float64) * 2**23)
+    assert people.tolist() == GOLDEN_DRAW_KEYS
+    k = np.floor(uniform(people, 2025, Draw.TASTE_POST, 3).astype(np.float64) * 2**23)
     assert k.tolist() == GOLDEN_UNIFORM
-    assert normal(people, 2025, Decision.CHOOSE, 3).tolist() == pytest.approx(GOLDEN_NORMAL, rel=1e-5)
+    assert normal(people, 2025, Draw.TASTE_POST, 3).tolist() == pytest.approx(GOLDEN_NORMAL, rel=1e-5)
 
 
 @pytest.mark.parametrize("rate", [0.05, 1.0, 4.0, 30.0])
 def test_poisson_has_its_mean_and_variance(rate: float) -> None:
-    counts = poisson(np.full(N, rate, dtype=np.float32), uniform(PEOPLE, 2010, Decision.PAPERS)).astype(np.float64)
+    counts = poisson(np.full(N, rate, dtype=np.float32), uniform(PEOPLE, 2010, Draw.PAPERS)).astype(np.float64)
     assert abs(counts.mean() - rate) < Z * math.sqrt(rate / N)
     assert abs(counts.var() - rate) < Z * math.sqrt((rate + 2 * rate**2) / N)
 
@@ -204,32 +216,32 @@ def test_poisson_at_its_limits() -> None:
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(), st.integers())
 def test_rounding_is_monotone_and_near(a: float, b: float, seed: int, key: int) -> None:
     low, high = sorted((a, b))
-    assert rounded(low, seed, key) <= rounded(high, seed, key)
-    assert math.floor(a) <= rounded(a, seed, key) <= math.ceil(a)
+    assert rounded(low, seed, DRAW, key) <= rounded(high, seed, DRAW, key)
+    assert math.floor(a) <= rounded(a, seed, DRAW, key) <= math.ceil(a)
 
 
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(0, 10)), min_size=1), st.integers(0, 99))
 def test_rounding_an_array_is_monotone_element_by_element(pairs: list[tuple[float, float]], seed: int) -> None:
     value = np.array([base for base, _ in pairs])
     more = value + np.array([step for _, step in pairs])
-    assert np.all(rounded(value, seed, 1) <= rounded(more, seed, 1))
-    assert np.all(np.abs(rounded(value, seed, 1) - value) < 1)
+    assert np.all(rounded(value, seed, DRAW, 1) <= rounded(more, seed, DRAW, 1))
+    assert np.all(np.abs(rounded(value, seed, DRAW, 1) - value) < 1)
 
 
 def test_rounding_is_unbiased_and_leaves_whole_numbers() -> None:
-    assert abs(rounded(np.full(N, 2.3), 1, 2).mean() - 2.3) < Z * math.sqrt(0.21 / N)
-    assert abs(np.mean([rounded(2.3, 1, key) for key in range(20_000)]) - 2.3) < Z * math.sqrt(0.21 / 20_000)
-    assert np.array_equal(rounded(np.arange(-500.0, 500.0), 1), np.arange(-500, 500))
-    assert isinstance(rounded(3.0, 1), int)
-    assert rounded(np.full((3, 4), 0.5), 1).shape == (3, 4)
+    assert abs(rounded(np.full(N, 2.3), 1, DRAW, 2).mean() - 2.3) < Z * math.sqrt(0.21 / N)
+    assert abs(np.mean([rounded(2.3, 1, DRAW, key) for key in range(20_000)]) - 2.3) < Z * math.sqrt(0.21 / 20_000)
+    assert np.array_equal(rounded(np.arange(-500.0, 500.0), 1, DRAW), np.arange(-500, 500))
+    assert isinstance(rounded(3.0, 1, DRAW), int)
+    assert rounded(np.full((3, 4), 0.5), 1, DRAW).shape == (3, 4)
     for value in (math.nan, math.inf, np.array([math.nan])):
         with pytest.raises(ValueError, match="round"):
-            rounded(value, 1)
+            rounded(value, 1, DRAW)
 
 
 def test_scalar_uniforms_are_flat_and_their_keys_ordered() -> None:
-    draws = np.array([scalar_uniform(3, a, b) for a in range(150) for b in range(150)])
+    draws = np.array([scalar_uniform(3, DRAW, a, b) for a in range(150) for b in range(150)])
     assert abs(chi_square_excess(np.bincount((draws * 64).astype(np.int64), minlength=64))) < Z
     assert len(np.unique(draws)) == len(draws)
-    assert scalar_uniform(1, 2, 3) != scalar_uniform(1, 3, 2) != scalar_uniform(1, 3)
-    assert scalar_uniform(-1, 5) == scalar_uniform(-1, 5)
+    assert scalar_uniform(1, DRAW, 2, 3) != scalar_uniform(1, DRAW, 3, 2) != scalar_uniform(1, DRAW, 3)
+    assert scalar_uniform(-1, DRAW, 5) == scalar_uniform(-1, DRAW, 5)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, World
-from sim.population.traits import home_taste
+from sim.engine.draws import draw_key
+from sim.population.traits import home_taste, on_leave
 from sim.vocabulary import HOME, Mode, Stage
 
 YEARS = 6
@@ -75,12 +76,16 @@ def test_nobody_goes_home_to_a_job_in_research_before_the_degree(history: BrainC
 
 
 def test_shares_on_leave_are_those_of_the_data(history: BrainCirculation) -> None:
-    people, world = history.people, history.world
-    students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & (people.origin != HOME)
+    """Among candidates: those who come are fewer on leave, as a stay after the degree is worth nothing to them."""
+    world, year = history.world, history._open_year(history.year)
     shares = np.append(0.0, world.candidates.along("region", world.abroad, "on_leave"))
-    expected = shares[people.origin[students]]
-    margin = 4 * np.sqrt((expected * (1 - expected)).sum())
-    assert abs(people.on_leave[students].sum() - expected.sum()) < margin
+    origin = np.repeat(np.arange(len(shares), dtype=np.uint8), 5_000)
+    holds = on_leave(draw_key(3, np.arange(len(origin), dtype=np.int64)), origin, year).reshape(len(shares), -1)
+    margin = 4 * np.sqrt(shares * (1 - shares) / 5_000)
+    assert (np.abs(holds.mean(axis=1) - shares) <= margin).all()
+    people = history.people
+    students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & (people.origin != HOME)
+    assert 0 < people.on_leave[students].sum() <= shares[people.origin[students]].sum()
 
 
 def test_closed_borders_stop_only_those_who_are_not_here_yet(history: BrainCirculation) -> None:
