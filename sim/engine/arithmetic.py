@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.compiler import compiled
+from sim.engine.compiler import Real, compiled
 
 F32, I32, U64 = np.float32, np.int32, np.uint64
+
 ZERO, HALF, ONE = F32(0), F32(0.5), F32(1)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = F32(1.44269504088896341), F32(0.693359375), F32(-2.12194440e-4)
 
 
 @compiled
-def log(x: np.float32) -> np.float32:
+def log(x: Real) -> np.float32:
     """Natural logarithm of a positive number: x = m 2^e with m in [0.71, 1.41), then Cephes' polynomial in m - 1."""
     bits = F32(x).view(np.int32) - I32(0x3F3504F3)
     e = F32(bits >> I32(23))
@@ -31,11 +32,11 @@ def log(x: np.float32) -> np.float32:
 
 
 @compiled
-def exp(x: np.float32) -> np.float32:
+def exp(x: Real) -> np.float32:
     """Exponential of a number between -87 and 88 (what lies outside is taken as the bound): Cephes' polynomial."""
-    x = min(max(F32(x), F32(-87)), F32(88))
-    n = np.floor(x * _LOG2_E + HALF)
-    r = x - n * _LN2_HIGH - n * _LN2_LOW
+    within: np.float32 = min(max(F32(x), F32(-87)), F32(88))
+    n = np.floor(within * _LOG2_E + HALF)
+    r = within - n * _LN2_HIGH - n * _LN2_LOW
     p = F32(1.9875691500e-4)
     p = p * r + F32(1.3981999507e-3)
     p = p * r + F32(8.3334519073e-3)
@@ -47,26 +48,28 @@ def exp(x: np.float32) -> np.float32:
 
 
 @compiled
-def cos_turn(u: np.float32) -> np.float32:
+def cos_turn(u: Real) -> np.float32:
     """Cosine of u turns, u in (0, 1): the sine of an angle between -pi/2 and pi/2, by its Taylor polynomial."""
-    x = (abs(u - HALF) - F32(0.25)) * F32(2 * np.pi)
+    x = (abs(F32(u) - HALF) - F32(0.25)) * F32(2 * np.pi)
     z = x * x
     p = F32(-2.5052108385e-8)
     p = p * z + F32(2.7557319224e-6)
     p = p * z + F32(-1.9841269841e-4)
     p = p * z + F32(8.3333333333e-3)
     p = p * z + F32(-1.6666666667e-1)
-    return p * z * x + x
+    cosine: np.float32 = p * z * x + x
+    return cosine
 
 
 @compiled
-def normal_below(x: np.float32) -> np.float32:
+def normal_below(x: Real) -> np.float32:
     """Standard normal distribution function to 1e-7 (Abramowitz & Stegun 1964, formula 26.2.17)."""
-    t = ONE / (ONE + F32(0.2316419) * abs(x))
+    z = F32(x)
+    t = ONE / (ONE + F32(0.2316419) * abs(z))
     p = F32(1.330274429)
     p = p * t + F32(-1.821255978)
     p = p * t + F32(1.781477937)
     p = p * t + F32(-0.356563782)
     p = p * t + F32(0.319381530)
-    tail = F32(0.3989422804) * exp(-HALF * x * x) * p * t
-    return ONE - tail if x > ZERO else tail
+    tail = F32(0.3989422804) * exp(-HALF * z * z) * p * t
+    return ONE - tail if z > ZERO else tail

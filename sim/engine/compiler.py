@@ -19,7 +19,7 @@ import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.core.caching import FunctionCache
-from numba.extending import intrinsic
+from numba.extending import intrinsic, register_jitable
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ Shorts = NDArray[np.int16]
 Floats = NDArray[np.float32]
 Words = NDArray[np.uint64]
 Rows = NDArray[np.intp]
+
+Real = float | np.floating[Any]
+Whole = int | np.integer[Any]
+Truth = bool | np.bool_
+"""What a rule takes and gives: plain numbers, or one element of an array."""
 
 _IMPORTS: Final = re.compile(r"^(?:from ([\w.]+) import (\([^)]*\)|[^\n]+)|import ([\w.]+))", re.MULTILINE)
 
@@ -61,10 +66,22 @@ class _Kept(FunctionCache):
         return (*super()._index_key(*of_rule), _source(self._py_func.__module__))  # type: ignore[no-untyped-call]
 
 
-def compiled[**P, R](rule: Callable[P, R]) -> Callable[P, R]:
-    """Compile at the first call and keep the code on disk. Division by zero gives inf, as in NumPy."""
-    kernel = numba.njit(nogil=True, error_model="numpy")(rule)
-    kernel._cache = _Kept(rule)  # type: ignore[no-untyped-call,attr-defined]  # noqa: SLF001  as cache=True does
+def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """A rule of the model: a function of the numbers of one person that compiled loops can call.
+
+    Called from Python it stays what is written, so examples, tests and readable agents use the same text as the loops.
+    Constants in a rule are float32 (`F32(0.5)`): a plain 0.5 would widen what a loop computes.
+    """
+    return register_jitable(error_model="numpy")(function)
+
+
+def compiled[**P, R](loop: Callable[P, R], kept: Callable[..., object] | None = None) -> Callable[P, R]:
+    """Compile at the first call and keep the code on disk. Division by zero gives inf, as in NumPy.
+
+    kept: the function under whose file and name the code is kept, where that is another one.
+    """
+    kernel = numba.njit(nogil=True, error_model="numpy")(loop)
+    kernel._cache = _Kept(kept or loop)  # type: ignore[no-untyped-call,attr-defined]  # noqa: SLF001  as cache=True
     return kernel
 
 

@@ -13,7 +13,7 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import contracts_abroad, contracts_over, exits, families, studies
+from sim.kernels.ageing import contracts_abroad, contracts_over, exits, studies
 from sim.kernels.applying import best_first, wishes
 from sim.kernels.awards import eligible, stipends
 from sim.kernels.beliefs import cell_of, learn
@@ -56,7 +56,6 @@ __all__ = [
     "drift",
     "eligible",
     "exits",
-    "families",
     "foreign_graduates",
     "going_on_abroad",
     "head_count",

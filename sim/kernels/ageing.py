@@ -16,29 +16,6 @@ if TYPE_CHECKING:
 
 
 @compiled
-def families(
-    birth_year: Shorts,
-    partner: Booleans,
-    child_born: Shorts,
-    draw_key: Words,
-    year: int,
-    keys: Words,
-    partner_rate: np.float32,
-    child_rate: np.float32,
-) -> None:
-    """`ageing._families`: singles below 40 find partners, couples from 28 to 40 have a first child. keys: of both."""
-    full_width()
-    now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
-    for i in range(len(draw_key)):  # without a branch, so that it is compiled to vector instructions
-        age, couple, childless = np.int16(now - birth_year[i]), partner[i], child_born[i] == none
-        draw = one_uniform(draw_key[i], keys[1] if couple else keys[0])
-        pairs_up = childless & (not couple) & (age < 40) & (draw < partner_rate)
-        has_child = childless & couple & (age >= 28) & (age <= 40) & (draw < child_rate)
-        partner[i] = couple | pairs_up
-        child_born[i] = now if has_child else child_born[i]
-
-
-@compiled
 def studies(
     rows: Rows,
     region: Bytes,

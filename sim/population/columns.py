@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray  # noqa: TC002  the schema is read from annotations
 
 from sim.engine import arrays
+from sim.engine.layout import Layout
 from sim.vocabulary import Coded, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import ArrayLike, DTypeLike, NDArray
+    from numpy.typing import ArrayLike, DTypeLike
 
 REGION = "region"
 """Unit of a column whose codes are regions of the world (0 is home)."""
@@ -24,136 +26,125 @@ CODE = "code"
 """Unit of a column whose codes are one of the enums of `sim.vocabulary`."""
 
 _BLOCK = 65_536  # people taken at a time
-_LINE = 64  # bytes of a cache line
 
 
 @dataclass(frozen=True)
 class Column:
     """One attribute of a person. A column without a default must be given when people enter."""
 
-    name: str
-    dtype: DTypeLike
     unit: str
     meaning: str
     default: float | None = None
     codes: type[Coded] | None = None
+    name: str = ""
+    dtype: DTypeLike = np.void
 
 
-SCHEMA: tuple[Column, ...] = (
-    Column("identity", np.int64, "number", "who the person is, the same under every policy"),
-    Column("draw_key", np.uint64, "hash", "the person's key to every draw"),
-    Column("origin", np.uint8, REGION, "where the person comes from"),
-    Column("region", np.uint8, REGION, "where the person is now"),
-    Column("field", np.uint8, CODE, "field of research", codes=Field),
-    Column("tier", np.uint8, CODE, "kind of home employer", Tier.NONE, Tier),
-    Column("sex", np.uint8, CODE, "sex", codes=Sex),
-    Column("birth_year", np.int16, "year", "year of birth"),
-    Column("stage", np.uint8, CODE, "stage of the career", codes=Stage),
-    Column("degree_year", np.int16, "year", "year of the doctorate, 0 = none yet", 0),
-    Column("degree_tier", np.uint8, CODE, "kind of university that gave the doctorate", Tier.NONE, Tier),
-    Column("degree_region", np.uint8, REGION, "where the doctorate is from", 0),
-    Column("start_year", np.int16, "year", "start of the present position, 0 = none", 0),
-    Column("contract_end", np.int16, "year", "last year of the contract, 0 = open-ended", 0),
-    Column("home_taste", np.float32, "log income", "taste for life in the own country, above the mean", 0),
-    Column("talent", np.float32, "log", "log of the quality of the person's work", 0),
-    Column("drive", np.float32, "ratio", "productivity over the median person's", 1),
-    Column("output", np.float32, "papers/year", "moving average of papers", 0),
-    Column("ties_home", np.float32, "ties", "active ties at home", 0),
-    Column("ties_abroad", np.float32, "ties", "active ties abroad", 0),
-    Column("tie_region", np.uint8, REGION, "where most ties abroad are", 0),
-    Column("mode", np.uint8, CODE, "how the person is abroad", Mode.NONE, Mode),
-    Column("away_since", np.int16, "year", "first year of the present time abroad, 0 = not away", 0),
-    Column("away_until", np.int16, "year", "last year away of one who keeps a home post, 0 = none kept", 0),
-    Column("years_abroad", np.float32, "years", "years spent abroad in all", 0),
-    Column("post_kept", np.bool_, "yes/no", "a home post is kept while away", False),
-    Column("programme", np.int16, "number", "programme that pays now, -1 = none", -1),
-    Column("guaranteed", np.bool_, "yes/no", "a post on return is guaranteed", False),
-    Column("funded", np.bool_, "yes/no", "a programme pays the home post, outside the employers' posts", False),
-    Column(
-        "candidate",
-        np.bool_,
-        "yes/no",
-        "weighs a post at home this year from elsewhere and vanishes without one",
-        False,
-    ),
-    Column("partner", np.bool_, "yes/no", "lives with a partner", False),
-    Column("child_born", np.int16, "year", "year the child was born, 0 = none", 0),
-    Column("language", np.float32, "0-1", "command of the language needed to move", 0),
-    Column("belief_home", np.float32, "probability", "perceived chance of a post at home for one who stays", 0),
-    Column("belief_away", np.float32, "probability", "perceived chance of a post at home for one who leaves", 0),
-    Column("stipend", np.bool_, "yes/no", "draws a doctoral stipend", False),
-    Column("working", np.bool_, "yes/no", "studies while employed", False),
-    Column("on_leave", np.bool_, "yes/no", "studies here on leave from a post in the country of origin", False),
-    Column("early", np.bool_, "yes/no", "studied abroad before the doctorate", False),
-    Column("returned_year", np.int16, "year", "year of the latest return, 0 = never", 0),
-    Column("return_programme", np.int16, "number", "programme of the latest return, -1 = none", -1),
-    Column("moves", np.uint8, "moves", "international moves so far", 0),
-    Column("papers", np.float32, "papers", "papers so far", 0),
-    Column("top10", np.float32, "papers", "papers so far among the most cited tenth", 0),
-)
+class Attributes:
+    """What the columns hold, one array of shape (n,) each, declared once: type, unit, meaning, default, codes."""
+
+    identity: Annotated[NDArray[np.int64], Column("number", "who the person is, the same under every policy")]
+    draw_key: Annotated[NDArray[np.uint64], Column("hash", "the person's key to every draw")]
+    origin: Annotated[NDArray[np.uint8], Column(REGION, "where the person comes from")]
+    region: Annotated[NDArray[np.uint8], Column(REGION, "where the person is now")]
+    field: Annotated[NDArray[np.uint8], Column(CODE, "field of research", codes=Field)]
+    tier: Annotated[NDArray[np.uint8], Column(CODE, "kind of home employer", Tier.NONE, Tier)]
+    sex: Annotated[NDArray[np.uint8], Column(CODE, "sex", codes=Sex)]
+    birth_year: Annotated[NDArray[np.int16], Column("year", "year of birth")]
+    stage: Annotated[NDArray[np.uint8], Column(CODE, "stage of the career", codes=Stage)]
+    degree_year: Annotated[NDArray[np.int16], Column("year", "year of the doctorate, 0 = none yet", 0)]
+    degree_tier: Annotated[
+        NDArray[np.uint8], Column(CODE, "kind of university that gave the doctorate", Tier.NONE, Tier)
+    ]
+    degree_region: Annotated[NDArray[np.uint8], Column(REGION, "where the doctorate is from", 0)]
+    start_year: Annotated[NDArray[np.int16], Column("year", "start of the present position, 0 = none", 0)]
+    contract_end: Annotated[NDArray[np.int16], Column("year", "last year of the contract, 0 = open-ended", 0)]
+    home_taste: Annotated[
+        NDArray[np.float32], Column("log income", "taste for life in the own country, above the mean", 0)
+    ]
+    talent: Annotated[NDArray[np.float32], Column("log", "log of the quality of the person's work", 0)]
+    drive: Annotated[NDArray[np.float32], Column("ratio", "productivity over the median person's", 1)]
+    output: Annotated[NDArray[np.float32], Column("papers/year", "moving average of papers", 0)]
+    ties_home: Annotated[NDArray[np.float32], Column("ties", "active ties at home", 0)]
+    ties_abroad: Annotated[NDArray[np.float32], Column("ties", "active ties abroad", 0)]
+    tie_region: Annotated[NDArray[np.uint8], Column(REGION, "where most ties abroad are", 0)]
+    mode: Annotated[NDArray[np.uint8], Column(CODE, "how the person is abroad", Mode.NONE, Mode)]
+    away_since: Annotated[NDArray[np.int16], Column("year", "first year of the present time abroad, 0 = not away", 0)]
+    away_until: Annotated[
+        NDArray[np.int16], Column("year", "last year away of one who keeps a home post, 0 = none kept", 0)
+    ]
+    years_abroad: Annotated[NDArray[np.float32], Column("years", "years spent abroad in all", 0)]
+    post_kept: Annotated[NDArray[np.bool_], Column("yes/no", "a home post is kept while away", False)]
+    programme: Annotated[NDArray[np.int16], Column("number", "programme that pays now, -1 = none", -1)]
+    guaranteed: Annotated[NDArray[np.bool_], Column("yes/no", "a post on return is guaranteed", False)]
+    funded: Annotated[
+        NDArray[np.bool_], Column("yes/no", "a programme pays the home post, outside the employers' posts", False)
+    ]
+    candidate: Annotated[
+        NDArray[np.bool_],
+        Column("yes/no", "weighs a post at home this year from elsewhere and vanishes without one", False),
+    ]
+    partner: Annotated[NDArray[np.bool_], Column("yes/no", "lives with a partner", False)]
+    child_born: Annotated[NDArray[np.int16], Column("year", "year the child was born, 0 = none", 0)]
+    language: Annotated[NDArray[np.float32], Column("0-1", "command of the language needed to move", 0)]
+    belief_home: Annotated[
+        NDArray[np.float32], Column("probability", "perceived chance of a post at home for one who stays", 0)
+    ]
+    belief_away: Annotated[
+        NDArray[np.float32], Column("probability", "perceived chance of a post at home for one who leaves", 0)
+    ]
+    stipend: Annotated[NDArray[np.bool_], Column("yes/no", "draws a doctoral stipend", False)]
+    working: Annotated[NDArray[np.bool_], Column("yes/no", "studies while employed", False)]
+    on_leave: Annotated[
+        NDArray[np.bool_], Column("yes/no", "studies here on leave from a post in the country of origin", False)
+    ]
+    early: Annotated[NDArray[np.bool_], Column("yes/no", "studied abroad before the doctorate", False)]
+    returned_year: Annotated[NDArray[np.int16], Column("year", "year of the latest return, 0 = never", 0)]
+    return_programme: Annotated[NDArray[np.int16], Column("number", "programme of the latest return, -1 = none", -1)]
+    moves: Annotated[NDArray[np.uint8], Column("moves", "international moves so far", 0)]
+    papers: Annotated[NDArray[np.float32], Column("papers", "papers so far", 0)]
+    top10: Annotated[NDArray[np.float32], Column("papers", "papers so far among the most cited tenth", 0)]
 
 
-class Columns:
+def _schema() -> Iterator[Column]:
+    for name, hint in get_type_hints(Attributes, include_extras=True).items():
+        array, column = get_args(hint)
+        yield replace(column, name=name, dtype=get_args(array)[0])
+
+
+SCHEMA: tuple[Column, ...] = tuple(_schema())
+"""Every column in order."""
+
+COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
+"""The schema by name."""
+
+LAYOUT = Layout({column.name: np.dtype(column.dtype) for column in SCHEMA})
+"""How the columns lie in memory."""
+
+over_people = LAYOUT.loop
+"""Compile a loop over people: its first argument is annotated `Attributes` and called with `Columns`."""
+
+
+class Columns(Attributes):
     """The columns of `SCHEMA` for n people, with spare room to grow.
 
     `columns.stage` is the live view of length n: write into it, or assign (`columns.stage = ...` writes the values).
     A view is good until the next `append`, `keep` or `drop`; take it again afterwards.
     """
 
-    identity: NDArray[np.int64]
-    draw_key: NDArray[np.uint64]
-    origin: NDArray[np.uint8]
-    region: NDArray[np.uint8]
-    field: NDArray[np.uint8]
-    tier: NDArray[np.uint8]
-    sex: NDArray[np.uint8]
-    birth_year: NDArray[np.int16]
-    stage: NDArray[np.uint8]
-    degree_year: NDArray[np.int16]
-    degree_tier: NDArray[np.uint8]
-    degree_region: NDArray[np.uint8]
-    start_year: NDArray[np.int16]
-    contract_end: NDArray[np.int16]
-    home_taste: NDArray[np.float32]
-    talent: NDArray[np.float32]
-    drive: NDArray[np.float32]
-    output: NDArray[np.float32]
-    ties_home: NDArray[np.float32]
-    ties_abroad: NDArray[np.float32]
-    tie_region: NDArray[np.uint8]
-    mode: NDArray[np.uint8]
-    away_since: NDArray[np.int16]
-    away_until: NDArray[np.int16]
-    years_abroad: NDArray[np.float32]
-    post_kept: NDArray[np.bool_]
-    programme: NDArray[np.int16]
-    guaranteed: NDArray[np.bool_]
-    funded: NDArray[np.bool_]
-    candidate: NDArray[np.bool_]
-    partner: NDArray[np.bool_]
-    child_born: NDArray[np.int16]
-    language: NDArray[np.float32]
-    belief_home: NDArray[np.float32]
-    belief_away: NDArray[np.float32]
-    stipend: NDArray[np.bool_]
-    working: NDArray[np.bool_]
-    on_leave: NDArray[np.bool_]
-    early: NDArray[np.bool_]
-    returned_year: NDArray[np.int16]
-    return_programme: NDArray[np.int16]
-    moves: NDArray[np.uint8]
-    papers: NDArray[np.float32]
-    top10: NDArray[np.float32]
-
     def __init__(self, capacity: int = 0) -> None:
-        self._store = _room(capacity)
+        self.memory, self._store = LAYOUT.room(capacity)
         self._length = 0
-        self._capacity = capacity
         self._version = 0
         self._index: tuple[int, int, NDArray[np.intp], NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def capacity(self) -> int:
+        """How many people there is room for."""
+        return len(self.memory) // LAYOUT.width
 
     @property
     def version(self) -> int:
@@ -190,8 +181,8 @@ class Columns:
         if len(set(lengths.values())) != 1:
             raise ValueError(f"the arrays must have one common length, not {lengths or 'scalars only'}.")
         start, end = self._length, self._length + next(iter(lengths.values()))
-        if end > self._capacity:
-            self._grow(max(end, 2 * self._capacity))  # room that nobody has entered yet costs no memory
+        if end > self.capacity:
+            self._grow(max(end, 2 * self.capacity))  # room that nobody has entered yet costs no memory
         for name, store in self._store.items():
             store[start:end] = given[name] if name in given else COLUMN[name].default
         self._length = end
@@ -241,7 +232,7 @@ class Columns:
 
     def copy(self) -> Self:
         """An independent copy of the same people in the same state."""
-        twin = type(self)(self._capacity)
+        twin = type(self)(self.capacity)
         for name, store in twin._store.items():  # noqa: SLF001
             store[: self._length] = self[name]
         twin._length = self._length  # noqa: SLF001
@@ -261,38 +252,16 @@ class Columns:
         return digest.hexdigest()
 
     def _grow(self, capacity: int) -> None:
-        larger = _room(capacity)
+        memory, larger = LAYOUT.room(capacity)
         for name, store in larger.items():
             store[: self._length] = self[name]
-        self._store, self._capacity = larger, capacity
-
-
-def _room(capacity: int) -> dict[str, NDArray[Any]]:
-    """Columns for so many people, side by side in one piece of memory.
-
-    One large piece, since NumPy asks the system for large pages from 4 MB on, and people are looked up all over it.
-    """
-    widths = {name: capacity * dtype.itemsize for name, dtype in _DTYPE.items()}
-    lines = {name: -(-width // _LINE) * _LINE for name, width in widths.items()}  # every column starts on a cache line
-    memory = np.empty(sum(lines.values()) + _LINE, np.uint8)
-    start = -memory.ctypes.data % _LINE
-    room = {}
-    for name, dtype in _DTYPE.items():
-        room[name] = memory[start : start + widths[name]].view(dtype)
-        start += lines[name]
-    return room
+        self.memory, self._store = memory, larger
 
 
 def blocks(length: int) -> Iterator[slice]:
     """Slices of that many people, at least one: kernels of several loops are faster on people whom the cache holds."""
     for start in range(0, max(length, 1), _BLOCK):
         yield slice(start, min(start + _BLOCK, length))
-
-
-COLUMN: dict[str, Column] = {column.name: column for column in SCHEMA}
-"""The schema by name."""
-
-_DTYPE: dict[str, np.dtype[Any]] = {column.name: np.dtype(column.dtype) for column in SCHEMA}
 
 
 def _view(name: str) -> property:
@@ -317,7 +286,7 @@ def unknown(name: str) -> str:
 
 def fitting(name: str, values: ArrayLike) -> NDArray[Any]:
     """The values in the column's type. Raises ValueError where that would truncate or wrap, or they are not one row."""
-    array, dtype = np.asarray(values), _DTYPE[name]
+    array, dtype = np.asarray(values), LAYOUT.dtypes[name]
     if array.ndim > 1:
         raise ValueError(f"column {name!r} takes one value per person, not an array of shape {array.shape}.")
     if array.dtype == dtype:

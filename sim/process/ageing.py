@@ -8,13 +8,18 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
+from sim.engine.compiler import full_width
 from sim.engine.draws import Draw, key, uniform
+from sim.engine.hashing import one_uniform
 from sim.market.posts import CELLS, cell, filled
+from sim.population.columns import Attributes, over_people
+from sim.rules.families import finds_partner, has_first_child
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.layout import Record
     from sim.population.columns import Columns
     from sim.year import Year
 
@@ -31,7 +36,8 @@ def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
     people.drop(arrays.where((people.stage == Stage.LEFT) | people.candidate))
     paid = arrays.where(people.programme >= 0)
     people.programme[paid[arrays.where((people.region[paid] == HOME) & ~people.funded[paid])]] = -1
-    _families(people, year)
+    family = np.array([key(year.number, Draw.PARTNER), key(year.number, Draw.CHILD)])
+    _families(people, year.number, family, year.parameters.record)
     _retire(people, year)
     _finish_doctorates(people, year)
     _end_stays(people, year)
@@ -77,19 +83,18 @@ def come_home(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     people.programme[rows] = -1
 
 
-def _families(people: Columns, year: Year) -> None:
-    """Singles below 40 may find a partner; couples of 28 to 40 may have a first child."""
-    p = year.parameters
-    kernels.families(
-        people.birth_year,
-        people.partner,
-        people.child_born,
-        people.draw_key,
-        year.number,
-        np.array([key(year.number, Draw.PARTNER), key(year.number, Draw.CHILD)]),
-        F32(p.partner_rate),
-        F32(p.child_rate),
-    )
+@over_people
+def _families(people: Attributes, year: int, keys: NDArray[np.uint64], p: Record) -> None:
+    """Singles may find a partner; couples without a child may have the first one. keys: of both draws."""
+    full_width()
+    now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
+    for i in range(len(people.draw_key)):  # without a branch, so that it is compiled to vector instructions
+        age, couple, childless = np.int16(now - people.birth_year[i]), people.partner[i], people.child_born[i] == none
+        draw = one_uniform(people.draw_key[i], keys[1] if couple else keys[0])
+        partner = childless & (not couple) & finds_partner(age, draw, p.partner_rate)
+        child = childless & couple & has_first_child(age, draw, p.child_rate)
+        people.partner[i] = couple | partner
+        people.child_born[i] = now if child else people.child_born[i]
 
 
 def _retire(people: Columns, year: Year) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from sim.world.tables import SHIPPED, DataError, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from sim.engine.layout import Record
 
 _COLUMNS = ("id", "meaning", "default", "low", "high", "unit", "source", "grade", "use")
 
@@ -56,6 +61,16 @@ class Parameters:
 
     def __getattr__(self, name: str) -> float:
         raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
+
+    @cached_property
+    def record(self) -> Record:
+        """Every value in float32 by name, as loops are given it: a structured array of shape (1,), read only."""
+        names = sorted(self._values)
+        record = np.zeros(1, [(name, np.float32) for name in names])
+        for name in names:
+            record[name] = self._values[name]
+        record.setflags(write=False)
+        return record  # type: ignore[return-value]  # loops see its one element
 
     def replace(self, **changes: float) -> Self:
         """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""
