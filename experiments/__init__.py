@@ -9,14 +9,14 @@ response = sweep({"hiring.overseas_weight": [0, 0.5, 1]}, scale=0.02, replicates
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.asking import Answer, compare, sweep
+    from experiments.api import Answer, compare, sweep
 
 __all__ = ["Answer", "compare", "sweep"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute
     if name in __all__:  # only when asked for, so that the command starts without pandas
-        from experiments import asking
+        from experiments import api
 
-        return getattr(asking, name)
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

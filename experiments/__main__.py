@@ -6,11 +6,11 @@ import sys
 def main() -> None:
     """Import the command and run it; see `experiments.cli.main`."""
     try:
-        from experiments import cli
+        from experiments.cli import main as command
     except KeyboardInterrupt:
         print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - this is the command's voice
         raise SystemExit(130) from None
-    cli.main()
+    command.main()
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from experiments.errors import InputError
-from experiments.executors import Processes
-from experiments.settings import Section, Whole, read_section
-from experiments.whatif import Build
+from experiments.request.settings import Section, Whole, read_section
+from experiments.run.executors import Processes
+from experiments.run.whatif import Build
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,7 +73,7 @@ def run(config: Mapping[str, Any], _command: str = "") -> None:
     if asked.full:
         columns[_FULL] = _alone(replace(task, build=replace(task.build, scale=1.0)))
 
-    from experiments import tables
+    from experiments.report import tables
 
     out = tables.console()
     out.print(_heading(task))

@@ -20,13 +20,13 @@ from experiments.calibration.emulator import Emulator
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import FREE, SWEPT, Space
 from experiments.calibration.targets import FIT_UNTIL, Moment, distance, read_series, reduced
-from experiments.ensemble import replicate_seed
+from experiments.run.replicates import replicate_seed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from experiments.pieces import Pieces
+    from experiments.run.checkpoint import Pieces
 
 FAR = 3.0  # half-widths beyond which further is no worse: what cannot be met must not choose the sets
 LEARNS_FROM = 2  # waves

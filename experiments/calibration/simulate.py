@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.ensemble import reason
-from experiments.pieces import Piece, Pieces
+from experiments.run.checkpoint import Piece, Pieces
+from experiments.run.replicates import reason
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from experiments.arms import lever_policy
+from experiments.request.comparison import lever_policy
 from sim import BrainCirculation, Parameters
 
 with warnings.catch_warnings():

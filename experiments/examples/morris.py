@@ -12,7 +12,7 @@ import pandas as pd
 from SALib.analyze import morris as analysis
 from SALib.sample import morris as sampling
 
-from experiments.arms import lever_policy
+from experiments.request.comparison import lever_policy
 from sim import BrainCirculation, Parameters
 
 if TYPE_CHECKING:

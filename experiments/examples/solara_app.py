@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from mesa.visualization import Slider, SolaraViz
 from mesa.visualization.utils import update_counter
 
-from experiments.arms import lever_policy
+from experiments.request.comparison import lever_policy
 from sim import BrainCirculation
 
 FORK, SCALE = 2025, 0.05

@@ -15,10 +15,11 @@
 import pandas as pd
 from IPython.display import Markdown, display
 
-from experiments import compare, figures
+from experiments import compare
 from experiments.notebooks.showing import effect_table, picture
-from experiments.policies import load
-from experiments.tables import Scale, holds, title_of
+from experiments.report import figures
+from experiments.report.tables import Scale, holds, title_of
+from experiments.request.policies import load
 
 pd.options.display.max_colwidth = None  # show every word
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.figures import save_all
-from experiments.summary import signed
-from experiments.tables import Scale, title_of, told_apart
+from experiments.report.figures import save_all
+from experiments.report.summary import signed
+from experiments.report.tables import Scale, title_of, told_apart
 
 if TYPE_CHECKING:
     from IPython.display import Image

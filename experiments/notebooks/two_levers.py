@@ -16,10 +16,11 @@
 import pandas as pd
 from IPython.display import Markdown, display
 
-from experiments import responses, sweep
-from experiments.anova import decomposed, intervals
+from experiments import sweep
+from experiments.analysis.variance import decomposed, intervals
 from experiments.notebooks.showing import effect_table, picture
-from experiments.tables import Scale, title_of
+from experiments.report import sweep_figures
+from experiments.report.tables import Scale, title_of
 
 # %% tags=["parameters"]
 weights = [0, 0.25, 0.5, 1]  # weight of three years abroad in the ranking of applicants, SD of score
@@ -74,7 +75,7 @@ labels = {x: "weight of time abroad, SD of score", y: "supported students"}
 note = (
     f"Effect after {last} years, levers minus baseline, the same people in both; brackets: 95 % interval includes zero."
 )
-display(picture(responses.surface, at, x, y, [], labels, last, note=note, made_from=made_from))
+display(picture(sweep_figures.surface, at, x, y, [], labels, last, note=note, made_from=made_from))
 
 # %% [markdown]
 # ## The same as curves
@@ -84,7 +85,7 @@ display(picture(responses.surface, at, x, y, [], labels, last, note=note, made_f
 
 # %%
 lines = at.rename(columns={y: "levers.stipends"})
-display(picture(responses.response, lines, x, ["levers.stipends"], labels, last, note=note, made_from=made_from))
+display(picture(sweep_figures.response, lines, x, ["levers.stipends"], labels, last, note=note, made_from=made_from))
 
 # %% [markdown]
 # ## Does one lever help the other?

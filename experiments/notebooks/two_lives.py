@@ -15,9 +15,9 @@
 import pandas as pd
 from IPython.display import Markdown, display
 
-from experiments import lifecourses
-from experiments.arms import arm
+from experiments.analysis import life_courses
 from experiments.notebooks.showing import picture
+from experiments.request.comparison import arm
 from sim import BrainCirculation
 
 pd.options.display.max_colwidth = None  # show every word
@@ -32,8 +32,8 @@ seed = 1  # another number is another world
 past = BrainCirculation(seed=seed, scale=scale, chronicle=True).run_through(2025)
 chosen = arm([policy])
 lives = {"Baseline": past.fork(), "With the policy": past.fork(chosen.policies)}
-courses = lifecourses.sequences(lives, until)
-changed = lifecourses.changed(courses)
+courses = life_courses.sequences(lives, until)
+changed = life_courses.changed(courses)
 everyone = courses["identity"].nunique()
 display(Markdown(f"**{chosen.title}**, from 2026 on, and the same world without it."))
 
@@ -135,7 +135,7 @@ made_from = f"Japan, 2025 to {until}, scale 1:{1 / scale:g}, one world, seed {se
 note = (
     "What the same people do year by year without and with the policy; of many who changed course, every n-th in order."
 )
-display(picture(lifecourses.draw, courses, note=note, made_from=made_from))
+display(picture(life_courses.draw, courses, note=note, made_from=made_from))
 
 # %% [markdown]
 # ## What this page cannot say

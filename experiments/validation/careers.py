@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.validation.lives import RESEARCH
+from experiments.validation.panel import RESEARCH
 from sim.vocabulary import HOME, Sex, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.validation.lives import Lives
+    from experiments.validation.panel import Lives
 
 FOLLOWED = 10  # years after the doctorate in which moves are counted
 YOUNG, OLD = 35, 45  # below, and from

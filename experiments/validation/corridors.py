@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.validation.lives import RESEARCH
+from experiments.validation.panel import RESEARCH
 from sim.vocabulary import HOME
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from experiments.validation.lives import Lives
+    from experiments.validation.panel import Lives
 
 FIRST, LAST = 2008, 2015  # years in which authors were sorted into travellers and migrants
 HALF_A_YEAR = 6  # months of a visit from which the host is an affiliation too

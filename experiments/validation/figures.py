@@ -10,7 +10,7 @@ import pandas as pd
 import seaborn as sns
 
 from experiments.calibration.targets import FIT_UNTIL
-from experiments.figures import panels, save_all, titled
+from experiments.report.figures import panels, save_all, titled
 from experiments.validation.baselines import BASELINES
 from experiments.validation.fit_table import ordered
 from experiments.validation.skill import CHANGE, LEVEL, OUT_OF_SAMPLE

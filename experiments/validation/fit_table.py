@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration.targets import distance, inside, reduced
-from experiments.validation import coverage, observation, tables
+from experiments.validation import coverage, error_model, tables
 from experiments.validation.bands import at_full_scale, bands
 from experiments.validation.coverage import Coverage
 from experiments.validation.runs import KEY, PATTERN, RUN
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.calibration.targets import Moment
-    from experiments.validation.observation import Errors
+    from experiments.validation.error_model import Errors
     from experiments.validation.runs import Runs
 
 INSIDE_BAR = 0.8
@@ -99,7 +99,7 @@ def series_table(runs: "Runs", series: pd.DataFrame, scale: float, errors: "Erro
 
     errors: of every statistic and group that is observed, by both. Raises sim.DataError where one is missing.
     """
-    observation.check(errors, series)
+    error_model.check(errors, series)
     seen = runs.table[runs.table["statistic"] != PATTERN]
     wide = seen.pivot_table(index=RUN, columns=KEY, values="value")
     cube, weights = runs.cube(wide), runs.weights.to_numpy()
@@ -161,7 +161,7 @@ def _observations(
             rows.append((np.nan,) * 3)
         else:
             full, *_ = at_full_scale(cube[:, :, place], weights, scale)
-            rows.append((error.at(middle), *observation.band(full, weights, error)))
+            rows.append((error.at(middle), *error_model.band(full, weights, error)))
     return pd.DataFrame(rows, found.index, ["error", "observation_low", "observation_high"], dtype=float)
 
 

@@ -17,7 +17,7 @@ from sim import DataError
 from sim.world.tables import number, rows
 
 if TYPE_CHECKING:
-    from experiments.validation.lives import Lives
+    from experiments.validation.panel import Lives
     from experiments.validation.runs import Runs
 
 USES = ("structural", "contrast", "check")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.ensemble import POINT
+from experiments.run.replicates import POINT
 
 START, FORK, UNTIL = 2023, 2025, 2035
 UNITS = {"departures": "persons/yr", "returns": "persons/yr", "overseas_experience_share": "share", "cost": "JPY/yr"}

@@ -3,9 +3,10 @@
 import os
 import signal
 
-from experiments import cli, ensemble, sweeps
+from experiments.cli import main
+from experiments.run import replicates, sweeps
 
-seed_of = ensemble.replicate_seed
+seed_of = replicates.replicate_seed
 
 
 def halting(seed: int, replicate: int) -> int:
@@ -15,7 +16,7 @@ def halting(seed: int, replicate: int) -> int:
     return seed_of(seed, replicate)
 
 
-ensemble.replicate_seed = sweeps.replicate_seed = halting  # here, and in every worker: each reads this file first
+replicates.replicate_seed = sweeps.replicate_seed = halting  # here, and in every worker: each reads this file first
 
 if __name__ == "__main__":
-    cli.main()
+    main.main()

@@ -10,9 +10,9 @@ import pytest
 
 from experiments import benchmark
 from experiments.errors import InputError
-from experiments.whatif import Build
+from experiments.run.whatif import Build
 
-COMMAND = [sys.executable, "-W", "error", "-m", "experiments.cli", "experiment=benchmark"]
+COMMAND = [sys.executable, "-W", "error", "-m", "experiments", "experiment=benchmark"]
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

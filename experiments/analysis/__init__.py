@@ -1,0 +1,1 @@
+"""What is read from finished runs: paired effects, their variance, life courses."""

@@ -1,0 +1,170 @@
+"""The what-if and the sweep as two functions, for notebooks and other programs; nothing is written unless asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from experiments.errors import InputError, unknown
+from experiments.report import sweep_summary
+from experiments.report.summary import summary
+from experiments.request.comparison import Arm, Question, arm, lever_policy, refuse_the_same
+from experiments.request.design import Asked, Point
+from experiments.request.policies import BASELINE
+from experiments.request.settings import Settings, read_settings
+from experiments.run import store, sweeps, whatif
+from experiments.run.checkpoint import Pieces
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from sim import Policy
+
+CONFIGS = store.HOUSE / "configs"
+type Wanted = str | Policy | Sequence[str | Policy]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Tidy tables and a page of plain sentences. `points` is there for a sweep only."""
+
+    effects: "pd.DataFrame"
+    outcomes: "pd.DataFrame"
+    summary: str
+    points: "pd.DataFrame | None" = None
+
+    def _repr_markdown_(self) -> str:
+        return self.summary
+
+
+def compare(
+    policies: Wanted = (),
+    against: Wanted = BASELINE,
+    *,
+    levers: Mapping[str, float] | None = None,
+    executor: "Executor | str | None" = None,
+    progress: bool = True,
+    **settings: Any,  # noqa: ANN401 - any entry of configs/config.yaml
+) -> Answer:
+    """What policies (names of the library or sim.Policy, composed in order) and levers change, over `against`.
+
+    `settings` are entries of configs/config.yaml: scale, replicates, seed, until, workers and so on; `executor` is one
+    that is open, or a name of configs/executor. Raises InputError for what the command line would refuse too.
+    """
+    settings |= _named(executor)
+    asked = _settings(levers=dict(levers or {}), **settings)
+    question = _question(asked, policies, against)
+    whatif.check(asked, question)
+    outcomes = whatif.compute(asked, question, _opened(executor), progress=progress)
+    effects = whatif.at_horizons(asked, whatif.read_effects(asked, question, outcomes))
+    call = f"compare({policies!r}, {against!r}, levers={dict(levers or {})!r}{_said(settings)})"
+    return Answer(effects, outcomes, summary(asked, question, effects, call))
+
+
+def sweep(
+    levers: Mapping[str, Sequence[float]],
+    policies: Wanted = (),
+    against: Wanted = BASELINE,
+    *,
+    keep: Path | str | None = None,
+    executor: "Executor | str | None" = None,
+    progress: bool = True,
+    **settings: Any,  # noqa: ANN401 - any entry of configs/config.yaml
+) -> Answer:
+    """Every combination of lever values, on top of `policies`, on one history a replicate.
+
+    With `keep`, a folder, finished pieces stay there: the same call goes on where a broken one stopped. The rest is
+    as in `compare`.
+    """
+    settings |= _named(executor)
+    if not levers or not all(levers.values()):
+        raise InputError("A sweep needs at least one lever, and of each at least one value.")
+    points = [
+        _point(number, dict(zip(levers, values, strict=True)), policies, against, settings)
+        for number, values in enumerate(product(*levers.values()))
+    ]
+    mark = store.fingerprint({"sweep": [point.identity for point in points]})
+    with TemporaryDirectory() as passing:
+        pieces = Pieces(Path(keep or passing) / f"sweep-{mark[:12]}.pieces")
+        swept = sweeps.compute(points, pieces, _opened(executor), progress=progress)
+    call = f"sweep({dict(levers)!r}, {policies!r}, {against!r}{_said(settings)})"
+    names = list(points[0].varied)
+    text = sweep_summary.summary(_settings(**settings), swept.effects, swept.points, names, call)
+    return Answer(swept.effects, swept.outcomes, text, swept.points)
+
+
+def _point(
+    number: int, values: Mapping[str, float], policies: Wanted, against: Wanted, settings: Mapping[str, Any]
+) -> Point:
+    varied = {f"levers.{name}": float(value) for name, value in values.items()}
+    asked = _settings(levers=dict(values), **settings)
+    question = _question(asked, policies, against)
+    whatif.check(asked, question)
+    return Point(number, varied, Asked(asked, question))
+
+
+def _question(settings: Settings, policies: Wanted, against: Wanted) -> Question:
+    extra = (lever_policy(settings.levers, settings.levers_from or settings.fork + 1),) if settings.levers else ()
+    wanted, reference = arm(_listed(policies), extra), arm(_listed(against))
+    question = Question((wanted,), reference if reference.policies else Arm(BASELINE, "Baseline"))
+    refuse_the_same(question)
+    return question
+
+
+def _settings(**changes: Any) -> Settings:  # noqa: ANN401 - checked by read_settings
+    """The defaults of configs/ with changes, as the command would read them; groups (world, executor) by name too."""
+    config = {"name": "compare", "policy": (), **_yaml(CONFIGS / "config.yaml")}
+    groups = config.pop("defaults")
+    for unused in ("hydra", "arm", "explain"):
+        config.pop(unused)
+    for group, chosen in (item for entry in groups if isinstance(entry, dict) for item in entry.items()):
+        if group in Settings.model_fields:
+            name = changes.get(group, chosen)
+            config[group] = _group(group, name) if isinstance(name, str) else name
+    for change in changes:
+        if change not in config:
+            raise unknown("setting", change, config)
+    return read_settings(config | {name: value for name, value in changes.items() if not _by_name(name, value)})
+
+
+def _by_name(setting: str, value: object) -> bool:
+    return isinstance(value, str) and (CONFIGS / setting).is_dir()
+
+
+def _group(group: str, name: str) -> dict[str, Any]:
+    known = sorted(path.stem for path in (CONFIGS / group).glob("*.yaml"))
+    if name not in known:
+        raise unknown(group, name, known)
+    return _yaml(CONFIGS / group / f"{name}.yaml")
+
+
+@cache
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    return {str(key): value for key, value in yaml.safe_load(_read(path)).items()}
+
+
+def _named(executor: "Executor | str | None") -> dict[str, Any]:
+    return {"executor": executor} if isinstance(executor, str) else {}
+
+
+def _opened(executor: "Executor | str | None") -> "Executor | None":
+    return None if isinstance(executor, str) else executor
+
+
+def _listed(wanted: Wanted) -> "list[str | Policy]":
+    return list(wanted) if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
+
+
+def _said(settings: Mapping[str, Any]) -> str:
+    return "".join(f", {name}={value!r}" for name, value in settings.items())

@@ -1,0 +1,5 @@
+"""Hydra takes plugins from the package hydra_plugins only: this file lies in a folder of that name."""
+
+from experiments.cli.sweeper import WholeSweep
+
+__all__ = ["WholeSweep"]

@@ -1,0 +1,109 @@
+"""`-m`: Hydra's sweep grammar in, one sweep out, instead of a job and a folder a point.
+
+Hydra's own launcher runs jobs one after the other: where it is the one configured (the default), a sweep runs on the
+executor that the settings name. Any other launcher is given the sweep's tasks as a few jobs.
+
+Hydra takes plugins from the package hydra_plugins only, and knows them by the module that they say they are of
+(plugin/hydra_plugins/brain_circulation.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hydra._internal.core_plugins.basic_launcher import BasicLauncherConf
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig
+
+from experiments.errors import InputError
+
+if TYPE_CHECKING:
+    from hydra.core.utils import JobReturn
+
+    from experiments.run.launcher import Launched
+
+_MAY_VARY = ("arm", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
+_MAY_BEGIN = ("levers.", "parameters.overrides.")
+
+
+class WholeSweep(Sweeper):
+    """Composes every point and hands all of them on together.
+
+    `params` may hold a sweep kept in a file; `jobs` is how many jobs a launcher is given at most.
+    """
+
+    __module__ = "hydra_plugins.brain_circulation"
+
+    def __init__(self, params: Mapping[str, str] | None = None, jobs: int = 100) -> None:
+        self.params, self.jobs = dict(params or {}), jobs
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """What Hydra has composed so far. The task function runs single jobs; a sweep is none."""
+        self.context, self.loader = hydra_context, hydra_context.config_loader
+        self.config, self.job = config, task_function
+
+    def sweep(self, arguments: list[str]) -> Any:  # noqa: ANN401 - Hydra's signature
+        """Run the sweep that these arguments ask for; SystemExit(1) where a point failed."""
+        from experiments.cli.main import show_sweep
+        from experiments.cli.messages import one_sentence
+        from experiments.cli.overrides import setting
+
+        kept = [setting(f"{name}={values}") for name, values in self.params.items()]
+        parser = OverridesParser.create(config_loader=self.loader)
+        overrides = parser.parse_overrides([*kept, *arguments])
+        swept = _swept(overrides)
+        (combinations,) = BasicSweeper.split_arguments(overrides, None)
+        points = [self._point(combination, swept, parser) for combination in combinations]
+        common = [override.input_line for override in overrides if override.key_or_group not in swept]
+        with one_sentence():
+            show_sweep(points, self._launched(common))
+
+    def _launched(self, common: Sequence[str]) -> "Launched | None":
+        """The launcher that is configured, or None for Hydra's own."""
+        from experiments.run.launcher import SHARE, Job, Launched
+
+        if self.config.hydra.launcher._target_ == BasicLauncherConf._target_:
+            return None
+        if not isinstance(self.jobs, int) or self.jobs < 1:
+            raise InputError(
+                f"hydra.sweeper.jobs: a launcher needs a whole number of jobs from 1 on, not {self.jobs!r}."
+            )
+
+        def launch(job: Job, jobs: int) -> "Sequence[JobReturn]":
+            launcher = Plugins.instance().instantiate_launcher(self.context, job, self.config)
+            return launcher.launch([[*common, f"+{SHARE}={number}"] for number in range(jobs)], initial_job_idx=0)
+
+        return Launched(launch, self.jobs)
+
+    def _point(
+        self, combination: Sequence[str], swept: Sequence[str], parser: OverridesParser
+    ) -> tuple[dict[str, str | float], DictConfig]:
+        values = {override.key_or_group: override.value() for override in parser.parse_overrides(list(combination))}
+        varied = {_as_read(key): _as_label(values[key]) for key in swept}
+        return varied, self.loader.load_sweep_config(self.config, list(combination))
+
+
+def _swept(overrides: Sequence[Override]) -> list[str]:
+    """Names of the settings that take several values. Raises InputError for one that may not."""
+    keys = [override.key_or_group for override in overrides if override.is_sweep_override()]
+    for key in keys:
+        if key not in _MAY_VARY and not key.startswith(_MAY_BEGIN):
+            allowed = ", ".join(("policy", *_MAY_VARY[1:], *(f"{begin}NAME" for begin in _MAY_BEGIN)))
+            raise InputError(f"{key} cannot take several values in one sweep; these can: {allowed}.")
+    if not keys:
+        raise InputError("-m sweeps over settings with several values, such as levers.NAME=0,0.5,1: there is none.")
+    return list(dict.fromkeys(keys))
+
+
+def _as_read(key: str) -> str:
+    return "policy" if key == "arm" else key
+
+
+def _as_label(value: object) -> str | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "+".join(map(str, value)) if isinstance(value, list) else str(value)
+    return float(value)

@@ -1,0 +1,1 @@
+"""The estimators of published studies, as functions of a sample of people."""

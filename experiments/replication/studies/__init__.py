@@ -1,0 +1,1 @@
+"""Published studies as quasi-experiments, one file a paper or group of papers."""

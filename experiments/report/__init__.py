@@ -1,0 +1,1 @@
+"""What a reader gets: tables and their schemas, figures, pages, explanations."""

@@ -1,0 +1,138 @@
+"""What a policy changes, in words and numbers, before anything is computed."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.request.comparison import Arm, Question
+    from experiments.request.design import Point
+    from experiments.request.settings import Settings
+    from sim import Parameters, Policy, World
+    from sim.instruments.levers import Lever
+    from sim.instruments.policy import Change
+
+_SIGNS = {"set": "set to", "add": "add", "times": "times"}
+
+
+def explanation(settings: "Settings", question: "Question") -> str:
+    """Every arm and what it is compared with: levers before and after, costs, sources, grades; the parameter sets."""
+    from experiments.run.whatif import Build, parameter_sets
+
+    known = settings, Build.of(settings).inputs()[0], parameter_sets(settings)
+    lines: list[str] = []
+    for arm in question.arms:
+        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, *known), ""]
+    lines.append(f"Compared with {question.against.name}: {question.against.title}")
+    lines += _arm(question.against, *known) if question.against.policies else []
+    lines += ["", _parameters(settings, known[-1])]
+    return "\n".join([*lines, "", _grades(), "Nothing was computed (explain=true)."])
+
+
+def sweep_explanation(points: "Sequence[Point]") -> str:
+    """What is swept, point by point, and what each policy in it changes before levers are moved."""
+    from experiments.request.design import runnable
+
+    asked = runnable(points)
+    settings = asked[0][1].settings
+    lines = [f"A sweep of {len(points)} points over {', '.join(points[0].varied)}:"]
+    for point in points:
+        refused = f" - cannot run: {point.asked}" if isinstance(point.asked, str) else ""
+        lines.append("  " + ", ".join(f"{name}={value}" for name, value in point.varied.items()) + refused)
+    lines += ["", f"{settings.replicates} paired replicates a point. The first point that can run:", ""]
+    return "\n".join(lines) + "\n" + explanation(settings, asked[0][1].question)
+
+
+def _parameters(settings: "Settings", sets: "Sequence[Parameters]") -> str:
+    """Which values the parameters have."""
+    from experiments.report.tables import sets as in_words
+    from experiments.run.whatif import Build
+
+    fixed = "".join(f", {name}={_number(value)}" for name, value in settings.parameters.overrides.items())
+    ensemble = Build.of(settings).drawn_from()
+    if ensemble is None:
+        return f"Parameters: the defaults of the parameter file{fixed}."
+    said = f"{in_words(settings)}, which draw {len(sets)} of the {len(ensemble)} sets that were not ruled out"
+    return f"Parameters: {said} (ensemble {settings.parameters.ensemble}){fixed}."
+
+
+def _arm(arm: "Arm", settings: "Settings", world: "World", sets: "Sequence[Parameters]") -> Iterator[str]:
+    if not arm.policies:
+        yield "  No policy: nothing changes."
+    for number, policy in enumerate(arm.policies):
+        yield f"  {policy.title} ({policy.name}), {_years(policy)}"
+        yield f"    {policy.title_ja}"
+        yield f"    from: {policy.source} [{policy.grade}]"
+        before = arm.policies[:number]
+        for change in policy.changes:
+            yield from _change(change, policy, before, settings, world, sets)
+        if not policy.changes:
+            yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
+        yield from _costs(policy, world)
+
+
+def _change(
+    change: "Change",
+    policy: "Policy",
+    before: "tuple[Policy, ...]",
+    settings: "Settings",
+    world: "World",
+    sets: "Sequence[Parameters]",
+) -> Iterator[str]:
+    from sim.instruments.levers import catalogue
+    from sim.instruments.policy import levers_in
+
+    lever = catalogue(world)[change.lever]
+    first = max(policy.start, settings.fork + 1)
+    last = min(policy.end or settings.until, settings.until)
+    operation, size = change.operation
+    yield f"    {lever.name}: {lever.meaning} [{lever.unit}]"
+    values = []
+    for year in sorted({first, last}) if first <= last else ():
+        was = [levers_in(world, one, before, year)[lever.name] for one in sets]
+        now = [levers_in(world, one, (*before, _up_to(policy, change)), year)[lever.name] for one in sets]
+        values.append(f"{year}: {_range(was)} -> {_range(now)}")
+    seen = "; ".join(values) or "not in the years of this run"
+    yield f"      {_SIGNS[operation]} {_number(size)}; {seen}{_bounds(lever)}"
+    yield f"      from: {change.source} [{change.grade}]"
+
+
+def _up_to(policy: "Policy", change: "Change") -> "Policy":
+    changes = policy.changes[: policy.changes.index(change) + 1]
+    return policy.model_copy(update={"changes": changes})
+
+
+def _costs(policy: "Policy", world: "World") -> Iterator[str]:
+    moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
+    for record in world.programmes:
+        if record.name in moved:
+            yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million JPY per award and year"
+            yield f"      from: {record.source} [{record.grade}]"
+    for cost in policy.costs:
+        yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}"
+        yield f"      from: {cost.source} [{cost.grade}]"
+    if not moved and not policy.costs and policy.changes:
+        yield "    unit costs: none stated"
+
+
+def _years(policy: "Policy") -> str:
+    return f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start} on"
+
+
+def _bounds(lever: "Lever") -> str:
+    return f" (may lie between {_number(lever.low)} and {_number(lever.high)})"
+
+
+def _range(values: Sequence[float]) -> str:
+    """The value, or from which to which it is where parameter sets differ."""
+    low, high = _number(min(values)), _number(max(values))
+    return low if low == high else f"{low} to {high}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"  # never 1e+07
+
+
+def _grades() -> str:
+    from sim.world.tables import GRADES
+
+    return "Evidence grades: " + "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items()) + "."

@@ -1,0 +1,134 @@
+"""Pictures of a sweep: how the effects respond to what was swept, as curves or as a surface."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.report import figures
+from experiments.report.tables import HEADLINES, Scale, title_of
+
+_MAX_LINES = 8  # more cannot be told apart
+_LETTERS_OF_A_SIDE = 30
+_BRACKETS = " In brackets: the 95 % interval includes zero."
+
+
+def draw_all(
+    effects: pd.DataFrame, swept: Sequence[str], labels: Mapping[str, str], caption: str, folder: Path
+) -> None:
+    """Draw the figures that suit what was swept. `labels` gives swept numbers their axis titles."""
+    horizon = 10 if 10 in set(effects["horizon"]) else int(effects["horizon"].max())
+    at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")]
+    numeric = [name for name in swept if pd.api.types.is_numeric_dtype(at[name])]
+    pictures: dict[str, Callable[[], Figure]] = {}
+    if not numeric:
+        named = at.assign(policy=line_names(at, swept))
+        pictures["effects"] = lambda: figures.forest(named, {x: x for x in dict.fromkeys(named["policy"])}, horizon)
+    else:
+        x, others = numeric[0], [name for name in swept if name != numeric[0]]
+        if at.groupby(others).ngroups <= _MAX_LINES if others else True:
+            pictures["response"] = lambda: response(at, x, others, labels, horizon)
+    if len(numeric) > 1:
+        x, y, rest = numeric[0], numeric[1], [name for name in swept if name not in numeric[:2]]
+        parts = at.groupby(rest, sort=False) if rest else [("", at)]
+        for number, (_, part) in enumerate(parts):
+            name = f"surface-{number + 1}" if rest else "surface"
+            pictures[name] = lambda part=part: surface(part, x, y, rest, labels, horizon)
+    note = figures.note(at, " or ".join(dict.fromkeys(at["against"])))
+    figures.save_all(pictures, note + _BRACKETS * (len(numeric) > 1), caption, folder)
+
+
+def response(at: pd.DataFrame, x: str, others: Sequence[str], labels: Mapping[str, str], horizon: int) -> Figure:
+    """Effect against one swept number, one panel an outcome, one line for every combination of the others."""
+    shown = [outcome for outcome in HEADLINES if outcome in set(at["outcome"])]
+    figure, axes = figures.panels(len(shown), columns=2, height=2.2)
+    lines = line_names(at, others)
+    order = list(dict.fromkeys(lines))
+    colours = dict(zip(order, sns.color_palette("colorblind", len(order)), strict=True))
+    for axis, outcome in zip(axes, shown, strict=True):
+        rows = at[at["outcome"] == outcome].sort_values(x)
+        scale = Scale.of(rows["unit"].iloc[0])
+        axis.axhline(0, color="0.6", linewidth=0.8)
+        ends = {}
+        for line in order:
+            one = rows[lines.loc[rows.index] == line]
+            low, middle, high = (one[column].to_numpy() * scale.factor for column in ("low", "effect", "high"))
+            chance = np.where(one["members"] > 1, one["chance"], np.nan) * scale.factor
+            axis.fill_between(one[x], low, high, color=colours[line], alpha=0.15, linewidth=0)
+            axis.fill_between(one[x], middle - chance, middle + chance, color=colours[line], alpha=0.15, linewidth=0)
+            axis.plot(one[x], middle, color=colours[line], marker="o", markersize=3, linewidth=1.2)
+            ends[line, colours[line]] = middle[-1]
+        if len(order) > 1:
+            figures.label_ends(axis, ends, float(rows[x].max() + 0.02 * np.ptp(rows[x])))
+        axis.set_xlabel(labels.get(x, x))
+        figures.name_axis(axis, outcome, axis.set_ylabel, scale)
+    return figures.titled(figure, f"Effects after {horizon} years")
+
+
+def surface(at: pd.DataFrame, x: str, y: str, rest: Sequence[str], labels: Mapping[str, str], horizon: int) -> Figure:
+    """Effect over two swept numbers, one panel an outcome; blue lowers, red raises, white is nothing."""
+    shown = [outcome for outcome in HEADLINES if outcome in set(at["outcome"])]
+    wide = at[x].nunique()
+    figure, axes = figures.panels(len(shown), columns=4, height=2.8, width=4 * max(2.9, 0.55 * wide) + 1)
+    for axis, outcome in zip(axes, shown, strict=True):
+        rows = at[at["outcome"] == outcome]
+        scale = Scale.of(rows["unit"].iloc[0])
+        grid = rows.pivot_table(index=y, columns=x, values="effect").sort_index(ascending=False) * scale.factor
+        clear = rows.pivot_table(index=y, columns=x, values="clear", aggfunc="all").reindex(
+            index=grid.index, columns=grid.columns
+        )
+        _heat(axis, grid, clear, scale)
+        axis.set_xlabel(labels.get(x, x))
+        axis.set_ylabel(_broken(labels.get(y, y)), fontsize=8)
+        unit = "percentage points" if scale.label == "%" else scale.label
+        axis.set_title(f"{title_of(outcome)}\n{unit}")
+    where = f", {line_names(at, rest).iloc[0]}" if rest else ""
+    return figures.titled(figure, f"Effects after {horizon} years{where}")
+
+
+def _broken(label: str) -> str:
+    """A label in lines that fit beside a panel; the name of a lever is broken after a dot, never within a word."""
+    return fill(label.replace(".", ". "), _LETTERS_OF_A_SIDE).replace(". ", ".")
+
+
+def line_names(at: pd.DataFrame, settings: Sequence[str]) -> "pd.Series[str]":
+    """Each row's values of some swept settings, as a reader names them."""
+    parts = [
+        at[name].map(lambda value, name=name: value if isinstance(value, str) else f"{short(name)} {value:g}")
+        for name in settings
+    ]
+    together = ["\n".join(map(str, values)) for values in zip(*parts, strict=True)] if parts else ""
+    return pd.Series(together, index=at.index, dtype="str")
+
+
+def short(setting: str) -> str:
+    """The last word of a dotted name."""
+    return setting.rpartition(".")[2].replace("_", " ")
+
+
+def _heat(axis: Axes, grid: pd.DataFrame, clear: pd.DataFrame, scale: Scale) -> None:
+    values = grid.to_numpy()
+    reach = float(np.nanmax(np.abs(values))) or 1.0
+    texts = [
+        [_text(value, bool(sure), scale) for value, sure in zip(row, sures, strict=True)]
+        for row, sures in zip(values, clear.to_numpy(), strict=True)
+    ]
+    colours = sns.color_palette("vlag", as_cmap=True)
+    sns.heatmap(
+        grid, ax=axis, cmap=colours, vmin=-reach, vmax=reach, cbar=False, linewidths=0.5,
+        annot=np.array(texts), fmt="", annot_kws={"fontsize": 6.5},
+    )  # fmt: skip
+    axis.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"{x:g}" for x in grid.columns], rotation=0)
+    axis.set_yticks(np.arange(grid.shape[0]) + 0.5, [f"{y:g}" for y in grid.index], rotation=0)
+
+
+def _text(value: float, sure: bool, scale: Scale) -> str:
+    if np.isnan(value):
+        return ""
+    text = f"{value:+,.{scale.decimals}f}"
+    return text if sure else f"({text})"

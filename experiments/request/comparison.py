@@ -1,0 +1,122 @@
+"""Arms: policies and levers that hold together in one life of the world, and the life they are compared with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.errors import InputError, as_input_error, unknown
+from experiments.request.policies import BASELINE, LIBRARY, load, with_included
+
+if TYPE_CHECKING:
+    from experiments.request.settings import Settings
+    from sim import Policy
+    from sim.instruments.levers import Lever
+
+LEVERS = "levers"
+"""Name of the policy that holds the levers set on the command line."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One alternative life of the world: policies that hold together, composed in order (none: nothing changes)."""
+
+    name: str
+    title: str = "No change"
+    policies: "tuple[Policy, ...]" = ()
+
+    @property
+    def evidence(self) -> str:
+        """Evidence grades: of the policies as such, and of the sizes of what they change."""
+        if not self.policies:
+            return "none needed"
+        sizes = sorted({change.grade for policy in self.policies for change in policy.changes})
+        return f"policy {', '.join(sorted({policy.grade for policy in self.policies}))}; sizes {', '.join(sizes)}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is compared with what: every arm with the same reference life."""
+
+    arms: tuple[Arm, ...]
+    against: Arm = Arm(BASELINE, "Baseline")
+
+
+def question(settings: "Settings", library: Path = LIBRARY) -> Question:
+    """The arms these settings ask for; levers of the command line come on top of each."""
+    extra: tuple[Policy, ...] = ()
+    if settings.levers:
+        extra = (lever_policy(settings.levers, settings.levers_from or settings.fork + 1),)
+    arms = tuple(arm(names, extra, library) for names in settings.chosen)
+    against = arm(settings.against, (), library)
+    return Question(arms, against) if against.policies else Question(arms)
+
+
+def arm(wanted: "Sequence[str | Policy]", extra: "tuple[Policy, ...]" = (), library: Path = LIBRARY) -> Arm:
+    """The arm of these policies (names or objects) in this order; each holds once, after the policies it includes."""
+    chosen = [load(p, library) if isinstance(p, str) else p for p in wanted if p != BASELINE]
+    if not chosen and not extra:
+        return Arm("no_change")
+    composed = {policy.name: policy for top in chosen for policy in with_included(top, library)}
+    refuse_conflicts(composed.values())
+    tops = (*chosen, *extra)
+    return Arm("+".join(p.name for p in tops), " + ".join(p.title for p in tops), (*composed.values(), *extra))
+
+
+def lever_policy(levers: Mapping[str, float], start: int) -> "Policy":
+    """Levers set by hand, as one more policy; `check_levers` says whether they exist."""
+    from sim import Policy
+
+    values = ", ".join(f"{name} = {value:g}" for name, value in levers.items())
+    by_hand = {"source": "set for this run", "grade": "A"}
+    record = {
+        "name": LEVERS,
+        "title": f"Levers set: {values}",
+        "title_ja": f"指定値: {values}",
+        "start": start,
+        "changes": [{"lever": name, "set": value, **by_hand} for name, value in levers.items()],
+        **by_hand,
+    }
+    try:
+        return Policy.from_dict(record)
+    except ValueError as error:  # a first year that no policy can have
+        raise as_input_error(error) from None
+
+
+def refuse_the_same(question: Question) -> None:
+    """Raise an InputError where two lives of one question would be the same."""
+    names = [arm.name for arm in question.arms]
+    if question.against.name in names:
+        raise InputError(f"policy and against are the same ({question.against.name}): there is nothing to compare.")
+    if len(set(names)) < len(names):
+        raise InputError(f"An arm is asked for twice: {', '.join(names)}.")
+
+
+def check_levers(levers: Mapping[str, float], known: "Mapping[str, Lever]") -> None:
+    """Raise an InputError for a lever that does not exist (the nearest) or a value out of range (the range)."""
+    for name, value in levers.items():
+        if name not in known:
+            raise unknown("lever", name, known)
+        lever = known[name]
+        if not lever.low <= value <= lever.high:
+            raise InputError(f"levers.{name}: {value:g} lies outside {lever.low:g} to {lever.high:g} {lever.unit}.")
+
+
+def refuse_conflicts(policies: "Iterable[Policy]") -> None:
+    """Raise an InputError where two policies set one lever to different values in the same years.
+
+    Levers set on the command line are no such policy: they have the last word.
+    """
+    for one, other in combinations(policies, 2):
+        start = max(one.start, other.start)
+        end = min((policy.end for policy in (one, other) if policy.end is not None), default=None)
+        if end is not None and end < start:
+            continue
+        values = {change.lever: change.set_to for change in one.changes if change.set_to is not None}
+        for change in other.changes:
+            if change.set_to is not None and values.get(change.lever, change.set_to) != change.set_to:
+                raise InputError(
+                    f"{one.name} and {other.name} set {change.lever} to different values, {values[change.lever]:g} and "
+                    f"{change.set_to:g}, from {start} {f'to {end}' if end else 'on'}: leave one of them out."
+                )

@@ -1,0 +1,97 @@
+"""The points of a sweep: one request each, of which some may be impossible."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import InputError
+from experiments.request.comparison import Question, question
+from experiments.request.policies import BASELINE
+from experiments.request.settings import Settings, read_settings
+from experiments.run.whatif import Build, check, describe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Value = str | float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that can be run."""
+
+    settings: Settings
+    question: Question
+
+
+@dataclass(frozen=True)
+class Point:
+    """One combination of what is swept; `asked` is a sentence where it cannot be run."""
+
+    number: int
+    varied: Mapping[str, Value]
+    asked: Asked | str
+
+    @classmethod
+    def of(cls, number: int, varied: Mapping[str, Value], config: Mapping[str, Any]) -> "Point":
+        """A checked point from a resolved configuration."""
+        try:
+            return cls(number, varied, _checked(read_settings(config)))
+        except InputError as error:
+            return cls(number, varied, str(error))
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The point as the columns that name it: point, policy, against and every swept setting."""
+        if isinstance(self.asked, str):
+            names = {"policy": str(self.varied.get("policy", "")), "against": str(self.varied.get("against", ""))}
+        else:
+            policy = "+".join(self.asked.settings.policy or ()) or BASELINE
+            names = {"policy": policy, "against": self.asked.question.against.name}
+        return {"point": self.number, **names, **{k: v for k, v in self.varied.items() if k not in names}}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What the numbers of this point depend on."""
+        if isinstance(self.asked, str):
+            return {"varied": dict(self.varied), "refused": self.asked}
+        return {"varied": dict(self.varied), **describe(self.asked.settings, self.asked.question)}
+
+
+def _checked(settings: Settings) -> Asked:
+    if len(settings.chosen) != 1:
+        raise InputError("A sweep compares one arm a point: name it with policy=NAME or levers.NAME=value.")
+    wanted = question(settings)
+    check(settings, wanted)
+    return Asked(settings, wanted)
+
+
+def runnable(points: Sequence[Point]) -> list[tuple[Point, Asked]]:
+    """The points that can be run; an InputError where none can."""
+    able = [(point, point.asked) for point in points if isinstance(point.asked, Asked)]
+    if not able:
+        raise InputError(str(points[0].asked))
+    return able
+
+
+def point_table(points: Sequence[Point], failed: Mapping[int, str]) -> "pd.DataFrame":
+    """One row a point: what was swept, whether it is done or failed, and the reason."""
+    import pandas as pd
+
+    refused = {point.number: point.asked for point in points if isinstance(point.asked, str)}
+    reasons = refused | dict(failed)
+    table = pd.DataFrame([point.row for point in points])
+    table["status"] = ["failed" if point.number in reasons else "done" for point in points]
+    table["reason"] = [str(reasons.get(point.number, "")) for point in points]
+    return table
+
+
+def axis_labels(swept: Sequence[str], settings: Settings) -> dict[str, str]:
+    """What the axis of a swept lever or parameter is called, with its unit."""
+    from sim.instruments.levers import catalogue
+
+    world, parameters = Build.of(settings).inputs()
+    units = {f"levers.{lever.name}": lever.unit for lever in catalogue(world).values()}
+    units |= {f"parameters.overrides.{name}": known.unit for name, known in parameters.catalogue.items()}
+    short = {name: name.removeprefix("levers.").removeprefix("parameters.overrides.") for name in swept}
+    return {name: f"{short[name]}, {units[name]}" if name in units else short[name] for name in swept}

@@ -1,0 +1,152 @@
+"""Where replicates run: any `concurrent.futures.Executor`, three of them by name."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.request.settings import ExecutorSettings
+
+ANSWER_WITHIN = 5  # seconds to wait for a Dask scheduler
+_IN_FLIGHT = 256  # tasks handed over at once, so that a long design is not all in memory
+
+
+class Serial(Executor):
+    """Runs each task at once, in this process."""
+
+    def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """A future that is already done. Ctrl-C is not a result: it passes through."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - whoever asks for the result meets it
+            future.set_exception(error)
+        return future
+
+
+class Processes(ProcessPoolExecutor):
+    """Fresh processes that leave Ctrl-C to their parent and end with it, even if it is killed."""
+
+    def __init__(self, workers: int) -> None:
+        self._others = set(multiprocessing.active_children())
+        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+    def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand over a task; workers start here and inherit that Ctrl-C is held back from them."""
+        with _interrupts_held():
+            return super().submit(work, *args, **kwargs)
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """Wait for the workers, or stop them at once where something went wrong.
+
+        Ctrl-C is answered afterwards: Python takes a thread for ended when a join is interrupted, and hangs at exit.
+        """
+        with _interrupts_held():
+            if kind is not None:
+                for worker in set(multiprocessing.active_children()) - self._others:
+                    worker.terminate()
+            self.shutdown(cancel_futures=kind is not None)
+
+
+@contextmanager
+def opened(asked: "ExecutorSettings | None" = None, workers: int | None = None, tasks: int = 0) -> Iterator[Executor]:
+    """The executor asked for, closed at the end; no more processes than there are tasks, and none for a single one."""
+    kind = asked.kind if asked else "processes"
+    processes = min(workers or os.cpu_count() or 1, max(tasks, 1))
+    if asked and asked.kind == "dask":
+        with _dask(str(asked.address)) as executor:
+            yield executor
+    elif kind == "serial" or processes == 1:
+        yield Serial()
+    else:
+        with Processes(processes) as pool:
+            yield pool
+
+
+def finished[T, R](executor: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
+    """Every task with its result, as results come; what has not begun when the caller stops is cancelled."""
+    waiting, running = iter(tasks), dict[Future[R], T]()
+    in_flight = 1 if isinstance(executor, Serial) else _IN_FLIGHT
+    try:
+        while True:
+            for task in islice(waiting, in_flight - len(running)):
+                running[executor.submit(work, task)] = task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[Executor]:
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
+    except (OSError, ValueError) as error:
+        said = f"No Dask scheduler answers at {address}: start one with 'dask scheduler' and give its address"
+        raise InputError(f"{said} as executor.address=tcp://HOST:PORT.") from error
+    with client:
+        if not client.nthreads():
+            raise InputError(f"The Dask scheduler at {address} has no workers: start one with 'dask worker {address}'.")
+        _refuse_other_code(client)
+        yield client.get_executor(pure=False)  # two equal tasks are still two tasks
+
+
+def _refuse_other_code(client: Any) -> None:  # noqa: ANN401 - distributed has no types
+    from experiments.run.store import code_version
+
+    try:
+        versions = set(client.run(code_version).values())
+    except ModuleNotFoundError:
+        versions = set()
+    if versions != {code_version()}:
+        raise InputError("The Dask workers hold another version of this project: start them from the same checkout.")
+
+
+def _end_with_parent() -> None:
+    """In a worker: a parent that was killed cannot say goodbye, so a thread waits for its end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
+
+
+def _exit_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Processes that start inside never see Ctrl-C; this one answers it at the end, as it would have before.
+
+    The mask is what a new process inherits; the handler is for a signal that reaches another thread of this one.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield  # only the main thread may set handlers, and Windows has no masks
+        return
+    resource_tracker.ensure_running()  # it would lift the mask when it starts
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        signal.raise_signal(signal.SIGINT)  # to whoever was there: a job in the background of a shell is to ignore it

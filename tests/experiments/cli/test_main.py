@@ -1,0 +1,302 @@
+"""The command as it is typed: one sentence and an exit code for what cannot be done, never a traceback."""
+
+import errno
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from experiments.cli import main
+from experiments.request import policies
+from sim.world.tables import SHIPPED
+from tests.experiments.cli.test_command_lines import arguments
+
+HALTING = Path(__file__).parents[1] / "halting.py"
+COMMAND = [sys.executable, "-W", "error", "-m", "experiments"]
+SMALL = ["scale=0.005", "until=2027", "policy=overseas_weight"]
+
+
+def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, cwd=cwd, timeout=300)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["policy=oversea_weight"], "did you mean overseas_weight"),
+        (["policy=[baseline,zzz]"], "There is no policy named 'zzz': known: "),
+        (["scale=0"], "scale: input should be greater than 0"),
+        (["scal=0.1"], "There is no setting named 'scal': did you mean scale"),
+        (["experiment=calibrate", "calibrate.set=9"], "no setting named 'calibrate.set': did you mean calibrate.sets"),
+        (["world=japn"], "There is no world named 'japn': did you mean japan?"),
+        (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
+        (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
+        (["policy=[overseas_weight"], "The command line cannot be used: no viable alternative"),
+        (["until=2020"], "until (2020) must be after"),
+        (["fork=1990", "policy=baseline"], "fork and until: Japan has data for "),
+        (["fork=2030", "policy=overseas_weight"], "starts in 2026, which is history"),
+        (["outcomes.table={Mobility: [departure]}"], "no outcome named 'departure': did you mean departures"),
+        (["outcomes.table=[departures]"], "outcomes.table is a group of settings: set one of them"),
+        (["outcomes.table.Mobility={a:1}"], "is a list: give it as outcomes.table.Mobility=[A,B]."),
+        (["world.data=nowhere", "policy=baseline"], "nowhere"),
+        (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
+        (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
+        (["policy=overseas_weight,package"], "Ambiguous value for argument 'policy=overseas_weight,package'"),
+        (["policy=package", "against=package"], "there is nothing to compare"),
+        (
+            ["levers.hiring.oversea_weight=1"],
+            "no lever named 'hiring.oversea_weight': did you mean hiring.overseas_weight",
+        ),
+        (["levers.hiring.overseas_weight=9"], "outside -0.5 to 2"),
+        (["--multi"], "There is no option named '--multi': did you mean --multirun"),
+        (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
+        (["replicates=3", "policy=package"], "replicates (3) must be a multiple of seeds (2)"),
+        (["parameters.ensemble=nowhere.csv", "policy=package"], "The data file nowhere.csv is missing"),
+        (["parameters.ensemble=damaged/parameters.csv", "policy=package"], "must have the columns member, weight"),
+        (["-m", "policy=package"], "there is none"),
+        (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
+        (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
+        (["world.data=damaged", "policy=baseline"], "drivers.csv"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence_and_exit_code_2(arguments: list[str], words: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    shutil.copytree(SHIPPED, tmp_path / "damaged")
+    whole = (tmp_path / "damaged" / "drivers.csv").read_text()
+    (tmp_path / "damaged" / "drivers.csv").write_text(whole[: len(whole) // 2])
+    done = command(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name not in {"taken", "damaged", "results"}] == []
+
+
+def test_help_names_the_tool_its_settings_and_their_choices(tmp_path: Path) -> None:
+    done = command("--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "cli" not in done.stdout.split()
+    examples = [line for line in done.stdout.splitlines() if line.startswith("brain-circulation ")][1:]
+    assert len(examples) == 2
+    for line in examples:
+        explained = command(*shlex.split(line)[1:], "explain=true", cwd=tmp_path)
+        assert explained.returncode == 0, explained.stderr
+    defaults = yaml.safe_load((main.CONFIGS / "config.yaml").read_text())
+    for name in ("scale", "replicates", "seed", "until", "fork", "output"):
+        assert f"{name}={defaults[name]}" in done.stdout
+    for policy in policies.names():
+        assert policy in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["hydra/launcher=nope"], "There is no hydra/launcher named 'nope': known: basic, joblib."),
+        (["hydra/launcher=joblib", "hydra.launcher.n_jobs=many"], "hydra.launcher.n_jobs=many"),
+        (["hydra/launcher=joblib", "hydra.sweeper.jobs=0"], "hydra.sweeper.jobs: a launcher needs a whole number"),
+    ],
+)
+def test_a_wrong_launcher_is_refused_in_one_sentence(line: list[str], words: str, tmp_path: Path) -> None:
+    done = command("-m", "levers.hiring.overseas_weight=0,1", *line, cwd=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: Path) -> None:
+    first = command(*SMALL, "replicates=2", "workers=2", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "Written to" in first.stdout
+    assert "Overseas experience weighted in hiring" in first.stdout
+    assert "scale 1:200, 2 paired replicates (1 draw of parameters x 2 seeds), seed 1" in first.stdout
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("whatif-")
+    assert {path.name for path in folder.iterdir()} == {
+        "outcomes.parquet",
+        "effects.csv",
+        "manifest.json",
+        "summary.md",
+        "figures",
+    }
+    assert json.loads((folder / "manifest.json").read_text())["config"]["scale"] == 0.005
+
+    again = command(*SMALL, "replicates=2", "workers=1", cwd=tmp_path)
+    assert again.stdout == first.stdout.replace("Written to", "Read back from")
+
+
+def stopped(*arguments: str, at: int, how: signal.Signals, cwd: Path) -> tuple[int, str]:
+    """Exit code and words of a command stopped by a signal when all pieces before replicate `at` are there."""
+    with subprocess.Popen(
+        [*COMMAND[:-2], str(HALTING), *arguments],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=cwd, env={**os.environ, "HALT_AT": str(at)},
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        begun = running.stderr.read(1)  # the progress bar
+        deadline = time.monotonic() + 300
+        while len(pieces(cwd)) < at and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(how)
+        _, said = running.communicate(timeout=240)
+    return running.returncode, begun + said
+
+
+def pieces(folder: Path) -> list[Path]:
+    return sorted(folder.glob("results/.*pieces/*.parquet"))
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
+def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
+    code, said = stopped(*SMALL, "replicates=1000", at=0, how=signal.SIGINT, cwd=tmp_path)
+    assert code == 130
+    assert said.endswith("Stopped; 0 of 1000 pieces are kept, and the same command goes on from there.\n")
+    assert "Traceback" not in said
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+WHAT_IF = [*SMALL, "replicates=8", "workers=2"]
+JOBLIB = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
+SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package", *SMALL[:2], *WHAT_IF[-2:]]
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
+@pytest.mark.parametrize(
+    ("line", "how", "then"),
+    [
+        pytest.param(WHAT_IF, signal.SIGKILL, [], id="what-if-killed"),
+        pytest.param(WHAT_IF, signal.SIGINT, [], id="what-if-stopped"),
+        pytest.param(SWEEP, signal.SIGKILL, [], id="sweep-killed"),
+        pytest.param(SWEEP, signal.SIGINT, [], id="sweep-stopped"),
+        pytest.param(SWEEP, signal.SIGKILL, JOBLIB, id="sweep-killed-then-joblib"),
+    ],
+)
+def test_what_was_stopped_goes_on_to_the_same_bytes(
+    line: list[str], how: signal.Signals, then: list[str], tmp_path: Path, undisturbed: Callable[[list[str]], Path]
+) -> None:
+    code, said = stopped(*line, at=4, how=how, cwd=tmp_path)
+    kept = {path: path.read_bytes() for path in pieces(tmp_path)}
+    assert code == {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}[how], said
+    assert len(kept) == 4, said
+    if how is signal.SIGINT:
+        assert said.endswith("Stopped; 4 of 8 pieces are kept, and the same command goes on from there.\n")
+    again = command(*line, *then, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "4/8" in again.stderr  # the bar begins where the first try ended
+    (folder,) = (tmp_path / "results").iterdir()
+    for name in ("outcomes.parquet", "effects.csv"):
+        assert (folder / name).read_bytes() == (undisturbed(line) / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], Path]:
+    """The result of the same line in one go, on another executor."""
+
+    @cache
+    def result(*line: str) -> Path:
+        where = tmp_path_factory.mktemp("whole")
+        done = command(*line, "executor=serial", cwd=where)
+        assert done.returncode == 0, done.stderr
+        (folder,) = (where / "results").iterdir()
+        return folder
+
+    return lambda line: result(*line)
+
+
+@pytest.mark.parametrize("launcher", [[], JOBLIB], ids=["executor", "launcher"])
+def test_a_failed_point_is_a_row_and_the_exit_code_says_so(launcher: list[str], tmp_path: Path) -> None:
+    line = ["-m", "levers.hiring.overseas_weight=0.5,7", *SMALL[:2], "replicates=2", "executor=serial", *launcher]
+    for _ in range(2):  # computed, then read back
+        done = command(*line, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "1 of 2 points failed; their reasons are in the table above and points.csv.\n" in done.stderr
+        assert "outside -0.5 to 2" in " ".join(done.stdout.split())
+    (results,) = tmp_path.iterdir()  # Hydra's launchers write nothing of their own
+    (folder,) = results.iterdir()
+    assert pd.read_csv(folder / "points.csv")["status"].tolist() == ["done", "failed"]
+
+
+def test_explaining_prints_and_computes_nothing(tmp_path: Path) -> None:
+    one = command("policy=package", "levers.hiring.overseas_weight=1", "explain=true", cwd=tmp_path)
+    assert one.returncode == 0, one.stderr
+    assert "set to 1; 2026: 0.5 -> 1; 2045: 0.5 -> 1" in one.stdout
+    many = command("-m", "policy=package", "levers.hiring.overseas_weight=0,1", "explain=true", cwd=tmp_path)
+    assert many.returncode == 0, many.stderr
+    assert "A sweep of 2 points over levers.hiring.overseas_weight" in many.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_dask_scheduler_is_one_sentence(tmp_path: Path) -> None:
+    done = command(*SMALL, "executor=dask", "executor.address=tcp://127.0.0.1:1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("No Dask scheduler answers at tcp://127.0.0.1:1")
+    assert done.stderr.count("\n") == 1
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_the_command_starts_fast(tmp_path: Path) -> None:
+    """The bar is 2.5 s on a quiet machine; a test shares its cores, so this only catches a heavy import creeping in."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import experiments.cli.main, sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert {"pandas", "mesa", "seaborn", "matplotlib", "distributed"}.isdisjoint(done.stdout.split())
+
+
+def test_ctrl_c_while_the_command_is_imported_is_one_sentence(tmp_path: Path) -> None:
+    stopping = """
+import sys
+class Stopping:
+    def find_spec(self, name, path, target=None):
+        if name == "experiments.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stopping())
+from experiments.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", stopping], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped before anything was run.\n")
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: pd.DataFrame, path: Path) -> None:
+        path.write_bytes(b"PAR1")
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("experiments.run.store.write_table", full)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    line = ["policy=overseas_weight", "scale=0.003", "until=2026", "replicates=2", f"output={tmp_path}/results"]
+    monkeypatch.setattr(sys, "argv", ["brain-circulation", *line])
+    with pytest.raises(SystemExit) as end:
+        main.main()
+    assert end.value.code == 1
+    *_, said = capsys.readouterr().err.strip().splitlines()
+    assert said.startswith("No space left on device: ")
+    assert list((tmp_path / "results").iterdir()) == [pieces(tmp_path)[0].parent]
+
+
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=st.lists(arguments, min_size=1, max_size=3))
+def test_a_random_line_at_the_real_command_is_one_sentence(line: list[str], tmp_path: Path) -> None:
+    printable = ["".join(letter for letter in argument if letter.isprintable()) for argument in line]
+    done = command(*printable, "scale=-1", cwd=tmp_path)  # so that none begins to compute
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,137 @@
+"""What is compared with what: policies composed, levers on top, and what cannot hold together."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from experiments.errors import InputError
+from experiments.request import comparison
+from experiments.request.comparison import check_levers, lever_policy, question
+from experiments.run.whatif import Build, check
+from sim.instruments.levers import catalogue
+from tests.experiments.request.test_settings import settings
+
+LEVER = "programmes.overseas_fellowship.guarantee"
+
+
+def write(library: Path, file: str, value: float, start: int = 2026, end: int | None = None, **more: object) -> None:
+    changes = [{"lever": LEVER, "set": value, "source": "s", "grade": "A"}]
+    policy = {"name": file, "title": file, "title_ja": file, "source": "s", "grade": "A", "start": start, "end": end}
+    (library / f"{file}.yaml").write_text(yaml.safe_dump({**policy, "changes": changes, **more}))
+
+
+def test_levers_come_on_top_of_the_policy_and_have_the_last_word() -> None:
+    asked = settings("policy=return_guarantee", f"levers.{LEVER}=0.25", "levers_from=2030")
+    (arm,) = question(asked).arms
+    assert arm.name == "return_guarantee+levers"
+    assert [policy.name for policy in arm.policies] == ["return_guarantee", "levers"]
+    assert arm.policies[-1].start == 2030
+    from sim.instruments.policy import levers_in
+
+    world, parameters = Build.of(asked).inputs()
+    values = [levers_in(world, parameters, arm.policies, year)[LEVER] for year in (2025, 2029, 2030)]
+    assert values == [0, 1, 0.25]
+
+
+def test_levers_alone_are_the_arm_and_hold_from_the_year_after_the_fork() -> None:
+    (arm,) = question(settings("levers.hiring.overseas_weight=0.7")).arms
+    assert arm.name == "levers"
+    assert arm.policies[0].start == 2026
+    assert arm.policies[0].changes[0].operation == ("set", 0.7)
+
+
+def test_without_levers_the_arms_are_those_of_the_experiment() -> None:
+    assert len(question(settings()).arms) == 4
+
+
+def test_any_arm_can_be_what_others_are_compared_with() -> None:
+    asked = question(settings("policy=package", "against=[overseas_weight,doctoral_stipends]"))
+    assert asked.against.name == "overseas_weight+doctoral_stipends"
+    assert len(asked.against.policies) == 2
+    assert question(settings("policy=package")).against.name == "baseline"
+    assert question(settings("policy=package", "against=baseline")).against.policies == ()
+
+
+def test_an_arm_is_not_compared_with_itself() -> None:
+    with pytest.raises(InputError, match=r"the same \(package\): there is nothing to compare"):
+        comparison.refuse_the_same(question(settings("policy=package", "against=package")))
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        (
+            "levers.hiring.oversea_weight=0.5",
+            "no lever named 'hiring.oversea_weight': did you mean hiring.overseas_weight",
+        ),
+        ("levers.hiring=0.5", "no lever named 'hiring'"),
+        ("levers.hiring.overseas_weight=0.5 fork=0", "greater than or equal to 1990"),
+        ("levers.hiring.overseas_weight=2.5", "2.5 lies outside -0.5 to 2 SD of score"),
+    ],
+)
+def test_a_wrong_lever_is_refused_with_its_name_or_range(override: str, words: str) -> None:
+    asked = settings(*override.split())
+    with pytest.raises(InputError, match=words):
+        check(asked, question(asked))
+
+
+def test_the_bounds_of_a_lever_are_allowed() -> None:
+    known = catalogue(Build.of(settings()).inputs()[0])
+    check_levers({"hiring.overseas_weight": 2.0, LEVER: 0.0}, known)
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("levers.a.b=high", "levers.a.b: input should be a valid number, not 'high'"),
+        ("levers.a.b=true", "levers.a.b: input should be a valid number"),
+        ("levers.a.b=nan", "levers.a.b: input should be a finite number"),
+        ("levers_from=2025", "levers_from (2025) must lie between 2026 and 2045"),
+        ("executor=dask", "executor=dask needs executor.address=tcp://HOST:PORT"),
+        ("explain=maybe", "explain: input should be a valid boolean"),
+        ("replicates=2.0", "replicates: input should be a valid integer"),
+    ],
+)
+def test_wrong_types_and_years_are_refused(override: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        settings(override)
+    assert words in str(refused.value)
+
+
+def test_two_policies_that_set_one_lever_differently_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "half", 0.5, end=2030)
+    write(tmp_path, "full", 1.0, start=2028)
+    with pytest.raises(InputError) as refused:
+        comparison.arm(["half", "full"], library=tmp_path)
+    assert str(refused.value) == (
+        f"half and full set {LEVER} to different values, 0.5 and 1, from 2028 to 2030: leave one of them out."
+    )
+
+
+def test_a_conflict_hidden_in_a_package_is_refused_too(tmp_path: Path) -> None:
+    write(tmp_path, "half", 0.5)
+    write(tmp_path, "full", 1.0)
+    write(tmp_path, "both", 1.0, includes=["half"], changes=[])
+    with pytest.raises(InputError, match=r"half and full set .* from 2026 on"):
+        comparison.arm(["both", "full"], library=tmp_path)
+
+
+def test_the_same_value_or_other_years_are_no_conflict(tmp_path: Path) -> None:
+    write(tmp_path, "half", 0.5, end=2027)
+    write(tmp_path, "later", 1.0, start=2028)
+    write(tmp_path, "again", 0.5)
+    assert len(comparison.arm(["half", "later"], library=tmp_path).policies) == 2
+    assert len(comparison.arm(["half", "again"], library=tmp_path).policies) == 2
+
+
+def test_a_file_and_its_policy_have_one_name(tmp_path: Path) -> None:
+    write(tmp_path, "one", 0.5, name="other")
+    with pytest.raises(InputError, match=r"one\.yaml holds a policy named other"):
+        comparison.arm(["one"], library=tmp_path)
+
+
+def test_levers_read_as_a_policy_with_its_values() -> None:
+    policy = lever_policy({"hiring.overseas_weight": 0.7, LEVER: 1}, 2026)
+    assert policy.title == f"Levers set: hiring.overseas_weight = 0.7, {LEVER} = 1"
+    assert policy.grade == "A"

@@ -1,0 +1,138 @@
+"""Wrong requests are refused in one sentence; every shipped configuration composes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hydra import compose, initialize_config_dir
+
+from experiments.cli.main import plain
+from experiments.cli.overrides import as_hydra_reads
+from experiments.errors import InputError
+from experiments.request import comparison, policies
+from experiments.request.settings import Settings, read_settings
+
+CONFIGS = Path(__file__).parents[3] / "configs"
+GROUPS = ("world", "parameters", "outcomes")
+
+
+def asked(*overrides: str) -> dict[str, Any]:
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        return plain(compose("config", overrides=as_hydra_reads(overrides)))
+
+
+def settings(*overrides: str) -> Settings:
+    return read_settings(asked(*overrides))
+
+
+@pytest.mark.parametrize("choice", [f"{group}={p.stem}" for group in GROUPS for p in (CONFIGS / group).glob("*.yaml")])
+def test_every_configuration_composes(choice: str) -> None:
+    assert settings(choice).chosen
+
+
+@pytest.mark.parametrize("experiment", [path.stem for path in (CONFIGS / "experiment").glob("*.yaml")])
+def test_every_experiment_composes(experiment: str) -> None:
+    own = {experiment}  # an experiment that is no what-if has a section of its own
+    assert read_settings({key: x for key, x in asked(f"experiment={experiment}").items() if key not in own}).name
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kind"),
+    [("processes", "processes"), ("serial", "serial"), ("dask executor.address=tcp://a:1", "dask")],
+)
+def test_every_executor_composes(chosen: str, kind: str) -> None:
+    assert settings(*f"executor={chosen}".split()).executor.kind == kind
+
+
+def test_the_default_is_four_arms_at_one_to_ten() -> None:
+    default = settings()
+    assert (default.scale, default.replicates, default.reached) == (0.1, 20, (1, 3, 5, 10, 20))
+    assert [arm[0] for arm in default.chosen] == [
+        "overseas_weight",
+        "doctoral_stipends",
+        "fellowships_doubled",
+        "package",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("override", "arms"),
+    [
+        ("arm=a", (("a",),)),
+        ("arm=[a,b]", (("a", "b"),)),
+        ("arm=", ((),)),
+        ("arm=[]", ((),)),
+        ("arm=baseline", (("baseline",),)),
+    ],
+)
+def test_one_policy_or_a_list_is_one_arm(override: str, arms: tuple[tuple[str, ...], ...]) -> None:
+    assert settings(override).chosen == arms
+
+
+def test_horizons_beyond_the_run_are_left_out() -> None:
+    assert settings("until=2031").reached == (1, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("scale=0", "scale: input should be greater than 0, not 0"),
+        ("scale=2", "less than or equal to 1"),
+        ("scale=small", "scale: input should be a valid number"),
+        ("replicates=0", "replicates: input should be greater than or equal to 1"),
+        ("workers=0", "workers"),
+        ("seeds=0", "seeds: input should be greater than or equal to 1"),
+        (
+            "replicates=5",
+            "replicates (5) must be a multiple of seeds (2), the replicates of one draw of parameters: try",
+        ),
+        ("parameters.ensemble=3", "parameters.ensemble: input should be a valid string, not 3"),
+        ("until=2025", "until (2025) must be after the fork year (2025)"),
+        ("until=2026 horizons=[3,5]", "no horizon of [3, 5] years is reached by 2026"),
+        ("seed=-1", "seed"),
+        ("arm=[1]", "policy.0: input should be a valid string"),
+        ("name=../away", "name"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(override: str, words: str) -> None:
+    with pytest.raises(InputError) as refused:
+        settings(*override.split(" "))
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_identity_leaves_out_how_a_run_is_done_and_shown() -> None:
+    assert settings("workers=1", "output=elsewhere").identity() == settings().identity()
+    assert settings("seed=2").identity() != settings().identity()
+
+
+def test_every_policy_of_the_library_loads_under_its_own_name() -> None:
+    assert policies.names()
+    for name in policies.names():
+        assert policies.load(name).name == name
+
+
+def test_a_package_holds_what_it_includes_once_and_in_order() -> None:
+    package = comparison.arm(["package"])
+    assert [policy.name for policy in package.policies][:-1] == list(policies.load("package").includes)
+    both = comparison.arm(["package", "overseas_weight"])
+    assert both.policies == package.policies
+    assert both.name == "package+overseas_weight"
+
+
+def test_baseline_and_nothing_change_nothing() -> None:
+    assert comparison.arm(["baseline"]) == comparison.arm([])
+    assert comparison.arm([]).policies == ()
+
+
+def test_an_unknown_policy_offers_the_nearest() -> None:
+    with pytest.raises(InputError, match="There is no policy named 'oversea_weight': did you mean overseas_weight"):
+        comparison.arm(["oversea_weight"])
+
+
+def test_a_policy_that_includes_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").write_text(
+        "{name: loop, title: L, title_ja: L, source: s, grade: A, start: 2026, includes: [loop]}"
+    )
+    with pytest.raises(InputError, match="includes itself"):
+        comparison.arm(["loop"], library=tmp_path)

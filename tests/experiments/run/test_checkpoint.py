@@ -1,0 +1,108 @@
+"""What is finished stays finished: whole, exact and never done twice."""
+
+import errno
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from experiments.errors import InputError
+from experiments.run.checkpoint import Piece, Pieces
+from experiments.run.executors import Serial
+
+
+@dataclass(frozen=True)
+class Number:
+    value: int
+
+    @property
+    def name(self) -> str:
+        return f"n{self.value}"
+
+
+def third(task: Number) -> Piece:
+    table = pd.DataFrame({"value": [task.value / 3], "unit": ["persons/yr"]})
+    return Piece(table, {"7": "ValueError: odd"} if task.value % 2 else {})
+
+
+TASKS = [Number(value) for value in range(5)]
+
+
+def gathered(pieces: Pieces, work: object = third) -> list[Piece]:
+    return pieces.gather(work, TASKS, Serial(), progress=False)
+
+
+def test_pieces_come_in_the_order_of_their_tasks_and_exact(tmp_path: Path) -> None:
+    found = gathered(Pieces(tmp_path / "new" / "pieces"))
+    assert [piece.table["value"].iloc[0] for piece in found] == [value / 3 for value in range(5)]
+    assert [bool(piece.failed) for piece in found] == [False, True, False, True, False]
+    assert found[1].table.attrs == {}
+
+
+def test_a_stopped_gathering_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def until_the_third(task: Number) -> Piece:
+        if task.value == 3 and len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(task.value)
+        return third(task)
+
+    with pytest.raises(KeyboardInterrupt, match="3 of 5 pieces are kept, and the same command goes on from there"):
+        gathered(Pieces(tmp_path), until_the_third)
+    done.append(-1)
+    again = gathered(Pieces(tmp_path), until_the_third)
+    assert done == [0, 1, 2, -1, 3, 4]
+    for one, other in zip(again, gathered(Pieces(tmp_path / "other")), strict=True):
+        assert_frame_equal(one.table, other.table, check_exact=True)
+        assert one.failed == other.failed
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"nonsense" * 100])
+def test_a_damaged_piece_is_done_again(tmp_path: Path, damage: bytes) -> None:
+    gathered(Pieces(tmp_path))
+    (tmp_path / "n2.parquet").write_bytes(damage)
+    assert gathered(Pieces(tmp_path))[2].table["value"].iloc[0] == 2 / 3
+
+
+def test_a_truncated_piece_is_done_again(tmp_path: Path) -> None:
+    gathered(Pieces(tmp_path))
+    whole = (tmp_path / "n2.parquet").read_bytes()
+    (tmp_path / "n2.parquet").write_bytes(whole[: len(whole) // 2])
+    assert gathered(Pieces(tmp_path))[2].table["value"].iloc[0] == 2 / 3
+
+
+def test_a_full_disk_keeps_what_was_finished_and_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pd.DataFrame.to_parquet
+
+    def full(table: pd.DataFrame, path: Path, **options: object) -> None:
+        if "n3" in path.name:
+            path.write_bytes(b"PAR1 and then no more room")
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        whole(table, path, **options)
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    with pytest.raises(OSError, match="No space left"):
+        gathered(Pieces(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["n0.parquet", "n1.parquet", "n2.parquet"]
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot be written"):
+        gathered(Pieces(tmp_path / "file" / "pieces"))
+
+
+def test_where_nothing_is_finished_nothing_is_left(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        gathered(Pieces(tmp_path / "pieces"), lambda task: task.value / 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_discarded_pieces_are_gone(tmp_path: Path) -> None:
+    pieces = Pieces(tmp_path / "pieces")
+    gathered(pieces)
+    pieces.discard()
+    assert list(tmp_path.iterdir()) == []

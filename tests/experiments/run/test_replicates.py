@@ -1,0 +1,146 @@
+"""Paired replicates and the effects read from them, on a model whose answer is known."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from scipy import stats
+
+from experiments.analysis.effects import COST_A_YEAR, effects, pairs, variance_ratios
+from experiments.run.checkpoint import Pieces
+from experiments.run.executors import Processes, Serial
+from experiments.run.replicates import POINT, Plan, lives, replicate_seed, run
+from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
+
+ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
+PLAN = Plan(fake, ARMS, FORK, UNTIL, (1, 3, 10))
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> pd.DataFrame:
+    return run(PLAN, seed=1, replicates=12, executor=Serial(), progress=False)
+
+
+@pytest.fixture(scope="module")
+def table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    return effects(outcomes, FORK).set_index(["policy", "outcome", "group", "horizon"])
+
+
+def test_history_is_shared_and_counts_as_baseline(outcomes: pd.DataFrame) -> None:
+    before = outcomes[outcomes["year"] <= FORK]
+    assert set(before["policy"]) == {"baseline"}
+    assert before["year"].min() == START
+    assert set(outcomes["replicate"]) == set(range(12))
+
+
+def test_workers_do_not_change_a_number(outcomes: pd.DataFrame) -> None:
+    with Processes(2) as pool:
+        again = run(PLAN, seed=1, replicates=12, executor=pool, progress=False)
+    assert_frame_equal(outcomes, again, check_exact=True)
+
+
+def test_pieces_do_not_change_a_number_and_are_not_run_again(outcomes: pd.DataFrame, tmp_path: Path) -> None:
+    for build in (fake, _breaks):
+        plan = Plan(build, ARMS, FORK, UNTIL, (1, 3, 10))
+        again = run(plan, seed=1, replicates=12, executor=Serial(), pieces=Pieces(tmp_path), progress=False)
+        assert_frame_equal(outcomes, again, check_exact=True)
+
+
+def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
+    few = run(PLAN, seed=1, replicates=3, executor=Serial(), progress=False)
+    assert_frame_equal(few, outcomes[outcomes["replicate"] < 3], check_exact=True)
+
+
+def test_seeds_of_replicates_differ_between_replicates_and_seeds() -> None:
+    seeds = {replicate_seed(seed, number) for seed in range(5) for number in range(100)}
+    assert len(seeds) == 500
+
+
+def test_an_error_in_a_worker_reaches_the_caller() -> None:
+    broken = Plan(_breaks, {}, FORK, UNTIL, (1,))
+    with Processes(2) as pool, pytest.raises(ZeroDivisionError):
+        run(broken, seed=1, replicates=4, executor=pool, progress=False)
+
+
+def test_any_two_lives_can_be_compared() -> None:
+    arms = {"push": (Shift(size=40),)}
+    plan = Plan(fake, arms, FORK, UNTIL, (1,), against=("shove", (Shift(size=100),)))
+    table = effects(run(plan, seed=1, replicates=3, executor=Serial(), progress=False), FORK, "shove")
+    row = table.set_index(["policy", "outcome", "group", "horizon"]).loc[("push", "departures", "all", 1)]
+    assert row["effect"] == pytest.approx(-60)
+    assert row["against"] == "shove"
+    assert set(table["policy"]) == {"push"}
+
+
+def test_an_arm_that_breaks_is_left_out_with_its_reason_and_harms_no_other() -> None:
+    arms = {"push": (Shift(size=40),), "bad": (Shift(size=1, breaks_in=FORK + 3),)}
+    plan, broken = Plan(fake, arms, FORK, UNTIL, (1, 5)), dict[str, str]()
+    past = fake(7)
+    past.run_through(FORK)
+    both = lives(plan, past, broken)
+    alone = lives(Plan(fake, {"push": arms["push"]}, FORK, UNTIL, (1, 5)), past)
+    assert broken == {"bad": "ArithmeticError: broke in 2028"}
+    assert_frame_equal(both, alone, check_exact=True)
+    with pytest.raises(ArithmeticError):
+        lives(plan, past)
+
+
+def test_a_pure_shift_is_recovered_exactly(table: pd.DataFrame) -> None:
+    row = table.loc[("push", "departures", "all", 3)]
+    assert row["effect"] == pytest.approx(40)
+    assert row["low"] == pytest.approx(40)
+    assert row["clear"]
+    assert row["year"] == FORK + 3
+
+
+def test_no_change_is_exactly_nothing(table: pd.DataFrame) -> None:
+    nothing = table.loc["no_change"]
+    assert (nothing["effect"] == 0).all()
+    assert not nothing["clear"].any()
+
+
+def test_interval_is_students_t_over_paired_differences(outcomes: pd.DataFrame, table: pd.DataFrame) -> None:
+    both = pairs(outcomes, FORK)
+    chosen = (both["policy"] == "noisy") & (both["outcome"] == "departures") & (both["group"] == "all")
+    difference = both[chosen & (both["year"] == FORK + 1)]["difference"]
+    low, high = stats.t.interval(0.95, 11, difference.mean(), stats.sem(difference))
+    row = table.loc[("noisy", "departures", "all", 1)]
+    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    assert row["clear"] == (low > 0 or high < 0)
+
+
+def test_cost_a_year_is_the_mean_from_the_fork(table: pd.DataFrame) -> None:
+    assert table.loc[("push", COST_A_YEAR, "all", 10), "effect"] == pytest.approx(2e9)
+
+
+def test_what_only_one_life_reports_counts_as_zero_unless_it_is_a_share(table: pd.DataFrame) -> None:
+    assert table.loc[("push", "cost", "new programme", 1), "effect"] == pytest.approx(2e9)
+    assert table.loc[("push", "cost", "new programme", 1), "reference"] == 0
+    assert ("push", "losers", "all", 1) not in table.index
+    assert table.loc[("push", "winners", "all", 1), "effect"] == 1
+
+
+def test_variance_ratio_has_its_known_limits() -> None:
+    rng = np.random.default_rng(1)
+    common, apart = rng.normal(size=4000), rng.normal(size=4000)
+    lives = {"baseline": common, "independent": apart, "paired": common + 0.1 * apart, "shifted": common + 1}
+    tables = [pd.DataFrame({"policy": name, "replicate": np.arange(4000), "value": x}) for name, x in lives.items()]
+    cell = {"member": POINT, "year": FORK + 1, "outcome": "returns", "group": "all", "unit": "persons/yr"}
+    table = effects(pd.concat(tables).assign(**cell), FORK)
+    ratio = table.set_index("policy")["variance_ratio"]
+    assert ratio["independent"] == pytest.approx(1, abs=0.1)
+    assert ratio["paired"] == pytest.approx(200, rel=0.1)
+    assert ratio["shifted"] > 1e9
+    assert variance_ratios(table[table["policy"] == "paired"])["returns"] == pytest.approx(200, rel=0.1)
+
+
+def test_a_single_replicate_has_no_interval() -> None:
+    alone = effects(run(PLAN, seed=1, replicates=1, executor=Serial(), progress=False), FORK)
+    assert alone["low"].isna().all()
+    assert not alone["clear"].any()
+
+
+def _breaks(seed: int, _: int) -> float:
+    return seed / 0

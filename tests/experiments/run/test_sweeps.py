@@ -1,0 +1,198 @@
+"""A sweep is many what-ifs on one history: the same numbers, one table, failures as rows."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from experiments import compare, sweep
+from experiments.errors import InputError, RunError
+from experiments.report import sweep_figures, sweep_summary
+from experiments.request.design import Point, point_table, runnable
+from experiments.run import sweeps
+from experiments.run.checkpoint import Pieces
+from experiments.run.executors import Processes, Serial
+from experiments.run.store import Store
+from tests.experiments.request.test_settings import asked
+
+SMALL = {"scale": 0.003, "replicates": 2, "until": 2028, "horizons": [1, 3]}
+WEIGHT, PLACES = "hiring.overseas_weight", "programmes.overseas_fellowship.places"
+
+
+def small(*overrides: str) -> dict[str, object]:
+    return asked(*(f"{name}={value}" for name, value in SMALL.items()), *overrides)
+
+
+def points(*lines: str) -> list[Point]:
+    return [Point.of(number, {"policy": line}, small(*line.split())) for number, line in enumerate(lines)]
+
+
+def computed(wanted: list[Point], folder: Path) -> sweeps.Swept:
+    return sweeps.compute(wanted, Pieces(folder), Serial(), progress=False)
+
+
+@pytest.fixture(scope="module")
+def grid() -> pd.DataFrame:
+    return sweep({WEIGHT: [0, 1], PLACES: [200, 800]}, executor="serial", progress=False, **SMALL).effects
+
+
+def test_a_point_of_a_sweep_has_the_numbers_of_the_what_if(grid: pd.DataFrame) -> None:
+    chosen = {WEIGHT: 1.0, PLACES: 800.0}
+    alone = compare(levers=chosen, executor="serial", progress=False, **SMALL).effects
+    point = grid[(grid[f"levers.{WEIGHT}"] == 1) & (grid[f"levers.{PLACES}"] == 800)]
+    columns = list(alone.columns.drop(["policy", "against"]))
+    assert_frame_equal(point[columns].reset_index(drop=True), alone[columns], check_exact=True)
+
+
+def test_every_combination_is_a_point(grid: pd.DataFrame) -> None:
+    found = grid[["point", f"levers.{WEIGHT}", f"levers.{PLACES}"]].drop_duplicates()
+    assert found.to_numpy().tolist() == [[0, 0, 200], [1, 0, 800], [2, 1, 200], [3, 1, 800]]
+
+
+def test_workers_and_the_size_of_tasks_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = points(
+        "policy=overseas_weight", "policy=package", "policy=package seed=2", "policy=baseline against=package"
+    )
+    alone = computed(wanted, tmp_path / "a")
+    monkeypatch.setattr(sweeps, "TOGETHER", 1)
+    with Processes(2) as pool:
+        apart = sweeps.compute(wanted, Pieces(tmp_path / "b"), pool, progress=False)
+    assert_frame_equal(alone.outcomes, apart.outcomes, check_exact=True)
+    assert_frame_equal(alone.effects, apart.effects, check_exact=True)
+
+
+def test_the_history_of_a_replicate_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "TOGETHER", 1)
+    made: list[int] = []
+    true = sweeps.history
+    monkeypatch.setattr(sweeps, "history", lambda plan, seed, member: (made.append(seed), true(plan, seed, member))[1])
+    monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
+    computed(points("policy=overseas_weight", "policy=package", "policy=doctoral_stipends"), tmp_path)
+    assert len(made) == len(set(made)) == SMALL["replicates"]
+
+
+def test_a_point_that_cannot_be_is_a_row_with_its_reason(tmp_path: Path) -> None:
+    wanted = points("policy=overseas_weight", "policy=oversea_weight", f"levers.{WEIGHT}=5")
+    swept = computed(wanted, tmp_path)
+    assert list(swept.points["status"]) == ["done", "failed", "failed"]
+    assert "did you mean overseas_weight" in swept.points["reason"][1]
+    assert "outside -0.5 to 2" in swept.points["reason"][2]
+    assert set(swept.effects["point"]) == {0}
+
+
+def test_a_point_that_breaks_while_it_runs_is_a_row_and_the_others_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = points("policy=overseas_weight", "policy=package")
+    whole = computed(wanted[:1], tmp_path / "whole")
+    from sim import BrainCirculation
+
+    step = BrainCirculation.step
+
+    def breaks(model: BrainCirculation) -> None:
+        if len(model.policies) > 1 and model.year == 2027:
+            raise ArithmeticError("no such year")
+        step(model)
+
+    monkeypatch.setattr(BrainCirculation, "step", breaks)
+    monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
+    swept = computed(wanted, tmp_path / "broken")
+    assert list(swept.points["reason"]) == ["", "ArithmeticError: no such year"]
+    assert_frame_equal(swept.effects, whole.effects, check_exact=True)
+    with pytest.raises(RunError, match="Every point failed; the first with ArithmeticError"):
+        computed(wanted[1:], tmp_path / "all")
+
+
+def test_a_swept_parameter_moves_every_parameter_set_and_the_sets_stay_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("member,weight,beta,pessimism\n1,0.5,1.0,0.6\n2,0.5,2.0,0.8\n")
+    line = f"policy=package parameters.ensemble={file} replicates=4 parameters.overrides.beta="
+    todo = list(sweeps.tasks(runnable(points(f"{line}1.5", f"{line}2.5"))))
+    assert {task.plan.members for task in todo} == {(1, 1, 2, 2)}
+    found = {task.plan.build.inputs(task.plan.member(task.replicate))[1] for task in todo}
+    values = {(parameters.beta, parameters.pessimism) for parameters in found}
+    assert values == {(1.5, 0.6), (1.5, 0.8), (2.5, 0.6), (2.5, 0.8)}
+
+
+def test_a_sweep_of_nothing_but_wrong_points_is_refused() -> None:
+    with pytest.raises(InputError, match="did you mean overseas_weight"):
+        runnable(points("policy=oversea_weight", "policy=pakage"))
+    with pytest.raises(InputError, match="one arm a point"):
+        runnable([Point.of(0, {}, small())])
+
+
+def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) -> None:
+    lines = [
+        f"levers.{WEIGHT}={weight} levers.{PLACES}={places} executor=serial"
+        for weight in (0, 1)
+        for places in (200, 800)
+    ]
+    wanted = [
+        Point.of(n, {f"levers.{WEIGHT}": n // 2 + 0.0, f"levers.{PLACES}": 200.0 + 600 * (n % 2)}, small(*line.split()))
+        for n, line in enumerate(lines)
+    ]
+    result, found = sweeps.run(wanted, Store(tmp_path), "brain-circulation -m ...", progress=False)
+    assert not found
+    assert [path.name for path in tmp_path.iterdir()] == [result.folder.name]
+    assert result.folder.name.startswith("whatif-sweep-")
+    names = {"outcomes.parquet", "effects.csv", "points.csv", "manifest.json", "summary.md", "figures"}
+    assert {path.name for path in result.folder.iterdir()} == names
+    assert {path.name for path in (result.folder / "figures").iterdir()} == {"response.png", "surface.png"}
+    again, found = sweeps.run(wanted, Store(tmp_path), "brain-circulation -m ...", progress=False)
+    assert found
+    assert_frame_equal(again.effects, result.effects, check_exact=True)
+    outcomes = result.outcomes
+    assert {"run", "point", "policy", "against", "replicate", "member", "value", "reference", "unit"} <= set(
+        outcomes.columns
+    )
+    assert outcomes.groupby("point")["replicate"].nunique().tolist() == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("swept", "expected"),
+    [
+        (["policy"], {"effects.png"}),
+        (["policy", "a"], {"response.png"}),
+        (["a", "b"], {"response.png", "surface.png"}),
+        (["a", "b", "policy"], {"response.png", "surface-1.png", "surface-2.png"}),
+    ],
+)
+def test_figures_suit_what_is_swept(grid: pd.DataFrame, swept: list[str], expected: set[str], tmp_path: Path) -> None:
+    table = grid.rename(columns={f"levers.{WEIGHT}": "a", f"levers.{PLACES}": "b"})
+    if swept[-1] == "policy":
+        table = pd.concat([table, table.assign(policy="other", point=table["point"] + 4)], ignore_index=True)
+    if swept == ["policy"]:
+        table = table[table["point"].isin([0, 4])]
+    if "b" not in swept:
+        table = table[table["b"] == 200]
+    with mpl.rc_context():
+        sweep_figures.draw_all(table, swept, {}, "Somewhere", tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == expected
+
+
+def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
+    wanted = points("policy=overseas_weight", "policy=nothing_known")
+    swept = computed(wanted, tmp_path)
+    settings = runnable(wanted)[0][1].settings
+    text = sweep_summary.summary(settings, swept.effects, swept.points, ["policy"], "again")
+    assert "2 points, 1 failed" in text
+    assert "- policy=policy=nothing_known: There is no policy named 'nothing_known'" in text
+    for line in text.splitlines():
+        if line.startswith("- Returns"):
+            higher, lower, unsure = [int(word) for word in line.replace(",", "").split() if word.isdigit()][:3]
+            assert higher + lower + unsure == 1
+
+
+def test_a_table_of_points_has_a_row_each() -> None:
+    table = point_table(points("policy=package", "policy=nothing_known"), {0: "ValueError: odd"})
+    assert table[["point", "status"]].to_numpy().tolist() == [[0, "failed"], [1, "failed"]]
+
+
+def test_the_name_of_a_lever_is_never_broken_within_a_word() -> None:
+    label = "programmes.doctoral_support.places, places/yr"
+    lines = sweep_figures._broken(label).split("\n")
+    assert len(lines) > 1
+    assert all(line.endswith((".", ",")) or line == lines[-1] for line in lines)
+    assert "".join(lines).replace(" ", "") == label.replace(" ", "")

@@ -1,0 +1,167 @@
+"""Bands and coverage on numbers whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.calibration.targets import Moment, read_moments, read_series
+from experiments.validation import fit_table
+from experiments.validation.bands import at_full_scale, bands, quantiles
+from experiments.validation.error_model import read_errors
+from experiments.validation.figures import SHEETS
+from experiments.validation.runs import Runs
+
+PARAMETERS, CHANCE = 2.0, 6.0  # standard deviations, chance at the scale of the runs
+SCALE = 0.1
+ERRORS = read_errors(read_moments())
+
+
+def drawn(members: int, seeds: int, rng: np.random.Generator, k: int = 1) -> np.ndarray:
+    """Values of known parts: 100 + member + chance."""
+    of_member = PARAMETERS * rng.standard_normal((members, 1, k))
+    return 100 + of_member + CHANCE * rng.standard_normal((members, seeds, k))
+
+
+@pytest.mark.parametrize("seeds", [2, 5])
+def test_a_band_holds_parameters_and_chance_as_at_full_scale(seeds: int) -> None:
+    values = drawn(20_000, seeds, np.random.default_rng(1))
+    found = bands(values, np.full(20_000, 1 / 20_000), SCALE).iloc[0]
+    assert found["parameters"] == pytest.approx(PARAMETERS, rel=0.05)
+    assert found["chance"] == pytest.approx(CHANCE, rel=0.02)
+    half = 1.645 * np.hypot(PARAMETERS, CHANCE * SCALE**0.5)
+    assert found["median"] == pytest.approx(100, abs=0.1)
+    assert found["low"] == pytest.approx(100 - half, rel=0.003)
+    assert found["high"] == pytest.approx(100 + half, rel=0.003)
+    assert found["runs"] == 20_000 * seeds
+
+
+def test_at_scale_one_nothing_is_taken_away() -> None:
+    values = drawn(4_000, 3, np.random.default_rng(2))
+    full, *_ = at_full_scale(values[:, :, 0], np.full(4_000, 1 / 4_000), 1.0)
+    assert full.std() == pytest.approx(values.std(), rel=0.02)
+
+
+def test_few_members_are_told_from_chance_without_bias() -> None:
+    rng = np.random.default_rng(3)
+    weights = np.array([0.4, 0.2, 0.2, 0.1, 0.1])
+    parts = [at_full_scale(drawn(5, 4, rng)[:, :, 0], weights, SCALE)[1:] for _ in range(4_000)]
+    parameters, chance = (np.mean(np.square(part)) for part in zip(*parts, strict=True))
+    assert chance == pytest.approx(CHANCE**2, rel=0.03)
+    assert parameters >= PARAMETERS**2  # cut at zero, so a little above on average
+    assert parameters < CHANCE**2 / 4 + PARAMETERS**2  # and below what nobody had corrected
+
+
+def test_heavy_members_pull_the_band() -> None:
+    values = np.repeat([[10.0], [20.0], [30.0]], 2, axis=1)[:, :, None] + [[[0.0], [1e-9]]]
+    light, heavy = (bands(values, np.array(w), SCALE).iloc[0] for w in ([1 / 3] * 3, [0.02, 0.03, 0.95]))
+    assert light["median"] == pytest.approx(20, abs=1)
+    assert heavy["median"] == pytest.approx(30, abs=1)
+
+
+def test_one_seed_leaves_values_as_they_are() -> None:
+    values = np.arange(5.0)[:, None, None]
+    found = bands(values, np.full(5, 0.2), SCALE).iloc[0]
+    assert np.isnan(found["chance"])
+    assert (found["low"], found["median"], found["high"]) == (0, 2, 4)
+
+
+def test_runs_without_a_value_are_left_out() -> None:
+    values = drawn(500, 3, np.random.default_rng(4), k=3)
+    values[::5, 1:, 0] = np.nan
+    values[:100, :, 1] = np.nan
+    values[:, :, 2] = np.nan
+    found = bands(values, np.full(500, 1 / 500), SCALE)
+    assert found["runs"].tolist() == [1500 - 200, 1200, 0]
+    assert found.loc[:1, "median"].between(99, 101).all()
+    assert found.loc[2, ["low", "median", "high"]].isna().all()
+
+
+def test_a_share_stays_a_share() -> None:
+    values = np.array([[0.0, 0.1], [0.05, 0.0], [1.0, 0.9]])[:, :, None]
+    found = bands(values, np.full(3, 1 / 3), 1.0).iloc[0]
+    assert 0 <= found["low"] <= found["high"] <= 1
+
+
+def test_weighted_quantiles_are_those_of_the_repeated_values() -> None:
+    values, weights = np.array([[3.0], [1.0], [2.0]]), np.array([0.2, 0.5, 0.3])
+    shares = (0.05, 0.4, 0.5, 0.6, 0.9)
+    repeated = np.repeat([3.0, 1.0, 2.0], [20, 50, 30])
+    assert quantiles(values, weights, shares) == np.quantile(repeated, shares, method="inverted_cdf").tolist()
+
+
+# ------------------------------------------------------------------------------------------------- tables of the fit
+
+
+def made_up(series: pd.DataFrame, shift: float, rng: np.random.Generator) -> Runs:
+    """Runs around the observed values, `shift` standard deviations off; one in which the truth is a draw like any."""
+    rows = []
+    for member in range(60):
+        noise = rng.standard_normal(len(series))
+        for seed in range(2):
+            value = series["value"] * (1 + 0.1 * (noise + shift))
+            rows.append(series[["statistic", "group", "year"]].assign(value=value, member=member, seed=seed))
+    weights = pd.Series(1 / 60, index=pd.RangeIndex(60, name="member"))
+    return Runs(pd.concat(rows, ignore_index=True), weights, {})
+
+
+def test_coverage_is_that_of_a_known_ensemble() -> None:
+    rng, series = np.random.default_rng(5), read_series()
+    truth = series.assign(value=series["value"] * (1 + 0.1 * rng.standard_normal(len(series))))
+    table = fit_table.series_table(made_up(series, 0, rng), truth, 1.0, ERRORS)
+    fit = fit_table.moments_table(made_up(series, 0, rng), read_moments(), 1.0)
+    found = fit_table.verdict(fit, table)
+    share, wide, count, *widths = found.coverage["all"]
+    assert wide >= share
+    assert widths[1] > widths[0] > 0
+    assert count == len(series) - len(fit_table.DRAWN_ONLY)
+    assert 0.84 < share < 0.96  # 90 % of 229, three standard errors
+    assert found.coverage_met
+    assert found.missing == []
+    assert sum(found.coverage[use].count for use in ("fit", "validate")) == count
+    assert found.coverage["flows by region"].count == 128
+
+
+def test_an_ensemble_beside_the_truth_is_said_to_miss_it() -> None:
+    rng, series = np.random.default_rng(6), read_series()
+    off = made_up(series, 8, rng)
+    table = fit_table.series_table(off, series, 1.0, ERRORS)
+    fit = fit_table.moments_table(off, read_moments(), 1.0)
+    found = fit_table.verdict(fit, table)
+    assert found.coverage["all"].model == 0
+    assert found.coverage["all"].observation < 0.2
+    assert not found.coverage_met
+    assert not found.observation_within
+    assert not found.inside_met
+    assert "outflow_US" in found.core_out["fit"]
+    assert not fit.set_index("moment").loc["outflow_US", ["inside", "covered"]].any()
+
+
+def test_moments_without_a_simulated_value_are_outside_and_say_so() -> None:
+    series = read_series()
+    series = series[series["statistic"] != "postdoc_mean_age"]
+    runs = made_up(series, 0, np.random.default_rng(7))
+    fit = fit_table.moments_table(runs, read_moments(), 0.1).set_index("moment")
+    assert np.isnan(fit.loc["postdoc_mean_age", "simulated"])
+    assert not fit.loc["postdoc_mean_age", "inside"]
+    assert fit.loc["outflow_US", "inside"]
+    found = fit_table.verdict(fit.reset_index(), fit_table.series_table(runs, read_series(), 0.1, ERRORS))
+    assert found.missing == ["postdoc_mean_age of all in 2015", "postdoc_mean_age of all in 2018"]
+
+
+def test_core_misses_come_first_and_the_farthest_of_them() -> None:
+    runs = made_up(read_series(), 3, np.random.default_rng(8))
+    fit = fit_table.moments_table(runs, read_moments(), 1.0)
+    rows = fit_table.ordered(fit[fit["use"] == "fit"])
+    missed = (rows["core"] & ~rows["inside"]).to_numpy()
+    assert 0 < missed.sum() < len(rows)
+    assert missed[: missed.sum()].all()
+    far = rows.loc[missed, "distance"].abs().fillna(np.inf).tolist()
+    assert far == sorted(far, reverse=True)
+
+
+def test_every_observed_series_is_drawn() -> None:
+    drawn_ones = {(panel.statistic, panel.group) for _, panels in SHEETS.values() for panel in panels}
+    observed = read_series()[["statistic", "group"]].drop_duplicates().itertuples(index=False, name=None)
+    assert set(observed) <= drawn_ones
+    fitted: list[Moment] = [one for one in read_moments() if one.use != "check"]
+    assert {(one.statistic, one.group) for one in fitted} <= drawn_ones
