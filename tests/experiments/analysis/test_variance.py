@@ -17,8 +17,8 @@ from experiments.request.design import Point
 from experiments.run.executors import Processes, Serial
 from experiments.run.replicates import Plan, run
 from experiments.run.whatif import Build, describe, members
-from tests.experiments.request import test_settings
 from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from tests.experiments.request import test_settings
 
 SMALL = {"scale": 0.003, "replicates": 4, "until": 2027, "horizons": [1, 2], "progress": False}
 

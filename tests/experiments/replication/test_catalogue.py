@@ -123,9 +123,7 @@ def test_what_cannot_be_run_is_refused_first() -> None:
     late = EXPERIMENTS["Q5"].__class__("Q5", "x", 2300, lambda lives: lives.calls, EXPERIMENTS["Q5"].estimands)
     with pytest.raises(InputError, match="follows people to 2300; the world has data for"):
         check([late], expected(), BUILD)
-    unknown = EXPERIMENTS["Q5"].__class__(
-        "Q5", "x", 2010, lambda lives: lives.calls, {"luck": lambda sample: sample}
-    )
+    unknown = EXPERIMENTS["Q5"].__class__("Q5", "x", 2010, lambda lives: lives.calls, {"luck": lambda sample: sample})
     with pytest.raises(InputError, match="Nothing is expected of Q5 luck"):
         check([unknown], expected(), BUILD)
     with pytest.raises(InputError, match="at least one arm"):
