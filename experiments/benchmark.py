@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim import BrainCirculation
-    from tests.reference.model import Reference
+    from sim.agents.model import PlainModel
 
-ROOT = Path(__file__).parent.parent
 BAR = 80
 GATHERS = 15  # timed, of which the median counts
 UNTIMED = 2  # first years: they load the compiled loops, the second those for people who left in the first
@@ -119,24 +118,17 @@ def gather(people: int) -> float:
 
 def _check(task: Task) -> None:
     """Raise an InputError for what cannot be measured, before anything is."""
-    if not (ROOT / "tests" / "reference" / "model.py").exists():
-        raise InputError(
-            "The plain-Mesa reference is part of the tests, which are not installed: "
-            "run experiment=benchmark from a clone of the repository."
-        )
     world, _ = task.build.inputs()
     most = world.last_year - world.first_year + 1 - UNTIMED
     if task.years > most:
         raise InputError(f"benchmark.years: the world has data for at most {most}, not for {task.years}.")
 
 
-def _as_plain_agents(founded: "BrainCirculation") -> "Reference":
-    """The same people as Mesa agents. The reference is imported from the clone's tests, wherever the command runs."""
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    from tests.reference.model import Reference
+def _as_plain_agents(founded: "BrainCirculation") -> "PlainModel":
+    """The same people as plain Mesa agents."""
+    from sim.agents.model import PlainModel
 
-    return Reference(founded)
+    return PlainModel(founded)
 
 
 def _alone(task: Task) -> Measured:
@@ -144,7 +136,7 @@ def _alone(task: Task) -> Measured:
         return pool.submit(measure, task).result()
 
 
-def _people(model: "BrainCirculation | Reference") -> int:
+def _people(model: "BrainCirculation | PlainModel") -> int:
     return len(model.researchers)
 
 

@@ -1,8 +1,8 @@
-"""The fast model against the readable reference: the same people, the same luck, so the same lives.
+"""The fast model against the plain Mesa agents: the same people, the same draws, so the same lives.
 
-Both start from the same founding population (or the same state) and draw the same keyed luck, the fast model in
-float32, the reference in Python's floats. Agreement is therefore exact but for a rounding that flips a choice now and
-then, and people who queue for the same places with whoever it befell.
+Both start from the same founding population (or the same state) and make the same keyed draws, the fast model in
+float32, the plain one in Python's floats. Agreement is therefore exact but for a rounding that changes a choice now and
+then, and the people who queue for the same places with somebody whose choice it changed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, Policy, World
+from sim.agents import draws
+from sim.agents.model import PlainModel, states
 from sim.engine import draws as fast_draws
 from sim.engine.draws import Draw
 from sim.population.columns import SCHEMA
-from tests.reference import draws
-from tests.reference.model import Reference, states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ SEEDS = range(21, 27)
 Outcomes = dict[tuple[str, str], float]
 
 
-def agreement(fast: BrainCirculation, slow: Reference, columns: Iterable[str]) -> float:
+def agreement(fast: BrainCirculation, slow: PlainModel, columns: Iterable[str]) -> float:
     """Share of all people found in either who are in both, and the same in these columns."""
     one = {state["identity"]: state for state in states(fast.people)}
     two = {person.identity: person for person in slow.researchers}
@@ -62,12 +62,12 @@ def parameters() -> Parameters:
 
 
 @pytest.fixture(scope="module")
-def pairs(world: World, parameters: Parameters) -> list[tuple[BrainCirculation, Reference]]:
+def pairs(world: World, parameters: Parameters) -> list[tuple[BrainCirculation, PlainModel]]:
     """Five years from the founding population, one pair a seed."""
     made = []
     for seed in SEEDS:
         fast = BrainCirculation(world, parameters, seed=seed, scale=SCALE)
-        slow = Reference(fast)
+        slow = PlainModel(fast)
         made.append((fast.run_through(world.first_year + 4), slow.run_through(world.first_year + 4)))
     return made
 
@@ -75,15 +75,15 @@ def pairs(world: World, parameters: Parameters) -> list[tuple[BrainCirculation, 
 # ---------------------------------------------------------------------- person by person
 
 
-def test_after_one_year_everybody_is_where_the_reference_says(world: World, parameters: Parameters) -> None:
+def test_after_one_year_everybody_is_where_the_plain_model_says(world: World, parameters: Parameters) -> None:
     fast = BrainCirculation(world, parameters, seed=20, scale=SCALE)
-    slow = Reference(fast).run_through(world.first_year)
+    slow = PlainModel(fast).run_through(world.first_year)
     fast.run_through(world.first_year)
     assert agreement(fast, slow, PLACE) > 0.999
     assert agreement(fast, slow, [column.name for column in SCHEMA]) > 0.995
 
 
-def test_after_five_years_nearly_everybody_is(pairs: list[tuple[BrainCirculation, Reference]]) -> None:
+def test_after_five_years_nearly_everybody_is(pairs: list[tuple[BrainCirculation, PlainModel]]) -> None:
     assert fmean(agreement(fast, slow, PLACE) for fast, slow in pairs) > 0.995
     fast, slow = pairs[0]
     for column in SCHEMA:
@@ -95,7 +95,7 @@ def test_every_policy_at_once_from_a_later_state(world: World, parameters: Param
     policies = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
     history = BrainCirculation(world, parameters, seed=5, scale=SCALE).run_through(2025)
     fast = history.fork(policies)
-    slow = Reference(fast).run_through(2030)
+    slow = PlainModel(fast).run_through(2030)
     fast.run_through(2030)
     assert agreement(fast, slow, PLACE) > 0.99
     shown = observed(fast, 2030)
@@ -106,7 +106,7 @@ def test_every_policy_at_once_from_a_later_state(world: World, parameters: Param
 def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) -> None:
     """The comparison has power: one parameter changed on one side, and people part."""
     fast = BrainCirculation(world, parameters, seed=20, scale=SCALE)
-    slow = Reference(fast)
+    slow = PlainModel(fast)
     known, value = parameters.catalogue["seek_postdoc"], parameters.seek_postdoc
     farther = max((known.low, known.high), key=lambda end: abs(end - value))
     slow.parameters = parameters.replace(seek_postdoc=farther)
@@ -118,7 +118,7 @@ def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) ->
 # ---------------------------------------------------------------------- outcome by outcome
 
 
-def test_outcomes_agree_statistically(pairs: list[tuple[BrainCirculation, Reference]], world: World) -> None:
+def test_outcomes_agree_statistically(pairs: list[tuple[BrainCirculation, PlainModel]], world: World) -> None:
     """Paired over seeds: the mean difference is within three standard errors and small beside the outcome itself."""
     checked = set()
     for year in (world.first_year, world.first_year + 4):
@@ -138,7 +138,7 @@ def test_outcomes_agree_statistically(pairs: list[tuple[BrainCirculation, Refere
     }
 
 
-def test_the_reference_counts_what_it_has(pairs: list[tuple[BrainCirculation, Reference]]) -> None:
+def test_the_plain_model_counts_what_it_has(pairs: list[tuple[BrainCirculation, PlainModel]]) -> None:
     """No comparison of zeros with zeros: every headline flow happens in these runs."""
     years = [year for _, slow in pairs for year in slow.outcomes.values()]
     total = {key: sum(year.get(key, 0.0) for year in years) for key in years[-1]}

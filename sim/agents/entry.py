@@ -5,27 +5,27 @@ from __future__ import annotations
 from math import exp, floor, inf, log, sqrt
 from typing import TYPE_CHECKING
 
+from sim.agents import draws, utility
+from sim.agents.researcher import HasDraws, Researcher
+from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
-from tests.reference import draws, utility
-from tests.reference.agents import Lucky, Researcher
-from tests.reference.year import TIERS
 
 if TYPE_CHECKING:
-    from tests.reference.institutions import Programme
-    from tests.reference.model import Reference
-    from tests.reference.utility import Prospects, Tables
-    from tests.reference.year import Year
+    from sim.agents.institutions import Programme
+    from sim.agents.model import PlainModel
+    from sim.agents.utility import Prospects, Tables
+    from sim.agents.year import Year
 
 _MASTER, _WORKING, _STUDENT, _CANDIDATE = 1, 2, 3, 4  # kinds of people, the leading part of the identity
 
 
-class Potential(Lucky):
+class Potential(HasDraws):
     """Somebody who weighs a doctorate or a post here this year, and is gone if nothing comes of it."""
 
     output = 0.0
 
-    def __init__(self, model: Reference, kind: int, serial: int, field_shares: str) -> None:
+    def __init__(self, model: PlainModel, kind: int, serial: int, field_shares: str) -> None:
         self.model = model
         self.identity = (kind * 10_000 + model.present.number) * 10_000_000 + serial
         self.draw_key = draws.draw_key(model.present.seed, self.identity)
@@ -97,7 +97,7 @@ class Potential(Lucky):
         return self.year.parameters.doctoral_taste_sd * self.born_normal(Draw.DOCTORAL_TASTE)
 
 
-def enter(model: Reference, t: Tables) -> None:
+def enter(model: PlainModel, t: Tables) -> None:
     """Let this year's potential researchers decide, take in those who come, and give out the stipends."""
     income = expected_income(model, t)
     masters(model, income, t)
@@ -115,7 +115,7 @@ def draws_support(person: Researcher) -> bool:
     return person.stage is Stage.DOCTORAL and person.here and not person.working
 
 
-def expected_income(model: Reference, t: Tables) -> float:
+def expected_income(model: PlainModel, t: Tables) -> float:
     """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
     calls = [x for x in model.programmes if x.record.direction == "home"]
     students = max(1, sum(map(draws_support, model.researchers)))
@@ -126,7 +126,7 @@ def expected_income(model: Reference, t: Tables) -> float:
     return covered * t.ln_income(stipend) + (1 - covered) * t.ln_income(own)
 
 
-def stipends(model: Reference) -> None:
+def stipends(model: PlainModel) -> None:
     """Stipends end with the years of support; free places go to the best who are still within them."""
     for programme in model.programmes:
         if programme.record.direction != "home":
@@ -145,7 +145,7 @@ def stipends(model: Reference) -> None:
 # ---------------------------------------------------------------------- the four kinds of entry
 
 
-def masters(model: Reference, income: float, t: Tables) -> None:
+def masters(model: PlainModel, income: float, t: Tables) -> None:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad."""
     year, abroad = model.present, []
     for serial in range(_number(year, "master_candidates", Draw.ROUND_MASTERS)):
@@ -176,7 +176,7 @@ def _value_of_doctorate(one: Potential, income: float, t: Tables) -> float:
 
 
 def degrees_abroad(
-    model: Reference, looking: list[tuple[Potential, float, float]], t: Tables
+    model: PlainModel, looking: list[tuple[Potential, float, float]], t: Tables
 ) -> list[tuple[Potential, int, int]]:
     """Of those who look abroad: who begins a doctorate, where (HOME: at home after all), and on which programme."""
     at_home = {one: max(work, home) for one, work, home in looking}
@@ -227,7 +227,7 @@ def _host_pays(one: Potential, t: Tables) -> bool:
     return quality > t.p.degree_threshold
 
 
-def working_adults(model: Reference, t: Tables) -> None:
+def working_adults(model: PlainModel, t: Tables) -> None:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
     for serial in range(_number(model.present, "working_adult_candidates", Draw.ROUND_WORKING)):
         one = Potential(model, _WORKING, serial, "working_field_share")
@@ -238,7 +238,7 @@ def working_adults(model: Reference, t: Tables) -> None:
             admit(one, "working adult", working=True)
 
 
-def foreign_students(model: Reference, income: float, t: Tables) -> None:
+def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
     year, beta = model.present, t.p.beta
     inside = year.world.candidates.value("doctoral_candidates_here")
@@ -259,7 +259,7 @@ def foreign_students(model: Reference, income: float, t: Tables) -> None:
 def _doctorate_in(region: int, t: Tables) -> float:
     """A foreign doctorate elsewhere: a student's pay, then perhaps a lasting post."""
     ahead = t.tenure[region] * t.lasting[region] + (1 - t.tenure[region]) * t.contract[region]
-    return t.contract[region] + log(t.p.student_pay) - t.p.moving_cost + t.p.discount * ahead
+    return float(t.contract[region] + log(t.p.student_pay) - t.p.moving_cost + t.p.discount * ahead)
 
 
 def _job_in_own_country(one: Potential, origin: int, t: Tables) -> float:
@@ -278,7 +278,7 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
     return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + studying + t.p.discount * later
 
 
-def candidates(model: Reference) -> None:
+def candidates(model: PlainModel) -> None:
     """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
     year = model.present
     for origin in year.abroad:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.agents import utility
+from sim.agents.draws import word
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Stage, Tier
-from tests.reference import utility
-from tests.reference.draws import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.reference.agents import Researcher
-    from tests.reference.institutions import Programme, Region
-    from tests.reference.utility import Tables
-    from tests.reference.year import Cell
+    from sim.agents.institutions import Programme, Region
+    from sim.agents.researcher import Researcher
+    from sim.agents.utility import Tables
+    from sim.agents.year import Cell
 
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -149,7 +149,7 @@ class Seeker:
     # ------------------------------------------------------------------ offers nobody competes for
 
     def look_outside_academia(self) -> None:
-        """Leaving research is open to natives without a contract; jobs in industry come with some luck."""
+        """Leaving research is open to natives without a contract; jobs in industry are offered to some."""
         person, t, p = self.person, self.t, self.t.p
         held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL, Stage.INDUSTRY)
         if not self.for_home or person.candidate or person.stage in held:

@@ -7,35 +7,35 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from sim.agents.draws import rounded, word
+from sim.agents.year import RANKS
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Stage, Tier
-from tests.reference.draws import rounded, word
-from tests.reference.year import RANKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.agents.model import PlainModel
+    from sim.agents.researcher import HasDraws, Researcher
+    from sim.agents.year import Cell, Year
     from sim.world.world import ProgrammeRecord
-    from tests.reference.agents import Lucky, Researcher
-    from tests.reference.model import Reference
-    from tests.reference.year import Cell, Year
 
 _LAG = 1  # years from money to posts
 
 
-def merit(person: Lucky, year: Year) -> float:
+def merit(person: HasDraws, year: Year) -> float:
     """What a ranking sees of past work: quality and the recent number of papers, in standard deviations."""
     p = year.parameters
     number = log((person.output + 0.05) / (p.paper_rate + 0.05)) / 0.7
     return p.merit_talent * person.talent / p.sd_quality + (1 - p.merit_talent) * min(max(number, -2.5), 2.5)
 
 
-class Employer(mesa.Agent):
+class Employer(mesa.Agent):  # type: ignore[misc]
     """One kind of academic employer, whose posts follow the money."""
 
-    model: Reference
+    model: PlainModel
 
-    def __init__(self, model: Reference, tier: Tier) -> None:
+    def __init__(self, model: PlainModel, tier: Tier) -> None:
         super().__init__(model)
         self.tier = tier
 
@@ -64,14 +64,14 @@ class Employer(mesa.Agent):
         year, p = self.model.present, self.model.parameters
         grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
         if rank is Stage.POSTDOC:
-            return funds**p.fund_elasticity
+            return float(funds**p.fund_elasticity)
         if rank is Stage.TENURE_TRACK:
             return levers["posts.tenure_track"]
         growth = year.driver("other_university_posts") if self.tier is Tier.OTHER_UNIVERSITY else 1.0
         if self.tier is Tier.RESEARCH_UNIVERSITY:
             grants *= self._growth("operating_grants")
             funds *= self._growth("external_funds")
-        return growth * (grants**p.grant_elasticity if rank is Stage.PERMANENT else funds**p.fund_elasticity)
+        return float(growth * (grants**p.grant_elasticity if rank is Stage.PERMANENT else funds**p.fund_elasticity))
 
     def _growth(self, series: str) -> float:
         """Money of the year before over that before the year of the stocks, no earlier than the data begin."""
@@ -80,12 +80,12 @@ class Employer(mesa.Agent):
         return world.driver(series, present) / world.driver(series, then)
 
 
-class Programme(mesa.Agent):
+class Programme(mesa.Agent):  # type: ignore[misc]
     """A fellowship or stipend: a call a year, with places and rules."""
 
-    model: Reference
+    model: PlainModel
 
-    def __init__(self, model: Reference, number: int, record: ProgrammeRecord) -> None:
+    def __init__(self, model: PlainModel, number: int, record: ProgrammeRecord) -> None:
         super().__init__(model)
         self.number, self.record = number, record
 
@@ -122,24 +122,24 @@ class Programme(mesa.Agent):
         starts_at_home = record.direction != "in"
         return (person.region == HOME) == starts_at_home and person.programme < 0
 
-    def select[T: Lucky](self, applicants: list[T], places: int | None = None) -> set[T]:
+    def select[T: HasDraws](self, applicants: list[T], places: int | None = None) -> set[T]:
         """The winners: the best by merit, as the programme weighs it, and the noise of interviews."""
         places = self.places() if places is None else places
         ranked = sorted(applicants, key=self._score, reverse=True)
         return set(ranked[:places])
 
-    def _score(self, person: Lucky) -> tuple[float, int]:
+    def _score(self, person: HasDraws) -> tuple[float, int]:
         year = self.model.present
         noise = year.parameters.interview_noise * person.normal(Draw.AWARD_RANKING, word(self.record.name))
         return self.record.selection_merit * merit(person, year) + noise, person.draw_key
 
 
-class Region(mesa.Agent):
+class Region(mesa.Agent):  # type: ignore[misc]
     """A region abroad: its hosts are reached by some, and take a limited number of people a year."""
 
-    model: Reference
+    model: PlainModel
 
-    def __init__(self, model: Reference, code: int) -> None:
+    def __init__(self, model: PlainModel, code: int) -> None:
         super().__init__(model)
         self.code = code
 
@@ -151,7 +151,7 @@ class Region(mesa.Agent):
         return rounded(real * year.scale, year.seed, Draw.ROUND_OPENINGS, self.code, year.number)
 
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
-        """Through support, own ties there, or luck; who brings a fellowship is heard more often."""
+        """Through support, own ties there, or chance; who brings a fellowship is heard more often."""
         year, p = self.model.present, self.model.parameters
         direct = year.levers["support.host_applications"] * year.of_region(self.code, "openness")
         ties = person.ties_abroad * (1.0 if person.tie_region == self.code else p.reach_other_ties)

@@ -1,4 +1,4 @@
-"""The readable reference: a Mesa model with one agent a person, whose year reads like DESIGN section 3."""
+"""A plain Mesa model with one agent a person; `step` is the year."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
+from sim.agents import choice, entry, ledger, market, moves, outcomes, search
+from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
+from sim.agents.choice import Seeker
+from sim.agents.institutions import Employer, Programme, Region
+from sim.agents.researcher import Researcher
+from sim.agents.utility import FACULTY, Tables
+from sim.agents.year import TIERS, Year
 from sim.instruments.policy import levers_in
 from sim.population.columns import SCHEMA
 from sim.vocabulary import Field, Stage, Tier
-from tests.reference import choice, entry, ledger, market, moves, outcomes, search
-from tests.reference.agents import Researcher
-from tests.reference.beliefs import KINDS, Beliefs, Peers, shifted
-from tests.reference.choice import Seeker
-from tests.reference.institutions import Employer, Programme, Region
-from tests.reference.utility import FACULTY, Tables
-from tests.reference.year import TIERS, Year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from mesa.agentset import AgentSet
 
     from sim import BrainCirculation, Policy
+    from sim.agents.outcomes import Row
+    from sim.agents.year import Cell
     from sim.population.columns import Columns
-    from tests.reference.outcomes import Row
-    from tests.reference.year import Cell
 
 
-class Reference(mesa.Model):
+class PlainModel(mesa.Model):  # type: ignore[misc]
     """The same rules as `sim.BrainCirculation`, person by person, from the state in which `start` is now."""
 
     def __init__(self, start: BrainCirculation, policies: Sequence[Policy] | None = None) -> None:

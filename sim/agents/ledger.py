@@ -8,13 +8,13 @@ from sim.instruments.levers import baseline
 from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
-    from tests.reference.institutions import Programme
-    from tests.reference.model import Reference
+    from sim.agents.institutions import Programme
+    from sim.agents.model import PlainModel
 
 _MILLION = 1_000_000
 
 
-def book(model: Reference) -> dict[str, float]:
+def book(model: PlainModel) -> dict[str, float]:
     """What each programme, the posts that policies add or cut, and each priced item of policies cost this year."""
     year = model.present
     costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / year.scale for x in model.programmes}
@@ -33,7 +33,7 @@ def book(model: Reference) -> dict[str, float]:
     return costs
 
 
-def _posts(model: Reference) -> float:
+def _posts(model: PlainModel) -> float:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
     year, pay = model.present, model.world.positions
     plain = model.posts(baseline(year.world, year.parameters, year.number))
@@ -50,7 +50,7 @@ def _unit_cost(programme: Programme) -> float:
     return (record.unit_cost + programme.lever("income") - record.income) * programme.supplement()
 
 
-def _holders(model: Reference, programme: Programme) -> int:
+def _holders(model: PlainModel, programme: Programme) -> int:
     """Who draws on a programme this year."""
     if programme.record.direction == "home":
         return sum(person.stipend for person in model.researchers)

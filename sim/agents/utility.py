@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from math import exp, inf, log, log1p
 from typing import TYPE_CHECKING
 
+from sim.agents.year import RANKS, TIERS
 from sim.vocabulary import HOME, Stage, Tier
-from tests.reference.year import RANKS, TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.reference.agents import Researcher
-    from tests.reference.institutions import Programme
-    from tests.reference.year import Year
+    from sim.agents.institutions import Programme
+    from sim.agents.researcher import Researcher
+    from sim.agents.year import Year
 
 FACULTY = RANKS[1:]
 _POSITIONS = [(tier, stage) for tier in Tier for stage in Stage if tier is not Tier.NONE or stage not in FACULTY]
@@ -213,7 +213,7 @@ def abroad(
     back = o.without + chance * (o.post - o.without)
     stays = renewal * t.tenure[region]
     ahead = stays * lasting + (1 - stays) * back
-    return t.contract[region] + place + o.discount * ahead
+    return float(t.contract[region] + place + o.discount * ahead)
 
 
 def settled(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:

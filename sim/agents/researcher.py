@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from sim.agents import draws
+from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
-from tests.reference import draws
-from tests.reference.year import TIERS
 
 if TYPE_CHECKING:
-    from tests.reference.beliefs import Beliefs
-    from tests.reference.model import Reference
-    from tests.reference.year import Cell, Year
+    from sim.agents.beliefs import Beliefs
+    from sim.agents.model import PlainModel
+    from sim.agents.year import Cell, Year
 
 _HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
 
 
-class Lucky:
+class HasDraws:
     """Whoever has luck, the same under every policy and in every engine, and a record that rankings see."""
 
     draw_key: int
@@ -45,10 +45,10 @@ class Lucky:
         return draws.gumbel(self.draw_key, self.year.number, draw, alternative)
 
 
-class Researcher(Lucky, mesa.Agent):
+class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     """One person. The attributes mean what the columns of `sim.columns.SCHEMA` of the same name mean."""
 
-    model: Reference
+    model: PlainModel
     identity: int
     origin: int
     region: int
@@ -93,7 +93,7 @@ class Researcher(Lucky, mesa.Agent):
     papers: float = 0.0
     top10: float = 0.0
 
-    def __init__(self, model: Reference, **state: Any) -> None:  # noqa: ANN401  attributes of every type
+    def __init__(self, model: PlainModel, **state: Any) -> None:  # noqa: ANN401  attributes of every type
         super().__init__(model)
         for name, value in state.items():
             setattr(self, name, value)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.vocabulary import Field, Stage
 
 if TYPE_CHECKING:
-    from tests.reference.agents import Researcher
-    from tests.reference.year import Year
+    from sim.agents.researcher import Researcher
+    from sim.agents.year import Year
 
 
 class Peers(NamedTuple):

@@ -7,19 +7,19 @@ from math import exp, log
 from statistics import fmean, pvariance
 from typing import TYPE_CHECKING
 
+from sim.agents.beliefs import peers_of
+from sim.agents.choice import Kind, Offer
+from sim.agents.institutions import merit
+from sim.agents.year import RANKS, TIERS
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Mode, Stage, Tier
-from tests.reference.beliefs import peers_of
-from tests.reference.choice import Kind, Offer
-from tests.reference.institutions import merit
-from tests.reference.year import RANKS, TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.reference.agents import Researcher
-    from tests.reference.choice import Seeker
-    from tests.reference.year import Cell, Year
+    from sim.agents.choice import Seeker
+    from sim.agents.researcher import Researcher
+    from sim.agents.year import Cell, Year
 
 Option = tuple[Tier, Stage]
 """A kind of employer and a rank in the applicant's own field."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.utility import FACULTY
 from sim.vocabulary import Mode, Stage
-from tests.reference.utility import FACULTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
-    from tests.reference.agents import Researcher
-    from tests.reference.model import Reference
-    from tests.reference.year import Year
+    from sim.agents.model import PlainModel
+    from sim.agents.researcher import Researcher
+    from sim.agents.year import Year
 
 Row = dict[tuple[str, str], float]
 _MODES = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
-def observe(model: Reference, costs: dict[str, float]) -> Row:
+def observe(model: PlainModel, costs: dict[str, float]) -> Row:
     """(outcome, group) to value."""
     rows = _flows(model.present) | _stocks(model) | _shares(model) | _beliefs(model)
     for programme in model.programmes:
@@ -58,9 +58,9 @@ def _flows(year: Year) -> Row:
     return rows
 
 
-def _stocks(model: Reference) -> Row:
+def _stocks(model: PlainModel) -> Row:
     def at_home(stage: Stage) -> float:
-        return sum(x.here and x.stage is stage for x in model.researchers) / model.present.scale
+        return float(sum(x.here and x.stage is stage for x in model.researchers) / model.present.scale)
 
     abroad = sum(x.native and not x.here and x.stage is not Stage.LEFT for x in model.researchers)
     faculty = [x.stage for x in model.researchers if x.stage in FACULTY and (x.here or x.post_kept)]
@@ -73,7 +73,7 @@ def _stocks(model: Reference) -> Row:
     }
 
 
-def _shares(model: Reference) -> Row:
+def _shares(model: PlainModel) -> Row:
     year = model.present.number
     faculty = [x for x in model.researchers if x.stage in FACULTY and (x.here or x.post_kept)]
     inside = [x for x in faculty if x.tier == 0]
@@ -91,7 +91,7 @@ def _shares(model: Reference) -> Row:
     return rows
 
 
-def _beliefs(model: Reference) -> Row:
+def _beliefs(model: PlainModel) -> Row:
     postdocs = [x for x in model.researchers if x.here and x.stage is Stage.POSTDOC]
     if not postdocs:
         return {}

@@ -9,7 +9,7 @@ from sim.engine.draws import Draw
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
-    from tests.reference.agents import Researcher
+    from sim.agents.researcher import Researcher
 
 _MOST = 8.0  # at most this many times the base rate of thinking of leaving
 _MAX_AGE = 60

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.choice import Kind
 from sim.engine.draws import Draw
 from sim.vocabulary import HOME, Mode, Stage, Tier
-from tests.reference.choice import Kind
 
 if TYPE_CHECKING:
-    from tests.reference.agents import Researcher
-    from tests.reference.choice import Offer
-    from tests.reference.institutions import Programme
-    from tests.reference.year import Cell
+    from sim.agents.choice import Offer
+    from sim.agents.institutions import Programme
+    from sim.agents.researcher import Researcher
+    from sim.agents.year import Cell
 
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
