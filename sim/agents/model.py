@@ -41,8 +41,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.employers = [Employer(self, tier) for tier in TIERS]
         self.programmes = [Programme(self, number, record) for number, record in enumerate(self.world.programmes)]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
-        self.founded_coverage, self.hiring_odds_slope = start.founded_coverage, start.hiring_odds_slope
-        self.overseas_weight = start.levers["hiring.overseas_weight"]
+        self.founded_coverage, self.hiring_odds_slope = start.state.founded_coverage, start.state.hiring_odds_slope
+        self.overseas_weight = start.state.levers["hiring.overseas_weight"]
         self.beliefs = _same_beliefs(start)
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}

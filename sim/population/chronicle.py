@@ -65,7 +65,7 @@ class Chronicle:
         piece = {name: np.empty(len(identities), dtype) for name, dtype in _TYPES.items()}
         for name, value in values.items():
             piece[name][:] = value
-        self._pieces.append(piece)
+        self._pieces.append(_finished(piece))
 
     def note(
         self,
@@ -114,7 +114,8 @@ class Chronicle:
         if not self._pieces:
             return {name: np.empty(0, dtype) for name, dtype in _TYPES.items()}
         if len(self._pieces) > 1:
-            self._pieces = [{name: np.concatenate([piece[name] for piece in self._pieces]) for name in _TYPES}]
+            whole = {name: np.concatenate([piece[name] for piece in self._pieces]) for name in _TYPES}
+            self._pieces = [_finished(whole)]
         return self._pieces[0]
 
     def _rows_of(self, identity: int) -> NDArray[np.intp]:
@@ -124,6 +125,13 @@ class Chronicle:
         sentence, detail = ENTRIES[Event(event["event"])]
         place = whereabouts(event["place"], self.regions)
         return f"{event['year']}: {sentence.format(place=place, detail=detail(event['detail']).label)}"
+
+
+def _finished(piece: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The piece, which nobody can write to any more."""
+    for values in piece.values():
+        values.setflags(write=False)
+    return piece
 
 
 def labelled(codes: NDArray[Any], labels: Iterable[str]) -> pd.Categorical[str]:

@@ -103,7 +103,7 @@ def test_posts_filled_never_exceed_posts(history: BrainCirculation, years: Itera
     for model in years:
         tally = model.tally
         held = posts.filled(model.people)
-        on_offer = model._posts(model._open_year(model.year))
+        on_offer = model.posts_on_offer(model._open_year(model.year))
         assert (tally.hires <= tally.vacancies).all(), model.year
         assert (held <= np.maximum(on_offer, before)).all(), model.year
         before = held

@@ -50,7 +50,7 @@ def test_new_support_crowds_out_part_of_the_old(history: BrainCirculation) -> No
     def coverage(places: float) -> float:
         model = history.fork([changing({"lever": SUPPORT, "set": places})])
         year = model._open_year(2026)
-        return support.support(model.programmes, model.people, model.founded_coverage, year).coverage
+        return support.support(model.programmes, model.people, model.state.founded_coverage, year).coverage
 
     students = support.eligible_students(history.people) / history.scale
     gain = coverage(20_000) - coverage(16_000)

@@ -138,7 +138,7 @@ def test_a_year_of_visits_is_recorded_only_where_it_is_most_of_the_year(watched:
 
 
 def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCirculation, year: Year) -> None:
-    people, panel = watched.people.copy(), watched.panel
+    people, panel = watched.people.copy(), watched.state.panel
     assert panel is not None
     rows = _at_home(watched, 100)
     people.degree_year[:] = 0
@@ -156,7 +156,7 @@ def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCircu
 
 
 def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCirculation, year: Year) -> None:
-    people, panel = watched.people, watched.panel
+    people, panel = watched.people, watched.state.panel
     assert panel is not None
 
     def seen() -> dict[str, float]:
@@ -171,7 +171,7 @@ def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCircula
 
 
 def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCirculation, year: Year) -> None:
-    people, panel = watched.people.copy(), watched.panel
+    people, panel = watched.people.copy(), watched.state.panel
     assert panel is not None
     rows = _at_home(watched, 100)
     people.degree_year[:] = 0
@@ -193,7 +193,7 @@ def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCircula
 
 
 def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched: BrainCirculation, year: Year) -> None:
-    people, panel = watched.people.copy(), watched.panel
+    people, panel = watched.people.copy(), watched.state.panel
     assert panel is not None
     rows = _at_home(watched, 100)
     [(_, _, before)] = acceptances(people, year, panel)
@@ -208,7 +208,7 @@ def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched:
 
 
 def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, year: Year) -> None:
-    people, panel = watched.people.copy(), watched.panel
+    people, panel = watched.people.copy(), watched.state.panel
     assert panel is not None
     rows = _at_home(watched, 20)
     panel = Panel(panel.record, panel.postdocs, people.identity[rows], panel.fellows)
@@ -217,7 +217,7 @@ def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation
 
 
 def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched: BrainCirculation, year: Year) -> None:
-    panel = watched.panel
+    panel = watched.state.panel
     assert panel is not None
     tally = year.tally
     tally.visits[:] = 0

@@ -1,0 +1,159 @@
+"""The order of a year, as data: phases that run one after the other, can be listed, timed, and extended.
+
+Dated events come before the first of them: policies start and end on Mesa's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.market import choice, posts, search, transitions
+from sim.measures import outcomes, surveys
+from sim.process import ageing, entry, ledger, research, ties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.market.scene import Choices
+    from sim.market.search import Seekers
+    from sim.market.utility import Tables
+    from sim.model import BrainCirculation
+    from sim.year import Year
+
+
+@dataclass(init=False)
+class Interim:
+    """What phases of a year hand on to later ones of the same year."""
+
+    posts: NDArray[np.int64]
+    """(cells,) posts that employers open, simulated."""
+    values: Tables
+    vacancies: NDArray[np.int64]
+    """(cells,) posts that nobody holds, simulated."""
+    seekers: Seekers
+    choices: Choices
+    costs: dict[str, float]
+    """Public money by item, in the home currency a year at full size."""
+
+
+class Phase(NamedTuple):
+    """One phase of the year: its name, one sentence of what it does, and the function that does it."""
+
+    name: str
+    does: str
+    run: Callable[[BrainCirculation, Year, Interim], None]
+
+
+def _announcements(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    state = model.state
+    change = year.levers["hiring.overseas_weight"] - state.levers["hiring.overseas_weight"]
+    if change:
+        state.beliefs.announce(state.people, change, state.hiring_odds_slope, year)
+    state.levers = year.levers
+
+
+def _posts(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.posts = model.posts_on_offer(year)
+
+
+def _ties(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    ties.drift(model.people, year)
+
+
+def _ageing(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    ageing.age(model.people, interim.posts, year)
+
+
+def _values(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.values = model.position_values(year)
+
+
+def _entry(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    state = model.state
+    entry.enter(state.people, state.beliefs, model.programmes, state.founded_coverage, interim.values, year)
+
+
+def _vacancies(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.vacancies = posts.vacancies(interim.posts, posts.filled(model.people))
+    year.tally.vacancies += interim.vacancies
+
+
+def _search(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.seekers = search.consider(model.people, year)
+
+
+def _choice(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.choices = choice.choose(
+        model.people, interim.seekers, interim.vacancies, model.programmes, model.hosts, interim.values, year
+    )
+
+
+def _transitions(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    transitions.carry_out(model.people, interim.seekers, interim.choices, model.programmes, year)
+
+
+def _research(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    research.publish(model.people, year)
+
+
+def _beliefs(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    model.beliefs.learn(model.people, year)
+    model.state.hiring_odds_slope = year.tally.hiring_odds_slope or model.state.hiring_odds_slope
+
+
+def _ledger(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    interim.costs = ledger.book(model.people, model.employers, model.programmes, model.policies, year)
+
+
+def _outcomes(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    state = model.state
+    state.returnees[year.number] = year.tally.came_back
+    state.foreign_graduates[year.number] = int(year.tally.graduates[1])
+    past = outcomes.Past(state.returnees, state.foreign_graduates, interim.costs)
+    model.outcome_rows.extend(outcomes.observe(state.people, year, past))
+
+
+def _surveys(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    if model.state.panel is not None:
+        model.survey_rows.extend(surveys.observe(model.people, year, model.state.panel))
+
+
+SCHEDULE: tuple[Phase, ...] = (
+    Phase("announcements", "Beliefs move where a rule of hiring that was announced is news.", _announcements),
+    Phase("posts", "Employers open posts, as their money and the policies in force allow.", _posts),
+    Phase("ties", "Ties at home and abroad form with colleagues near by and decay with those far away.", _ties),
+    Phase("ageing", "Families change, doctorates finish, contracts and stays end, people retire.", _ageing),
+    Phase("values", "The yearly worth of every position at home and abroad is worked out.", _values),
+    Phase("entry", "Cohorts decide on a doctorate, at home or abroad; candidates from abroad apply.", _entry),
+    Phase("vacancies", "Posts that nobody holds are counted.", _vacancies),
+    Phase("search", "Everyone decides whether to look for another position.", _search),
+    Phase("choice", "Applicants are ranked and offered awards, host places and posts, and choose.", _choice),
+    Phase("transitions", "Those who chose move: careers, regions and contracts change.", _transitions),
+    Phase("research", "Researchers write papers.", _research),
+    Phase("beliefs", "The perceived chance of a lasting post follows what peers achieved.", _beliefs),
+    Phase("ledger", "Public money is booked, by programme.", _ledger),
+    Phase("outcomes", "The outcomes of the year are counted.", _outcomes),
+    Phase("surveys", "The statistics are collected as the surveys do, where they are kept.", _surveys),
+)
+"""A year, in order. A model runs `model.schedule`, so a subclass may add a phase or leave one out."""
+
+
+def run(model: BrainCirculation, year: Year) -> None:
+    """Run every phase of the model's schedule once, in order."""
+    interim = Interim()
+    for phase in model.schedule:
+        phase.run(model, year, interim)
+
+
+def run_timed(model: BrainCirculation, year: Year, microseconds: dict[str, float]) -> None:
+    """As `run`; adds to `microseconds` what each phase took, in microseconds of wall time, by its name."""
+    interim = Interim()
+    for phase in model.schedule:
+        start = perf_counter()
+        phase.run(model, year, interim)
+        microseconds[phase.name] = microseconds.get(phase.name, 0.0) + (perf_counter() - start) * 1e6

@@ -1,0 +1,61 @@
+"""The state of a model between two years: everything that a year starts from and that a fork copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sim.measures.surveys import Panel
+    from sim.population.chronicle import Chronicle
+    from sim.population.columns import Columns
+    from sim.process.beliefs import Beliefs
+
+_IMMUTABLE = (int, float, str, bool, type(None), tuple, frozenset, np.generic)
+
+
+@dataclass
+class State:
+    """Where a model stands after a finished year.
+
+    A field is a number, a mapping of copies, or an object with a `copy` that shares nothing that can change.
+    """
+
+    year: int
+    """The last finished year."""
+    people: Columns
+    beliefs: Beliefs
+    chronicle: Chronicle
+    panel: Panel | None
+    """Whom the statistical surveys follow; None where they are not kept."""
+    levers: Mapping[str, float]
+    """The levers of the last finished year, beside which those of the next one are news; never written to."""
+    founded_coverage: float
+    """Share of the eligible doctoral students with a stipend when the model began, in 0-1."""
+    hiring_odds_slope: float = 0.0
+    """Log odds of being hired into a lasting post per unit of the ranking score, in the last year that showed it."""
+    returnees: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    """By year of return, (2,): people of home origin who came back, in all and from a fellowship of a year or more;
+    simulated persons."""
+    foreign_graduates: dict[int, int] = field(default_factory=dict)
+    """By year: foreigners who took a doctorate at home; simulated persons."""
+
+    def copy(self) -> Self:
+        """An independent copy: what happens to one of the two leaves the other as it is."""
+        return type(self)(**{part.name: _copied(getattr(self, part.name), part.name) for part in fields(self)})
+
+
+def _copied(value: Any, name: str) -> Any:  # noqa: ANN401
+    if isinstance(value, _IMMUTABLE):
+        return value
+    if isinstance(value, dict):
+        return {key: _copied(part, name) for key, part in value.items()}
+    if not hasattr(value, "copy"):
+        raise TypeError(f"{name} of the state holds a {type(value).__name__}, which has no copy; give it one.")
+    return value.copy()
