@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from experiments.errors import InputError, unknown
+from experiments.errors import InputError
 from experiments.report import sweep_summary
 from experiments.report.summary import summary
 from experiments.request.comparison import Arm, Question, arm, lever_policy, refuse_the_same
+from experiments.request.composition import composed
 from experiments.request.design import Asked, Point
 from experiments.request.policies import BASELINE
 from experiments.request.settings import Settings, read_settings
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from sim import Policy
 
-CONFIGS = store.HOUSE / "configs"
 type Wanted = str | Policy | Sequence[str | Policy]
 
 
@@ -51,12 +48,13 @@ def compare(
     levers: Mapping[str, float] | None = None,
     executor: "Executor | str | None" = None,
     progress: bool = True,
-    **settings: Any,  # noqa: ANN401 - any entry of configs/config.yaml
+    **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
 ) -> Answer:
     """What policies (names of the library or sim.Policy, composed in order) and levers change, over `against`.
 
-    `settings` are entries of configs/config.yaml: scale, replicates, seed, until, workers and so on; `executor` is one
-    that is open, or a name of configs/executor. Raises InputError for what the command line would refuse too.
+    `settings` are entries of configs/settings/config.yaml: scale, replicates, seed, until, workers and so on;
+    `executor` is one that is open, or a name of configs/settings/executor. Raises InputError for what the command line
+    would refuse too.
     """
     settings |= _named(executor)
     asked = _settings(levers=dict(levers or {}), **settings)
@@ -76,7 +74,7 @@ def sweep(
     keep: Path | str | None = None,
     executor: "Executor | str | None" = None,
     progress: bool = True,
-    **settings: Any,  # noqa: ANN401 - any entry of configs/config.yaml
+    **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
 ) -> Answer:
     """Every combination of lever values, on top of `policies`, on one history a replicate.
 
@@ -119,39 +117,9 @@ def _question(settings: Settings, policies: Wanted, against: Wanted) -> Question
 
 
 def _settings(**changes: Any) -> Settings:  # noqa: ANN401 - checked by read_settings
-    """The defaults of configs/ with changes, as the command would read them; groups (world, executor) by name too."""
-    config = {"name": "compare", "policy": (), **_yaml(CONFIGS / "config.yaml")}
-    groups = config.pop("defaults")
-    for unused in ("hydra", "arm", "explain"):
-        config.pop(unused)
-    for group, chosen in (item for entry in groups if isinstance(entry, dict) for item in entry.items()):
-        if group in Settings.model_fields:
-            name = changes.get(group, chosen)
-            config[group] = _group(group, name) if isinstance(name, str) else name
-    for change in changes:
-        if change not in config:
-            raise unknown("setting", change, config)
-    return read_settings(config | {name: value for name, value in changes.items() if not _by_name(name, value)})
-
-
-def _by_name(setting: str, value: object) -> bool:
-    return isinstance(value, str) and (CONFIGS / setting).is_dir()
-
-
-def _group(group: str, name: str) -> dict[str, Any]:
-    known = sorted(path.stem for path in (CONFIGS / group).glob("*.yaml"))
-    if name not in known:
-        raise unknown(group, name, known)
-    return _yaml(CONFIGS / group / f"{name}.yaml")
-
-
-@cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    return {str(key): value for key, value in yaml.safe_load(_read(path)).items()}
+    """The defaults of the command with changes; no policy of an experiment."""
+    own = {"name": "compare", "policy": (), "arms": ()}
+    return read_settings(composed(**changes) | {name: x for name, x in own.items() if name not in changes})
 
 
 def _named(executor: "Executor | str | None") -> dict[str, Any]:

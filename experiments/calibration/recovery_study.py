@@ -25,7 +25,7 @@ OVERSEAS = "overseas_weight"  # zero in history by assumption; here it varies, t
 
 
 class RecoverySettings(Section):
-    """How large the recovery is; see configs/experiment/recover.yaml."""
+    """How large the recovery is; see configs/settings/experiment/recover.yaml."""
 
     points: Whole = Field(ge=32)
     truths: Whole = Field(ge=5)

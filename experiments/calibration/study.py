@@ -23,7 +23,7 @@ from experiments.run.whatif import Build
 
 
 class CalibrationSettings(Section):
-    """How large the fit is; see configs/experiment/calibrate.yaml."""
+    """How large the fit is; see configs/settings/experiment/calibrate.yaml."""
 
     first: Whole = Field(ge=32)
     waves: Whole = Field(ge=1)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hydra
 from hydra.core.plugins import Plugins
@@ -14,12 +14,12 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.cli import overrides
 from experiments.cli.messages import one_sentence
 from experiments.errors import RunError
+from experiments.request.composition import SETTINGS, library, plain
 
 if TYPE_CHECKING:
     from experiments.request.settings import Settings
     from experiments.run.launcher import Launched
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 RUNS = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark",
@@ -34,6 +34,7 @@ def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
     register_sweeper()
+    OmegaConf.register_new_resolver("library", lambda kind: ", ".join(library(kind)), replace=True)
     with one_sentence(reading=True):
         sys.argv[1:] = overrides.as_hydra_reads(sys.argv[1:])
         command()
@@ -46,7 +47,7 @@ def register_sweeper() -> None:
     Plugins.instance().register(import_module("hydra_plugins.brain_circulation").WholeSweep)
 
 
-@hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name="config")
+@hydra.main(version_base="1.3", config_path=str(SETTINGS), config_name="config")
 def command(config: DictConfig) -> None:
     """Check the configuration, run what it asks for and print it."""
     with one_sentence():
@@ -58,14 +59,6 @@ def command(config: DictConfig) -> None:
             show(read_settings(asked))
         else:
             import_module(RUNS[own]).run(asked, overrides.command(sys.argv[1:]))
-
-
-def plain(config: DictConfig) -> dict[str, Any]:
-    """The resolved configuration under the names that the settings know."""
-    ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-    asked = {str(key): value for key, value in dict(OmegaConf.to_object(ours)).items()}
-    asked["policy"] = asked.pop("arm", None)
-    return asked
 
 
 def show(settings: "Settings") -> None:

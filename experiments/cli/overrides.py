@@ -25,17 +25,13 @@ def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
 
 
 def setting(argument: str) -> str:
-    """One setting for Hydra.
-
-    configs/policy is a folder, so Hydra would take `policy=` for a choice of group: it goes as `arm=`. Levers and
-    parameters are known to the model, not to the configuration, so Hydra must let new names in.
-    """
-    return re.sub(r"^(levers\.|parameters\.overrides\.)", r"++\1", re.sub(r"^policy=", "arm=", argument))
+    """One setting for Hydra, told to let in levers and parameters: the model knows them, not the configuration."""
+    return re.sub(r"^(levers\.|parameters\.overrides\.)", r"++\1", argument)
 
 
 def as_typed(text: str) -> str:
     """The reverse, for what goes back to a reader."""
-    return re.sub(r"\+\+(levers\.|parameters\.overrides\.)", r"\1", re.sub(r"\barm\b", "policy", text))
+    return re.sub(r"\+\+(levers\.|parameters\.overrides\.)", r"\1", text)
 
 
 def command(arguments: Sequence[str]) -> str:

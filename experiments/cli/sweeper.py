@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from experiments.run.launcher import Launched
 
-_MAY_VARY = ("arm", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
+_MAY_VARY = ("policy", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
 _MAY_BEGIN = ("levers.", "parameters.overrides.")
 
 
@@ -83,7 +83,7 @@ class WholeSweep(Sweeper):
         self, combination: Sequence[str], swept: Sequence[str], parser: OverridesParser
     ) -> tuple[dict[str, str | float], DictConfig]:
         values = {override.key_or_group: override.value() for override in parser.parse_overrides(list(combination))}
-        varied = {_as_read(key): _as_label(values[key]) for key in swept}
+        varied = {key: _as_label(values[key]) for key in swept}
         return varied, self.loader.load_sweep_config(self.config, list(combination))
 
 
@@ -92,15 +92,11 @@ def _swept(overrides: Sequence[Override]) -> list[str]:
     keys = [override.key_or_group for override in overrides if override.is_sweep_override()]
     for key in keys:
         if key not in _MAY_VARY and not key.startswith(_MAY_BEGIN):
-            allowed = ", ".join(("policy", *_MAY_VARY[1:], *(f"{begin}NAME" for begin in _MAY_BEGIN)))
+            allowed = ", ".join((*_MAY_VARY, *(f"{begin}NAME" for begin in _MAY_BEGIN)))
             raise InputError(f"{key} cannot take several values in one sweep; these can: {allowed}.")
     if not keys:
         raise InputError("-m sweeps over settings with several values, such as levers.NAME=0,0.5,1: there is none.")
     return list(dict.fromkeys(keys))
-
-
-def _as_read(key: str) -> str:
-    return "policy" if key == "arm" else key
 
 
 def _as_label(value: object) -> str | float:

@@ -58,7 +58,7 @@ class ExecutorSettings(Section):
 
 
 class Settings(Section):
-    """A checked run; see configs/config.yaml for the meaning and the defaults of every entry."""
+    """A checked run; see configs/settings/config.yaml for the meaning and the defaults of every entry."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
     seed: Whole = Field(ge=0)

@@ -29,7 +29,7 @@ EARLY_UNTIL = skill.OUT_OF_SAMPLE.asked[-1]
 
 
 class ValidationSettings(Section):
-    """How large the validation is; see configs/experiment/validate.yaml."""
+    """How large the validation is; see configs/settings/experiment/validate.yaml."""
 
     seeds: Whole = Field(ge=1)
     until: Whole = Field(ge=EARLY_UNTIL)

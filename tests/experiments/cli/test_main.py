@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from experiments.cli import main
 from experiments.request import policies
+from experiments.request.composition import SETTINGS
 from sim.world.tables import SHIPPED
 from tests.experiments.cli.test_command_lines import arguments
 
@@ -95,7 +96,7 @@ def test_help_names_the_tool_its_settings_and_their_choices(tmp_path: Path) -> N
     for line in examples:
         explained = command(*shlex.split(line)[1:], "explain=true", cwd=tmp_path)
         assert explained.returncode == 0, explained.stderr
-    defaults = yaml.safe_load((main.CONFIGS / "config.yaml").read_text())
+    defaults = yaml.safe_load((SETTINGS / "config.yaml").read_text())
     for name in ("scale", "replicates", "seed", "until", "fork", "output"):
         assert f"{name}={defaults[name]}" in done.stdout
     for policy in policies.names():

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hydra import compose, initialize_config_dir
 
-from experiments.cli.main import plain
 from experiments.cli.overrides import as_hydra_reads
 from experiments.errors import InputError
 from experiments.request import comparison, policies
+from experiments.request.composition import SETTINGS, plain
 from experiments.request.settings import Settings, read_settings
 
-CONFIGS = Path(__file__).parents[3] / "configs"
+CONFIGS = SETTINGS
 GROUPS = ("world", "parameters", "outcomes")
 
 
@@ -58,11 +58,11 @@ def test_the_default_is_four_arms_at_one_to_ten() -> None:
 @pytest.mark.parametrize(
     ("override", "arms"),
     [
-        ("arm=a", (("a",),)),
-        ("arm=[a,b]", (("a", "b"),)),
-        ("arm=", ((),)),
-        ("arm=[]", ((),)),
-        ("arm=baseline", (("baseline",),)),
+        ("policy=a", (("a",),)),
+        ("policy=[a,b]", (("a", "b"),)),
+        ("policy=", ((),)),
+        ("policy=[]", ((),)),
+        ("policy=baseline", (("baseline",),)),
     ],
 )
 def test_one_policy_or_a_list_is_one_arm(override: str, arms: tuple[tuple[str, ...], ...]) -> None:
@@ -90,7 +90,7 @@ def test_horizons_beyond_the_run_are_left_out() -> None:
         ("until=2025", "until (2025) must be after the fork year (2025)"),
         ("until=2026 horizons=[3,5]", "no horizon of [3, 5] years is reached by 2026"),
         ("seed=-1", "seed"),
-        ("arm=[1]", "policy.0: input should be a valid string"),
+        ("policy=[1]", "policy.0: input should be a valid string"),
         ("name=../away", "name"),
     ],
 )

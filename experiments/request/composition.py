@@ -1,0 +1,59 @@
+"""The configuration that Hydra composes: the command and the Python functions read the same one."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
+
+from experiments.errors import unknown
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SETTINGS = CONFIGS / "settings"
+"""What Hydra composes. Policies lie beside it: they are files with names, no choices of a group."""
+
+
+def library(kind: str) -> list[str]:
+    """Names of the files of a library beside the settings, such as configs/policy."""
+    return sorted(path.stem for path in (CONFIGS / kind).glob("*.yaml"))
+
+
+def plain(config: "DictConfig") -> dict[str, Any]:
+    """The resolved configuration without Hydra's own part, as plain values."""
+    ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+    return {str(key): value for key, value in dict(OmegaConf.to_object(ours)).items()}
+
+
+def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `read_settings`
+    """The default configuration with changes: a group such as world or executor by name, all else by value.
+
+    Raises InputError for a name that is no setting and for a choice that its group does not have.
+    """
+    groups = {name: choice for name, choice in changes.items() if isinstance(choice, str) and _is_group(name)}
+    for group, choice in groups.items():
+        known = _choices(group)
+        if choice not in known:
+            raise unknown(group, choice, known)
+    config = _composed(tuple(sorted(groups.items())))
+    for name in changes:
+        if name not in config:
+            raise unknown("setting", name, config)
+    return config | {name: value for name, value in changes.items() if name not in groups}
+
+
+@cache
+def _composed(groups: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    with initialize_config_dir(str(SETTINGS), version_base="1.3"):
+        return plain(compose("config", overrides=[f"{group}={choice}" for group, choice in groups]))
+
+
+def _is_group(name: str) -> bool:
+    return (SETTINGS / name).is_dir()
+
+
+def _choices(group: str) -> list[str]:
+    return sorted(path.stem for path in (SETTINGS / group).glob("*.yaml"))
