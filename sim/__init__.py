@@ -6,12 +6,27 @@ arm = model.fork([Policy.from_file("configs/policy/overseas_weight.yaml")]).run_
 arm.table()
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sim.instruments.policy import Policy, PolicyError
-from sim.model import BrainCirculation
 from sim.world.ensemble import Ensemble
 from sim.world.parameters import Parameters
 from sim.world.tables import DataError
 from sim.world.world import World
 
+if TYPE_CHECKING:
+    from sim.model import BrainCirculation
+
 __all__ = ["BrainCirculation", "DataError", "Ensemble", "Parameters", "Policy", "PolicyError", "World"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """The model, imported when it is asked for: policies and worlds can be read without its compiler."""
+    if name != "BrainCirculation":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sim.model import BrainCirculation
+
+    return BrainCirculation

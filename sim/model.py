@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-import mesa
 import numpy as np
-from mesa.time import Priority
 
 from sim import kernels, schedule
+from sim.framework import Model, Priority
 from sim.instruments import stipends as support
 from sim.instruments.policy import Policy, levers_in, levers_under
 from sim.market import posts, utility
@@ -39,7 +38,7 @@ Row = tuple[int, str, str, float, str]
 """Year, outcome or statistic, group, value, unit."""
 
 
-class BrainCirculation(mesa.Model):  # type: ignore[misc]
+class BrainCirculation(Model):  # type: ignore[misc]
     """Researchers of a focal country who study, work, leave and come back.
 
     world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:

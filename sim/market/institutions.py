@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
 from sim.engine.draws import Draw, rounded, word_of
+from sim.framework import Agent
 from sim.market.posts import RANKS
 from sim.vocabulary import Field, Stage, Tier
 from sim.world.world import FIELDS
@@ -15,16 +15,17 @@ from sim.world.world import FIELDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.framework import Model
     from sim.world.world import ProgrammeRecord
     from sim.year import Year
 
 _LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against money of FY2006-2011
 
 
-class Employer(mesa.Agent):  # type: ignore[misc]
+class Employer(Agent):  # type: ignore[misc]
     """One kind of academic employer: its posts by field and rank follow the money."""
 
-    def __init__(self, model: mesa.Model, tier: Tier) -> None:
+    def __init__(self, model: Model, tier: Tier) -> None:
         super().__init__(model)
         self.tier = tier
 
@@ -78,10 +79,10 @@ def _growth(year: Year, series: str) -> float:
     return year.world.driver(series, max(year.number - _LAG, first)) / base
 
 
-class Programme(mesa.Agent):  # type: ignore[misc]
+class Programme(Agent):  # type: ignore[misc]
     """A fellowship or stipend: a call a year, with places and rules."""
 
-    def __init__(self, model: mesa.Model, number: int, record: ProgrammeRecord) -> None:
+    def __init__(self, model: Model, number: int, record: ProgrammeRecord) -> None:
         super().__init__(model)
         self.number, self.record, self.word = number, record, word_of(record.name)
 
@@ -105,10 +106,10 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         return rounded(self.lever(year, "places") * year.scale, year.seed, Draw.ROUND_PLACES, self.word, when)
 
 
-class Region(mesa.Agent):  # type: ignore[misc]
+class Region(Agent):  # type: ignore[misc]
     """A region: its hosts take a limited number of people from home a year."""
 
-    def __init__(self, model: mesa.Model, code: int, name: str) -> None:
+    def __init__(self, model: Model, code: int, name: str) -> None:
         super().__init__(model)
         self.code, self.name = code, name
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 
 from sim.vocabulary import HOME, Coded, Event, Mode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from sim.population.columns import Columns
@@ -95,6 +95,8 @@ class Chronicle:
 
     def to_frame(self) -> pd.DataFrame:
         """The whole log in words: year, identity, event, place, detail."""
+        import pandas as pd
+
         log = self._log()
         details = np.full(len(log["year"]), "", dtype=object)
         for event, entry in ENTRIES.items():
@@ -136,6 +138,8 @@ def _finished(piece: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 def labelled(codes: NDArray[Any], labels: Iterable[str]) -> pd.Categorical[str]:
     """The codes as a categorical column of their labels."""
+    import pandas as pd
+
     return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64), pd.Index(list(labels)))
 
 

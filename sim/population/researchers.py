@@ -9,9 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
-import pandas as pd
-from mesa.agentset import AbstractAgentSet, GroupBy
 
+from sim.framework import AbstractAgentSet, GroupBy
 from sim.population.chronicle import labelled
 from sim.population.columns import COLUMN, REGION, SCHEMA, Columns, fitting, unknown
 from sim.population.person import Researcher
@@ -19,6 +18,7 @@ from sim.population.person import Researcher
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     from sim.population.chronicle import Chronicle
@@ -248,6 +248,8 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
 
     def to_frame(self, columns: Iterable[str] | None = None) -> pd.DataFrame:
         """A table of these people, one row each; coded columns and regions as categories with labels."""
+        import pandas as pd
+
         frame: dict[str, Any] = {}
         for name in [column.name for column in SCHEMA] if columns is None else columns:
             words, values = self._words(name), self.get(name)
