@@ -22,19 +22,35 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run test notebooks setup clean
+.PHONY: help run check test fingerprints odd docs notebooks setup clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: setup  ## the what-if: four policies against the baseline (make run ARGS="policy=overseas_weight scale=0.05")
 	@$(BIN)/brain-circulation $(ARGS)
 
-test: setup  ## lint, types and tests
+check: setup  ## lint, types and the fast tests: within a minute on two cores
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n auto --dist loadscope -m "not slow"
+
+test: setup  ## lint, types and every test: what continuous integration runs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadscope
+
+fingerprints: setup  ## whether numbers moved: make fingerprints BASE=<commit> [HEAD=<commit>]
+	@test -n "$(BASE)" || { echo "Say which commit to compare with: make fingerprints BASE=main" >&2; exit 1; }
+	@$(BIN)/python -m tests.compare_fingerprints $(BASE) $(HEAD)
+
+odd: setup  ## write the tables of docs/odd.md anew from the code and the data
+	@$(BIN)/python -m experiments.documents
+
+docs: setup  ## the documents and the reference of the code as a site in site/
+	@$(BIN)/python -m mkdocs build --strict
 
 notebooks: setup  ## run every notebook; executed copies with figures in results/notebooks
 	@$(BIN)/python -m experiments.notebooks

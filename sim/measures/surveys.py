@@ -5,7 +5,7 @@ function a statistic, each yielding (statistic, group, value), real persons wher
 and what counts as abroad differ from one office to the next, and every function says how.
 
     employer survey          stays and acceptances over thirty days, reported by whoever pays the post
-    bibliometric record      published authors by the main country of their affiliation (sim.record)
+    bibliometric record      published authors by the main country of their affiliation (sim.measures.bibliometrics)
     doctorate surveys        where new doctorates are, those who answer
     postdoc survey           postdocs at home on 1 November, and the next year's posts
     teacher statistics       members of research universities
@@ -120,7 +120,7 @@ def acceptances(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
 
 
 def scholars(moves: tuple[NDArray[np.int64], NDArray[np.int64]], year: Year) -> Iterator[Seen]:
-    """Moves between regions of published authors. moves: (regions,) out of home and into home, see `sim.record`.
+    """Moves between regions of published authors. moves: (regions,) out of home and into home.
 
     Guests of most of a year who sign for the host are movers there and back; the model has none, so that they are added
     as data. The rates are over all authors of the home country, a number of the world: many of them, clinicians and

@@ -1,0 +1,184 @@
+"""What the tables of the model description say of the code: columns, draws, the year, levers, policies, outcomes."""
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from experiments.documents.marked import number, table
+from experiments.request import policies as library
+from sim import Parameters, World, vocabulary
+from sim.engine.draws import Draw
+from sim.instruments import levers
+from sim.measures import outcomes, surveys
+from sim.population.columns import SCHEMA
+from sim.schedule import SCHEDULE
+from sim.state import State
+from sim.vocabulary import Coded
+
+SHOWN_YEARS = (2015, 2025)
+"""Years, beside the first, whose places of a programme are shown."""
+
+
+def columns() -> str:
+    """Every column of a person: type, unit, default, meaning."""
+    lines = [
+        (
+            f"`{column.name}`",
+            np.dtype(column.dtype).name,
+            f"{column.unit} `{column.codes.__name__}`" if column.codes else column.unit,
+            "" if column.default is None else _default(column.default, column.codes),
+            column.meaning,
+        )
+        for column in SCHEMA
+    ]
+    head = ["column", "type", "unit", "default", "meaning"]
+    return (
+        table(head, lines) + f"\n{len(lines)} columns. A column without a default must be given when a person enters.\n"
+    )
+
+
+def codes() -> str:
+    """What the codes of columns stand for."""
+    kinds = [kind for _, kind in inspect.getmembers(vocabulary, inspect.isclass) if issubclass(kind, Coded)]
+    lines = [
+        (f"`{kind.__name__}`", ", ".join(f"{code.label} {int(code)}" for code in kind)) for kind in kinds if len(kind)
+    ]
+    return table(["code", "values"], lines)
+
+
+def draws() -> str:
+    """Every draw: its name in the code and the words that key it."""
+    return table(["draw", "what it decides"], [(f"`{draw.name}`", draw.value) for draw in Draw])
+
+
+def state() -> str:
+    """The fields of what a year starts from, with the text below each."""
+    (declared,) = ast.parse(inspect.getsource(State)).body
+    assert isinstance(declared, ast.ClassDef)  # noqa: S101 - it is the source of a class
+    lines: list[list[str]] = []
+    for node in declared.body:
+        if isinstance(node, ast.AnnAssign):
+            lines.append([f"`{ast.unparse(node.target)}`", f"`{ast.unparse(node.annotation)}`", ""])
+        elif lines and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            lines[-1][2] = str(node.value.value)
+    return table(["field", "type", "meaning"], lines)
+
+
+def schedule() -> str:
+    """The phases of a year in their order."""
+    return table(
+        ["", "phase", "what happens"],
+        [(order, f"`{phase.name}`", phase.does) for order, phase in enumerate(SCHEDULE, 1)],
+    )
+
+
+def lever_table(world: World) -> str:
+    """Every lever with unit, range and value without a policy."""
+    year = SHOWN_YEARS[-1]
+    base = levers.baseline(world, Parameters.load(), year)
+    lines = [
+        (f"`{name}`", lever.meaning, lever.unit, f"{number(lever.low)} to {number(lever.high)}", number(base[name]))
+        for name, lever in levers.catalogue(world).items()
+    ]
+    return table(["lever", "what it moves", "unit", "range", f"without a policy, {year}"], lines)
+
+
+def programmes(world: World) -> str:
+    """Every programme as its record states it, with the places of some years."""
+    lines = []
+    for record in world.programmes:
+        known = {part.name: getattr(record, part.name) for part in fields(record)}
+        places = (
+            f"{number(number_.value)} {number_.grade}"
+            for year in (world.first_year, *SHOWN_YEARS)
+            for number_ in [world.places.numbers[record.name][str(year), "", "", "", ""]]
+        )
+        lines.append(
+            (
+                f"`{record.name}`",
+                record.title,
+                record.direction,
+                ", ".join(record.stages),
+                record.origin,
+                record.degree_within or "any",
+                number(record.years),
+                number(record.income),
+                number(record.unit_cost),
+                "yes" if record.post_kept else "no",
+                number(record.guarantee),
+                number(known["selection_merit"]),
+                ", ".join(places),
+                record.grade,
+            )
+        )
+    years = ", ".join(str(year) for year in (world.first_year, *SHOWN_YEARS))
+    head = [
+        "programme",
+        "title",
+        "direction",
+        "stages",
+        "origin",
+        "years since the doctorate",
+        "years",
+        "income",
+        "cost",
+    ]
+    return table([*head, "post kept", "guarantee", "merit weight", f"places {years}", "grade"], lines)
+
+
+def policies() -> str:
+    """Every policy of the library: what it changes, by how much, and what it puts a price on."""
+    lines = []
+    for name in library.names():
+        policy = library.load(name)
+        changes = [f"`{change.lever}` {_moved(*change.operation)} ({change.grade})" for change in policy.changes]
+        costs = [f"`{cost.item}` {number(cost.value)} {cost.unit} ({cost.grade})" for cost in policy.costs]
+        includes = [f"`{other}`" for other in policy.includes]
+        years = f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start}"
+        lines.append(
+            (f"`{name}`", policy.title, "; ".join([*includes, *changes]), "; ".join(costs), years, policy.grade)
+        )
+    head = ["policy", "title", "includes and changes (grade of the size)", "prices", "years", "grade of the measure"]
+    return table(head, lines)
+
+
+def outcome_table() -> str:
+    """Every outcome: unit, theme, what it counts."""
+    lines = [
+        (f"`{name}`", outcome.unit, outcome.theme, outcome.title, _first_words(outcome.observe))
+        for name, outcome in outcomes.CATALOGUE.items()
+    ]
+    return table(["outcome", "unit", "theme", "title", "what it counts, and its groups"], lines)
+
+
+def statistics() -> str:
+    """Every statistic, with how the office that reports it collects it."""
+    lines = []
+    for office in (surveys.scholars, *surveys.OFFICES):
+        named = {
+            node.value
+            for node in ast.walk(ast.parse(inspect.getsource(office)))
+            if isinstance(node, ast.Constant) and node.value in surveys.UNITS
+        }
+        reported = [name for name in surveys.UNITS if name in named]
+        units = dict.fromkeys(surveys.UNITS[name] for name in reported)
+        lines.append((", ".join(f"`{name}`" for name in reported), "; ".join(units), inspect.getdoc(office)))
+    return table(["statistic", "unit", "how it is collected here"], lines)
+
+
+def _default(value: float, codes: type[Coded] | None) -> str:
+    if codes:
+        return f"`{codes(int(value)).label}`"
+    return str(value) if isinstance(value, bool) else number(value)
+
+
+def _moved(operation: str, by: float) -> str:
+    return {"set": "= ", "add": "+ ", "times": "x "}[operation] + number(by)
+
+
+def _first_words(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n\n")[0]

@@ -1,0 +1,36 @@
+"""Which tests are slow: `make check` leaves them out, `make test` and continuous integration run them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+SLOW = (
+    "clients",  # notebooks, examples and the page, each in a process of its own
+    "experiments/analysis/test_variance.py",  # runs in workers
+    "experiments/calibration/test_calibration.py",  # fits
+    "experiments/cli",  # commands, each in a process of its own
+    "experiments/documents/test_site.py",  # builds the site
+    "experiments/replication/test_catalogue.py",  # follows every study's people
+    "experiments/replication/test_study.py",
+    "experiments/run/test_executors.py",  # Dask and joblib
+    "experiments/run/test_launcher.py",
+    "experiments/run/test_sweeps.py",
+    "experiments/test_api.py",
+    "experiments/test_benchmark.py",
+    "experiments/validation/test_study.py",
+    "sim/test_fingerprints.py",  # four histories with three futures each
+    "test_whole.py",
+)
+"""Folders and files of tests that take more than some seconds: those that start processes, run studies, or fit."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of `SLOW`."""
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        if any(path.is_relative_to(slow) for slow in SLOW):
+            item.add_marker(pytest.mark.slow)
