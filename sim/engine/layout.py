@@ -7,6 +7,7 @@ loop over people is given the block, and opens in it the columns that it reads.
 from __future__ import annotations
 
 import ast
+import hashlib
 import inspect
 from collections import namedtuple
 from functools import cached_property
@@ -86,17 +87,19 @@ class Layout:
 
     def _opening(self, used: tuple[str, ...]) -> Callable[[NDArray[np.uint8], int], Any]:
         lines, values, before = [f"    capacity = len(memory) // {self.width}"], [], 0
-        for name, dtype in self.dtypes.items():
-            if name in used:
+        for column, dtype in self.dtypes.items():
+            if column in used:
                 start, size = f"capacity * {before}", dtype.itemsize
-                column = f"memory[{start} : {start} + rows * {size}].view(np.{dtype.type.__name__})"
-                lines.append(f"    {name} = {column}")
-                values.append(name)
+                view = f"memory[{start} : {start} + rows * {size}].view(np.{dtype.type.__name__})"
+                lines.append(f"    {column} = {view}")
+                values.append(column)
             before += dtype.itemsize
-        source = "\n".join(["def opening(memory, rows):", *lines, f"    return record({', '.join(values)})"])
+        # A name of its own: the code of loops from other processes holds their openings, and the same name is one code
+        name = f"opening_{hashlib.sha256(repr((self.dtypes, used)).encode()).hexdigest()[:16]}"
+        source = "\n".join([f"def {name}(memory, rows):", *lines, f"    return record({', '.join(values)})"])
         scope: dict[str, Any] = {"__name__": __name__, "np": np, "record": namedtuple("Columns", used)}
         exec(source, scope)  # noqa: S102  text made of names and numbers of the layout
-        return numba.njit(scope["opening"])  # type: ignore[no-any-return]
+        return numba.njit(scope[name])  # type: ignore[no-any-return]
 
     def loop[**P, R](self, function: Callable[P, R]) -> Callable[P, R]:
         """Compile a loop whose first argument is the record of columns: it is called with what holds the block.

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,3 +75,45 @@ def test_a_loop_reads_and_writes_the_columns_in_use() -> None:
 def test_a_column_that_does_not_exist_is_named() -> None:
     with pytest.raises(AttributeError, match="nonsense reads agee"):
         nonsense(Rows(1))
+
+
+def test_loops_kept_by_one_process_read_their_own_columns_in_another(tmp_path: Path) -> None:
+    (tmp_path / "two_loops.py").write_text(
+        dedent("""
+            import numpy as np
+            from sim.engine.layout import Layout
+
+            LAYOUT = Layout({name: np.dtype(np.float32) for name in "abcdefgh"})
+
+
+            class Held:
+                def __init__(self):
+                    self.memory, self.columns = LAYOUT.room(4)
+                    for number, column in enumerate(self.columns.values()):
+                        column[:] = 10**number
+
+                def __len__(self):
+                    return 4
+
+
+            @LAYOUT.loop
+            def left(people) -> float:
+                return people.a[0] + people.b[0] + people.c[0] + people.d[0]
+
+
+            @LAYOUT.loop
+            def right(people) -> float:
+                return people.e[0] + people.f[0] + people.g[0] + people.h[0]
+        """)
+    )
+
+    def run(code: str) -> str:
+        path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[3])])
+        environment = {**os.environ, "PYTHONPATH": path, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+        called = [sys.executable, "-c", f"from two_loops import *\n{code}"]
+        made = subprocess.run(called, env=environment, capture_output=True, text=True, check=True)
+        return made.stdout.strip()
+
+    assert run("print(left(Held()))") == "1111.0"  # compiled as the first loop of its process
+    assert run("print(right(Held()))") == "11110000.0"  # and so is the other one, of another
+    assert run("print(left(Held()), right(Held()))") == "1111.0 11110000.0"

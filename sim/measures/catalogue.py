@@ -1,0 +1,84 @@
+"""What an outcome or a statistic declares of itself, and the tidy table that all of them make.
+
+Functions of outcomes see simulated persons and simulated money; the scale is divided out here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+ALL = "all"
+"""The group of everybody."""
+
+Group = tuple[str, Any]
+"""A group and its values, (years,): NaN where there is none in a year."""
+
+
+class Kind(Enum):
+    """What a number is, and so how it meets the scale, a life without it, and a reader."""
+
+    COUNT = "count"
+    """Persons, papers and the like: over the scale it is real; nothing counted is 0."""
+    MONEY = "money"
+    """Of the home currency, a year: over the scale it is real; nothing spent is 0."""
+    SHARE = "share"
+    """A part of a whole, in 0-1: the same at every scale; a share of nobody has no value."""
+    MEAN = "mean"
+    """Any other mean or ratio over people: the same at every scale; of nobody it has no value."""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values of different groups may be added, and a value that is missing is 0."""
+        return self in (Kind.COUNT, Kind.MONEY)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named number that is reported: an outcome, a statistic of a survey, or what compares two lives.
+
+    title, title_ja: what a reader calls it, in English and Japanese. theme: under which outcomes are listed.
+    """
+
+    name: str
+    title: str
+    title_ja: str
+    theme: str
+    unit: str
+    kind: Kind
+
+
+def tidy(
+    name: str,
+    years: Sequence[int],
+    rows: Iterable[tuple[Measure, str, NDArray[np.floating[Any] | np.integer[Any]]]],
+    scale: float,
+) -> pd.DataFrame:
+    """One row a year, measure and group: year, `name`, group, value, unit; counts and money at full size.
+
+    rows: measure, group and values (years,), simulated. A value of NaN has no row.
+    """
+    import pandas as pd
+
+    found = list(rows)
+    values = np.array([np.broadcast_to(np.asarray(value, float), len(years)) for _, _, value in found])
+    values = values.reshape(len(found), len(years))
+    values[[measure.kind.adds_up for measure, _, _ in found]] /= scale
+    columns = {
+        "year": np.array(years, np.int64)[:, None],
+        name: np.array([measure.name for measure, _, _ in found], object),
+        "group": np.array([group for _, group, _ in found], object),
+        "value": values.T,
+        "unit": np.array([measure.unit for measure, _, _ in found], object),
+    }
+    there = ~np.isnan(values.T)
+    return pd.DataFrame({key: np.broadcast_to(column, there.shape)[there] for key, column in columns.items()})

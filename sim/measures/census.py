@@ -1,0 +1,131 @@
+"""The census: what is counted of the people and of the events of a year, once for all outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.measures.cube import NO_YES, Cube
+from sim.vocabulary import Field, Stage, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.world.world import World
+
+FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+"""The ranks of members of universities and institutes at home."""
+FOLLOWED_RETURNEES = 6
+"""Years, that of the return included, in which people who came back are followed."""
+FOLLOWED_GRADUATES = 7
+"""Years, that of the degree included, in which foreigners with a doctorate of home are followed."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts of a year in simulated persons; or of several years, each array with one axis more at its front.
+
+    Regions, programmes and cells of posts are numbered as in the world, modes and stages as in the vocabulary.
+    """
+
+    year: Any
+    """Number of the year; (years,) of several."""
+    people: NDArray[np.int32]
+    """(stages, regions, 2, 2, 2, 2, 2), everyone: see `Census.people`."""
+    returnees: NDArray[np.int64]
+    """(6, 2): home-origin people who came back so many years ago, in all and from a fellowship of a year or more."""
+    placed: NDArray[np.int64]
+    """(6, 2): those of them who are faculty at home."""
+    graduates: NDArray[np.int64]
+    """(7,): foreigners who took a doctorate at home so many years ago."""
+    graduates_here: NDArray[np.int64]
+    """(7,): those of them who are at home and in research or a job."""
+    beliefs: NDArray[np.float64]
+    """(2,): sums over postdocs at home of the perceived chance of a lasting post: if one stays, if one goes."""
+    departures: NDArray[np.int64]
+    """(modes, regions): home-origin people leaving home, visits of a year or more included."""
+    visits: NDArray[np.int64]
+    """(2, regions): stays of over 30 days and under a year, by employed people and by students."""
+    student_long_stays: Any
+    """Students' stays of a year or more among the departures."""
+    foreign_departures: NDArray[np.int64]
+    """(regions,): foreigners leaving home."""
+    returns: NDArray[np.int64]
+    """(modes, regions): home-origin people back from a stay of a year or more."""
+    arrivals: NDArray[np.int64]
+    """(stages, regions): foreigners coming in."""
+    entrants: NDArray[np.int64]
+    """(4,): doctoral entrants from a master, working, foreign; and of home origin abroad."""
+    hires: NDArray[np.int64]
+    """(cells,): people hired into posts at home."""
+    returnee_hires: NDArray[np.int64]
+    """(cells,): of them with a year or more abroad."""
+    applications: NDArray[np.int64]
+    """(programmes,)."""
+    awards: NDArray[np.int64]
+    """(programmes,)."""
+    papers: Any
+    """Papers of people at home, fractional counts."""
+    top10: Any
+    """Papers among the most cited tenth of the world, fractional counts."""
+    international: Any
+    """Papers with an international co-author, fractional counts."""
+    costs: Mapping[str, Any]
+    """Public money by item, simulated, in the home currency."""
+
+
+@dataclass(frozen=True)
+class Census:
+    """The counts of finished years, which outcomes read: arrays have the years first."""
+
+    counts: Counts
+    world: World
+
+    @classmethod
+    def of(cls, years: Sequence[Counts], world: World) -> Census:
+        """The years laid one after the other; money that is not booked in a year is missing."""
+        items = dict.fromkeys(item for year in years for item in year.costs)
+        stacked = {
+            part.name: np.array([getattr(year, part.name) for year in years])
+            for part in fields(Counts)
+            if part.name != "costs"
+        }
+        costs = {item: np.array([year.costs.get(item, np.nan) for year in years]) for item in items}
+        return cls(Counts(**stacked, costs=costs), world)
+
+    @cached_property
+    def people(self) -> Cube:
+        """Everyone at the end of the year: by stage; region; whether from abroad; whether with a home post, by living
+        there or by a post that is kept; whether last employed by a research university; whether under forty; and
+        whether a year or more was spent abroad.
+        """
+        axes = {
+            "stage": tuple(Stage),
+            "region": tuple(range(len(self.world.regions))),
+            **dict.fromkeys(("foreign", "home_post", "research_university", "young", "experienced"), NO_YES),
+        }
+        return Cube(self.counts.people, axes)
+
+    @cached_property
+    def faculty(self) -> Cube:
+        """Fixed-term, tenure-track and permanent members of universities and institutes at home, on leave or not."""
+        members = self.people.where(stage=FACULTY, home_post=True)
+        axes = [name for name in members.axes if name != "region"]
+        return Cube(members.by(*axes), {name: members.axes[name] for name in axes})
+
+    @cached_property
+    def hires(self) -> Cube:
+        """People hired into posts at home: by tier, field and rank; and whether they had a year or more abroad."""
+        axes = {
+            "experienced": NO_YES,
+            "tier": tuple(tier for tier in Tier if tier is not Tier.NONE),
+            "field": tuple(Field),
+            "rank": (Stage.POSTDOC, *FACULTY),
+        }
+        both = np.stack([self.counts.hires - self.counts.returnee_hires, self.counts.returnee_hires], axis=1)
+        return Cube(both.reshape(-1, *map(len, axes.values())), axes)
