@@ -18,9 +18,9 @@ import numpy as np
 from sim.engine import hashing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from sim.engine.layout import Record
 
 KEY: Final = 0x9E3779B97F4A7C15
 """SplitMix64's golden gamma, 2**64 / golden ratio made odd: start of every key and step between its parts."""
@@ -164,12 +164,27 @@ def key(year: int, draw: Draw, alternative: int = 0) -> np.uint64:
     return np.uint64(_scalar_key(alternative, state=_of_draw(year, draw)))
 
 
-def keys(year: int, draw: Draw, alternatives: Sequence[int]) -> NDArray[np.uint64]:
-    """The keys of several alternatives of a draw, shape (len(alternatives),)."""
-    if len(alternatives) == 1:
-        return np.array([key(year, draw, alternatives[0])])
+@cache
+def keys(year: int, draw: Draw, alternatives: range | tuple[int, ...]) -> NDArray[np.uint64]:
+    """The keys of several alternatives of a draw, shape (len(alternatives),), to read only."""
     state = np.array(alternatives, np.uint64) ^ np.uint64(_of_draw(year, draw))
-    return hashing.mix(state + np.uint64(KEY))  # as `_scalar_key`, for all at once
+    found = hashing.mix(state + np.uint64(KEY))  # as `_scalar_key`, for all at once
+    found.setflags(write=False)
+    return found
+
+
+@cache
+def keys_of_year(year: int) -> Record:
+    """The key of every draw in a year, by its name (`keys.SEEK_HOME`), as loops are given it; of alternative 0.
+
+    year: 0 for what is drawn once in a life.
+    """
+    state = np.array([draw.word for draw in Draw], np.uint64) ^ np.uint64(_scalar_key(year))
+    for _ in range(2):  # the draw, then alternative 0; as `_scalar_key`, for all at once
+        state = hashing.mix(state + np.uint64(KEY))
+    record = np.array([tuple(state.tolist())], [(draw.name, np.uint64) for draw in Draw])
+    record.setflags(write=False)
+    return record  # type: ignore[return-value]  # loops see its one element
 
 
 @cache
@@ -263,6 +278,12 @@ def rounded(
     u *= 2.0**-52
     base = np.floor(value)
     return (base + (u.reshape(value.shape) < value - base)).astype(np.int64)
+
+
+def scalar_uniforms(seed: int, draw: Draw, alternatives: range, year: int = 0) -> NDArray[np.float64]:
+    """`scalar_uniform` of each alternative, shape (len(alternatives),)."""
+    state = np.array(alternatives, np.uint64) ^ np.uint64(_scalar_key(seed, year, draw.word))
+    return ((hashing.mix(state + np.uint64(KEY)) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
 def _scalar_key(*parts: int, state: int = 0) -> int:

@@ -12,7 +12,7 @@ import inspect
 from collections import namedtuple
 from functools import cached_property
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
 import numba
 import numpy as np
@@ -47,33 +47,67 @@ class Block(Protocol):
         """The number of rows."""
 
 
+class Table:
+    """A block of fixed length whose columns are read as attributes; a subclass names its layout and annotates them."""
+
+    layout: ClassVar[Layout]
+
+    def __init__(self, rows: int) -> None:
+        self.memory, self._rows = self.layout.memory(rows), rows
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name not in self.layout.dtypes:
+            raise AttributeError(f"{type(self).__name__} has no column {name!r}.")
+        column = self.layout.column(self.memory, name)[: self._rows]
+        vars(self)[name] = column
+        return column
+
+
 class Layout:
     """Which columns lie in a block, in order, each as long as the capacity."""
 
     def __init__(self, dtypes: Mapping[str, np.dtype[Any]]) -> None:
         self.dtypes = dict(dtypes)
         self.width = sum(dtype.itemsize for dtype in self.dtypes.values())
+        self._before, before = {}, 0
+        for name, dtype in self.dtypes.items():
+            self._before[name] = before
+            before += dtype.itemsize
         self._opened: dict[tuple[str, ...], Callable[[NDArray[np.uint8], int], Any]] = {}
+
+    @classmethod
+    def of(cls, schema: type) -> Self:
+        """The layout of the arrays that a class annotates, in order."""
+        hints = get_type_hints(schema)
+        return cls({name: np.dtype(get_args(hints[name])[0]) for name in schema.__annotations__})
+
+    def memory(self, rows: int) -> NDArray[np.uint8]:
+        """A block for at least so many rows, on a cache line."""
+        capacity = -(-rows // LINE) * LINE
+        memory = np.empty(capacity * self.width + LINE, np.uint8)
+        start = -memory.ctypes.data % LINE
+        return memory[start : start + capacity * self.width]
+
+    def column(self, memory: NDArray[np.uint8], name: str) -> NDArray[Any]:
+        """A column of a block by name, as long as its capacity."""
+        capacity, dtype = len(memory) // self.width, self.dtypes[name]
+        start = capacity * self._before[name]
+        return memory[start : start + capacity * dtype.itemsize].view(dtype)
 
     def room(self, rows: int) -> tuple[NDArray[np.uint8], dict[str, NDArray[Any]]]:
         """A block for at least so many rows, and its columns by name, as long as the capacity.
 
         One large piece, since NumPy asks the system for large pages from 4 MB on, and rows are looked up all over it.
         """
-        capacity = -(-rows // LINE) * LINE
-        memory = np.empty(capacity * self.width + LINE, np.uint8)
-        start = -memory.ctypes.data % LINE
-        memory = memory[start : start + capacity * self.width]
+        memory = self.memory(rows)
         return memory, self.columns(memory)
 
     def columns(self, memory: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
         """The columns of a block by name, as long as its capacity."""
-        capacity, start, found = len(memory) // self.width, 0, {}
-        for name, dtype in self.dtypes.items():
-            end = start + capacity * dtype.itemsize
-            found[name] = memory[start:end].view(dtype)
-            start = end
-        return found
+        return {name: self.column(memory, name) for name in self.dtypes}
 
     def opened(self, names: Iterable[str]) -> Callable[[NDArray[np.uint8], int], Any]:
         """A compiled function of a block and a number of rows that gives these columns as one record.
@@ -86,17 +120,14 @@ class Layout:
         return self._opened[used]
 
     def _opening(self, used: tuple[str, ...]) -> Callable[[NDArray[np.uint8], int], Any]:
-        lines, values, before = [f"    capacity = len(memory) // {self.width}"], [], 0
-        for column, dtype in self.dtypes.items():
-            if column in used:
-                start, size = f"capacity * {before}", dtype.itemsize
-                view = f"memory[{start} : {start} + rows * {size}].view(np.{dtype.type.__name__})"
-                lines.append(f"    {column} = {view}")
-                values.append(column)
-            before += dtype.itemsize
+        lines = [f"    capacity = len(memory) // {self.width}"]
+        for column in used:
+            start, dtype = f"capacity * {self._before[column]}", self.dtypes[column]
+            view = f"memory[{start} : {start} + rows * {dtype.itemsize}].view(np.{dtype.type.__name__})"
+            lines.append(f"    {column} = {view}")
         # A name of its own: the code of loops from other processes holds their openings, and the same name is one code
         name = f"opening_{hashlib.sha256(repr((self.dtypes, used)).encode()).hexdigest()[:16]}"
-        source = "\n".join([f"def {name}(memory, rows):", *lines, f"    return record({', '.join(values)})"])
+        source = "\n".join([f"def {name}(memory, rows):", *lines, f"    return record({', '.join(used)})"])
         scope: dict[str, Any] = {"__name__": __name__, "np": np, "record": namedtuple("Columns", used)}
         exec(source, scope)  # noqa: S102  text made of names and numbers of the layout
         return numba.njit(scope[name])  # type: ignore[no-any-return]
@@ -108,46 +139,64 @@ class Layout:
         single numbers on to rules, not the record. An argument annotated `Record` is given as an array of one element.
         Raises AttributeError where it reads a column that the layout does not have.
         """
-        return _Loop(self, function)  # type: ignore[return-value]
+        return _Loop(self, function, {})  # type: ignore[return-value]
+
+    def beside[**P, R](self, **others: Layout) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """As `loop`, of a loop that takes further blocks: the arguments of these names, each of its own layout."""
+        return lambda function: _Loop(self, function, others)  # type: ignore[return-value]
 
 
 class _Loop:
     """A loop over a layout, compiled at the first call."""
 
-    def __init__(self, layout: Layout, function: Callable[..., Any]) -> None:
-        self.layout, self.function = layout, function
+    def __init__(self, layout: Layout, function: Callable[..., Any], others: Mapping[str, Layout]) -> None:
+        self.layout, self.function, self.others = layout, function, others
         self.__doc__, self.__name__, self.__module__ = function.__doc__, function.__name__, function.__module__
         self.__wrapped__ = function
+        self._is_block = [name in others for name in list(inspect.signature(function).parameters)[1:]]
 
     def __call__(self, block: Block, /, *arguments: Any) -> Any:  # noqa: ANN401
-        return self.compiled(block.memory, len(block), *arguments)
+        if not self.others:
+            return self.compiled(block.memory, len(block), *arguments)
+        given: list[Any] = [block.memory, len(block)]
+        for argument, is_block in zip(arguments, self._is_block, strict=True):
+            if is_block:
+                given += [argument.memory, len(argument)]
+            else:
+                given.append(argument)
+        return self.compiled(*given)
 
     @cached_property
     def compiled(self) -> Callable[..., Any]:
         """The compiled loop, called with the memory and the number of rows in place of the record."""
         first, *others = inspect.signature(self.function).parameters.values()
-        names = [parameter.name for parameter in others]
-        given = [f"{p.name}[0]" if p.annotation in ("Record", Record) else p.name for p in others]
-        source = (
-            f"def {self.function.__name__}({', '.join(['memory', 'rows', *names])}):\n"
-            f"    return inner({', '.join(['opened(memory, rows)', *given])})"
-        )
         scope: dict[str, Any] = {
             "__name__": self.function.__module__,
             "inner": numba.njit(nogil=True, error_model="numpy")(self.function),
-            "opened": self.layout.opened(self._read(first.name)),
+            "opened": self.layout.opened(self._read(first.name, self.layout)),
         }
+        taken, given = ["memory", "rows"], ["opened(memory, rows)"]
+        for parameter in others:
+            name = parameter.name
+            if name in self.others:
+                scope[f"opened_{name}"] = self.others[name].opened(self._read(name, self.others[name]))
+                taken += [name, f"rows_of_{name}"]
+                given.append(f"opened_{name}({name}, rows_of_{name})")
+            else:
+                taken.append(name)
+                given.append(f"{name}[0]" if parameter.annotation in ("Record", Record) else name)
+        source = f"def {self.function.__name__}({', '.join(taken)}):\n    return inner({', '.join(given)})"
         exec(source, scope)  # noqa: S102  text made of names of this function
         return compiled(scope[self.function.__name__], self.function)
 
-    def _read(self, record: str) -> set[str]:
-        """The columns that the function reads."""
+    def _read(self, record: str, layout: Layout) -> set[str]:
+        """The columns that the function reads of a block."""
         tree = ast.parse(dedent(inspect.getsource(self.function)))
         read = {
             node.attr
             for node in ast.walk(tree)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == record
         }
-        if unknown := sorted(read - set(self.layout.dtypes)):
+        if unknown := sorted(read - set(layout.dtypes)):
             raise AttributeError(f"{self.function.__name__} reads {', '.join(unknown)}, which no column is called.")
         return read

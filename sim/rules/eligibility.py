@@ -1,0 +1,65 @@
+"""Eligibility: who may apply to a programme, and who may stay or is called back."""
+
+from __future__ import annotations
+
+from sim.engine.compiler import Real, Truth, Whole, rule
+
+
+@rule
+def has_stage(listed: Truth, listed_when_new: Truth, degree_year: Whole, year: Whole) -> Truth:
+    """Whether a stage is one the programme is for: at any time, or in the year of the doctorate.
+
+    listed, listed_when_new: of the stage. degree_year: 0 without a doctorate.
+
+    >>> has_stage(False, True, 2020, 2020), has_stage(False, True, 2019, 2020), has_stage(True, False, 0, 2020)
+    (True, False, True)
+    """
+    return listed | (listed_when_new & (degree_year > 0) & (degree_year == year))
+
+
+@rule
+def recent_degree(exempt: Truth, degree_year: Whole, year: Whole, within: Whole) -> Truth:
+    """Whether the doctorate is recent enough, or none is asked for.
+
+    exempt: students, and everybody where the programme sets no limit. within: years after the doctorate.
+
+    >>> recent_degree(False, 2015, 2020, 5), recent_degree(False, 2014, 2020, 5), recent_degree(True, 0, 2020, 5)
+    (True, False, True)
+    """
+    return exempt | ((degree_year > 0) & (year - degree_year <= within))
+
+
+@rule
+def at_the_start(away: Truth, inward: Truth, paid_by: Whole) -> Truth:
+    """Whether somebody is where the programme starts, and no programme pays already (paid_by: -1).
+
+    away: not at home. inward: the programme brings people in.
+
+    >>> at_the_start(True, True, -1), at_the_start(False, True, -1), at_the_start(True, True, 2)
+    (True, False, False)
+    """
+    return (away == inward) & (paid_by < 0)
+
+
+@rule
+def permit_lapses(native: Truth, between: Truth, draw: Real, stays: Real) -> Truth:
+    """Whether a foreigner between posts at home may not stay another year to look for one.
+
+    draw: uniform. stays: lever `visa.job_search`, the share who may stay.
+
+    >>> permit_lapses(False, True, 0.75, 0.5), permit_lapses(False, True, 0.25, 0.5)
+    (True, False)
+    >>> permit_lapses(True, True, 0.75, 0.5)
+    False
+    """
+    return between & (not native) & (draw >= stays)
+
+
+@rule
+def called_back(between: Truth, on_leave: Truth, degree_year: Whole, year: Whole) -> Truth:
+    """Whether the leave of a foreign doctorate from a post in the country of origin ends: with the degree.
+
+    >>> called_back(True, True, 2020, 2020), called_back(True, True, 2019, 2020), called_back(True, False, 2020, 2020)
+    (True, False, False)
+    """
+    return between & on_leave & (degree_year == year)
