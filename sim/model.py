@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from sim import kernels, schedule
+from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
 from sim.instruments.policy import Policy, levers_in, levers_under
 from sim.market import posts, utility
 from sim.market.institutions import Employer, Programme, Region
-from sim.measures import distribution
+from sim.measures import counting, distribution, outcomes
+from sim.measures.catalogue import tidy
 from sim.measures.surveys import Panel
 from sim.population import founding
 from sim.population.chronicle import Chronicle
@@ -21,7 +22,7 @@ from sim.process import research
 from sim.process.beliefs import Beliefs
 from sim.schedule import SCHEDULE, Phase
 from sim.state import State
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.vocabulary import HOME, Field, Tier
 from sim.world.parameters import Parameters
 from sim.world.world import World
 from sim.year import Tally, Year
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.measures.census import Counts
     from sim.population.columns import Columns
 
 Row = tuple[int, str, str, float, str]
@@ -95,7 +97,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.in_force: tuple[Policy, ...] = ()
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
-        self.outcome_rows: list[Row] = []
+        self.counts: list[Counts] = []
         self.survey_rows: list[Row] = []
         self.microseconds: dict[str, float] | None = None
 
@@ -143,9 +145,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def _diaspora(self) -> NDArray[np.float64]:
         """Researchers of home origin in each region abroad, shape (regions,), real persons."""
-        people = self.people
-        there = kernels.diaspora(people.stage, people.region, people.origin, int(Stage.LEFT))
-        return np.bincount(people.region[there], minlength=len(self.world.regions)) / self.scale
+        return counting.diaspora(self.people, len(self.world.regions)) / self.scale
 
     # ------------------------------------------------------------------ the state
 
@@ -210,19 +210,15 @@ class BrainCirculation(Model):  # type: ignore[misc]
         return {name: total / years for name, total in spent.items()}
 
     def winners_and_losers(self, other: BrainCirculation) -> pd.DataFrame:
-        """Who stands better or worse here than in `other`, a fork of the same state, by status at the fork.
+        """Shares of people who gain and who lose here against `other`, a fork of the same state, by status at the fork.
 
         Columns as `table`. Raises ValueError for models that are not forks of one state at the same year.
         """
         if self.forked is None or self.forked is not other.forked or self.year != other.year:
             raise ValueError("winners and losers need two forks of one model, run through the same year.")
-        import pandas as pd
-
         mine, theirs = ((life.people, life._values_now()) for life in (self, other))  # noqa: SLF001
         rows = distribution.compare(self.forked, mine, theirs, self.parameters)
-        table = pd.DataFrame(list(rows), columns=["outcome", "group", "value", "unit"])
-        table.insert(0, "year", self.year)
-        return table
+        return tidy("outcome", [self.year], rows, self.scale)
 
     def _values_now(self) -> utility.Tables:
         """What positions are worth in the last finished year."""
@@ -243,9 +239,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def table(self) -> pd.DataFrame:
         """Tidy outcomes of every finished year: year, outcome, group, value, unit."""
-        import pandas as pd
-
-        return pd.DataFrame(self.outcome_rows, columns=["year", "outcome", "group", "value", "unit"])
+        return outcomes.table(self.counts, self.world, self.scale)
 
     def observations(self) -> pd.DataFrame:
         """The statistics of every finished year as they are collected: year, statistic, group, value, unit.

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.market import choice, posts, search, transitions
-from sim.measures import outcomes, surveys
+from sim.measures import counting, surveys
 from sim.process import ageing, entry, ledger, research, ties
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def _outcomes(model: BrainCirculation, year: Year, interim: Interim) -> None:
     state = model.state
     state.returnees[year.number] = year.tally.came_back
     state.foreign_graduates[year.number] = int(year.tally.graduates[1])
-    past = outcomes.Past(state.returnees, state.foreign_graduates, interim.costs)
-    model.outcome_rows.extend(outcomes.observe(state.people, year, past))
+    model.counts.append(counting.take(state.people, year, state, interim.costs))
 
 
 def _surveys(model: BrainCirculation, year: Year, interim: Interim) -> None:

@@ -18,13 +18,8 @@ from sim.kernels.applying import best_first, wishes
 from sim.kernels.awards import eligible, stipends
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
-    diaspora,
-    foreign_graduates,
-    head_count,
-    head_count_by_past,
     head_count_of_paid,
     in_stage,
-    returned,
 )
 from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
@@ -52,14 +47,10 @@ __all__ = [
     "consider",
     "contracts_abroad",
     "contracts_over",
-    "diaspora",
     "drift",
     "eligible",
     "exits",
-    "foreign_graduates",
     "going_on_abroad",
-    "head_count",
-    "head_count_by_past",
     "head_count_of_paid",
     "hired_from",
     "hiring_score",
@@ -74,7 +65,6 @@ __all__ = [
     "prospects",
     "publish",
     "reach",
-    "returned",
     "stipends",
     "studies",
     "take_up",

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from sim.engine.arithmetic import U64
+from sim.engine.arrays import where
+from sim.engine.compiler import full_width
 from sim.measures.census import FOLLOWED_GRADUATES, FOLLOWED_RETURNEES, Counts
 from sim.population.columns import Attributes, over_people
 from sim.rules.membership import has_home_post, has_overseas_experience, is_faculty, is_young
@@ -25,53 +28,69 @@ _POSTDOC: Final = int(Stage.POSTDOC)
 _LEFT: Final = int(Stage.LEFT)
 _BEST: Final = int(Tier.RESEARCH_UNIVERSITY)
 _NO_YES: Final = 2
-_KINDS_OF_A_PLACE: Final = 2**5
 
 
 @over_people
-def _people_by_kind(people: Attributes, year: int, regions: int, counts: NDArray[np.int32]) -> None:
-    """Add everyone to counts, (4, kinds): kinds are the cells of `Census.people` in order.
-
-    Four counters take turns: one that was just written is slow to read again.
-    """
-    number = len(people.stage)
-    kinds = np.empty(_BLOCK, np.uint16)
-    for start in range(0, number, _BLOCK):
-        size = min(_BLOCK, number - start)
-        for k in range(size):  # a loop of its own, so that it is compiled to vector instructions
-            i = start + k
-            kind = (people.stage[i] * regions + people.region[i]) * _NO_YES + np.uint8(people.origin[i] != HOME)
-            kind = kind * _NO_YES + np.uint8(has_home_post(people.region[i], people.post_kept[i]))
-            kind = kind * _NO_YES + np.uint8(people.tier[i] == _BEST)
-            kind = kind * _NO_YES + np.uint8(is_young(people.birth_year[i], year))
-            kinds[k] = kind * _NO_YES + np.uint8(has_overseas_experience(people.years_abroad[i]))
-        for k in range(size):
-            counts[k & 3, kinds[k]] += 1
-
-
-@over_people
-def _followed(
+def _count(
     people: Attributes,
     year: int,
+    regions: int,
+    kinds: NDArray[np.int32],
     placed: NDArray[np.int64],
     graduates: NDArray[np.int64],
     beliefs: NDArray[np.float64],
 ) -> None:
-    """Add those whom `Counts` follows to placed, (years, 2), and graduates, (years,); sum the beliefs, (2,)."""
+    """Add everyone to kinds, (4, cells of `Census.people`), whose four rows are to be added up: a counter that was just
+    written is slow to read again. Add those whom `Counts` follows to placed, graduates and beliefs.
+    """
+    full_width()
+    number = len(people.stage)
+    kind, follow = np.empty(_BLOCK, np.uint16), np.empty(_BLOCK, np.bool_)
+    last_returned, last_degree = np.int16(year - len(placed)), np.int16(year - len(graduates))
+    for start in range(0, number, _BLOCK):
+        size = min(_BLOCK, number - start)
+        for k in range(size):  # loops without a branch, so that they are compiled to vector instructions
+            i = U64(start + k)
+            cell = (people.stage[i] * regions + people.region[i]) * _NO_YES + np.uint8(people.origin[i] != HOME)
+            cell = cell * _NO_YES + np.uint8(has_home_post(people.region[i], people.post_kept[i]))
+            cell = cell * _NO_YES + np.uint8(people.tier[i] == _BEST)
+            cell = cell * _NO_YES + np.uint8(is_young(people.birth_year[i], year))
+            kind[k] = cell * _NO_YES + np.uint8(has_overseas_experience(people.years_abroad[i]))
+        for k in range(size):
+            i = U64(start + k)
+            foreign = people.origin[i] != HOME
+            follow[k] = (
+                (people.stage[i] == _POSTDOC)
+                | (people.returned_year[i] > last_returned)
+                | (foreign & (people.degree_year[i] > last_degree))
+            )
+        for k in range(size):
+            kinds[U64(k & 3), U64(kind[k])] += 1
+        for k in where(follow[:size]):
+            i = U64(start + k)
+            stage, here, native = people.stage[i], people.region[i] == HOME, people.origin[i] == HOME
+            if here & (stage == _POSTDOC):
+                beliefs[0] += people.belief_home[i]
+                beliefs[1] += people.belief_away[i]
+            member = is_faculty(stage, has_home_post(people.region[i], people.post_kept[i]))
+            since = year - people.returned_year[i]
+            if native & member & (0 <= since < len(placed)):
+                placed[since, 0] += 1
+                placed[since, 1] += people.return_programme[i] >= 0
+            formed = (not native) & (people.degree_region[i] == HOME)
+            since = year - people.degree_year[i]
+            if formed & here & (stage != _LEFT) & (0 <= since < len(graduates)):
+                graduates[since] += 1
+
+
+@over_people
+def diaspora(people: Attributes, regions: int) -> NDArray[np.int64]:
+    """Researchers and students of home origin in each region abroad, shape (regions,), simulated; 0 for home."""
+    counts = np.zeros(regions, np.int64)
     for i in range(len(people.stage)):
-        stage, here, native = people.stage[i], people.region[i] == HOME, people.origin[i] == HOME
-        if here & (stage == _POSTDOC):
-            beliefs[0] += people.belief_home[i]
-            beliefs[1] += people.belief_away[i]
-        since = year - people.returned_year[i]
-        if native & (0 <= since < len(placed)) and is_faculty(
-            stage, has_home_post(people.region[i], people.post_kept[i])
-        ):
-            placed[since, 0] += 1
-            placed[since, 1] += people.return_programme[i] >= 0
-        since = year - people.degree_year[i]
-        if (not native) & here & (people.degree_region[i] == HOME) & (0 <= since < len(graduates)) and stage != _LEFT:
-            graduates[since] += 1
+        counts[people.region[i]] += (people.origin[i] == HOME) & (people.stage[i] != _LEFT)
+    counts[HOME] = 0
+    return counts
 
 
 def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) -> Counts:
@@ -79,10 +98,9 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
     regions, tally = len(year.world.regions), year.tally
     shape = (len(Stage), regions, *(_NO_YES,) * 5)
     kinds = np.zeros((4, int(np.prod(shape))), np.int32)
-    _people_by_kind(people, year.number, regions, kinds)
     placed, graduates = np.zeros((FOLLOWED_RETURNEES, 2), np.int64), np.zeros(FOLLOWED_GRADUATES, np.int64)
     beliefs = np.zeros(2)
-    _followed(people, year.number, placed, graduates, beliefs)
+    _count(people, year.number, regions, kinds, placed, graduates, beliefs)
     nobody = np.zeros(2, np.int64)
     return Counts(
         year=year.number,

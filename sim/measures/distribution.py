@@ -1,8 +1,8 @@
 """Winners and losers: the same people under two policies, compared by their status when the lives parted.
 
-A person's standing is the yearly value of the present position in log income equivalents: ln income, security,
-autonomy, research time and peers (sim.utility), without tastes for places, so that a move abroad is no loss by itself.
-A person gains or loses where the standing differs by more than `noticeable`.
+What counts is the yearly value of a person's present position in log income equivalents: ln income, security, autonomy,
+research time and peers (`sim.market.utility`), without tastes for places, so that a move abroad is no loss by itself. A
+person gains or loses where it differs by more than the parameter `noticeable`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.measures.outcomes import LOSERS, WINNERS
 from sim.vocabulary import HOME, Stage, Tier
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.market.utility import Tables
+    from sim.measures.catalogue import Measure
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
 
@@ -37,8 +39,10 @@ _BASE = {
 }
 
 
-def standing(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
-    """The yearly value of everyone's present position, shape (n,); stipends and awards count as what they pay."""
+def position_value(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
+    """The yearly value of everyone's present position, shape (n,), log income; stipends and awards count as what they
+    pay.
+    """
     stage = people.stage
     value = t.home[people.tier, stage] + np.float32(p.security_fixed) * t.security[stage]
     value[people.stipend] += t.stipend - t.pay[Stage.DOCTORAL]
@@ -55,11 +59,12 @@ def standing(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
 
 def compare(
     fork: Columns, mine: tuple[Columns, Tables], theirs: tuple[Columns, Tables], p: Parameters
-) -> Iterator[tuple[str, str, float, str]]:
-    """Rows (outcome, group, value, unit): shares of the people alive at the fork who stand better, and worse.
+) -> Iterator[tuple[Measure, str, NDArray[np.float64]]]:
+    """Rows (measure, group, values of shape (1,)): shares of the people in research at the fork who gain, and lose.
 
-    `fork`: the people when the two parted; `mine`, `theirs`: the same people now, and what positions are worth there.
-    Who is gone from both has changed nothing; who is gone from one stands at the job outside research.
+    fork: the people when the two lives parted. mine, theirs: the same people now, and what positions are worth there. A
+    person who has left the model in both lives has not changed; one who has left it in one life has a job outside
+    research in that life.
     """
     alive = np.flatnonzero((fork.stage != Stage.LEFT) & ~fork.candidate)
     who = fork.identity[alive]
@@ -68,7 +73,7 @@ def compare(
         rows = people.rows(who)
         outside = float(t.home[Tier.NONE, Stage.LEFT] + np.float32(p.security_fixed) * t.security[Stage.LEFT])
         found = np.full(len(who), outside, np.float32)
-        found[rows >= 0] = standing(people, t, p)[rows[rows >= 0]]
+        found[rows >= 0] = position_value(people, t, p)[rows[rows >= 0]]
         values.append(found)
     change = values[0] - values[1]
     gains, loses = change > p.noticeable, change < -p.noticeable
@@ -76,5 +81,5 @@ def compare(
         inside = np.ones(len(alive), np.bool_) if member is None else member(fork)[alive]
         size = int(inside.sum())
         if size:
-            yield "winners", group, int((gains & inside).sum()) / size, "share"
-            yield "losers", group, int((loses & inside).sum()) / size, "share"
+            for measure, those in ((WINNERS, gains), (LOSERS, loses)):
+                yield measure, group, np.array([np.count_nonzero(those & inside) / size])

@@ -1,359 +1,334 @@
 """The outcomes, one function each, in one tidy long table at full size.
 
-Every function takes the census of the year, the year and its past, and yields (group, value). `CATALOGUE` gives each
-its unit, theme and title. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at
-home.
+A function reads the census of the finished years and yields (group, values), values of shape (years,), in simulated
+persons or money; NaN where a year has none. `@outcome` gives it title, theme, unit and kind, and by the kind the table
+divides by the scale. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at home.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim import kernels
-from sim.engine import arrays
-from sim.market.posts import RANKS
-from sim.process.ledger import total
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.measures.catalogue import ALL, Group, Kind, Measure, tidy
+from sim.measures.census import FACULTY, Census, Counts
+from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.population.columns import Columns
-    from sim.year import Year
+    from sim.measures.cube import Cube
+    from sim.world.world import World
 
-Row = tuple[str, float]
-ALL = "all"
-_YOUNG = 40
-_FOLLOWED = 5  # years for which outcomes follow those who came back
+_AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
-@dataclass(frozen=True)
-class Past:
-    """What outcomes need from earlier years: cohorts by year, in simulated persons, and the year's costs."""
+class Outcome(NamedTuple):
+    """An outcome of a single life: what it is, and the function that yields its groups."""
 
-    came_back: Mapping[int, NDArray[np.int64]]
-    foreign_graduates: Mapping[int, int]
-    costs: Mapping[str, float]
+    measure: Measure
+    groups: Callable[[Census], Iterator[Group]]
 
 
-@dataclass(frozen=True)
-class Census:
-    """The people at the end of a year, counted once for all outcomes.
-
-    everyone: (stages, regions, 2) people by stage, region and whether foreign. faculty: (ranks, 2, 2, 2, 2) members by
-    rank and by whether in a research university, under forty, of home origin, a year or more abroad; 0 is no. returned:
-    rows of the members of home origin who came back in the last few years.
-    """
-
-    people: Columns
-    everyone: NDArray[np.int64]
-    faculty: NDArray[np.int64]
-    returned: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, people: Columns, year: Year) -> Self:
-        """Count everyone."""
-        stage, region, origin = people.stage, people.region, people.origin
-        everyone = kernels.head_count(stage, region, origin, len(Stage), len(year.world.regions))
-        by_past = kernels.head_count_by_past(
-            stage,
-            people.tier,
-            region,
-            origin,
-            people.post_kept,
-            people.birth_year,
-            people.years_abroad,
-            year.number,
-            len(Stage),
-            int(Tier.RESEARCH_UNIVERSITY),
-            _YOUNG,
-        )
-        returned = kernels.returned(
-            stage,
-            region,
-            origin,
-            people.post_kept,
-            people.returned_year,
-            year.number - _FOLLOWED,
-            int(Stage.FIXED_TERM),
-            int(Stage.PERMANENT),
-        )
-        return cls(people, everyone, by_past[Stage.FIXED_TERM : Stage.PERMANENT + 1, 1], returned)
-
-    def at_home(self, stage: Stage) -> int:
-        """How many are in a stage at home."""
-        return int(self.everyone[stage, HOME].sum())
+_OUTCOMES: dict[str, Outcome] = {}
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A named outcome. `observe` yields (group, value) rows for a year."""
+def outcome[F: Callable[[Census], Iterator[Group]]](
+    title: str, title_ja: str, *, theme: str, unit: str, kind: Kind, name: str = ""
+) -> Callable[[F], F]:
+    """Declare the outcome that a function yields; its name is that of the function, where none is given."""
 
-    name: str
-    title: str
-    theme: str
-    unit: str
-    observe: Callable[[Census, Year, Past], Iterator[Row]]
+    def declare(function: F) -> F:
+        called = name or function.__name__
+        _OUTCOMES[called] = Outcome(Measure(called, title, title_ja, theme, unit, kind), function)
+        return function
+
+    return declare
 
 
-def departures(census: Census, year: Year, past: Past) -> Iterator[Row]:
+# ----------------------------------------------------------------------------------------------------- mobility
+
+
+@outcome("Departures for a year or more", "長期渡航（1年以上）", theme="mobility", unit="persons/yr", kind=Kind.COUNT)
+def departures(census: Census) -> Iterator[Group]:
     """Home-origin people leaving home for a year or more, by mode and by region."""
-    flow = year.tally.departures / year.scale
-    yield ALL, flow.sum()
-    for mode in (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT):
-        yield mode.label, flow[mode].sum()
-    yield from _regions(flow.sum(axis=0), year)
+    yield from _by_mode_and_region(census.counts.departures, census)
 
 
-def dispatches(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome(
+    "Stays abroad over 30 days, post kept or fellowship",
+    "中・長期派遣（31日以上、在職のまま又はフェローシップ）",
+    theme="mobility",
+    unit="persons/yr",
+    kind=Kind.COUNT,
+)
+def dispatches(census: Census) -> Iterator[Group]:
     """Stays abroad of over 30 days by employed people who keep their post, and fellowships; students' stays apart."""
-    flow, long_of_students = year.tally.departures, year.tally.events.get("student_long_stays", 0)
-    short, students = year.tally.visits.sum(axis=1)
-    long = flow[Mode.VISIT].sum() + flow[Mode.FELLOWSHIP].sum() - long_of_students
-    yield ALL, (short + long) / year.scale
-    yield "over a year", long / year.scale
-    yield "students", (students + long_of_students) / year.scale
+    counts = census.counts
+    flow = counts.departures.sum(axis=2)
+    short, students = counts.visits.sum(axis=2).T
+    long = flow[:, Mode.VISIT] + flow[:, Mode.FELLOWSHIP] - counts.student_long_stays
+    yield ALL, short + long
+    yield "over a year", long
+    yield "students", students + counts.student_long_stays
 
 
-def foreign_departures(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Foreigners leaving home, by region they go to."""
-    flow = year.tally.foreign_departures / year.scale
-    yield ALL, flow.sum()
-    yield from _regions(flow, year)
-
-
-def arrivals(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Foreigners coming in for a doctorate or a post, by stage and by region."""
-    flow = year.tally.arrivals / year.scale
-    yield ALL, flow.sum()
-    yield Stage.DOCTORAL.label, flow[Stage.DOCTORAL].sum()
-    yield Stage.POSTDOC.label, flow[Stage.POSTDOC].sum()
-    yield "faculty", flow[Stage.FIXED_TERM : Stage.PERMANENT + 1].sum()
-    yield from _regions(flow.sum(axis=0), year)
-
-
-def returns(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Returns", "帰国", theme="mobility", unit="persons/yr", kind=Kind.COUNT)
+def returns(census: Census) -> Iterator[Group]:
     """Home-origin people back from a stay of a year or more, by mode and by region."""
-    flow = year.tally.returns / year.scale
-    yield ALL, flow.sum()
-    for mode in (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT):
-        yield mode.label, flow[mode].sum()
-    yield from _regions(flow.sum(axis=0), year)
+    yield from _by_mode_and_region(census.counts.returns, census)
 
 
-def stock_abroad(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome(
+    "Home-origin researchers abroad",
+    "海外在住の自国出身研究者",
+    theme="mobility",
+    unit="persons",
+    kind=Kind.COUNT,
+)
+def stock_abroad(census: Census) -> Iterator[Group]:
     """Home-origin researchers and doctoral students abroad, by region."""
-    counts = (census.everyone.sum(axis=0) - census.everyone[Stage.LEFT])[:, 0] / year.scale
-    counts[HOME] = 0
-    yield ALL, counts.sum()
-    yield from _regions(counts, year)
+    known = tuple(stage for stage in Stage if stage is not Stage.LEFT)
+    counts = census.people.where(foreign=False, stage=known).by("region")
+    counts[:, HOME] = 0
+    yield from _by_region(counts, census)
 
 
-def doctoral_entrants(census: Census, year: Year, past: Past) -> Iterator[Row]:
+# ---------------------------------------------------------------------------------------------------- foreigners
+
+
+@outcome("Arrivals of foreigners", "外国人の受入れ", theme="foreigners", unit="persons/yr", kind=Kind.COUNT)
+def arrivals(census: Census) -> Iterator[Group]:
+    """Foreigners coming in for a doctorate or a post, by stage and by region."""
+    flow = census.counts.arrivals
+    everyone, *regions = _by_region(flow.sum(axis=1), census)
+    yield everyone
+    for stage in (Stage.DOCTORAL, Stage.POSTDOC):
+        yield stage.label, flow[:, stage].sum(axis=1)
+    yield "faculty", flow[:, FACULTY].sum(axis=(1, 2))
+    yield from regions
+
+
+@outcome("Departures of foreigners", "外国人の出国", theme="foreigners", unit="persons/yr", kind=Kind.COUNT)
+def foreign_departures(census: Census) -> Iterator[Group]:
+    """Foreigners leaving home, by region they go to."""
+    yield from _by_region(census.counts.foreign_departures, census)
+
+
+@outcome("Foreign share", "外国人比率", theme="foreigners", unit="share", kind=Kind.SHARE)
+def foreign_share(census: Census) -> Iterator[Group]:
+    """Share of foreigners at home by stage."""
+    for stage in (Stage.DOCTORAL, Stage.POSTDOC):
+        here = census.people.where(stage=stage, region=HOME)
+        yield stage.label, _share(here.where(foreign=True).total(), here.total())
+    yield "faculty", _share(census.faculty.where(foreign=True).total(), census.faculty.total())
+
+
+@outcome("Foreign doctorates still here", "博士号取得留学生の定着率", theme="foreigners", unit="share", kind=Kind.SHARE)
+def foreign_retention(census: Census) -> Iterator[Group]:
+    """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
+    counts = census.counts
+    for years in (0, 3, 6):
+        yield f"{years} years", _part(counts.graduates_here[:, years], counts.graduates[:, years])
+
+
+# ------------------------------------------------------------------------------------------------------- careers
+
+
+@outcome("Doctoral entrants", "博士後期課程入学者", theme="careers", unit="persons/yr", kind=Kind.COUNT)
+def doctoral_entrants(census: Census) -> Iterator[Group]:
     """Doctoral entrants at home: from a master, working adults, foreign; and home-origin entrants abroad apart."""
-    flow = year.tally.entrants / year.scale
-    yield ALL, flow[:3].sum()
-    yield from zip(("from master", "working adult", "foreign", "abroad"), flow, strict=True)
+    flow = census.counts.entrants
+    yield ALL, flow[:, :3].sum(axis=1)
+    yield from zip(("from master", "working adult", "foreign", "abroad"), flow.T, strict=True)
 
 
-def postdocs(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Postdocs", "ポストドクター等", theme="careers", unit="persons", kind=Kind.COUNT)
+def postdocs(census: Census) -> Iterator[Group]:
     """Postdocs at home."""
-    yield ALL, census.at_home(Stage.POSTDOC) / year.scale
+    yield ALL, census.people.where(stage=Stage.POSTDOC, region=HOME).total()
 
 
-def between_posts(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Between posts", "求職中（ポスト待ち）", theme="careers", unit="persons", kind=Kind.COUNT)
+def between_posts(census: Census) -> Iterator[Group]:
     """People with a doctorate at home who look for a post and have none."""
-    yield ALL, census.at_home(Stage.UNPLACED) / year.scale
+    yield ALL, census.people.where(stage=Stage.UNPLACED, region=HOME).total()
 
 
-def faculty(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Faculty", "大学教員（本務教員）", theme="careers", unit="persons", kind=Kind.COUNT)
+def faculty(census: Census) -> Iterator[Group]:
     """Faculty, by rank; those on leave abroad hold their posts."""
-    counts = census.faculty.sum(axis=(1, 2, 3, 4)) / year.scale
-    yield ALL, sum(counts)
-    yield from zip((rank.label for rank in RANKS[1:]), counts, strict=True)
+    yield ALL, census.faculty.total()
+    yield from zip((rank.label for rank in FACULTY), census.faculty.by("stage").T, strict=True)
 
 
-def hires(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Hires into posts at home", "国内ポストへの採用", theme="careers", unit="persons/yr", kind=Kind.COUNT)
+def hires(census: Census) -> Iterator[Group]:
     """People hired into posts at home: in all, with and without a year or more abroad, and into lasting posts."""
-    flow, experienced = year.tally.hires, year.tally.returnee_hires
-    rank = np.arange(len(flow)) % len(RANKS)
-    yield ALL, flow.sum() / year.scale
-    yield "with overseas experience", experienced.sum() / year.scale
-    yield "without overseas experience", (flow - experienced).sum() / year.scale
-    yield "lasting posts", flow[rank >= RANKS.index(Stage.TENURE_TRACK)].sum() / year.scale
+    yield ALL, census.hires.total()
+    yield "with overseas experience", census.hires.where(experienced=True).total()
+    yield "without overseas experience", census.hires.where(experienced=False).total()
+    yield "lasting posts", census.hires.where(rank=(Stage.TENURE_TRACK, Stage.PERMANENT)).total()
 
 
-def awards(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("New awards", "新規採用者（事業別）", theme="careers", unit="persons/yr", kind=Kind.COUNT)
+def awards(census: Census) -> Iterator[Group]:
     """New awards by programme."""
-    for record, number in zip(year.world.programmes, year.tally.awards / year.scale, strict=True):
-        yield record.name, number
+    for record, won in zip(census.world.programmes, census.counts.awards.T, strict=True):
+        yield record.name, won
 
 
-def success_rate(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Success rate of applications", "採択率（採用率）", theme="careers", unit="share", kind=Kind.SHARE)
+def success_rate(census: Census) -> Iterator[Group]:
     """Awards over applications by programme; a programme nobody applied to is left out."""
-    for record, won, tried in zip(year.world.programmes, year.tally.awards, year.tally.applications, strict=True):
-        if tried:
-            yield record.name, won / tried
+    both = zip(census.counts.awards.T, census.counts.applications.T, strict=True)
+    for record, (won, tried) in zip(census.world.programmes, both, strict=True):
+        yield record.name, _part(won, tried)
 
 
-def fixed_term_share(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Fixed-term share of faculty", "任期付き教員の割合", theme="careers", unit="share", kind=Kind.SHARE)
+def fixed_term_share(census: Census) -> Iterator[Group]:
     """Fixed-term share of faculty: all, and by kind of employer."""
-    fixed = census.faculty[0]
-    yield ALL, _share(fixed, census.faculty)
-    yield "research university", _share(fixed[1], census.faculty[:, 1])
+    for group, members in _employed(census):
+        yield group, _share(members.where(stage=Stage.FIXED_TERM).total(), members.total())
 
 
-def under_40_share(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome("Faculty under 40", "40歳未満の教員（若手教員）の割合", theme="careers", unit="share", kind=Kind.SHARE)
+def under_40_share(census: Census) -> Iterator[Group]:
     """Share of faculty younger than forty: all, and in research universities."""
-    young = census.faculty[:, :, 1]
-    yield ALL, _share(young, census.faculty)
-    yield "research university", _share(young[:, 1], census.faculty[:, 1])
+    for group, members in _employed(census):
+        yield group, _share(members.where(young=True).total(), members.total())
 
 
-def overseas_experience_share(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome(
+    "Faculty with a year abroad", "海外経験（1年以上）のある教員の割合", theme="careers", unit="share", kind=Kind.SHARE
+)
+def overseas_experience_share(census: Census) -> Iterator[Group]:
     """Share of home-origin faculty with a year or more abroad: all, and those younger than forty."""
-    home_grown = census.faculty[:, :, :, 1]
-    yield ALL, _share(home_grown[..., 1], home_grown)
-    yield "under 40", _share(home_grown[:, :, 1, 1], home_grown[:, :, 1])
+    home_grown = census.faculty.where(foreign=False)
+    for group, members in (ALL, home_grown), ("under 40", home_grown.where(young=True)):
+        yield group, _share(members.where(experienced=True).total(), members.total())
 
 
-def in_post_after_return(years: int) -> Callable[[Census, Year, Past], Iterator[Row]]:
-    """Share of a return cohort in a faculty post `years` later: all, and those who came back from a fellowship."""
+def _in_post_after_return(years: int) -> Callable[[Census], Iterator[Group]]:
+    def observe(census: Census) -> Iterator[Group]:
+        counts = census.counts
+        for column, group in enumerate((ALL, "fellowship")):
+            placed = _part(counts.placed[:, years, column], counts.returnees[:, years, column])
+            yield group, np.minimum(placed, 1.0)
 
-    def observe(census: Census, year: Year, past: Past) -> Iterator[Row]:
-        cohort = past.came_back.get(year.number - years)
-        if cohort is None:
-            return
-        placed = census.returned[arrays.where(census.people.returned_year[census.returned] == year.number - years)]
-        fellows = np.count_nonzero(census.people.return_programme[placed] >= 0)
-        for group, found, size in ((ALL, len(placed), cohort[0]), ("fellowship", fellows, cohort[1])):
-            if size:
-                yield group, min(1.0, int(found) / int(size))
-
+    observe.__doc__ = f"""Share of a return cohort in a faculty post, {years} years later: all, and fellows."""
     return observe
 
 
-def foreign_share(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Share of foreigners at home by stage."""
-    for stage in (Stage.DOCTORAL, Stage.POSTDOC):
-        here = census.everyone[stage, HOME]
-        yield stage.label, _share(here[1], here)
-    yield "faculty", _share(census.faculty[:, :, :, 0], census.faculty)
+for _years, _when, _when_ja in (0, "at once", "帰国直後"), (1, "1 year", "1年後"), (5, "5 years", "5年後"):
+    outcome(
+        f"Share in a faculty post {_when} after return",
+        f"帰国後の就職率（常勤研究職）：{_when_ja}",
+        theme="careers",
+        unit="share",
+        kind=Kind.SHARE,
+        name=f"in_post_after_return_{_years}",
+    )(_in_post_after_return(_years))
 
 
-def foreign_retention(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Share of a cohort of foreign doctorates that is still here: after 0, 3 and 6 years."""
-    people, spans = census.people, (0, 3, 6)
-    remain = kernels.foreign_graduates(
-        people.stage,
-        people.region,
-        people.origin,
-        people.degree_region,
-        people.degree_year,
-        year.number - max(spans),
-        int(Stage.LEFT),
-    )
-    degree = people.degree_year[remain]
-    for years in spans:
-        cohort = past.foreign_graduates.get(year.number - years, 0)
-        if cohort:
-            yield f"{years} years", int(np.count_nonzero(degree == year.number - years)) / cohort
-
-
-def papers(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Papers of people at home, fractional counts."""
-    yield ALL, year.tally.research["papers"] / year.scale
-
-
-def top10_papers(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Papers among the most cited tenth of the world, of people at home."""
-    yield ALL, year.tally.research["top10"] / year.scale
-
-
-def international_coauthorship(census: Census, year: Year, past: Past) -> Iterator[Row]:
-    """Share of papers with an international co-author."""
-    yield ALL, year.tally.research["international"] / max(year.tally.research["papers"], 1e-9)
-
-
-def belief(census: Census, year: Year, past: Past) -> Iterator[Row]:
+@outcome(
+    "Perceived chance of a lasting post, postdocs",
+    "任期のない職を得る主観的確率（ポスドク）",
+    theme="careers",
+    unit="share",
+    kind=Kind.MEAN,
+)
+def belief(census: Census) -> Iterator[Group]:
     """Mean perceived chance, before pessimism, of a lasting post at home, among postdocs: if one stays, if one goes."""
-    people = census.people
-    who = arrays.where(kernels.in_stage(people.stage, people.region, int(Stage.POSTDOC)))
-    if len(who):
-        yield "stay", people.belief_home[who].mean(dtype=np.float64)
-        yield "go", people.belief_away[who].mean(dtype=np.float64)
+    postdocs = census.people.where(stage=Stage.POSTDOC, region=HOME).total()
+    for group, sums in zip(("stay", "go"), census.counts.beliefs.T, strict=True):
+        yield group, _part(sums, postdocs)
 
 
-def cost(census: Census, year: Year, past: Past) -> Iterator[Row]:
+# ------------------------------------------------------------------------------------------------------ research
+
+
+@outcome("Papers", "論文数", theme="research", unit="papers/yr", kind=Kind.COUNT)
+def papers(census: Census) -> Iterator[Group]:
+    """Papers of people at home, fractional counts."""
+    yield ALL, census.counts.papers
+
+
+@outcome("Papers in the top tenth", "Top10％論文数", theme="research", unit="papers/yr", kind=Kind.COUNT)
+def top10_papers(census: Census) -> Iterator[Group]:
+    """Papers among the most cited tenth of the world, of people at home."""
+    yield ALL, census.counts.top10
+
+
+@outcome("Internationally co-authored papers", "国際共著論文の割合", theme="research", unit="share", kind=Kind.SHARE)
+def international_coauthorship(census: Census) -> Iterator[Group]:
+    """Share of papers with an international co-author."""
+    yield ALL, census.counts.international / np.maximum(census.counts.papers, 1e-9)
+
+
+# --------------------------------------------------------------------------------------------------------- money
+
+
+@outcome("Public cost", "費用（公費）", theme="money", unit="JPY/yr", kind=Kind.MONEY)
+def cost(census: Census) -> Iterator[Group]:
     """Public money by programme."""
-    yield ALL, total(past.costs)
-    yield from past.costs.items()
+    costs = census.counts.costs
+    yield ALL, np.nansum(list(costs.values()), axis=0)
+    yield from costs.items()
 
 
-_AFTER = "Share in a faculty post {} after return"
-CATALOGUE: dict[str, Outcome] = {
-    outcome.name: outcome
-    for outcome in (
-        Outcome("departures", "Departures for a year or more", "mobility", "persons/yr", departures),
-        Outcome(
-            "dispatches", "Stays abroad over 30 days, post kept or fellowship", "mobility", "persons/yr", dispatches
-        ),
-        Outcome("returns", "Returns", "mobility", "persons/yr", returns),
-        Outcome("stock_abroad", "Home-origin researchers abroad", "mobility", "persons", stock_abroad),
-        Outcome("arrivals", "Arrivals of foreigners", "foreigners", "persons/yr", arrivals),
-        Outcome("foreign_departures", "Departures of foreigners", "foreigners", "persons/yr", foreign_departures),
-        Outcome("foreign_share", "Foreign share", "foreigners", "share", foreign_share),
-        Outcome("foreign_retention", "Foreign doctorates still here", "foreigners", "share", foreign_retention),
-        Outcome("doctoral_entrants", "Doctoral entrants", "careers", "persons/yr", doctoral_entrants),
-        Outcome("postdocs", "Postdocs", "careers", "persons", postdocs),
-        Outcome("between_posts", "Between posts", "careers", "persons", between_posts),
-        Outcome("faculty", "Faculty", "careers", "persons", faculty),
-        Outcome("hires", "Hires into posts at home", "careers", "persons/yr", hires),
-        Outcome("awards", "New awards", "careers", "persons/yr", awards),
-        Outcome("success_rate", "Success rate of applications", "careers", "share", success_rate),
-        Outcome("fixed_term_share", "Fixed-term share of faculty", "careers", "share", fixed_term_share),
-        Outcome("under_40_share", "Faculty under 40", "careers", "share", under_40_share),
-        Outcome(
-            "overseas_experience_share", "Faculty with a year abroad", "careers", "share", overseas_experience_share
-        ),
-        Outcome("in_post_after_return_0", _AFTER.format("at once"), "careers", "share", in_post_after_return(0)),
-        Outcome("in_post_after_return_1", _AFTER.format("1 year"), "careers", "share", in_post_after_return(1)),
-        Outcome("in_post_after_return_5", _AFTER.format("5 years"), "careers", "share", in_post_after_return(5)),
-        Outcome("belief", "Perceived chance of a lasting post, postdocs", "careers", "share", belief),
-        Outcome("papers", "Papers", "research", "papers/yr", papers),
-        Outcome("top10_papers", "Papers in the top tenth", "research", "papers/yr", top10_papers),
-        Outcome(
-            "international_coauthorship",
-            "Internationally co-authored papers",
-            "research",
-            "share",
-            international_coauthorship,
-        ),
-        Outcome("cost", "Public cost", "money", "JPY/yr", cost),
-    )
+OUTCOMES: dict[str, Outcome] = dict(_OUTCOMES)
+"""Every outcome of a single life, in the order of the table."""
+
+COST_A_YEAR = Measure(
+    "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", "JPY/yr", Kind.MONEY
+)
+"""Mean yearly cost since two lives parted, as far as a year."""
+WINNERS = Measure("winners", "People who stand better", "有利になる人の割合", "distribution", "share", Kind.SHARE)
+LOSERS = Measure("losers", "People who stand worse", "不利になる人の割合", "distribution", "share", Kind.SHARE)
+
+CATALOGUE: dict[str, Measure] = {
+    measure.name: measure for measure in (*(known.measure for known in OUTCOMES.values()), COST_A_YEAR, WINNERS, LOSERS)
 }
+"""What every outcome is by its name, those that compare two lives included."""
 
 
-def observe(people: Columns, year: Year, past: Past) -> list[tuple[int, str, str, float, str]]:
-    """Every outcome of the year as tidy rows: year, outcome, group, value, unit."""
-    census = Census.of(people, year)
-    return [
-        (year.number, outcome.name, group, float(value), outcome.unit)
-        for outcome in CATALOGUE.values()
-        for group, value in outcome.observe(census, year, past)
-    ]
+def table(years: Sequence[Counts], world: World, scale: float) -> pd.DataFrame:
+    """Every outcome of these years at full size: year, outcome, group, value, unit."""
+    census = Census.of(years, world)
+    rows = ((known.measure, *group) for known in OUTCOMES.values() for group in known.groups(census))
+    return tidy("outcome", [year.year for year in years], rows if years else (), scale)
 
 
-def _regions(counts: NDArray[np.float64], year: Year) -> Iterator[Row]:
-    yield from ((name, counts[code]) for code, name in enumerate(year.world.regions) if code != HOME)
+def _by_mode_and_region(flow: NDArray[np.int64], census: Census) -> Iterator[Group]:
+    everyone, *regions = _by_region(flow.sum(axis=1), census)
+    yield everyone
+    for mode in _AWAY:
+        yield mode.label, flow[:, mode].sum(axis=1)
+    yield from regions
 
 
-def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> float:
-    """Share of the people counted in the part among those counted in the whole; 0 of nobody."""
-    size = int(whole.sum())
-    return int(part.sum()) / size if size else 0.0
+def _by_region(counts: NDArray[np.int64], census: Census) -> Iterator[Group]:
+    yield ALL, counts.sum(axis=1)
+    yield from ((name, counts[:, code]) for code, name in enumerate(census.world.regions) if code != HOME)
+
+
+def _employed(census: Census) -> Iterator[tuple[str, Cube]]:
+    """Faculty: all, and those of research universities."""
+    yield ALL, census.faculty
+    yield "research university", census.faculty.where(research_university=True)
+
+
+def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of the people counted in the part among those counted in the whole, (years,); 0 of nobody."""
+    return part / np.maximum(whole, 1)
+
+
+def _part(part: NDArray[Any], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Part over whole, (years,); NaN of nobody."""
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)

@@ -1,4 +1,4 @@
-"""The ledger: public money by programme, in JPY a year at full size."""
+"""The ledger: public money by programme a year, in the home currency, for the simulated persons."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def book(
             number = year.tally.events.get(f"stays.{record.name}", 0)
         else:
             number = int(awards[programme.number])
-        costs[record.name] = number * unit * _MILLION / year.scale
+        costs[record.name] = number * unit * _MILLION
     costs["posts"] = _posts(employers, year)
     funded = arrays.where(people.funded)
     stage = people.stage[funded]
     faculty = (stage == Stage.FIXED_TERM) | (stage == Stage.TENURE_TRACK)
     posts = int(np.count_nonzero(faculty & (people.region[funded] == HOME)))
     if startup := year.levers["return_posts.startup"]:
-        costs["startup"] = posts * startup * _MILLION / year.scale
+        costs["startup"] = posts * startup * _MILLION
     quantity = {"return_post_year": posts, "supported_application": year.tally.events.get("supported_application", 0)}
     for policy in policies:
         for cost in policy.costs:
             # posts promised while a policy ran are still paid after it ends
             if policy.active(year.number) or (cost.item == "return_post_year" and year.number >= policy.start):
-                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / year.scale
+                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value
     return costs
 
 
@@ -73,7 +73,7 @@ def _posts(employers: list[Employer], year: Year) -> float:
         if change.any():
             income = year.world.positions
             pay = [income.value("income", stage=rank.label, tier=_paid(employer, rank)) for rank in RANKS]
-            cost += float(change @ np.array(pay)) * year.parameters.post_on_cost * _MILLION / year.scale
+            cost += float(change @ np.array(pay)) * year.parameters.post_on_cost * _MILLION
     return cost
 
 

@@ -60,7 +60,7 @@ def has_overseas_experience(years_abroad: Real) -> Truth:
 
         experienced = years abroad >= 1
 
-    >>> has_overseas_experience(1.0), has_overseas_experience(0.75)
+    >>> bool(has_overseas_experience(1.0)), bool(has_overseas_experience(0.75))
     (True, False)
     """
     return years_abroad >= ONE
