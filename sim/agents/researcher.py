@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erf, exp, floor, log, sqrt
+from math import erf, exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -10,6 +10,7 @@ import mesa
 from sim.agents import draws
 from sim.agents.year import TIERS
 from sim.engine.draws import Draw
+from sim.rules import contracts, families, retirement, studies, ties
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
@@ -147,8 +148,12 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     @property
     def out_of_contract(self) -> bool:
         """Abroad and out of contract: to stay as before is no option."""
-        over = 0 < self.contract_end < self.year.number
-        return not self.here and over and not self.post_kept and self.stage is not Stage.LEFT
+        return not self.here and self.contract_over and not self.post_kept and self.stage is not Stage.LEFT
+
+    @property
+    def contract_over(self) -> bool:
+        """The contract has run out."""
+        return bool(contracts.contract_is_over(self.contract_end, self.year.number))
 
     # ------------------------------------------------------------------ a year passes
 
@@ -161,7 +166,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.stage is Stage.DOCTORAL:
             self._study()
         self._end_stay()
-        if 0 < self.contract_end < self.year.number and self.here and self.stage in _HAS_ENDING_CONTRACT:
+        if self.contract_over and self.here and self.stage in _HAS_ENDING_CONTRACT:
             self._end_contract()
         if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
             self._go_on_with_host()
@@ -171,31 +176,37 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.child_born:
             return
         if not self.partner:
-            self.partner = self.age < 40 and self.uniform(Draw.PARTNER) < p.partner_rate
-        elif 28 <= self.age <= 40 and self.uniform(Draw.CHILD) < p.child_rate:
+            limit = int(p.partner_age_limit)
+            self.partner = bool(families.finds_partner(self.age, limit, self.uniform(Draw.PARTNER), p.partner_rate))
+            return
+        ages = int(p.child_age_first), int(p.child_age_last)
+        if families.has_first_child(self.age, *ages, self.uniform(Draw.CHILD), p.child_rate):
             self.child_born = self.year.number
 
     def _retire(self) -> None:
-        """Retirement by kind of employer, at 67 abroad and 65 elsewhere; a few leave research earlier."""
+        """Retirement by kind of employer, abroad and outside academia at ages of their own; a few leave earlier."""
+        p = self.year.parameters
         if not self.here:
-            last = 67.0
+            oldest = p.retirement_age_abroad
         elif self.tier is Tier.NONE:
-            last = 65.0
+            oldest = p.retirement_age_outside
         else:
-            last = self.year.world.posts.value("retirement_age", tier=self.tier.label)
-        if self.age > last:
+            oldest = self.year.world.posts.value("retirement_age", tier=self.tier.label)
+        if retirement.retires(self.age, int(oldest)):
             self.leave("retired")
-        elif self.uniform(Draw.EXIT) < self.year.parameters.attrition:
+        elif retirement.leaves_research(self.uniform(Draw.EXIT), p.attrition):
             self.leave("left")
 
     def _study(self) -> None:
-        """A doctorate takes three years at least, five abroad; some give up."""
+        """Some finish, after the least years of study at home or abroad; some give up."""
         p, studied = self.year.parameters, self.year.number - self.start_year
-        least = 3 if self.here else 5
+        least = p.least_study if self.here else p.least_study_abroad
         completion = p.completion_working if self.working else p.completion
-        if studied >= least and not self.post_kept and self.uniform(Draw.GRADUATION) < completion:
+        draw = self.uniform(Draw.GRADUATION)
+        finishes = studies.finishes_doctorate(studied, least, self.post_kept, draw, completion)
+        if finishes:
             self._graduate()
-        elif self.uniform(Draw.DROPOUT) < p.dropout:
+        elif studies.gives_up_doctorate(finishes, self.uniform(Draw.DROPOUT), p.dropout):
             self.leave("left")
 
     def _graduate(self) -> None:
@@ -223,7 +234,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         p, draw = self.year.parameters, self.uniform(Draw.RENEWAL)
         if self.stage is Stage.TENURE_TRACK:
             # settled once: who waits for a post keeps the right to it
-            if draws.uniform(self.draw_key, 0, Draw.TENURE) < p.tenure_granted:
+            if contracts.is_granted_tenure(draws.uniform(self.draw_key, 0, Draw.TENURE), p.tenure_granted):
                 self.model.granted_tenure.append(self)
             else:
                 self.lose_post()
@@ -231,7 +242,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         postdoc = self.stage is Stage.POSTDOC
         held = self.year.number - self.start_year
         chance, limit = (p.renew_postdoc, p.postdoc_limit) if postdoc else (p.renew_fixed, p.fixed_limit)
-        if draw < chance and held < int(limit) and not self.funded:
+        if contracts.is_renewed(held, int(limit), self.funded, draw, chance):
             length = self.contract_years() if postdoc else int(p.contract_fixed)
             self.contract_end = self.year.number + length - 1
         else:
@@ -245,20 +256,23 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def _go_on_with_host(self) -> None:
         """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
         p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
-        tenure = self.year.of_region(self.region, "host_tenure") * exp(p.host_quality * min(max(quality, -2.0), 2.0))
-        if self.year.number - self.away_since >= 2 and self.uniform(Draw.LASTING_POST_ABROAD) < tenure:
+        tenure, away = self.year.of_region(self.region, "host_tenure"), self.year.number - self.away_since
+        chance = contracts.chance_of_lasting_post_abroad(tenure, quality, p.host_quality, p.host_quality_limit)
+        draw = self.uniform(Draw.LASTING_POST_ABROAD)
+        if contracts.gets_lasting_post_abroad(away, p.lasting_post_wait, draw, chance):
             self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
             self.start_year = self.year.number
-        elif self.contract_end < self.year.number:
-            chance = p.host_renewal * min(max(exp(p.host_quality * quality), 0.5), 1.5)
+        elif self.contract_over:
+            bounds = p.host_renewal_least, p.host_renewal_most
+            chance = contracts.chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, *bounds)
             if self.uniform(Draw.RENEWAL_ABROAD) < chance:
                 self.contract_end = self.year.number + self.contract_years() - 1
                 self.mode, self.programme = Mode.TRANSFER, -1
 
     def contract_years(self) -> int:
-        """Length of a postdoc contract: one to four years."""
-        mean = self.year.parameters.contract_postdoc
-        return floor(2 * (mean - 0.5) * self.uniform(Draw.CONTRACT_YEARS)) + 1
+        """Length of a postdoc contract."""
+        spread = contracts.spread_of_contracts(self.year.parameters.contract_postdoc)
+        return int(contracts.contract_years(spread, self.uniform(Draw.CONTRACT_YEARS)))
 
     # ------------------------------------------------------------------ what can happen to a person
 
@@ -311,32 +325,36 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def drift(self) -> None:
         """The year that has passed, where it was spent: ties form and fade, language is learned, time abroad counts."""
         p = self.year.parameters
-        self.ties_abroad = self.ties_abroad * (1 - p.tie_decay) + (p.tie_base if self.here else p.tie_gain)
-        self.ties_home = self.ties_home * (1 - p.tie_decay) + (p.tie_home_gain if self.here else 0.0)
+        kept, gain, home_gain = 1 - p.tie_decay, p.tie_gain, 0.0
+        if self.here:
+            gain, home_gain = p.tie_base, p.tie_home_gain
+        self.ties_abroad = float(ties.ties_after_a_year(self.ties_abroad, kept, gain))
+        self.ties_home = float(ties.ties_after_a_year(self.ties_home, kept, home_gain))
         if self.here != self.native:
-            self.language += p.language_gain * (1 - self.language)
+            self.language = float(ties.language_after_a_year(self.language, p.language_gain))
         if self.native and not self.here:
             self.years_abroad += 1
 
     def change_country(self, region: int) -> None:
         """A move cuts the home ties of some at once and points new ties to the place."""
         p = self.year.parameters
-        if self.uniform(Draw.TIES_CUT) < p.tie_cut:
+        if ties.cuts_ties(self.uniform(Draw.TIES_CUT), p.tie_cut):
             self.ties_home = 0.0
         self._turn_toward(region, p.tie_gain)
 
     def visit(self, region: int, years: float) -> None:
         """A stay shorter than a year; short stays give more than their share of ties."""
         p = self.year.parameters
-        gain = p.tie_gain * p.tie_visit * sqrt(years)
+        gain = float(ties.ties_of_visit(p.tie_gain * p.tie_visit, years))
         self._turn_toward(region, gain)
         self.ties_abroad += gain
         self.years_abroad += years
         self.year.count("visits", "student" if self.stage is Stage.DOCTORAL else "employed", region)
 
     def _turn_toward(self, region: int, gain: float) -> None:
-        """Ties abroad are mainly there now, if the old ones are fewer than the place brings in three years."""
-        if self.ties_abroad < 3 * gain or self.mode is not Mode.NONE:
+        """Ties abroad are mainly there now, if the old ones are few beside what the place brings."""
+        abroad = self.mode is not Mode.NONE
+        if ties.turns_to_region(self.ties_abroad, gain, self.year.parameters.tie_turn_years, abroad):
             self.tie_region = region
 
     def publish(self) -> None:

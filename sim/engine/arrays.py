@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.engine.arithmetic import U64, exp, log
-from sim.engine.compiler import AHEAD, Booleans, Floats, Rows, compiled, fetch
+from sim.engine.compiler import AHEAD, Booleans, Bytes, Floats, Rows, compiled, fetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,12 +91,43 @@ def look_up[T: np.generic](column: NDArray[T], rows: Rows) -> NDArray[T]:
 
 
 @compiled
-def move_rows[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
-    """`Columns.drop`: the values of the movers go to the free places."""
+def _fill[T: np.unsignedinteger](column: NDArray[T], free: Rows, movers: Rows) -> None:
+    """The values of the movers go to the free places."""
     last = len(free) - 1
     for k in range(len(free)):
         fetch(column, free[min(k + AHEAD, last)])
         column[U64(free[k])] = column[U64(movers[k])]
+
+
+@compiled
+def drop_rows(memory: Bytes, widths: NDArray[np.int64], length: int, rows: Rows) -> None:
+    """`Columns.drop`: the last of `length` rows of each column in a block go to the places that fall free.
+
+    widths: bytes of one element of each column, in the order in which they lie in the block. rows: rising, none twice.
+    """
+    left = length - len(rows)
+    gaps = 0  # places below the new end; the other rows that go lie at the end and are simply cut off
+    while gaps < len(rows) and rows[gaps] < left:
+        gaps += 1
+    free, movers, found, gone = rows[:gaps], np.empty(gaps, np.intp), 0, gaps
+    for row in range(left, length):
+        if gone < len(rows) and rows[gone] == row:
+            gone += 1
+        else:
+            movers[found] = row
+            found += 1
+    capacity, start = len(memory) // widths.sum(), 0
+    for width in widths:
+        column = memory[start : start + capacity * width]
+        start += capacity * width
+        if width == 1:
+            _fill(column, free, movers)
+        elif width == 2:
+            _fill(column.view(np.uint16), free, movers)
+        elif width == 4:
+            _fill(column.view(np.uint32), free, movers)
+        else:
+            _fill(column.view(np.uint64), free, movers)
 
 
 @compiled

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_t
 import numba
 import numpy as np
 
-from sim.engine.compiler import compiled
+from sim.engine.compiler import Real, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,6 +36,13 @@ class Record(Protocol):
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """A number by name."""
+
+
+def record(**numbers: Real) -> Record:
+    """Numbers by name in float32, as loops take them: a structured array of shape (1,), read only."""
+    made = np.array([tuple(map(float, numbers.values()))], [(name, np.float32) for name in numbers])
+    made.setflags(write=False)
+    return made  # type: ignore[return-value]  # loops see its one element
 
 
 class Block(Protocol):
@@ -71,7 +78,8 @@ class Layout:
 
     def __init__(self, dtypes: Mapping[str, np.dtype[Any]]) -> None:
         self.dtypes = dict(dtypes)
-        self.width = sum(dtype.itemsize for dtype in self.dtypes.values())
+        self.widths = np.array([dtype.itemsize for dtype in self.dtypes.values()])
+        self.width = int(self.widths.sum())
         self._before, before = {}, 0
         for name, dtype in self.dtypes.items():
             self._before[name] = before
@@ -175,7 +183,7 @@ class _Loop:
             "inner": numba.njit(nogil=True, error_model="numpy")(self.function),
             "opened": self.layout.opened(self._read(first.name, self.layout)),
         }
-        taken, given = ["memory", "rows"], ["opened(memory, rows)"]
+        taken, given = ["memory_", "length_"], ["opened(memory_, length_)"]
         for parameter in others:
             name = parameter.name
             if name in self.others:

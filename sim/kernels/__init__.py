@@ -13,7 +13,6 @@ At the bottom are `compiler`, `arithmetic`, `draws` and `columns`, each knowing 
 is one subject, and knows only these.
 """
 
-from sim.kernels.ageing import contracts_abroad, contracts_over, exits, studies
 from sim.kernels.applying import best_first, wishes
 from sim.kernels.awards import eligible, stipends
 from sim.kernels.beliefs import cell_of, learn
@@ -26,7 +25,6 @@ from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.moves import hired_from, take_up
 from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
-from sim.kernels.ties import drift, turn
 from sim.kernels.utility import (
     best_option,
     best_region,
@@ -45,11 +43,7 @@ __all__ = [
     "cell_of",
     "colleagues",
     "consider",
-    "contracts_abroad",
-    "contracts_over",
-    "drift",
     "eligible",
-    "exits",
     "going_on_abroad",
     "head_count_of_paid",
     "hired_from",
@@ -66,9 +60,7 @@ __all__ = [
     "publish",
     "reach",
     "stipends",
-    "studies",
     "take_up",
     "taken",
-    "turn",
     "wishes",
 ]

@@ -224,7 +224,7 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> 
     sure = rows[arrays.where(people.guaranteed[rows])]
     year.chronicle.note(year.number, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, year)
-    lose_post(people, rows, year)
+    lose_post(people, rows, year.number)
     people.stage[sure] = return_posts(people.draw_key[sure], year)
     people.tier[sure] = Tier.RESEARCH_UNIVERSITY
     people.funded[sure] = True

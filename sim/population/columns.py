@@ -206,14 +206,8 @@ class Columns(Attributes):
         """
         if not len(rows):
             return
-        left = self._length - len(rows)
-        free = rows[rows < left]
-        moves = np.ones(len(rows), np.bool_)
-        moves[rows[len(free) :] - left] = False
-        movers = np.flatnonzero(moves) + left
-        for store in self._store.values():
-            arrays.move_rows(store.view(f"u{store.itemsize}"), free, movers)  # one kernel for all types of a width
-        self._length = left
+        arrays.drop_rows(self.memory, LAYOUT.widths, self._length, rows)
+        self._length -= len(rows)
         self._version += 1
 
     def rows(self, identities: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -11,7 +11,6 @@ from sim.engine.draws import Draw, draw_key, normal, rounded, uniform, word_of
 from sim.market.posts import RANKS, parts
 from sim.population.columns import Columns
 from sim.population.traits import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
-from sim.process.ageing import LEAST_STUDY
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
@@ -187,7 +186,7 @@ class _Founders:
         year, p = self.year, self.year.parameters
         if stage is Stage.DOCTORAL:
             studied, longer = (
-                pick(key, _still_studying(completion, p.dropout), Draw.FOUNDER_STUDY)
+                pick(key, _still_studying(completion, p.dropout, int(p.least_study)), Draw.FOUNDER_STUDY)
                 for completion in (p.completion, p.completion_working)
             )
             return F32(year.number - 1) - np.where(working, longer, studied), np.zeros(len(key), F32)
@@ -220,8 +219,8 @@ class _Founders:
         return working
 
 
-def _still_studying(completion: float, dropout: float) -> NDArray[np.float64]:
-    """Doctoral students by years since they began, 0 to 14, where as many begin each year."""
+def _still_studying(completion: float, dropout: float, least: int) -> NDArray[np.float64]:
+    """Doctoral students by years since they began, 0 to 14, where as many begin each year; least: years of study."""
     stays = np.full(_LONGEST_STUDY, (1 - completion) * (1 - dropout))
-    stays[: LEAST_STUDY - 1] = 1 - dropout
+    stays[: least - 1] = 1 - dropout
     return np.concatenate([[1.0], np.cumprod(stays[:-1])])

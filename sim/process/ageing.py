@@ -1,262 +1,391 @@
-"""A year passes: families change, doctorates finish, contracts run out, people retire, stays abroad end."""
+"""A year passes: families change, doctorates finish, contracts run out, people retire, stays abroad end.
+
+What happens to a person is the rules' (`sim.rules`); here it is said to whom, in which order, and what is counted.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
-from sim.engine import arrays
-from sim.engine.compiler import full_width
-from sim.engine.draws import Draw, key, uniform
+from sim.engine.arithmetic import U64
+from sim.engine.arrays import HOME, where
+from sim.engine.compiler import Floats, Rows, Shorts, Words, compiled, full_width
+from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
-from sim.market.posts import CELLS, cell, filled
+from sim.engine.layout import record
+from sim.market.posts import RANKS, TIER_COUNT, filled
 from sim.population.columns import Attributes, over_people
+from sim.rules.contracts import (
+    chance_of_lasting_post_abroad,
+    chance_of_renewal_abroad,
+    contract_is_over,
+    gets_lasting_post_abroad,
+    is_granted_tenure,
+    is_renewed,
+    spread_of_contracts,
+)
+from sim.rules.contracts import contract_years as years_of_contract
 from sim.rules.families import finds_partner, has_first_child
-from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.rules.retirement import leaves_research, retires
+from sim.rules.studies import finishes_doctorate, gives_up_doctorate
+from sim.vocabulary import Event, Field, Mode, Stage, Tier
+from sim.world.derived import derived
+from sim.world.world import TIERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
-
-F32 = np.float32
-_EXIT_ABROAD_AGE = 67
-_EXIT_INDUSTRY_AGE = 65
-LEAST_STUDY = 3
-"""Years of study before a doctorate of home."""
-_LEAST_ABROAD = 5  # abroad it takes about two years longer
 
 
 def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
     """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
-    people.drop(arrays.where((people.stage == Stage.LEFT) | people.candidate))
-    paid = arrays.where(people.programme >= 0)
-    people.programme[paid[arrays.where((people.region[paid] == HOME) & ~people.funded[paid])]] = -1
-    family = np.array([key(year.number, Draw.PARTNER), key(year.number, Draw.CHILD)])
-    _families(people, year.number, family, year.parameters.record)
-    _retire(people, year)
+    people.drop(_out_of_the_model(people))
+    keys, p = _keys(year.number), year.parameters.record
+    retiring, leaving = _grow_older(people, year.number, keys, _oldest(year.world, year.parameters), p)
+    leave(people, retiring, Event.RETIRED, year)
+    leave(people, leaving, Event.LEFT, year)
     _finish_doctorates(people, year)
     _end_stays(people, year)
     _end_contracts_at_home(people, posts, year)
-    _end_contracts_abroad(people, year)
+    host_tenure = year.world.by_region("host_tenure")
+    _end_contracts_abroad(people, year.number, keys, host_tenure, _contracts(year.world, year.parameters), p)
 
 
 def leave(people: Columns, rows: NDArray[np.intp], event: Event, year: Year) -> None:
     """Take people out of research; they are dropped when the next year begins."""
     year.chronicle.note(year.number, event, people, rows, "region", "stage")
     year.tally.count("retired" if event is Event.RETIRED else "left", len(rows))
-    people.stage[rows] = Stage.LEFT
-    people.stipend[rows] = False
+    _leave(people, rows)
 
 
-def lose_post(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+@over_people
+def lose_post(people: Attributes, rows: Rows, year: int) -> None:
     """Put people between posts."""
-    people.stage[rows] = Stage.UNPLACED
-    people.tier[rows] = Tier.NONE
-    people.contract_end[rows] = 0
-    people.start_year[rows] = year.number
-    people.funded[rows] = False
-    people.programme[rows] = -1
+    for row in rows:
+        i = U64(row)
+        people.stage[i] = Stage.UNPLACED
+        people.tier[i] = Tier.NONE
+        people.contract_end[i] = 0
+        people.start_year[i] = year
+        people.funded[i] = False
+        people.programme[i] = -1
 
 
 def come_home(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     """Bring people back home from a stay of a year or more, whatever they do there."""
-    modes, regions = people.mode[rows], people.region[rows]
-    shape = year.tally.returns.shape
-    native = arrays.where(people.origin[rows] == HOME)
-    flat = modes[native].astype(np.intp) * shape[1] + regions[native]
-    year.tally.returns += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
-    fellows = modes == Mode.FELLOWSHIP
-    year.tally.came_back += np.array([len(native), fellows[native].sum()])
-    people.return_programme[rows] = np.where(fellows, people.programme[rows], np.int16(-1))
-    people.returned_year[rows] = year.number
-    people.region[rows] = HOME
-    people.mode[rows] = Mode.NONE
-    people.away_since[rows] = 0
-    people.away_until[rows] = 0
-    people.post_kept[rows] = False
-    people.guaranteed[rows] = False
-    people.programme[rows] = -1
-
-
-@over_people
-def _families(people: Attributes, year: int, keys: NDArray[np.uint64], p: Record) -> None:
-    """Singles may find a partner; couples without a child may have the first one. keys: of both draws."""
-    full_width()
-    now, none = np.int16(year), np.int16(0)  # as narrow as the columns: wider ones would halve what a vector holds
-    for i in range(len(people.draw_key)):  # without a branch, so that it is compiled to vector instructions
-        age, couple, childless = np.int16(now - people.birth_year[i]), people.partner[i], people.child_born[i] == none
-        draw = one_uniform(people.draw_key[i], keys[1] if couple else keys[0])
-        partner = childless & (not couple) & finds_partner(age, draw, p.partner_rate)
-        child = childless & couple & has_first_child(age, draw, p.child_rate)
-        people.partner[i] = couple | partner
-        people.child_born[i] = now if child else people.child_born[i]
-
-
-def _retire(people: Columns, year: Year) -> None:
-    p = year.parameters
-    limit = np.array(
-        [year.world.posts.value("retirement_age", tier=tier.label) for tier in Tier if tier is not Tier.NONE]
-        + [_EXIT_INDUSTRY_AGE]
-    )
-    retiring, leaving = kernels.exits(
-        people.region,
-        people.tier,
-        people.birth_year,
-        people.draw_key,
-        year.number,
-        key(year.number, Draw.EXIT),
-        limit,
-        _EXIT_ABROAD_AGE,
-        F32(p.attrition),
-    )
-    leave(people, retiring, Event.RETIRED, year)
-    leave(people, leaving, Event.LEFT, year)
-
-
-def _finish_doctorates(people: Columns, year: Year) -> None:
-    """From the third year a doctorate ends with probability `completion`, of those who work beside it
-    `completion_working`; some give up (`dropout`).
-    """
-    p = year.parameters
-    new, gives_up = kernels.studies(
-        arrays.where(people.stage == Stage.DOCTORAL),
-        people.region,
-        people.start_year,
-        people.post_kept,
-        people.working,
-        people.draw_key,
-        year.number,
-        np.array([key(year.number, Draw.GRADUATION), key(year.number, Draw.DROPOUT)]),
-        LEAST_STUDY,
-        _LEAST_ABROAD,
-        np.array([p.completion, p.completion_working], F32),
-        F32(p.dropout),
-    )
-    leave(people, gives_up, Event.LEFT, year)
-    year.chronicle.note(year.number, Event.GRADUATED, people, new, "region")
-    at_home = people.region[new] == HOME
-    native = people.origin[new] == HOME
-    year.tally.graduates += np.array([(at_home & native).sum(), (at_home & ~native).sum()])
-    people.degree_year[new] = year.number
-    people.degree_region[new] = people.region[new]
-    people.degree_tier[new] = arrays.either(
-        at_home, people.tier[new], np.full(len(new), Tier.RESEARCH_UNIVERSITY, np.uint8)
-    )
-    people.stipend[new] = False
-    working = people.working[new]
-    back_to_job = new[arrays.where(working & at_home)]
-    people.stage[back_to_job] = Stage.INDUSTRY
-    people.tier[back_to_job] = Tier.NONE
-    people.start_year[back_to_job] = year.number
-    lose_post(people, new[arrays.where(at_home & ~working)], year)
-    out = new[arrays.where(~at_home)]  # a first contract with the host is over at once: they look around
-    people.stage[out] = Stage.POSTDOC
-    people.start_year[out] = year.number
-    people.contract_end[out] = year.number - 1
-
-
-def _end_stays(people: Columns, year: Year) -> None:
-    """Those who kept a post go back to it when the stay is over."""
-    kept = arrays.where(people.post_kept)
-    over = kept[arrays.where((people.away_until[kept] < year.number) & (people.stage[kept] != Stage.LEFT))]
-    came = over[arrays.where(people.region[over] != HOME)]
-    come_home(people, came, year)
-    year.chronicle.note(year.number, Event.RETURNED, people, came, HOME, "stage")
-
-
-def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
-    """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
-    p = year.parameters
-    ended = kernels.contracts_over(
-        people.region, people.stage, people.contract_end, year.number, int(Stage.POSTDOC), int(Stage.TENURE_TRACK)
-    )
-    draw_key, stage = arrays.look_up(people.draw_key, ended), people.stage[ended]
-    draw = uniform(draw_key, year.number, Draw.RENEWAL)
-    held_for = year.number - people.start_year[ended]
-    postdoc = stage == Stage.POSTDOC
-    limit = arrays.one_of(postdoc, np.int16(p.postdoc_limit), np.int16(p.fixed_limit))
-    chance = arrays.one_of(postdoc, F32(p.renew_postdoc), F32(p.renew_fixed))
-    goes_on = (draw < chance) & (held_for < limit) & ~people.funded[ended] & (stage != Stage.TENURE_TRACK)
-    tenure = uniform(draw_key, 0, Draw.TENURE) < F32(p.tenure_granted)  # settled once: who waits for a post keeps it
-    granted = (stage == Stage.TENURE_TRACK) & tenure
-    length = arrays.either(postdoc, contract_years(draw_key, year), np.full(len(draw_key), p.contract_fixed, np.int16))
-    renewed = arrays.where(goes_on)
-    rows = ended[renewed]
-    people.contract_end[rows] = year.number + length[renewed] - 1
-    year.chronicle.note(year.number, Event.RENEWED, people, rows, HOME, "stage")
-
-    track = ended[arrays.where(granted)]
-    free = np.maximum(posts - filled(people), 0)
-    home_cell = cell(people.tier[track], people.field[track], int(Stage.PERMANENT))
-    order = np.lexsort((people.draw_key[track], -people.output[track], home_cell))
-    first = np.zeros(CELLS, np.int64)
-    counts = np.bincount(home_cell, minlength=CELLS)
-    first[1:] = np.cumsum(counts)[:-1]
-    place = np.arange(len(track)) - first[home_cell[order]]
-    gets = track[order[place < free[home_cell[order]]]]
-    waits = track[order[place >= free[home_cell[order]]]]
-    people.stage[gets] = Stage.PERMANENT
-    people.funded[gets] = False
-    people.contract_end[gets] = 0
-    people.start_year[gets] = year.number
-    people.contract_end[waits] = year.number
-    year.tally.count("tenure_granted", len(gets))
-    year.chronicle.note(year.number, Event.HIRED, people, gets, HOME, Stage.PERMANENT)
-
-    over = ended[arrays.where(~goes_on & ~granted)]
-    year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, over, HOME, "stage")
-    lose_post(people, over, year)
-
-
-def _end_contracts_abroad(people: Columns, year: Year) -> None:
-    """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
-    p = year.parameters
-    rows = kernels.contracts_abroad(
-        people.region,
-        people.stage,
-        people.mode,
-        people.contract_end,
-        people.post_kept,
-        int(Stage.POSTDOC),
-        int(Mode.NONE),
-    )
-    draw_key = people.draw_key[rows]
-    good = arrays.exponential(np.clip(people.talent[rows] / F32(p.sd_quality), -2, 2) * F32(p.host_quality))
-    tenure = year.world.by_region("host_tenure")[people.region[rows]] * good
-    settled = (uniform(draw_key, year.number, Draw.LASTING_POST_ABROAD) < tenure) & (
-        year.number - people.away_since[rows] >= 2
-    )
-    lasting = rows[arrays.where(settled)]
-    people.stage[lasting] = Stage.PERMANENT
-    people.contract_end[lasting] = 0
-    people.programme[lasting] = -1
-    people.start_year[lasting] = year.number
-    ended = rows[arrays.where(~settled & (people.contract_end[rows] < year.number))]
-    chance = F32(p.host_renewal) * np.clip(
-        arrays.exponential(people.talent[ended] / F32(p.sd_quality) * F32(p.host_quality)), 0.5, 1.5
-    )
-    again = ended[arrays.where(uniform(people.draw_key[ended], year.number, Draw.RENEWAL_ABROAD) < chance)]
-    people.contract_end[again] = year.number + contract_years(people.draw_key[again], year) - 1
-    people.mode[again] = Mode.TRANSFER
-    people.programme[again] = -1
+    year.tally.came_back += _come_home(people, rows, year.number, year.tally.returns)
 
 
 def contract_years(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
-    """Length of a postdoc contract: one to four years with the mean `contract_postdoc`."""
-    mean = year.parameters.contract_postdoc
-    u = uniform(draw_key, year.number, Draw.CONTRACT_YEARS)
-    years: NDArray[np.int16] = np.floor(F32(2 * (mean - 0.5)) * u).astype(np.int16) + np.int16(1)
-    return years
+    """Length of the postdoc contract of each, (n,): one to four years with the mean `contract_postdoc`."""
+    spread = np.float32(spread_of_contracts(year.parameters.contract_postdoc))
+    return _contract_years(draw_key, key(year.number, Draw.CONTRACT_YEARS), spread)
 
 
 def last_year(stage: NDArray[np.uint8], draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
     """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    fixed = np.full(len(stage), year.parameters.contract_fixed, np.int16)
-    length = arrays.either(stage == Stage.POSTDOC, contract_years(draw_key, year), fixed)
+    fixed = np.int16(year.parameters.contract_fixed)
+    length = np.where(stage == Stage.POSTDOC, contract_years(draw_key, year), fixed)
     last: NDArray[np.int16] = (length + np.int16(year.number - 1)) * (stage != Stage.PERMANENT)
     return last
+
+
+# ---------------------------------------------------------------------- what is the same for everybody
+
+
+_KEYS = ("PARTNER", "CHILD", "EXIT", "GRADUATION", "DROPOUT", "RENEWAL", "LASTING_POST_ABROAD", "RENEWAL_ABROAD")
+_PARTNER, _CHILD, _EXIT, _GRADUATION, _DROPOUT, _RENEWAL, _LASTING, _RENEWAL_ABROAD = range(len(_KEYS))
+_CONTRACT_YEARS, _TENURE = len(_KEYS), len(_KEYS) + 1
+
+
+@cache
+def _keys(year: int) -> NDArray[np.uint64]:
+    """The keys of the draws of a year, in the order above; that of tenure is the same in every year of a life."""
+    names = (*_KEYS, "CONTRACT_YEARS")
+    return np.array([*(key(year, Draw[name]) for name in names), key(0, Draw.TENURE)])
+
+
+@derived
+def _contracts(_: World, p: Parameters) -> Record:
+    """What contracts depend on beside the parameters as they are."""
+    return record(
+        spread=spread_of_contracts(p.contract_postdoc),
+        fixed=int(p.contract_fixed),
+        postdoc_limit=int(p.postdoc_limit),
+        fixed_limit=int(p.fixed_limit),
+    )
+
+
+@derived
+def _oldest(world: World, p: Parameters) -> NDArray[np.int16]:
+    """Last age in research at home by kind of employer, the last for those without one, and then abroad."""
+    at_home = world.posts.along("tier", TIERS, "retirement_age")
+    return np.array([int(x) for x in (*at_home, p.retirement_age_outside, p.retirement_age_abroad)], np.int16)
+
+
+# ---------------------------------------------------------------------- a year passes
+
+
+@over_people
+def _out_of_the_model(people: Attributes) -> Rows:
+    """Rows of those who left research and of candidates from abroad who were not hired."""
+    gone = np.empty(len(people.stage), np.bool_)
+    for i in range(len(people.stage)):
+        gone[i] = (people.stage[i] == Stage.LEFT) | people.candidate[i]
+    return where(gone)
+
+
+@over_people
+def _grow_older(people: Attributes, year: int, keys: Words, oldest: Shorts, p: Record) -> tuple[Rows, Rows]:
+    """Awards that ended at home are forgotten, families change; rows of those who retire and of others who leave.
+
+    oldest: last age at home by kind of employer, and abroad.
+    """
+    full_width()
+    n, now, none, no_award = len(people.stage), np.int16(year), np.int16(0), np.int16(-1)
+    for i in range(n):  # loops without a branch, so that they are compiled to vector instructions
+        ended = (people.region[i] == HOME) & (not people.funded[i])
+        people.programme[i] = no_award if ended else people.programme[i]
+    # as narrow as the columns: wider numbers would halve what a vector holds
+    limit, first, last = np.int16(p.partner_age_limit), np.int16(p.child_age_first), np.int16(p.child_age_last)
+    for i in range(n):
+        age, couple, childless = np.int16(now - people.birth_year[i]), people.partner[i], people.child_born[i] == none
+        draw = one_uniform(people.draw_key[i], keys[_CHILD] if couple else keys[_PARTNER])
+        partner = childless & (not couple) & finds_partner(age, limit, draw, p.partner_rate)
+        child = childless & couple & has_first_child(age, first, last, draw, p.child_rate)
+        people.partner[i] = couple | partner
+        people.child_born[i] = now if child else people.child_born[i]
+    retiring, leaving, bound = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.int16)
+    bound[:] = oldest[-1]
+    for kind in range(len(oldest) - 1):  # without a look into a table
+        number, age = np.uint8(kind), oldest[kind]
+        for i in range(n):
+            bound[i] = age if (people.region[i] == HOME) & (people.tier[i] == number) else bound[i]
+    for i in range(n):
+        retiring[i] = retires(np.int16(now - people.birth_year[i]), bound[i])
+    for i in range(n):
+        leaving[i] = (not retiring[i]) & leaves_research(one_uniform(people.draw_key[i], keys[_EXIT]), p.attrition)
+    return where(retiring), where(leaving)
+
+
+@over_people
+def _leave(people: Attributes, rows: Rows) -> None:
+    for row in rows:
+        i = U64(row)
+        people.stage[i] = Stage.LEFT
+        people.stipend[i] = False
+
+
+def _finish_doctorates(people: Columns, year: Year) -> None:
+    """Doctorates end: graduates at home go back to a job or look for a post, those abroad look around at the host."""
+    new, gives_up = _studies(people, year.number, _keys(year.number), year.parameters.record)
+    leave(people, gives_up, Event.LEFT, year)
+    year.chronicle.note(year.number, Event.GRADUATED, people, new, "region")
+    lose_post(people, _graduate(people, new, year.number, year.tally.graduates), year.number)
+
+
+@over_people
+def _studies(people: Attributes, year: int, keys: Words, p: Record) -> tuple[Rows, Rows]:
+    """Rows of doctoral students who finish, and of others who give up."""
+    n = len(people.stage)
+    student = np.empty(n, np.bool_)
+    for i in range(n):
+        student[i] = people.stage[i] == Stage.DOCTORAL
+    rows = where(student)
+    finished, gives_up = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        who = U64(rows[k])
+        least = p.least_study if people.region[who] == HOME else p.least_study_abroad
+        completion = p.completion_working if people.working[who] else p.completion
+        studied, word = year - people.start_year[who], people.draw_key[who]
+        draw = one_uniform(word, keys[_GRADUATION])
+        finished[k] = finishes_doctorate(studied, least, people.post_kept[who], draw, completion)
+        gives_up[k] = gives_up_doctorate(finished[k], one_uniform(word, keys[_DROPOUT]), p.dropout)
+    return rows[where(finished)], rows[where(gives_up)]
+
+
+@over_people
+def _graduate(people: Attributes, rows: Rows, year: int, graduates: NDArray[np.int64]) -> Rows:
+    """Doctorates are taken; those of home are added to graduates, (home origin, foreign). Returns the rows of those who
+    look for a post at home.
+    """
+    looking, found = np.empty(len(rows), np.intp), 0
+    for row in rows:
+        i = U64(row)
+        people.degree_year[i] = year
+        people.degree_region[i] = people.region[i]
+        people.stipend[i] = False
+        if people.region[i] != HOME:  # a first contract with the host is over at once: they look around
+            people.degree_tier[i] = Tier.RESEARCH_UNIVERSITY
+            people.stage[i] = Stage.POSTDOC
+            people.start_year[i] = year
+            people.contract_end[i] = year - 1
+            continue
+        people.degree_tier[i] = people.tier[i]
+        graduates[0 if people.origin[i] == HOME else 1] += 1
+        if people.working[i]:
+            people.stage[i] = Stage.INDUSTRY
+            people.tier[i] = Tier.NONE
+            people.start_year[i] = year
+        else:
+            looking[found] = row
+            found += 1
+    return looking[:found]
+
+
+def _end_stays(people: Columns, year: Year) -> None:
+    """Those who kept a post go back to it when the stay is over."""
+    back = _stays_over(people, year.number)
+    come_home(people, back, year)
+    year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, "stage")
+
+
+@over_people
+def _stays_over(people: Attributes, year: int) -> Rows:
+    over, now = np.empty(len(people.stage), np.bool_), np.int16(year)
+    for i in range(len(people.stage)):
+        away = people.post_kept[i] & (people.region[i] != HOME) & (people.stage[i] != Stage.LEFT)
+        over[i] = away & (people.away_until[i] < now)
+    return where(over)
+
+
+@over_people
+def _come_home(people: Attributes, rows: Rows, year: int, returns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Adds to returns, (modes, regions); returns the people of home origin who came back, in all and from a fellowship,
+    (2,).
+    """
+    came = np.zeros(2, np.int64)
+    for row in rows:
+        i = U64(row)
+        fellow = people.mode[i] == Mode.FELLOWSHIP
+        if people.origin[i] == HOME:
+            returns[people.mode[i], people.region[i]] += 1
+            came[0] += 1
+            came[1] += fellow
+        people.return_programme[i] = people.programme[i] if fellow else -1
+        people.returned_year[i] = year
+        people.region[i] = HOME
+        people.mode[i] = Mode.NONE
+        people.away_since[i] = 0
+        people.away_until[i] = 0
+        people.post_kept[i] = False
+        people.guaranteed[i] = False
+        people.programme[i] = -1
+    return came
+
+
+def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
+    """Renewal, conversion of a tenure track where a permanent post is free, or no post."""
+    keys, p = _keys(year.number), year.parameters
+    renewed, granted, over = _contracts_at_home(people, year.number, keys, _contracts(year.world, p), p.record)
+    year.chronicle.note(year.number, Event.RENEWED, people, renewed, HOME, "stage")
+    if len(granted):
+        free = np.maximum(posts - filled(people), 0).reshape(TIER_COUNT, len(Field), len(RANKS))
+        most_productive_first = np.lexsort((people.draw_key[granted], -people.output[granted]))
+        granted = granted[most_productive_first]
+        granted = _take_tenure(people, granted, free[..., RANKS.index(Stage.PERMANENT)], year.number)
+    year.tally.count("tenure_granted", len(granted))
+    year.chronicle.note(year.number, Event.HIRED, people, granted, HOME, Stage.PERMANENT)
+    year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, over, HOME, "stage")
+    lose_post(people, over, year.number)
+
+
+_RENEWED, _GRANTED, _OVER = range(3)
+
+
+@over_people
+def _contracts_at_home(
+    people: Attributes, year: int, keys: Words, contracts: Record, p: Record
+) -> tuple[Rows, Rows, Rows]:
+    """Of those at home whose contract has run out, rows of the renewed, of those whom the tenure track gives a
+    permanent post where one is free, and of the others.
+    """
+    n = len(people.stage)
+    ended, now = np.empty(n, np.bool_), np.int16(year)
+    for i in range(n):
+        ranked = (people.stage[i] >= Stage.POSTDOC) & (people.stage[i] <= Stage.TENURE_TRACK)
+        ended[i] = ranked & (people.region[i] == HOME) & contract_is_over(people.contract_end[i], now)
+    rows = where(ended)
+    became = np.full(len(rows), _OVER, np.uint8)
+    for k in range(len(rows)):
+        who = U64(rows[k])
+        word = people.draw_key[who]
+        if people.stage[who] == Stage.TENURE_TRACK:
+            if is_granted_tenure(one_uniform(word, keys[_TENURE]), p.tenure_granted):
+                became[k] = _GRANTED
+            continue
+        postdoc, held = people.stage[who] == Stage.POSTDOC, year - people.start_year[who]
+        chance, limit = p.renew_fixed, contracts.fixed_limit
+        if postdoc:
+            chance, limit = p.renew_postdoc, contracts.postdoc_limit
+        if is_renewed(held, limit, people.funded[who], one_uniform(word, keys[_RENEWAL]), chance):
+            became[k] = _RENEWED
+            drawn = years_of_contract(contracts.spread, one_uniform(word, keys[_CONTRACT_YEARS]))
+            people.contract_end[who] = year - 1 + (drawn if postdoc else int(contracts.fixed))
+    return rows[where(became == _RENEWED)], rows[where(became == _GRANTED)], rows[where(became == _OVER)]
+
+
+@over_people
+def _take_tenure(people: Attributes, rows: Rows, free: NDArray[np.int64], year: int) -> Rows:
+    """The first in rows take the free permanent posts, (tiers, fields); returns their rows. The others wait a year."""
+    taken, found, left = np.empty(len(rows), np.intp), 0, free.copy()
+    for row in rows:
+        i = U64(row)
+        if left[people.tier[i], people.field[i]] > 0:
+            left[people.tier[i], people.field[i]] -= 1
+            people.stage[i] = Stage.PERMANENT
+            people.funded[i] = False
+            people.contract_end[i] = 0
+            people.start_year[i] = year
+            taken[found] = row
+            found += 1
+        else:
+            people.contract_end[i] = year
+    return taken[:found]
+
+
+@over_people
+def _end_contracts_abroad(
+    people: Attributes, year: int, keys: Words, host_tenure: Floats, contracts: Record, p: Record
+) -> None:
+    """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
+    n = len(people.stage)
+    bound = np.empty(n, np.bool_)
+    for i in range(n):
+        away = (people.region[i] != HOME) & (people.mode[i] != Mode.NONE) & (not people.post_kept[i])
+        bound[i] = away & (people.stage[i] == Stage.POSTDOC) & (people.contract_end[i] > 0)
+    for row in where(bound):
+        who = U64(row)
+        word, quality = people.draw_key[who], people.talent[who] / p.sd_quality
+        tenure = host_tenure[people.region[who]]
+        chance = chance_of_lasting_post_abroad(tenure, quality, p.host_quality, p.host_quality_limit)
+        away, draw = year - people.away_since[who], one_uniform(word, keys[_LASTING])
+        if gets_lasting_post_abroad(away, p.lasting_post_wait, draw, chance):
+            people.stage[who] = Stage.PERMANENT
+            people.contract_end[who] = 0
+            people.programme[who] = -1
+            people.start_year[who] = year
+        elif contract_is_over(people.contract_end[who], year):
+            least, most = p.host_renewal_least, p.host_renewal_most
+            chance = chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, least, most)
+            if one_uniform(word, keys[_RENEWAL_ABROAD]) < chance:
+                length = years_of_contract(contracts.spread, one_uniform(word, keys[_CONTRACT_YEARS]))
+                people.contract_end[who] = year + length - 1
+                people.mode[who] = Mode.TRANSFER
+                people.programme[who] = -1
+
+
+@compiled
+def _contract_years(draw_key: Words, key: np.uint64, spread: np.float32) -> Shorts:
+    length = np.empty(len(draw_key), np.int16)
+    for k in range(len(draw_key)):
+        length[k] = years_of_contract(spread, one_uniform(draw_key[k], key))
+    return length

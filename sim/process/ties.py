@@ -1,4 +1,4 @@
-"""Ties, language and time abroad: they grow where a person is and fade where not."""
+"""Ties, language and time abroad: they grow where a person is and fade where not. The rules are `sim.rules.ties`."""
 
 from __future__ import annotations
 
@@ -6,63 +6,77 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
-from sim.engine import arrays
-from sim.engine.draws import Draw, uniform
-from sim.vocabulary import Mode
+from sim.engine.arithmetic import ONE, U64
+from sim.engine.draws import Draw, key
+from sim.engine.hashing import one_uniform
+from sim.engine.layout import record
+from sim.population.columns import Attributes, over_people
+from sim.rules.ties import cuts_ties, language_after_a_year, ties_after_a_year, ties_of_visit, turns_to_region
+from sim.vocabulary import HOME, Mode
+from sim.world.derived import derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Bytes, Floats, Rows
+    from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
-
-F32 = np.float32
 
 
 def drift(people: Columns, year: Year) -> None:
-    """The year that has passed, where it was spent: ties formed and lost, the language learned, time abroad.
-
-    ties' = ties (1 - tie_decay) + gain: `tie_gain` abroad and `tie_base` at home for foreign ties, `tie_home_gain` at
-    home for home ties (Netz 2020, Jonkers & Cruz-Castro 2013).
-    """
-    p = year.parameters
-    fade = F32(1 - p.tie_decay)
-    foreign_gain, home_gain = np.array([[p.tie_base, p.tie_gain], [p.tie_home_gain, 0]], F32)  # at home, away
-    kernels.drift(
-        people.region,
-        people.origin,
-        people.ties_abroad,
-        people.ties_home,
-        people.language,
-        people.years_abroad,
-        fade,
-        foreign_gain,
-        home_gain,
-        F32(p.language_gain),
-    )
+    """The year that has passed, where it was spent: ties formed and lost, the language learned, time abroad."""
+    _drift(people, _rates(year.world, year.parameters), year.parameters.record)
 
 
 def visit(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], years: NDArray[np.float32], year: Year
 ) -> None:
-    """Ties and time abroad of a stay shorter than a year."""
-    p = year.parameters
-    gain = F32(p.tie_gain * p.tie_visit) * np.sqrt(years)  # short stays give more than their share (A41)
-    _toward(people, rows, region, gain)
-    people.ties_abroad[rows] += gain
-    people.years_abroad[rows] += years
+    """Ties and time abroad of stays shorter than a year; region, years: of each in rows, (n,)."""
+    _visit(people, rows, region, years, _rates(year.world, year.parameters), year.parameters.record)
 
 
 def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
-    """A move to another country cuts the ties of some at once (Petersen 2018) and points new ones to the place."""
-    cut = uniform(people.draw_key[rows], year.number, Draw.TIES_CUT) < F32(year.parameters.tie_cut)
-    people.ties_home[rows[arrays.where(cut)]] = 0
-    _toward(people, rows, region, np.full(len(rows), year.parameters.tie_gain, F32))
+    """A move to another country cuts the ties of some at once and points new ones to the place; region: (n,)."""
+    _move(people, rows, region, key(year.number, Draw.TIES_CUT), year.parameters.record)
 
 
-def _toward(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], gain: NDArray[np.float32]) -> None:
-    """Let the main region of foreign ties be the new one where the old ties are fewer than what it brings in three
-    years.
-    """
-    kernels.turn(rows, region, gain, people.ties_abroad, people.mode, people.tie_region, int(Mode.NONE))
+@derived
+def _rates(_: World, p: Parameters) -> Record:
+    return record(kept=1 - p.tie_decay, visit=p.tie_gain * p.tie_visit)
+
+
+@over_people
+def _drift(people: Attributes, rates: Record, p: Record) -> None:
+    for i in range(len(people.region)):
+        away, native = people.region[i] != HOME, people.origin[i] == HOME
+        gain, home_gain = p.tie_gain if away else p.tie_base, np.float32(0) if away else p.tie_home_gain
+        people.ties_abroad[i] = ties_after_a_year(people.ties_abroad[i], rates.kept, gain)
+        people.ties_home[i] = ties_after_a_year(people.ties_home[i], rates.kept, home_gain)
+        if away == native:
+            people.language[i] = language_after_a_year(people.language[i], p.language_gain)
+        if away & native:
+            people.years_abroad[i] += ONE
+
+
+@over_people
+def _visit(people: Attributes, rows: Rows, region: Bytes, years: Floats, rates: Record, p: Record) -> None:
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        gain = ties_of_visit(rates.visit, years[k])
+        if turns_to_region(people.ties_abroad[i], gain, p.tie_turn_years, people.mode[i] != Mode.NONE):
+            people.tie_region[i] = region[k]
+        people.ties_abroad[i] += gain
+        people.years_abroad[i] += years[k]
+
+
+@over_people
+def _move(people: Attributes, rows: Rows, region: Bytes, key: np.uint64, p: Record) -> None:
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        if cuts_ties(one_uniform(people.draw_key[i], key), p.tie_cut):
+            people.ties_home[i] = 0
+        if turns_to_region(people.ties_abroad[i], p.tie_gain, p.tie_turn_years, people.mode[i] != Mode.NONE):
+            people.tie_region[i] = region[k]

@@ -7,8 +7,6 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from sim.world.tables import SHIPPED, DataError, number, rows
 
 if TYPE_CHECKING:
@@ -65,12 +63,9 @@ class Parameters:
     @cached_property
     def record(self) -> Record:
         """Every value in float32 by name, as loops are given it: a structured array of shape (1,), read only."""
-        names = sorted(self._values)
-        record = np.zeros(1, [(name, np.float32) for name in names])
-        for name in names:
-            record[name] = self._values[name]
-        record.setflags(write=False)
-        return record  # type: ignore[return-value]  # loops see its one element
+        from sim.engine.layout import record  # the compiler is not needed to read parameters
+
+        return record(**dict(sorted(self._values.items())))
 
     def replace(self, **changes: float) -> Self:
         """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""

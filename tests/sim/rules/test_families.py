@@ -6,21 +6,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.families import finds_partner, has_first_child
+from tests.sim.rules.draws import SHARE
 
-SHARE = st.floats(0, 1, width=32)
+AGE = st.integers(15, 90)
 
 
-@given(st.integers(15, 90), SHARE, SHARE, SHARE)
+@given(AGE, SHARE, SHARE, SHARE)
 def test_a_higher_rate_never_prevents_a_partner_or_a_child(age: int, draw: float, rate: float, more: float) -> None:
     low, high = sorted((rate, more))
-    for happens in (finds_partner, has_first_child):
-        assert happens(age, draw, low) <= happens(age, draw, high)
+    assert finds_partner(age, 40, draw, low) <= finds_partner(age, 40, draw, high)
+    assert has_first_child(age, 28, 40, draw, low) <= has_first_child(age, 28, 40, draw, high)
 
 
-@given(SHARE, SHARE)
-def test_ages(draw: float, rate: float) -> None:
-    assert finds_partner(39, draw, rate) == (draw < rate)
-    assert not finds_partner(40, draw, rate)
-    assert has_first_child(28, draw, rate) == has_first_child(40, draw, rate) == (draw < rate)
-    assert not has_first_child(27, draw, rate)
-    assert not has_first_child(41, draw, rate)
+@given(AGE, AGE, SHARE, SHARE)
+def test_partners_are_found_below_the_limit_at_the_rate(age: int, limit: int, draw: float, rate: float) -> None:
+    assert finds_partner(age, limit, draw, rate) == (draw < rate and age < limit)
+
+
+@given(AGE, AGE, AGE, SHARE, SHARE)
+def test_children_come_between_the_ages_at_the_rate(age: int, one: int, other: int, draw: float, rate: float) -> None:
+    first, last = sorted((one, other))
+    assert has_first_child(age, first, last, draw, rate) == (draw < rate and first <= age <= last)
