@@ -4,7 +4,6 @@ import ast
 import inspect
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
@@ -147,18 +146,19 @@ def policies() -> str:
 
 
 def outcome_table() -> str:
-    """Every outcome: unit, theme, what it counts."""
+    """Every outcome: unit, theme, title in both languages, what it counts; those that compare two lives at the end."""
     lines = [
-        (f"`{name}`", outcome.unit, outcome.theme, outcome.title, _first_words(outcome.observe))
-        for name, outcome in outcomes.CATALOGUE.items()
+        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, _what(name))
+        for name, one in outcomes.CATALOGUE.items()
     ]
-    return table(["outcome", "unit", "theme", "title", "what it counts, and its groups"], lines)
+    return table(["outcome", "unit", "theme", "title", "Japanese", "what it counts, and its groups"], lines)
 
 
 def statistics() -> str:
     """Every statistic, with how the office that reports it collects it."""
     lines = []
-    for office in (surveys.scholars, *surveys.OFFICES):
+    offices: tuple[Callable[..., object], ...] = (surveys.scholars, *surveys.OFFICES)
+    for office in offices:
         named = {
             node.value
             for node in ast.walk(ast.parse(inspect.getsource(office)))
@@ -180,5 +180,8 @@ def _moved(operation: str, by: float) -> str:
     return {"set": "= ", "add": "+ ", "times": "x "}[operation] + number(by)
 
 
-def _first_words(function: Callable[..., Any]) -> str:
-    return (inspect.getdoc(function) or "").partition("\n\n")[0]
+def _what(outcome: str) -> str:
+    """What an outcome of a single life counts, in the first words of its function; of two lives, that it needs both."""
+    if outcome not in outcomes.OUTCOMES:
+        return "Of two lives of the same people only."
+    return (inspect.getdoc(outcomes.OUTCOMES[outcome].groups) or "").partition("\n\n")[0]

@@ -115,7 +115,7 @@ def test_year_decision_and_alternative_are_not_interchangeable() -> None:
 def test_no_two_draws_share_a_key() -> None:
     """Every draw with every alternative it may have, in several years, among 300 programmes."""
     programmes = [word_of(f"programme_{number}") for number in range(300)]
-    alternatives = [*range(300), *programmes]
+    alternatives = (*range(300), *programmes)
     found = {int(key) for year in (0, 2006, 2007, 2045) for draw in Draw for key in keys(year, draw, alternatives)}
     assert len(found) == 4 * len(Draw) * len(alternatives)
     assert len({draw.word for draw in Draw} | set(programmes)) == len(Draw) + len(programmes)

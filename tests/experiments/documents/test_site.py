@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.documents import site
+from experiments.documents.docstrings import fenced
 
 HOUSE = Path(__file__).parents[3]
 
@@ -38,3 +39,11 @@ def test_formulas_are_set_and_nothing_is_fetched(built: Path) -> None:
         assert not re.search(
             r'<(?:script|link|img)[^>]+(?:src|href)="(?:https?:)?//', path.read_text(encoding="utf-8")
         ), path
+
+
+def test_examples_of_docstrings_are_code(built: Path) -> None:
+    assert fenced("A.\n\n>>> f(1)\n2\n\nB.") == "A.\n\n```pycon\n>>> f(1)\n2\n```\n\nB."
+    assert fenced("A.\n>>> f(1)\n2") == "A.\n```pycon\n>>> f(1)\n2\n```"
+    page = (built / "reference" / "sim" / "rules" / "index.html").read_text(encoding="utf-8")
+    assert "&gt;&gt;&gt;" in page
+    assert "<blockquote>" not in page
