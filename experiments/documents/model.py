@@ -2,8 +2,8 @@
 
 import ast
 import inspect
-from collections.abc import Callable
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
 from sim.state import State
 from sim.vocabulary import Coded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SHOWN_YEARS = (2015, 2025)
 """Years, beside the first, whose places of a programme are shown."""
