@@ -6,6 +6,8 @@ answer.effects, answer.outcomes, print(answer.summary)
 response = sweep({"hiring.overseas_weight": [0, 0.5, 1]}, scale=0.02, replicates=8, until=2035)
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

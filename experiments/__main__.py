@@ -1,5 +1,7 @@
 """Where the command starts: Ctrl-C is heard before anything large is imported."""
 
+from __future__ import annotations
+
 import sys
 
 

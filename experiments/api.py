@@ -1,5 +1,7 @@
 """The what-if and the sweep as two functions, for notebooks and other programs; nothing is written unless asked."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import InputError
 from experiments.report import sweep_summary
 from experiments.report.summary import summary
-from experiments.request.comparison import Arm, Question, arm, lever_policy, refuse_the_same
+from experiments.request.comparison import Arm, Question, arm, check, lever_policy, refuse_the_same
 from experiments.request.composition import composed
 from experiments.request.design import Asked, Point
 from experiments.request.policies import BASELINE
 from experiments.request.settings import Settings, read_settings
-from experiments.run import store, sweeps, whatif
-from experiments.run.checkpoint import Pieces
+from experiments.run.checkpoint import Checkpoint
+from experiments.run.store import Store
+from experiments.run.sweep import Sweep
+from experiments.run.whatif import WhatIf
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,10 +36,10 @@ type Wanted = str | Policy | Sequence[str | Policy]
 class Answer:
     """Tidy tables and a page of plain sentences. `points` is there for a sweep only."""
 
-    effects: "pd.DataFrame"
-    outcomes: "pd.DataFrame"
+    effects: pd.DataFrame
+    outcomes: pd.DataFrame
     summary: str
-    points: "pd.DataFrame | None" = None
+    points: pd.DataFrame | None = None
 
     def _repr_markdown_(self) -> str:
         return self.summary
@@ -46,7 +50,7 @@ def compare(
     against: Wanted = BASELINE,
     *,
     levers: Mapping[str, float] | None = None,
-    executor: "Executor | str | None" = None,
+    executor: Executor | str | None = None,
     progress: bool = True,
     **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
 ) -> Answer:
@@ -59,9 +63,11 @@ def compare(
     settings |= _named(executor)
     asked = _settings(levers=dict(levers or {}), **settings)
     question = _question(asked, policies, against)
-    whatif.check(asked, question)
-    outcomes = whatif.compute(asked, question, _opened(executor), progress=progress)
-    effects = whatif.at_horizons(asked, whatif.read_effects(asked, question, outcomes))
+    study = WhatIf(asked, question, _opened(executor), progress)
+    study.check()
+    with TemporaryDirectory() as passing:
+        outcomes = study.outcomes(Checkpoint(Path(passing) / "pieces"))
+    effects = study.at_horizons(study.effects(outcomes))
     call = f"compare({policies!r}, {against!r}, levers={dict(levers or {})!r}{_said(settings)})"
     return Answer(effects, outcomes, summary(asked, question, effects, call))
 
@@ -72,7 +78,7 @@ def sweep(
     against: Wanted = BASELINE,
     *,
     keep: Path | str | None = None,
-    executor: "Executor | str | None" = None,
+    executor: Executor | str | None = None,
     progress: bool = True,
     **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
 ) -> Answer:
@@ -81,6 +87,8 @@ def sweep(
     With `keep`, a folder, finished pieces stay there: the same call goes on where a broken one stopped. The rest is
     as in `compare`.
     """
+    import pandas as pd
+
     settings |= _named(executor)
     if not levers or not all(levers.values()):
         raise InputError("A sweep needs at least one lever, and of each at least one value.")
@@ -88,14 +96,18 @@ def sweep(
         _point(number, dict(zip(levers, values, strict=True)), policies, against, settings)
         for number, values in enumerate(product(*levers.values()))
     ]
-    mark = store.fingerprint({"sweep": [point.identity for point in points]})
+    study = Sweep.of(points, _opened(executor), progress=progress)
     with TemporaryDirectory() as passing:
-        pieces = Pieces(Path(keep or passing) / f"sweep-{mark[:12]}.pieces")
-        swept = sweeps.compute(points, pieces, _opened(executor), progress=progress)
+        folder = Path(keep or passing)
+        folder.mkdir(parents=True, exist_ok=True)
+        with Store(folder).held(study.run):
+            found, parts = study.simulated(Checkpoint(folder / f"sweep-{study.mark[:12]}.pieces"))
+            done = list(parts)
+    effects = pd.concat([part.effects for part in done], ignore_index=True)
+    outcomes = pd.concat([part.outcomes for part in done], ignore_index=True)
     call = f"sweep({dict(levers)!r}, {policies!r}, {against!r}{_said(settings)})"
-    names = list(points[0].varied)
-    text = sweep_summary.summary(_settings(**settings), swept.effects, swept.points, names, call)
-    return Answer(swept.effects, swept.outcomes, text, swept.points)
+    text = sweep_summary.summary(study.settings, effects, found, study.swept, call)
+    return Answer(effects, outcomes, text, found)
 
 
 def _point(
@@ -104,7 +116,7 @@ def _point(
     varied = {f"levers.{name}": float(value) for name, value in values.items()}
     asked = _settings(levers=dict(values), **settings)
     question = _question(asked, policies, against)
-    whatif.check(asked, question)
+    check(asked, question)
     return Point(number, varied, Asked(asked, question))
 
 
@@ -122,15 +134,15 @@ def _settings(**changes: Any) -> Settings:  # noqa: ANN401 - checked by read_set
     return read_settings(composed(**changes) | {name: x for name, x in own.items() if name not in changes})
 
 
-def _named(executor: "Executor | str | None") -> dict[str, Any]:
+def _named(executor: Executor | str | None) -> dict[str, Any]:
     return {"executor": executor} if isinstance(executor, str) else {}
 
 
-def _opened(executor: "Executor | str | None") -> "Executor | None":
+def _opened(executor: Executor | str | None) -> Executor | None:
     return None if isinstance(executor, str) else executor
 
 
-def _listed(wanted: Wanted) -> "list[str | Policy]":
+def _listed(wanted: Wanted) -> list[str | Policy]:
     return list(wanted) if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
 
 

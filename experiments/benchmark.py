@@ -5,31 +5,40 @@ is faster in one hour than in the next, so just before and after the years each 
 well, gathers in memory: in them, figures of different hours and machines can be compared.
 """
 
+from __future__ import annotations
+
 import statistics
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
 from experiments.errors import InputError
+from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
 from experiments.run.executors import Processes
-from experiments.run.whatif import Build
+from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
     from rich.table import Table
 
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.store import Result
     from sim import BrainCirculation
     from sim.agents.model import PlainModel
 
 BAR = 80
 GATHERS = 15  # timed, of which the median counts
 UNTIMED = 2  # first years: they load the compiled loops, the second those for people who left in the first
-_FAST, _PLAIN, _FULL = "this model", "plain Mesa agents", "this model, 1:1"
+SMALLER = 0.1  # of the people, beside the scale asked for
+TABLE = "benchmark.csv"
+_FAST, _SMALL, _PLAIN, _FULL = "this model", "a tenth of the people", "plain Mesa agents", "this model, 1:1"
 
 
 class BenchmarkSettings(Section):
@@ -40,7 +49,7 @@ class BenchmarkSettings(Section):
 
 
 @dataclass(frozen=True)
-class Task:
+class Timing:
     """One engine to measure."""
 
     engine: str
@@ -51,52 +60,98 @@ class Task:
 
 @dataclass(frozen=True)
 class Measured:
-    """start_up: seconds from the first import to a founded model. cost: processor ns per person-year, median year.
-    gather: of `gather`, mean of before and after the years.
+    """start_up: seconds from the first import to a founded model. year: processor ns of a year, cost: of a
+    person-year, median years. gather: of `gather`, mean of before and after the years.
     """
 
     people: int
+    year: float
     cost: float
     gather: float
     start_up: float
     peak_megabytes: float
 
 
-def run(config: Mapping[str, Any], _command: str = "") -> None:
-    """Measure and print what a resolved configuration of `experiment=benchmark` asks for."""
-    asked, settings = read_section(config, "benchmark", BenchmarkSettings)
-    task = Task(_FAST, Build.of(settings), settings.seed, asked.years)
-    _check(task)
-    columns = {_FAST: _alone(task), _PLAIN: _alone(replace(task, engine=_PLAIN))}
-    ratio = columns[_PLAIN].cost / columns[_FAST].cost
-    if asked.full:
-        columns[_FULL] = _alone(replace(task, build=replace(task.build, scale=1.0)))
+@dataclass(frozen=True)
+class Benchmark(Study):
+    """Both engines at one scale, and this model at a smaller one, which tells fixed from marginal cost."""
 
-    from experiments.report import tables
+    kind: ClassVar[str] = "benchmark"
+    stored: ClassVar[bool] = False
+    asked: BenchmarkSettings
 
-    out = tables.console()
-    out.print(_heading(task))
-    out.print(_table(columns))
-    out.print(f"Ratio of nanoseconds per person-year at this scale: {ratio:,.0f} (bar: at least {BAR}).")
-    if asked.full:
-        ratio = columns[_PLAIN].cost / columns[_FULL].cost
-        out.print(f"Ratio against this model at full scale: {ratio:,.0f}.")
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        """The benchmark of a resolved configuration; an InputError says what is wrong with it."""
+        asked, settings = read_section(config, "benchmark", BenchmarkSettings)
+        return cls(settings, asked)
+
+    @property
+    def timing(self) -> Timing:
+        """This model at the scale that is asked for."""
+        return Timing(_FAST, Build.of(self.settings), self.settings.seed, self.asked.years)
+
+    @property
+    def timings(self) -> dict[str, Timing]:
+        """What is measured, by the name of its column."""
+        one = self.timing
+        found = {_FAST: one, _SMALL: _at(one, one.build.scale * SMALLER), _PLAIN: replace(one, engine=_PLAIN)}
+        return found | ({_FULL: _at(one, 1.0)} if self.asked.full else {})
+
+    def check(self) -> None:
+        """Raise InputError for more years than the world has data for."""
+        world, _ = self.timing.build.inputs()
+        most = world.last_year - world.first_year + 1 - UNTIMED
+        if self.asked.years > most:
+            raise InputError(f"benchmark.years: the world has data for at most {most}, not for {self.asked.years}.")
+
+    def identity(self) -> Mapping[str, Any]:
+        """Nothing is kept: a machine is never the same twice."""
+        return {}
+
+    def compute(self, checkpoint: Checkpoint) -> Computed:  # noqa: ARG002 - there is nothing to go on from
+        """Each engine in a process of its own, one after the other."""
+        import pandas as pd
+
+        rows = [{"engine": name, **asdict(_alone(timing))} for name, timing in self.timings.items()]
+        return Computed({TABLE: pd.DataFrame(rows)})
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print costs, their fixed and marginal parts, and the ratio to plain agents."""
+        rows = result.table(TABLE).set_index("engine").to_dict("index")
+        columns = {str(name): Measured(**row) for name, row in rows.items()}
+        out.print(_heading(self.timing))
+        out.print(_table(columns))
+        fixed, marginal = parts(columns[_SMALL], columns[_FULL if self.asked.full else _FAST])
+        out.print(f"A year costs {fixed:.2f} ms whatever its size, and {marginal:,.0f} ns a person.")
+        ratio = columns[_PLAIN].cost / columns[_FAST].cost
+        out.print(f"Ratio of nanoseconds per person-year at this scale: {ratio:,.0f} (bar: at least {BAR}).")
+        if self.asked.full:
+            ratio = columns[_PLAIN].cost / columns[_FULL].cost
+            out.print(f"Ratio against this model at full scale: {ratio:,.0f}.")
 
 
-def measure(task: Task) -> Measured:
+def parts(small: Measured, large: Measured) -> tuple[float, float]:
+    """Fixed cost of a year in ms and marginal cost in ns a person: the line through two sizes of one model."""
+    marginal = (large.year - small.year) / (large.people - small.people)
+    return (small.year - marginal * small.people) / 1e6, marginal
+
+
+def measure(task: Timing) -> Measured:
     """Build one engine in this process and time its years."""
     start = time.perf_counter()
     founded = task.build(task.seed)
     model = _as_plain_agents(founded) if task.engine == _PLAIN else founded
     start_up = time.perf_counter() - start
-    costs, gathers = [], [gather(_people(model))]
+    took, costs, gathers = [], [], [gather(_people(model))]
     for year in range(founded.year + 1, founded.year + task.years + UNTIMED + 1):
         began = time.process_time()  # of this process alone, whatever else the machine does
         model.run_through(year)
-        costs.append((time.process_time() - began) * 1e9 / _people(model))
+        took.append((time.process_time() - began) * 1e9)
+        costs.append(took[-1] / _people(model))
     gathers.append(gather(_people(model)))
-    median, mean = statistics.median(costs[UNTIMED:]), statistics.fmean(gathers)
-    return Measured(_people(model), median, mean, start_up, _peak_megabytes())
+    year, cost = (statistics.median(values[UNTIMED:]) for values in (took, costs))
+    return Measured(_people(model), year, cost, statistics.fmean(gathers), start_up, _peak_megabytes())
 
 
 def gather(people: int) -> float:
@@ -116,27 +171,23 @@ def gather(people: int) -> float:
     return statistics.median(costs)
 
 
-def _check(task: Task) -> None:
-    """Raise an InputError for what cannot be measured, before anything is."""
-    world, _ = task.build.inputs()
-    most = world.last_year - world.first_year + 1 - UNTIMED
-    if task.years > most:
-        raise InputError(f"benchmark.years: the world has data for at most {most}, not for {task.years}.")
+def _at(timing: Timing, scale: float) -> Timing:
+    return replace(timing, build=replace(timing.build, scale=scale))
 
 
-def _as_plain_agents(founded: "BrainCirculation") -> "PlainModel":
+def _as_plain_agents(founded: BrainCirculation) -> PlainModel:
     """The same people as plain Mesa agents."""
     from sim.agents.model import PlainModel
 
     return PlainModel(founded)
 
 
-def _alone(task: Task) -> Measured:
+def _alone(task: Timing) -> Measured:
     with Processes(1) as pool:
         return pool.submit(measure, task).result()
 
 
-def _people(model: "BrainCirculation | PlainModel") -> int:
+def _people(model: BrainCirculation | PlainModel) -> int:
     return len(model.researchers)
 
 
@@ -152,12 +203,12 @@ def _peak_megabytes() -> float:
         return peak / (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def _heading(task: Task) -> str:
+def _heading(task: Timing) -> str:
     when = f"median of {task.years} years"
     return f"Scale 1:{1 / task.build.scale:,.0f}, seed {task.seed}, {when}, processor time on one core"
 
 
-def _table(columns: dict[str, Measured]) -> "Table":
+def _table(columns: dict[str, Measured]) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -166,6 +217,7 @@ def _table(columns: dict[str, Measured]) -> "Table":
     for name in columns:
         table.add_column(name, justify="right")
     rows = {
+        "Milliseconds a year": [f"{x.year / 1e6:,.2f}" for x in columns.values()],
         "Nanoseconds per person-year": [f"{x.cost:,.0f}" for x in columns.values()],
         "Random gather of a column, ns per person": [f"{x.gather:.2f}" for x in columns.values()],
         "A year, in such gathers": [f"{x.cost / x.gather:,.0f}" for x in columns.values()],

@@ -1,7 +1,12 @@
 """What goes wrong because of what was typed, said in one sentence that names the fix."""
 
+from __future__ import annotations
+
 import difflib
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class InputError(Exception):

@@ -1,12 +1,17 @@
 """Paired effects: what differs between two lives of the same world, and how sure the ensemble is."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from experiments.analysis.variance import decomposed, intervals
 from experiments.request.policies import BASELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COST_A_YEAR = "cost_a_year"
 HEADLINE = ("departures", "returns", "overseas_experience_share")

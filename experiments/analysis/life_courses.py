@@ -1,14 +1,14 @@
 """Life courses: where the same people are, year by year, in two lives of one world, as a tidy table and a picture."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
@@ -18,6 +18,8 @@ from sim.vocabulary import HOME, Stage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from sim import BrainCirculation
@@ -52,7 +54,7 @@ _DARK = {"lasting post", "between posts", "abroad"}
 _LABEL_YEARS = 0.3  # years a letter of a label takes
 
 
-def sequences(lives: "Mapping[str, BrainCirculation]", until: int) -> pd.DataFrame:
+def sequences(lives: Mapping[str, BrainCirculation], until: int) -> pd.DataFrame:
     """Run forks of one state to the end of a year and read every person's state each year.
 
     Columns life, identity, year, state; everyone who is in any of the lives has a row for every life and year. Raises
@@ -120,7 +122,7 @@ def draw(courses: pd.DataFrame, *, people: int = 60) -> Figure:
     return titled(figure, f"{len(chosen)} of {len(parted):,} people who changed course, among {everyone:,}")
 
 
-def _states(model: "BrainCirculation") -> "pd.Series[int]":
+def _states(model: BrainCirculation) -> pd.Series[int]:
     """States by identity; candidates from elsewhere who were not hired have no life here."""
     people = model.people
     states = np.where(people.region != HOME, _ABROAD, _CODES[people.stage])
@@ -140,7 +142,7 @@ def _grids(courses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return one.astype(int), other.astype(int)
 
 
-def _panel(axis: Axes, grid: pd.DataFrame, parted: "pd.Series[int]") -> None:
+def _panel(axis: Axes, grid: pd.DataFrame, parted: pd.Series[int]) -> None:
     values, first = grid.to_numpy(), grid.columns[0]
     edges = np.append(grid.columns, grid.columns[-1] + 1) - 0.5
     rows = np.arange(len(grid) + 1)
@@ -156,7 +158,7 @@ def _panel(axis: Axes, grid: pd.DataFrame, parted: "pd.Series[int]") -> None:
     sns.despine(ax=axis, left=True)
 
 
-def _longest(values: "NDArray[np.int_]", parted: "NDArray[np.int_]") -> dict[str, tuple[int, int, int]]:
+def _longest(values: NDArray[np.int_], parted: NDArray[np.int_]) -> dict[str, tuple[int, int, int]]:
     """The longest stretch of every state that no mark cuts: row, first and past-the-last column."""
     best: dict[str, tuple[int, int, int]] = {}
     for row, states in enumerate(values):

@@ -5,7 +5,8 @@ means of sets vary by parameters and by what chance is left in them (Searle, Cas
 Components", ch. 3; unequal numbers of replicates included).
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _FEWEST = 3  # degrees of freedom below which Satterthwaite's approximation is not followed
@@ -32,7 +35,7 @@ def decomposed(table: pd.DataFrame, by: Sequence[str], column: str = "difference
     sets = table[column].groupby([cells.ngroup(), table["member"]]).agg(["size", "mean", "var"])
     cell, size = sets.index.get_level_values(0).to_numpy(), sets["size"].to_numpy()
 
-    def total(values: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(cell, values, len(found))
 
     n, k = found["replicates"].to_numpy(), total(np.ones(len(cell)))

@@ -7,14 +7,17 @@ The error, whose standard deviation is that of cross-validated residuals, is bot
 quadratic misses (Vernon, Goldstein & Bower 2010 on emulators in history matching).
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
     from numpy.typing import NDArray
 
     from experiments.calibration.space import Space
@@ -28,16 +31,16 @@ class Emulator:
     """moments: names, (m,). error: (m,) standard deviation of ln moment around the mean. score: (m,) R2 in folds."""
 
     moments: tuple[str, ...]
-    curved: "NDArray[np.intp]"
-    pairs: "NDArray[np.intp]"
-    slope: "NDArray[np.float64]"
-    bend: "NDArray[np.float64]"
-    level: "NDArray[np.float64]"
-    error: "NDArray[np.float64]"
-    score: "NDArray[np.float64]"
+    curved: NDArray[np.intp]
+    pairs: NDArray[np.intp]
+    slope: NDArray[np.float64]
+    bend: NDArray[np.float64]
+    level: NDArray[np.float64]
+    error: NDArray[np.float64]
+    score: NDArray[np.float64]
 
     @classmethod
-    def learned(cls, space: "Space", unit: "NDArray[np.float64]", moments: pd.DataFrame, curved: Sequence[str]) -> Self:
+    def learned(cls, space: Space, unit: NDArray[np.float64], moments: pd.DataFrame, curved: Sequence[str]) -> Self:
         """Learn from runs. unit: (points, n) in the unit cube; moments: (points, m), positive; curved: parameters with
         squares and products. Raises ValueError for fewer runs than folds.
         """
@@ -73,13 +76,13 @@ class Emulator:
             np.array(score),
         )
 
-    def mean(self, unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    def mean(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Expected ln moments, (points, m), at points of the unit cube, (points, n)."""
         weights = np.concatenate([self.slope, self.bend], axis=1)
         values: NDArray[np.float64] = _features(unit, self.curved, self.pairs) @ weights.T + self.level
         return values
 
-    def slopes(self, unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    def slopes(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Derivatives of the expected ln moments at one point, (m, n)."""
         slope = self.slope.copy()
         first, second = self.pairs.T
@@ -89,7 +92,7 @@ class Emulator:
         return slope
 
 
-def logs(moments: pd.DataFrame) -> "NDArray[np.float64]":
+def logs(moments: pd.DataFrame) -> NDArray[np.float64]:
     """ln moments, (points, m); of a count that a small run missed altogether, of a tenth of the smallest seen."""
     values = np.nan_to_num(moments.to_numpy(float), posinf=np.nan)
     least = np.min(values, axis=0, initial=np.inf, where=values > 0)
@@ -98,8 +101,6 @@ def logs(moments: pd.DataFrame) -> "NDArray[np.float64]":
     return floored
 
 
-def _features(
-    unit: "NDArray[np.float64]", curved: "NDArray[np.intp]", pairs: "NDArray[np.intp]"
-) -> "NDArray[np.float64]":
+def _features(unit: NDArray[np.float64], curved: NDArray[np.intp], pairs: NDArray[np.intp]) -> NDArray[np.float64]:
     inside = unit[:, curved]
     return np.concatenate([unit, inside[:, pairs[:, 0]] * inside[:, pairs[:, 1]]], axis=1)

@@ -7,7 +7,8 @@ kept     they are weighted by how far the mean over the new seeds is from the ta
          chose them, is dropped
 """
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -23,17 +24,18 @@ from experiments.calibration.targets import FIT_UNTIL, Moment, distance, read_se
 from experiments.run.replicates import replicate_seed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from experiments.run.checkpoint import Pieces
+    from experiments.run.checkpoint import Checkpoint
 
 FAR = 3.0  # half-widths beyond which further is no worse: what cannot be met must not choose the sets
 LEARNS_FROM = 2  # waves
 
 
 @dataclass(frozen=True)
-class Plan:
+class FitPlan:
     """How large a fit is. `first`, `sets` and `last`: points of the first design, of each wave and of the last.
 
     `again`: nearest sets of the last wave that are simulated once more, with `seeds` new seeds each. `fixed`: values of
@@ -48,7 +50,7 @@ class Plan:
     last: int
     kept: int
     stop: int = FIT_UNTIL
-    data: "Path | None" = None
+    data: Path | None = None
     again: int = 0
     seeds: int = 1
     fixed: tuple[tuple[str, float], ...] = ()
@@ -113,11 +115,11 @@ def identity(moments: Sequence[Moment]) -> list[tuple[str, int, int, float, floa
 
 
 def waves(
-    plan: Plan,
+    plan: FitPlan,
     space: Space,
     moments: Sequence[Moment],
-    pieces: "Pieces",
-    executor: "Executor",
+    pieces: Checkpoint,
+    executor: Executor,
     *,
     progress: bool = True,
 ) -> Iterator[Wave]:
@@ -141,12 +143,12 @@ def waves(
 
 
 def simulated(
-    plan: Plan,
+    plan: FitPlan,
     number: int,
     sets: pd.DataFrame,
     moments: Sequence[Moment],
-    pieces: "Pieces",
-    executor: "Executor",
+    pieces: Checkpoint,
+    executor: Executor,
     *,
     seeds: int = 1,
     progress: bool = True,
@@ -175,11 +177,11 @@ def averaged(number: int, sets: pd.DataFrame, runs: pd.DataFrame, moments: Seque
 
 
 def repeated(
-    plan: Plan,
+    plan: FitPlan,
     wave: Wave,
     moments: Sequence[Moment],
-    pieces: "Pieces",
-    executor: "Executor",
+    pieces: Checkpoint,
+    executor: Executor,
     *,
     progress: bool = True,
 ) -> Wave:
@@ -237,7 +239,7 @@ def _centre(distances: pd.DataFrame, weight: pd.Series) -> pd.Series:
     return rows.apply(lambda column: weighted_quantile(column.to_numpy(), shares, 0.5))
 
 
-def weighted_quantile(values: "np.ndarray", weights: "np.ndarray", share: float) -> float:
+def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
     """The smallest value up to which this share of the weight lies."""
     order = np.argsort(values)
     place = np.searchsorted(np.cumsum(weights[order]), share * weights.sum())

@@ -10,11 +10,12 @@ the prior put it. A tolerance is read as two standard deviations. The loss is li
 the model cannot meet does not drag parameters to the edge of their range.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import least_squares
 from tqdm import tqdm
 
@@ -23,6 +24,7 @@ from experiments.calibration.space import FREE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from experiments.calibration.emulator import Emulator
@@ -37,26 +39,26 @@ TOLERANCE_IN_SD = 2.0
 class Goal:
     """ln targets and the standard deviation that their tolerance stands for, both (m,)."""
 
-    centre: "NDArray[np.float64]"
-    spread: "NDArray[np.float64]"
+    centre: NDArray[np.float64]
+    spread: NDArray[np.float64]
 
     @classmethod
-    def of(cls, moments: "Sequence[Moment]") -> "Goal":
+    def of(cls, moments: Sequence[Moment]) -> Goal:
         """The goal that these moments set."""
         share = np.array([one.half_width / one.target for one in moments])
         return cls(np.log([one.target for one in moments]), np.log1p(share) / TOLERANCE_IN_SD)
 
 
-def implausibility(emulator: "Emulator", goal: Goal, unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def implausibility(emulator: Emulator, goal: Goal, unit: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distance of the emulated moments from their targets, in standard deviations of both, (points, m)."""
     distance: NDArray[np.float64] = np.abs(emulator.mean(unit) - goal.centre) / np.hypot(goal.spread, emulator.error)
     return distance
 
 
 def drawn(
-    emulator: "Emulator",
+    emulator: Emulator,
     goal: Goal,
-    space: "Space",
+    space: Space,
     number: int,
     rng: np.random.Generator,
     *,
@@ -74,16 +76,16 @@ def drawn(
 
 
 def _closest(
-    emulator: "Emulator",
-    targets: "NDArray[np.float64]",
-    spread: "NDArray[np.float64]",
-    prior: "NDArray[np.float64]",
-    width: "NDArray[np.float64]",
-) -> "NDArray[np.float64]":
-    def residuals(unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    emulator: Emulator,
+    targets: NDArray[np.float64],
+    spread: NDArray[np.float64],
+    prior: NDArray[np.float64],
+    width: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    def residuals(unit: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([(emulator.mean(unit[None])[0] - targets) / spread, (unit - prior) / width])
 
-    def slopes(unit: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    def slopes(unit: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([emulator.slopes(unit) / spread[:, None], np.diag(1 / width)])
 
     start = prior.clip(0.01, 0.99)
@@ -94,7 +96,7 @@ def _closest(
     return best
 
 
-def weights(distances: "NDArray[np.float64]", kept: int) -> "NDArray[np.float64]":
+def weights(distances: NDArray[np.float64], kept: int) -> NDArray[np.float64]:
     """Weights of simulated sets by their distance from the targets (points,): of the `kept` nearest, zero beyond.
 
     The Epanechnikov kernel of approximate Bayesian computation (Beaumont, Zhang & Balding 2002), summing to one.

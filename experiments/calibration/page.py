@@ -1,7 +1,7 @@
 """What a fit says, in pictures and a page: where the kept sets lie, what comes back, how far from every target."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from experiments.calibration.space import DRAWN, FREE, Space
 from experiments.report.figures import panels, save_all, titled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
     from matplotlib.figure import Figure
 
     from experiments.calibration.recovery import Recovered
@@ -27,7 +30,7 @@ def draw_all(
     space: Space,
     waves: Sequence[Wave],
     kept: pd.DataFrame,
-    moments: "Sequence[Moment]",
+    moments: Sequence[Moment],
     folder: Path,
 ) -> None:
     """Draw every figure as PNG."""
@@ -38,14 +41,14 @@ def draw_all(
     save_all(figures, _NOTE, f"{len(kept)} kept sets; {sum(len(wave.sets) for wave in waves[:-1]):,} simulated", folder)
 
 
-def draw_recovery(recovered: "Recovered", truths: int, folder: Path) -> None:
+def draw_recovery(recovered: Recovered, truths: int, folder: Path) -> None:
     """Draw what comes back and the ridges as PNG."""
     figures = {"recovery": lambda: recovery_bars(recovered), "ridge": lambda: ridge(recovered)}
     note = "Each known set in turn is taken for the world, and sets are drawn that fit its synthetic data."
     save_all(figures, note, f"{truths} known sets", folder)
 
 
-def distances(waves: Sequence[Wave], kept: pd.DataFrame, moments: "Sequence[Moment]") -> "Figure":
+def distances(waves: Sequence[Wave], kept: pd.DataFrame, moments: Sequence[Moment]) -> Figure:
     """Distance of every moment from its target: the first design in grey, the kept sets in colour."""
     last = waves[-1]
     nearest = last.spread.nsmallest(len(kept)).index
@@ -65,7 +68,7 @@ def distances(waves: Sequence[Wave], kept: pd.DataFrame, moments: "Sequence[Mome
     return titled(figure, "Fitted moments: median and 90 % of the sets")
 
 
-def parameters(space: Space, kept: pd.DataFrame) -> "Figure":
+def parameters(space: Space, kept: pd.DataFrame) -> Figure:
     """Where the kept sets lie in the range of each free and swept parameter."""
     names = [name for name, use in zip(space.names, space.use, strict=True) if use != DRAWN]
     names.sort(key=lambda name: (space.use[space.names.index(name)] != FREE, name))
@@ -88,7 +91,7 @@ def parameters(space: Space, kept: pd.DataFrame) -> "Figure":
     return titled(figure, "Kept parameter sets: median and 90 %")
 
 
-def recovery_bars(recovered: "Recovered") -> "Figure":
+def recovery_bars(recovered: Recovered) -> Figure:
     """How much of the truth a blind fit explains, parameter by parameter."""
     table = recovered.parameters
     figure, (axis,) = panels(1, columns=1, height=0.19 * len(table), width=7.0)
@@ -102,7 +105,7 @@ def recovery_bars(recovered: "Recovered") -> "Figure":
     return titled(figure, "Recovery of known parameters")
 
 
-def ridge(recovered: "Recovered") -> "Figure":
+def ridge(recovered: Recovered) -> Figure:
     """Correlation among the sets of one blind fit, of parameters that departures can hardly tell apart."""
     names = [*recovery.RIDGE, "search_abroad", "home_origin", "moving_cost", "beta"]
     names = [name for name in names if name in recovered.ridge]  # one may have been fixed
@@ -128,7 +131,7 @@ def summary(
     space: Space,
     waves: Sequence[Wave],
     kept: pd.DataFrame,
-    moments: "Sequence[Moment]",
+    moments: Sequence[Moment],
     manifest: Mapping[str, Any],
 ) -> str:
     """A page in plain sentences, bad news first."""
@@ -153,7 +156,7 @@ def summary(
     return "\n".join(said) + "\n"
 
 
-def recovery_summary(recovered: "Recovered", truths: int, manifest: Mapping[str, Any]) -> str:
+def recovery_summary(recovered: Recovered, truths: int, manifest: Mapping[str, Any]) -> str:
     """Which parameters come back, and which lie on a ridge."""
     back = recovered.parameters
     pairs = recovery.strongest_pairs(recovered.ridge, 8)
@@ -187,7 +190,7 @@ def _how(waves: Sequence[Wave], kept: pd.DataFrame, manifest: Mapping[str, Any])
     )
 
 
-def _flattery(last: Wave, kept: int, moments: "Sequence[Moment]") -> list[str]:
+def _flattery(last: Wave, kept: int, moments: Sequence[Moment]) -> list[str]:
     """How much of the agreement is luck of the seeds that chose: nothing to say where each set has only one."""
     if last.seeds < 2:
         return []

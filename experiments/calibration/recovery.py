@@ -4,6 +4,8 @@ Some simulated sets are set aside. An emulator that has not seen them learns fro
 aside are then taken for data, and sets are drawn for them exactly as in the fit.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.calibration.targets import Moment
 
 RIDGE = ("pessimism", "away_penalty", "overseas_weight", "security_fixed")
-"""Parameters that departures can hardly tell apart (DESIGN section 7)."""
+"""Parameters that departures can hardly tell apart."""
 
 BAND = (0.05, 0.95)
 COMES_BACK, SAID_SOMETHING = 0.5, 0.1  # share of the variance of the truth that the fit explains
@@ -38,9 +40,9 @@ class Recovered:
 
 
 def recover(
-    space: "Space",
-    known: "Wave",
-    moments: "Sequence[Moment]",
+    space: Space,
+    known: Wave,
+    moments: Sequence[Moment],
     truths: int,
     draws: int,
     seed: int,
@@ -99,7 +101,7 @@ def strongest_pairs(ridge: pd.DataFrame, number: int) -> pd.DataFrame:
     return pairs.sort_values("correlation", key=abs, ascending=False).head(number).reset_index(drop=True)
 
 
-def _explained(truth: "np.ndarray", mean: "np.ndarray") -> float:
+def _explained(truth: np.ndarray, mean: np.ndarray) -> float:
     if truth.std() < 1e-9 or mean.std() < 1e-9:
         return 0.0
     return float(np.corrcoef(truth, mean)[0, 1].clip(0) ** 2)

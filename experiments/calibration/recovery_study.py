@@ -1,25 +1,32 @@
 """`experiment=recover`: known parameters from all over the space, synthetic data, blind fits; run it before a fit."""
 
-import time
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from experiments.calibration import fit, page, recovery
-from experiments.calibration.fit import Plan
+from experiments.calibration.fit import FitPlan
 from experiments.calibration.space import Space
 from experiments.calibration.study import refuse_ensemble
-from experiments.calibration.targets import read_moments
+from experiments.calibration.targets import Moment, read_moments
 from experiments.errors import InputError, as_input_error
-from experiments.report.tables import console
+from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
-from experiments.run.checkpoint import Pieces
 from experiments.run.executors import opened
-from experiments.run.store import Store, fingerprint, provenance
-from experiments.run.whatif import Build
+from experiments.run.study import Computed, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.store import Result
 
 OVERSEAS = "overseas_weight"  # zero in history by assumption; here it varies, to show the ridge
 
@@ -32,65 +39,69 @@ class RecoverySettings(Section):
     draws: Whole = Field(ge=10)
 
 
-def run(config: Mapping[str, Any], command: str) -> Path:
-    """Recover as the resolved configuration asks; the folder of the result. A finished one is not done again."""
-    asked, settings = read_section(config, "recover", RecoverySettings)
-    refuse_ensemble(settings)
-    if asked.truths > asked.points // 2:
-        raise InputError(f"recover.truths: at most half of the {asked.points} points can be set aside.")
-    store = Store(settings.output)
-    world, _ = Build.of(settings).inputs()
-    from sim import Parameters
+@dataclass(frozen=True)
+class Recovery(Study):
+    """A recovery: its size, the space and the moments that are taken for data."""
 
-    fixed = Build.of(settings).overrides
-    try:
-        space = Space.of(Parameters.load(), also=(OVERSEAS,)).without(dict(fixed))
-        moments = fit.to_fit(read_moments())
-    except ValueError as error:
-        raise as_input_error(error) from None
-    identity = {
-        "recover": asked.model_dump(),
-        "seed": settings.seed,
-        "scale": settings.scale,
-        "data": world.fingerprint,
-        "moments": fit.identity(moments),
-        "fixed": fixed,
-    }
-    mark = fingerprint(identity)
-    name = f"{settings.name}-{mark[:12]}"
-    folder = store.root / name
-    if (folder / "manifest.json").is_file():
-        console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
-        console().print(f"Read back from {folder}")
-        return folder
-    start = time.perf_counter()
-    plan = Plan(settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data, fixed=fixed)
-    pieces = Pieces(store.root / f".{name}.pieces")
-    with opened(settings.executor, settings.workers, 2**16) as executor:
-        sets = space.filled(asked.points, settings.seed)
-        known = fit.simulated(plan, 0, sets, moments, pieces, executor)
-    with threadpool_limits(1):  # as in the fit
-        recovered = recovery.recover(space, known, moments, asked.truths, asked.draws, settings.seed)
-    manifest = {
-        "run": name,
-        "fingerprint": mark,
-        "command": command,
-        "seed": settings.seed,
-        "scale": settings.scale,
-        "data": world.fingerprint,
-        "recover": asked.model_dump(mode="json"),
-        "fixed": dict(fixed),
-        **provenance(),
-        "wall_seconds": round(time.perf_counter() - start, 1),
-    }
+    kind: ClassVar[str] = "recover"
+    asked: RecoverySettings
+    space: Space
+    moments: Sequence[Moment]
 
-    def illustrate(into: Path) -> None:
-        page.draw_recovery(recovered, asked.truths, into / "figures")
-        (into / "summary.md").write_text(page.recovery_summary(recovered, asked.truths, manifest), "utf-8")
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        """The recovery of a resolved configuration; an InputError says what is wrong with it."""
+        from sim import Parameters
 
-    pairs = recovery.strongest_pairs(recovered.ridge, 25).round(3)
-    store.write(name, {"recovery.csv": recovered.parameters.round(4), "ridge.csv": pairs}, manifest, illustrate)
-    pieces.discard()
-    console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
-    console().print(f"Written to {folder}")
-    return folder
+        asked, settings = read_section(config, "recover", RecoverySettings)
+        refuse_ensemble(settings)
+        if asked.truths > asked.points // 2:
+            raise InputError(f"recover.truths: at most half of the {asked.points} points can be set aside.")
+        build = Build.of(settings)
+        build.inputs()  # what is wrong with the world is said first
+        try:
+            space = Space.of(Parameters.load(), also=(OVERSEAS,)).without(dict(build.overrides))
+            moments = fit.to_fit(read_moments())
+        except ValueError as error:
+            raise as_input_error(error) from None
+        return cls(settings, asked, space, moments)
+
+    def identity(self) -> Mapping[str, Any]:
+        """Everything the numbers depend on, code aside."""
+        build = Build.of(self.settings)
+        return {
+            "recover": self.asked.model_dump(),
+            "seed": self.settings.seed,
+            "scale": self.settings.scale,
+            "data": build.inputs()[0].fingerprint,
+            "moments": fit.identity(self.moments),
+            "fixed": build.overrides,
+        }
+
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """What comes back of every parameter, and the pairs that lie on a ridge."""
+        settings, asked, build = self.settings, self.asked, Build.of(self.settings)
+        plan = FitPlan(
+            settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data, fixed=build.overrides
+        )
+        with opened(settings.executor, settings.workers, 2**16) as executor:
+            sets = self.space.filled(asked.points, settings.seed)
+            known = fit.simulated(plan, 0, sets, self.moments, checkpoint, executor)
+        with threadpool_limits(1):  # as in the fit
+            found = recovery.recover(self.space, known, self.moments, asked.truths, asked.draws, settings.seed)
+        manifest = {
+            "data": build.inputs()[0].fingerprint,
+            "recover": asked.model_dump(mode="json"),
+            "fixed": dict(build.overrides),
+        }
+
+        def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
+            page.draw_recovery(found, asked.truths, folder / "figures")
+            (folder / "summary.md").write_text(page.recovery_summary(found, asked.truths, whole), "utf-8")
+
+        pairs = recovery.strongest_pairs(found.ridge, 25).round(3)
+        return Computed({"recovery.csv": found.parameters.round(4), "ridge.csv": pairs}, manifest, illustrate)
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print the page of the recovery."""
+        out.print((result.folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)

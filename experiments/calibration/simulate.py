@@ -1,19 +1,21 @@
 """Running a design: the statistics that each parameter set would have produced, point by point, kept as they finish."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
 from itertools import batched
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.run.checkpoint import Piece, Pieces
+from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.replicates import reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from sim import World
 
@@ -22,7 +24,7 @@ KEY = ["year", "statistic", "group"]
 
 
 @dataclass(frozen=True)
-class Task:
+class DesignPart:
     """Some points of a design, to be run through a year. `points`: parameter values by name."""
 
     name: str
@@ -36,11 +38,11 @@ class Task:
 
 def tasks(
     label: str, design: pd.DataFrame, seeds: Iterable[int], scale: float, until: int, data: Path | None = None
-) -> Iterator[Task]:
+) -> Iterator[DesignPart]:
     """The pieces of a design. design: one row a point, numbered by its index; seeds: one a point."""
     records = zip(design.index, design.to_dict("records"), seeds, strict=True)
     for number, batch in enumerate(batched(records, TOGETHER)):
-        yield Task(
+        yield DesignPart(
             f"{label}-{number:04}",
             tuple(int(index) for index, _, _ in batch),
             tuple(tuple((str(name), float(value)) for name, value in row.items()) for _, row, _ in batch),
@@ -51,7 +53,7 @@ def tasks(
         )
 
 
-def observed(task: Task) -> Piece:
+def observed(task: DesignPart) -> Piece:
     """The observations of every point of a task: point, year, statistic, group, value."""
     tables, failed = [], {}
     for number, point, seed in zip(task.numbers, task.points, task.seeds, strict=True):
@@ -66,13 +68,15 @@ def observed(task: Task) -> Piece:
     return Piece(pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(), failed)
 
 
-def gather(pieces: Pieces, todo: Iterable[Task], executor: "Executor", *, progress: bool = True) -> pd.DataFrame:
+def gather(
+    pieces: Checkpoint, todo: Iterable[DesignPart], executor: Executor, *, progress: bool = True
+) -> pd.DataFrame:
     """The observations of a whole design, (points x years x statistics) rows; what is on disk is not run again."""
     done = pieces.gather(observed, list(todo), executor, progress=progress)
     return pd.concat([piece.table for piece in done if len(piece.table)], ignore_index=True)
 
 
-def _run(point: tuple[tuple[str, float], ...], seed: int, task: Task) -> pd.DataFrame:
+def _run(point: tuple[tuple[str, float], ...], seed: int, task: DesignPart) -> pd.DataFrame:
     from sim import BrainCirculation, Parameters
 
     world, parameters = _world(task.data), Parameters.load().replace(**dict(point))
@@ -81,7 +85,7 @@ def _run(point: tuple[tuple[str, float], ...], seed: int, task: Task) -> pd.Data
 
 
 @cache
-def _world(data: Path | None) -> "World":
+def _world(data: Path | None) -> World:
     from sim import World
 
     return World.load(data) if data else World.load()

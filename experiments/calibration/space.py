@@ -4,7 +4,8 @@
 searched with them because history speaks about them, `RDM` those drawn over their whole range because it does not.
 """
 
-from collections.abc import Collection, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -13,6 +14,8 @@ import pandas as pd
 from scipy.stats import qmc
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from numpy.typing import NDArray
 
     from sim import Parameters
@@ -26,12 +29,12 @@ class Space:
     """A box: names of the parameters, low and high, both (n,) in their own units; and how each is used."""
 
     names: tuple[str, ...]
-    low: "NDArray[np.float64]"
-    high: "NDArray[np.float64]"
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     use: tuple[str, ...]
 
     @classmethod
-    def of(cls, parameters: "Parameters", also: Sequence[str] = ()) -> Self:
+    def of(cls, parameters: Parameters, also: Sequence[str] = ()) -> Self:
         """The space of a parameter file; `also` names parameters to add, as swept ones.
 
         Raises ValueError where more than ten parameters are free.
@@ -69,11 +72,11 @@ class Space:
         unit = qmc.Sobol(len(self.names), rng=np.random.default_rng(seed)).random_base2(exponent)[:points]
         return self.scaled(unit)
 
-    def scaled(self, unit: "NDArray[np.float64]") -> pd.DataFrame:
+    def scaled(self, unit: NDArray[np.float64]) -> pd.DataFrame:
         """Points of the unit cube, shape (points, n), in the parameters' own units."""
         return pd.DataFrame(self.low + unit * (self.high - self.low), columns=list(self.names))
 
-    def unit(self, points: pd.DataFrame) -> "NDArray[np.float64]":
+    def unit(self, points: pd.DataFrame) -> NDArray[np.float64]:
         """Points in the unit cube, shape (points, n)."""
         shares: NDArray[np.float64] = (points[list(self.names)].to_numpy(float) - self.low) / (self.high - self.low)
         return shares

@@ -1,25 +1,32 @@
 """`experiment=calibrate`: the fit and its ensemble, from settings to a finished result."""
 
-import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from experiments.calibration import fit
-from experiments.calibration.fit import Plan, Wave
+from experiments.calibration.fit import FitPlan, Wave
 from experiments.calibration.space import Space
 from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
 from experiments.errors import InputError, as_input_error
-from experiments.report.tables import console
+from experiments.request.build import Build
 from experiments.request.settings import SHIPPED_ENSEMBLE, Section, Settings, Whole, read_section
-from experiments.run.checkpoint import Pieces
 from experiments.run.executors import opened
-from experiments.run.store import Store, fingerprint, provenance
-from experiments.run.whatif import Build
+from experiments.run.study import Computed, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.store import Result
 
 
 class CalibrationSettings(Section):
@@ -36,33 +43,77 @@ class CalibrationSettings(Section):
     adopt: bool = Field(default=False, strict=True)
 
 
-def run(config: Mapping[str, Any], command: str) -> Path:
-    """Fit as the resolved configuration asks; the folder of the result. A finished fit is not done again."""
-    asked, settings = read_section(config, "calibrate", CalibrationSettings)
-    store = Store(settings.output)
-    world, _ = Build.of(settings).inputs()
-    plan, space, moments = _planned(settings, asked)
-    identity = {
-        "calibrate": asked.model_dump(exclude={"adopt"}),
-        "seed": settings.seed,
-        "scale": settings.scale,
-        "data": world.fingerprint,
-        "moments": fit.identity(moments),
-        "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
-        "fixed": plan.fixed,
-    }
-    mark = fingerprint(identity)
-    name = f"{settings.name}-{mark[:12]}"
-    folder = store.root / name
-    found = (folder / "manifest.json").is_file()
-    if not found:
-        marks = {"run": name, "fingerprint": mark, "command": command, "data": world.fingerprint}
-        _fitted(settings, asked, plan, space, moments, store, marks)
-    if asked.adopt:
-        adopt(folder / "ensemble.csv")
-    console().print((folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
-    console().print(f"{'Read back from' if found else 'Written to'} {folder}")
-    return folder
+@dataclass(frozen=True)
+class Calibration(Study):
+    """A fit: its size, the space that is searched and the moments that are fitted."""
+
+    kind: ClassVar[str] = "calibrate"
+    asked: CalibrationSettings
+    plan: FitPlan
+    space: Space
+    moments: Sequence[Moment]
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        """The fit of a resolved configuration; an InputError says what is wrong with it."""
+        asked, settings = read_section(config, "calibrate", CalibrationSettings)
+        return cls(settings, asked, *_planned(settings, asked))
+
+    def identity(self) -> Mapping[str, Any]:
+        """Everything the numbers depend on, code aside."""
+        world, _ = Build.of(self.settings).inputs()
+        space = self.space
+        return {
+            "calibrate": self.asked.model_dump(exclude={"adopt"}),
+            "seed": self.settings.seed,
+            "scale": self.settings.scale,
+            "data": world.fingerprint,
+            "moments": fit.identity(self.moments),
+            "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
+            "fixed": self.plan.fixed,
+        }
+
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """The waves of the fit and the ensemble that is kept."""
+        settings, asked, plan = self.settings, self.asked, self.plan
+        with opened(settings.executor, settings.workers, 2**16) as executor:
+            done = []
+            for wave in fit.waves(plan, self.space, self.moments, checkpoint, executor):
+                done.append(wave)
+                print(_said(wave))  # noqa: T201 - an hour's work says how far it is
+            done.append(fit.repeated(plan, done[-1], self.moments, checkpoint, executor))
+            print(_said(done[-1]))  # noqa: T201
+        kept = fit.ensemble(done[-1], asked.kept, plan.fixed)
+        files = {
+            "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
+            "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
+            "moments.parquet": done[-1].runs.reset_index(),
+            "sets.parquet": done[-1].sets.reset_index(names="point"),
+        }
+        manifest = {
+            "data": Build.of(settings).inputs()[0].fingerprint,
+            "calibrate": asked.model_dump(mode="json"),
+            "fixed": dict(plan.fixed),
+            "simulated": int(sum(len(wave.sets) for wave in done[:-1])),
+            "runs": int(sum(len(wave.sets) * wave.seeds for wave in done)),
+        }
+
+        def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
+            from experiments.calibration import page
+
+            page.draw_all(self.space, done, kept, self.moments, folder / "figures")
+            (folder / "summary.md").write_text(page.summary(self.space, done, kept, self.moments, whole), "utf-8")
+
+        return Computed(files, manifest, illustrate)
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print the page of the fit."""
+        out.print((result.folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
+
+    def finish(self, result: Result) -> None:
+        """Adopt the ensemble where that is asked."""
+        if self.asked.adopt:
+            adopt(result.folder / "ensemble.csv")
 
 
 def adopt(ensemble: Path) -> None:
@@ -81,7 +132,7 @@ def refuse_ensemble(settings: Settings) -> None:
         )
 
 
-def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Space, list[Moment]]:
+def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, Space, list[Moment]]:
     from sim import Parameters
 
     refuse_ensemble(settings)
@@ -99,55 +150,10 @@ def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[Plan, Spac
     if not moments:
         raise InputError(f"calibrate.stop: no moment can be fitted with data up to {asked.stop} alone.")
     sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
-    plan = Plan(settings.seed, settings.scale, *sizes, asked.stop, settings.world.data, asked.again, asked.seeds, fixed)
+    plan = FitPlan(
+        settings.seed, settings.scale, *sizes, asked.stop, settings.world.data, asked.again, asked.seeds, fixed
+    )
     return plan, space, moments
-
-
-def _fitted(
-    settings: Settings,
-    asked: CalibrationSettings,
-    plan: Plan,
-    space: Space,
-    moments: Sequence[Moment],
-    store: Store,
-    marks: Mapping[str, Any],
-) -> None:
-    start = time.perf_counter()
-    pieces = Pieces(store.root / f".{marks['run']}.pieces")
-    with opened(settings.executor, settings.workers, 2**16) as executor:
-        done = []
-        for wave in fit.waves(plan, space, moments, pieces, executor):
-            done.append(wave)
-            print(_said(wave))  # noqa: T201 - an hour's work says how far it is
-        done.append(fit.repeated(plan, done[-1], moments, pieces, executor))
-        print(_said(done[-1]))  # noqa: T201
-    kept = fit.ensemble(done[-1], asked.kept, plan.fixed)
-    files = {
-        "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
-        "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
-        "moments.parquet": done[-1].runs.reset_index(),
-        "sets.parquet": done[-1].sets.reset_index(names="point"),
-    }
-    manifest = {
-        **marks,
-        "seed": settings.seed,
-        "scale": settings.scale,
-        "calibrate": asked.model_dump(mode="json"),
-        "fixed": dict(plan.fixed),
-        "simulated": int(sum(len(wave.sets) for wave in done[:-1])),
-        "runs": int(sum(len(wave.sets) * wave.seeds for wave in done)),
-        **provenance(),
-        "wall_seconds": round(time.perf_counter() - start, 1),
-    }
-
-    def illustrate(folder: Path) -> None:
-        from experiments.calibration import page
-
-        page.draw_all(space, done, kept, moments, folder / "figures")
-        (folder / "summary.md").write_text(page.summary(space, done, kept, moments, manifest), "utf-8")
-
-    store.write(str(marks["run"]), files, manifest, illustrate)
-    pieces.discard()
 
 
 def _row(wave: Wave) -> dict[str, object]:

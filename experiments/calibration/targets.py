@@ -4,16 +4,20 @@ A moment is one number made of the yearly values of one statistic and group: the
 last to the first, or the last. Which years are fitted, validated or only checked is written in docs/calibration.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 import numpy as np
 import pandas as pd
 
 from sim import DataError
 from sim.world.tables import SHIPPED, number, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
 TARGETS: Final = SHIPPED / "targets"
 """Folder of the two files."""

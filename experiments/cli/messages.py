@@ -1,11 +1,13 @@
 """How the command speaks of what went wrong: one sentence on standard error and an exit code, never a traceback."""
 
+from __future__ import annotations
+
 import os
 import re
 import sys
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig
@@ -14,6 +16,9 @@ from yaml import YAMLError
 
 from experiments.cli.overrides import as_typed
 from experiments.errors import InputError, RunError, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHOW_FAULTS = "BRAIN_CIRCULATION_TRACEBACK"
 WRONG, FAILED, STOPPED = 2, 1, 130

@@ -1,10 +1,15 @@
 """What was typed, and what Hydra takes it for."""
 
+from __future__ import annotations
+
 import re
 import shlex
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPTIONS = ("-m", "--multirun", "-h", "--help", "--hydra-help", "--version", "-c", "--cfg", "--resolve", "-i", "--info")
 _SETTING = re.compile(r"[~+-]*\w[\w./@:-]*(=|$)")

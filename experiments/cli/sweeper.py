@@ -7,23 +7,30 @@ Hydra takes plugins from the package hydra_plugins only, and knows them by the m
 (plugin/hydra_plugins/brain_circulation.py).
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+import sys
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from hydra._internal.core_plugins.basic_launcher import BasicLauncherConf
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
 from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
-from hydra.types import HydraContext, TaskFunction
-from omegaconf import DictConfig
 
 from experiments.errors import InputError
+from experiments.request.composition import is_group, plain, put
 
 if TYPE_CHECKING:
-    from hydra.core.utils import JobReturn
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from hydra.core.override_parser.types import Override
+    from hydra.core.utils import JobReturn
+    from hydra.types import HydraContext, TaskFunction
+    from omegaconf import DictConfig
+
+    from experiments.request.design import Point
     from experiments.run.launcher import Launched
 
 _MAY_VARY = ("policy", "against", "levers_from", "parameters", "world", "world.data", "scale", "seed")
@@ -48,21 +55,25 @@ class WholeSweep(Sweeper):
 
     def sweep(self, arguments: list[str]) -> Any:  # noqa: ANN401 - Hydra's signature
         """Run the sweep that these arguments ask for; SystemExit(1) where a point failed."""
-        from experiments.cli.main import show_sweep
         from experiments.cli.messages import one_sentence
-        from experiments.cli.overrides import setting
+        from experiments.cli.overrides import command, setting
 
         kept = [setting(f"{name}={values}") for name, values in self.params.items()]
         parser = OverridesParser.create(config_loader=self.loader)
         overrides = parser.parse_overrides([*kept, *arguments])
         swept = _swept(overrides)
         (combinations,) = BasicSweeper.split_arguments(overrides, None)
-        points = [self._point(combination, swept, parser) for combination in combinations]
         common = [override.input_line for override in overrides if override.key_or_group not in swept]
         with one_sentence():
-            show_sweep(points, self._launched(common))
+            from experiments.report.tables import console
+            from experiments.run.study import present
+            from experiments.run.sweep import Sweep
 
-    def _launched(self, common: Sequence[str]) -> "Launched | None":
+            launched = self._launched(common)
+            points = list(self._points(combinations, swept, parser))
+            present(Sweep.of(points, launched), command(sys.argv[1:]), console())
+
+    def _launched(self, common: Sequence[str]) -> Launched | None:
         """The launcher that is configured, or None for Hydra's own."""
         from experiments.run.launcher import SHARE, Job, Launched
 
@@ -73,18 +84,35 @@ class WholeSweep(Sweeper):
                 f"hydra.sweeper.jobs: a launcher needs a whole number of jobs from 1 on, not {self.jobs!r}."
             )
 
-        def launch(job: Job, jobs: int) -> "Sequence[JobReturn]":
+        def launch(job: Job, jobs: int) -> Sequence[JobReturn]:
             launcher = Plugins.instance().instantiate_launcher(self.context, job, self.config)
             return launcher.launch([[*common, f"+{SHARE}={number}"] for number in range(jobs)], initial_job_idx=0)
 
         return Launched(launch, self.jobs)
 
-    def _point(
-        self, combination: Sequence[str], swept: Sequence[str], parser: OverridesParser
-    ) -> tuple[dict[str, str | float], DictConfig]:
-        values = {override.key_or_group: override.value() for override in parser.parse_overrides(list(combination))}
-        varied = {key: _as_label(values[key]) for key in swept}
-        return varied, self.loader.load_sweep_config(self.config, list(combination))
+    def _points(
+        self, combinations: Sequence[Sequence[str]], swept: Sequence[str], parser: OverridesParser
+    ) -> Iterator[Point]:
+        """Every combination as a checked point.
+
+        Hydra composes once for each choice of groups: what is swept besides is a value, put in its place here.
+        """
+        from tqdm import tqdm
+
+        from experiments.request.design import Point
+
+        composed: dict[tuple[str, ...], dict[str, Any]] = {}
+        for number, combination in enumerate(tqdm(combinations, desc="points", unit="point", delay=1, leave=False)):
+            given = parser.parse_overrides(list(combination))
+            values = {override.key_or_group: override.value() for override in given if override.key_or_group in swept}
+            numbers = {key: value for key, value in values.items() if not is_group(key)}
+            whole = tuple(one.input_line or "" for one in given if one.key_or_group not in numbers)
+            if whole not in composed:
+                composed[whole] = plain(self.loader.load_sweep_config(self.config, list(whole)))
+            config = deepcopy(composed[whole])
+            for key, value in numbers.items():
+                put(config, key, value)
+            yield Point.of(number, {key: _as_label(values[key]) for key in swept}, config)
 
 
 def _swept(overrides: Sequence[Override]) -> list[str]:

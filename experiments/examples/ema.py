@@ -2,16 +2,21 @@
 
 python -m experiments.examples.ema
 """
+
+from __future__ import annotations
+
 # ruff: noqa: T201 - a program that prints its answer
-
 import warnings
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from experiments.request.comparison import lever_policy
 from sim import BrainCirculation, Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "ipyparallel not installed", UserWarning)
@@ -52,7 +57,7 @@ def paired(*, scale: float, until: int, seed: int) -> Callable[..., dict[str, fl
     """A function of parameters and levers that gives the effects in the last year; a history is run once a future."""
 
     @lru_cache(maxsize=64)
-    def past(uncertain: tuple[tuple[str, float], ...]) -> tuple[BrainCirculation, "pd.Series[float]"]:
+    def past(uncertain: tuple[tuple[str, float], ...]) -> tuple[BrainCirculation, pd.Series[float]]:
         parameters = Parameters.load().replace(**dict(uncertain))
         history = BrainCirculation(parameters=parameters, seed=seed, scale=scale).run_through(FORK)
         return history, _outcomes(history.fork(), until)
@@ -98,7 +103,7 @@ def robustness(experiments: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().assign(unit=lambda rows: rows["outcome"].map(OUTCOMES))
 
 
-def _outcomes(model: BrainCirculation, until: int) -> "pd.Series[float]":
+def _outcomes(model: BrainCirculation, until: int) -> pd.Series[float]:
     table = model.run_through(until).table()
     last = table[(table["year"] == until) & (table["group"] == "all")].set_index("outcome")["value"]
     return last[list(OUTCOMES)]

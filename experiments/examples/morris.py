@@ -2,9 +2,10 @@
 
 python -m experiments.examples.morris
 """
-# ruff: noqa: T201 - a program that prints its answer
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+# ruff: noqa: T201 - a program that prints its answer
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from experiments.request.comparison import lever_policy
 from sim import BrainCirculation, Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
 FORK = 2025
@@ -31,7 +34,7 @@ OUTCOMES = {"departures": "persons/yr", "overseas_experience_share": "share"}
 PROBLEM = {"num_vars": len(LEVERS), "names": list(LEVERS), "bounds": [list(bounds) for bounds in LEVERS.values()]}
 
 
-def effects(past: BrainCirculation, designs: "NDArray[np.float64]", until: int) -> "NDArray[np.float64]":
+def effects(past: BrainCirculation, designs: NDArray[np.float64], until: int) -> NDArray[np.float64]:
     """Effects of every design (a row: one value a lever) in the last year, one column an outcome, on one history."""
     baseline = _outcomes(past.fork(), until)
     lives = (past.fork([lever_policy(dict(zip(LEVERS, row, strict=True)), FORK + 1)]) for row in designs.tolist())
@@ -53,7 +56,7 @@ def elementary(
 
 
 def measured(
-    designs: "NDArray[np.float64]", answers: "NDArray[np.float64]", outcomes: Mapping[str, str], seed: int
+    designs: NDArray[np.float64], answers: NDArray[np.float64], outcomes: Mapping[str, str], seed: int
 ) -> pd.DataFrame:
     """SALib's measures of each column of the answers, strongest lever first."""
     tables = []
@@ -66,7 +69,7 @@ def measured(
     return pd.concat(tables, ignore_index=True)
 
 
-def _outcomes(model: BrainCirculation, until: int) -> "NDArray[np.float64]":
+def _outcomes(model: BrainCirculation, until: int) -> NDArray[np.float64]:
     table = model.run_through(until).table()
     last = table[(table["year"] == until) & (table["group"] == "all")].set_index("outcome")["value"]
     return last[list(OUTCOMES)].to_numpy()

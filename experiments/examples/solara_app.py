@@ -3,6 +3,8 @@
 solara run experiments/examples/solara_app.py
 """
 
+from __future__ import annotations
+
 import numpy as np
 import pandas as pd
 import seaborn as sns

@@ -1,11 +1,13 @@
 """Run every notebook and keep the executed copies: python -m experiments.notebooks [NAME ...]."""
 
+from __future__ import annotations
+
 import sys
 import time
 
-from experiments.notebooks.running import HOUSE, NOTEBOOKS, execute, write
+from experiments.notebooks.running import ROOT, NOTEBOOKS, execute, write
 
-FOLDER = HOUSE / "results" / "notebooks"
+FOLDER = ROOT / "results" / "notebooks"
 
 
 def main() -> None:
@@ -16,7 +18,7 @@ def main() -> None:
     for name in wanted:
         start = time.perf_counter()
         paths = write(execute(name), name, FOLDER)
-        shown = ", ".join(str(path.relative_to(HOUSE)) for path in paths)
+        shown = ", ".join(str(path.relative_to(ROOT)) for path in paths)
         print(f"{name}: {time.perf_counter() - start:.0f} s -> {shown}")  # noqa: T201 - this is the command's voice
 
 

@@ -1,7 +1,8 @@
 """Running the notebooks: a source becomes an executed copy, as a notebook and as a page to read in a browser."""
 
+from __future__ import annotations
+
 import html
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,12 @@ from nbclient import NotebookClient
 from traitlets.config import Config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from nbformat import NotebookNode
 
 SOURCES = Path(__file__).parent
-HOUSE = SOURCES.parents[1]
+ROOT = SOURCES.parents[1]
 NOTEBOOKS = ("first_what_if", "two_levers", "two_lives")
 _PARAMETERS = "parameters"  # tag of the cell that sets the size of the run
 _SECONDS = 1800  # for one cell
@@ -27,7 +30,7 @@ summary { color: #888; font-size: 13px; cursor: pointer }
 """
 
 
-def execute(name: str, changes: Mapping[str, object] | None = None) -> "NotebookNode":
+def execute(name: str, changes: Mapping[str, object] | None = None) -> NotebookNode:
     """A notebook run from top to bottom, the values of its parameter cell changed as asked.
 
     Raises nbclient's CellExecutionError for a cell that fails, ValueError for a parameter the notebook does not have.
@@ -42,14 +45,14 @@ def execute(name: str, changes: Mapping[str, object] | None = None) -> "Notebook
         timeout=_SECONDS,
         kernel_name="python3",
         record_timing=False,
-        resources={"metadata": {"path": str(HOUSE)}},
+        resources={"metadata": {"path": str(ROOT)}},
         config=Config({"KernelManager": {"transport": "ipc"}}),
     )
     client.execute()
     return notebook
 
 
-def write(notebook: "NotebookNode", name: str, folder: Path) -> list[Path]:
+def write(notebook: NotebookNode, name: str, folder: Path) -> list[Path]:
     """Keep an executed copy as .ipynb and as one .html file that needs nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
     copy, page = folder / f"{name}.ipynb", folder / f"{name}.html"
@@ -58,7 +61,7 @@ def write(notebook: "NotebookNode", name: str, folder: Path) -> list[Path]:
     return [copy, page]
 
 
-def _change(notebook: "NotebookNode", changes: Mapping[str, object]) -> None:
+def _change(notebook: NotebookNode, changes: Mapping[str, object]) -> None:
     """Put assignments below the parameter cell."""
     places = [i for i, cell in enumerate(notebook.cells) if _PARAMETERS in cell.metadata.get("tags", ())]
     if len(places) != 1:
@@ -70,7 +73,7 @@ def _change(notebook: "NotebookNode", changes: Mapping[str, object]) -> None:
     notebook.cells.insert(places[0] + 1, nbformat.v4.new_code_cell(source))
 
 
-def _page(notebook: "NotebookNode", name: str) -> Iterator[str]:
+def _page(notebook: NotebookNode, name: str) -> Iterator[str]:
     markdown = MarkdownIt("commonmark").enable("table")
     yield f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{name.replace('_', ' ')}</title>"
     yield f"<style>{_STYLE}</style></head><body>"

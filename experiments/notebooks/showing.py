@@ -1,6 +1,7 @@
 """What the notebooks show: figures in the house style and effects as a small table."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from experiments.report.summary import signed
 from experiments.report.tables import Scale, title_of, told_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from IPython.display import Image
     from matplotlib.figure import Figure
 
@@ -19,7 +22,7 @@ PAGE = 920  # pixels that a page is wide
 COLOURS = 128  # of a picture: copies are kept, so they are small
 
 
-def picture(draw: "Callable[..., Figure]", *arguments: Any, note: str, made_from: str, **more: Any) -> "Image":  # noqa: ANN401
+def picture(draw: Callable[..., Figure], *arguments: Any, note: str, made_from: str, **more: Any) -> Image:  # noqa: ANN401
     """The figure that `draw` makes of the arguments, with what it shows and what it was made from written below."""
     from IPython.display import Image
     from PIL import Image as Pixels
@@ -52,7 +55,7 @@ def effect_table(effects: pd.DataFrame, rows: Sequence[str], horizons: Sequence[
     return pd.DataFrame(lines).T
 
 
-def _effect(row: "pd.Series[Any]", scale: Scale) -> str:
+def _effect(row: pd.Series[Any], scale: Scale) -> str:
     if row["low"] == row["high"] == 0:
         return "0"
     half = (row["high"] - row["low"]) / 2

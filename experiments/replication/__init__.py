@@ -7,6 +7,8 @@ A new one is a `QuasiExperiment` (arms, who is looked at, estimators) and a row 
 sim/countries/japan/targets/quasi.csv; docs/quasi.md shows one.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -1,15 +1,21 @@
 """The quasi-experiments that the model is held against, by name."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from experiments.errors import unknown
-from experiments.replication.design import QuasiExperiment
 from experiments.replication.studies.exchange import EXCHANGE
 from experiments.replication.studies.grants import EUROPEAN_FELLOWSHIP, SWISS_GRANT
 from experiments.replication.studies.movers import MOVERS
 from experiments.replication.studies.promotion import PROMOTION
 from experiments.replication.studies.returns import RETURN_PROGRAMME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.replication.design import QuasiExperiment
 
 EXPERIMENTS: Mapping[str, QuasiExperiment] = MappingProxyType(
     {one.name: one for one in (SWISS_GRANT, EUROPEAN_FELLOWSHIP, EXCHANGE, RETURN_PROGRAMME, MOVERS, PROMOTION)}

@@ -1,16 +1,19 @@
 """What a quasi-experiment is: a treatment, a rule for who is looked at, and an estimator for every estimand."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
     from experiments.replication.estimators.estimates import Estimator
-    from experiments.replication.panel import Lives
+    from experiments.replication.panel import FollowUp
     from sim import Policy, World
 
 
@@ -21,10 +24,10 @@ class Treatment:
     `world` is a function of a module, so that it can be sent to another process; see `constant` for single numbers.
     """
 
-    policies: "tuple[Policy, ...]" = ()
-    world: "Callable[[World], World] | None" = None
+    policies: tuple[Policy, ...] = ()
+    world: Callable[[World], World] | None = None
 
-    def on(self, world: "World") -> "World":
+    def on(self, world: World) -> World:
         """The world under this treatment."""
         return self.world(world) if self.world else world
 
@@ -47,8 +50,8 @@ class QuasiExperiment:
     name: str
     title: str
     until: int
-    sample: "Callable[[Lives], pd.DataFrame]"
-    estimands: "Mapping[str, Estimator]"
+    sample: Callable[[FollowUp], pd.DataFrame]
+    estimands: Mapping[str, Estimator]
     arms: Mapping[str, Treatment] = field(default_factory=as_it_was)
 
     def __post_init__(self) -> None:
@@ -56,7 +59,7 @@ class QuasiExperiment:
             raise InputError(f"Quasi-experiment {self.name} needs at least one arm and one estimand.")
 
 
-def constant(world: "World", table: str, series: str, value: float, **key: str | int) -> "World":
+def constant(world: World, table: str, series: str, value: float, **key: str | int) -> World:
     """The world with one number changed: `table` is a data file by its name in World, `key` as in its columns.
 
     Raises DataError where the file has no such number.

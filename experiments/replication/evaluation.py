@@ -1,6 +1,7 @@
 """Running quasi-experiments: simulated people from every replicate, one sample, one table."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +11,13 @@ from experiments.errors import InputError
 from experiments.replication.estimators.estimates import Estimate
 from experiments.replication.table import table_of
 from experiments.replication.targets import expected
-from experiments.run.checkpoint import Piece, Pieces
+from experiments.request.build import POINT, Build
+from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.executors import opened
-from experiments.run.replicates import POINT, reason, replicate_seed
-from experiments.run.whatif import Build
+from experiments.run.replicates import reason, replicate_seed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
     import pandas as pd
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Task:
+class Sampling:
     """The people of one experiment in one replicate, with the parameters of one member of the ensemble."""
 
-    experiment: "QuasiExperiment"
+    experiment: QuasiExperiment
     build: Build
     seed: int
     replicate: int
@@ -42,20 +44,20 @@ class Task:
 
 
 def evaluate(
-    experiments: "Sequence[QuasiExperiment] | None" = None,
+    experiments: Sequence[QuasiExperiment] | None = None,
     *,
     seed: int = 1,
     scale: float = 1.0,
     replicates: int = 16,
     build: Build | None = None,
     members: Sequence[int] = (),
-    against: "Mapping[tuple[str, str], Expected] | None" = None,
-    executor: "Executor | None" = None,
-    asked: "ExecutorSettings | None" = None,
+    against: Mapping[tuple[str, str], Expected] | None = None,
+    executor: Executor | None = None,
+    asked: ExecutorSettings | None = None,
     workers: int | None = None,
     keep: Path | None = None,
     progress: bool = True,
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Run experiments (None: all of the catalogue) and compare them with what studies found; see `table.SCHEMA`.
 
     build: how models are made, instead of the shipped world and default parameters at this scale. members: the
@@ -71,9 +73,9 @@ def evaluate(
     build = build or Build(None, (), scale)
     check(ours, known, build)
     drawn = list(members) or [POINT] * replicates
-    tasks = [Task(one, build, seed, *which) for one in ours for which in enumerate(drawn)]
+    tasks = [Sampling(one, build, seed, *which) for one in ours for which in enumerate(drawn)]
     with TemporaryDirectory() as passing:
-        pieces = Pieces(keep or Path(passing))
+        pieces = Checkpoint(keep or Path(passing))
         if executor is None:
             with opened(asked, workers, len(tasks)) as chosen_executor:
                 done = pieces.gather(observe, tasks, chosen_executor, progress=progress)
@@ -86,7 +88,7 @@ def evaluate(
     return table_of(ours, estimates, known, len(drawn))
 
 
-def check(experiments: "Sequence[QuasiExperiment]", known: "Mapping[tuple[str, str], Expected]", build: Build) -> None:
+def check(experiments: Sequence[QuasiExperiment], known: Mapping[tuple[str, str], Expected], build: Build) -> None:
     """Raise an InputError for what cannot be run or compared, before anything is."""
     world, _ = build.inputs()
     for one in experiments:
@@ -102,7 +104,7 @@ def check(experiments: "Sequence[QuasiExperiment]", known: "Mapping[tuple[str, s
                 )
 
 
-def observe(task: Task) -> Piece:
+def observe(task: Sampling) -> Piece:
     """The people looked at in one replicate, of every arm; where the experiment fails, the reason."""
     import pandas as pd
 
@@ -114,11 +116,11 @@ def observe(task: Task) -> Piece:
         return Piece(pd.DataFrame(), {task.experiment.name: reason(error)})
 
 
-def sample_of(task: Task) -> "pd.DataFrame":
+def sample_of(task: Sampling) -> pd.DataFrame:
     """The same, with `arm` and `replicate` as columns; what goes wrong is raised."""
     import pandas as pd
 
-    from experiments.replication.panel import Lives
+    from experiments.replication.panel import FollowUp
     from sim import BrainCirculation
 
     world, parameters = task.build.inputs(task.member)
@@ -127,13 +129,13 @@ def sample_of(task: Task) -> "pd.DataFrame":
         model = BrainCirculation(
             treatment.on(world), parameters, treatment.policies, seed=seed, scale=task.build.scale, calls=True
         )
-        lives = Lives.follow(model, task.experiment.until)
+        lives = FollowUp.follow(model, task.experiment.until)
         samples.append(task.experiment.sample(lives).assign(arm=arm))
     sample = pd.concat(samples, ignore_index=True).assign(replicate=task.replicate)
     return sample if task.member == POINT else sample.assign(draw=task.member)
 
 
-def estimate(experiment: "QuasiExperiment", pieces: Sequence[Piece]) -> dict[tuple[str, str], Estimate]:
+def estimate(experiment: QuasiExperiment, pieces: Sequence[Piece]) -> dict[tuple[str, str], Estimate]:
     """Every estimand of an experiment from the people of all replicates; one that fails says why."""
     import pandas as pd
 

@@ -1,12 +1,18 @@
 """The picture: every estimate with its interval over the range of the study."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import seaborn as sns
-from matplotlib.figure import Figure
 
 from experiments.report.figures import panels, save_all, titled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
 
 _NOTE = (
     "Dots and lines: estimates on simulated people and their 95 % intervals. Bars: range of the study, open where it "

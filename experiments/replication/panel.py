@@ -1,6 +1,7 @@
 """What an observer keeps of simulated people: where everyone is at the end of every year, and every call."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,8 @@ import pandas as pd
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from sim import BrainCirculation, Parameters, World
@@ -29,20 +32,20 @@ TEAM = "team"
 
 
 @dataclass
-class Lives:
+class FollowUp:
     """The followed years of a model that keeps its calls. Numbers come as float64, NaN where somebody is not there.
 
     world, parameters: of the model. calls: one row an application with year, programme, person (identity), region
     (code asked for), distance (above the cut-off, NaN without one) and won.
     """
 
-    world: "World"
-    parameters: "Parameters"
+    world: World
+    parameters: Parameters
     calls: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _snapshots: "dict[int, dict[str, NDArray[np.generic]]]" = field(default_factory=dict)
+    _snapshots: dict[int, dict[str, NDArray[np.generic]]] = field(default_factory=dict)
 
     @classmethod
-    def follow(cls, model: "BrainCirculation", until: int, columns: Sequence[str] = FOLLOWED) -> Self:
+    def follow(cls, model: BrainCirculation, until: int, columns: Sequence[str] = FOLLOWED) -> Self:
         """Run a model through a year and keep what happens on the way. The model must keep its calls (`calls=True`)."""
         lives, calls = cls(model.world, model.parameters), list[pd.DataFrame]()
         lives._keep(model, columns)
@@ -69,7 +72,7 @@ class Lives:
         kept = self._snapshots[year]
         return pd.DataFrame({"person": kept["identity"], **{name: kept[name] for name in kept if name != "identity"}})
 
-    def value(self, column: str, person: "People", year: "Years") -> "Floats":
+    def value(self, column: str, person: People, year: Years) -> Floats:
         """A column at the end of a year (one for all or one each), shape (n,); NaN where a person is not there.
 
         Raises KeyError for a year that was not followed.
@@ -83,7 +86,7 @@ class Lives:
             found[at] = np.where(there, kept[column][place].astype(float), np.nan)
         return found
 
-    def latest(self, column: str, person: "People", year: "Years") -> "Floats":
+    def latest(self, column: str, person: People, year: Years) -> Floats:
         """The same or, for who is not there any more, as last seen; 0 where never seen."""
         years = np.broadcast_to(np.asarray(year), len(person)).copy()
         found = self.value(column, person, years)
@@ -92,23 +95,23 @@ class Lives:
             found[missing] = self.value(column, np.asarray(person)[missing], years[missing])
         return np.nan_to_num(found)
 
-    def abroad(self, person: "People", year: "Years") -> "Floats":
+    def abroad(self, person: People, year: Years) -> Floats:
         """1 for who is abroad in research at the end of the year, 0 for everyone else."""
         region, stage = (self.value(column, person, year) for column in ("region", "stage"))
         away: Floats = ((region > HOME) & (stage != Stage.LEFT)).astype(float)
         return away
 
-    def settled(self, person: "People", year: "Years") -> "Floats":
+    def settled(self, person: People, year: Years) -> Floats:
         """1 for who holds a lasting post, at home or with a host, at the end of the year, 0 for everyone else."""
         lasting: Floats = (self.value("stage", person, year) == Stage.PERMANENT).astype(float)
         return lasting
 
-    def papers(self, person: "People", first: "Years", last: "Years", column: str = "papers") -> "Floats":
+    def papers(self, person: People, first: Years, last: Years, column: str = "papers") -> Floats:
         """Papers (or `top10` papers) written from one year to another, both counted in."""
         before = np.asarray(first) - 1
         return self.latest(column, person, last) - self.latest(column, person, before)
 
-    def signed(self, person: "People", first: "Years", last: "Years") -> "Floats":
+    def signed(self, person: People, first: Years, last: Years) -> Floats:
         """Papers signed from one year to another, in units of those that a person without a team signs a paper written.
 
         Studies count papers whole, the model by parts. A leader signs what the team writes; of such a paper the part
@@ -124,7 +127,7 @@ class Lives:
             signed[within] += self.papers(person[within], year, year) * (alone + (1 - alone) / credit)
         return signed
 
-    def impact(self, person: "People", first: "Years", last: "Years") -> "Floats":
+    def impact(self, person: People, first: Years, last: Years) -> Floats:
         """Mean log citations of the papers of these years, over the level of the world's top tenth; NaN without papers.
 
         Read from the share of papers in the top tenth: citations are log-normal with the spread `sd_luck` (Sinatra
@@ -137,7 +140,7 @@ class Lives:
         impact: Floats = self.parameters.sd_luck * norm.ppf(share.clip(1e-6, 1 - 1e-6))
         return impact
 
-    def _keep(self, model: "BrainCirculation", columns: Sequence[str]) -> None:
+    def _keep(self, model: BrainCirculation, columns: Sequence[str]) -> None:
         people = model.people
         rows = np.flatnonzero(~people.candidate)
         rows = rows[np.argsort(people.identity[rows], kind="stable")]
@@ -146,7 +149,7 @@ class Lives:
             self._snapshots[model.year][TEAM] = model.teams()[rows]
 
 
-def _tables(year: int, model: "BrainCirculation") -> list[pd.DataFrame]:
+def _tables(year: int, model: BrainCirculation) -> list[pd.DataFrame]:
     """The calls of the year as rows; who has no row in the population is left out."""
     tables, identity = list[pd.DataFrame](), model.people.identity
     order = np.argsort(model.people.draw_key)

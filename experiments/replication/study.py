@@ -1,21 +1,28 @@
 """`experiment=quasi`: from settings to a stored result and a printed table."""
 
+from __future__ import annotations
+
 import hashlib
-import time
-from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.replication.catalogue import chosen
 from experiments.replication.evaluation import check, evaluate
 from experiments.replication.targets import TARGETS, expected
+from experiments.request.build import Build, drawn_members, members
 from experiments.request.settings import Names, Section, Settings, read_section
-from experiments.run.store import Result, Store, fingerprint, provenance
-from experiments.run.whatif import Build, drawn_members, members
+from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
     from experiments.replication.design import QuasiExperiment
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.store import Result
 
 TABLE = "quasi.csv"
 
@@ -26,82 +33,77 @@ class QuasiSettings(Section):
     experiments: Names | None = None
 
 
-def run(config: Mapping[str, Any], command: str) -> Result:
-    """Run (or read back) and print what a resolved configuration of `experiment=quasi` asks for."""
-    from experiments.replication import table
-    from experiments.report.tables import console
+@dataclass(frozen=True)
+class Replication(Study):
+    """Quasi-experiments on simulated people."""
 
-    asked, settings = read_section(config, "quasi", QuasiSettings)
-    ours = chosen(asked.experiments)
-    check(ours, expected(), Build.of(settings))
-    out = console()
-    if settings.explain:
-        for one in ours:
-            out.print(f"{one.name} {one.title}, people followed to {one.until}: {', '.join(one.estimands)}")
-        return Result(settings.output, table.table_of([], {}, {}, 1), {})
-    result, found = stored(settings, ours, command)
-    out.print(f"Quasi-experiments, {caption(settings)}")
-    out.print(table.printed(result.effects))
-    out.print(table.counted(result.effects))
-    out.print(f"{'Read back from' if found else 'Written to'} {result.folder}")
-    return result
+    kind: ClassVar[str] = "quasi"
+    experiments: Sequence[QuasiExperiment]
 
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        """The experiments of a resolved configuration; an InputError says what is wrong with it."""
+        asked, settings = read_section(config, "quasi", QuasiSettings)
+        return cls(settings, chosen(asked.experiments))
 
-def stored(settings: Settings, ours: "list[QuasiExperiment]", command: str) -> tuple[Result, bool]:
-    """The stored result, and whether it was already there. Finished pieces of an earlier, broken try are used."""
-    build = Build.of(settings)
-    world, parameters = build.inputs()
-    identity = {
-        "experiments": [one.name for one in ours],
-        "seed": settings.seed,
-        "scale": settings.scale,
-        "replicates": settings.replicates,
-        "data": world.fingerprint,
-        "targets": hashlib.sha256(TARGETS.read_bytes()).hexdigest(),
-        "values": parameters.as_dict(),
-        "ensemble": drawn_members(settings),
-    }
-    mark = fingerprint({"quasi": identity})
-    name = f"{settings.name}-{mark[:12]}"
-    store = Store(settings.output, table=TABLE, beside=())
-    if found := store.read(name):
-        return found, True
+    def check(self) -> None:
+        """Raise InputError for what cannot be run or compared."""
+        check(self.experiments, expected(), Build.of(self.settings))
 
-    start = time.perf_counter()
-    pieces = store.root / f".{name}.pieces"
-    found_table = evaluate(
-        ours,
-        seed=settings.seed,
-        replicates=settings.replicates,
-        build=build,
-        members=members(settings),
-        asked=settings.executor,
-        workers=settings.workers,
-        keep=pieces,
-    )
-    manifest = {
-        "run": name,
-        "fingerprint": mark,
-        "command": command,
-        **identity,
-        **provenance(),
-        "statsmodels": version("statsmodels"),
-        "wall_seconds": round(time.perf_counter() - start, 1),
-    }
+    def explanation(self) -> str:
+        """Which experiments, how long people are followed, and what is estimated."""
+        return "\n".join(
+            f"{one.name} {one.title}, people followed to {one.until}: {', '.join(one.estimands)}"
+            for one in self.experiments
+        )
 
-    def illustrate(folder: Path) -> None:
-        from experiments.replication import figure
-        from experiments.replication.summary import summary
+    def identity(self) -> Mapping[str, Any]:
+        """Everything the numbers depend on, code aside."""
+        world, parameters = Build.of(self.settings).inputs()
+        return {
+            "experiments": [one.name for one in self.experiments],
+            "seed": self.settings.seed,
+            "scale": self.settings.scale,
+            "replicates": self.settings.replicates,
+            "data": world.fingerprint,
+            "targets": hashlib.sha256(TARGETS.read_bytes()).hexdigest(),
+            "values": parameters.as_dict(),
+            "ensemble": drawn_members(self.settings),
+        }
 
-        figure.draw(found_table, caption(settings), folder / "figures")
-        text = summary(found_table, caption(settings), command)
-        (folder / "summary.md").write_text(text, encoding="utf-8")
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """Every estimand beside what the study found."""
+        settings = self.settings
+        found = evaluate(
+            self.experiments,
+            seed=settings.seed,
+            replicates=settings.replicates,
+            build=Build.of(settings),
+            members=members(settings),
+            asked=settings.executor,
+            workers=settings.workers,
+            keep=checkpoint.folder,
+        )
 
-    from experiments.run.checkpoint import Pieces
+        def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
+            from experiments.replication import figure
+            from experiments.replication.summary import summary
 
-    result = store.save(name, {TABLE: found_table}, manifest, illustrate)
-    Pieces(pieces).discard()
-    return result, False
+            figure.draw(found, caption(settings), folder / "figures")
+            text = summary(found, caption(settings), str(whole["command"]))
+            (folder / "summary.md").write_text(text, encoding="utf-8")
+
+        manifest = {**self.identity(), "statsmodels": version("statsmodels")}
+        return Computed({TABLE: found}, manifest, illustrate)
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print the table of estimands."""
+        from experiments.replication import table
+
+        found = result.table(TABLE)
+        out.print(f"Quasi-experiments, {caption(self.settings)}")
+        out.print(table.printed(found))
+        out.print(table.counted(found))
 
 
 def caption(settings: Settings) -> str:

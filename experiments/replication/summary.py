@@ -1,5 +1,7 @@
 """The table in plain sentences."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from experiments.replication.estimators.estimates import FEWEST_DRAWS
@@ -24,7 +26,7 @@ _SIZE = {
 }
 
 
-def summary(table: "pd.DataFrame", caption: str, command: str) -> str:
+def summary(table: pd.DataFrame, caption: str, command: str) -> str:
     """A page in Markdown: how many hold, each estimand in one sentence, how to run it again."""
     what = (
         "Each published study is repeated inside the model: its programme, its rule of eligibility, its estimator, on "
@@ -64,7 +66,7 @@ def summary(table: "pd.DataFrame", caption: str, command: str) -> str:
     return "\n".join(lines)
 
 
-def sentence(row: "Mapping[Hashable, Any]") -> str:
+def sentence(row: Mapping[Hashable, Any]) -> str:
     """One estimand in words."""
     words = str(row["estimand"]).replace("_", " ")
     if row["sign"] == "none":

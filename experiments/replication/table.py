@@ -1,5 +1,7 @@
 """The table of all quasi-experiments: one row an estimand, what was expected and what came out."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -49,9 +51,9 @@ SCHEMA = pa.DataFrameSchema(
 
 
 def table_of(
-    experiments: "Sequence[QuasiExperiment]",
-    estimates: "Mapping[tuple[str, str], Estimate]",
-    known: "Mapping[tuple[str, str], Expected]",
+    experiments: Sequence[QuasiExperiment],
+    estimates: Mapping[tuple[str, str], Estimate],
+    known: Mapping[tuple[str, str], Expected],
     replicates: int,
 ) -> pd.DataFrame:
     """The checked table, in the order of the experiments and their estimands."""
@@ -115,7 +117,7 @@ def counted(table: pd.DataFrame) -> str:
     )
 
 
-def printed(table: pd.DataFrame) -> "Table":
+def printed(table: pd.DataFrame) -> Table:
     """The table for a terminal."""
     from rich import box
     from rich.table import Table
@@ -137,7 +139,7 @@ def printed(table: pd.DataFrame) -> "Table":
     return shown
 
 
-def range_of(row: "Mapping[Hashable, Any]") -> str:
+def range_of(row: Mapping[Hashable, Any]) -> str:
     """The expected sign and, where there is one, the range."""
     sign, low, high = row["expected_sign"], row["expected_low"], row["expected_high"]
     return f"{sign}" if low is None or low != low else f"{sign}  {low:g} to {high:g}"

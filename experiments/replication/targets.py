@@ -1,14 +1,16 @@
 """What the studies found, as a data file; and how an estimate compares with it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.world.tables import SHIPPED, DataError, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from experiments.replication.estimators.estimates import Estimate
 
@@ -34,7 +36,7 @@ class Expected:
     source: str
     grade: str
 
-    def sign_of(self, found: "Estimate") -> str:
+    def sign_of(self, found: Estimate) -> str:
         """ "right", "wrong", "unclear" (the interval holds both), or "none" without an estimate.
 
         An effect expected to be zero is right inside its range, wrong where the interval lies outside of it, and
@@ -53,7 +55,7 @@ class Expected:
         low, high = sorted((side * found.low, side * found.high))
         return "right" if low > 0 else "wrong" if high < 0 else "unclear"
 
-    def size_of(self, found: "Estimate") -> str:
+    def size_of(self, found: Estimate) -> str:
         """ "inside" or "outside" the range; "not stated" without one, "none" without an estimate."""
         if found.value != found.value:
             return "none"
@@ -63,7 +65,7 @@ class Expected:
 
 
 @cache
-def expected(path: Path = TARGETS) -> "Mapping[tuple[str, str], Expected]":
+def expected(path: Path = TARGETS) -> Mapping[tuple[str, str], Expected]:
     """The file's rows by experiment and estimand. Raises DataError for what is wrong with it, with the line."""
     found: dict[tuple[str, str], Expected] = {}
     for line, row in rows(path, COLUMNS):

@@ -1,9 +1,12 @@
 """What a policy changes, in words and numbers, before anything is computed."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from experiments.request.comparison import Arm, Question
     from experiments.request.design import Point
     from experiments.request.settings import Settings
@@ -14,9 +17,9 @@ if TYPE_CHECKING:
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
 
-def explanation(settings: "Settings", question: "Question") -> str:
+def explanation(settings: Settings, question: Question) -> str:
     """Every arm and what it is compared with: levers before and after, costs, sources, grades; the parameter sets."""
-    from experiments.run.whatif import Build, parameter_sets
+    from experiments.request.build import Build, parameter_sets
 
     known = settings, Build.of(settings).inputs()[0], parameter_sets(settings)
     lines: list[str] = []
@@ -28,7 +31,7 @@ def explanation(settings: "Settings", question: "Question") -> str:
     return "\n".join([*lines, "", _grades(), "Nothing was computed (explain=true)."])
 
 
-def sweep_explanation(points: "Sequence[Point]") -> str:
+def sweep_explanation(points: Sequence[Point]) -> str:
     """What is swept, point by point, and what each policy in it changes before levers are moved."""
     from experiments.request.design import runnable
 
@@ -42,10 +45,10 @@ def sweep_explanation(points: "Sequence[Point]") -> str:
     return "\n".join(lines) + "\n" + explanation(settings, asked[0][1].question)
 
 
-def _parameters(settings: "Settings", sets: "Sequence[Parameters]") -> str:
+def _parameters(settings: Settings, sets: Sequence[Parameters]) -> str:
     """Which values the parameters have."""
     from experiments.report.tables import sets as in_words
-    from experiments.run.whatif import Build
+    from experiments.request.build import Build
 
     fixed = "".join(f", {name}={_number(value)}" for name, value in settings.parameters.overrides.items())
     ensemble = Build.of(settings).drawn_from()
@@ -55,7 +58,7 @@ def _parameters(settings: "Settings", sets: "Sequence[Parameters]") -> str:
     return f"Parameters: {said} (ensemble {settings.parameters.ensemble}){fixed}."
 
 
-def _arm(arm: "Arm", settings: "Settings", world: "World", sets: "Sequence[Parameters]") -> Iterator[str]:
+def _arm(arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters]) -> Iterator[str]:
     if not arm.policies:
         yield "  No policy: nothing changes."
     for number, policy in enumerate(arm.policies):
@@ -71,12 +74,12 @@ def _arm(arm: "Arm", settings: "Settings", world: "World", sets: "Sequence[Param
 
 
 def _change(
-    change: "Change",
-    policy: "Policy",
-    before: "tuple[Policy, ...]",
-    settings: "Settings",
-    world: "World",
-    sets: "Sequence[Parameters]",
+    change: Change,
+    policy: Policy,
+    before: tuple[Policy, ...],
+    settings: Settings,
+    world: World,
+    sets: Sequence[Parameters],
 ) -> Iterator[str]:
     from sim.instruments.levers import catalogue
     from sim.instruments.policy import levers_in
@@ -96,12 +99,12 @@ def _change(
     yield f"      from: {change.source} [{change.grade}]"
 
 
-def _up_to(policy: "Policy", change: "Change") -> "Policy":
+def _up_to(policy: Policy, change: Change) -> Policy:
     changes = policy.changes[: policy.changes.index(change) + 1]
     return policy.model_copy(update={"changes": changes})
 
 
-def _costs(policy: "Policy", world: "World") -> Iterator[str]:
+def _costs(policy: Policy, world: World) -> Iterator[str]:
     moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
     for record in world.programmes:
         if record.name in moved:
@@ -114,11 +117,11 @@ def _costs(policy: "Policy", world: "World") -> Iterator[str]:
         yield "    unit costs: none stated"
 
 
-def _years(policy: "Policy") -> str:
+def _years(policy: Policy) -> str:
     return f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start} on"
 
 
-def _bounds(lever: "Lever") -> str:
+def _bounds(lever: Lever) -> str:
     return f" (may lie between {_number(lever.low)} and {_number(lever.high)})"
 
 

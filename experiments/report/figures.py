@@ -1,17 +1,23 @@
 """Pictures of a finished ensemble, as functions of its tidy tables; made to be read on paper."""
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from __future__ import annotations
+
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.report.tables import HEADLINES, Scale, holds, some_told_apart, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
 _STYLE = {**sns.axes_style("ticks"), "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}

@@ -1,10 +1,16 @@
 """The tables that leave an experiment, as pandera schemas: a table that breaks one is never written."""
 
+from __future__ import annotations
+
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     import pandas as pd
 
 OUTCOMES = pa.DataFrameSchema(
@@ -55,7 +61,7 @@ EFFECTS = pa.DataFrameSchema(
 """One paired effect a row; a single replicate has no interval, one replicate a member tells no parts apart."""
 
 
-def sweep_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
+def sweep_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """The checked tidy table of a sweep: each row an outcome of a point beside that of its reference life."""
     last = ["replicate", "member", "year", "outcome", "group", "value", "reference", "unit"]
     table = table[["run", *_settings(table, ["run", *last]), *last]]
@@ -64,7 +70,7 @@ def sweep_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
     return schema.validate(table)
 
 
-def sweep_effects(table: "pd.DataFrame") -> "pd.DataFrame":
+def sweep_effects(table: pd.DataFrame) -> pd.DataFrame:
     """The checked effects of a sweep, one row a point, outcome, group and year."""
     last = [name for name in EFFECTS.columns if name not in {"policy", "against"}]
     table = table[[*_settings(table, last), *last]]
@@ -75,11 +81,35 @@ def sweep_effects(table: "pd.DataFrame") -> "pd.DataFrame":
     return schema.validate(table)
 
 
-def _settings(table: "pd.DataFrame", others: list[str]) -> list[str]:
+@contextmanager
+def stream(path: Path, version: int) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write tables of one schema one after the other into a Parquet file, as if they were one table."""
+    import pyarrow as pa_
+    import pyarrow.parquet as pq
+
+    writer: pq.ParquetWriter | None = None
+
+    def write(table: pd.DataFrame) -> None:
+        nonlocal writer
+        rows = table.copy(deep=False)
+        rows.attrs["schema"] = version
+        arrow = pa_.Table.from_pandas(rows, preserve_index=False)
+        if writer is None:
+            writer = pq.ParquetWriter(path, arrow.schema)
+        writer.write_table(arrow)
+
+    try:
+        yield write
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _settings(table: pd.DataFrame, others: list[str]) -> list[str]:
     """The columns that say which point a row belongs to."""
     return [name for name in table.columns if name not in others]
 
 
-def _column(name: str, table: "pd.DataFrame") -> pa.Column:
+def _column(name: str, table: pd.DataFrame) -> pa.Column:
     known = OUTCOMES.columns.get(name) or {"point": pa.Column(int, pa.Check.ge(0))}.get(name)
     return known or pa.Column(table[name].dtype)  # a swept setting: numbers or names, never missing

@@ -1,13 +1,16 @@
 """The answer in plain sentences, which claim a direction only where the interval excludes zero."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.effects import COST_A_YEAR
 from experiments.report.tables import HEADLINES, Scale, caption, holds, reference, title_of, told_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from experiments.request.comparison import Question
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 _GROUPS_SHOWN = 3
 
 
-def summary(settings: "Settings", question: "Question", effects: "pd.DataFrame", command: str) -> str:
+def summary(settings: Settings, question: Question, effects: pd.DataFrame, command: str) -> str:
     """A page in Markdown: what was asked, what the model answers, how sure it is, how to run it again."""
     against = reference(question)
     last = max(settings.reached)
@@ -38,7 +41,7 @@ def summary(settings: "Settings", question: "Question", effects: "pd.DataFrame",
     return "\n".join([*lines, *_cautions(effects), "", "## Run it again", "", "```sh", command, "```", ""])
 
 
-def sentence(name: str, row: "pd.Series[Any]", against: str) -> str:
+def sentence(name: str, row: pd.Series[Any], against: str) -> str:
     """One effect in words: higher, lower, the same, or not to be told from zero."""
     scale = Scale.of(row["unit"])
     unit = "percentage points" if scale.label == "%" else scale.label
@@ -55,7 +58,7 @@ def sentence(name: str, row: "pd.Series[Any]", against: str) -> str:
     return f"{name}: {'higher' if effect > 0 else 'lower'} by {size} {unit} ({interval})."
 
 
-def _parts(row: "pd.Series[Any]", scale: Scale) -> str:
+def _parts(row: pd.Series[Any], scale: Scale) -> str:
     if not told_apart(row):
         return ""
     chance, parameters = (signed(row[part], scale).removeprefix("+") for part in ("chance", "parameters"))
@@ -74,7 +77,7 @@ def years(number: int) -> str:
     return "1 year" if number == 1 else f"{number} years"
 
 
-def _headlines(rows: "pd.DataFrame", horizon: int, against: str, fork: int) -> Iterator[str]:
+def _headlines(rows: pd.DataFrame, horizon: int, against: str, fork: int) -> Iterator[str]:
     for outcome in HEADLINES:
         if (outcome, "all", horizon) in rows.index:
             name = title_of(outcome)
@@ -83,7 +86,7 @@ def _headlines(rows: "pd.DataFrame", horizon: int, against: str, fork: int) -> I
             yield sentence(name, rows.loc[(outcome, "all", horizon)], against)
 
 
-def _who_loses(rows: "pd.DataFrame", horizon: int) -> Iterator[str]:
+def _who_loses(rows: pd.DataFrame, horizon: int) -> Iterator[str]:
     """Shares of the people of the fork who stand worse and better, and the groups that surely lose most."""
     losers, winners = (
         rows.loc[(name, "all", horizon)] if (name, "all", horizon) in rows.index else None
@@ -100,7 +103,7 @@ def _who_loses(rows: "pd.DataFrame", horizon: int) -> Iterator[str]:
         yield f"Largest shares who stand worse, by status at the fork: {named}."
 
 
-def _share(row: "pd.Series[Any]") -> str:
+def _share(row: pd.Series[Any]) -> str:
     scale = Scale.of("share")
     if math.isnan(row["low"]):
         return f"{scale.number(row['effect'])} %"
@@ -108,7 +111,7 @@ def _share(row: "pd.Series[Any]") -> str:
     return f"{scale.number(row['effect'])} % (95 % interval {low} to {high})"
 
 
-def _cautions(effects: "pd.DataFrame") -> Iterator[str]:
+def _cautions(effects: pd.DataFrame) -> Iterator[str]:
     yield "## How sure"
     yield ""
     replicates = int(effects["replicates"].max())

@@ -1,17 +1,23 @@
 """Pictures of a sweep: how the effects respond to what was swept, as curves or as a surface."""
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from __future__ import annotations
+
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from experiments.report import figures
 from experiments.report.tables import HEADLINES, Scale, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _MAX_LINES = 8  # more cannot be told apart
 _LETTERS_OF_A_SIDE = 30
@@ -96,7 +102,7 @@ def _broken(label: str) -> str:
     return fill(label.replace(".", ". "), _LETTERS_OF_A_SIDE).replace(". ", ".")
 
 
-def line_names(at: pd.DataFrame, settings: Sequence[str]) -> "pd.Series[str]":
+def line_names(at: pd.DataFrame, settings: Sequence[str]) -> pd.Series[str]:
     """Each row's values of some swept settings, as a reader names them."""
     parts = [
         at[name].map(lambda value, name=name: value if isinstance(value, str) else f"{short(name)} {value:g}")

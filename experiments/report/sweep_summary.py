@@ -1,6 +1,7 @@
 """A sweep in plain sentences and in one table: where effects are, and where they cannot be told from zero."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -11,14 +12,14 @@ from experiments.report.summary import signed
 from experiments.report.tables import HEADLINES, Scale, caption, cell, holds, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     import pandas as pd
 
     from experiments.request.settings import Settings
 
 
-def summary(
-    settings: "Settings", effects: "pd.DataFrame", points: "pd.DataFrame", swept: Sequence[str], command: str
-) -> str:
+def summary(settings: Settings, effects: pd.DataFrame, points: pd.DataFrame, swept: Sequence[str], command: str) -> str:
     """A page in Markdown: what was swept, what responds, which points failed, how to run it again."""
     horizon = shown_horizon(effects)
     failed = points[points["status"] == "failed"]
@@ -42,7 +43,7 @@ def summary(
     return "\n".join([*lines, "## Run it again", "", "```sh", command, "```", ""])
 
 
-def block(effects: "pd.DataFrame", points: "pd.DataFrame", swept: Sequence[str]) -> Table:
+def block(effects: pd.DataFrame, points: pd.DataFrame, swept: Sequence[str]) -> Table:
     """One row a point, the headline effects after ten years (or the longest there is) with their intervals."""
     horizon = shown_horizon(effects)
     at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")].set_index(["point", "outcome"])
@@ -62,12 +63,12 @@ def block(effects: "pd.DataFrame", points: "pd.DataFrame", swept: Sequence[str])
     return table
 
 
-def shown_horizon(effects: "pd.DataFrame") -> int:
+def shown_horizon(effects: pd.DataFrame) -> int:
     """Ten years where they were reached, or else the longest horizon."""
     return 10 if 10 in set(effects["horizon"]) else int(effects["horizon"].max())
 
 
-def where(row: "Mapping[str, Any] | pd.Series[Any]", swept: Sequence[str]) -> str:
+def where(row: Mapping[str, Any] | pd.Series[Any], swept: Sequence[str]) -> str:
     """A point as a reader names it."""
     return ", ".join(f"{name}={label(row[name])}" for name in swept)
 
@@ -77,7 +78,7 @@ def label(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _responses(effects: "pd.DataFrame", swept: Sequence[str], horizon: int) -> Iterator[str]:
+def _responses(effects: pd.DataFrame, swept: Sequence[str], horizon: int) -> Iterator[str]:
     at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")]
     for outcome in HEADLINES:
         rows = at[at["outcome"] == outcome]

@@ -1,7 +1,8 @@
 """The printed answer: one block an arm, one row an outcome, effects with their 95 % intervals."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from experiments.analysis.effects import COST_A_YEAR
 from experiments.errors import unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from experiments.request.comparison import Arm, Question
@@ -49,7 +52,7 @@ class Scale:
     decimals: int
 
     @classmethod
-    def of(cls, unit: str) -> "Scale":
+    def of(cls, unit: str) -> Scale:
         """Shares in per cent, money (a unit that begins with a currency code) in billions, the rest as it is."""
         if unit == "share":
             return cls("%", 100, 2)
@@ -61,7 +64,7 @@ class Scale:
         return f"{rounded:{'+' if signed else ''},.{self.decimals}f}"
 
 
-def cell(row: "pd.Series[float]", scale: Scale) -> Text:
+def cell(row: pd.Series[float], scale: Scale) -> Text:
     """An effect with its parts of chance and of parameters, and below it the interval that holds both.
 
     Dimmed and in brackets where the interval includes zero; where there are no parts to show, effect ± half-width.
@@ -75,7 +78,7 @@ def cell(row: "pd.Series[float]", scale: Scale) -> Text:
     return Text(f"{text if row['clear'] else f'({text})'}\n{interval}", style=whole.style)
 
 
-def brief(row: "pd.Series[float]", scale: Scale) -> Text:
+def brief(row: pd.Series[float], scale: Scale) -> Text:
     """An effect ± half its interval; dimmed and in brackets where the interval includes zero."""
     effect = scale.number(row["effect"], signed=True)
     half = (row["high"] - row["low"]) / 2
@@ -87,22 +90,22 @@ def brief(row: "pd.Series[float]", scale: Scale) -> Text:
     return Text(text) if row["clear"] else Text(f"({text})", style="dim")
 
 
-def parts(row: "pd.Series[float]", scale: Scale) -> str:
+def parts(row: pd.Series[float], scale: Scale) -> str:
     """The half-widths that chance alone and parameters alone would give."""
     return f"±{scale.number(row['chance'])}/±{scale.number(row['parameters'])}"
 
 
-def told_apart(row: "pd.Series[float]") -> bool:
+def told_apart(row: pd.Series[float]) -> bool:
     """Whether a row has two parts to show: several parameter sets, and replicates enough of each."""
     return bool(row["members"] > 1 and row["chance"] == row["chance"])
 
 
-def some_told_apart(effects: "pd.DataFrame") -> bool:
+def some_told_apart(effects: pd.DataFrame) -> bool:
     """Whether any row has two parts to show."""
     return bool(((effects["members"] > 1) & effects["chance"].notna()).any())
 
 
-def holds(effects: "pd.DataFrame") -> str:
+def holds(effects: pd.DataFrame) -> str:
     """What the intervals of a table of effects hold, as the end of a sentence."""
     sets, replicates = int(effects["members"].max()), int(effects["replicates"].max())
     if sets == 1:
@@ -113,7 +116,7 @@ def holds(effects: "pd.DataFrame") -> str:
     return f"chance and parameters {over}"
 
 
-def legend(effects: "pd.DataFrame", reference: str) -> str:
+def legend(effects: pd.DataFrame, reference: str) -> str:
     """How to read the cells."""
     shown = (
         "± from chance alone / ± from parameters alone,\nand below it the 95 % interval [low, high] that holds both"
@@ -132,7 +135,7 @@ def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
             raise unknown("outcome", outcome, known)
 
 
-def caption(settings: "Settings") -> str:
+def caption(settings: Settings) -> str:
     """What a picture or a table was made from."""
     return (
         f"{settings.world.name}, {settings.fork} to {settings.until}, scale 1:{1 / settings.scale:g}, "
@@ -140,7 +143,7 @@ def caption(settings: "Settings") -> str:
     )
 
 
-def sets(settings: "Settings") -> str:
+def sets(settings: Settings) -> str:
     """How many draws of parameters the replicates hold."""
     if settings.parameters.ensemble is None:
         return "one parameter set"
@@ -148,7 +151,7 @@ def sets(settings: "Settings") -> str:
     return f"{draws} of parameters x {settings.seeds} {'seed' if settings.seeds == 1 else 'seeds'}"
 
 
-def heading(settings: "Settings", manifest: Mapping[str, Any], effects: "pd.DataFrame") -> str:
+def heading(settings: Settings, manifest: Mapping[str, Any], effects: pd.DataFrame) -> str:
     """What was run, what its intervals hold, and how much pairing bought."""
     ratios = ", ".join(f"{name.replace('_', ' ')} {x:,.0f}" for name, x in manifest["variance_ratio"].items())
     return (
@@ -158,12 +161,12 @@ def heading(settings: "Settings", manifest: Mapping[str, Any], effects: "pd.Data
     )
 
 
-def reference(question: "Question") -> str:
+def reference(question: Question) -> str:
     """What a reader calls the life that the arms are compared with."""
     return question.against.title.partition(":")[0] if question.against.policies else "baseline"
 
 
-def block(effects: "pd.DataFrame", arm: "Arm", themes: Mapping[str, Sequence[str]]) -> Table:
+def block(effects: pd.DataFrame, arm: Arm, themes: Mapping[str, Sequence[str]]) -> Table:
     """One arm's effects; `themes` holds the rows, each outcome or outcome/group."""
     by_row = effects.set_index(["outcome", "group", "horizon"])
     horizons = sorted(effects["horizon"].unique())
@@ -214,7 +217,7 @@ def _titles() -> dict[str, str]:
     return {name: outcome.title for name, outcome in CATALOGUE.items()} | _COMPARED
 
 
-def _title(by_row: "pd.DataFrame", arm: "Arm", horizon: int) -> Text:
+def _title(by_row: pd.DataFrame, arm: Arm, horizon: int) -> Text:
     cost = by_row.loc[(COST_A_YEAR, "all", horizon)]
     scale = Scale.of(cost["unit"])
     return Text.assemble(

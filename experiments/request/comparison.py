@@ -1,17 +1,21 @@
 """Arms: policies and levers that hold together in one life of the world, and the life they are compared with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError, as_input_error, unknown
+from experiments.request.build import Build, as_input_errors, drawn_members, parameter_sets
 from experiments.request.policies import BASELINE, LIBRARY, load, with_included
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
     from experiments.request.settings import Settings
-    from sim import Policy
+    from sim import Parameters, Policy, World
     from sim.instruments.levers import Lever
 
 LEVERS = "levers"
@@ -24,7 +28,7 @@ class Arm:
 
     name: str
     title: str = "No change"
-    policies: "tuple[Policy, ...]" = ()
+    policies: tuple[Policy, ...] = ()
 
     @property
     def evidence(self) -> str:
@@ -43,7 +47,7 @@ class Question:
     against: Arm = Arm(BASELINE, "Baseline")
 
 
-def question(settings: "Settings", library: Path = LIBRARY) -> Question:
+def question(settings: Settings, library: Path = LIBRARY) -> Question:
     """The arms these settings ask for; levers of the command line come on top of each."""
     extra: tuple[Policy, ...] = ()
     if settings.levers:
@@ -53,7 +57,7 @@ def question(settings: "Settings", library: Path = LIBRARY) -> Question:
     return Question(arms, against) if against.policies else Question(arms)
 
 
-def arm(wanted: "Sequence[str | Policy]", extra: "tuple[Policy, ...]" = (), library: Path = LIBRARY) -> Arm:
+def arm(wanted: Sequence[str | Policy], extra: tuple[Policy, ...] = (), library: Path = LIBRARY) -> Arm:
     """The arm of these policies (names or objects) in this order; each holds once, after the policies it includes."""
     chosen = [load(p, library) if isinstance(p, str) else p for p in wanted if p != BASELINE]
     if not chosen and not extra:
@@ -64,7 +68,7 @@ def arm(wanted: "Sequence[str | Policy]", extra: "tuple[Policy, ...]" = (), libr
     return Arm("+".join(p.name for p in tops), " + ".join(p.title for p in tops), (*composed.values(), *extra))
 
 
-def lever_policy(levers: Mapping[str, float], start: int) -> "Policy":
+def lever_policy(levers: Mapping[str, float], start: int) -> Policy:
     """Levers set by hand, as one more policy; `check_levers` says whether they exist."""
     from sim import Policy
 
@@ -93,7 +97,7 @@ def refuse_the_same(question: Question) -> None:
         raise InputError(f"An arm is asked for twice: {', '.join(names)}.")
 
 
-def check_levers(levers: Mapping[str, float], known: "Mapping[str, Lever]") -> None:
+def check_levers(levers: Mapping[str, float], known: Mapping[str, Lever]) -> None:
     """Raise an InputError for a lever that does not exist (the nearest) or a value out of range (the range)."""
     for name, value in levers.items():
         if name not in known:
@@ -103,7 +107,7 @@ def check_levers(levers: Mapping[str, float], known: "Mapping[str, Lever]") -> N
             raise InputError(f"levers.{name}: {value:g} lies outside {lever.low:g} to {lever.high:g} {lever.unit}.")
 
 
-def refuse_conflicts(policies: "Iterable[Policy]") -> None:
+def refuse_conflicts(policies: Iterable[Policy]) -> None:
     """Raise an InputError where two policies set one lever to different values in the same years.
 
     Levers set on the command line are no such policy: they have the last word.
@@ -120,3 +124,45 @@ def refuse_conflicts(policies: "Iterable[Policy]") -> None:
                     f"{one.name} and {other.name} set {change.lever} to different values, {values[change.lever]:g} and "
                     f"{change.set_to:g}, from {start} {f'to {end}' if end else 'on'}: leave one of them out."
                 )
+
+
+def check(settings: Settings, question: Question) -> None:
+    """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
+    from sim.instruments.levers import catalogue
+    from sim.instruments.policy import levers_in
+
+    world, _ = Build.of(settings).inputs()
+    if not world.first_year <= settings.fork < settings.until <= world.last_year:
+        asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
+        raise InputError(f"fork and until: {settings.world.name} has data for {known}, not for {asked}.")
+    check_levers(settings.levers, catalogue(world))
+    for arm in (*question.arms, question.against):
+        for policy in arm.policies:
+            if policy.start <= settings.fork:
+                raise InputError(f"Policy {policy.name} starts in {policy.start}, which is history: fork earlier.")
+        with as_input_errors():
+            for parameters in _told_apart(arm, world, parameter_sets(settings)):
+                for year in range(settings.fork + 1, settings.until + 1):
+                    levers_in(world, parameters, arm.policies, year)
+
+
+def _told_apart(arm: Arm, world: World, sets: Sequence[Parameters]) -> Sequence[Parameters]:
+    """The sets that an arm's levers can tell apart: all, or one where no lever that it moves begins at a parameter."""
+    from sim.instruments.levers import baseline
+
+    moved = {change.lever for policy in arm.policies for change in policy.changes}
+    first, *others = (baseline(world, parameters, world.first_year) for parameters in sets)
+    return sets if any(first.get(name) != other.get(name) for other in others for name in moved) else sets[:1]
+
+
+def describe(settings: Settings, question: Question) -> dict[str, Any]:
+    """Everything the numbers of a run depend on, code aside."""
+    world, parameters = Build.of(settings).inputs()
+    policies = {arm.name: [p.model_dump(mode="json") for p in arm.policies] for arm in question.arms}
+    return settings.identity() | {
+        "arms": policies,
+        "against": {question.against.name: [p.model_dump(mode="json") for p in question.against.policies]},
+        "data": world.fingerprint,
+        "values": parameters.as_dict(),
+        "ensemble": drawn_members(settings),
+    }

@@ -1,5 +1,7 @@
 """The configuration that Hydra composes: the command and the Python functions read the same one."""
 
+from __future__ import annotations
+
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ def library(kind: str) -> list[str]:
     return sorted(path.stem for path in (CONFIGS / kind).glob("*.yaml"))
 
 
-def plain(config: "DictConfig") -> dict[str, Any]:
+def plain(config: DictConfig) -> dict[str, Any]:
     """The resolved configuration without Hydra's own part, as plain values."""
     ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
     return {str(key): value for key, value in dict(OmegaConf.to_object(ours)).items()}
@@ -33,7 +35,7 @@ def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `re
 
     Raises InputError for a name that is no setting and for a choice that its group does not have.
     """
-    groups = {name: choice for name, choice in changes.items() if isinstance(choice, str) and _is_group(name)}
+    groups = {name: choice for name, choice in changes.items() if isinstance(choice, str) and is_group(name)}
     for group, choice in groups.items():
         known = _choices(group)
         if choice not in known:
@@ -51,8 +53,20 @@ def _composed(groups: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         return plain(compose("config", overrides=[f"{group}={choice}" for group, choice in groups]))
 
 
-def _is_group(name: str) -> bool:
+def is_group(name: str) -> bool:
+    """Whether a setting is a choice of files, such as world or executor."""
     return (SETTINGS / name).is_dir()
+
+
+def put(config: dict[str, Any], name: str, value: object) -> None:
+    """Set a value by its dotted name, as an override of the command line would."""
+    *above, last = name.split(".")
+    for key in above:
+        below = config.get(key)
+        if not isinstance(below, dict):
+            below = config[key] = {}
+        config = below
+    config[last] = value
 
 
 def _choices(group: str) -> list[str]:

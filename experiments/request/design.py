@@ -1,16 +1,19 @@
 """The points of a sweep: one request each, of which some may be impossible."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
-from experiments.request.comparison import Question, question
+from experiments.request.build import Build
+from experiments.request.comparison import Question, check, describe, question
 from experiments.request.policies import BASELINE
 from experiments.request.settings import Settings, read_settings
-from experiments.run.whatif import Build, check, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
 Value = str | float
@@ -33,7 +36,7 @@ class Point:
     asked: Asked | str
 
     @classmethod
-    def of(cls, number: int, varied: Mapping[str, Value], config: Mapping[str, Any]) -> "Point":
+    def of(cls, number: int, varied: Mapping[str, Value], config: Mapping[str, Any]) -> Point:
         """A checked point from a resolved configuration."""
         try:
             return cls(number, varied, _checked(read_settings(config)))
@@ -74,7 +77,7 @@ def runnable(points: Sequence[Point]) -> list[tuple[Point, Asked]]:
     return able
 
 
-def point_table(points: Sequence[Point], failed: Mapping[int, str]) -> "pd.DataFrame":
+def point_table(points: Sequence[Point], failed: Mapping[int, str]) -> pd.DataFrame:
     """One row a point: what was swept, whether it is done or failed, and the reason."""
     import pandas as pd
 

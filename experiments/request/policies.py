@@ -1,5 +1,7 @@
 """The policy library: one readable file a policy, found by name."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, as_input_error, unknown
@@ -15,12 +17,12 @@ LIBRARY = CONFIGS / "policy"
 BASELINE = "baseline"
 
 
-def names(library: "Path" = LIBRARY) -> list[str]:
+def names(library: Path = LIBRARY) -> list[str]:
     """Every policy of the library."""
     return sorted(path.stem for path in library.glob("*.yaml"))
 
 
-def load(name: str, library: "Path" = LIBRARY) -> "Policy":
+def load(name: str, library: Path = LIBRARY) -> Policy:
     """One policy by name; an InputError offers the nearest names or says what is wrong with its file."""
     if name not in names(library):
         raise unknown("policy", name, [*names(library), BASELINE])
@@ -35,7 +37,7 @@ def load(name: str, library: "Path" = LIBRARY) -> "Policy":
     return policy
 
 
-def with_included(policy: "Policy", library: "Path" = LIBRARY, above: tuple[str, ...] = ()) -> "Iterator[Policy]":
+def with_included(policy: Policy, library: Path = LIBRARY, above: tuple[str, ...] = ()) -> Iterator[Policy]:
     """The policies that a policy includes, each before what includes it, and the policy itself last."""
     if policy.name in above:
         raise InputError(f"Policy {policy.name} includes itself; remove it from {above[-1]}.")

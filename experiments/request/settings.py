@@ -1,5 +1,7 @@
 """What a run is asked to do, checked before anything is computed."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self

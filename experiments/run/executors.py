@@ -1,20 +1,23 @@
 """Where replicates run: any `concurrent.futures.Executor`, three of them by name."""
 
+from __future__ import annotations
+
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import resource_tracker
-from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.process import BaseProcess
+
     from experiments.request.settings import ExecutorSettings
 
 ANSWER_WITHIN = 5  # seconds to wait for a Dask scheduler
@@ -59,7 +62,7 @@ class Processes(ProcessPoolExecutor):
 
 
 @contextmanager
-def opened(asked: "ExecutorSettings | None" = None, workers: int | None = None, tasks: int = 0) -> Iterator[Executor]:
+def opened(asked: ExecutorSettings | None = None, workers: int | None = None, tasks: int = 0) -> Iterator[Executor]:
     """The executor asked for, closed at the end; no more processes than there are tasks, and none for a single one."""
     kind = asked.kind if asked else "processes"
     processes = min(workers or os.cpu_count() or 1, max(tasks, 1))

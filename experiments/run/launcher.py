@@ -1,5 +1,7 @@
 """A sweep's tasks as a few Hydra jobs, on whatever launcher Hydra is configured with."""
 
+from __future__ import annotations
+
 import os
 import signal
 import threading
@@ -14,7 +16,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import RunError
-from experiments.run.checkpoint import Named, Piece, Pieces
+from experiments.run.checkpoint import Checkpoint, Named, Piece
 from experiments.run.executors import opened
 from experiments.run.replicates import reason
 
@@ -39,11 +41,11 @@ class Job:
 
     work: Callable[[Any], Piece]
     shares: Sequence[Sequence[Named]]
-    pieces: Pieces
-    settings: "Settings"
+    pieces: Checkpoint
+    settings: Settings
     launched_by: int = field(default_factory=os.getpid)
 
-    def __call__(self, config: "DictConfig") -> Exception | None:
+    def __call__(self, config: DictConfig) -> Exception | None:
         """What went wrong, if anything: an answer, so that whoever launched the jobs can say it."""
         share, asked = self.shares[config[SHARE]], self.settings
         if os.getpid() != self.launched_by:
@@ -63,21 +65,19 @@ class Launched:
     launch: Launch
     jobs: int
 
-    def gather[T: Named](
-        self, work: Callable[[T], Piece], tasks: Sequence[T], pieces: Pieces, settings: "Settings", *, progress: bool
-    ) -> list[Piece]:
-        """As `Pieces.gather`, the pieces written by the jobs: their folder must be one that all of them see."""
-        shared = Pieces(pieces.folder.absolute())
+    def complete[T: Named](
+        self, work: Callable[[T], Piece], tasks: Sequence[T], pieces: Checkpoint, settings: Settings, *, progress: bool
+    ) -> None:
+        """As `Checkpoint.complete`, the pieces written by the jobs: their folder must be one that all of them see."""
+        shared = Checkpoint(pieces.folder.absolute())
         with shared.filling(tasks, progress=progress, fewer="hydra.launcher.n_jobs=") as (missing, bar):
             if missing:
                 with _heard_here_alone(), _following(bar, shared, tasks):
                     answers = self._answers(Job(work, in_shares(missing, self.jobs), shared, settings), tasks)
                 for error in filter(None, answers):
                     raise error
-            found = shared.found(tasks)
-            if len(found) < len(tasks):
+            if shared.missing(tasks):
                 raise RunError(f"The launcher came back too early: {shared.so_far(tasks)}")
-            return found
 
     def _answers(self, job: Job, tasks: Sequence[Named]) -> list[Exception | None]:
         try:
@@ -97,7 +97,7 @@ def in_shares[T](tasks: Sequence[T], jobs: int) -> list[Sequence[T]]:
 
 
 @contextmanager
-def _following(bar: "tqdm[Any]", pieces: Pieces, tasks: Sequence[Named]) -> Iterator[None]:
+def _following(bar: tqdm[Any], pieces: Checkpoint, tasks: Sequence[Named]) -> Iterator[None]:
     """Moves the bar as the jobs' pieces appear."""
     over = threading.Event()
 

@@ -1,41 +1,41 @@
 """Paired replicates: one history each, forked at the same moment into the reference and every arm."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from concurrent.futures import Executor
+from __future__ import annotations
+
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
-from tqdm import tqdm
 
+from experiments.request.build import POINT
 from experiments.request.policies import BASELINE
 from experiments.run.checkpoint import Piece
-from experiments.run.executors import finished, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+
     import pandas as pd
 
-    from experiments.run.checkpoint import Pieces
     from sim import Policy
 
-POINT = -1
-"""Stands where a member's number would: no member of an ensemble, parameters have the values of the parameter file."""
+_memory = threading.local()
 
 
 class Model(Protocol):
-    """What an ensemble asks of a model; sim.BrainCirculation is one."""
+    """What a replicate asks of a model; sim.BrainCirculation is one."""
 
     def run_through(self, year: int) -> object:
         """Run to the end of this year."""
 
-    def fork(self, policies: "tuple[Policy, ...]") -> Self:
+    def fork(self, policies: tuple[Policy, ...]) -> Self:
         """An independent model in the same state, in which these policies hold."""
 
-    def table(self) -> "pd.DataFrame":
+    def table(self) -> pd.DataFrame:
         """Long table of its own finished years: year, outcome, group, value, unit."""
 
-    def winners_and_losers(self, other: Self) -> "pd.DataFrame":
+    def winners_and_losers(self, other: Self) -> pd.DataFrame:
         """The same people's lives here and there, in the same columns."""
 
 
@@ -48,11 +48,11 @@ class Plan:
     """
 
     build: Callable[[int, int], Model]
-    arms: "Mapping[str, tuple[Policy, ...]]"
+    arms: Mapping[str, tuple[Policy, ...]]
     fork: int
     until: int
     horizons: Sequence[int]
-    against: "tuple[str, tuple[Policy, ...]]" = (BASELINE, ())
+    against: tuple[str, tuple[Policy, ...]] = (BASELINE, ())
     members: tuple[int, ...] = ()
 
     def member(self, replicate: int) -> int:
@@ -66,22 +66,27 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One replicate of a plan."""
+class Replicate:
+    """One replicate of a plan, a task of its own: the tasks of one replicate share a history where they share a worker.
 
+    paired: keep each arm beside the reference, and where one fails its reason, instead of every life with its history.
+    """
+
+    name: str
     plan: Plan
     seed: int
     number: int
-
-    @property
-    def name(self) -> str:
-        """What its piece is called on disk."""
-        return f"r{self.number:04}"
+    paired: bool = False
 
 
 def replicate_seed(seed: int, replicate: int) -> int:
     """Seed of one replicate: the first word of NumPy's SeedSequence([seed, replicate])."""
     return int(np.random.SeedSequence([seed, replicate]).generate_state(1)[0])
+
+
+def simulated(task: Replicate) -> Piece:
+    """The lives of one replicate as a piece: long outcomes of every life, or pairs."""
+    return _pairs(task) if task.paired else Piece(replicate(task.plan, task.seed, task.number), {})
 
 
 def history(plan: Plan, seed: int, member: int) -> Model:
@@ -91,7 +96,7 @@ def history(plan: Plan, seed: int, member: int) -> Model:
     return past
 
 
-def replicate(plan: Plan, seed: int, number: int) -> "pd.DataFrame":
+def replicate(plan: Plan, seed: int, number: int) -> pd.DataFrame:
     """One replicate: policy, replicate, member, year, outcome, group, value, unit. The history counts as baseline."""
     import pandas as pd
 
@@ -101,7 +106,7 @@ def replicate(plan: Plan, seed: int, number: int) -> "pd.DataFrame":
     return pd.concat(tables, ignore_index=True).assign(replicate=number, member=member)
 
 
-def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> "pd.DataFrame":
+def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> pd.DataFrame:
     """The years after the fork, of the reference and every arm: policy, year, outcome, group, value, unit.
 
     With `broken`, an arm that fails is left out and its reason put there; without, the failure is the caller's.
@@ -126,6 +131,39 @@ def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = Non
     return pd.concat(whole, ignore_index=True)
 
 
+def reason(error: Exception) -> str:
+    """What went wrong, in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no more is known'}"
+
+
+def _pairs(task: Replicate) -> Piece:
+    import pandas as pd
+
+    from experiments.analysis.effects import pairs, with_cost_a_year
+
+    plan, failed = task.plan, dict[str, str]()
+    try:
+        member = plan.member(task.number)
+        past = _recent(plan, replicate_seed(task.seed, task.number), member)
+        outcomes = lives(plan, past, failed).assign(replicate=task.number, member=member)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what all arms share has failed, so all have
+        return Piece(pd.DataFrame(), dict.fromkeys(plan.arms, reason(error)))
+    paired = pairs(with_cost_a_year(outcomes, plan.fork), plan.fork, plan.against[0])
+    return Piece(paired.drop(columns="difference"), failed)
+
+
+def _recent(plan: Plan, seed: int, member: int) -> Model:
+    """The history of a replicate, kept by each thread until it meets another one."""
+    key = (plan.build, seed, member, plan.fork)
+    if getattr(_memory, "key", None) != key:
+        _memory.past = None  # never two at a time
+        _memory.past, _memory.key = history(plan, seed, member), key
+    past: Model = _memory.past
+    return past
+
+
 @contextmanager
 def _reported(arm: str, broken: MutableMapping[str, str] | None) -> Iterator[None]:
     try:
@@ -136,42 +174,3 @@ def _reported(arm: str, broken: MutableMapping[str, str] | None) -> Iterator[Non
         if broken is None:
             raise
         broken[arm] = reason(error)
-
-
-def reason(error: Exception) -> str:
-    """What went wrong, in one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no more is known'}"
-
-
-def run(
-    plan: Plan,
-    *,
-    seed: int,
-    replicates: int,
-    executor: Executor | None = None,
-    pieces: "Pieces | None" = None,
-    progress: bool = True,
-) -> "pd.DataFrame":
-    """Every replicate's outcomes, in order; the same table on any executor (None: processes, one a core).
-
-    With `pieces`, finished replicates stay on disk, and those that are there already are not run again.
-    """
-    import pandas as pd
-
-    if executor is None:
-        with opened(tasks=replicates) as chosen:
-            return run(plan, seed=seed, replicates=replicates, executor=chosen, pieces=pieces, progress=progress)
-    tasks = [Task(plan, seed, number) for number in range(replicates)]
-    if pieces is not None:
-        kept = pieces.gather(_piece, tasks, executor, progress=progress)
-        return pd.concat([piece.table for piece in kept], ignore_index=True)
-    tables = {}
-    with tqdm(total=replicates, desc="paired replicates", unit="run", disable=not progress) as bar:
-        for task, piece in finished(executor, _piece, tasks):
-            tables[task.number] = piece.table
-            bar.update()
-    return pd.concat([tables[number] for number in range(replicates)], ignore_index=True)
-
-
-def _piece(task: Task) -> Piece:
-    return Piece(replicate(task.plan, task.seed, task.number), {})

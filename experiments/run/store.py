@@ -1,5 +1,8 @@
 """Results on disk: a folder named by what it was computed from, there whole or not at all."""
 
+from __future__ import annotations
+
+import glob
 import hashlib
 import json
 import math
@@ -8,56 +11,80 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
+from experiments.notices import notice
+from experiments.run.checkpoint import Checkpoint
+from experiments.run.files import checksum, put
+from experiments.run.lock import held, tried
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import pandas as pd
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 LIBRARIES = ("brain-circulation", "mesa", "numpy", "pandas", "scipy", "pyarrow", "hydra-core")
+SCHEMA = 2
+"""Version of the result files: what is in a manifest and in the tables. A result of another version is made again."""
+
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+_WRITING = ".writing-"  # between the name of a run and what tells two tries to write it apart
 
 
 @dataclass(frozen=True)
 class Result:
-    """A finished run with its main table; its outcomes are read from disk only when asked for."""
+    """A finished run. Its tables are read from disk when they are asked for, or held where nothing was stored."""
 
     folder: Path
-    effects: "pd.DataFrame"
-    manifest: dict[str, Any]
+    manifest: Mapping[str, Any]
+    held: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str, **how: Any) -> pd.DataFrame:  # noqa: ANN401 - as in pandas.read_csv
+        """A table by the name of its file, exactly as it was computed; `how` is for pandas.read_csv."""
+        if name in self.held:
+            return self.held[name]
+        import pandas as pd
+
+        if name.endswith(".parquet"):
+            return pd.read_parquet(self.folder / name)
+        return pd.read_csv(self.folder / name, **{"keep_default_na": False, "na_values": [""], **how})
 
     @property
-    def outcomes(self) -> "pd.DataFrame":
+    def effects(self) -> pd.DataFrame:
+        """The effects of a what-if or a sweep."""
+        return self.table("effects.csv")
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
         """Every replicate's outcomes in one tidy table."""
-        import pandas as pd
-
-        return pd.read_parquet(self.folder / "outcomes.parquet")
+        return self.table("outcomes.parquet")
 
     @property
-    def points(self) -> "pd.DataFrame":
+    def points(self) -> pd.DataFrame:
         """The points of a sweep and whether each is done."""
-        import pandas as pd
-
-        return pd.read_csv(self.folder / "points.csv", keep_default_na=False)
+        return self.table("points.csv", na_values=[])
 
 
 @dataclass(frozen=True)
 class Store:
-    """The finished results under one directory; an InputError says so if it cannot be written.
-
-    table: the file of a result's main table, its `effects`. beside: files without which a result is not whole.
-    """
+    """The finished results under one directory, which need not be writable for one of them to be read back."""
 
     root: Path
-    table: str = "effects.csv"
-    beside: tuple[str, ...] = ("outcomes.parquet",)
 
-    def __post_init__(self) -> None:
+    def find(self, run: str, mark: str) -> Result | None:
+        """The finished result of this name and fingerprint, or None where there is none that is whole."""
+        return None if self._fault(run, mark) else Result(self.root / run, self._manifest(run))
+
+    def prepare(self) -> None:
+        """Have a directory that can be written to; an InputError says so if there is none."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,60 +92,103 @@ class Store:
         if not os.access(self.root, os.W_OK | os.X_OK):
             raise InputError(f"Results cannot be written to '{self.root}': choose another folder with output=.")
 
-    def read(self, run: str) -> Result | None:
-        """The finished result of this name, or None where there is none or it can no longer be read."""
-        import pandas as pd
+    @contextmanager
+    def held(self, run: str) -> Iterator[None]:
+        """Be the only one who makes this result; another command that makes it is waited for.
 
+        Meanwhile what commands that were killed while writing have left behind is cleared.
+        """
+        lock = self.root / f".{run}{_LOCK}"
+        with held(lock, lambda: notice("The same command is running already: waiting for its result.")):
+            self._clear(run)
+            yield
+
+    def checkpoint(self, run: str) -> Checkpoint:
+        """Where the finished pieces of this run are kept until it is stored."""
+        return Checkpoint(self.root / f".{run}.pieces")
+
+    def set_aside(self, run: str, mark: str) -> None:
+        """Rename what has the name of this run and is no whole result of it, and say so."""
         folder = self.root / run
-        try:
-            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            effects = pd.read_csv(folder / self.table)
-        except (FileNotFoundError, NotADirectoryError, ValueError):
-            return None
-        there = all((folder / name).is_file() for name in self.beside)
-        whole = isinstance(manifest, dict) and there and not effects.empty
-        return Result(folder, effects, manifest) if whole else None
-
-    def save(
-        self,
-        run: str,
-        tables: "Mapping[str, pd.DataFrame]",
-        manifest: Mapping[str, Any],
-        illustrate: Callable[[Path], None],
-    ) -> Result:
-        """Write a run's tables, the main one among them, as `write` does, and hand them back as a result."""
-        return Result(self.write(run, tables, manifest, illustrate), tables[self.table], dict(manifest))
+        if not folder.exists() or not (fault := self._fault(run, mark)):
+            return
+        number = 1
+        while (aside := self.root / f"{run}.damaged-{number}").exists():
+            number += 1
+        folder.rename(aside)
+        notice(f"The result in {folder} cannot be used ({fault}): it was set aside as {aside.name} and is made again.")
 
     def write(
         self,
         run: str,
-        tables: "Mapping[str, pd.DataFrame]",
+        tables: Mapping[str, pd.DataFrame | Path],
         manifest: Mapping[str, Any],
         illustrate: Callable[[Path], None],
-    ) -> Path:
+    ) -> Result:
         """Write checked tables (by file name), manifest and all else aside; the folder takes its name when it is whole.
 
-        `illustrate` writes what is made from the tables, given a folder that holds an empty `figures`.
+        A table that is a path is a file that was written already, and is moved. `illustrate` writes what is made from
+        the tables, given a folder that holds an empty `figures`. The manifest gets the version of the files and the
+        checksum of every one of them but the figures.
         """
-        aside = Path(tempfile.mkdtemp(prefix=f".{run}-", dir=self.root))
+        aside = Path(tempfile.mkdtemp(prefix=f".{run}{_WRITING}", dir=self.root))
         try:
             for name, table in tables.items():
                 write_table(table, aside / name)
             (aside / "figures").mkdir()
             illustrate(aside)
-            text = json.dumps(_finite(manifest), indent=2, ensure_ascii=False)
-            (aside / "manifest.json").write_text(text + "\n", encoding="utf-8")
+            files = {path.name: checksum(path) for path in sorted(aside.iterdir()) if path.is_file()}
+            whole = _finite({"schema": SCHEMA, **manifest, "files": files})
+            (aside / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             aside.chmod(0o755)
-            shutil.rmtree(self.root / run, ignore_errors=True)
-            aside.rename(self.root / run)
+            shutil.rmtree(self.root / run, ignore_errors=True)  # of an equal command, where there are no locks
+            put(aside, self.root / run)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        return self.root / run
+        return Result(self.root / run, self._manifest(run))
+
+    def _manifest(self, run: str) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads((self.root / run / MANIFEST).read_text(encoding="utf-8"))
+        return manifest
+
+    def _fault(self, run: str, mark: str) -> str | None:
+        """Why what is there is no whole result of this run; None where it is one."""
+        folder = self.root / run
+        try:
+            manifest = self._manifest(run)
+            if manifest["schema"] != SCHEMA:
+                return f"its files are of version {manifest['schema']}, not {SCHEMA}"
+            if manifest["fingerprint"] != mark:
+                return "it was computed from something else"
+            files: dict[str, str] = manifest["files"]
+            changed = [name for name, known in files.items() if checksum(folder / name) != known]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            missing = Path(error.filename).name if isinstance(error, OSError) and error.filename else MANIFEST
+            return f"{missing} is missing or cannot be read"
+        return f"{', '.join(changed)} changed since it was written" if changed else None
+
+    def _clear(self, run: str) -> None:
+        """Remove what was half written by processes that are gone: of this run, which is held, and of others."""
+        self._clear_one(run)
+        writing = {path.name[1:].rpartition(_WRITING)[0] for path in self.root.glob(f".*{_WRITING}*")}
+        locked = {path.name[1:].removesuffix(_LOCK) for path in self.root.glob(f".*{_LOCK}")}
+        for other in (writing | locked) - {run}:
+            with suppress(OSError), tried(self.root / f".{other}{_LOCK}") as alone:
+                if alone:
+                    self._clear_one(other)
+
+    def _clear_one(self, run: str) -> None:
+        for aside in self.root.glob(f".{glob.escape(run)}{_WRITING}*"):
+            shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_table(table: "pd.DataFrame", path: Path) -> None:
-    """A table as Parquet or CSV, by the ending of its name."""
-    if path.suffix == ".parquet":
+def write_table(table: pd.DataFrame | Path, path: Path) -> None:
+    """A table as Parquet or CSV, by the ending of its name, with the version of the files; a file that is one moves."""
+    if isinstance(table, Path):
+        table.replace(path)
+    elif path.suffix == ".parquet":
+        table = table.copy(deep=False)
+        table.attrs["schema"] = SCHEMA
         table.to_parquet(path, index=False)
     else:
         table.to_csv(path, index=False)
@@ -130,11 +200,12 @@ def fingerprint(identity: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def code_version() -> str:
     """SHA-256 of the model's and the experiments' sources."""
     digest = hashlib.sha256()
-    for path in sorted([*(HOUSE / "sim").rglob("*.py"), *(HOUSE / "experiments").rglob("*.py")]):
-        digest.update(path.relative_to(HOUSE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted([*(ROOT / "sim").rglob("*.py"), *(ROOT / "experiments").rglob("*.py")]):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -152,13 +223,13 @@ def _commit() -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
-    describe = [git, "-C", str(HOUSE), "describe", "--always", "--dirty", "--abbrev=40"]
+    describe = [git, "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
     return subprocess.run(describe, capture_output=True, text=True, check=False).stdout.strip() or None  # noqa: S603
 
 
 def _finite(value: object) -> object:
     """The same tree with null where JSON has no number."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(item) for item in value]

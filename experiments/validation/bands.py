@@ -15,6 +15,8 @@ be told apart: x is kept as it is and the bands are too wide. Error of the obser
 answers) is in neither part; observation.py adds it for a band of its own.
 """
 
+from __future__ import annotations
+
 import warnings
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,7 @@ LOW, HIGH = 0.05, 0.95
 COLUMNS = ("low", "median", "high", "parameters", "chance", "runs")
 
 
-def bands(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", scale: float) -> pd.DataFrame:
+def bands(values: NDArray[np.float64], weights: NDArray[np.float64], scale: float) -> pd.DataFrame:
     """Median and 90 % band of k numbers. values: (members, seeds, k), NaN for a run without one; weights: (members,).
 
     Returns k rows: low, median, high; parameters and chance, standard deviations, the latter at the scale of the runs
@@ -39,8 +41,8 @@ def bands(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", scale: 
 
 
 def at_full_scale(
-    values: "NDArray[np.float64]", weights: "NDArray[np.float64]", scale: float
-) -> tuple["NDArray[np.float64]", float, float]:
+    values: NDArray[np.float64], weights: NDArray[np.float64], scale: float
+) -> tuple[NDArray[np.float64], float, float]:
     """The values (members, seeds) as at 1:1, and the standard deviations by parameters and by chance (see above)."""
     there = np.isfinite(values).sum(axis=1)
     known = there > 0
@@ -67,7 +69,7 @@ def at_full_scale(
     return full, float(np.sqrt(parameters)), float(np.sqrt(chance))
 
 
-def quantiles(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", shares: tuple[float, ...]) -> list[float]:
+def quantiles(values: NDArray[np.float64], weights: NDArray[np.float64], shares: tuple[float, ...]) -> list[float]:
     """Weighted quantiles of values (members, seeds); a member's weight is spread over the runs that have a value."""
     finite = np.isfinite(values)
     if not finite.any():
@@ -77,7 +79,7 @@ def quantiles(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", sha
     return [float(value) for value in found]
 
 
-def _band(values: "NDArray[np.float64]", weights: "NDArray[np.float64]", scale: float) -> tuple[float, ...]:
+def _band(values: NDArray[np.float64], weights: NDArray[np.float64], scale: float) -> tuple[float, ...]:
     runs = int(np.isfinite(values).sum())
     if not runs:
         return (*(float("nan"),) * (len(COLUMNS) - 1), 0)

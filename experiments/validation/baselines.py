@@ -5,26 +5,29 @@ region_stock (published scholars) and distance (km). A baseline learns from the 
 of others, whose stocks it is given: predicted flow, one a row of the table asked for.
 """
 
+from __future__ import annotations
+
 import warnings
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
 PAIR = ["way", "region"]
 
 
-def persistence(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
+def persistence(known: pd.DataFrame, asked: pd.DataFrame) -> NDArray[np.float64]:
     """The flow of the last year known, for ever."""
     last = known[known["year"] == known["year"].max()].set_index(PAIR)["flow"]
     return _of_pairs(last, asked)
 
 
-def markov(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
+def markov(known: pd.DataFrame, asked: pd.DataFrame) -> NDArray[np.float64]:
     """Constant transition rates: each scholar of the origin moves to the destination with the same yearly chance.
 
     The rate is the flow over the origin's stock, over all years known; outflows come from the home stock, inflows from
@@ -34,7 +37,7 @@ def markov(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
     return _of_pairs(sums["flow"] / sums["stock"], asked) * _origin(asked)
 
 
-def gravity(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
+def gravity(known: pd.DataFrame, asked: pd.DataFrame) -> NDArray[np.float64]:
     """Poisson pseudo-maximum likelihood (Santos Silva & Tenreyro 2006, Rev. Econ. Stat. 88:641) on all pairs together:
 
     ln flow = b0 + b1 ln stock of origin + b2 ln stock of destination + b3 ln distance + b4 outward + b5 year
@@ -50,7 +53,7 @@ def gravity(known: pd.DataFrame, asked: pd.DataFrame) -> "NDArray[np.float64]":
     return predicted
 
 
-BASELINES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame], "NDArray[np.float64]"]] = {
+BASELINES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame], NDArray[np.float64]]] = {
     "persistence": persistence,
     "transition rates": markov,
     "gravity": gravity,
@@ -58,7 +61,7 @@ BASELINES: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame], "NDArray[np.float
 """What the model has to beat, by name."""
 
 
-def _gravity(tally: pd.DataFrame, middle: float) -> "NDArray[np.float64]":
+def _gravity(tally: pd.DataFrame, middle: float) -> NDArray[np.float64]:
     out = (tally["way"] == "out").to_numpy()
     stocks = np.log(tally[["home_stock", "region_stock"]].to_numpy(float))
     columns = (
@@ -72,10 +75,10 @@ def _gravity(tally: pd.DataFrame, middle: float) -> "NDArray[np.float64]":
     return np.column_stack(columns)
 
 
-def _origin(tally: pd.DataFrame) -> "NDArray[np.float64]":
+def _origin(tally: pd.DataFrame) -> NDArray[np.float64]:
     stocks = tally[["home_stock", "region_stock"]].to_numpy(float)
     return np.where((tally["way"] == "out").to_numpy(), stocks[:, 0], stocks[:, 1])
 
 
-def _of_pairs(values: "pd.Series[float]", asked: pd.DataFrame) -> "NDArray[np.float64]":
+def _of_pairs(values: pd.Series[float], asked: pd.DataFrame) -> NDArray[np.float64]:
     return values.reindex(pd.MultiIndex.from_frame(asked[PAIR])).to_numpy(float)

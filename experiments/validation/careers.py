@@ -1,8 +1,10 @@
 """Shapes of careers, read from simulated lives: how often, how old, how long after (C14, C28, C30, C32).
 
-Every function takes Lives and gives one number, NaN where nobody is there to be counted. A move is a change of the
+Every function takes a panel and gives one number, NaN where nobody is there to be counted. A move is a change of the
 region of the employer: who keeps the post at home has not moved.
 """
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from sim.vocabulary import HOME, Sex, Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.validation.panel import Lives
+    from experiments.validation.panel import CareerPanel
 
 FOLLOWED = 10  # years after the doctorate in which moves are counted
 YOUNG, OLD = 35, 45  # below, and from
@@ -26,7 +28,7 @@ CLASS = 5  # width of a class of years since the doctorate
 _LASTING = (Stage.TENURE_TRACK, Stage.PERMANENT)
 
 
-def once_or_twice(lives: "Lives") -> float:
+def once_or_twice(lives: CareerPanel) -> float:
     """Of doctorates who move in their first ten years, the share who move once or twice.
 
     Home origin only: most foreigners who leave do so once, home, and are not followed further.
@@ -43,14 +45,14 @@ def once_or_twice(lives: "Lives") -> float:
     return float((moves <= 2).mean()) if len(moves) else np.nan
 
 
-def departure_old_over_young(lives: "Lives") -> float:
+def departure_old_over_young(lives: CareerPanel) -> float:
     """Yearly chance of leaving home, employed home-origin doctorates: of 45 and over, over that below 35."""
     panel, at_risk, left = _leavers(lives)
     age = panel["age"].to_numpy()[at_risk]
     return _ratio(left[age >= OLD], left[age < YOUNG])
 
 
-def departure_peak(lives: "Lives") -> float:
+def departure_peak(lives: CareerPanel) -> float:
     """First year of the five years since the doctorate in which the chance of leaving home is highest."""
     panel, at_risk, left = _leavers(lives)
     since = (panel["year"] - panel["degree"]).to_numpy()[at_risk]
@@ -58,21 +60,21 @@ def departure_peak(lives: "Lives") -> float:
     return float(rates.idxmax()) if rates.any() else np.nan
 
 
-def return_late_over_early(lives: "Lives") -> float:
+def return_late_over_early(lives: CareerPanel) -> float:
     """Yearly chance of return, home-origin doctorates without a post at home: after five years abroad over before."""
     panel, at_risk, back = _returners(lives)
     away = panel["away"].to_numpy()[at_risk]
     return _ratio(back[away >= EARLY], back[away < EARLY])
 
 
-def return_old_over_young(lives: "Lives") -> float:
+def return_old_over_young(lives: CareerPanel) -> float:
     """The same chance at 45 and over, over that below 35."""
     panel, at_risk, back = _returners(lives)
     age = panel["age"].to_numpy()[at_risk]
     return _ratio(back[age >= OLD], back[age < YOUNG])
 
 
-def return_from_lasting_post(lives: "Lives") -> float:
+def return_from_lasting_post(lives: CareerPanel) -> float:
     """Share of home-origin people with a lasting post abroad who ever return.
 
     Cumulative incidence by years since the post began, over the years watched, with leaving research as the competing
@@ -95,22 +97,22 @@ def return_from_lasting_post(lives: "Lives") -> float:
     return _incidence(years, returned, gone)
 
 
-def back_within_men(lives: "Lives") -> float:
+def back_within_men(lives: CareerPanel) -> float:
     """Share of men who are back within five years of leaving home as juniors (home origin, no post kept)."""
     return _back_within(lives, Sex.MAN)
 
 
-def back_within_women(lives: "Lives") -> float:
+def back_within_women(lives: CareerPanel) -> float:
     """The same for women."""
     return _back_within(lives, Sex.WOMAN)
 
 
-def back_men_minus_women(lives: "Lives") -> float:
+def back_men_minus_women(lives: CareerPanel) -> float:
     """The difference of the two."""
     return back_within_men(lives) - back_within_women(lives)
 
 
-def research_back_minus_abroad(lives: "Lives") -> float:
+def research_back_minus_abroad(lives: CareerPanel) -> float:
     """Of juniors in a research post five years after leaving, the share in one five years later: back less abroad.
 
     Compared from a common landmark, so that having lived long enough to return is no advantage.
@@ -127,7 +129,7 @@ def research_back_minus_abroad(lives: "Lives") -> float:
     return float(still[back].mean() - still[~back].mean()) if back.any() and not back.all() else np.nan
 
 
-def push_of_scarcity(lives: "Lives") -> float:
+def push_of_scarcity(lives: CareerPanel) -> float:
     """Yearly chance that a home-origin postdoc leaves home: field with the fewest lasting posts over the one with most.
 
     Fewest and most: lasting posts at home that a postdoc's next year brings.
@@ -145,13 +147,13 @@ def push_of_scarcity(lives: "Lives") -> float:
     return float(fields.loc[fields["placed"].idxmin(), "left"] / most) if most else np.nan
 
 
-def _moved(panel: pd.DataFrame, now: "NDArray[np.intp]", then: "NDArray[np.intp]") -> "NDArray[np.bool_]":
+def _moved(panel: pd.DataFrame, now: NDArray[np.intp], then: NDArray[np.intp]) -> NDArray[np.bool_]:
     seat = panel["seat"].to_numpy()
     moved: NDArray[np.bool_] = seat[now] != seat[then]
     return moved
 
 
-def _leavers(lives: "Lives") -> tuple[pd.DataFrame, "NDArray[np.intp]", "NDArray[np.bool_]"]:
+def _leavers(lives: CareerPanel) -> tuple[pd.DataFrame, NDArray[np.intp], NDArray[np.bool_]]:
     """Employed home-origin doctorates at home: rows, and whether the next year finds the employer abroad."""
     panel = lives.panel
     now, then = lives.steps()
@@ -160,7 +162,7 @@ def _leavers(lives: "Lives") -> tuple[pd.DataFrame, "NDArray[np.intp]", "NDArray
     return panel, now[kept], panel["seat"].to_numpy()[then[kept]] != HOME
 
 
-def _returners(lives: "Lives") -> tuple[pd.DataFrame, "NDArray[np.intp]", "NDArray[np.bool_]"]:
+def _returners(lives: CareerPanel) -> tuple[pd.DataFrame, NDArray[np.intp], NDArray[np.bool_]]:
     """Home-origin doctorates employed abroad: rows, and whether the next year finds them employed at home."""
     panel = lives.panel
     now, then = lives.steps()
@@ -169,7 +171,7 @@ def _returners(lives: "Lives") -> tuple[pd.DataFrame, "NDArray[np.intp]", "NDArr
     return panel, now[kept], panel["seat"].to_numpy()[then[kept]] == HOME
 
 
-def _left(lives: "Lives") -> pd.DataFrame:
+def _left(lives: CareerPanel) -> pd.DataFrame:
     """First departures of home-origin juniors: identity, year, sex."""
     panel = lives.panel
     now, then = lives.steps()
@@ -180,7 +182,7 @@ def _left(lives: "Lives") -> pd.DataFrame:
     return panel.iloc[rows][["identity", "year", "sex"]].drop_duplicates("identity")
 
 
-def _back_within(lives: "Lives", sex: Sex) -> float:
+def _back_within(lives: CareerPanel, sex: Sex) -> float:
     left = _left(lives)
     left = left[(left["year"] <= lives.last - BACK_WITHIN) & (left["sex"] == sex)].set_index("identity")["year"]
     if left.empty:
@@ -190,11 +192,11 @@ def _back_within(lives: "Lives", sex: Sex) -> float:
     return panel.loc[(after > 0) & (after <= BACK_WITHIN), "identity"].nunique() / len(left)
 
 
-def _ratio(over: "NDArray[np.bool_]", under: "NDArray[np.bool_]") -> float:
+def _ratio(over: NDArray[np.bool_], under: NDArray[np.bool_]) -> float:
     return float(over.mean() / under.mean()) if len(over) and under.any() else np.nan
 
 
-def _incidence(years: "NDArray[np.float64]", returned: "NDArray[np.bool_]", gone: "NDArray[np.bool_]") -> float:
+def _incidence(years: NDArray[np.float64], returned: NDArray[np.bool_], gone: NDArray[np.bool_]) -> float:
     still, total = 1.0, 0.0
     for year in range(1, int(years.max(initial=0)) + 1):
         at_risk, now = (years >= year).sum(), years == year

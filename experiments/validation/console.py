@@ -1,5 +1,7 @@
 """The printed answer: the fit table by use, the patterns, the skill, and a line that holds them against the bars."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -29,7 +31,7 @@ def number(value: float, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def band(row: "pd.Series[float]", unit: str) -> str:
+def band(row: pd.Series[float], unit: str) -> str:
     """The ends of a band in one unit, which is named once."""
     low, high = number(row["low"], unit), number(row["high"], unit)
     return "-" if low == high == "-" else f"{low.removesuffix(' %')} to {high}"
@@ -40,7 +42,7 @@ def in_words(unit: str) -> str:
     return "" if unit.startswith("share") else f" ({unit})"
 
 
-def fit(table: "pd.DataFrame") -> Table:
+def fit(table: pd.DataFrame) -> Table:
     """The fit table, grouped by use, core misses first."""
     shown = Table(title="Fit", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in ("moment", "years", "unit"):
@@ -69,7 +71,7 @@ def fit(table: "pd.DataFrame") -> Table:
     return shown
 
 
-def patterns(table: "pd.DataFrame") -> Table:
+def patterns(table: pd.DataFrame) -> Table:
     """Structural patterns, those that do not hold first."""
     shown = Table(title="Structural patterns", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in ("pattern", "measure", "use"):
@@ -95,7 +97,7 @@ def patterns(table: "pd.DataFrame") -> Table:
     return shown
 
 
-def skill(table: "pd.DataFrame") -> Table:
+def skill(table: pd.DataFrame) -> Table:
     """Error ratios on flows by region, both ways together."""
     shown = Table(
         title="Flows by region: error of the model over that of simpler models (below 1: better)",
@@ -115,7 +117,7 @@ def skill(table: "pd.DataFrame") -> Table:
     return shown
 
 
-def _ratio(row: "pd.Series[float]") -> str:
+def _ratio(row: pd.Series[float]) -> str:
     return "skipped" if row["ratio"] != row["ratio"] else f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
 
 

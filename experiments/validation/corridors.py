@@ -3,10 +3,11 @@
 Every function gives one number, NaN where nobody is there to be counted.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from experiments.validation.panel import RESEARCH
 from sim.vocabulary import HOME
@@ -14,16 +15,17 @@ from sim.vocabulary import HOME
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from experiments.validation.panel import Lives
+    from experiments.validation.panel import CareerPanel
 
 FIRST, LAST = 2008, 2015  # years in which authors were sorted into travellers and migrants
 HALF_A_YEAR = 6  # months of a visit from which the host is an affiliation too
 MEANS = (2010, 2015)  # years whose mean flows are compared both ways
 
 
-def repeated_destination(lives: "Lives") -> float:
+def repeated_destination(lives: CareerPanel) -> float:
     """How much more often than chance people of home origin who go abroad again go where they were before.
 
     Over everybody who comes home from A and next leaves for B, stays of a year or more: the share with A = B, over the
@@ -36,7 +38,7 @@ def repeated_destination(lives: "Lives") -> float:
     return _over_chance(before[again], after[again + 1], after[out])
 
 
-def back_to_origin(lives: "Lives") -> float:
+def back_to_origin(lives: CareerPanel) -> float:
     """How much more often than chance foreigners who leave go to the region they came from.
 
     The share who do, over the share had each chosen as all foreigners who leave do.
@@ -50,7 +52,7 @@ def back_to_origin(lives: "Lives") -> float:
     return _over_chance(came_from, went_to, went_to)
 
 
-def travellers(lives: "Lives") -> float:
+def travellers(lives: CareerPanel) -> float:
     """Of people with a research post at home who are abroad in 2008-2015, the share who keep it throughout.
 
     Abroad: at the turn of a year, or on a visit of half a year or more. Migrants, the others, gave up the post.
@@ -65,7 +67,7 @@ def travellers(lives: "Lives") -> float:
     return 1 - len(migrants) / len(mobile) if mobile else np.nan
 
 
-def symmetry(observations: pd.DataFrame, regions: "Sequence[str]") -> float:
+def symmetry(observations: pd.DataFrame, regions: Sequence[str]) -> float:
     """Correlation over regions of log outflow and log inflow of published scholars, means of 2010-2015.
 
     observations: year, statistic, group, value.
@@ -84,14 +86,14 @@ def outmigration_rate(observations: pd.DataFrame) -> float:
     return float(rows.loc[rows["year"].between(*MEANS), "value"].mean())
 
 
-def _changes(panel: pd.DataFrame) -> tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.int64]"]:
+def _changes(panel: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Every change of place in order of person and time: identity, from, to."""
     identity, place = panel["identity"].to_numpy(), panel["place"].to_numpy().astype(int)
     at = np.flatnonzero((identity[1:] == identity[:-1]) & (place[1:] != place[:-1]))
     return identity[at], place[at], place[at + 1]
 
 
-def _over_chance(was: "NDArray[np.int64]", goes: "NDArray[np.int64]", everyone: "NDArray[np.int64]") -> float:
+def _over_chance(was: NDArray[np.int64], goes: NDArray[np.int64], everyone: NDArray[np.int64]) -> float:
     """Share of equal pairs, over the share if `goes` were drawn from `everyone`."""
     if not len(was):
         return np.nan
@@ -100,7 +102,7 @@ def _over_chance(was: "NDArray[np.int64]", goes: "NDArray[np.int64]", everyone: 
     return float((was == goes).mean() / expected) if expected else np.nan
 
 
-def _after(table: pd.DataFrame, began: "pd.Series[int]") -> pd.DataFrame:
+def _after(table: pd.DataFrame, began: pd.Series[int]) -> pd.DataFrame:
     """Rows of these people after they began, up to the last year of the window."""
     rows = table[table["identity"].isin(began.index) & (table["year"] <= LAST)]
     return rows[rows["year"] > rows["identity"].map(began)]

@@ -1,11 +1,15 @@
 """How often bands hold what was observed, and how wide they are: the one says nothing without the other."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from experiments.validation import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FLOWS = ("scholar_outflow", "scholar_inflow")
 RATES = ("scholar_outmigration_rate", "scholar_inmigration_rate")
@@ -24,7 +28,7 @@ class Coverage(NamedTuple):
     observation_width: float
 
     @classmethod
-    def of(cls, rows: pd.DataFrame) -> "Coverage":
+    def of(cls, rows: pd.DataFrame) -> Coverage:
         """Of some rows of `tables.SERIES`; only those that count."""
         rows = rows[rows["counted"]]
         size = rows["observed"].abs()

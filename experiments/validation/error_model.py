@@ -16,9 +16,10 @@ and the band of an observation lies between quantiles of that mixture over the r
 - the chance of a count is in y already, as the chance that everybody simulated would have, and is not added again.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,8 @@ from sim import DataError
 from sim.world.tables import rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -58,14 +61,14 @@ class Error:
     most: float = np.inf
 
     @classmethod
-    def of(cls, moment: "Moment") -> "Error":
+    def of(cls, moment: Moment) -> Error:
         """The error that the tolerance of a moment of a level stands for."""
         if moment.kind == "relative":
             return cls.share(moment.tolerance)
         return cls(moment.tolerance / TOLERANCE_IN_SD, relative=False, most=1.0 if _is_share(moment) else np.inf)
 
     @classmethod
-    def share(cls, tolerance: float) -> "Error":
+    def share(cls, tolerance: float) -> Error:
         """The error that a tolerance as a share stands for."""
         return cls(float(np.log1p(tolerance)) / TOLERANCE_IN_SD, relative=True)
 
@@ -74,7 +77,7 @@ class Error:
         return self.spread * abs(value) if self.relative else self.spread
 
 
-def read_errors(moments: "Sequence[Moment]", path: Path = TARGETS / "errors.csv") -> dict[tuple[str, str], Error]:
+def read_errors(moments: Sequence[Moment], path: Path = TARGETS / "errors.csv") -> dict[tuple[str, str], Error]:
     """The error of every statistic and group: of its moments, the narrowest, or borrowed as the file says.
 
     Raises sim.DataError, with file and line, for a moment that is not there and for a series that has its own.
@@ -95,7 +98,7 @@ def read_errors(moments: "Sequence[Moment]", path: Path = TARGETS / "errors.csv"
     return errors
 
 
-def check(errors: Errors, series: "pd.DataFrame") -> None:
+def check(errors: Errors, series: pd.DataFrame) -> None:
     """Raises sim.DataError where something observed has no error: nobody would know how wide its band should be."""
     for statistic, group in series[["statistic", "group"]].drop_duplicates().itertuples(index=False, name=None):
         if (statistic, group) not in errors:
@@ -106,8 +109,8 @@ def check(errors: Errors, series: "pd.DataFrame") -> None:
 
 
 def band(
-    values: "NDArray[np.float64]",
-    weights: "NDArray[np.float64]",
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
     error: Error,
     shares: tuple[float, ...] = (LOW, HIGH),
 ) -> list[float]:
@@ -130,7 +133,7 @@ def band(
     return [float(np.clip(back(_root(below, place, error.spread, share)), 0, error.most)) for share in shares]
 
 
-def _root(below: Callable[[float], float], place: "NDArray[np.float64]", spread: float, share: float) -> float:
+def _root(below: Callable[[float], float], place: NDArray[np.float64], spread: float, share: float) -> float:
     """Where this share lies below; minus infinity where more of the runs have nobody."""
     there = place[np.isfinite(place)]
     if not len(there):
@@ -139,9 +142,9 @@ def _root(below: Callable[[float], float], place: "NDArray[np.float64]", spread:
     return -np.inf if below(low) >= share else float(brentq(lambda at: below(at) - share, low, high))
 
 
-def _share(moment: "Moment") -> float:
+def _share(moment: Moment) -> float:
     return moment.half_width / abs(moment.target)
 
 
-def _is_share(moment: "Moment") -> bool:
+def _is_share(moment: Moment) -> bool:
     return moment.unit.startswith("share")

@@ -1,12 +1,11 @@
 """Pictures of a validation, to be read on paper: every series over its band, and skill beside simpler models."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import seaborn as sns
 
 from experiments.calibration.targets import FIT_UNTIL
@@ -16,6 +15,10 @@ from experiments.validation.fit_table import ordered
 from experiments.validation.skill import CHANGE, LEVEL, OUT_OF_SAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -142,7 +145,7 @@ def _sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame):  # noqa: A
     return lambda: sheet(title, shown, series)
 
 
-def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> "Figure":
+def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> Figure:
     """Small multiples of observed series over their bands."""
     figure, axes = panels(len(shown), columns=4, height=2.15, width=10.6)
     rows = series[series["year"] >= FIRST_YEAR].set_index(["statistic", "group"]).sort_index()
@@ -153,7 +156,7 @@ def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> "Figure":
     return titled(figure, title)
 
 
-def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int) -> None:
+def _panel(axis: Axes, panel: Panel, rows: pd.DataFrame, last: int) -> None:
     unit = str(rows["unit"].iloc[0])
     factor = 100 if unit.startswith("share") else 1
     year = rows["year"].to_numpy()
@@ -180,7 +183,7 @@ def _panel(axis: "Axes", panel: Panel, rows: pd.DataFrame, last: int) -> None:
     sns.despine(ax=axis)
 
 
-def _explained(figure: "Figure") -> None:
+def _explained(figure: Figure) -> None:
     """Say once what is what, above the panels, where no observation can lie."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -196,7 +199,7 @@ def _explained(figure: "Figure") -> None:
     figure.legend(handles, names, loc="upper right", ncols=len(names), frameon=False, fontsize=7.5)
 
 
-def moments(fit: pd.DataFrame) -> "Figure":
+def moments(fit: pd.DataFrame) -> Figure:
     """Distance of every moment from its target, fitted ones beside those kept back or only checked."""
     uses = {"fit": "Fitted", "validate": "Kept back", "check": "Given, only checked"}
     counts = [int((fit["use"] == use).sum()) for use in uses]
@@ -225,7 +228,7 @@ def moments(fit: pd.DataFrame) -> "Figure":
     return titled(figure, "Moments: median and 90 % band, the farthest core ones first")
 
 
-def _columns(counts: Sequence[int]) -> "tuple[Figure, list[Axes]]":
+def _columns(counts: Sequence[int]) -> tuple[Figure, list[Axes]]:
     """A figure with one tall panel left and the others below each other right, as high as their rows ask."""
     from matplotlib.figure import Figure
 
@@ -236,7 +239,7 @@ def _columns(counts: Sequence[int]) -> "tuple[Figure, list[Axes]]":
     return figure, [figure.add_subplot(grid[0, 0]), *(figure.add_subplot(below[row, 0]) for row in range(len(others)))]
 
 
-def ratios(skill: pd.DataFrame) -> "Figure":
+def ratios(skill: pd.DataFrame) -> Figure:
     """Error ratios against every baseline, one panel a sample and forecast."""
     samples = list(skill[["sample", "forecast"]].drop_duplicates().itertuples(index=False, name=None))
     words = {LEVEL: "the model's own level", CHANGE: "observed level, model's change"}

@@ -1,5 +1,7 @@
 """The fit: every moment and every yearly observation beside what the ensemble says, and the bars it is held to."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,6 @@ import pandas as pd
 from experiments.calibration.targets import distance, inside, reduced
 from experiments.validation import coverage, error_model, tables
 from experiments.validation.bands import at_full_scale, bands
-from experiments.validation.coverage import Coverage
 from experiments.validation.runs import KEY, PATTERN, RUN
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.calibration.targets import Moment
+    from experiments.validation.coverage import Coverage
     from experiments.validation.error_model import Errors
     from experiments.validation.runs import Runs
 
@@ -61,7 +63,7 @@ class Verdict:
         return COVERAGE_BAR[0] <= self.coverage["all"].observation <= COVERAGE_BAR[1]
 
 
-def moments_table(runs: "Runs", moments: "Sequence[Moment]", scale: float) -> pd.DataFrame:
+def moments_table(runs: Runs, moments: Sequence[Moment], scale: float) -> pd.DataFrame:
     """Every moment beside its target; see `tables.FIT`."""
     wide = pd.DataFrame({run: reduced(seen, moments) for run, seen in runs.observations()}).T
     wide.index = pd.MultiIndex.from_tuples(wide.index, names=RUN)
@@ -94,7 +96,7 @@ def moments_table(runs: "Runs", moments: "Sequence[Moment]", scale: float) -> pd
     return tables.FIT.validate(table)
 
 
-def series_table(runs: "Runs", series: pd.DataFrame, scale: float, errors: "Errors") -> pd.DataFrame:
+def series_table(runs: Runs, series: pd.DataFrame, scale: float, errors: Errors) -> pd.DataFrame:
     """Every statistic, group and year, with what was observed where it was; see `tables.SERIES`.
 
     errors: of every statistic and group that is observed, by both. Raises sim.DataError where one is missing.
@@ -146,10 +148,10 @@ def ordered(fit: pd.DataFrame) -> pd.DataFrame:
 
 def _observations(
     found: pd.DataFrame,
-    cube: "NDArray[np.float64]",
-    weights: "NDArray[np.float64]",
+    cube: NDArray[np.float64],
+    weights: NDArray[np.float64],
     scale: float,
-    errors: "Errors",
+    errors: Errors,
 ) -> pd.DataFrame:
     """Error and band of an observation beside each row of bands; NaN where nothing says how large the error is."""
     rows = []

@@ -1,5 +1,7 @@
 """The validation on a page in plain sentences, bad news first."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from experiments.validation.console import band, in_words, number
@@ -18,10 +20,10 @@ _KINDS = {"fit": "years that could be fitted", "validate": "years never fitted"}
 
 
 def summary(
-    fit: "pd.DataFrame",
+    fit: pd.DataFrame,
     found: Verdict,
-    skill: "pd.DataFrame",
-    patterns: "pd.DataFrame",
+    skill: pd.DataFrame,
+    patterns: pd.DataFrame,
     caption: str,
     command: str,
     failed: dict[str, str],
@@ -67,7 +69,7 @@ def summary(
     )
 
 
-def _in_short(found: Verdict, skill: "pd.DataFrame", patterns: "pd.DataFrame") -> list[str]:
+def _in_short(found: Verdict, skill: pd.DataFrame, patterns: pd.DataFrame) -> list[str]:
     """The bars, those missed first."""
     held, of = found.inside["fit"]
     share = found.coverage["all"].model
@@ -88,7 +90,7 @@ def _in_short(found: Verdict, skill: "pd.DataFrame", patterns: "pd.DataFrame") -
     return [*said, f"{holding} of {len(tested)} structural patterns hold; there is no bar for these."]
 
 
-def _beaten(skill: "pd.DataFrame") -> "Line":
+def _beaten(skill: pd.DataFrame) -> Line:
     rows = _main_errors(skill)
     rows = rows[rows["sample"] == OUT_OF_SAMPLE.name]
     if (rows["note"] == SKIPPED).any():
@@ -99,7 +101,7 @@ def _beaten(skill: "pd.DataFrame") -> "Line":
     return min(beaten.values()) == many, f"Of {many} simpler models of regional flows, the forecast {said}."
 
 
-def _main_errors(skill: "pd.DataFrame") -> "pd.DataFrame":
+def _main_errors(skill: pd.DataFrame) -> pd.DataFrame:
     kind, weights = MAIN
     return skill[(skill["way"] == "both") & (skill["error"] == kind) & (skill["weights"] == weights)]
 
@@ -107,12 +109,12 @@ def _main_errors(skill: "pd.DataFrame") -> "pd.DataFrame":
 type Line = tuple[bool, str]  # whether it is good news, and the sentence
 
 
-def _sorted(lines: "Iterable[Line]") -> tuple[list[str], list[str]]:
+def _sorted(lines: Iterable[Line]) -> tuple[list[str], list[str]]:
     known = list(lines)
     return [text for good, text in known if not good], [text for good, text in known if good]
 
 
-def _fit(fit: "pd.DataFrame", found: Verdict) -> list[Line]:
+def _fit(fit: pd.DataFrame, found: Verdict) -> list[Line]:
     lines: list[Line] = []
     for use, word in (("fit", "fitted"), ("validate", "kept back")):
         rows = ordered(fit[(fit["use"] == use) & ~fit["inside"]])
@@ -130,7 +132,7 @@ def _fit(fit: "pd.DataFrame", found: Verdict) -> list[Line]:
     return lines
 
 
-def _miss(row: "pd.Series[float]", word: str) -> str:
+def _miss(row: pd.Series[float], word: str) -> str:
     unit, side = str(row["unit"]), "high" if row["distance"] > 0 else "low"
     if row["simulated"] != row["simulated"]:
         return f"Core: {_name(row)} ({word}) is not simulated."
@@ -140,13 +142,13 @@ def _miss(row: "pd.Series[float]", word: str) -> str:
     )
 
 
-def _short(row: "pd.Series[float]") -> str:
+def _short(row: pd.Series[float]) -> str:
     if row["distance"] != row["distance"]:
         return f"{_name(row)} (not simulated)"
     return f"{_name(row)} ({'too high' if row['distance'] > 0 else 'too low'}, {abs(row['distance']):.1f} tolerances)"
 
 
-def _name(row: "pd.Series[float]") -> str:
+def _name(row: pd.Series[float]) -> str:
     return str(row["moment"]).replace("_", " ")
 
 
@@ -188,7 +190,7 @@ def _two_bands(found: Verdict) -> list[str]:
     return [said, "", head, "|---|---|---|---|---|---|", *rows, "", under]
 
 
-def _skill(skill: "pd.DataFrame") -> list[Line]:
+def _skill(skill: pd.DataFrame) -> list[Line]:
     rows = _main_errors(skill)
     lines: list[Line] = []
     for (sample, forecast), part in rows.groupby(["sample", "forecast"], sort=False):
@@ -207,7 +209,7 @@ def _skill(skill: "pd.DataFrame") -> list[Line]:
     return lines
 
 
-def _patterns(patterns: "pd.DataFrame") -> list[Line]:
+def _patterns(patterns: pd.DataFrame) -> list[Line]:
     lines: list[Line] = []
     for _, row in patterns.iterrows():
         unit = str(row["unit"])

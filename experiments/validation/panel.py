@@ -1,4 +1,6 @@
-"""Lives: where everybody is at the end of each year of a run, as one table that patterns are read from."""
+"""CareerPanel: where everybody is at the end of each year of a run, as one table that patterns are read from."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -18,7 +20,7 @@ RESEARCH = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT
 
 
 @dataclass(frozen=True)
-class Lives:
+class CareerPanel:
     """panel: one row a person and year end, in order of identity and year, integers: identity, year, origin, field,
     sex, age, stage, degree (year of the doctorate, 0 = none), place (region where the person is), seat (region of the
     employer: home for those who keep their post), away (years since the stay abroad began).
@@ -31,7 +33,7 @@ class Lives:
     gone: pd.DataFrame
 
     @classmethod
-    def watched(cls, model: "BrainCirculation", until: int) -> Self:
+    def watched(cls, model: BrainCirculation, until: int) -> Self:
         """Run a model to the end of a year and note where everybody is at the end of each."""
         panel, visits, gone = [], [], []
         for year in range(model.year + 1, until + 1):
@@ -65,7 +67,7 @@ class Lives:
 
     @classmethod
     def ordered(cls, panel: pd.DataFrame, visits: pd.DataFrame, gone: pd.DataFrame) -> Self:
-        """Lives from rows in any order."""
+        """CareerPanel from rows in any order."""
         return cls(panel.sort_values(["identity", "year"], kind="stable", ignore_index=True), visits, gone)
 
     @property
@@ -73,7 +75,7 @@ class Lives:
         """The last year that was watched."""
         return int(self.panel["year"].max())
 
-    def steps(self) -> tuple["NDArray[np.intp]", "NDArray[np.intp]"]:
+    def steps(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows of the panel that are followed by the same person's next year, and the rows of that next year."""
         identity, year = self.panel["identity"].to_numpy(), self.panel["year"].to_numpy()
         now = np.flatnonzero((identity[1:] == identity[:-1]) & (year[1:] == year[:-1] + 1))

@@ -1,9 +1,9 @@
 """Structural patterns: what careers and corridors should look like, and whether they do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +17,14 @@ from sim import DataError
 from sim.world.tables import number, rows
 
 if TYPE_CHECKING:
-    from experiments.validation.panel import Lives
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from experiments.validation.panel import CareerPanel
     from experiments.validation.runs import Runs
 
 USES = ("structural", "contrast", "check")
-OF_LIVES: Mapping[str, "Callable[[Lives], float]"] = {
+OF_LIVES: Mapping[str, Callable[[CareerPanel], float]] = {
     one.__name__: one
     for one in (
         careers.once_or_twice,
@@ -87,7 +90,7 @@ def read_expected(path: Path = TARGETS / "structural.csv") -> tuple[Expected, ..
     return tuple(found.values())
 
 
-def measured(lives: "Lives", observations: pd.DataFrame, regions: Sequence[str]) -> dict[str, float]:
+def measured(lives: CareerPanel, observations: pd.DataFrame, regions: Sequence[str]) -> dict[str, float]:
     """Every measure of one run; NaN where nobody could be counted."""
     found = {name: measure(lives) for name, measure in OF_LIVES.items()}
     return found | {
@@ -96,7 +99,7 @@ def measured(lives: "Lives", observations: pd.DataFrame, regions: Sequence[str])
     }
 
 
-def table(runs: "Runs", scale: float) -> pd.DataFrame:
+def table(runs: Runs, scale: float) -> pd.DataFrame:
     """Every pattern beside what was expected; see `tables.PATTERNS`."""
     seen = runs.table[runs.table["statistic"] == PATTERN].pivot_table(index=RUN, columns="group", values="value")
     expected = read_expected()

@@ -1,12 +1,15 @@
 """Finished runs of an ensemble as the offices would have seen them, and their patterns."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -25,10 +28,10 @@ class Runs:
     """
 
     table: pd.DataFrame
-    weights: "pd.Series[float]"
+    weights: pd.Series[float]
     failed: dict[str, str]
 
-    def cube(self, wide: pd.DataFrame) -> "NDArray[np.float64]":
+    def cube(self, wide: pd.DataFrame) -> NDArray[np.float64]:
         """Values by run, (runs, k) with the index member and seed, as (members, seeds, k); NaN where there is none."""
         seeds = sorted(set(wide.index.get_level_values("seed")))
         whole = pd.MultiIndex.from_product([self.weights.index, seeds], names=RUN)

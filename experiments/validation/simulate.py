@@ -1,30 +1,33 @@
 """Watching: every member of an ensemble is run with several seeds, and what the offices would have seen is kept."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from experiments.errors import RunError
+from experiments.request.build import POINT
 from experiments.run.checkpoint import Piece
-from experiments.run.replicates import POINT, reason, replicate_seed
+from experiments.run.replicates import reason, replicate_seed
 from experiments.validation.patterns import measured
 from experiments.validation.runs import KEY, PATTERN, Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
-    from experiments.run.checkpoint import Pieces
-    from experiments.run.whatif import Build
+    from experiments.request.build import Build
+    from experiments.run.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True)
-class Task:
+class MemberRun:
     """One run. `seed` counts the seeds of a member, `root` is the root of its draws."""
 
     label: str
-    build: "Build"
+    build: Build
     member: int
     seed: int
     root: int
@@ -36,31 +39,31 @@ class Task:
         return f"{self.label}-{self.member:05}-{self.seed:03}"
 
 
-def weights_of(build: "Build") -> dict[int, float]:
+def weights_of(build: Build) -> dict[int, float]:
     """The members to run with their weights; POINT alone where there is no ensemble."""
     ensemble = build.drawn_from()
     return {POINT: 1.0} if ensemble is None else dict(ensemble.weights)
 
 
-def tasks(label: str, build: "Build", seed: int, seeds: int, until: int) -> list[Task]:
+def tasks(label: str, build: Build, seed: int, seeds: int, until: int) -> list[MemberRun]:
     """Every member with so many seeds, no two runs with the same luck."""
     members = [(member, k) for member in weights_of(build) for k in range(seeds)]
     begin = int.from_bytes(label.encode()[:4])  # another label, other luck
     return [
-        Task(label, build, member, k, replicate_seed(seed, begin + number), until)
+        MemberRun(label, build, member, k, replicate_seed(seed, begin + number), until)
         for number, (member, k) in enumerate(members)
     ]
 
 
-def watched(task: Task) -> Piece:
+def watched(task: MemberRun) -> Piece:
     """One run: statistic, group, year and value of every observation, and of every pattern (year: the last one)."""
-    from experiments.validation.panel import Lives
+    from experiments.validation.panel import CareerPanel
     from sim import BrainCirculation
 
     try:
         world, parameters = task.build.inputs(task.member)
         model = BrainCirculation(world, parameters, seed=task.root, scale=task.build.scale, observed=True)
-        lives = Lives.watched(model, task.until)
+        lives = CareerPanel.watched(model, task.until)
         seen = model.observations()
         found = measured(lives, seen, world.abroad)
     except MemoryError:
@@ -72,7 +75,7 @@ def watched(task: Task) -> Piece:
     return Piece(table.assign(member=task.member, seed=task.seed), {})
 
 
-def run(todo: Sequence[Task], pieces: "Pieces", executor: "Executor", *, progress: bool = True) -> Runs:
+def run(todo: Sequence[MemberRun], pieces: Checkpoint, executor: Executor, *, progress: bool = True) -> Runs:
     """Every run of one ensemble; those on disk are not done again. Raises RunError if not one finishes."""
     done = pieces.gather(watched, todo, executor, progress=progress)
     failed = {name: why for piece in done for name, why in piece.failed.items()}

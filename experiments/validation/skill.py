@@ -10,6 +10,8 @@ level; persistence is its rival. Errors are the root mean squared error of flows
 logarithm, each with every flow the same and weighted by the observed flow.
 """
 
+from __future__ import annotations
+
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,7 +57,7 @@ OUT_OF_SAMPLE = Sample(
 SKIPPED = "no ensemble of a fit to 2011 was given (validate.early)"
 
 
-def observed_flows(series: pd.DataFrame, world: "World") -> pd.DataFrame:
+def observed_flows(series: pd.DataFrame, world: World) -> pd.DataFrame:
     """The observed flows as `baselines` reads them, with the stocks and distances of the world."""
     tables_ = [
         series[(series["statistic"] == statistic) & series["group"].isin(world.abroad)].assign(way=way)
@@ -74,7 +76,7 @@ def observed_flows(series: pd.DataFrame, world: "World") -> pd.DataFrame:
     ).sort_values(KEYS, ignore_index=True)
 
 
-def simulated_flows(runs: "Runs", tally: pd.DataFrame, scale: float) -> "NDArray[np.float64]":
+def simulated_flows(runs: Runs, tally: pd.DataFrame, scale: float) -> NDArray[np.float64]:
     """The simulated counterpart of every row, as at 1:1 (see `bands`): (members, seeds, rows), NaN: run missing."""
     wide = runs.table[runs.table["statistic"].isin(WAYS.values())].pivot_table(
         index=RUN, columns=["statistic", "group", "year"], values="value"
@@ -85,8 +87,8 @@ def simulated_flows(runs: "Runs", tally: pd.DataFrame, scale: float) -> "NDArray
 
 
 def changed(
-    tally: pd.DataFrame, simulated: "NDArray[np.float64]", anchor: "Sequence[int]", asked: pd.DataFrame
-) -> "NDArray[np.float64]":
+    tally: pd.DataFrame, simulated: NDArray[np.float64], anchor: Sequence[int], asked: pd.DataFrame
+) -> NDArray[np.float64]:
     """The forecast by change: the mean observed flow of the anchor years times the simulated flow over its mean there.
 
     flows: observed, with the rows of `simulated` (..., rows). Returns (..., rows of asked). Where nobody moved in the
@@ -104,8 +106,8 @@ def changed(
 
 
 def error(
-    kind: str, predicted: "NDArray[np.float64]", flow: "NDArray[np.float64]", weights: "NDArray[np.float64]"
-) -> "NDArray[np.float64]":
+    kind: str, predicted: NDArray[np.float64], flow: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Root mean squared error or mean absolute log error along the last axis; weights sum to 1."""
     if kind == "root mean squared error":
         return np.asarray(np.sqrt(((predicted - flow) ** 2) @ weights))
@@ -124,7 +126,7 @@ class Compared:
     forecasts: pd.DataFrame
 
 
-def compare(tally: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: float) -> Compared:
+def compare(tally: pd.DataFrame, ensembles: Mapping[str, Runs | None], scale: float) -> Compared:
     """Both samples. ensembles: by the name of the sample, the runs of the ensemble that was fitted on its known years.
 
     Where there are none the model's columns are blank and a note says so. scale: of the runs.
@@ -150,9 +152,7 @@ def compare(tally: pd.DataFrame, ensembles: "Mapping[str, Runs | None]", scale: 
     )
 
 
-def predicted_by_baselines(
-    sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame
-) -> dict[str, "NDArray[np.float64]"]:
+def predicted_by_baselines(sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """What each baseline says for the rows asked for."""
     known = tally[tally["year"].isin(sample.known)]
     return {
@@ -165,19 +165,19 @@ def predicted_by_baselines(
 class Ours:
     """A forecast of the model, run by run: each (members, seeds, rows), weights (members,)."""
 
-    each: "NDArray[np.float64]"
-    weights: "NDArray[np.float64]"
+    each: NDArray[np.float64]
+    weights: NDArray[np.float64]
 
     @property
-    def middle(self) -> "NDArray[np.float64]":
+    def middle(self) -> NDArray[np.float64]:
         """The ensemble's forecast: the weighted median over runs of every row."""
         rows = range(self.each.shape[-1])
         return np.array([quantiles(self.each[:, :, row], self.weights, (0.5,))[0] for row in rows])
 
 
 def _forecast(
-    name: str, sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame, simulated: "NDArray[np.float64]"
-) -> "NDArray[np.float64]":
+    name: str, sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame, simulated: NDArray[np.float64]
+) -> NDArray[np.float64]:
     if name == CHANGE:
         return changed(tally, simulated, sample.known[-ANCHOR:], asked)
     return simulated[..., tally["year"].isin(sample.asked).to_numpy()]
@@ -188,7 +188,7 @@ def _lines(
     forecast: str,
     asked: pd.DataFrame,
     ours: Ours | None,
-    rivals: "Mapping[str, NDArray[np.float64]]",
+    rivals: Mapping[str, NDArray[np.float64]],
 ) -> list[dict[str, object]]:
     flow, lines = asked["flow"].to_numpy(float), []
     middle = ours.middle if ours else None
@@ -222,5 +222,5 @@ def _lines(
     return lines
 
 
-def _said(sample: Sample, asked: pd.DataFrame, source: str, flow: "NDArray[np.float64]") -> pd.DataFrame:
+def _said(sample: Sample, asked: pd.DataFrame, source: str, flow: NDArray[np.float64]) -> pd.DataFrame:
     return asked[KEYS].assign(sample=sample.name, source=source, flow=flow)[list(tables.FORECASTS.columns)]

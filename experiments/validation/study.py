@@ -1,27 +1,31 @@
 """`experiment=validate`: the ensemble against what was observed, from settings to a finished and printed result."""
 
+from __future__ import annotations
+
 import hashlib
-import json
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import pandas as pd
 from pydantic import Field
 
 from experiments.calibration.targets import TARGETS, read_moments, read_series
 from experiments.errors import InputError, as_input_error
-from experiments.request.settings import Section, Settings, Whole, read_section
-from experiments.run.checkpoint import Pieces
+from experiments.request.build import Build
+from experiments.request.settings import Section, Whole, read_section
 from experiments.run.executors import opened
-from experiments.run.store import Store, fingerprint, provenance
-from experiments.run.whatif import Build
+from experiments.run.study import Computed, Study
 from experiments.validation import coverage, fit_table, patterns, simulate, skill
 from experiments.validation.error_model import read_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from rich.console import Console
+
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.store import Result
     from experiments.validation.runs import Runs
 
 FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "patterns.csv", "coverage.csv")
@@ -37,16 +41,16 @@ class ValidationSettings(Section):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A checked request: what to build, with how many seeds, and the ensemble of the early fit if there is one."""
+class Validation(Study):
+    """What to build, with how many seeds, and the ensemble of the early fit if there is one."""
 
-    settings: Settings
+    kind: ClassVar[str] = "validate"
     validate: ValidationSettings
     build: Build
     early: Build | None
 
     @classmethod
-    def read(cls, config: Mapping[str, Any]) -> "Asked":
+    def read(cls, config: Mapping[str, Any]) -> Self:
         """The request of a resolved configuration; an InputError says what is wrong with it."""
         validate, settings = read_section(config, "validate", ValidationSettings)
         build = Build.of(settings)
@@ -87,77 +91,64 @@ class Asked:
             **ensembles,
         }
 
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """Both ensembles beside everything observed, and beside simpler models."""
+        main, early = _simulated(self, checkpoint)
+        scale = self.settings.scale
+        try:
+            moments, observed = read_moments(), read_series()
+            fit = fit_table.moments_table(main, moments, scale)
+            series = fit_table.series_table(main, observed, scale, read_errors(moments))
+            shapes = patterns.table(main, scale)
+            tally = skill.observed_flows(observed, self.build.inputs()[0])
+        except ValueError as error:  # a damaged file of targets
+            raise as_input_error(error) from None
+        ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
+        compared = skill.compare(tally, ensembles, scale)
+        found, held = fit_table.verdict(fit, series), coverage.table(series)
+        failed = main.failed | (early.failed if early else {})
+        tables = {
+            **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes, held), strict=True)),
+            "runs.parquet": main.table,
+            **({"early.parquet": early.table} if early else {}),
+        }
+        manifest = {
+            "config": self.settings.model_dump(mode="json") | {"validate": self.validate.model_dump(mode="json")},
+            **self.identity(),
+            "verdict": {
+                "inside": found.inside,
+                "core_outside": found.core_out,
+                "coverage": {kind: one._asdict() for kind, one in found.coverage.items()},
+                "missing": found.missing,
+            },
+            "failed": failed,
+        }
 
-def run(config: Mapping[str, Any], command: str) -> Path:
-    """Validate (or read back) as the resolved configuration asks, and print it; the folder of the result."""
-    asked = Asked.read(config)
-    store = Store(asked.settings.output)
-    mark = fingerprint({"experiment": "validate", **asked.identity()})
-    name = f"{asked.settings.name}-{mark[:12]}"
-    folder = store.root / name
-    found = _whole(folder)
-    if not found:
-        _validated(asked, store, {"run": name, "fingerprint": mark, "command": command})
-    _show(asked, folder, found=found)
-    return folder
+        def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
+            from experiments.validation import figures, page
 
+            figures.draw_all(fit, series, compared.skill, self.caption, folder / "figures")
+            text = page.summary(fit, found, compared.skill, shapes, self.caption, str(whole["command"]), failed)
+            (folder / "summary.md").write_text(text, encoding="utf-8")
 
-def _whole(folder: Path) -> bool:
-    try:
-        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return all((folder / name).is_file() for name in FILES)
+        return Computed(tables, manifest, illustrate)
 
+    def show(self, result: Result, out: Console) -> None:
+        """Print what the files of a finished validation say."""
+        from experiments.validation import console
 
-def _validated(asked: Asked, store: Store, marks: Mapping[str, Any]) -> None:
-    start = time.perf_counter()
-    pieces = Pieces(store.root / f".{marks['run']}.pieces")
-    main, early = _simulated(asked, pieces)
-    try:
-        moments, observed = read_moments(), read_series()
-        fit = fit_table.moments_table(main, moments, asked.settings.scale)
-        series = fit_table.series_table(main, observed, asked.settings.scale, read_errors(moments))
-        shapes = patterns.table(main, asked.settings.scale)
-        tally = skill.observed_flows(observed, asked.build.inputs()[0])
-    except ValueError as error:  # a damaged file of targets
-        raise as_input_error(error) from None
-    ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
-    compared = skill.compare(tally, ensembles, asked.settings.scale)
-    found, held = fit_table.verdict(fit, series), coverage.table(series)
-    failed = main.failed | (early.failed if early else {})
-    tables = {
-        **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes, held), strict=True)),
-        "runs.parquet": main.table,
-        **({"early.parquet": early.table} if early else {}),
-    }
-    manifest = {
-        **marks,
-        "config": asked.settings.model_dump(mode="json") | {"validate": asked.validate.model_dump(mode="json")},
-        **asked.identity(),
-        "verdict": {
-            "inside": found.inside,
-            "core_outside": found.core_out,
-            "coverage": {kind: one._asdict() for kind, one in found.coverage.items()},
-            "missing": found.missing,
-        },
-        "failed": failed,
-        **provenance(),
-        "wall_seconds": round(time.perf_counter() - start, 1),
-    }
-
-    def illustrate(folder: Path) -> None:
-        from experiments.validation import figures, page
-
-        figures.draw_all(fit, series, compared.skill, asked.caption, folder / "figures")
-        text = page.summary(fit, found, compared.skill, shapes, asked.caption, str(marks["command"]), failed)
-        (folder / "summary.md").write_text(text, encoding="utf-8")
-
-    store.write(str(marks["run"]), tables, manifest, illustrate)
-    pieces.discard()
+        fit, series, compared, _, shapes, _ = (_read(result, name) for name in FILES)
+        out.print(f"Validation: {self.caption}")
+        out.print(console.fit(fit))
+        out.print(console.patterns(shapes))
+        out.print(console.skill(compared))
+        if self.early is None:
+            out.print(f"Out of sample: skipped, {skill.SKIPPED}.")
+        for line in console.verdict(fit_table.verdict(fit, series)):
+            out.print(line, markup=False)
 
 
-def _simulated(asked: Asked, pieces: Pieces) -> "tuple[Runs, Runs | None]":
+def _simulated(asked: Validation, pieces: Checkpoint) -> tuple[Runs, Runs | None]:
     """Both ensembles, on the executor that the settings name."""
     seed, seeds = asked.settings.seed, asked.validate.seeds
     todo = {"main": simulate.tasks("main", asked.build, seed, seeds, asked.validate.until)}
@@ -169,25 +160,6 @@ def _simulated(asked: Asked, pieces: Pieces) -> "tuple[Runs, Runs | None]":
     return done["main"], done.get("early")
 
 
-def _show(asked: Asked, folder: Path, *, found: bool) -> None:
-    """Print what the files of a finished validation say."""
-    from experiments.report import tables
-    from experiments.validation import console
-
-    fit, series, compared, _, shapes, _ = (_read(folder / name) for name in FILES)
-    out = tables.console()
-    out.print(f"Validation: {asked.caption}")
-    out.print(console.fit(fit))
-    out.print(console.patterns(shapes))
-    out.print(console.skill(compared))
-    if asked.early is None:
-        out.print(f"Out of sample: skipped, {skill.SKIPPED}.")
-    for line in console.verdict(fit_table.verdict(fit, series)):
-        out.print(line, markup=False)
-    out.print(f"{'Read back from' if found else 'Written to'} {folder}")
-
-
-def _read(path: Path) -> pd.DataFrame:
-    covered = {"covered": "boolean", "observation_covered": "boolean"} if path.name == "series.csv" else {}
-    text = {"years": str, **covered}
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
+def _read(result: Result, name: str) -> pd.DataFrame:
+    covered = {"covered": "boolean", "observation_covered": "boolean"} if name == "series.csv" else {}
+    return result.table(name, dtype={"years": str, **covered})

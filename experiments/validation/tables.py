@@ -1,5 +1,7 @@
 """The tables that leave a validation, as pandera schemas."""
 
+from __future__ import annotations
+
 import pandera.pandas as pa
 
 _number = {"dtype": float, "nullable": True}

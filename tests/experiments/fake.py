@@ -1,12 +1,22 @@
 """A model small enough to know its answer: luck is shared, and a policy shifts it by its own name's amount."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.run.replicates import POINT
+from experiments.request.build import POINT
+from experiments.run.checkpoint import Checkpoint
+from experiments.run.executors import Serial
+from experiments.run.replicates import Plan, Replicate, simulated
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 START, FORK, UNTIL = 2023, 2025, 2035
 UNITS = {"departures": "persons/yr", "returns": "persons/yr", "overseas_experience_share": "share", "cost": "JPY/yr"}
@@ -42,7 +52,7 @@ class FakeModel:
                 raise ArithmeticError(f"broke in {policy.breaks_in}")
         self.year = year
 
-    def fork(self, policies: tuple[Any, ...]) -> "FakeModel":
+    def fork(self, policies: tuple[Any, ...]) -> FakeModel:
         return replace(self, policies=policies, first=self.year + 1)
 
     def _luck(self, year: int, key: int) -> float:
@@ -64,7 +74,7 @@ class FakeModel:
                 rows.append((year, "cost", "new programme", sum(p.cost for p in self.policies), "JPY/yr"))
         return pd.DataFrame(rows, columns=["year", "outcome", "group", "value", "unit"])
 
-    def winners_and_losers(self, other: "FakeModel") -> pd.DataFrame:
+    def winners_and_losers(self, other: FakeModel) -> pd.DataFrame:
         won = float(sum(p.size for p in self.policies) > sum(p.size for p in other.policies))
         rows = [(self.year, "winners", "all", won, "share"), (self.year, "losers", "all", np.nan, "share")]
         return pd.DataFrame(rows, columns=["year", "outcome", "group", "value", "unit"])
@@ -73,3 +83,19 @@ class FakeModel:
 def fake(seed: int, member: int = POINT) -> FakeModel:
     """The `build` of an ensemble."""
     return FakeModel(seed, member)
+
+
+def run(
+    plan: Plan,
+    *,
+    seed: int,
+    replicates: int,
+    executor: Executor | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> pd.DataFrame:
+    """The lives of a plan's replicates in one table, in order, by way of pieces on disk as in the product."""
+    tasks = [Replicate(f"r{number:04}", plan, seed, number) for number in range(replicates)]
+    with TemporaryDirectory() as passing:
+        kept = checkpoint or Checkpoint(Path(passing) / "pieces")
+        pieces = kept.gather(simulated, tasks, executor or Serial(), progress=False)
+    return pd.concat([piece.table for piece in pieces], ignore_index=True)

@@ -4,7 +4,7 @@ import os
 import signal
 
 from experiments.cli import main
-from experiments.run import replicates, sweeps
+from experiments.run import replicates
 
 seed_of = replicates.replicate_seed
 
@@ -16,7 +16,7 @@ def halting(seed: int, replicate: int) -> int:
     return seed_of(seed, replicate)
 
 
-replicates.replicate_seed = sweeps.replicate_seed = halting  # here, and in every worker: each reads this file first
+replicates.replicate_seed = halting  # here, and in every worker: each reads this file first
 
 if __name__ == "__main__":
     main.main()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import benchmark
-from experiments.run.whatif import Build
+from experiments.request.build import Build
 
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments", "experiment=benchmark"]
 
@@ -56,8 +56,8 @@ def test_a_wrong_request_is_one_sentence(argument: str, words: str, tmp_path: Pa
 
 
 def test_each_engine_is_measured_with_the_same_people() -> None:
-    task = benchmark.Task("this model", Build(None, (), 0.005), 1, 1)
+    task = benchmark.Timing("this model", Build(None, (), 0.005), 1, 1)
     fast = benchmark.measure(task)
-    plain = benchmark.measure(benchmark.Task("plain Mesa agents", *(task.build, task.seed, task.years)))
+    plain = benchmark.measure(benchmark.Timing("plain Mesa agents", *(task.build, task.seed, task.years)))
     assert fast.people == plain.people
     assert min(fast.cost, plain.cost, fast.peak_megabytes, plain.peak_megabytes, plain.start_up) > 0

@@ -1,6 +1,7 @@
 """Comparisons of groups: raw, within matched cells, and before and after."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from experiments.replication.estimators.estimates import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -35,7 +38,7 @@ class Difference:
     controls: tuple[str, ...] = ()
     as_share: bool = False
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treated, *self.controls)
         treated = rows[self.treated].to_numpy(float)
         if len(np.unique(treated)) < 2:
@@ -61,7 +64,7 @@ class Matched:
     others: tuple[str, ...] = ()
     as_share: bool = False
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treated, *self.exact, *self.binned, *self.others)
         treated = rows[self.treated].to_numpy(bool)
         weights = matching_weights(treated, cells(rows, self.exact, self.binned))
@@ -94,7 +97,7 @@ class DifferenceInDifferences:
     exact: tuple[str, ...] = ()
     binned: Mapping[str, int] = field(default_factory=dict)
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treated, self.after, self.time, *self.exact, *self.binned)
         treated, after = rows[self.treated].to_numpy(bool), rows[self.after].to_numpy(bool)
         if not (treated & after).any() or not (treated & ~after).any():
@@ -119,10 +122,10 @@ class DifferenceInDifferences:
 class Ratio:
     """One estimate over another, its error by leaving out one replicate at a time (jackknife)."""
 
-    above: "Estimator"
-    below: "Estimator"
+    above: Estimator
+    below: Estimator
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         value = self.above(sample).value / self.below(sample).value
         numbers = sample[REPLICATE].unique().tolist() if REPLICATE in sample else list[int]()
         if len(numbers) < 2:
@@ -133,7 +136,7 @@ class Ratio:
         return Estimate.of(value, error, len(sample), f"{self.below(sample).value:.3f} below")
 
 
-def cells(sample: "pd.DataFrame", exact: tuple[str, ...], binned: Mapping[str, int]) -> "NDArray[np.int64]":
+def cells(sample: pd.DataFrame, exact: tuple[str, ...], binned: Mapping[str, int]) -> NDArray[np.int64]:
     """The matching cell of every row."""
     import pandas as pd
 
@@ -145,7 +148,7 @@ def cells(sample: "pd.DataFrame", exact: tuple[str, ...], binned: Mapping[str, i
     return codes(keys, *keys.columns)
 
 
-def matching_weights(treated: "NDArray[np.bool_]", cell: "NDArray[np.int64]") -> "Floats":
+def matching_weights(treated: NDArray[np.bool_], cell: NDArray[np.int64]) -> Floats:
     """1 for the treated who have a match, treated over untreated of the cell for the others, 0 without a match."""
     number = int(cell.max(initial=-1)) + 1
     ours, theirs = (np.bincount(cell[side], minlength=number).astype(float) for side in (treated, ~treated))
@@ -156,8 +159,8 @@ def matching_weights(treated: "NDArray[np.bool_]", cell: "NDArray[np.int64]") ->
 
 
 def without_effects(
-    values: "Floats", effects: tuple["NDArray[np.int64]", ...], weights: "Floats", rounds: int = 500
-) -> "Floats":
+    values: Floats, effects: tuple[NDArray[np.int64], ...], weights: Floats, rounds: int = 500
+) -> Floats:
     """What is left of values when the weighted means of every group are taken out, by turns until nothing changes."""
     left = values - np.average(values, weights=weights)
     sizes = [np.bincount(group, weights) for group in effects]

@@ -4,6 +4,8 @@ Local linear regression with a triangular kernel; the bandwidth is that of Imben
 Every estimate states its bandwidth and what half and twice of it would have said.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +40,7 @@ class Discontinuity:
     relative: bool = False
     covariates: tuple[str, ...] = ()
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.running)
         x, y = rows[self.running].to_numpy(float), rows[self.outcome].to_numpy(float)
         if not _enough(x):
@@ -50,7 +52,7 @@ class Discontinuity:
         return Estimate.of(*found, said)
 
     def _jump(
-        self, x: "Floats", y: "Floats", known: "Floats", people: "NDArray[np.int64]", wide: float
+        self, x: Floats, y: Floats, known: Floats, people: NDArray[np.int64], wide: float
     ) -> tuple[float, float, int]:
         near = np.abs(x) < wide
         if not _enough(x[near]):
@@ -79,7 +81,7 @@ class DiscontinuityGap:
     relative: bool = False
     covariates: tuple[str, ...] = ()
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         jump = Discontinuity(self.outcome, self.running, self.bandwidth, self.relative, self.covariates)
         inside = sample[self.group].astype(bool)
         one, rest = jump(sample[inside]), jump(sample[~inside])
@@ -98,7 +100,7 @@ class FuzzyDiscontinuity:
     bandwidth: float | None = None
     as_share: bool = False
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treatment, self.running)
         x, y = rows[self.running].to_numpy(float), rows[self.outcome].to_numpy(float)
         if not _enough(x):
@@ -120,7 +122,7 @@ class FuzzyDiscontinuity:
         return estimate.as_share() if self.as_share else estimate
 
 
-def bandwidth(x: "Floats", y: "Floats") -> float:
+def bandwidth(x: Floats, y: Floats) -> float:
     """The bandwidth of Imbens & Kalyanaraman (2012, REStud 79:933) at a cut-off at 0, for a triangular kernel."""
     above = x > 0
     n = len(x)
@@ -147,20 +149,20 @@ def bandwidth(x: "Floats", y: "Floats") -> float:
     return float(_TRIANGULAR * (sum(spread) / (density * curve)) ** 0.2 * n**-0.2)
 
 
-def _known(rows: "pd.DataFrame", covariates: tuple[str, ...]) -> "Floats":
+def _known(rows: pd.DataFrame, covariates: tuple[str, ...]) -> Floats:
     """The covariates with the mean for what is missing, and which are missing; (n, 2 covariates)."""
     values = rows[list(covariates)].astype(float)
     return np.column_stack([values.fillna(values.mean()).fillna(0.0), values.isna().to_numpy(float)])
 
 
-def _enough(x: "Floats") -> bool:
+def _enough(x: Floats) -> bool:
     return min(int((x > 0).sum()), int((x <= 0).sum())) >= _LEAST
 
 
-def _lines(x: "Floats") -> "Floats":
+def _lines(x: Floats) -> Floats:
     above = (x > 0).astype(float)
     return np.column_stack([np.ones(len(x)), above, x, above * x])
 
 
-def _kernel(x: "Floats", wide: float) -> "Floats":
+def _kernel(x: Floats, wide: float) -> Floats:
     return 1 - np.abs(x) / wide

@@ -1,5 +1,7 @@
 """What an estimator says, and the least squares that several of them share."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,17 +57,17 @@ class Estimate:
         return replace(self, low=low, value=value, high=high)
 
 
-def complete(sample: "pd.DataFrame", *columns: str) -> "pd.DataFrame":
+def complete(sample: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows in which none of these columns is missing."""
     return sample.dropna(subset=list(dict.fromkeys(columns)))
 
 
-def codes(sample: "pd.DataFrame", *columns: str) -> "NDArray[np.int64]":
+def codes(sample: pd.DataFrame, *columns: str) -> NDArray[np.int64]:
     """One number for every combination of values of the columns."""
     return sample.groupby(list(columns), sort=False, observed=True).ngroup().to_numpy(np.int64)
 
 
-def people_of(sample: "pd.DataFrame") -> "NDArray[np.int64]":
+def people_of(sample: pd.DataFrame) -> NDArray[np.int64]:
     """Which rows stand or fall together, as whole numbers: those of one person of one replicate.
 
     Where there are enough parameter sets, those of one set, so that errors hold chance and parameters.
@@ -77,7 +79,7 @@ def people_of(sample: "pd.DataFrame") -> "NDArray[np.int64]":
     return codes(sample, *(name for name in (REPLICATE, PERSON) if name in sample))
 
 
-def dummies(sample: "pd.DataFrame", *columns: str) -> "NDArray[np.float64]":
+def dummies(sample: pd.DataFrame, *columns: str) -> NDArray[np.float64]:
     """Indicators of every value of each column but the first, side by side."""
     import pandas as pd
 
@@ -88,10 +90,10 @@ def dummies(sample: "pd.DataFrame", *columns: str) -> "NDArray[np.float64]":
 
 
 def least_squares(
-    y: "NDArray[np.float64]",
-    x: "NDArray[np.float64]",
-    weights: "NDArray[np.float64] | None" = None,
-    people: "NDArray[np.int64] | None" = None,
+    y: NDArray[np.float64],
+    x: NDArray[np.float64],
+    weights: NDArray[np.float64] | None = None,
+    people: NDArray[np.int64] | None = None,
 ) -> Any:  # noqa: ANN401 - statsmodels has no types
     """Weighted least squares with errors robust to unequal variance and, with `people`, to rows of one person."""
     from statsmodels.regression.linear_model import WLS

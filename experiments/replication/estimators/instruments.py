@@ -1,5 +1,7 @@
 """Instrumental variables: two-stage least squares with errors robust to unequal variance and rows of one person."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ class TwoStages:
     controls: tuple[str, ...] = ()
     as_share: bool = False
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treatment, *self.instruments, *self.controls)
         instruments = rows[list(self.instruments)].to_numpy(float)
         if not len(rows) or (instruments.std(axis=0) == 0).any() or rows[self.treatment].nunique() < 2:
@@ -39,12 +41,12 @@ class TwoStages:
 
 
 def two_stages(
-    y: "Floats",
-    treatment: "Floats",
-    instruments: "Floats",
-    fixed: "Floats",
-    people: "NDArray[np.int64]",
-    weights: "Floats | None" = None,
+    y: Floats,
+    treatment: Floats,
+    instruments: Floats,
+    fixed: Floats,
+    people: NDArray[np.int64],
+    weights: Floats | None = None,
 ) -> tuple[tuple[float, float], float]:
     """((effect, standard error), F of the instruments in the first stage).
 
@@ -63,7 +65,7 @@ def two_stages(
     return (float(effect[0]), float(covariance[0, 0]) ** 0.5), strength
 
 
-def _sandwich(x: "Floats", residual: "Floats", people: "NDArray[np.int64]") -> "Floats":
+def _sandwich(x: Floats, residual: Floats, people: NDArray[np.int64]) -> Floats:
     bread = np.linalg.inv(x.T @ x)
     group = np.unique(people, return_inverse=True)[1]
     scores = x * residual[:, None]

@@ -1,5 +1,7 @@
 """Waiting times: how much sooner or later an event comes, from a hazard by years waited."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +34,7 @@ class Waiting:
     others: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
 
-    def __call__(self, sample: "pd.DataFrame") -> Estimate:
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
         from statsmodels.discrete.discrete_model import Logit
 
         rows = complete(sample, self.event, self.waited, self.treatment, *self.others, *self.controls)
@@ -57,17 +59,17 @@ class Waiting:
         return Estimate.of(value, float(slope @ covariance @ slope) ** 0.5, len(rows), said)
 
 
-def added_wait(params: "Floats | Sequence[float]") -> float:
+def added_wait(params: Floats | Sequence[float]) -> float:
     """Years that the treatment adds: params are its log odds, then the log odds of the event by year waited."""
     effect, base = float(params[0]), np.asarray(params[1:], float)
 
-    def mean_wait(log_odds: "Floats") -> float:
+    def mean_wait(log_odds: Floats) -> float:
         still = np.cumprod(1 - 1 / (1 + np.exp(-log_odds)))
         return float(1 + still[:-1].sum())  # years within the longest wait seen
 
     return mean_wait(base + effect) - mean_wait(base)
 
 
-def _gradient(params: "Floats", step: float = 1e-5) -> "Floats":
+def _gradient(params: Floats, step: float = 1e-5) -> Floats:
     moved = np.eye(len(params)) * step
     return np.array([(added_wait(params + d) - added_wait(params - d)) / (2 * step) for d in moved])

@@ -1,5 +1,7 @@
 """Q5: studying abroad early and working abroad later, with the expansion of exchange places as the instrument."""
 
+from __future__ import annotations
+
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from experiments.replication.estimators.instruments import TwoStages
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
-    from experiments.replication.panel import Lives
+    from experiments.replication.panel import FollowUp
     from sim import World
 
 PLACES = {"few places": 0.05, "some places": 0.1, "many places": 0.25}
@@ -19,12 +21,12 @@ PLACES = {"few places": 0.05, "some places": 0.1, "many places": 0.25}
 _ENTRY, _DEGREE, _LATER = (2006, 2008), 2013, 5
 
 
-def with_places(world: "World", share: float) -> "World":
+def with_places(world: World, share: float) -> World:
     """The world with exchange places for this share of every cohort."""
     return constant(world, "candidates", "early_share", share)
 
 
-def graduates(lives: "Lives") -> pd.DataFrame:
+def graduates(lives: FollowUp) -> pd.DataFrame:
     """People of home origin who begin a doctorate at home in 2006 to 2008 and have it by 2013."""
     cohorts = []
     for year in range(_ENTRY[0], _ENTRY[1] + 1):

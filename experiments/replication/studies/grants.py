@@ -1,20 +1,22 @@
 """Q1 and Q2: grants for a stay abroad, at the cut-off of the call."""
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from experiments.replication.design import QuasiExperiment
 from experiments.replication.estimators.discontinuity import Discontinuity, DiscontinuityGap
 
 if TYPE_CHECKING:
-    from experiments.replication.panel import Lives
+    import pandas as pd
+
+    from experiments.replication.panel import FollowUp
 
 FELLOWSHIP = "overseas_fellowship"
 _FAR = 5000  # km: another continent
 
 
-def swiss_applicants(lives: "Lives") -> pd.DataFrame:
+def swiss_applicants(lives: FollowUp) -> pd.DataFrame:
     """Applicants to the overseas fellowship, 2008 to 2011, with the nine years of the grant and after."""
     sample = lives.applicants(FELLOWSHIP, 2008, 2011)
     person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
@@ -26,7 +28,7 @@ def swiss_applicants(lives: "Lives") -> pd.DataFrame:
     return sample
 
 
-def european_applicants(lives: "Lives") -> pd.DataFrame:
+def european_applicants(lives: FollowUp) -> pd.DataFrame:
     """Applicants to the overseas fellowship, 2007 to 2013, with the place named and the five years after."""
     sample = lives.applicants(FELLOWSHIP, 2007, 2013)
     person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
@@ -36,7 +38,7 @@ def european_applicants(lives: "Lives") -> pd.DataFrame:
     return sample
 
 
-def _output(lives: "Lives", sample: pd.DataFrame) -> None:
+def _output(lives: FollowUp, sample: pd.DataFrame) -> None:
     """Papers signed and their citations in the five years from the call, and before it."""
     person, call, first = sample["person"].to_numpy(), sample["year"].to_numpy(), lives.years[0] + 1
     sample["papers"] = lives.signed(person, call, call + 4)

@@ -1,5 +1,7 @@
 """Q8: what a leading region does to citations: raw and matched for those who move there, and by visas that end."""
 
+from __future__ import annotations
+
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from sim.world.world import TIERS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.replication.panel import Lives
+    from experiments.replication.panel import FollowUp
     from sim import World
 
 RICH = ("US", "UK_EU")
@@ -24,14 +26,14 @@ _LATER = (2009, 2013)  # when those trained abroad are looked at again
 _ONE_STAYER_IN = 5  # stayers are many: one in five is enough
 
 
-def visas_that_end(world: "World") -> "World":
+def visas_that_end(world: World) -> World:
     """The world in which no host may keep anybody for good."""
     for region in world.abroad:
         world = constant(world, "region_table", "host_tenure", 0.0, region=region)
     return world
 
 
-def movers_and_trained(lives: "Lives") -> pd.DataFrame:
+def movers_and_trained(lives: FollowUp) -> pd.DataFrame:
     """Two samples one under the other: `design` is movers (against stayers), in the world as it was, or visa (those
     who were in training in a leading region at the start).
     """
@@ -41,7 +43,7 @@ def movers_and_trained(lives: "Lives") -> pd.DataFrame:
     return pd.concat([_movers(lives).assign(design="movers"), trained]) if may_stay else trained
 
 
-def _movers(lives: "Lives") -> pd.DataFrame:
+def _movers(lives: FollowUp) -> pd.DataFrame:
     """Doctorates of at most fifteen years in research at home: some go abroad in the year, others stay.
 
     `moved_rich` leaves out those who go elsewhere than the US, UK or EU. `prestige` is the mean peer quality (SD) of
@@ -71,7 +73,7 @@ def _movers(lives: "Lives") -> pd.DataFrame:
     return pd.concat(cohorts, ignore_index=True)
 
 
-def _prestige(lives: "Lives", person: "NDArray[np.int64]", year: int) -> "NDArray[np.float64]":
+def _prestige(lives: FollowUp, person: NDArray[np.int64], year: int) -> NDArray[np.float64]:
     """Peer quality of the region abroad, of the kind of employer at home (0 for those without one)."""
     of_tier = np.array([*lives.world.positions.along("tier", TIERS, "peers_tier"), 0.0])
     region, tier = (np.nan_to_num(lives.value(name, person, year)).astype(int) for name in ("region", "tier"))
@@ -79,7 +81,7 @@ def _prestige(lives: "Lives", person: "NDArray[np.int64]", year: int) -> "NDArra
     return index
 
 
-def _trained(lives: "Lives") -> pd.DataFrame:
+def _trained(lives: FollowUp) -> pd.DataFrame:
     """People of home origin who studied or were postdocs in the US, UK or EU when the years begin, with the part of
     later years they spend there.
     """

@@ -1,5 +1,7 @@
 """Q9: visits abroad from a post, postdoctoral stays abroad, and the wait for a permanent post."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +14,13 @@ from sim.vocabulary import HOME, Field, Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.replication.panel import Lives
+    from experiments.replication.panel import FollowUp
 
 _POSTS, _UNTIL = (2007, 2011), 2019
 _BIOSCIENCE = (Field.SCIENCE, Field.HEALTH)
 
 
-def new_faculty(lives: "Lives") -> pd.DataFrame:
+def new_faculty(lives: FollowUp) -> pd.DataFrame:
     """People of home origin, in bioscience, in their first faculty post (fixed-term or tenure-track) at home.
 
     One row a person and year until the permanent post (`promoted`), or until the person leaves academic research at
@@ -42,7 +44,7 @@ def new_faculty(lives: "Lives") -> pd.DataFrame:
     return _years_at_risk(lives, people)
 
 
-def _years_at_risk(lives: "Lives", people: pd.DataFrame) -> pd.DataFrame:
+def _years_at_risk(lives: FollowUp, people: pd.DataFrame) -> pd.DataFrame:
     """A row for every year in which the permanent post may come; visits count from the year after."""
     visited, spells = np.zeros(len(people)), []
     kept = ["person", "began", "field", "sex", "tier", "degree_tier", "stay_abroad", "age", "track", "writes"]
@@ -63,7 +65,7 @@ def _years_at_risk(lives: "Lives", people: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(spells, ignore_index=True)
 
 
-def _visits(lives: "Lives", person: "NDArray[np.int64]", year: int) -> "NDArray[np.float64]":
+def _visits(lives: FollowUp, person: NDArray[np.int64], year: int) -> NDArray[np.float64]:
     """1 for who was on a visit this year and kept the post: time abroad grew at home, or the post is kept away."""
     grown = lives.value("years_abroad", person, year) - lives.value("years_abroad", person, year - 1)
     away_before = lives.abroad(person, year - 1)  # the year that a stay of last year adds

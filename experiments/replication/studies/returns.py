@@ -1,5 +1,7 @@
 """Q7: a programme that brings people back, against those who could have come and stayed abroad."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,13 +9,13 @@ import pandas as pd
 
 from experiments.replication.design import QuasiExperiment, Treatment
 from experiments.replication.estimators.comparisons import Difference, DifferenceInDifferences
-from experiments.replication.estimators.estimates import Estimate
 from experiments.replication.studies.grants import FELLOWSHIP
 from sim.instruments.policy import Policy
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
-    from experiments.replication.panel import Lives
+    from experiments.replication.estimators.estimates import Estimate
+    from experiments.replication.panel import FollowUp
 
 _RETURNS = (2010, 2015)
 _BEFORE, _AFTER = 3, 4  # years on either side of the return
@@ -53,7 +55,7 @@ GUARANTEE = Policy.from_dict(
 )
 
 
-def offered(lives: "Lives") -> pd.DataFrame:
+def offered(lives: FollowUp) -> pd.DataFrame:
     """Researchers abroad who hold the offer, cohort by cohort: in a year some take it, others stay abroad for good.
 
     One row a person, cohort (year of the return) and year; who stays abroad is still there four years on.
@@ -80,7 +82,7 @@ def offered(lives: "Lives") -> pd.DataFrame:
     return pd.DataFrame(panel[panel["event"] != 0])  # the year of the move belongs to neither side
 
 
-def _young(lives: "Lives", year: int) -> pd.DataFrame:
+def _young(lives: FollowUp, year: int) -> pd.DataFrame:
     """Researchers of up to forty at the end of the year before, and their rank in the field by top-tenth papers of the
     three years before: 1 for who has most.
     """

@@ -13,11 +13,12 @@ from scipy import stats
 from experiments import compare
 from experiments.analysis.effects import effects, variance_ratios
 from experiments.analysis.variance import decomposed, intervals
+from experiments.request.build import Build, members
+from experiments.request.comparison import describe
 from experiments.request.design import Point
 from experiments.run.executors import Processes, Serial
-from experiments.run.replicates import Plan, run
-from experiments.run.whatif import Build, describe, members
-from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from experiments.run.replicates import Plan
+from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 from tests.experiments.request import test_settings
 
 SMALL = {"scale": 0.003, "replicates": 4, "until": 2027, "horizons": [1, 2], "progress": False}
@@ -104,7 +105,7 @@ def test_one_seed_a_set_holds_both_and_tells_nothing_apart() -> None:
 def test_effects_show_what_members_and_noise_did() -> None:
     arms = {"same": (Shift(40),), "differs": (Shift(40, by_member=10),), "noisy": (Shift(40, noise=10),)}
     plan = Plan(fake, arms, FORK, UNTIL, (1, 10), members=tuple(np.repeat(range(10), 2).tolist()))
-    outcomes = run(plan, seed=1, replicates=20, executor=Serial(), progress=False)
+    outcomes = run(plan, seed=1, replicates=20, executor=Serial())
     found = effects(outcomes, FORK).set_index(["policy", "outcome", "group", "horizon"])
     same, differs, noisy = (found.loc[(policy, "departures", "all", 1)] for policy in arms)
     assert (same["chance"], same["parameters"]) == pytest.approx((0, 0), abs=1e-9)
@@ -130,10 +131,10 @@ def test_the_variance_ratio_is_that_of_chance_at_a_given_set() -> None:
 
 def test_replicates_of_a_draw_share_their_member_and_more_replicates_keep_the_seeds() -> None:
     plan = Plan(fake, {"push": (Shift(by_member=1),)}, FORK, UNTIL, (1,), members=(4, 4, 9, 9))
-    outcomes = run(plan, seed=1, replicates=4, executor=Serial(), progress=False)
+    outcomes = run(plan, seed=1, replicates=4, executor=Serial())
     assert outcomes.groupby("replicate")["member"].unique().map(list).tolist() == [[4], [4], [9], [9]]
     more = Plan(fake, {"push": (Shift(by_member=1),)}, FORK, UNTIL, (1,), members=(4, 4, 4, 9, 9, 9))
-    again = run(more, seed=1, replicates=6, executor=Serial(), progress=False)
+    again = run(more, seed=1, replicates=6, executor=Serial())
     old, new = (table[(table["policy"] == "baseline") & (table["replicate"] < 4)] for table in (outcomes, again))
     assert_frame_equal(old.drop(columns="member"), new.drop(columns="member"), check_exact=True)
 

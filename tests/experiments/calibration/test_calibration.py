@@ -17,7 +17,7 @@ from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
 from experiments.calibration.targets import read_moments
-from experiments.run.checkpoint import Pieces
+from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Serial
 from experiments.run.replicates import replicate_seed
 from sim import Ensemble, Parameters
@@ -134,8 +134,8 @@ def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
 
 def test_the_nearest_sets_run_again_with_luck_of_their_own(tmp_path: Path) -> None:
     moments = fit.to_fit(read_moments(), 2010)
-    space, pieces = Space.of(Parameters.load()), Pieces(tmp_path / "pieces")
-    plan = fit.Plan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
+    space, pieces = Space.of(Parameters.load()), Checkpoint(tmp_path / "pieces")
+    plan = fit.FitPlan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
     first = fit.simulated(plan, 1, space.filled(6, 1), moments, pieces, Serial(), progress=False)
     again = fit.repeated(plan, first, moments, pieces, Serial(), progress=False)
     assert (first.seeds, again.seeds, again.number) == (1, 2, 2)
@@ -154,10 +154,10 @@ def test_the_nearest_sets_run_again_with_luck_of_their_own(tmp_path: Path) -> No
 
 
 def test_a_set_of_which_a_run_fails_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    moments, plan = fit.to_fit(read_moments(), 2011)[:3], fit.Plan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
+    moments, plan = fit.to_fit(read_moments(), 2011)[:3], fit.FitPlan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
     lost = replicate_seed(5, 1_000_000 + 3)  # the second run of the second set
 
-    def run(point: tuple[tuple[str, float], ...], seed: int, _: simulate.Task) -> pd.DataFrame:
+    def run(point: tuple[tuple[str, float], ...], seed: int, _: simulate.DesignPart) -> pd.DataFrame:
         if seed == lost:
             raise ValueError("lost")
         years = [(one.statistic, one.group, year) for one in moments for year in one.years]
@@ -165,7 +165,7 @@ def test_a_set_of_which_a_run_fails_is_left_out(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(simulate, "_run", run)
     sets = pd.DataFrame({"a": [1.0, 2.0, 3.0]})
-    wave = fit.simulated(plan, 0, sets, moments, Pieces(tmp_path / "p"), Serial(), seeds=2, progress=False)
+    wave = fit.simulated(plan, 0, sets, moments, Checkpoint(tmp_path / "p"), Serial(), seeds=2, progress=False)
     assert wave.sets["a"].tolist() == [1, 3]
     assert wave.moments.iloc[:, 0].tolist() == [1, 3]
     assert len(wave.runs) == 4

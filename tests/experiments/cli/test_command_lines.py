@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from experiments.cli import main
 from experiments.request.policies import names
-from experiments.run import sweeps, whatif
+from experiments.run.sweep import Sweep
+from experiments.run.whatif import WhatIf
 
 LEVERS = ("hiring.overseas_weight", "programmes.overseas_fellowship.places", "information.pessimism")
 NAMES = [*names(), "baseline"]
@@ -29,8 +30,8 @@ def begin(*_: object, **__: object) -> None:
 
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whatif, "compute", begin)
-    monkeypatch.setattr(sweeps, "compute", begin)
+    monkeypatch.setattr(WhatIf, "compute", begin)
+    monkeypatch.setattr(Sweep, "compute", begin)
 
 
 def one_in(options: list[str]) -> st.SearchStrategy[str]:

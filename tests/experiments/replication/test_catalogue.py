@@ -10,14 +10,14 @@ from experiments.errors import InputError
 from experiments.replication import EXPERIMENTS, evaluate
 from experiments.replication.catalogue import chosen
 from experiments.replication.estimators.discontinuity import Discontinuity
-from experiments.replication.evaluation import Task, check, estimate, observe, sample_of
-from experiments.replication.panel import Lives
+from experiments.replication.evaluation import Sampling, check, estimate, observe, sample_of
+from experiments.replication.panel import FollowUp
 from experiments.replication.studies.grants import FELLOWSHIP
 from experiments.replication.summary import summary
 from experiments.replication.table import by_experiment
 from experiments.replication.targets import expected
+from experiments.request.build import Build
 from experiments.run.executors import Serial
-from experiments.run.whatif import Build
 from sim import BrainCirculation
 
 SIX = ("Q1", "Q2", "Q5", "Q7", "Q8", "Q9")
@@ -26,7 +26,7 @@ BUILD = Build(None, (), 0.08)
 
 @pytest.fixture(scope="module")
 def samples() -> dict[str, pd.DataFrame]:
-    return {name: sample_of(Task(EXPERIMENTS[name], BUILD, 1, 0)) for name in SIX}
+    return {name: sample_of(Sampling(EXPERIMENTS[name], BUILD, 1, 0)) for name in SIX}
 
 
 def test_the_six_are_there() -> None:
@@ -41,7 +41,7 @@ def test_each_gives_people_and_survives_the_way_to_another_process(name: str, sa
     sample = samples[name]
     assert len(sample) > 50
     assert set(sample["arm"]) == set(EXPERIMENTS[name].arms)
-    task = pickle.loads(pickle.dumps(Task(EXPERIMENTS[name], BUILD, 1, 0)))  # noqa: S301 - our own bytes
+    task = pickle.loads(pickle.dumps(Sampling(EXPERIMENTS[name], BUILD, 1, 0)))  # noqa: S301 - our own bytes
     if name == "Q2":
         pd.testing.assert_frame_equal(observe(task).table, sample)
 
@@ -86,7 +86,7 @@ def test_people_of_the_samples_are_who_they_should_be(samples: dict[str, pd.Data
 def test_awards_dealt_at_random_have_no_effect() -> None:
     """A placebo: the same applicants, their scores shuffled within the call."""
     rng = np.random.default_rng(1)
-    sample = sample_of(Task(EXPERIMENTS["Q1"], Build(None, (), 0.25), 5, 0))
+    sample = sample_of(Sampling(EXPERIMENTS["Q1"], Build(None, (), 0.25), 5, 0))
     outcomes = ("abroad_1", "abroad_5", "papers", "settled")
     real = Discontinuity("abroad_1", bandwidth=1.0)(sample)
     assert real.low > 0.3
@@ -101,7 +101,7 @@ def test_awards_dealt_at_random_have_no_effect() -> None:
 
 
 def test_who_they_were_before_does_not_jump_at_the_cut_off() -> None:
-    lives = Lives.follow(BrainCirculation(seed=9, scale=0.4, calls=True), 2012)
+    lives = FollowUp.follow(BrainCirculation(seed=9, scale=0.4, calls=True), 2012)
     sample = lives.applicants(FELLOWSHIP, 2007, 2012)
     person, year = sample["person"].to_numpy(), sample["year"].to_numpy() - 1
     for column in ("birth_year", "sex", "papers", "years_abroad"):
@@ -135,5 +135,5 @@ def test_an_estimator_that_meets_a_singular_matrix_says_so() -> None:
         return np.linalg.inv(np.zeros((2, 2)))
 
     odd = EXPERIMENTS["Q5"].__class__("Q5", "x", 2006, lambda lives: lives.people(2006), {"works_abroad": singular})
-    found = estimate(odd, [observe(Task(odd, Build(None, (), 0.005), 1, 0))])
+    found = estimate(odd, [observe(Sampling(odd, Build(None, (), 0.005), 1, 0))])
     assert "Singular matrix" in found["Q5", "works_abroad"].detail

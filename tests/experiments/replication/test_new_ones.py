@@ -9,7 +9,7 @@ from experiments.replication import QuasiExperiment, Treatment, evaluate
 from experiments.replication.design import constant
 from experiments.replication.estimators.comparisons import Difference
 from experiments.replication.estimators.discontinuity import Discontinuity
-from experiments.replication.panel import Lives
+from experiments.replication.panel import FollowUp
 from experiments.replication.targets import Expected
 from experiments.run.executors import Serial
 from sim import World
@@ -32,7 +32,7 @@ def known(*rows: Expected) -> dict[tuple[str, str], Expected]:
 GRANT = changing({"lever": "programmes.overseas_fellowship.guarantee", "set": 1}, start=2006, name="return_grant")
 
 
-def grant_applicants(lives: Lives) -> pd.DataFrame:
+def grant_applicants(lives: FollowUp) -> pd.DataFrame:
     sample = lives.applicants("overseas_fellowship", 2008, 2011)
     person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
     funded = [lives.value("funded", person, call + after) == 1 for after in range(1, 5)]
@@ -61,7 +61,7 @@ def test_a_return_grant() -> None:
 LARGER = changing({"lever": "programmes.doctoral_support.income", "times": 1.5}, start=2006, name="larger_awards")
 
 
-def students(lives: Lives) -> pd.DataFrame:
+def students(lives: FollowUp) -> pd.DataFrame:
     sample = lives.applicants("doctoral_support", 2007, 2009)
     person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
     return sample.assign(abroad=lives.abroad(person, call + 7))
@@ -105,7 +105,7 @@ def tax_break(share: float) -> QuasiExperiment:
     )
 
 
-def postdocs_abroad(lives: Lives) -> pd.DataFrame:
+def postdocs_abroad(lives: FollowUp) -> pd.DataFrame:
     """Postdocs abroad at the end of 2006, whether they live under the break, and whether they are back by 2010."""
     plain = World.load().positions.value("income", stage="permanent", tier="research university")
     seen = lives.people(2006)

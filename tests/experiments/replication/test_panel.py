@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.replication.design import constant
-from experiments.replication.panel import TEAM, Lives
+from experiments.replication.panel import TEAM, FollowUp
 from sim import BrainCirculation, DataError, World
 from sim.vocabulary import HOME
 
@@ -14,12 +14,12 @@ UNTIL = 2010
 
 
 @pytest.fixture(scope="module")
-def followed() -> tuple[Lives, BrainCirculation]:
+def followed() -> tuple[FollowUp, BrainCirculation]:
     model = BrainCirculation(seed=3, scale=0.05, calls=True)
-    return Lives.follow(model, UNTIL), model
+    return FollowUp.follow(model, UNTIL), model
 
 
-def test_values_are_those_of_the_model_whatever_the_order(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_values_are_those_of_the_model_whatever_the_order(followed: tuple[FollowUp, BrainCirculation]) -> None:
     lives, model = followed
     people = model.people
     rows = np.flatnonzero(~people.candidate)[::7][::-1]
@@ -28,7 +28,7 @@ def test_values_are_those_of_the_model_whatever_the_order(followed: tuple[Lives,
         np.testing.assert_array_equal(found, people[column][rows].astype(float))
 
 
-def test_who_is_not_there_has_no_value_and_a_latest_one(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_who_is_not_there_has_no_value_and_a_latest_one(followed: tuple[FollowUp, BrainCirculation]) -> None:
     lives, _ = followed
     first, last = set(lives.people(2005)["person"]), set(lives.people(UNTIL)["person"])
     gone, new = np.array(sorted(first - last)), np.array(sorted(last - first))
@@ -42,7 +42,7 @@ def test_who_is_not_there_has_no_value_and_a_latest_one(followed: tuple[Lives, B
         lives.value("papers", gone, UNTIL + 1)
 
 
-def test_papers_of_years_add_up(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_papers_of_years_add_up(followed: tuple[FollowUp, BrainCirculation]) -> None:
     lives, _ = followed
     person = lives.people(2008)["person"].to_numpy()[:500]
     by_year = sum(lives.papers(person, year, year) for year in range(2006, UNTIL + 1))
@@ -50,7 +50,7 @@ def test_papers_of_years_add_up(followed: tuple[Lives, BrainCirculation]) -> Non
     assert (lives.papers(person, 2006, UNTIL) >= 0).all()
 
 
-def test_a_leader_signs_what_the_team_writes(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_a_leader_signs_what_the_team_writes(followed: tuple[FollowUp, BrainCirculation]) -> None:
     lives, model = followed
     person = lives.people(UNTIL)["person"].to_numpy()
     written, signed = (of(person, UNTIL, UNTIL) for of in (lives.papers, lives.signed))
@@ -67,7 +67,7 @@ def test_a_leader_signs_what_the_team_writes(followed: tuple[Lives, BrainCircula
     np.testing.assert_allclose(lives.signed(person, years, UNTIL), by_year, atol=1e-4)
 
 
-def test_impact_reads_talent_back_from_the_share_of_top_papers(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_impact_reads_talent_back_from_the_share_of_top_papers(followed: tuple[FollowUp, BrainCirculation]) -> None:
     lives, model = followed
     people = lives.people(UNTIL)
     home = people[(people["region"] == HOME) & (people["years_abroad"] < 1) & (people["papers"] > 3)]
@@ -78,7 +78,9 @@ def test_impact_reads_talent_back_from_the_share_of_top_papers(followed: tuple[L
     assert 0 <= (impact[known] - quality).mean() < 0.1  # the environment at home
 
 
-def test_applicants_come_with_their_distance_and_the_place_they_name(followed: tuple[Lives, BrainCirculation]) -> None:
+def test_applicants_come_with_their_distance_and_the_place_they_name(
+    followed: tuple[FollowUp, BrainCirculation],
+) -> None:
     lives, _ = followed
     calls = lives.applicants("overseas_fellowship", 2007, 2009)
     assert set(calls["year"]) == {2007, 2008, 2009}

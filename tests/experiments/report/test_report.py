@@ -11,9 +11,8 @@ from experiments.analysis.effects import effects
 from experiments.report import figures
 from experiments.report.tables import Scale, block, cell, holds, legend
 from experiments.request.comparison import Arm
-from experiments.run.executors import Serial
-from experiments.run.replicates import Plan, run
-from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from experiments.run.replicates import Plan
+from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": ()}
 ROWS = {"Mobility": ["departures", "departures/US", "departures/nowhere", "overseas_experience_share"]}
@@ -21,9 +20,7 @@ ROWS = {"Mobility": ["departures", "departures/US", "departures/nowhere", "overs
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return effects(
-        run(Plan(fake, ARMS, FORK, UNTIL, (1, 10)), seed=1, replicates=4, executor=Serial(), progress=False), FORK
-    )
+    return effects(run(Plan(fake, ARMS, FORK, UNTIL, (1, 10)), seed=1, replicates=4), FORK)
 
 
 def printed(table: pd.DataFrame, arm: Arm) -> str:
@@ -90,7 +87,7 @@ def test_chance_and_parameters_are_shown_apart(
 )
 def test_table_and_figures_say_how_to_read_them(members: tuple[int, ...], said: str) -> None:
     plan = Plan(fake, {"push": (Shift(size=40, noise=3),)}, FORK, UNTIL, (1, 10), members=members)
-    found = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    found = effects(run(plan, seed=1, replicates=4), FORK)
     assert said in legend(found, "baseline")
     assert holds(found) in figures.note(found)
     assert ("chance alone" in figures.note(found)) == bool(members)
@@ -118,7 +115,7 @@ def test_an_arm_that_changes_nothing_shows_plain_zeros(table: pd.DataFrame) -> N
 @pytest.mark.parametrize("members", [(), (1, 1, 2, 2)])
 def test_every_figure_is_drawn(members: tuple[int, ...], tmp_path: Path) -> None:
     plan = Plan(fake, ARMS, FORK, UNTIL, (1, 10), members=members)
-    table = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    table = effects(run(plan, seed=1, replicates=4), FORK)
     figures.draw_all(table, {"push": "A push", "no_change": "No change"}, ["US", "CHN"], "Somewhere", tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"effects.png", "paths.png", "regions.png"}
     assert all(path.stat().st_size > 10_000 for path in tmp_path.iterdir())

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from experiments.analysis.effects import effects
 from experiments.report.summary import sentence, summary
 from experiments.request.comparison import Arm, Question
-from experiments.run.executors import Serial
-from experiments.run.replicates import Plan, run
-from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from experiments.run.replicates import Plan
+from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 from tests.experiments.request.test_settings import settings
 
 CLAIMS = re.compile(r"\b(higher|lower|fewer|rises?|falls?|increase|decrease)\b")
@@ -85,7 +84,7 @@ def test_a_sentence_shows_chance_and_parameters_apart() -> None:
 )
 def test_the_page_says_what_its_intervals_hold(members: tuple[int, ...], words: str) -> None:
     plan = Plan(fake, {"push": (Shift(40, noise=5),)}, FORK, UNTIL, (1, 10), members=members)
-    table = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    table = effects(run(plan, seed=1, replicates=4), FORK)
     asked = settings(f"until={UNTIL}", "replicates=4", "policy=package")
     text = summary(asked, Question((Arm("push", "A push"),)), table, "again")
     assert words in text
@@ -95,7 +94,7 @@ def test_the_page_says_what_its_intervals_hold(members: tuple[int, ...], words: 
 
 def test_the_page_holds_years_cost_losers_grades_cautions_and_the_command() -> None:
     plan = Plan(fake, {"push": (Shift(40, cost=2e9),), "still": ()}, FORK, UNTIL, (1, 10))
-    table = effects(run(plan, seed=1, replicates=4, executor=Serial(), progress=False), FORK)
+    table = effects(run(plan, seed=1, replicates=4), FORK)
     asked = settings(f"until={UNTIL}", "replicates=4", "policy=package")
     arms = Question((Arm("push", "A push"), Arm("still", "Nothing at all")))
     text = summary(asked, arms, table, "brain-circulation policy=push")

@@ -7,8 +7,8 @@ import yaml
 
 from experiments.errors import InputError
 from experiments.request import comparison
-from experiments.request.comparison import check_levers, lever_policy, question
-from experiments.run.whatif import Build, check
+from experiments.request.build import Build
+from experiments.request.comparison import check, check_levers, lever_policy, question
 from sim.instruments.levers import catalogue
 from tests.experiments.request.test_settings import settings
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from experiments.errors import InputError
-from experiments.run.checkpoint import Piece, Pieces
+from experiments.errors import InputError, RunError
+from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.executors import Serial
 
 
@@ -30,12 +30,12 @@ def third(task: Number) -> Piece:
 TASKS = [Number(value) for value in range(5)]
 
 
-def gathered(pieces: Pieces, work: object = third) -> list[Piece]:
+def gathered(pieces: Checkpoint, work: object = third) -> list[Piece]:
     return pieces.gather(work, TASKS, Serial(), progress=False)
 
 
 def test_pieces_come_in_the_order_of_their_tasks_and_exact(tmp_path: Path) -> None:
-    found = gathered(Pieces(tmp_path / "new" / "pieces"))
+    found = gathered(Checkpoint(tmp_path / "new" / "pieces"))
     assert [piece.table["value"].iloc[0] for piece in found] == [value / 3 for value in range(5)]
     assert [bool(piece.failed) for piece in found] == [False, True, False, True, False]
     assert found[1].table.attrs == {}
@@ -51,27 +51,27 @@ def test_a_stopped_gathering_goes_on_where_it_stopped(tmp_path: Path) -> None:
         return third(task)
 
     with pytest.raises(KeyboardInterrupt, match="3 of 5 pieces are kept, and the same command goes on from there"):
-        gathered(Pieces(tmp_path), until_the_third)
+        gathered(Checkpoint(tmp_path), until_the_third)
     done.append(-1)
-    again = gathered(Pieces(tmp_path), until_the_third)
+    again = gathered(Checkpoint(tmp_path), until_the_third)
     assert done == [0, 1, 2, -1, 3, 4]
-    for one, other in zip(again, gathered(Pieces(tmp_path / "other")), strict=True):
+    for one, other in zip(again, gathered(Checkpoint(tmp_path / "other")), strict=True):
         assert_frame_equal(one.table, other.table, check_exact=True)
         assert one.failed == other.failed
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"nonsense" * 100])
 def test_a_damaged_piece_is_done_again(tmp_path: Path, damage: bytes) -> None:
-    gathered(Pieces(tmp_path))
+    gathered(Checkpoint(tmp_path))
     (tmp_path / "n2.parquet").write_bytes(damage)
-    assert gathered(Pieces(tmp_path))[2].table["value"].iloc[0] == 2 / 3
+    assert gathered(Checkpoint(tmp_path))[2].table["value"].iloc[0] == 2 / 3
 
 
 def test_a_truncated_piece_is_done_again(tmp_path: Path) -> None:
-    gathered(Pieces(tmp_path))
+    gathered(Checkpoint(tmp_path))
     whole = (tmp_path / "n2.parquet").read_bytes()
     (tmp_path / "n2.parquet").write_bytes(whole[: len(whole) // 2])
-    assert gathered(Pieces(tmp_path))[2].table["value"].iloc[0] == 2 / 3
+    assert gathered(Checkpoint(tmp_path))[2].table["value"].iloc[0] == 2 / 3
 
 
 def test_a_full_disk_keeps_what_was_finished_and_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,24 +85,62 @@ def test_a_full_disk_keeps_what_was_finished_and_nothing_half(tmp_path: Path, mo
 
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
     with pytest.raises(OSError, match="No space left"):
-        gathered(Pieces(tmp_path))
+        gathered(Checkpoint(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["n0.parquet", "n1.parquet", "n2.parquet"]
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
-        gathered(Pieces(tmp_path / "file" / "pieces"))
+        gathered(Checkpoint(tmp_path / "file" / "pieces"))
 
 
 def test_where_nothing_is_finished_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        gathered(Pieces(tmp_path / "pieces"), lambda task: task.value / 0)
+        gathered(Checkpoint(tmp_path / "pieces"), lambda task: task.value / 0)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_discarded_pieces_are_gone(tmp_path: Path) -> None:
-    pieces = Pieces(tmp_path / "pieces")
+    pieces = Checkpoint(tmp_path / "pieces")
     gathered(pieces)
     pieces.discard()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_pieces_that_vanish_in_mid_run_are_made_again_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the slower of two commands meets when the faster one is done and clears up."""
+    faster = Checkpoint(tmp_path / "pieces")
+    done: list[int] = []
+
+    def clears(task: Number) -> Piece:
+        if task.value == 3 and 3 not in done:
+            faster.discard()
+        done.append(task.value)
+        return third(task)
+
+    found = gathered(Checkpoint(tmp_path / "pieces"), clears)
+    assert [piece.table["value"].iloc[0] for piece in found] == [value / 3 for value in range(5)]
+    assert done == [0, 1, 2, 3, 4, 0, 1, 2]
+    assert "are made again: n0, n1, n2." in capsys.readouterr().err
+
+
+def test_pieces_that_vanish_again_and_again_are_an_error_that_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Checkpoint.write
+    monkeypatch.setattr(Checkpoint, "write", lambda kept, name, piece: name == "n1" or write(kept, name, piece))
+    with pytest.raises(RunError, match=r"1 of 5 pieces are missing in .*: n1\. The same command makes them again\."):
+        gathered(Checkpoint(tmp_path))
+
+
+def test_a_piece_that_can_no_longer_be_read_is_an_error_and_is_made_again(tmp_path: Path) -> None:
+    kept = Checkpoint(tmp_path)
+    kept.complete(third, TASKS, Serial(), progress=False)
+    path = tmp_path / "n2.parquet"
+    path.write_bytes(path.read_bytes()[:4] + b"x" * 200 + path.read_bytes()[204:])  # its last bytes are as they were
+    with pytest.raises(RunError, match=r"The piece n2 in .* can no longer be read: the same command makes it again"):
+        list(kept.pieces(TASKS))
+    assert [task.value for task in kept.missing(TASKS)] == [2]

@@ -12,15 +12,15 @@ from pandas.testing import assert_frame_equal
 from experiments.errors import InputError
 from experiments.request.settings import ExecutorSettings
 from experiments.run.executors import Processes, Serial, _interrupts_held, finished, opened
-from experiments.run.replicates import Plan, run
-from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from experiments.run.replicates import Plan
+from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 
 PLAN = Plan(fake, {"noisy": (Shift(size=5, noise=30),)}, FORK, UNTIL, (1, 10))
 
 
 @pytest.fixture(scope="module")
 def serial() -> pd.DataFrame:
-    return run(PLAN, seed=1, replicates=6, executor=Serial(), progress=False)
+    return run(PLAN, seed=1, replicates=6, executor=Serial())
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def scheduler() -> Iterator[str]:
 
 def test_dask_gives_the_same_numbers_to_the_bit(serial: pd.DataFrame, scheduler: str) -> None:
     with opened(ExecutorSettings(kind="dask", address=scheduler)) as executor:
-        on_dask = run(PLAN, seed=1, replicates=6, executor=executor, progress=False)
+        on_dask = run(PLAN, seed=1, replicates=6, executor=executor)
     assert_frame_equal(on_dask, serial, check_exact=True)
 
 

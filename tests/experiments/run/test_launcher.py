@@ -15,7 +15,7 @@ from omegaconf import OmegaConf
 from pandas.testing import assert_frame_equal
 
 from experiments.errors import RunError
-from experiments.run.checkpoint import Piece, Pieces
+from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.executors import Serial
 from experiments.run.launcher import Job, Launched, in_shares
 from tests.experiments.cli.test_main import COMMAND, SMALL, pieces
@@ -37,7 +37,9 @@ def gathered(
     folder: Path, work: Callable[[Number], Piece] = third, launch: object = one_by_one, jobs: int = 2
 ) -> list[Piece]:
     launched = Launched(launch, jobs)
-    return launched.gather(work, TASKS, Pieces(folder), settings("executor=serial"), progress=False)
+    kept = Checkpoint(folder)
+    launched.complete(work, TASKS, kept, settings("executor=serial"), progress=False)
+    return list(kept.pieces(TASKS))
 
 
 @pytest.mark.parametrize(
@@ -56,12 +58,12 @@ def test_jobs_of_a_launcher_and_an_executor_find_each_others_pieces(tmp_path: Pa
         done.append(task.value)
         return third(task)
 
-    Pieces(tmp_path / "a").gather(noted, TASKS[2:4], Serial(), progress=False)
+    Checkpoint(tmp_path / "a").gather(noted, TASKS[2:4], Serial(), progress=False)
     launched = gathered(tmp_path / "a", noted)
     assert done == [2, 3, 0, 1, 4]
-    Pieces(tmp_path / "a").gather(noted, TASKS, Serial(), progress=False)
+    Checkpoint(tmp_path / "a").gather(noted, TASKS, Serial(), progress=False)
     assert len(done) == len(TASKS)
-    alone = Pieces(tmp_path / "b").gather(third, TASKS, Serial(), progress=False)
+    alone = Checkpoint(tmp_path / "b").gather(third, TASKS, Serial(), progress=False)
     for one, other in zip(launched, alone, strict=True):
         assert_frame_equal(one.table, other.table, check_exact=True)
         assert one.failed == other.failed

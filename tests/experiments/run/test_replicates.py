@@ -9,10 +9,11 @@ from pandas.testing import assert_frame_equal
 from scipy import stats
 
 from experiments.analysis.effects import COST_A_YEAR, effects, pairs, variance_ratios
-from experiments.run.checkpoint import Pieces
+from experiments.request.build import POINT
+from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Processes, Serial
-from experiments.run.replicates import POINT, Plan, lives, replicate_seed, run
-from tests.experiments.fake import FORK, START, UNTIL, Shift, fake
+from experiments.run.replicates import Plan, lives, replicate_seed
+from tests.experiments.fake import FORK, START, UNTIL, Shift, fake, run
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
 PLAN = Plan(fake, ARMS, FORK, UNTIL, (1, 3, 10))
@@ -20,7 +21,7 @@ PLAN = Plan(fake, ARMS, FORK, UNTIL, (1, 3, 10))
 
 @pytest.fixture(scope="module")
 def outcomes() -> pd.DataFrame:
-    return run(PLAN, seed=1, replicates=12, executor=Serial(), progress=False)
+    return run(PLAN, seed=1, replicates=12)
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +38,19 @@ def test_history_is_shared_and_counts_as_baseline(outcomes: pd.DataFrame) -> Non
 
 def test_workers_do_not_change_a_number(outcomes: pd.DataFrame) -> None:
     with Processes(2) as pool:
-        again = run(PLAN, seed=1, replicates=12, executor=pool, progress=False)
+        again = run(PLAN, seed=1, replicates=12, executor=pool)
     assert_frame_equal(outcomes, again, check_exact=True)
 
 
 def test_pieces_do_not_change_a_number_and_are_not_run_again(outcomes: pd.DataFrame, tmp_path: Path) -> None:
     for build in (fake, _breaks):
         plan = Plan(build, ARMS, FORK, UNTIL, (1, 3, 10))
-        again = run(plan, seed=1, replicates=12, executor=Serial(), pieces=Pieces(tmp_path), progress=False)
+        again = run(plan, seed=1, replicates=12, executor=Serial(), checkpoint=Checkpoint(tmp_path))
         assert_frame_equal(outcomes, again, check_exact=True)
 
 
 def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
-    few = run(PLAN, seed=1, replicates=3, executor=Serial(), progress=False)
+    few = run(PLAN, seed=1, replicates=3)
     assert_frame_equal(few, outcomes[outcomes["replicate"] < 3], check_exact=True)
 
 
@@ -61,13 +62,13 @@ def test_seeds_of_replicates_differ_between_replicates_and_seeds() -> None:
 def test_an_error_in_a_worker_reaches_the_caller() -> None:
     broken = Plan(_breaks, {}, FORK, UNTIL, (1,))
     with Processes(2) as pool, pytest.raises(ZeroDivisionError):
-        run(broken, seed=1, replicates=4, executor=pool, progress=False)
+        run(broken, seed=1, replicates=4, executor=pool)
 
 
 def test_any_two_lives_can_be_compared() -> None:
     arms = {"push": (Shift(size=40),)}
     plan = Plan(fake, arms, FORK, UNTIL, (1,), against=("shove", (Shift(size=100),)))
-    table = effects(run(plan, seed=1, replicates=3, executor=Serial(), progress=False), FORK, "shove")
+    table = effects(run(plan, seed=1, replicates=3), FORK, "shove")
     row = table.set_index(["policy", "outcome", "group", "horizon"]).loc[("push", "departures", "all", 1)]
     assert row["effect"] == pytest.approx(-60)
     assert row["against"] == "shove"
@@ -137,7 +138,7 @@ def test_variance_ratio_has_its_known_limits() -> None:
 
 
 def test_a_single_replicate_has_no_interval() -> None:
-    alone = effects(run(PLAN, seed=1, replicates=1, executor=Serial(), progress=False), FORK)
+    alone = effects(run(PLAN, seed=1, replicates=1), FORK)
     assert alone["low"].isna().all()
     assert not alone["clear"].any()
 

@@ -1,27 +1,29 @@
 """A result is there whole or not at all, and what leaves has passed its schema."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+from pandas.testing import assert_frame_equal
 from pandera.errors import SchemaError
 
 from experiments.analysis.effects import effects
 from experiments.errors import InputError
 from experiments.report import schema
-from experiments.run.executors import Serial
-from experiments.run.replicates import Plan, run
-from experiments.run.store import Result, Store, code_version, fingerprint, provenance
-from tests.experiments.fake import FORK, UNTIL, Shift, fake
+from experiments.run.replicates import Plan
+from experiments.run.store import SCHEMA, Result, Store, code_version, fingerprint, provenance
+from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 
-MANIFEST = {"seed": 1, "variance_ratio": {"returns": float("inf")}}
+MANIFEST = {"seed": 1, "fingerprint": "f1", "variance_ratio": {"returns": float("inf")}}
 
 
 @pytest.fixture
 def outcomes() -> pd.DataFrame:
     plan = Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, (1, 5))
-    return run(plan, seed=1, replicates=3, executor=Serial(), progress=False)
+    return run(plan, seed=1, replicates=3)
 
 
 def picture(folder: Path) -> None:
@@ -34,56 +36,112 @@ def tables(outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def saved(store: Store, outcomes: pd.DataFrame) -> Result:
-    return store.save("try-1", tables(outcomes), MANIFEST, picture)
+    store.prepare()
+    return store.write("try-1", tables(outcomes), MANIFEST, picture)
+
+
+def found(store: Store) -> Result | None:
+    return store.find("try-1", "f1")
 
 
 def test_what_was_saved_is_read_back(outcomes: pd.DataFrame, tmp_path: Path) -> None:
     store = Store(tmp_path / "new" / "results")
-    assert store.read("try-1") is None
-    written = saved(store, outcomes)
-    found = store.read("try-1")
-    assert found is not None
-    pd.testing.assert_frame_equal(found.effects, written.effects, check_exact=True)
-    assert list(found.outcomes.columns) == list(schema.OUTCOMES.columns)
-    assert set(found.outcomes["run"]) == {"try-1"}
-    assert found.manifest == {"seed": 1, "variance_ratio": {"returns": None}}
-    assert (found.folder / "figures" / "a.png").is_file()
+    assert found(store) is None
+    saved(store, outcomes)
+    back = found(store)
+    assert back is not None
+    assert_frame_equal(back.effects, tables(outcomes)["effects.csv"], check_exact=True)
+    assert_frame_equal(back.outcomes, tables(outcomes)["outcomes.parquet"], check_exact=True)
+    assert back.manifest["variance_ratio"] == {"returns": None}
+    assert back.manifest["schema"] == SCHEMA
+    assert pq.read_schema(back.folder / "outcomes.parquet").pandas_metadata["attributes"]["schema"] == SCHEMA
+    assert set(back.manifest["files"]) == {"outcomes.parquet", "effects.csv"}
+    assert (back.folder / "figures" / "a.png").is_file()
     assert [path.name for path in store.root.iterdir()] == ["try-1"]
 
 
 def test_a_failure_while_writing_leaves_nothing(outcomes: pd.DataFrame, tmp_path: Path) -> None:
-    store = Store(tmp_path)
-
     def full_disk(folder: Path) -> None:
         raise OSError(28, "No space left on device", str(folder))
 
     with pytest.raises(OSError, match="No space"):
-        store.save("try-1", tables(outcomes), MANIFEST, full_disk)
+        Store(tmp_path).write("try-1", tables(outcomes), MANIFEST, full_disk)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_half_written_folder_is_never_a_result_and_gives_way(outcomes: pd.DataFrame, tmp_path: Path) -> None:
-    (tmp_path / "try-1").mkdir()
-    (tmp_path / "try-1" / "effects.csv").write_text("policy\n")
-    store = Store(tmp_path)
-    assert store.read("try-1") is None
-    saved(store, outcomes)
-    assert store.read("try-1") is not None
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
 
 
-@pytest.mark.parametrize(
-    ("file", "content"),
-    [("manifest.json", '{"seed": 1'), ("manifest.json", "[]"), ("effects.csv", ""), ("effects.csv", "policy\n")],
-)
-def test_a_result_that_was_damaged_is_not_read_back(
-    outcomes: pd.DataFrame, tmp_path: Path, file: str, content: str
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def one_digit(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+
+
+@pytest.mark.parametrize("damage", [cut, emptied, one_digit, Path.unlink])
+@pytest.mark.parametrize("file", ["manifest.json", "effects.csv", "outcomes.parquet"])
+def test_a_result_that_was_damaged_is_set_aside_with_a_sentence_and_made_again(
+    outcomes: pd.DataFrame,
+    tmp_path: Path,
+    file: str,
+    damage: Callable[[Path], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     store = Store(tmp_path)
     saved(store, outcomes)
-    (tmp_path / "try-1" / file).write_text(content)
-    assert store.read("try-1") is None
+    damage(tmp_path / "try-1" / file)
+    if damage is one_digit and file == "manifest.json":
+        (tmp_path / "try-1" / file).write_text('{"schema": 1}')  # as an older version wrote it
+    assert found(store) is None
+    store.set_aside("try-1", "f1")
+    said = capsys.readouterr().err
+    assert "set aside as try-1.damaged-1 and is made again" in said
+    assert said.count("\n") == 1
+    assert file in said or "version 1" in said
     saved(store, outcomes)
-    assert store.read("try-1") is not None
+    assert found(store) is not None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["try-1", "try-1.damaged-1"]
+
+
+def test_a_result_of_something_else_under_the_same_name_is_no_answer(outcomes: pd.DataFrame, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    saved(store, outcomes)
+    assert store.find("try-1", "f2") is None
+    assert store.find("try-1", "f1") is not None
+
+
+def test_a_whole_result_is_never_set_aside(outcomes: pd.DataFrame, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    saved(store, outcomes)
+    store.set_aside("try-1", "f1")
+    assert found(store) is not None
+
+
+def test_a_result_on_a_read_only_disk_is_read_back(
+    outcomes: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(Store(tmp_path), outcomes)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert found(Store(tmp_path)) is not None
+    with pytest.raises(InputError, match="cannot be written"):
+        Store(tmp_path).prepare()
+
+
+def test_what_killed_commands_left_behind_is_cleared_and_what_running_ones_write_is_not(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for name in (".try-1.writing-a", ".other-2.writing-b"):
+        (tmp_path / name / "figures").mkdir(parents=True)
+    (tmp_path / ".gone-4.lock").touch()
+    (tmp_path / ".other-2.pieces").mkdir()  # from these the same command goes on
+    with store.held("running-3"):
+        (tmp_path / ".running-3.writing-c").mkdir()
+        with store.held("try-1"):
+            kept = {path.name for path in tmp_path.iterdir()}
+            assert kept == {".running-3.lock", ".running-3.writing-c", ".try-1.lock", ".other-2.pieces"}
+    assert {path.name for path in tmp_path.iterdir()} == {".other-2.pieces", ".running-3.writing-c"}
 
 
 def test_a_table_that_breaks_its_schema_does_not_leave(outcomes: pd.DataFrame) -> None:
@@ -94,7 +152,7 @@ def test_a_table_that_breaks_its_schema_does_not_leave(outcomes: pd.DataFrame) -
 def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
-        Store(tmp_path / "file")
+        Store(tmp_path / "file").prepare()
 
 
 def test_fingerprint_follows_what_it_is_taken_of() -> None:

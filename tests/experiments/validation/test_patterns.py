@@ -8,7 +8,7 @@ import pytest
 
 from experiments.calibration.targets import TARGETS
 from experiments.validation import careers, corridors, patterns
-from experiments.validation.panel import Lives
+from experiments.validation.panel import CareerPanel
 from experiments.validation.runs import PATTERN, Runs
 from sim import DataError
 from sim.vocabulary import Stage
@@ -33,8 +33,8 @@ def life(identity: int, path: str, **given: object) -> pd.DataFrame:
     return table.assign(**{**known, **given})
 
 
-def lives(*people: pd.DataFrame, visits: tuple = (), gone: tuple = ()) -> Lives:
-    return Lives.ordered(
+def lives(*people: pd.DataFrame, visits: tuple = (), gone: tuple = ()) -> CareerPanel:
+    return CareerPanel.ordered(
         pd.concat(people, ignore_index=True).sample(frac=1, random_state=1),  # whatever the order
         pd.DataFrame(list(visits), columns=["identity", "year", "months"]).astype(int),
         pd.DataFrame(list(gone), columns=["identity", "year", "origin"]).astype(int),

@@ -11,22 +11,22 @@ import pandas as pd
 import pytest
 
 from experiments.errors import RunError
-from experiments.run.checkpoint import Pieces
+from experiments.request.build import Build
+from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Serial
-from experiments.run.whatif import Build
 from experiments.validation import simulate, tables
 from experiments.validation.figures import SHEETS
-from experiments.validation.panel import Lives
+from experiments.validation.panel import CareerPanel
 from experiments.validation.study import FILES
 from sim import BrainCirculation, Parameters
 from sim.vocabulary import HOME
 
-HOUSE = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments"]
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join(filter(None, (str(HOUSE), os.environ.get("PYTHONPATH"))))
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.run(
         [*COMMAND, *arguments],
         capture_output=True, text=True, check=False, cwd=cwd, timeout=300, env=os.environ | {"PYTHONPATH": path},
@@ -127,8 +127,8 @@ def test_finished_runs_are_not_run_again_and_failed_ones_leave_the_others(tmp_pa
     build = Build(None, (), 0.005, str(ensemble(tmp_path / "sets.csv", 2)))
     todo = simulate.tasks("main", build, seed=1, seeds=2, until=2016)
     assert len({task.root for task in todo}) == 4
-    pieces = Pieces(tmp_path / "pieces")
-    broken = [*todo[:3], simulate.Task("main", build, 11, 1, 5, until=1990)]
+    pieces = Checkpoint(tmp_path / "pieces")
+    broken = [*todo[:3], simulate.MemberRun("main", build, 11, 1, 5, until=1990)]
     found = simulate.run(broken, pieces, Serial(), progress=False)
     assert list(found.failed) == ["main-00011-001"]
     assert found.weights.tolist() == [0.5, 0.5]
@@ -142,7 +142,7 @@ def test_finished_runs_are_not_run_again_and_failed_ones_leave_the_others(tmp_pa
 
 def test_lives_are_where_the_model_says_people_are() -> None:
     model = BrainCirculation(seed=3, scale=0.005, observed=True)
-    lives = Lives.watched(model, 2010)
+    lives = CareerPanel.watched(model, 2010)
     assert lives.last == model.year == 2010
     other = BrainCirculation(seed=3, scale=0.005, observed=True).run_through(2010)
     pd.testing.assert_frame_equal(model.observations(), other.observations())  # being watched changes nothing

@@ -1,5 +1,7 @@
 """A sweep is many what-ifs on one history: the same numbers, one table, failures as rows."""
 
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,10 +13,12 @@ from experiments import compare, sweep
 from experiments.errors import InputError, RunError
 from experiments.report import sweep_figures, sweep_summary
 from experiments.request.design import Point, point_table, runnable
-from experiments.run import sweeps
-from experiments.run.checkpoint import Pieces
+from experiments.run import replicates, simulation
+from experiments.run import sweep as sweeping
+from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Processes, Serial
-from experiments.run.store import Store
+from experiments.run.study import carry_out
+from experiments.run.sweep import Sweep
 from tests.experiments.request.test_settings import asked
 
 SMALL = {"scale": 0.003, "replicates": 2, "until": 2028, "horizons": [1, 3]}
@@ -29,8 +33,20 @@ def points(*lines: str) -> list[Point]:
     return [Point.of(number, {"policy": line}, small(*line.split())) for number, line in enumerate(lines)]
 
 
-def computed(wanted: list[Point], folder: Path) -> sweeps.Swept:
-    return sweeps.compute(wanted, Pieces(folder), Serial(), progress=False)
+@dataclass(frozen=True)
+class Done:
+    points: pd.DataFrame
+    outcomes: pd.DataFrame
+    effects: pd.DataFrame
+
+
+def computed(wanted: list[Point], folder: Path, executor: Executor | None = None) -> Done:
+    points, parts = Sweep.of(wanted, executor or Serial(), progress=False).simulated(Checkpoint(folder))
+    done = list(parts)
+    outcomes, effects = (
+        pd.concat([getattr(part, name) for part in done], ignore_index=True) for name in ("outcomes", "effects")
+    )
+    return Done(points, outcomes, effects)
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +72,22 @@ def test_workers_and_the_size_of_tasks_change_nothing(tmp_path: Path, monkeypatc
         "policy=overseas_weight", "policy=package", "policy=package seed=2", "policy=baseline against=package"
     )
     alone = computed(wanted, tmp_path / "a")
-    monkeypatch.setattr(sweeps, "TOGETHER", 1)
+    monkeypatch.setattr(simulation, "TOGETHER", 1)
+    monkeypatch.setattr(sweeping, "TOGETHER", 3)
     with Processes(2) as pool:
-        apart = sweeps.compute(wanted, Pieces(tmp_path / "b"), pool, progress=False)
+        apart = computed(wanted, tmp_path / "b", pool)
     assert_frame_equal(alone.outcomes, apart.outcomes, check_exact=True)
     assert_frame_equal(alone.effects, apart.effects, check_exact=True)
 
 
 def test_the_history_of_a_replicate_is_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeps, "TOGETHER", 1)
+    monkeypatch.setattr(simulation, "TOGETHER", 1)
     made: list[int] = []
-    true = sweeps.history
-    monkeypatch.setattr(sweeps, "history", lambda plan, seed, member: (made.append(seed), true(plan, seed, member))[1])
-    monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
+    true = replicates.history
+    monkeypatch.setattr(
+        replicates, "history", lambda plan, seed, member: (made.append(seed), true(plan, seed, member))[1]
+    )
+    monkeypatch.setattr(replicates, "_memory", type("Empty", (), {})())
     computed(points("policy=overseas_weight", "policy=package", "policy=doctoral_stipends"), tmp_path)
     assert len(made) == len(set(made)) == SMALL["replicates"]
 
@@ -97,7 +116,7 @@ def test_a_point_that_breaks_while_it_runs_is_a_row_and_the_others_are_whole(
         step(model)
 
     monkeypatch.setattr(BrainCirculation, "step", breaks)
-    monkeypatch.setattr(sweeps, "_memory", type("Empty", (), {})())
+    monkeypatch.setattr(replicates, "_memory", type("Empty", (), {})())
     swept = computed(wanted, tmp_path / "broken")
     assert list(swept.points["reason"]) == ["", "ArithmeticError: no such year"]
     assert_frame_equal(swept.effects, whole.effects, check_exact=True)
@@ -109,9 +128,9 @@ def test_a_swept_parameter_moves_every_parameter_set_and_the_sets_stay_the_same(
     file = tmp_path / "mine.csv"
     file.write_text("member,weight,beta,pessimism\n1,0.5,1.0,0.6\n2,0.5,2.0,0.8\n")
     line = f"policy=package parameters.ensemble={file} replicates=4 parameters.overrides.beta="
-    todo = list(sweeps.tasks(runnable(points(f"{line}1.5", f"{line}2.5"))))
+    todo = list(simulation.tasks(runnable(points(f"{line}1.5", f"{line}2.5")), paired=True))
     assert {task.plan.members for task in todo} == {(1, 1, 2, 2)}
-    found = {task.plan.build.inputs(task.plan.member(task.replicate))[1] for task in todo}
+    found = {task.plan.build.inputs(task.plan.member(task.number))[1] for task in todo}
     values = {(parameters.beta, parameters.pessimism) for parameters in found}
     assert values == {(1.5, 0.6), (1.5, 0.8), (2.5, 0.6), (2.5, 0.8)}
 
@@ -130,19 +149,25 @@ def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) 
         for places in (200, 800)
     ]
     wanted = [
-        Point.of(n, {f"levers.{WEIGHT}": n // 2 + 0.0, f"levers.{PLACES}": 200.0 + 600 * (n % 2)}, small(*line.split()))
+        Point.of(
+            n,
+            {f"levers.{WEIGHT}": n // 2 + 0.0, f"levers.{PLACES}": 200.0 + 600 * (n % 2)},
+            small(*line.split(), f"output={tmp_path}"),
+        )
         for n, line in enumerate(lines)
     ]
-    result, found = sweeps.run(wanted, Store(tmp_path), "brain-circulation -m ...", progress=False)
-    assert not found
+    study = Sweep.of(wanted, progress=False)
+    done = carry_out(study, "brain-circulation -m ...")
+    result = done.result
+    assert not done.reused
     assert [path.name for path in tmp_path.iterdir()] == [result.folder.name]
     assert result.folder.name.startswith("whatif-sweep-")
     names = {"outcomes.parquet", "effects.csv", "points.csv", "manifest.json", "summary.md", "figures"}
     assert {path.name for path in result.folder.iterdir()} == names
     assert {path.name for path in (result.folder / "figures").iterdir()} == {"response.png", "surface.png"}
-    again, found = sweeps.run(wanted, Store(tmp_path), "brain-circulation -m ...", progress=False)
-    assert found
-    assert_frame_equal(again.effects, result.effects, check_exact=True)
+    again = carry_out(study, "brain-circulation -m ...")
+    assert again.reused
+    assert_frame_equal(again.result.effects, result.effects, check_exact=True)
     outcomes = result.outcomes
     assert {"run", "point", "policy", "against", "replicate", "member", "value", "reference", "unit"} <= set(
         outcomes.columns

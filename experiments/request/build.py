@@ -1,0 +1,117 @@
+"""How the model of a replicate is made: world, parameter set, scale and seed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import as_input_error
+from experiments.request.settings import SHIPPED_ENSEMBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from experiments.request.settings import Settings
+    from sim import BrainCirculation, Ensemble, Parameters, World
+
+POINT = -1
+"""Stands where a member's number would: no member of an ensemble, parameters have the values of the parameter file."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a replicate's model is made from its seed and its parameter set; small enough to send to another process."""
+
+    data: Path | None
+    overrides: tuple[tuple[str, float], ...]
+    scale: float
+    ensemble: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Build:
+        """What these settings say about the model itself."""
+        asked = settings.parameters
+        return cls(settings.world.data, tuple(sorted(asked.overrides.items())), settings.scale, asked.ensemble)
+
+    def __call__(self, seed: int, member: int = POINT) -> BrainCirculation:
+        """A model in the first year of the world."""
+        from sim import BrainCirculation
+
+        return BrainCirculation(*self.inputs(member), seed=seed, scale=self.scale)
+
+    def inputs(self, member: int = POINT) -> tuple[World, Parameters]:
+        """World and parameters, read once a process; an InputError where a file or a value is wrong."""
+        return _world(self.data), _parameters(self.overrides, self.ensemble, member)
+
+    def drawn_from(self) -> Ensemble | None:
+        """The ensemble, read once a process; an InputError where its file is wrong."""
+        return None if self.ensemble is None else _ensemble(self.ensemble)
+
+
+@cache
+def _world(data: Path | None) -> World:
+    from sim import World
+
+    with as_input_errors():
+        return World.load(data) if data else World.load()
+
+
+@cache
+def _ensemble(name: str) -> Ensemble:
+    from sim import Ensemble
+
+    with as_input_errors():
+        return Ensemble.load(None if name == SHIPPED_ENSEMBLE else Path(name))
+
+
+@cache
+def _parameters(overrides: tuple[tuple[str, float], ...], ensemble: str | None, member: int) -> Parameters:
+    from sim import Parameters
+
+    known = Parameters.load() if member == POINT or ensemble is None else _ensemble(ensemble).parameters(member)
+    with as_input_errors():
+        return known.replace(**dict(overrides))
+
+
+@contextmanager
+def as_input_errors() -> Iterator[None]:
+    """What the model says about a value or a file, raised as the sentence of a wrong request."""
+    try:
+        yield
+    except ValueError as error:
+        raise as_input_error(error) from None
+
+
+def members(settings: Settings) -> tuple[int, ...]:
+    """The parameter set of every replicate: each draw has `seeds` replicates that follow each other.
+
+    It depends on the ensemble, the number of draws and the seed alone.
+    """
+    ensemble = Build.of(settings).drawn_from()
+    if ensemble is None:
+        return (POINT,) * settings.replicates
+    drawn = ensemble.drawn(settings.draws, settings.seed)
+    return tuple(member for member in drawn for _ in range(settings.seeds))
+
+
+def parameter_sets(settings: Settings) -> list[Parameters]:
+    """The parameters of every set that the run draws, each once."""
+    build = Build.of(settings)
+    return [build.inputs(member)[1] for member in dict.fromkeys(members(settings))]
+
+
+def drawn_members(settings: Settings) -> dict[str, Any] | None:
+    """The ensemble by name and content, and the member of every replicate; None for a single parameter set."""
+    ensemble = Build.of(settings).drawn_from()
+    if ensemble is None:
+        return None
+    return {
+        "name": settings.parameters.ensemble,
+        "sha256": ensemble.fingerprint,
+        "size": len(ensemble),
+        "seeds": settings.seeds,
+        "members": list(members(settings)),
+    }

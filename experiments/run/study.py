@@ -1,0 +1,152 @@
+"""What every experiment does alike: check, read back or compute from what is kept, store whole, and show."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from experiments.errors import InputError
+from experiments.run.store import Result, Store, fingerprint, provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+    from rich.console import Console
+
+    from experiments.request.settings import Settings
+    from experiments.run.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a study has computed: tables by file name (or files that hold them), and what its manifest says of them.
+
+    illustrate: writes figures and pages into a folder that has an empty `figures`, given the whole manifest.
+    """
+
+    tables: Mapping[str, pd.DataFrame | Path]
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    illustrate: Callable[[Path, Mapping[str, Any]], None] = lambda _folder, _manifest: None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A result, and whether it was there already."""
+
+    result: Result
+    reused: bool
+
+
+@dataclass(frozen=True)
+class Study(ABC):
+    """One kind of experiment: what is its own. `present` and `carry_out` do the rest."""
+
+    settings: Settings
+
+    kind: ClassVar[str]
+    """The word for it in a fingerprint."""
+
+    stored: ClassVar[bool] = True
+    """Whether its result is kept and read back; what is measured anew each time is not."""
+
+    @property
+    def name(self) -> str:
+        """How the name of its folder begins."""
+        return self.settings.name
+
+    @abstractmethod
+    def identity(self) -> Mapping[str, Any]:
+        """Everything the numbers depend on, code aside."""
+
+    @abstractmethod
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """The whole computation; finished pieces of it are kept in, and taken from, the checkpoint."""
+
+    @abstractmethod
+    def show(self, result: Result, out: Console) -> None:
+        """Print the answer from a result, the same whether it was computed now or read back."""
+
+    def check(self) -> None:  # noqa: B027 - nothing to check is the rule
+        """Raise InputError for what cannot be run, before anything is."""
+
+    def explanation(self) -> str:
+        """What is asked, in words; nothing is computed."""
+        raise InputError(f"explain=true says what policies change; experiment={self.kind} has no policies.")
+
+    def finish(self, result: Result) -> None:  # noqa: B027 - nothing follows is the rule
+        """What follows once the answer is shown; RunError where a part of it failed."""
+
+    @cached_property
+    def mark(self) -> str:
+        """Fingerprint of everything the numbers depend on, code included."""
+        return fingerprint({"study": self.kind, **self.identity()})
+
+    @property
+    def run(self) -> str:
+        """Name of the folder of its result."""
+        return f"{self.name}-{self.mark[:12]}"
+
+
+def present(study: Study, command: str, out: Console) -> Result | None:
+    """Check a study, explain it or carry it out, and print the answer; the result, None where it was only explained."""
+    study.check()
+    if study.settings.explain:
+        out.print(study.explanation(), soft_wrap=True, markup=False)
+        return None
+    done = carry_out(study, command)
+    study.show(done.result, out)
+    if study.stored:
+        words = "Read back from" if done.reused else "Written to"
+        out.print(f"{words} {done.result.folder}", markup=False, soft_wrap=True)
+    study.finish(done.result)
+    return done.result
+
+
+def carry_out(study: Study, command: str) -> Stored:
+    """The result of a checked study: read back where it is there whole, or else computed and stored.
+
+    Finished pieces of an earlier, broken try are used. Of two equal commands at once, the second waits for the first
+    and reads its result; should the first be killed, the second goes on from what it has finished.
+    """
+    if not study.stored:
+        return _measured(study)
+    store = Store(study.settings.output)
+    if found := store.find(study.run, study.mark):
+        return Stored(found, reused=True)
+    store.prepare()
+    with store.held(study.run):
+        if found := store.find(study.run, study.mark):
+            return Stored(found, reused=True)
+        store.set_aside(study.run, study.mark)
+        begun = time.perf_counter()
+        checkpoint = store.checkpoint(study.run)
+        computed = study.compute(checkpoint)
+        manifest = {
+            "run": study.run,
+            "fingerprint": study.mark,
+            "command": command,
+            "seed": study.settings.seed,
+            "scale": study.settings.scale,
+            **computed.manifest,
+            **provenance(),
+            "wall_seconds": round(time.perf_counter() - begun, 1),
+        }
+        result = store.write(study.run, computed.tables, manifest, lambda folder: computed.illustrate(folder, manifest))
+        checkpoint.discard()
+    return Stored(result, reused=False)
+
+
+def _measured(study: Study) -> Stored:
+    from tempfile import TemporaryDirectory
+
+    from experiments.run.checkpoint import Checkpoint
+
+    with TemporaryDirectory() as passing:
+        computed = study.compute(Checkpoint(Path(passing)))
+    tables = {name: table for name, table in computed.tables.items() if not isinstance(table, Path)}
+    return Stored(Result(study.settings.output, computed.manifest, tables), reused=False)

@@ -1,0 +1,176 @@
+"""A sweep: many points on one history a replicate, gathered in one table of outcomes and one of effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import batched
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from experiments.errors import RunError
+from experiments.request.build import Build, drawn_members
+from experiments.request.design import axis_labels, point_table, runnable
+from experiments.run.simulation import TOGETHER, simulate
+from experiments.run.store import SCHEMA
+from experiments.run.study import Computed, Study
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console
+
+    from experiments.request.design import Point
+    from experiments.run.checkpoint import Checkpoint
+    from experiments.run.launcher import Launched
+    from experiments.run.replicates import Replicate
+    from experiments.run.store import Result
+
+_OUTCOMES = ".outcomes"  # among the pieces, until the result is stored
+
+
+@dataclass(frozen=True)
+class Swept:
+    """Some points of a finished sweep: their paired outcomes and their effects at the horizons."""
+
+    outcomes: pd.DataFrame
+    effects: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Sweep(Study):
+    """Points, each one arm against a reference.
+
+    executor: one that is open, or Hydra's launcher; None is the executor that the settings name.
+    """
+
+    kind: ClassVar[str] = "sweep"
+    points: Sequence[Point]
+    executor: Executor | Launched | None = None
+    progress: bool = True
+
+    @classmethod
+    def of(cls, points: Sequence[Point], executor: Executor | Launched | None = None, *, progress: bool = True) -> Self:
+        """Run, shown and stored as the settings of the first point that can run say; InputError where none can."""
+        return cls(runnable(points)[0][1].settings, points, executor, progress)
+
+    @property
+    def name(self) -> str:
+        """How the name of its folder begins."""
+        return f"{self.settings.name}-sweep"
+
+    @property
+    def swept(self) -> list[str]:
+        """Names of the settings with several values."""
+        return list(self.points[0].varied)
+
+    def check(self) -> None:
+        """Raise InputError where no point can run, or a printed row does not exist."""
+        from experiments.report.tables import check_rows
+
+        check_rows(self.settings.outcomes.table)
+
+    def identity(self) -> Mapping[str, Any]:
+        """Everything the numbers depend on, code aside."""
+        return {"points": [point.identity for point in self.points]}
+
+    def simulated(self, checkpoint: Checkpoint) -> tuple[pd.DataFrame, Iterator[Swept]]:
+        """The table of points, and their outcomes and effects, some points at a time in the order of their numbers.
+
+        Raises RunError where every point failed.
+        """
+        able = runnable(self.points)
+        done = simulate(able, checkpoint, self.executor, paired=True, progress=self.progress)
+        failed: dict[int, str] = {}
+        for task in done:
+            for number, why in (checkpoint.failed(task) or {}).items():
+                failed.setdefault(int(number), why)
+        table = point_table(self.points, failed)
+        if (table["status"] == "failed").all():
+            raise RunError(f"Every point failed; the first with {failed[min(failed)]}.")
+        return table, self._parts(table, done, checkpoint)
+
+    def compute(self, checkpoint: Checkpoint) -> Computed:
+        """Paired outcomes of every point, streamed to one file; effects at the horizons; the points."""
+        import pandas as pd
+
+        from experiments.analysis.effects import variance_ratios
+        from experiments.report import schema
+
+        found, parts = self.simulated(checkpoint)
+        outcomes, effects = checkpoint.folder / _OUTCOMES, []
+        with schema.stream(outcomes, SCHEMA) as write:
+            for part in parts:
+                write(schema.sweep_outcomes(part.outcomes.assign(run=self.run)))
+                effects.append(part.effects)
+        table = schema.sweep_effects(pd.concat(effects, ignore_index=True))
+        manifest = {
+            "swept": self.swept,
+            "points": len(self.points),
+            "failed": int((found["status"] == "failed").sum()),
+            "config": self.settings.model_dump(mode="json"),
+            "data": Build.of(self.settings).inputs()[0].fingerprint,
+            "ensemble": drawn_members(self.settings),
+            "variance_ratio": variance_ratios(table),
+        }
+
+        def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
+            self._illustrate(folder, table, found, str(whole["command"]))
+
+        files = {"outcomes.parquet": outcomes, "effects.csv": table, "points.csv": found}
+        return Computed(files, manifest, illustrate)
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print one table, a row a point."""
+        from experiments.report import sweep_summary, tables
+
+        effects = result.effects
+        out.print(tables.heading(self.settings, result.manifest, effects))
+        out.print(sweep_summary.block(effects, result.points, self.swept))
+        out.print(tables.legend(effects, " or ".join(dict.fromkeys(effects["against"]))), markup=False)
+
+    def explanation(self) -> str:
+        """What is swept, and what the first point changes."""
+        from experiments.report.explain import sweep_explanation
+
+        return sweep_explanation(self.points)
+
+    def finish(self, result: Result) -> None:
+        """Raise RunError where a point failed."""
+        if failed := int(result.manifest["failed"]):
+            raise RunError(
+                f"{failed} of {len(self.points)} points failed; their reasons are in the table above and points.csv."
+            )
+
+    def _parts(self, points: pd.DataFrame, done: Sequence[Replicate], checkpoint: Checkpoint) -> Iterator[Swept]:
+        """A dozen points at a time, so that memory does not grow with their number."""
+        import pandas as pd
+
+        from experiments.analysis.effects import summarised
+
+        settings, columns = self.settings, points.columns.drop(["status", "reason"])
+        broken = points.loc[points["status"] == "failed", "point"]
+        for together in batched(points["point"].tolist(), TOGETHER):
+            names = {str(number) for number in together}
+            pieces = checkpoint.pieces([task for task in done if names & task.plan.arms.keys()])
+            tables = [piece.table[piece.table["policy"].isin(names)] for piece in pieces if len(piece.table)]
+            if not sum(map(len, tables)):
+                continue
+            paired = pd.concat(tables, ignore_index=True)
+            paired["point"] = paired.pop("policy").astype(int)
+            paired = paired.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+            whole = paired[~paired["point"].isin(broken)]
+            table = summarised(whole.assign(difference=whole["value"] - whole["reference"]), settings.fork, ("point",))
+            table = table[table["horizon"].isin(settings.reached)]
+            named = points.loc[points["point"].isin(together), columns]
+            yield Swept(named.merge(paired, on="point", validate="1:m"), named.merge(table, on="point", validate="1:m"))
+
+    def _illustrate(self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, command: str) -> None:
+        from experiments.report import sweep_figures, tables
+        from experiments.report.sweep_summary import summary
+
+        labels, said = axis_labels(self.swept, self.settings), tables.caption(self.settings)
+        sweep_figures.draw_all(effects, self.swept, labels, said, folder / "figures")
+        text = summary(self.settings, effects, points, self.swept, command)
+        (folder / "summary.md").write_text(text, encoding="utf-8")
