@@ -59,7 +59,7 @@ def test_a_notebook_runs_and_shows(name: str, tmp_path: Path) -> None:
     assert [path.suffix for path in copies] == [".ipynb", ".html"]
     for path in copies:
         kept = path.read_text(encoding="utf-8")
-        assert str(running.HOUSE) not in kept
+        assert str(running.ROOT) not in kept
         assert len(kept) < 600_000
     assert copies[1].read_text(encoding="utf-8").count("<img ") == figures
 
