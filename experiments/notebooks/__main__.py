@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from experiments.notebooks.running import ROOT, NOTEBOOKS, execute, write
+from experiments.notebooks.running import NOTEBOOKS, ROOT, execute, write
 
 FOLDER = ROOT / "results" / "notebooks"
 
