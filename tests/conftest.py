@@ -18,7 +18,8 @@ SLOW = (
     "experiments/replication/test_study.py",
     "experiments/run/test_executors.py",  # Dask and joblib
     "experiments/run/test_launcher.py",
-    "experiments/run/test_sweeps.py",
+    "experiments/run/test_study.py",
+    "experiments/run/test_sweep.py",
     "experiments/test_api.py",
     "experiments/test_benchmark.py",
     "experiments/validation/test_study.py",
