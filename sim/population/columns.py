@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, get_args, get_type_hints
 import numpy as np
 from numpy.typing import NDArray  # noqa: TC002  the schema is read from annotations
 
-from sim.engine import arrays
+from sim.engine import arrays, lookup
 from sim.engine.layout import Layout
 from sim.vocabulary import Coded, Field, Mode, Sex, Stage, Tier
 
@@ -136,7 +136,7 @@ class Columns(Attributes):
         self.memory, self._store = LAYOUT.room(capacity)
         self._length = 0
         self._version = 0
-        self._index: tuple[int, int, NDArray[np.intp], NDArray[np.int64]] | None = None
+        self._index: tuple[int, int, NDArray[np.int32]] | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -213,16 +213,11 @@ class Columns(Attributes):
     def rows(self, identities: NDArray[np.int64]) -> NDArray[np.intp]:
         """The row of each identity, -1 where there is no such person. Raises ValueError for an identity held twice."""
         if self._index is None or self._index[:2] != (self._version, self._length):
-            order = np.argsort(self.identity, kind="stable")
-            ranked = self.identity[order]
-            if (ranked[1:] == ranked[:-1]).any():
+            table, once = lookup.table_of(self.identity)
+            if not once:
                 raise ValueError("two people in the columns have the same identity.")
-            self._index = (self._version, self._length, order, ranked)
-        order, ranked = self._index[2:]
-        if not self._length:
-            return np.full(len(identities), -1, dtype=np.intp)
-        place = np.searchsorted(ranked, identities).clip(max=self._length - 1)
-        return np.where(ranked[place] == identities, order[place], -1)
+            self._index = (self._version, self._length, table)
+        return lookup.rows_of(identities, self._index[2], self.identity)
 
     def copy(self) -> Self:
         """An independent copy of the same people in the same state."""
