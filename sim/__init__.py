@@ -27,6 +27,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     """The model, imported when it is asked for: policies and worlds can be read without its compiler."""
     if name != "BrainCirculation":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from sim.model import BrainCirculation
-
+    try:
+        from sim.model import BrainCirculation
+    except AttributeError as error:  # which would be taken for a name that is not here
+        raise ImportError(f"the model cannot be imported: {error}") from error
     return BrainCirculation

@@ -12,9 +12,9 @@ from sim.instruments import stipends as support
 from sim.instruments.policy import Policy, levers_in, levers_under
 from sim.market import posts, utility
 from sim.market.institutions import Employer, Programme, Region
-from sim.measures import counting, distribution, outcomes
+from sim.measures import counting, distribution, outcomes, surveys
 from sim.measures.catalogue import tidy
-from sim.measures.surveys import Panel
+from sim.measures.questionnaires import Panel
 from sim.population import founding
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.measures.census import Counts
+    from sim.measures.questionnaires import Answers
     from sim.population.columns import Columns
-
-Row = tuple[int, str, str, float, str]
-"""Year, outcome or statistic, group, value, unit."""
 
 
 class BrainCirculation(Model):  # type: ignore[misc]
@@ -98,7 +96,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
         self.counts: list[Counts] = []
-        self.survey_rows: list[Row] = []
+        self.answers: list[Answers] = []
         self.microseconds: dict[str, float] | None = None
 
     def _start_clock(self) -> None:
@@ -248,6 +246,4 @@ class BrainCirculation(Model):  # type: ignore[misc]
         """
         if self.state.panel is None:
             raise ValueError("this model keeps no statistics: build it with observed=True.")
-        import pandas as pd
-
-        return pd.DataFrame(self.survey_rows, columns=["year", "statistic", "group", "value", "unit"])
+        return surveys.table(self.answers, self.counts, self.world, self.parameters, self.scale)

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.market import choice, posts, search, transitions
-from sim.measures import counting, surveys
+from sim.measures import counting
 from sim.process import ageing, entry, ledger, research, ties
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _outcomes(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _surveys(model: BrainCirculation, year: Year, interim: Interim) -> None:
     if model.state.panel is not None:
-        model.survey_rows.extend(surveys.observe(model.people, year, model.state.panel))
+        model.answers.append(model.state.panel.ask(model.people, year))
 
 
 SCHEDULE: tuple[Phase, ...] = (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.measures.surveys import Panel
+    from sim.measures.questionnaires import Panel
     from sim.population.chronicle import Chronicle
     from sim.population.columns import Columns
     from sim.process.beliefs import Beliefs

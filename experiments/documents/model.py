@@ -3,7 +3,6 @@
 import ast
 import inspect
 from dataclasses import fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
 from sim.state import State
 from sim.vocabulary import Coded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SHOWN_YEARS = (2015, 2025)
 """Years, beside the first, whose places of a programme are shown."""
@@ -158,19 +154,12 @@ def outcome_table() -> str:
 
 
 def statistics() -> str:
-    """Every statistic, with how the office that reports it collects it."""
-    lines = []
-    offices: tuple[Callable[..., object], ...] = (surveys.scholars, *surveys.OFFICES)
-    for office in offices:
-        named = {
-            node.value
-            for node in ast.walk(ast.parse(inspect.getsource(office)))
-            if isinstance(node, ast.Constant) and node.value in surveys.UNITS
-        }
-        reported = [name for name in surveys.UNITS if name in named]
-        units = dict.fromkeys(surveys.UNITS[name] for name in reported)
-        lines.append((", ".join(f"`{name}`" for name in reported), "; ".join(units), inspect.getdoc(office)))
-    return table(["statistic", "unit", "how it is collected here"], lines)
+    """Every statistic, with how the survey that reports it collects it."""
+    lines = [
+        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, inspect.getdoc(surveys.STATISTICS.functions[name]))
+        for name, one in surveys.STATISTICS.measures.items()
+    ]
+    return table(["statistic", "unit", "survey", "title", "Japanese", "how it is collected here"], lines)
 
 
 def _default(value: float, codes: type[Coded] | None) -> str:
@@ -185,6 +174,6 @@ def _moved(operation: str, by: float) -> str:
 
 def _what(outcome: str) -> str:
     """What an outcome of a single life counts, in the first words of its function; of two lives, that it needs both."""
-    if outcome not in outcomes.OUTCOMES:
+    if outcome not in outcomes.OUTCOMES.functions:
         return "Of two lives of the same people only."
-    return (inspect.getdoc(outcomes.OUTCOMES[outcome].groups) or "").partition("\n\n")[0]
+    return (inspect.getdoc(outcomes.OUTCOMES.functions[outcome]) or "").partition("\n\n")[0]

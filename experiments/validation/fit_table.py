@@ -168,6 +168,6 @@ def _observations(
 
 
 def _units() -> dict[str, str]:
-    from sim.measures.surveys import UNITS
+    from sim.measures.surveys import STATISTICS
 
-    return UNITS
+    return {name: measure.unit for name, measure in STATISTICS.measures.items()}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -55,6 +55,37 @@ class Measure:
     theme: str
     unit: str
     kind: Kind
+
+
+class Register[S]:
+    """Measures with the functions that yield their groups from a source, in the order in which they are declared."""
+
+    def __init__(self) -> None:
+        self.measures: dict[str, Measure] = {}
+        self.functions: dict[str, Callable[[S], Iterator[Group]]] = {}
+
+    def declare[F: Callable[..., Iterator[Group]]](
+        self, title: str, title_ja: str, *, theme: str, unit: str, kind: Kind, name: str = ""
+    ) -> Callable[[F], F]:
+        """Declare what a function yields; the name is that of the function, where none is given.
+
+        Raises ValueError for a name that is taken.
+        """
+
+        def add(function: F) -> F:
+            called = name or function.__name__
+            if called in self.measures:
+                raise ValueError(f"two measures are called {called}.")
+            self.measures[called] = Measure(called, title, title_ja, theme, unit, kind)
+            self.functions[called] = function
+            return function
+
+        return add
+
+    def rows(self, source: S) -> Iterator[tuple[Measure, str, Any]]:
+        """Every measure, group and its values."""
+        for name, function in self.functions.items():
+            yield from ((self.measures[name], group, values) for group, values in function(source))
 
 
 def tidy(

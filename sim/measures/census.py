@@ -79,6 +79,20 @@ class Counts:
     """Public money by item, simulated, in the home currency."""
 
 
+def stacked[T](years: Sequence[T]) -> T:
+    """One record of several years from a record a year: arrays with the years first, mappings with their items so."""
+
+    def one(name: str) -> Any:  # noqa: ANN401
+        values = [getattr(year, name) for year in years]
+        if not isinstance(values[0], dict):
+            return np.array(values)
+        items = dict.fromkeys(item for value in values for item in value)
+        return {item: np.array([value.get(item, np.nan) for value in values]) for item in items}
+
+    kind = type(years[0])
+    return kind(**{part.name: one(part.name) for part in fields(kind)})  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Census:
     """The counts of finished years, which outcomes read: arrays have the years first."""
@@ -89,14 +103,7 @@ class Census:
     @classmethod
     def of(cls, years: Sequence[Counts], world: World) -> Census:
         """The years laid one after the other; money that is not booked in a year is missing."""
-        items = dict.fromkeys(item for year in years for item in year.costs)
-        stacked = {
-            part.name: np.array([getattr(year, part.name) for year in years])
-            for part in fields(Counts)
-            if part.name != "costs"
-        }
-        costs = {item: np.array([year.costs.get(item, np.nan) for year in years]) for item in items}
-        return cls(Counts(**stacked, costs=costs), world)
+        return cls(stacked(years), world)
 
     @cached_property
     def people(self) -> Cube:

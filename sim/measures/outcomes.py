@@ -1,17 +1,17 @@
 """The outcomes, one function each, in one tidy long table at full size.
 
 A function reads the census of the finished years and yields (group, values), values of shape (years,), in simulated
-persons or money; NaN where a year has none. `@outcome` gives it title, theme, unit and kind, and by the kind the table
+persons or money; NaN where a year has none. `@outcome` declares title, theme, unit and kind, and by the kind the table
 divides by the scale. Faculty are fixed-term, tenure-track and permanent members of universities and institutes at home.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures.catalogue import ALL, Group, Kind, Measure, tidy
+from sim.measures.catalogue import ALL, Group, Kind, Measure, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts
 from sim.vocabulary import HOME, Mode, Stage
 
@@ -27,27 +27,9 @@ if TYPE_CHECKING:
 _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
-class Outcome(NamedTuple):
-    """An outcome of a single life: what it is, and the function that yields its groups."""
-
-    measure: Measure
-    groups: Callable[[Census], Iterator[Group]]
-
-
-_OUTCOMES: dict[str, Outcome] = {}
-
-
-def outcome[F: Callable[[Census], Iterator[Group]]](
-    title: str, title_ja: str, *, theme: str, unit: str, kind: Kind, name: str = ""
-) -> Callable[[F], F]:
-    """Declare the outcome that a function yields; its name is that of the function, where none is given."""
-
-    def declare(function: F) -> F:
-        called = name or function.__name__
-        _OUTCOMES[called] = Outcome(Measure(called, title, title_ja, theme, unit, kind), function)
-        return function
-
-    return declare
+OUTCOMES = Register[Census]()
+"""Every outcome of a single life, in the order of the table."""
+outcome = OUTCOMES.declare
 
 
 # ----------------------------------------------------------------------------------------------------- mobility
@@ -282,9 +264,6 @@ def cost(census: Census) -> Iterator[Group]:
     yield from costs.items()
 
 
-OUTCOMES: dict[str, Outcome] = dict(_OUTCOMES)
-"""Every outcome of a single life, in the order of the table."""
-
 COST_A_YEAR = Measure(
     "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", "JPY/yr", Kind.MONEY
 )
@@ -293,16 +272,15 @@ WINNERS = Measure("winners", "People who stand better", "有利になる人の�
 LOSERS = Measure("losers", "People who stand worse", "不利になる人の割合", "distribution", "share", Kind.SHARE)
 
 CATALOGUE: dict[str, Measure] = {
-    measure.name: measure for measure in (*(known.measure for known in OUTCOMES.values()), COST_A_YEAR, WINNERS, LOSERS)
+    measure.name: measure for measure in (*OUTCOMES.measures.values(), COST_A_YEAR, WINNERS, LOSERS)
 }
 """What every outcome is by its name, those that compare two lives included."""
 
 
 def table(years: Sequence[Counts], world: World, scale: float) -> pd.DataFrame:
     """Every outcome of these years at full size: year, outcome, group, value, unit."""
-    census = Census.of(years, world)
-    rows = ((known.measure, *group) for known in OUTCOMES.values() for group in known.groups(census))
-    return tidy("outcome", [year.year for year in years], rows if years else (), scale)
+    rows = OUTCOMES.rows(Census.of(years, world)) if years else ()
+    return tidy("outcome", [year.year for year in years], rows, scale)
 
 
 def _by_mode_and_region(flow: NDArray[np.int64], census: Census) -> Iterator[Group]:

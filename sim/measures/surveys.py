@@ -1,108 +1,116 @@
-"""What the statistical offices see: each statistic collected from the model's people the way it is in the world.
+"""The statistical surveys: each statistic collected from the model's people the way it is in the world.
 
-The model runs on its own truth and reads nothing from here; only these numbers meet data (DESIGN section 7). One
-function a statistic, each yielding (statistic, group, value), real persons where it counts. Who answers, who is missed
-and what counts as abroad differ from one office to the next, and every function says how.
+The model runs on its own truth and reads nothing from here; only these numbers meet data. One function a statistic,
+each yielding (group, values) of shape (years,) in simulated persons; the table divides by the scale. Who answers, who
+is missed and what counts as abroad differ from one survey to the next, and every function says how.
 
-    employer survey          stays and acceptances over thirty days, reported by whoever pays the post
-    bibliometric record      published authors by the main country of their affiliation (sim.measures.bibliometrics)
-    doctorate surveys        where new doctorates are, those who answer
-    postdoc survey           postdocs at home on 1 November, and the next year's posts
-    teacher statistics       members of research universities
-    follow-up of fellows     the posts of former overseas fellows, unknowns left out
+    employers                survey of international research exchange: stays and acceptances over thirty days, reported
+                             by whoever pays the post
+    bibliometric record      published authors by the main country of their affiliation (`sim.measures.bibliometrics`)
+    doctorates               where new doctorates are, those who answer
+    students                 school basic survey, a full count of 1 May
+    postdocs                 postdocs at home on 1 November, and the next year's posts
+    teachers                 members of research universities
+    fellows                  the posts of former overseas fellows, unknowns left out
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures.bibliometrics import Record
+from sim.measures.catalogue import ALL, Group, Kind, Register, tidy
+from sim.measures.census import FACULTY, Census, Counts, stacked
+from sim.measures.questionnaires import FELLOWS_ASKED, Answers
 from sim.process.entry import FOREIGN, FROM_MASTER, FROM_WORK
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.population.columns import Columns
-    from sim.year import Year
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
 
-Seen = tuple[str, str, float]  # statistic, group, value
-ALL = "all"
-_FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
-_REGULAR = (*_FACULTY, Stage.INDUSTRY)
-_FOLLOWED = {0: "0 years", 1: "1 year", 3: "3 years", 5: "5 years", 6: "6 years"}
+_AFTER = {0: "0 years", 1: "1 year", 3: "3 years", 5: "5 years", 6: "6 years"}
 _POSTDOCS_SURVEYED_FROM = 2010  # fiscal year from which employers were told to count postdocs and fellows
 
 
-@dataclass
-class Panel:
-    """What the offices remember from earlier years: identities of the people they follow, by year where they do."""
+@dataclass(frozen=True)
+class Survey:
+    """What statistics are made from: the answers and the census of the finished years, arrays with the years first."""
 
-    record: Record
-    postdocs: NDArray[np.int64]
-    away: NDArray[np.int64]
-    fellows: NDArray[np.int64]
-    released: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # fellows by the year their award ended
+    answers: Answers
+    census: Census
+    parameters: Parameters
+    scale: float
 
     @classmethod
-    def opened(cls, people: Columns, year: Year) -> Self:
-        """What they know before the first year."""
-        nobody = np.empty(0, np.int64)
-        panel = cls(Record.opened(people, year), nobody, nobody, nobody)
-        panel.remember(people)
-        return panel
+    def of(
+        cls, answers: Sequence[Answers], counts: Sequence[Counts], world: World, parameters: Parameters, scale: float
+    ) -> Survey:
+        """The years laid one after the other."""
+        return cls(stacked(answers), Census.of(counts, world), parameters, scale)
 
-    def remember(self, people: Columns) -> None:
-        """Note who is followed into the next year."""
-        self.postdocs = people.identity[_postdocs(people)]
-        self.away = people.identity[_on_the_way(people)]
-        self.fellows = people.identity[_fellows(people)]
+    @property
+    def world(self) -> World:
+        """The world around the people."""
+        return self.census.world
 
-    def copy(self) -> Panel:
-        """An independent copy."""
-        return deepcopy(self)
+    @property
+    def counts(self) -> Counts:
+        """The census's counts."""
+        return self.census.counts
 
+    def driver(self, series: str) -> NDArray[np.float64]:
+        """A driver of the home country in each year, (years,)."""
+        return np.array([self.world.driver(series, int(year)) for year in self.counts.year])
 
-def observe(people: Columns, year: Year, panel: Panel) -> list[tuple[int, str, str, float, str]]:
-    """Every statistic of the year: year, statistic, group, value, unit. Updates the memory."""
-    moves = panel.record.read(people, year)
-    panel.released[year.number] = panel.fellows[~np.isin(panel.fellows, people.identity[_fellows(people)])]
-    rows = [
-        (year.number, statistic, group, float(value), UNITS[statistic])
-        for office in OFFICES
-        for statistic, group, value in office(people, year, panel)
-    ]
-    rows += [(year.number, *seen[:2], float(seen[2]), UNITS[seen[0]]) for seen in scholars(moves, year)]
-    panel.remember(people)
-    return rows
+    def simulated(self, real: NDArray[Any] | float) -> NDArray[np.float64]:
+        """Real persons as so many simulated ones: data that are added to what is counted."""
+        return np.asarray(real, np.float64) * self.scale
 
 
-# ------------------------------------------------------------------------------------------------ employer survey
+STATISTICS = Register[Survey]()
+"""Every statistic, in the order of the table."""
+statistic = STATISTICS.declare
 
 
-def dispatches(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Dispatch over 30 days and over one year (survey of international research exchange, employers).
+# ----------------------------------------------------------------------------------------------------- employers
 
-    Employers report those they pay and those whose post they keep. Postdocs and fellows who gave up a contract are in
-    since fiscal 2010, when the questionnaire was changed to name them; doctoral students only on fellowships of a year
-    or more.
+
+def _long_dispatches(survey: Survey) -> NDArray[np.int64]:
+    """Employers report those they pay and those whose post they keep. Postdocs and fellows who gave up a contract are
+    in since fiscal 2010, when the questionnaire was changed to name them; doctoral students only on fellowships of a
+    year or more.
     """
-    tally, asked = year.tally, year.number >= _POSTDOCS_SURVEYED_FROM
-    short = tally.visits[0].sum()
-    students = tally.events.get("student_long_stays", 0)
-    fellows = tally.departures[Mode.FELLOWSHIP].sum() if asked else 0
-    long = max(int(tally.departures[Mode.VISIT].sum() + fellows) - students, 0)
-    yield "dispatch_over_30_days", ALL, (short + long) / year.scale
-    yield "dispatch_over_1_year", ALL, long / year.scale
+    counts = survey.counts
+    flow = counts.departures.sum(axis=2)
+    fellows = np.where(counts.year >= _POSTDOCS_SURVEYED_FROM, flow[:, Mode.FELLOWSHIP], 0)
+    long: NDArray[np.int64] = np.maximum(flow[:, Mode.VISIT] + fellows - counts.student_long_stays, 0)
+    return long
 
 
-def acceptances(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic("Dispatch over 30 days", "中・長期派遣（31日以上）", theme="employers", unit="persons/FY", kind=Kind.COUNT)
+def dispatch_over_30_days(survey: Survey) -> Iterator[Group]:
+    """Dispatch over 30 days (survey of international research exchange, employers): see `_long_dispatches`."""
+    yield ALL, survey.counts.visits[:, 0].sum(axis=1) + _long_dispatches(survey)
+
+
+@statistic("Dispatch over a year", "長期派遣（1年以上）", theme="employers", unit="persons/FY", kind=Kind.COUNT)
+def dispatch_over_1_year(survey: Survey) -> Iterator[Group]:
+    """Dispatch over one year (same survey): see `_long_dispatches`."""
+    yield ALL, _long_dispatches(survey)
+
+
+@statistic(
+    "Acceptance over 30 days", "海外からの受入れ（31日以上）", theme="employers", unit="persons/FY", kind=Kind.COUNT
+)
+def acceptance_over_30_days(survey: Survey) -> Iterator[Group]:
     """Acceptance from abroad over 30 days (same survey): foreigners whom universities and institutes host, or employ
     after a time at an institution abroad.
 
@@ -110,288 +118,304 @@ def acceptances(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
     there. Guests of less than a year are not in the model; their number is added as data, `guests` of regions.csv, and
     is the same under every policy.
     """
-    inside = (people.region == HOME) & (people.origin != HOME) & ((people.degree_region != HOME) | (people.moves > 0))
-    employed = (people.stage >= Stage.POSTDOC) & (people.stage <= Stage.PERMANENT) & ~people.candidate
-    guests = year.world.by_region("guests").sum(dtype=np.float64)
-    yield "acceptance_over_30_days", ALL, np.count_nonzero(inside & employed) / year.scale + guests
+    guests = survey.world.by_region("guests").sum(dtype=np.float64)
+    yield ALL, survey.answers.accepted[:, 0] + survey.simulated(guests)
 
 
 # -------------------------------------------------------------------------------------------- bibliometric record
 
 
-def scholars(moves: tuple[NDArray[np.int64], NDArray[np.int64]], year: Year) -> Iterator[Seen]:
-    """Moves between regions of published authors. moves: (regions,) out of home and into home.
+def _scholars(survey: Survey, way: int) -> NDArray[np.float64]:
+    """Moves of published authors out of home (0) or into home (1) by region, (years, regions).
 
     Guests of most of a year who sign for the host are movers there and back; the model has none, so that they are added
-    as data. The rates are over all authors of the home country, a number of the world: many of them, clinicians and
-    company researchers without a doctorate, are not in the model.
+    as data.
     """
-    everyone = year.world.drivers.value("scholar_stock", year=year.number, region=year.world.regions[HOME])
-    guests = year.world.by_region("guests") * year.parameters.guests_long * year.parameters.signs_for_host
-    for way, rate, counts in (
-        ("scholar_outflow", "scholar_outmigration_rate", moves[0] / year.scale + guests),
-        ("scholar_inflow", "scholar_inmigration_rate", moves[1] / year.scale + guests),
-    ):
-        yield way, ALL, counts.sum()
-        yield from ((way, name, counts[code]) for code, name in enumerate(year.world.regions) if code != HOME)
-        yield rate, ALL, counts.sum() / everyone
+    p = survey.parameters
+    guests = survey.world.by_region("guests") * p.guests_long * p.signs_for_host
+    return survey.answers.scholars[:, way] + survey.simulated(guests)
 
 
-# ---------------------------------------------------------------------------------------------- doctorate surveys
+def _moved(survey: Survey, way: int) -> Iterator[Group]:
+    counts = _scholars(survey, way)
+    yield ALL, counts.sum(axis=1)
+    yield from ((name, counts[:, code]) for code, name in enumerate(survey.world.regions) if code != HOME)
 
 
-def doctorates_abroad(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+def _rate_of_moves(survey: Survey, way: int) -> Iterator[Group]:
+    """Over all authors of the home country, a number of the world: many of them, clinicians and company researchers
+    without a doctorate, are not in the model.
+    """
+    world, home = survey.world, survey.world.regions[HOME]
+    stock = [world.drivers.value("scholar_stock", year=int(year), region=home) for year in survey.counts.year]
+    yield ALL, _scholars(survey, way).sum(axis=1) / survey.simulated(np.array(stock))
+
+
+@statistic("Authors moving out", "論文著者の転出", theme="record", unit="published scholars/yr", kind=Kind.COUNT)
+def scholar_outflow(survey: Survey) -> Iterator[Group]:
+    """Published authors seen to move out of home, by the region of their next affiliation: see `_scholars`."""
+    yield from _moved(survey, 0)
+
+
+@statistic("Rate of authors moving out", "論文著者の転出率", theme="record", unit="share/yr", kind=Kind.SHARE)
+def scholar_outmigration_rate(survey: Survey) -> Iterator[Group]:
+    """Moves out over all authors of the home country: see `_rate_of_moves`."""
+    yield from _rate_of_moves(survey, 0)
+
+
+@statistic("Authors moving in", "論文著者の転入", theme="record", unit="published scholars/yr", kind=Kind.COUNT)
+def scholar_inflow(survey: Survey) -> Iterator[Group]:
+    """Published authors seen to move into home, by the region of their last affiliation: see `_scholars`."""
+    yield from _moved(survey, 1)
+
+
+@statistic("Rate of authors moving in", "論文著者の転入率", theme="record", unit="share/yr", kind=Kind.SHARE)
+def scholar_inmigration_rate(survey: Survey) -> Iterator[Group]:
+    """Moves in over all authors of the home country: see `_rate_of_moves`."""
+    yield from _rate_of_moves(survey, 1)
+
+
+# ---------------------------------------------------------------------------------------------------- doctorates
+
+
+@statistic("Doctorates taken abroad", "海外で取得した博士号", theme="doctorates", unit="persons/yr", kind=Kind.COUNT)
+def doctorates_abroad(survey: Survey) -> Iterator[Group]:
     """Doctorates that universities abroad give to people of home origin (survey of earned doctorates: a full count)."""
-    given = (people.degree_year == year.number) & (people.degree_region != HOME) & (people.origin == HOME)
-    counts = np.bincount(people.degree_region[given], minlength=len(year.world.regions)) / year.scale
-    yield from (
-        ("doctorates_abroad", name, counts[code]) for code, name in enumerate(year.world.regions) if code != HOME
-    )
+    counts = survey.answers.doctorates_abroad
+    yield from ((name, counts[:, code]) for code, name in enumerate(survey.world.regions) if code != HOME)
 
 
-def new_doctorates(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic(
+    "New doctorates who are abroad", "博士課程修了者の海外所在割合", theme="doctorates", unit="share", kind=Kind.SHARE
+)
+def new_doctorates_abroad(survey: Survey) -> Iterator[Group]:
     """Share of home-origin doctorates of home universities who are abroad half a year later (cohort survey).
 
     Who has left research does not answer.
     """
-    cohort = (people.degree_year == year.number) & (people.degree_region == HOME) & (people.origin == HOME)
-    known = np.flatnonzero(cohort & (people.stage != Stage.LEFT))
-    if len(known):
-        yield "new_doctorates_abroad", ALL, np.mean(people.region[known] != HOME)
+    known, abroad = survey.answers.new_doctorates.T
+    yield ALL, _share(abroad, known)
 
 
-def foreign_doctorates(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Share of the foreign doctorates of a year who are still here, half a year later and after, and the new ones by
-    origin (cohort survey).
+@statistic(
+    "Foreign doctorates who are here", "博士号取得留学生の定着率", theme="doctorates", unit="share", kind=Kind.SHARE
+)
+def foreign_doctorates_here(survey: Survey) -> Iterator[Group]:
+    """Share of the foreign doctorates of a year who are still here, half a year later and after (cohort survey).
 
     Over those whose place is known: who has left research does not answer, and who stays answers with `stayers_answer`
     times the odds of who left.
     """
-    known, here, degree = _foreign_doctorates(people)
-    odds = year.parameters.stayers_answer
+    odds = survey.parameters.stayers_answer
     for years in (0, 1, 3, 6):
-        cohort = degree == year.number - years
-        if cohort.any():
-            stay = np.mean(here[cohort])
-            yield "foreign_doctorates_here", _FOLLOWED[years], odds * stay / (odds * stay + 1 - stay)
-    if (new := degree == year.number).any():
-        origins = np.bincount(people.origin[known[new]], minlength=len(year.world.regions)) / np.count_nonzero(new)
-        yield from (
-            ("foreign_doctorates_origin", name, origins[code]) for code, name in enumerate(year.world.abroad, 1)
-        )
+        known, here, _ = survey.answers.foreign_doctorates[:, years].T
+        stay = _share(here, known)
+        yield _AFTER[years], odds * stay / (odds * stay + 1 - stay)
 
 
-def foreign_placements(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic(
+    "Origin of new foreign doctorates", "博士号取得留学生の出身地域", theme="doctorates", unit="share", kind=Kind.SHARE
+)
+def foreign_doctorates_origin(survey: Survey) -> Iterator[Group]:
+    """New foreign doctorates by origin (cohort survey), over those whose place is known."""
+    known = survey.answers.foreign_doctorates[:, 0, 0]
+    for code, name in enumerate(survey.world.abroad, 1):
+        yield name, _share(survey.answers.foreign_origins[:, code], known)
+
+
+@statistic(
+    "Placement of new foreign doctorates", "博士号取得留学生の進路", theme="doctorates", unit="share", kind=Kind.SHARE
+)
+def foreign_doctorates_placed(survey: Survey) -> Iterator[Group]:
     """Share of the new foreign doctorates who are here after the degree, and who are employed here (placement survey:
     universities report all whose course is known).
     """
-    known, here, degree = _foreign_doctorates(people)
-    if (new := degree == year.number).any():
-        employed = here & (people.stage[known] != Stage.UNPLACED)
-        yield "foreign_doctorates_placed", "here", np.mean(here[new])
-        yield "foreign_doctorates_placed", "employed here", np.mean(employed[new])
+    known, here, employed = survey.answers.foreign_doctorates[:, 0].T
+    yield "here", _share(here, known)
+    yield "employed here", _share(employed, known)
 
 
-def doctoral_students(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+# ------------------------------------------------------------------------------------------------------ students
+
+
+@statistic("Doctoral students", "博士後期課程学生", theme="students", unit="persons", kind=Kind.COUNT)
+def doctoral_students(survey: Survey) -> Iterator[Group]:
     """Doctoral students of home universities and those of them who keep a job (school basic survey: a full count of
     1 May), those abroad for a time included. Who begins in October is counted a year later.
     """
-    enrolled = (people.stage == Stage.DOCTORAL) & ((people.region == HOME) | people.post_kept)
-    later = year.driver("october_entry") * year.tally.entrants[FOREIGN]
-    yield "doctoral_students", ALL, (np.count_nonzero(enrolled) - later) / year.scale
-    yield "doctoral_students", "working adult", np.count_nonzero(enrolled & people.working) / year.scale
+    enrolled, working = survey.answers.students.T
+    yield ALL, enrolled - survey.driver("october_entry") * survey.counts.entrants[:, FOREIGN]
+    yield "working adult", working
 
 
-def doctoral_entrants(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic("Doctoral entrants", "博士後期課程入学者", theme="students", unit="persons/yr", kind=Kind.COUNT)
+def doctoral_entrants(survey: Survey) -> Iterator[Group]:
     """Doctoral entrants of home universities (school basic survey: a full count of 1 May).
 
     Foreign students who begin in October, `october_entry` of them, are never counted as entrants. Counted apart are
     foreign students and, of home origin, those who keep a job and those who do not.
     """
-    foreign = (1 - year.driver("october_entry")) * year.tally.entrants[FOREIGN]
-    counted = year.tally.entrants[FROM_MASTER] + year.tally.entrants[FROM_WORK] + foreign
-    yield "doctoral_entrants", ALL, counted / year.scale
-    yield "doctoral_entrants", "foreign", foreign / year.scale
-    yield "doctoral_entrants", "working adult", year.tally.entrants[FROM_WORK] / year.scale
-    yield "doctoral_entrants", "from master", year.tally.entrants[FROM_MASTER] / year.scale
+    flow = survey.counts.entrants
+    foreign = (1 - survey.driver("october_entry")) * flow[:, FOREIGN]
+    yield ALL, flow[:, FROM_MASTER] + flow[:, FROM_WORK] + foreign
+    yield "foreign", foreign
+    yield "working adult", flow[:, FROM_WORK]
+    yield "from master", flow[:, FROM_MASTER]
 
 
-# -------------------------------------------------------------------------------------------------- postdoc survey
+# ------------------------------------------------------------------------------------------------------ postdocs
 
 
-def postdocs(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Postdocs of a fiscal year, their mean age, and the share of last year's now in a lasting post (postdoc survey).
+@statistic("Postdocs", "ポストドクター等", theme="postdocs", unit="persons", kind=Kind.COUNT)
+def postdocs(survey: Survey) -> Iterator[Group]:
+    """Postdocs of a fiscal year (postdoc survey, which counts the month of November)."""
+    yield ALL, survey.answers.postdocs[:, 0] * survey.parameters.postdocs_over_november
+
+
+@statistic("Mean age of postdocs", "ポストドクター等の平均年齢", theme="postdocs", unit="years", kind=Kind.MEAN)
+def postdoc_mean_age(survey: Survey) -> Iterator[Group]:
+    """Mean age of postdocs at the end of the year (postdoc survey)."""
+    number, _, births = survey.answers.postdocs.T
+    yield ALL, survey.counts.year - _share(births, number)
+
+
+@statistic(
+    "Postdocs in a lasting post a year later",
+    "ポストドクター等の任期のない職への移行率",
+    theme="postdocs",
+    unit="share/yr",
+    kind=Kind.SHARE,
+)
+def postdoc_to_lasting_post(survey: Survey) -> Iterator[Group]:
+    """Share of last year's postdocs now in a lasting post (postdoc survey).
 
     Tenure track counts as a lasting post. Who cannot be traced counts as not in one, as in the survey's transition
     rates.
     """
-    now_postdoc = _postdocs(people)
-    yield "postdocs", ALL, len(now_postdoc) / year.scale * year.parameters.postdocs_over_november
-    if len(now_postdoc):
-        yield "postdoc_mean_age", ALL, year.number - people.birth_year[now_postdoc].mean(dtype=np.float64)
-    if len(panel.postdocs):
-        rows = _still_there(people, panel.postdocs)
-        placed = np.isin(people.stage[rows], (Stage.TENURE_TRACK, Stage.PERMANENT)) & (people.region[rows] == HOME)
-        yield "postdoc_to_lasting_post", ALL, np.count_nonzero(placed) / len(panel.postdocs)
+    followed, placed = survey.answers.former_postdocs.T
+    yield ALL, _share(placed, followed)
 
 
-def foreign_shares(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic("Foreign share", "外国人比率", theme="postdocs", unit="share", kind=Kind.SHARE)
+def foreign_share(survey: Survey) -> Iterator[Group]:
     """Foreigners among doctoral students, postdocs, faculty and the year's new doctorates at home.
 
     From the school basic survey, the postdoc survey and the surveys of doctorates, all full counts.
     """
-    foreign = people.origin != HOME
-    for name, who in (
-        ("doctoral", np.flatnonzero((people.stage == Stage.DOCTORAL) & (people.region == HOME))),
-        ("postdoc", _postdocs(people)),
-        ("faculty", _faculty(people)),
-    ):
-        if len(who):
-            yield "foreign_share", name, np.mean(foreign[who])
-    if year.tally.graduates.any():
-        yield "foreign_share", "new doctorates", year.tally.graduates[1] / year.tally.graduates.sum()
+    census, answers = survey.census, survey.answers
+    students = census.people.where(stage=Stage.DOCTORAL, region=HOME)
+    yield "doctoral", _share(students.where(foreign=True).total(), students.total())
+    yield "postdoc", _share(answers.postdocs[:, 1], answers.postdocs[:, 0])
+    yield "faculty", _share(census.faculty.where(foreign=True).total(), census.faculty.total())
+    yield "new doctorates", _share(answers.doctorates[:, 1], answers.doctorates.sum(axis=1))
 
 
-# ---------------------------------------------------------------------------------------------- teacher statistics
+# ------------------------------------------------------------------------------------------------------ teachers
 
 
-def research_universities(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Members of research universities by rank, and their shares of fixed-term posts and of people under forty.
-
-    Members on leave abroad hold their posts.
-    """
-    who = _faculty(people)
-    who = who[people.tier[who] == Tier.RESEARCH_UNIVERSITY]
-    stage = people.stage[who]
-    for rank in _FACULTY:
-        yield "research_university_faculty", rank.label, np.count_nonzero(stage == rank) / year.scale
-    if len(who):
-        yield "fixed_term_share", "research university", np.mean(stage == Stage.FIXED_TERM)
-        yield "under_40_share", "research university", np.mean(people.birth_year[who] > year.number - 40)
+@statistic("Faculty of research universities", "研究大学の教員", theme="teachers", unit="persons", kind=Kind.COUNT)
+def research_university_faculty(survey: Survey) -> Iterator[Group]:
+    """Members of research universities by rank (teacher statistics). Members on leave abroad hold their posts."""
+    members = survey.census.faculty.where(research_university=True)
+    yield from zip((rank.label for rank in FACULTY), members.by("stage").T, strict=True)
 
 
-# -------------------------------------------------------------------------------------------------------- fellows
+@statistic("Fixed-term share of faculty", "任期付き教員の割合", theme="teachers", unit="share", kind=Kind.SHARE)
+def fixed_term_share(survey: Survey) -> Iterator[Group]:
+    """Share of fixed-term posts among members of research universities (teacher statistics)."""
+    members = survey.census.faculty.where(research_university=True)
+    yield "research university", _share(members.where(stage=Stage.FIXED_TERM).total(), members.total())
 
 
-def fellows(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Overseas fellowships: success rate, new awards, and former fellows in a regular research post (follow-up).
+@statistic("Faculty under 40", "40歳未満の教員（若手教員）の割合", theme="teachers", unit="share", kind=Kind.SHARE)
+def under_40_share(survey: Survey) -> Iterator[Group]:
+    """Share of people under forty among members of research universities (teacher statistics)."""
+    members = survey.census.faculty.where(research_university=True)
+    yield "research university", _share(members.where(young=True).total(), members.total())
+
+
+# ------------------------------------------------------------------------------------------------------- fellows
+
+
+def _fellowships(survey: Survey) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Applications to overseas fellowships for postdocs of a year or more, and awards, both (years,)."""
+    asked = [
+        number
+        for number, record in enumerate(survey.world.programmes)
+        if record.direction == "out" and "postdoc" in record.stages and record.origin == "home" and record.years >= 1
+    ]
+    return survey.counts.applications[:, asked].sum(axis=1), survey.counts.awards[:, asked].sum(axis=1)
+
+
+@statistic(
+    "New overseas fellows", "海外派遣フェローシップの新規採用者", theme="fellows", unit="persons/yr", kind=Kind.COUNT
+)
+def fellowship_awards(survey: Survey) -> Iterator[Group]:
+    """New awards of overseas fellowships: see `_fellowships`."""
+    yield ALL, _fellowships(survey)[1]
+
+
+@statistic(
+    "Success rate of overseas fellowships",
+    "海外派遣フェローシップの採択率",
+    theme="fellows",
+    unit="share",
+    kind=Kind.SHARE,
+)
+def fellowship_success_rate(survey: Survey) -> Iterator[Group]:
+    """Awards over applications of overseas fellowships: see `_fellowships`."""
+    tried, won = _fellowships(survey)
+    yield ALL, _share(won, tried)
+
+
+@statistic(
+    "Former fellows in a regular post",
+    "海外派遣フェローシップ終了後の就職率（常勤研究職）",
+    theme="fellows",
+    unit="share",
+    kind=Kind.SHARE,
+)
+def fellows_in_post(survey: Survey) -> Iterator[Group]:
+    """Share of former overseas fellows in a regular research post (follow-up), by years since the award ended.
 
     A regular post is a faculty post or one in industry at home, or a lasting post abroad. Who has left research or
     retired does not answer.
     """
-    here = [
-        number
-        for number, record in enumerate(year.world.programmes)
-        if record.direction == "out" and "postdoc" in record.stages and record.origin == "home" and record.years >= 1
-    ]
-    tried, won = year.tally.applications[here].sum(), year.tally.awards[here].sum()
-    yield "fellowship_awards", ALL, won / year.scale
-    if tried:
-        yield "fellowship_success_rate", ALL, won / tried
-    for years in (0, 1, 5):
-        cohort = panel.released.get(year.number - years, np.empty(0, np.int64))
-        rows = _still_there(people, cohort)
-        rows = rows[people.stage[rows] != Stage.LEFT]
-        if len(rows):
-            at_home = people.region[rows] == HOME
-            regular = np.where(at_home, np.isin(people.stage[rows], _REGULAR), people.stage[rows] == Stage.PERMANENT)
-            yield "fellows_in_post", _FOLLOWED[years], np.mean(regular)
+    for column, years in enumerate(FELLOWS_ASKED):
+        asked, placed = survey.answers.former_fellows[:, column].T
+        yield _AFTER[years], _share(placed, asked)
 
 
-def returning(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
+@statistic("Yearly hazard of return", "帰国のハザード率（年）", theme="fellows", unit="share/yr", kind=Kind.SHARE)
+def return_hazard(survey: Survey) -> Iterator[Group]:
     """Yearly hazard of return over the first five years abroad, of home-origin postdocs who kept no post at home."""
-    if len(panel.away):
-        rows = _still_there(people, panel.away)
-        yield "return_hazard", "first five years", np.count_nonzero(people.region[rows] == HOME) / len(panel.away)
+    abroad, back = survey.answers.abroad.T
+    yield "first five years", _share(back, abroad)
 
 
-# ------------------------------------------------------------------------------------------------------- research
+# ------------------------------------------------------------------------------------------------------ research
 
 
-def publications(people: Columns, year: Year, panel: Panel) -> Iterator[Seen]:
-    """Papers of the home country and those among the most cited tenth, fractional counts."""
-    yield "papers", ALL, year.tally.research["papers"] / year.scale
-    yield "top10_papers", ALL, year.tally.research["top10"] / year.scale
+@statistic("Papers", "論文数", theme="research", unit="papers/yr", kind=Kind.COUNT)
+def papers(survey: Survey) -> Iterator[Group]:
+    """Papers of the home country, fractional counts."""
+    yield ALL, survey.counts.papers
 
 
-OFFICES: tuple[Callable[[Columns, Year, Panel], Iterator[Seen]], ...] = (
-    dispatches,
-    acceptances,
-    doctorates_abroad,
-    new_doctorates,
-    foreign_doctorates,
-    foreign_placements,
-    doctoral_students,
-    doctoral_entrants,
-    postdocs,
-    foreign_shares,
-    research_universities,
-    fellows,
-    returning,
-    publications,
-)
-
-UNITS = {
-    "dispatch_over_30_days": "persons/FY",
-    "dispatch_over_1_year": "persons/FY",
-    "acceptance_over_30_days": "persons/FY",
-    "scholar_outflow": "published scholars/yr",
-    "scholar_inflow": "published scholars/yr",
-    "scholar_outmigration_rate": "share/yr",
-    "scholar_inmigration_rate": "share/yr",
-    "doctorates_abroad": "persons/yr",
-    "new_doctorates_abroad": "share",
-    "foreign_doctorates_here": "share",
-    "foreign_doctorates_placed": "share",
-    "foreign_doctorates_origin": "share",
-    "doctoral_students": "persons",
-    "doctoral_entrants": "persons/yr",
-    "postdocs": "persons",
-    "postdoc_mean_age": "years",
-    "postdoc_to_lasting_post": "share/yr",
-    "foreign_share": "share",
-    "research_university_faculty": "persons",
-    "fixed_term_share": "share",
-    "under_40_share": "share",
-    "fellowship_awards": "persons/yr",
-    "fellowship_success_rate": "share",
-    "fellows_in_post": "share",
-    "return_hazard": "share/yr",
-    "papers": "papers/yr",
-    "top10_papers": "papers/yr",
-}
-"""Every statistic with its unit."""
+@statistic("Papers in the top tenth", "Top10％論文数", theme="research", unit="papers/yr", kind=Kind.COUNT)
+def top10_papers(survey: Survey) -> Iterator[Group]:
+    """Papers of the home country among the most cited tenth, fractional counts."""
+    yield ALL, survey.counts.top10
 
 
-def _postdocs(people: Columns) -> NDArray[np.intp]:
-    return np.flatnonzero((people.stage == Stage.POSTDOC) & (people.region == HOME) & ~people.candidate)
+def table(
+    answers: Sequence[Answers], counts: Sequence[Counts], world: World, parameters: Parameters, scale: float
+) -> pd.DataFrame:
+    """Every statistic of these years at full size: year, statistic, group, value, unit."""
+    rows = STATISTICS.rows(Survey.of(answers, counts, world, parameters, scale)) if answers else ()
+    return tidy("statistic", [year.year for year in counts], rows, scale)
 
 
-def _foreign_doctorates(people: Columns) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.int16]]:
-    """Rows of the foreign doctorates of home universities in research or a job, who of them is here, year of degree."""
-    rows = np.flatnonzero((people.origin != HOME) & (people.degree_region == HOME) & (people.stage != Stage.LEFT))
-    return rows, people.region[rows] == HOME, people.degree_year[rows]
-
-
-def _faculty(people: Columns) -> NDArray[np.intp]:
-    ranked = (people.stage >= Stage.FIXED_TERM) & (people.stage <= Stage.PERMANENT)
-    return np.flatnonzero(ranked & ((people.region == HOME) | people.post_kept))
-
-
-def _fellows(people: Columns) -> NDArray[np.intp]:
-    away = (people.mode == Mode.FELLOWSHIP) & (people.region != HOME) & (people.stage != Stage.LEFT)
-    return np.flatnonzero(away & (people.degree_year > 0))
-
-
-def _on_the_way(people: Columns) -> NDArray[np.intp]:
-    """Home-origin doctorates abroad for at most five years, no post kept but one found from there."""
-    found = people.post_kept & (people.start_year > people.away_since)  # and to be taken up when the award is over
-    away = (people.region != HOME) & (people.origin == HOME) & (people.degree_year > 0)
-    away &= found | (~people.post_kept & ((people.stage == Stage.POSTDOC) | (people.stage == Stage.PERMANENT)))
-    since = np.where(away, people.away_since, 0)
-    return np.flatnonzero(away & (since > since.max(initial=0) - 5))
-
-
-def _still_there(people: Columns, identity: NDArray[np.int64]) -> NDArray[np.intp]:
-    rows = people.rows(identity)
-    return rows[rows >= 0]
+def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Part over whole, (years,); NaN of nobody."""
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)

@@ -36,7 +36,7 @@ def last(model: BrainCirculation) -> pd.Series[float]:
 
 
 def test_every_outcome_is_declared_in_both_languages_and_reported(model: BrainCirculation) -> None:
-    assert set(model.table()["outcome"]) == set(OUTCOMES)
+    assert set(model.table()["outcome"]) == set(OUTCOMES.measures)
     for name, measure in CATALOGUE.items():
         assert measure.name == name
         assert measure.title.isascii(), name
@@ -114,7 +114,7 @@ def test_parts_of_an_outcome_add_up(last: pd.Series[float]) -> None:
 def test_the_scale_divides_counts_and_money_and_nothing_else(model: BrainCirculation) -> None:
     whole, half = (outcomes.table(model.counts, model.world, scale) for scale in (1.0, 0.5))
     ratio = half["value"] / whole["value"]
-    adds_up = whole["outcome"].map({name: known.measure.kind.adds_up for name, known in OUTCOMES.items()})
+    adds_up = whole["outcome"].map({name: known.kind.adds_up for name, known in OUTCOMES.measures.items()})
     assert (ratio[adds_up].dropna() == 2).all()
     assert (ratio[~adds_up].dropna() == 1).all()
 

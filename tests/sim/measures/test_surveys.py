@@ -1,8 +1,9 @@
-"""What the offices see: every statistic from people whose lives are known, and nothing seen changes a life."""
+"""Surveys: every statistic from people whose lives are known, and nothing that is asked changes a life."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,23 +11,16 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters
+from sim.measures import counting
 from sim.measures.bibliometrics import Record
-from sim.measures.surveys import (
-    UNITS,
-    Panel,
-    acceptances,
-    dispatches,
-    doctoral_students,
-    foreign_doctorates,
-    foreign_placements,
-    new_doctorates,
-    returning,
-)
+from sim.measures.questionnaires import Panel
+from sim.measures.surveys import STATISTICS, Survey
 from sim.process.entry import FOREIGN
 from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
     from sim import World
+    from sim.population.columns import Columns
     from sim.year import Year
 
 SCALE = 0.02
@@ -56,9 +50,9 @@ def test_watching_changes_nobodys_life(world: World, watched: BrainCirculation) 
 
 def test_every_statistic_is_there_once_a_year_with_its_unit(watched: BrainCirculation) -> None:
     table = watched.observations()
-    assert set(table["statistic"]) == set(UNITS)
+    assert set(table["statistic"]) == set(STATISTICS.measures)
     assert not table.duplicated(["year", "statistic", "group"]).any()
-    assert (table["unit"] == table["statistic"].map(UNITS)).all()
+    assert (table["unit"] == table["statistic"].map({n: x.unit for n, x in STATISTICS.measures.items()})).all()
     assert np.isfinite(table["value"]).all()
     assert (table["value"] >= 0).all()
     shares = table[table["unit"].str.startswith("share")]
@@ -73,6 +67,16 @@ def test_a_fork_remembers_what_was_seen_and_sees_on_its_own(watched: BrainCircul
     last = whole.observations().query("year == @whole.year").reset_index(drop=True)
     pd.testing.assert_frame_equal(one.observations(), last)
     assert len(watched.observations()) == before
+
+
+def told(statistic: str, people: Columns, year: Year, panel: Panel) -> dict[str, float]:
+    """What a statistic says of these people at the end of a year, simulated, by group; of copies, left as they are."""
+    model = SimpleNamespace(returnees={}, foreign_graduates={})
+    year.tally.research = dict.fromkeys(("papers", "top10", "international"), 1.0)
+    counts = counting.take(people, year, model, {})  # type: ignore[arg-type]
+    survey = Survey.of([panel.copy().ask(people, year)], [counts], year.world, year.parameters, SCALE)
+    groups = STATISTICS.functions[statistic](survey)
+    return {group: float(values[0]) for group, values in groups if np.isfinite(values[0])}
 
 
 def _movers(
@@ -149,10 +153,8 @@ def test_universities_report_who_is_here_and_who_is_employed(watched: BrainCircu
         Stage.POSTDOC,
     )
     people.region[rows[60:]] = US
-    assert list(foreign_placements(people, year, panel)) == [
-        ("foreign_doctorates_placed", "here", pytest.approx(0.6)),
-        ("foreign_doctorates_placed", "employed here", pytest.approx(0.3)),
-    ]
+    placed = told("foreign_doctorates_placed", people, year, panel)
+    assert placed == {"here": pytest.approx(0.6), "employed here": pytest.approx(0.3)}
 
 
 def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCirculation, year: Year) -> None:
@@ -160,12 +162,12 @@ def test_students_who_begin_in_october_are_not_yet_counted(watched: BrainCircula
     assert panel is not None
 
     def seen() -> dict[str, float]:
-        return {group: value for _, group, value in doctoral_students(people, year, panel)}
+        return told("doctoral_students", people, year, panel)
 
     before = seen()
     year.tally.entrants[FOREIGN] = 40
     after = seen()
-    assert before["all"] - after["all"] == pytest.approx(year.driver("october_entry") * 40 / SCALE)
+    assert before["all"] - after["all"] == pytest.approx(year.driver("october_entry") * 40)
     assert before["working adult"] == after["working adult"]
     assert 0.2 < after["working adult"] / after["all"] < 0.5
 
@@ -178,33 +180,31 @@ def test_surveys_of_doctorates_leave_out_who_left_research(watched: BrainCircula
     people.degree_year[rows], people.degree_region[rows] = year.number, HOME
     people.region[rows[:10]] = US
     people.stage[rows[50:]] = Stage.LEFT
-    assert list(new_doctorates(people, year, panel)) == [("new_doctorates_abroad", "all", pytest.approx(0.2))]
+    assert told("new_doctorates_abroad", people, year, panel) == {"all": pytest.approx(0.2)}
     people.origin[rows] = US
     people.degree_year[rows] = year.number - 3
     odds = 4 * year.parameters.stayers_answer  # four stay for each who left, and answer more often
-    assert list(foreign_doctorates(people, year, panel)) == [
-        ("foreign_doctorates_here", "3 years", pytest.approx(odds / (1 + odds)))
-    ]
+    here = told("foreign_doctorates_here", people, year, panel)
+    assert here == {"3 years": pytest.approx(odds / (1 + odds))}
     people.degree_year[rows] = year.number
     people.origin[rows[:20]] = US + 1
-    origins = [row for row in foreign_doctorates(people, year, panel) if row[0] == "foreign_doctorates_origin"]
-    regions = year.world.regions
-    assert [(name, share) for _, name, share in origins if share] == [(regions[US], 0.6), (regions[US + 1], 0.4)]
+    origins, regions = told("foreign_doctorates_origin", people, year, panel), year.world.regions
+    assert {name: share for name, share in origins.items() if share} == {regions[US]: 0.6, regions[US + 1]: 0.4}
 
 
 def test_who_was_formed_here_and_never_left_is_not_accepted_from_abroad(watched: BrainCirculation, year: Year) -> None:
     people, panel = watched.people.copy(), watched.state.panel
     assert panel is not None
     rows = _at_home(watched, 100)
-    [(_, _, before)] = acceptances(people, year, panel)
+    before = told("acceptance_over_30_days", people, year, panel)["all"]
     people.origin[rows], people.degree_region[rows], people.moves[rows] = US, HOME, 0
     people.stage[rows] = Stage.POSTDOC
-    [(_, _, formed_here)] = acceptances(people, year, panel)
+    formed_here = told("acceptance_over_30_days", people, year, panel)["all"]
     assert formed_here == before
     people.degree_region[rows[:30]] = US
     people.moves[rows[30:50]] = 1
-    [(_, _, after)] = acceptances(people, year, panel)
-    assert after - before == pytest.approx(50 / SCALE)
+    after = told("acceptance_over_30_days", people, year, panel)["all"]
+    assert after - before == pytest.approx(50)
 
 
 def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation, year: Year) -> None:
@@ -213,7 +213,7 @@ def test_return_hazard_counts_last_years_people_abroad(watched: BrainCirculation
     rows = _at_home(watched, 20)
     panel = Panel(panel.record, panel.postdocs, people.identity[rows], panel.fellows)
     people.region[rows[:15]] = US
-    assert list(returning(people, year, panel)) == [("return_hazard", "first five years", pytest.approx(0.25))]
+    assert told("return_hazard", people, year, panel) == {"first five years": pytest.approx(0.25)}
 
 
 def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched: BrainCirculation, year: Year) -> None:
@@ -226,7 +226,24 @@ def test_the_employer_survey_counts_fellows_from_2010_and_students_never(watched
     tally.departures[Mode.VISIT, US], tally.departures[Mode.FELLOWSHIP, US] = 3, 11
     tally.events["student_long_stays"] = 2
     for number, over_30_days, over_1_year in ((2009, 6, 1), (2010, 17, 12)):
-        told = dispatches(watched.people, replace(year, number=number), panel)
-        seen = {name: value for name, _, value in told}
-        assert seen["dispatch_over_30_days"] == pytest.approx(over_30_days / SCALE)
-        assert seen["dispatch_over_1_year"] == pytest.approx(over_1_year / SCALE)
+        then = replace(year, number=number)
+        assert told("dispatch_over_30_days", watched.people, then, panel) == {"all": over_30_days}
+        assert told("dispatch_over_1_year", watched.people, then, panel) == {"all": over_1_year}
+
+
+def test_former_fellows_and_postdocs_are_asked_where_they_work_now(watched: BrainCirculation, year: Year) -> None:
+    people, panel = watched.people.copy(), watched.state.panel
+    assert panel is not None
+    rows, panel = _at_home(watched, 20), panel.copy()
+    panel.postdocs, panel.fellows = people.identity[rows], people.identity[rows[:10]]
+    people.stage[rows[:6]], people.stage[rows[6:8]] = Stage.PERMANENT, Stage.LEFT
+    people.stage[rows[8:10]] = Stage.UNPLACED
+    assert told("postdoc_to_lasting_post", people, year, panel) == {"all": pytest.approx(6 / 20)}
+    assert told("fellows_in_post", people, year, panel)["0 years"] == pytest.approx(6 / 8)  # two do not answer
+
+
+def test_every_statistic_is_declared_in_both_languages() -> None:
+    for name, measure in STATISTICS.measures.items():
+        assert measure.title.isascii(), name
+        assert not measure.title_ja.isascii(), name
+        assert measure.kind.adds_up == ("share" not in measure.unit and measure.unit != "years"), name
