@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from experiments.documents import data, marked, model
+from experiments.documents import data, marked, model, rules
 from sim import World
 
 ODD = Path(__file__).parents[2] / "docs" / "odd.md"
@@ -26,6 +26,8 @@ def parts() -> dict[str, str]:
         "programmes": model.programmes(world),
         "policies": model.policies(),
         "levers": model.lever_table(world),
+        "rules": rules.catalogue(),
+        "constants": rules.constants(),
         "outcomes": model.outcome_table(),
         "statistics": model.statistics(),
         "parameters": data.parameters(),
