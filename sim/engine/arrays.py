@@ -131,6 +131,34 @@ def drop_rows(memory: Bytes, widths: NDArray[np.int64], length: int, rows: Rows)
 
 
 @compiled
+def _repeat[T: np.unsignedinteger](value: NDArray[T], column: NDArray[T]) -> None:
+    """One value in a whole column."""
+    for row in range(len(column)):
+        column[row] = value[0]
+
+
+@compiled
+def fill_rows(memory: Bytes, values: NDArray[np.uint8], widths: NDArray[np.int64], start: int, number: int) -> None:
+    """`Columns.enter`: in each column of a block, one value for `number` rows from the row `start` on.
+
+    widths: bytes of one element of each column, in the order in which they lie in the block. values: (columns, 8), one
+    element of each in its first bytes.
+    """
+    capacity, before = len(memory) // widths.sum(), 0
+    for column, width in enumerate(widths):
+        rows, value = memory[capacity * before + start * width :][: number * width], values[column]
+        before += width
+        if width == 1:
+            _repeat(value, rows)
+        elif width == 2:
+            _repeat(value.view(np.uint16), rows.view(np.uint16))
+        elif width == 4:
+            _repeat(value.view(np.uint32), rows.view(np.uint32))
+        else:
+            _repeat(value.view(np.uint64), rows.view(np.uint64))
+
+
+@compiled
 def logarithm(x: Floats) -> Floats:
     """Natural logarithm of each positive number, to the same bits on every machine."""
     out = np.empty(len(x), np.float32)

@@ -8,7 +8,7 @@ same person meets the same luck under every policy. The hash is the output funct
 from __future__ import annotations
 
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from math import floor, isfinite
 from typing import TYPE_CHECKING, Final, overload
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sim.engine.layout import Record
 
-KEY: Final = 0x9E3779B97F4A7C15
-"""SplitMix64's golden gamma, 2**64 / golden ratio made odd: start of every key and step between its parts."""
+KEY: Final = int(hashing.GAMMA)
+"""SplitMix64's golden gamma: start of every key and step between its parts."""
 
 _MASK: Final = 0xFFFF_FFFF_FFFF_FFFF
 
@@ -151,7 +151,13 @@ def mix(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def draw_key(seed: int, identity: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A person's hash of (seed, identity): computed once and kept as a column."""
-    return mix(mix(identity.astype(np.uint64) * np.uint64(KEY)) ^ np.uint64(_scalar_key(seed)))
+    return mix(mix(identity.astype(np.uint64) * np.uint64(KEY)) ^ seed_key(seed))
+
+
+@cache
+def seed_key(seed: int) -> np.uint64:
+    """The hash of a seed, from which everybody's draw key is made."""
+    return np.uint64(_scalar_key(seed))
 
 
 @cache
@@ -286,6 +292,12 @@ def scalar_uniforms(seed: int, draw: Draw, alternatives: range, year: int = 0) -
     return ((hashing.mix(state + np.uint64(KEY)) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
+def rounded_each(values: NDArray[np.float64], seed: int, draw: Draw, year: int) -> NDArray[np.int64]:
+    """`rounded` of each value, (n,), with its place, counted from 1, as the alternative."""
+    return hashing.rounded_each(values, np.uint64(_scalar_key(year, draw.word, state=int(seed_key(seed)))))
+
+
+@lru_cache(maxsize=1 << 14)
 def _scalar_key(*parts: int, state: int = 0) -> int:
     """Hash of a sequence of integers of any size and sign, in plain Python; their order matters.
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MULTIPLY_1: Final = 0xBF58476D1CE4E5B9
 MULTIPLY_2: Final = 0x94D049BB133111EB
 _MULTIPLY_1, _MULTIPLY_2 = U64(MULTIPLY_1), U64(MULTIPLY_2)
+GAMMA: Final = U64(0x9E3779B97F4A7C15)
+"""SplitMix64's golden gamma, 2**64 / golden ratio made odd: start of every key and step between its parts."""
+_S12 = U64(12)
 _S27, _S30, _S31, _S32, _S41 = U64(27), U64(30), U64(31), U64(32), U64(41)
 _UNIT: Final = F32(2.0**-23)
 HIGHEST_RATE: Final = 600.0  # above it exp(-rate) nears the smallest double and inversion fails
@@ -133,6 +136,44 @@ def normal(draw_key: Words, keys: Words) -> Floats:
     out = np.empty((len(keys), len(draw_key)), np.float32)
     for k in range(len(keys)):
         put_normals(draw_key ^ keys[k], out[k])
+    return out
+
+
+@compiled
+def gumbels(draw_key: Words, key: np.uint64) -> Floats:
+    """A standard Gumbel for each person under one key."""
+    shocks: Floats = gumbel(draw_key, np.array([key]))[0]
+    return shocks
+
+
+@compiled
+def normals(draw_key: Words, key: np.uint64) -> Floats:
+    """A standard normal for each person under one key."""
+    out = np.empty(len(draw_key), np.float32)
+    put_normals(draw_key ^ key, out)
+    return out
+
+
+@compiled
+def draw_keys(first: int, number: int, seed: np.uint64) -> Words:
+    """`draws.draw_key` of people with identities in a row. seed: the key of the seed."""
+    out = np.empty(number, np.uint64)
+    for i in range(number):
+        out[i] = mixed(mixed(U64(first + i) * GAMMA) ^ seed)
+    return out
+
+
+@compiled
+def rounded_each(values: NDArray[np.float64], state: np.uint64) -> NDArray[np.int64]:
+    """Each value rounded up with a probability equal to its fraction. state: hash of all parts of the key but the last,
+    which counts the values from 1.
+    """
+    out = np.empty(len(values), np.int64)
+    for i in range(len(values)):
+        key = mixed((state ^ U64(i + 1)) + GAMMA)
+        u = (np.float64(np.int64(key >> _S12)) + 0.5) * 2.0**-52
+        whole = np.floor(values[i])
+        out[i] = np.int64(whole) + (u < values[i] - whole)
     return out
 
 

@@ -37,6 +37,9 @@ class Record(Protocol):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """A number by name."""
 
+    def __getitem__(self, index: int) -> Self:
+        """The element, as a loop without a layout takes it."""
+
 
 def record(**numbers: Real) -> Record:
     """Numbers by name in float32, as loops take them: a structured array of shape (1,), read only."""

@@ -125,6 +125,11 @@ over_people = LAYOUT.loop
 """Compile a loop over people: its first argument is annotated `Attributes` and called with `Columns`."""
 
 
+_DEFAULTS = np.zeros((len(SCHEMA), 8), np.uint8)
+for _row, _column in zip(_DEFAULTS, SCHEMA, strict=True):
+    _row[: np.dtype(_column.dtype).itemsize] = np.array([_column.default or 0], _column.dtype).view(np.uint8)
+
+
 class Columns(Attributes):
     """The columns of `SCHEMA` for n people, with spare room to grow.
 
@@ -165,27 +170,37 @@ class Columns(Attributes):
         """Everyone, some at a time: see `blocks`."""
         return blocks(self._length)
 
-    def append(self, **arrays: ArrayLike) -> None:
+    def append(self, **columns: ArrayLike) -> None:
         """Add people at the end: arrays of one length, or scalars for all of them; what has a default may be left out.
 
         Raises KeyError for an unknown name and ValueError for a missing column, unequal lengths or unfitting values.
         """
-        for name in arrays:
+        for name in columns:
             if name not in COLUMN:
                 raise KeyError(unknown(name))
-        given = {name: fitting(name, values) for name, values in arrays.items()}
+        given = {name: fitting(name, values) for name, values in columns.items()}
         missing = [column.name for column in SCHEMA if column.default is None and column.name not in given]
         if missing:
             raise ValueError(f"people who enter need a value for {', '.join(missing)}.")
         lengths = {name: len(values) for name, values in given.items() if values.ndim}
         if len(set(lengths.values())) != 1:
             raise ValueError(f"the arrays must have one common length, not {lengths or 'scalars only'}.")
-        start, end = self._length, self._length + next(iter(lengths.values()))
+        self.enter(next(iter(lengths.values())), **given)
+
+    def enter(self, number: int, **given: ArrayLike) -> int:
+        """Add people at the end and give the row of the first: `append` for a caller who is trusted.
+
+        given: arrays of that length and the column's type, or scalars. Every other column holds its default, or 0 where
+        it has none: then the caller writes it.
+        """
+        start, end = self._length, self._length + number
         if end > self.capacity:
             self._grow(max(end, 2 * self.capacity))  # room that nobody has entered yet costs no memory
-        for name, store in self._store.items():
-            store[start:end] = given[name] if name in given else COLUMN[name].default
+        arrays.fill_rows(self.memory, _DEFAULTS, LAYOUT.widths, start, number)
+        for name, values in given.items():
+            self._store[name][start:end] = values
         self._length = end
+        return start
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop everyone outside the mask; those who stay keep their order."""

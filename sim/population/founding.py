@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.engine.draws import Draw, draw_key, normal, rounded, uniform, word_of
 from sim.market.posts import RANKS, parts
+from sim.population import traits
 from sim.population.columns import Columns
-from sim.population.traits import Kind, character, first_tie, home_taste, identities, language, on_leave, pick
+from sim.population.traits import Kind, identities, pick
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
@@ -123,45 +124,45 @@ class _Founders:
         alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Draw.FOUNDER_DEGREE)
         working = self._keep_a_job(key, field, native) if at_home and not graduated else np.zeros(n, np.bool_)
         start, end = self._position(key, history, stage, working)
-        talent, drive = character(key, year)
-        taste = home_taste(key, year) + F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
         ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
         stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
         stay, go = self.beliefs.chances(field)
-        self.people.append(
+        people = self.people
+        first = people.enter(
+            n,
             identity=ids,
             draw_key=key,
             origin=origin,
             region=where,
             field=field,
             tier=tier,
-            sex=(uniform(key, 0, Draw.SEX) >= self._share("women_share", stage)).astype(np.uint8),
-            birth_year=(year.number - age).astype(np.int16),
+            birth_year=year.number - age,
             stage=stage_now,
-            degree_year=degree_year.astype(np.int16),
+            degree_year=degree_year,
             degree_tier=alma if graduated else int(Tier.NONE),
             degree_region=np.where(trained_here, np.uint8(HOME), origin),
-            start_year=start.astype(np.int16),
-            contract_end=np.where(settled | formed_here_and_gone, 0, end).astype(np.int16),
-            home_taste=taste,
-            talent=talent,
-            drive=drive,
-            output=(p.paper_rate * drive * (1.0 if graduated else p.doctoral_rate)).astype(F32),
-            ties_home=np.where(abroad, stocks.value("ties_home_away"), stocks.value("ties_home")).astype(F32),
-            ties_abroad=ties.astype(F32),
-            tie_region=np.where(abroad, where, first_tie(key, year)),
+            start_year=start,
+            contract_end=np.where(settled | formed_here_and_gone, 0, end),
+            ties_home=np.where(abroad, stocks.value("ties_home_away"), stocks.value("ties_home")),
+            ties_abroad=ties,
             mode=np.where(abroad & native, np.uint8(Mode.TRANSFER if graduated else Mode.DEGREE), np.uint8(Mode.NONE)),
-            away_since=np.where(abroad, year.number - away, 0).astype(np.int16),
+            away_since=np.where(abroad, year.number - away, 0),
             years_abroad=years_abroad,
             partner=self._partners(key, age),
             child_born=self._children(key, history, age),
-            language=np.where(native, language(key, year), stocks.value("foreign_language") * history).astype(F32),
             belief_home=stay,
             belief_away=go,
-            on_leave=on_leave(key, origin, year) if not graduated else False,
             working=working,
-            moves=abroad.astype(np.uint8),
+            moves=abroad,
         )
+        traits.born(people, first, self._share("women_share", stage), p.entry_language, year)
+        people.home_taste[first:] += F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
+        people.output[first:] = p.paper_rate * people.drive[first:] * (1.0 if graduated else p.doctoral_rate)
+        people.tie_region[first:][abroad] = where[abroad]
+        people.language[first:][~native] = stocks.value("foreign_language") * history[~native]
+        if not graduated:
+            shares = traits.shares_on_leave(year.world)
+            people.on_leave[first:] = uniform(key, 0, Draw.ON_LEAVE) < shares[origin]
         year.chronicle.record(year.number - 1, Event.FOUNDED, ids, where, stage_now)
 
     def _share(self, series: str, stage: Stage) -> float:

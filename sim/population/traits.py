@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.engine import arrays
-from sim.engine.draws import Draw, category, normal, uniform
+from sim.engine import hashing
+from sim.engine.draws import category, keys_of_year
+from sim.engine.hashing import normals
+from sim.engine.layout import record
+from sim.population.columns import Attributes, over_people
+from sim.rules import traits as rules
+from sim.rules.traits import home_taste, is_woman, language_at_entry, productivity, quality
+from sim.vocabulary import Sex
+from sim.world.derived import derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.draws import Draw
+    from sim.engine.layout import Record
+    from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
 
 F32 = np.float32
 _IDENTITIES = 10_000_000  # people of one kind and year at most
+_WOMAN, _MAN = np.uint8(Sex.WOMAN), np.uint8(Sex.MAN)  # in loops, as narrow as the column
+FOREIGNERS: Final = 1_000_000
+"""Serial numbers between the first candidates of two regions of origin."""
 
 
 class Kind(IntEnum):
@@ -29,67 +44,77 @@ class Kind(IntEnum):
     CANDIDATE = 4
 
 
+def first_identity(kind: Kind, year: int) -> int:
+    """The identity of serial number 0 of a kind and year."""
+    return (int(kind) * 10_000 + year) * _IDENTITIES
+
+
 def identities(kind: Kind, year: int, number: int, first: int = 0) -> NDArray[np.int64]:
     """Identities of `number` people: kind, year and serial number in one integer."""
-    return (int(kind) * 10_000 + year) * _IDENTITIES + np.arange(first, first + number, dtype=np.int64)
+    return first_identity(kind, year) + np.arange(first, first + number, dtype=np.int64)
 
 
-def character(key: NDArray[np.uint64], year: Year) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Quality ln Q and productivity N of people: joint (log-)normal, after the random-impact rule (Sinatra 2016)."""
-    p = year.parameters
-    first, second = normal(key, 0, Draw.QUALITY), normal(key, 0, Draw.PRODUCTIVITY)
-    link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
-    drive = F32(p.sd_productivity) * (F32(link) * first + F32((1 - link**2) ** 0.5) * second)
-    return F32(p.sd_quality) * first, arrays.exponential(drive)
-
-
-def home_taste(key: NDArray[np.uint64], year: Year) -> NDArray[np.float32]:
-    """How much more than others people like to live in their own country, for life: normal around 0 (a mixed logit)."""
-    return F32(year.parameters.home_sd) * normal(key, 0, Draw.HOME_TASTE)
-
-
-def home_worth(mean: float, key: NDArray[np.uint64], year: Year) -> NDArray[np.float32]:
-    """What living in their own country is worth to people: the mean and each one's taste."""
-    if not year.parameters.home_sd:
-        return np.full(len(key), mean, F32)
-    return F32(mean) + home_taste(key, year)
+def bounds(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bounds that divide a uniform into categories with the given shares."""
+    return np.cumsum(shares / shares.sum())[:-1]
 
 
 def pick(key: NDArray[np.uint64], shares: NDArray[np.float64], draw: Draw) -> NDArray[np.uint8]:
     """Draw a category for each person with the given shares."""
-    return category(key, np.cumsum(shares / shares.sum())[:-1], 0, draw)
+    return category(key, bounds(shares), 0, draw)
 
 
-def language(key: NDArray[np.uint64], year: Year) -> NDArray[np.float32]:
-    """Command of the other language at entry, evenly spread from 0 to `entry_language`."""
-    return F32(year.parameters.entry_language) * uniform(key, 0, Draw.LANGUAGE)
+def shares_on_leave(world: World) -> NDArray[np.float32]:
+    """Share of foreign doctoral students on leave from a post in the country of origin, (regions,); 0 for home."""
+    return np.append(0.0, world.candidates.along("region", world.abroad, "on_leave")).astype(F32)
 
 
-def ties_brought_back(age: float, year: Year) -> np.float32:
-    """Foreign ties that are left at a mean age of studying abroad before the doctorate: as of any stay of that length,
-    so many years ago. They lie where the first ones do.
+class _Inborn(NamedTuple):
+    """What follows from the world and the parameters: link of productivity to quality, and where first ties lie."""
+
+    numbers: Record
+    first_ties: NDArray[np.float64]
+
+
+@derived
+def _inborn(world: World, p: Parameters) -> _Inborn:
+    link = rules.correlation(p.cov_quality_productivity, p.sd_quality, p.sd_productivity)
+    numbers = record(link=float(link), rest=float((1 - link**2) ** 0.5))
+    return _Inborn(numbers, bounds(world.by_region("flow_from_home").astype(np.float64)))
+
+
+def born(people: Columns, start: int, women: float, language: float, year: Year) -> None:
+    """Give people, from the row `start` on, what they are born with: sex, quality and productivity, taste for the own
+    country, the region of the first foreign ties (as past flows from home went) and command of the other language.
+
+    Their draw keys are there already. women: share among them. language: highest command of the language.
     """
-    p, table = year.parameters, year.world.candidates
-    since = max(age - table.value("early_age"), 0.0)
-    return F32(p.tie_gain * p.tie_visit * table.value("early_stay") ** 0.5 * (1 - p.tie_decay) ** since)
+    inborn = _inborn(year.world, year.parameters)
+    lists = inborn.first_ties
+    _born(people, start, F32(women), F32(language), lists, keys_of_year(0), inborn.numbers, year.parameters.record)
 
 
-def language_brought_back(key: NDArray[np.uint64], early: NDArray[np.bool_], year: Year) -> NDArray[np.float32]:
-    """Command of the other language with what those have learned who studied abroad early."""
-    learned = F32(year.parameters.language_gain * year.world.candidates.value("early_stay"))
-    known = language(key, year)
-    tongue: NDArray[np.float32] = known + learned * (1 - known) * early
-    return tongue
-
-
-def on_leave(key: NDArray[np.uint64], origin: NDArray[np.uint8], year: Year) -> NDArray[np.bool_]:
-    """Which foreign doctoral students hold a post in their country of origin to which they are to return."""
-    shares = np.append(0.0, year.world.candidates.along("region", year.world.abroad, "on_leave")).astype(F32)
-    holds: NDArray[np.bool_] = uniform(key, 0, Draw.ON_LEAVE) < shares[origin]
-    return holds
-
-
-def first_tie(key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
-    """Region of the first foreign ties: as past flows from home went."""
-    shares = year.world.by_region("flow_from_home").astype(np.float64)
-    return pick(key, shares, Draw.FIRST_TIE)
+@over_people
+def _born(
+    people: Attributes,
+    start: int,
+    women: np.float32,
+    language: np.float32,
+    first_ties: NDArray[np.float64],
+    k: Record,
+    v: Record,
+    p: Record,
+) -> None:
+    """See `born`. first_ties: bounds of the regions."""
+    draw_key = people.draw_key[start:]
+    first, second = normals(draw_key, k.QUALITY), normals(draw_key, k.PRODUCTIVITY)
+    taste, sex = normals(draw_key, k.HOME_TASTE), hashing.uniform(draw_key, k.SEX)
+    spoken = hashing.uniform(draw_key, k.LANGUAGE)
+    people.tie_region[start:] = hashing.category(draw_key, k.FIRST_TIE, first_ties)
+    for place in range(len(draw_key)):
+        i = start + place
+        people.sex[i] = _WOMAN if is_woman(sex[place], women) else _MAN
+        people.talent[i] = quality(p.sd_quality, first[place])
+        people.drive[i] = productivity(p.sd_productivity, v.link, v.rest, first[place], second[place])
+        people.home_taste[i] = home_taste(p.home_sd, taste[place])
+        people.language[i] = language_at_entry(language, spoken[place])

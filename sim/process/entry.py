@@ -1,6 +1,7 @@
 """Potential researchers decide once: a doctorate at home or abroad, a research post here, or something else.
 
-Their number is exogenous and their identity is made of kind, year and number, so it never depends on policy.
+Their number is exogenous and their identity is made of kind, year and number, so it never depends on policy. The loops
+draw for all of a kind, weigh the options person by person with the rules of `sim.rules.entry`, and give who comes.
 """
 
 from __future__ import annotations
@@ -10,42 +11,92 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from sim.engine import arrays
-from sim.engine.draws import Draw, draw_key, gumbel, gumbel_table, normal, rounded, uniform
-from sim.instruments.stipends import Support, give_stipends, support
+from sim.engine import arrays, hashing
+from sim.engine.arithmetic import ZERO
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
+from sim.engine.draws import Draw, keys, keys_of_year, rounded, rounded_each, seed_key
+from sim.engine.hashing import gumbels, normals
+from sim.engine.layout import record
+from sim.instruments.stipends import give_stipends, support
 from sim.market import selection as awards
-from sim.market import utility
 from sim.market.matching import Ranked
-from sim.market.utility import Prospects, Tables, best_option, better_of
-from sim.population.traits import (
-    Kind,
-    character,
-    first_tie,
+from sim.population import traits
+from sim.population.columns import Attributes, over_people
+from sim.population.traits import Kind, bounds
+from sim.rules.entry import (
+    age_at_entry,
+    degree_abroad,
+    doctorate_at_home,
+    doctorate_in_own_country,
+    doctorate_in_third_region,
+    doctorate_of_foreigner,
+    gain_of_working_adult,
+    growth_of_candidates,
+    host_takes_student,
+    job_of_master,
+    may_go,
+    quality_seen_by_host,
+    share_admitted,
+    taste_for_doctorate,
+    two_periods,
+    year_in_own_country,
+    years_after_coming,
+    years_after_degree_there,
+    years_after_doctorate,
+    years_since_doctorate,
+)
+from sim.rules.ties import language_after_a_year, ties_of_visit
+from sim.rules.traits import (
+    has_partner_at_entry,
+    home_amenity,
     home_taste,
-    home_worth,
-    identities,
-    language,
-    language_brought_back,
-    on_leave,
-    pick,
-    ties_brought_back,
+    is_on_leave,
+    language_at_entry,
+    quality,
+    studied_abroad_early,
+    ties_left,
+)
+from sim.rules.utility import (
+    amenity_abroad,
+    better_of,
+    expected_at_home,
+    home_amenity_of_foreigner,
+    host_contract,
+    perceived_chance,
+    settled_year,
+    worth,
+    year_in_position,
 )
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
-from sim.world.world import FIELDS, UNIVERSITIES
+from sim.world.derived import derived
+from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.layout import Record
+    from sim.instruments.stipends import Support
     from sim.market.institutions import Programme
+    from sim.market.utility import Tables
     from sim.population.columns import Columns
     from sim.process.beliefs import Beliefs
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
 
+
 F32 = np.float32
+_NO_TIER, _DEGREE = np.uint8(Tier.NONE), np.uint8(Mode.DEGREE)  # in loops, as narrow as the columns
 
 
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
 """Positions in `Tally.entrants`."""
+
+Regions = np.ndarray[tuple[int], np.dtype[np.void]]
+"""Structured array, (regions,)."""
+
+Draws = tuple["Record", "Record"]
+"""Keys of the draws of a life and of a year, by the names of `Draw`."""
 
 
 class Entrants(NamedTuple):
@@ -63,9 +114,7 @@ class Entrants(NamedTuple):
     def of(
         cls,
         who: NDArray[np.intp],
-        identity: NDArray[np.int64],
-        key: NDArray[np.uint64],
-        field: NDArray[np.uint8],
+        candidates: Potential,
         *,
         origin: NDArray[np.uint8] | int = HOME,
         region: NDArray[np.uint8] | int = HOME,
@@ -75,7 +124,94 @@ class Entrants(NamedTuple):
         """Those of the candidates who begin; origin, region and programme are theirs alone."""
         n = len(who)
         places = np.full(n, origin, np.uint8), np.full(n, region, np.uint8)
-        return cls(identity[who], key[who], field[who], *places, np.full(n, programme, np.int16), np.full(n, working))
+        one = (candidates.identity[who], candidates.key[who], candidates.field[who])
+        return cls(*one, *places, np.full(n, programme, np.int16), np.full(n, working))
+
+
+class Potential(NamedTuple):
+    """People who weigh a doctorate or a post this year, arrays of shape (n,)."""
+
+    identity: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    field: NDArray[np.uint8]
+
+
+class Graduates(NamedTuple):
+    """What master graduates have decided at home, arrays of shape (n,). liking: taste for a doctorate. best_at_home:
+    worth of the better of a job and a doctorate at home. studies: whether that is the doctorate. looks: whether a
+    degree abroad is looked at.
+    """
+
+    liking: NDArray[np.float32]
+    best_at_home: NDArray[np.float32]
+    studies: NDArray[np.bool_]
+    looks: NDArray[np.bool_]
+
+
+class _Numbers(NamedTuple):
+    """What follows from the world and the parameters alone. Shares of fields, tiers and regions as bounds of a uniform.
+
+    students: numbers that new doctoral students take on; candidates: those of foreign candidates for a post.
+    on_leave: (regions,) share of foreign students on leave from a post there. living_here: share of foreign candidates
+    for a doctorate who live here already. job, career: income of a master graduate early and later, million a year.
+    """
+
+    master_fields: NDArray[np.float64]
+    working_fields: NDArray[np.float64]
+    foreign_fields: NDArray[np.float64]
+    universities: NDArray[np.float64]
+    student_pool: NDArray[np.float64]
+    candidate_pool: NDArray[np.float64]
+    on_leave: NDArray[np.float32]
+    living_here: float
+    job: float
+    career: float
+    students: Record
+    candidates: Record
+
+
+@derived
+def _numbers(world: World, p: Parameters) -> _Numbers:
+    table = world.candidates
+    value = table.value
+    brought = float(ties_of_visit(p.tie_gain * p.tie_visit, value("early_stay")))
+    usual_ties, late_ties = (
+        float(ties_left(brought, p.tie_decay, value(mean) - value("early_age")))
+        for mean in ("age_at_entry", "age_at_entry_working")
+    )
+    return _Numbers(
+        master_fields=bounds(table.along("field", FIELDS, "master_field_share")),
+        working_fields=bounds(table.along("field", FIELDS, "working_field_share")),
+        foreign_fields=bounds(world.posts.along("field", FIELDS, "postdoc_field_share")),
+        universities=bounds(world.stocks.along("tier", UNIVERSITIES, "doctoral_share")),
+        student_pool=table.along("region", world.abroad, "doctoral_candidates"),
+        candidate_pool=table.along("region", world.abroad, "research_candidates"),
+        on_leave=traits.shares_on_leave(world),
+        living_here=value("doctoral_candidates_here"),
+        job=world.positions.value("income_master_job"),
+        career=world.positions.value("income_master_career"),
+        students=record(
+            age=value("age_at_entry"),
+            age_sd=value("age_at_entry_sd"),
+            age_working=value("age_at_entry_working"),
+            age_working_sd=value("age_at_entry_working_sd"),
+            age_least=value("age_at_entry_least"),
+            age_most=value("age_at_entry_most"),
+            early=value("early_share"),
+            early_ties=usual_ties,
+            early_ties_working=late_ties,
+            early_language=p.language_gain * value("early_stay"),
+            ties_home=value("ties_home"),
+            ties_abroad=value("ties_abroad"),
+            partner=value("partner_share"),
+        ),
+        candidates=record(
+            years=value("candidate_years"),
+            age=value("candidate_age"),
+            ties=value("candidate_ties"),
+            partner=value("candidate_partner_share"),
+        ),
+    )
 
 
 def enter(
@@ -83,294 +219,483 @@ def enter(
 ) -> None:
     """Let this year's potential researchers decide, and take in those who come."""
     offered = support(programmes, people, founded_coverage, year)
-    kinds = (
-        *_masters(beliefs, programmes, offered, t, year),
-        _working_adults(beliefs, t, year),
-        _foreign_students(beliefs, offered, t, year),
-    )
-    _admit(people, Entrants(*(np.concatenate(column) for column in zip(*kinds, strict=True))), beliefs, year)
-    _candidates(people, beliefs, year)
+    now = _circumstances(offered, beliefs, t, year)
+    kinds = (*_masters(programmes, now, t, year), _working_adults(now, year), _foreign_students(now, year))
+    _admit(people, Entrants(*(np.concatenate(column) for column in zip(*kinds, strict=True))), now, year)
+    _candidates(people, now, year)
     give_stipends(people, programmes, year)
 
 
-def prospect(key: NDArray[np.uint64], field: NDArray[np.uint8], beliefs: Beliefs, t: Tables, year: Year) -> Prospects:
-    """The outlook of a home-origin person who weighs a doctorate: chances are what is seen in the field."""
-    p, n = year.parameters, len(field)
-    shown = np.minimum(F32(year.levers["information.pessimism"]) * beliefs.table()[:, 0], F32(1))
-    secure, here = F32(p.security_fixed), home_worth(p.home_origin, key, year)
-    return Prospects(
-        native=np.ones(n, np.bool_),
-        secure=np.full(n, secure),
-        own=here,
-        here=here,
-        back=np.full(n, -np.inf, F32),
-        post=(t.home[:3, Stage.PERMANENT].mean() + secure) + here,
-        without=(t.home[Tier.NONE, Stage.INDUSTRY] + secure * t.security[Stage.INDUSTRY]) + here,
-        chance_home=shown[:, 0].take(field, mode="clip"),
-        chance_away=shown[:, 1].take(field, mode="clip"),
-        discount=p.discount,
-        beta=p.beta,
+class _Circumstances(NamedTuple):
+    """What is the same for all who decide this year.
+
+    shown: (fields, 2, 2) chances that peers show, see `Beliefs.table`. there: (regions,), see `Tables`, and the share
+    of foreign students on leave from a post there. values: log income but for shares. draws: keys of draws.
+    """
+
+    known: _Numbers
+    shown: NDArray[np.float32]
+    there: Regions
+    values: Record
+    draws: Draws
+
+
+def _circumstances(offered: Support, beliefs: Beliefs, t: Tables, year: Year) -> _Circumstances:
+    p, known = year.parameters, _numbers(year.world, year.parameters)
+    openness = year.driver("border_openness")
+    price = year.driver("price_level") / year.driver("private_pay")
+    early_pay, later_pay = (log(income * 1e6 / price / 1e3) for income in (known.job, known.career))
+    values = record(
+        income=offered.expected,
+        permanent=float(t.home[: len(TIERS), Stage.PERMANENT].mean()),
+        industry=float(t.home[Tier.NONE, Stage.INDUSTRY]),
+        industry_security=float(t.security[Stage.INDUSTRY]),
+        job=float(two_periods(early_pay, later_pay, p.discount)),
+        years=1 + p.discount,
+        coming=offered.expected + p.science_taste + p.foreign_taste,
+        student=p.beta * log(p.student_pay),
+        student_pay=log(p.student_pay),
+        exchange=t.exchange,
+        way_home=p.homeward_share * p.moving_cost,
+        pessimism=year.levers["information.pessimism"],
+        looks=p.search_abroad * openness,
+        admitted=float(share_admitted(known.living_here, openness)),
+        openness=openness,
     )
+    there = np.empty(len(t.contract), _REGION)
+    for name in _OF_TABLES:
+        there[name] = getattr(t, name)
+    there["on_leave"] = known.on_leave
+    return _Circumstances(known, beliefs.table(), there, values, (keys_of_year(0), keys_of_year(year.number)))
 
 
-def _shares(year: Year, series: str) -> NDArray[np.float64]:
-    return year.world.candidates.along("field", FIELDS, series)
+_OF_TABLES = ("contract", "lasting", "tenure", "isolation", "language", "move", "mass", "own_job")
+_REGION = np.dtype([(name, np.float32) for name in (*_OF_TABLES, "on_leave")])
 
 
-def _masters(
-    beliefs: Beliefs, programmes: list[Programme], offered: Support, t: Tables, year: Year
-) -> tuple[Entrants, ...]:
+# ---------------------------------------------------------------------- master graduates
+
+
+def _masters(programmes: list[Programme], now: _Circumstances, t: Tables, year: Year) -> tuple[Entrants, ...]:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad with a scholarship or paid by the
     host.
     """
-    p = year.parameters
     number = rounded(year.driver("master_candidates") * year.scale, year.seed, Draw.ROUND_MASTERS)
-    identity = identities(Kind.MASTER, year.number, number)
-    key = draw_key(year.seed, identity)
-    field = pick(key, _shares(year, "master_field_share"), Draw.FIELD)
-    o = prospect(key, field, beliefs, t, year)
-    job = year.world.positions
-    price = year.driver("price_level") / year.driver("private_pay")
-    early_pay, later_pay = (log(job.value(f"income_master_{part}") * 1e6 / price / 1e3) for part in ("job", "career"))
-    stays = early_pay + p.discount * later_pay + (1 + p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
-    taste = F32(p.doctoral_taste) + F32(p.doctoral_taste_sd) * normal(key, 0, Draw.DOCTORAL_TASTE)
-    doctorate = offered.expected + F32(p.science_taste) + taste + o.here + o.after(o.chance_home)
-    beta = F32(p.beta)
-    work = beta * stays.astype(F32) + gumbel(key, year.number, Draw.ENTRY_JOB)
-    home = beta * doctorate.astype(F32) + gumbel(key, year.number, Draw.ENTRY_HOME)
-
-    looks = arrays.where(
-        uniform(key, year.number, Draw.DEGREE_ABROAD_SEARCH) < F32(p.search_abroad * year.driver("border_openness"))
-    )
-    abroad, entrants = np.zeros(number, np.bool_), []
+    first = traits.first_identity(Kind.MASTER, year.number)
+    key = hashing.draw_keys(first, number, seed_key(year.seed))
+    fields, p = now.known.master_fields, year.parameters.record
+    field, graduates = _weigh_at_home(key, fields, now.shown, now.draws, now.values, p)
+    one = Potential(np.arange(first, first + number), key, field)
+    looks, entrants, stays = arrays.where(graduates.looks), [], graduates.studies
     if len(looks):
-        went, region, paid_by = _degrees_abroad(
-            key, taste, field, np.maximum(work, home), looks, beliefs, programmes, t, year
-        )
-        abroad[went] = True
-        entrants.append(Entrants.of(went, identity, key, field, region=region, programme=paid_by))
+        went, region, paid_by = _degrees_abroad(one, graduates, looks, programmes, now, t, year)
+        stays[went] = False
+        entrants.append(Entrants.of(went, one, region=region, programme=paid_by))
         year.tally.entrants[ABROAD] += len(went)
-    stays_home = arrays.where((home > work) & ~abroad)
-    year.tally.entrants[FROM_MASTER] += len(stays_home)
-    return *entrants, Entrants.of(stays_home, identity, key, field)
+    who = arrays.where(stays)
+    year.tally.entrants[FROM_MASTER] += len(who)
+    return *entrants, Entrants.of(who, one)
+
+
+@compiled
+def _weigh_at_home(
+    key: Words, fields: NDArray[np.float64], shown: Floats, draws: Draws, values: Record, parameters: Record
+) -> tuple[Bytes, Graduates]:
+    """The fields of master graduates, (n,), and what they decide. shown: (fields, 2, 2), see `Beliefs.table`."""
+    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(key)
+    field = hashing.category(key, once.FIELD, fields)
+    taste, liking = normals(key, once.HOME_TASTE), normals(key, once.DOCTORAL_TASTE)
+    job_shock, doctorate_shock = gumbels(key, now.ENTRY_JOB), gumbels(key, now.ENTRY_HOME)
+    search, belief = hashing.uniform(key, now.DEGREE_ABROAD_SEARCH), np.empty(n, np.float32)
+    best, studies, looks = np.empty(n, np.float32), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for i in range(n):
+        belief[i] = shown[field[i], 0, 0]
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        amenity = home_amenity(p.home_origin, home_taste(p.home_sd, taste[i]))
+        with_post = settled_year(v.permanent, p.security_fixed, amenity)
+        without = year_in_position(v.industry, p.security_fixed, v.industry_security, amenity)
+        liking[i] = taste_for_doctorate(p.doctoral_taste, p.doctoral_taste_sd, liking[i])
+        chance = perceived_chance(belief[i], v.pessimism)
+        ahead = years_after_doctorate(p.discount, chance, with_post, without)
+        job = job_of_master(v.job, v.years, p.security_fixed * v.industry_security, amenity)
+        doctorate = doctorate_at_home(v.income, p.science_taste, liking[i], amenity, ahead)
+        at_work, at_home = worth(p.beta, job, job_shock[i]), worth(p.beta, doctorate, doctorate_shock[i])
+        best[i], studies[i], looks[i] = max(at_work, at_home), at_home > at_work, may_go(search[i], v.looks)
+    return field, Graduates(liking, best, studies, looks)
 
 
 def _degrees_abroad(
-    key: NDArray[np.uint64],
-    taste: NDArray[np.float32],
-    field: NDArray[np.uint8],
-    best_at_home: NDArray[np.float32],
+    one: Potential,
+    graduates: Graduates,
     looks: NDArray[np.intp],
-    beliefs: Beliefs,
     programmes: list[Programme],
+    now: _Circumstances,
     t: Tables,
     year: Year,
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int16]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
-    p, regions = year.parameters, len(t.contract)
-    key, best_at_home = key[looks], best_at_home[looks]
-    o, (talent, _) = prospect(key, field[looks], beliefs, t, year), character(key, year)
-    everyone, origin = np.arange(len(looks)), np.full(len(looks), HOME, np.uint8)
-    life = utility.abroad(o, t, origin, language(key, year), everyone, o.chance_away)
-    mood = gumbel_table(key, year.number, Draw.TASTE_REGION, regions).T
-    life = F32(p.beta) * (life + taste[looks])
-    best, worth = best_option(life + F32(p.beta * log(p.student_pay)) + mood)
-    wants = worth > best_at_home
-    quality = talent / F32(p.sd_quality) + F32(p.interview_noise) * normal(key, year.number, Draw.DEGREE_ABROAD_HOST)
-    hosted = wants & (quality > F32(p.degree_threshold))
-    worth = np.where(hosted, worth, -np.inf)
-    paid_by = np.full(len(looks), -1, np.int16)
-    ranked = Ranked(key, talent, output=np.zeros(len(looks), F32))
+    n = len(looks)
+    moods = keys(year.number, Draw.TASTE_REGION, range(len(now.there)))
+    life, mood, key, talent, best_at_home, place, gain, hosted = _weigh_abroad(
+        one, graduates, looks, now.shown, now.there, (*now.draws, moods), now.values, year.parameters.record
+    )
+    paid_by = np.full(n, -1, np.int16)
+    ranked = Ranked(key, talent, output=np.zeros(n, F32))
     for programme in programmes:
         if programme.record.stages == ("master graduate",):
-            place, gain = best_option(life + F32(p.beta) * (t.award[programme.number] - t.pay_abroad)[:, None] + mood)
-            queue = arrays.where((gain > best_at_home) & (gain > worth))
-            won = queue[arrays.where(awards.select(programme, ranked, queue, year, region=place[queue]))]
+            pay = F32(year.parameters.beta) * (t.award[programme.number] - t.pay_abroad)
+            where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
+            queue = arrays.where(applies)
+            won = queue[arrays.where(awards.select(programme, ranked, queue, year, region=where_to[queue]))]
             year.tally.applications[programme.number] += len(queue)
             year.tally.awards[programme.number] += len(won)
-            paid_by[won], best[won], worth[won] = programme.number, place[won], gain[won]
+            paid_by[won], place[won], gain[won] = programme.number, where_to[won], more[won]
     goes = arrays.where(hosted | (paid_by >= 0))
-    return looks[goes], best[goes], paid_by[goes]
+    return looks[goes], place[goes], paid_by[goes]
 
 
-def _admit(people: Columns, new: Entrants, beliefs: Beliefs, year: Year) -> None:
-    """Add new doctoral students to the population."""
-    key, origin, region, working = new.key, new.origin, new.region, new.working
-    if not len(key):
-        return
-    table, regions = year.world.candidates, len(year.world.regions)
-    native, away = origin == HOME, region != HOME
-    usual, late = table.value("age_at_entry"), table.value("age_at_entry_working")
-    mean_age, spread = arrays.one_of(working, F32(late), F32(usual)), arrays.one_of(working, F32(6.0), F32(2.5))
-    years = np.clip(np.rint(mean_age + spread * normal(key, 0, Draw.AGE_AT_ENTRY)), 23, 60).astype(np.int16)
-    women = year.world.stocks.value("women_share_entrants")
-    inside = pick(key, year.world.stocks.along("tier", UNIVERSITIES, "doctoral_share"), Draw.UNIVERSITY)
-    talent, drive = character(key, year)
-    early = uniform(key, 0, Draw.EARLY_STUDY_ABROAD) < F32(table.value("early_share"))
-    brings = early & native
-    ties_there = arrays.one_of(working, ties_brought_back(late, year), ties_brought_back(usual, year)) * brings
-    stay, go = beliefs.chances(new.field)
-    people.append(
-        identity=new.identity,
-        draw_key=key,
-        origin=origin,
-        region=region,
-        field=new.field,
-        tier=np.where(away, np.uint8(Tier.NONE), inside),
-        sex=(uniform(key, 0, Draw.SEX) >= women).astype(np.uint8),
-        birth_year=(year.number - years).astype(np.int16),
-        stage=int(Stage.DOCTORAL),
-        start_year=year.number,
-        home_taste=home_taste(key, year),
-        talent=talent,
-        drive=drive,
-        ties_abroad=F32(table.value("ties_abroad")) + ties_there,
-        tie_region=np.where(away, region, first_tie(key, year)),
-        ties_home=F32(table.value("ties_home")),
-        mode=arrays.one_of(away, np.uint8(Mode.DEGREE), np.uint8(Mode.NONE)),
-        away_since=arrays.one_of(away, np.int16(year.number), np.int16(0)),
-        programme=new.programme,
-        language=language_brought_back(key, brings, year),
-        working=working,
-        on_leave=on_leave(key, origin, year),
-        early=early,
-        partner=uniform(key, 0, Draw.PARTNER_AT_ENTRY) < F32(table.value("partner_share")),
-        belief_home=stay,
-        belief_away=go,
-        moves=away.astype(np.uint8),
-    )
-    year.chronicle.record(year.number, Event.ENTERED, new.identity, region)
-    year.tally.arrivals[Stage.DOCTORAL] += np.bincount(origin[arrays.where(~native)], minlength=regions)
-    year.tally.departures[Mode.DEGREE] += np.bincount(region[arrays.where(away)], minlength=regions)
+@compiled
+def _weigh_abroad(
+    one: Potential,
+    graduates: Graduates,
+    looks: Rows,
+    shown: Floats,
+    there: Regions,
+    draws: tuple[Record, Record, Words],
+    values: Record,
+    parameters: Record,
+) -> tuple[Floats, Floats, Words, Floats, Floats, Bytes, Floats, Booleans]:
+    """A degree abroad, to those who look: beta V with the taste for a doctorate, and the taste for each region, both
+    (regions, n); keys, quality ln Q and the worth of the best at home, (n,); the best region on a host's pay, what it
+    is worth, -inf where the host does not take the person, and whether it is taken.
 
-
-def _working_adults(beliefs: Beliefs, t: Tables, year: Year) -> Entrants:
-    """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
-    p = year.parameters
-    number = rounded(year.driver("working_adult_candidates") * year.scale, year.seed, Draw.ROUND_WORKING)
-    identity = identities(Kind.WORKING, year.number, number)
-    key = draw_key(year.seed, identity)
-    field = pick(key, _shares(year, "working_field_share"), Draw.FIELD)
-    o = prospect(key, field, beliefs, t, year)
-    gain = F32(p.discount) * o.chance_home * (o.post - o.without) + F32(p.working_taste)
-    gain += F32(p.doctoral_taste_sd) * normal(key, 0, Draw.DOCTORAL_TASTE)
-    shock = gumbel(key, year.number, Draw.ENTRY_HOME) - gumbel(key, year.number, Draw.ENTRY_JOB)
-    come = arrays.where(F32(p.beta) * gain + shock > 0)
-    year.tally.entrants[FROM_WORK] += len(come)
-    return Entrants.of(come, identity, key, field, working=True)
-
-
-def _foreigners(
-    kind: Kind, series: str, draw: Draw, growth: NDArray[np.float64], year: Year
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Identities and origins of the year's foreign candidates, region by region.
-
-    Their number is the first year's times `growth`, (regions abroad,).
+    draws: keys of a life, of the year, and of the tastes for regions.
     """
-    world = year.world
-    real = world.candidates.along("region", world.abroad, series) * growth * year.scale
-    numbers = [rounded(number, year.seed, draw, code, year.number) for code, number in enumerate(real.tolist(), 1)]
-    identity = [identities(kind, year.number, number, code * 1_000_000) for code, number in enumerate(numbers, 1)]
-    return np.concatenate(identity), np.repeat(np.arange(1, len(numbers) + 1, dtype=np.uint8), numbers)
+    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(looks)
+    key, best_at_home, liking = one.key[looks], graduates.best_at_home[looks], graduates.liking[looks]
+    taste, noise = normals(key, once.HOME_TASTE), normals(key, now.DEGREE_ABROAD_HOST)
+    talent, spoken = normals(key, once.QUALITY), hashing.uniform(key, once.LANGUAGE)
+    mood, life = hashing.gumbel(key, draws[2]), np.full((len(there), n), -np.float32(np.inf))
+    field, back, hosted = one.field[looks], np.empty(n, np.float32), np.empty(n, np.bool_)
+    for i in range(n):
+        amenity = home_amenity(p.home_origin, home_taste(p.home_sd, taste[i]))
+        with_post = settled_year(v.permanent, p.security_fixed, amenity)
+        without = year_in_position(v.industry, p.security_fixed, v.industry_security, amenity)
+        back[i] = expected_at_home(perceived_chance(shown[field[i], 0, 1], v.pessimism), with_post, without)
+        spoken[i], talent[i] = language_at_entry(p.entry_language, spoken[i]), quality(p.sd_quality, talent[i])
+    for r in range(HOME + 1, len(there)):
+        region = there[r]
+        for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+            living = amenity_abroad(region.isolation, region.language, spoken[i])
+            settled = settled_year(region.lasting, p.security_fixed, living)
+            contract = host_contract(region.contract, living, p.discount, region.tenure, settled, back[i])
+            life[r, i] = p.beta * (contract + (region.move + region.mass) + liking[i])
+    place, gain = _best_region(life, np.full(len(there), v.student), mood)
+    for i in range(n):
+        seen = quality_seen_by_host(talent[i], p.sd_quality, p.interview_noise, noise[i])
+        hosted[i] = (gain[i] > best_at_home[i]) & host_takes_student(seen, p.degree_threshold)
+        gain[i] = gain[i] if hosted[i] else -np.float32(np.inf)
+    return life, mood, key, talent, best_at_home, place, gain, hosted
 
 
-def _foreign_students(beliefs: Beliefs, offered: Support, t: Tables, year: Year) -> Entrants:
+@compiled
+def _best_region(life: Floats, pay: Floats, mood: Floats) -> tuple[Bytes, Floats]:
+    """The best region for a degree, of equals the first, and what it is worth, (n,). pay: (regions,) beta times ln
+    income over a postdoc's pay there. life, mood: see `_weigh_abroad`.
+    """
+    regions, n = life.shape
+    place, gain = np.zeros(n, np.uint8), np.full(n, -np.float32(np.inf))
+    for r in range(HOME + 1, regions):
+        region = np.uint8(r)  # as narrow as the array: a wider one would keep vector instructions out
+        for i in range(n):
+            total = degree_abroad(life[r, i], pay[r], mood[r, i])
+            place[i] = region if total > gain[i] else place[i]
+            gain[i] = max(gain[i], total)
+    return place, gain
+
+
+@compiled
+def _weigh_scholarship(
+    life: Floats, mood: Floats, pay: Floats, best_at_home: Floats, hosted: Floats
+) -> tuple[Bytes, Floats, Booleans]:
+    """The best region on a scholarship, what it is worth, and whether that is more than all that is at hand, (n,).
+
+    life, mood, best_at_home: see `_weigh_abroad`. pay: (regions,) beta times ln income of the award over a postdoc's
+    pay there. hosted: (n,) worth of what a host or another programme offers.
+    """
+    place, gain = _best_region(life, pay, mood)
+    return place, gain, (gain > best_at_home) & (gain > hosted)
+
+
+# ---------------------------------------------------------------------- working adults
+
+
+def _working_adults(now: _Circumstances, year: Year) -> Entrants:
+    """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
+    number = rounded(year.driver("working_adult_candidates") * year.scale, year.seed, Draw.ROUND_WORKING)
+    first = traits.first_identity(Kind.WORKING, year.number)
+    key = hashing.draw_keys(first, number, seed_key(year.seed))
+    fields, p = now.known.working_fields, year.parameters.record
+    field, come = _weigh_beside_job(key, fields, now.shown, now.draws, now.values, p)
+    year.tally.entrants[FROM_WORK] += len(come)
+    return Entrants.of(come, Potential(np.arange(first, first + number), key, field), working=True)
+
+
+@compiled
+def _weigh_beside_job(
+    key: Words, fields: NDArray[np.float64], shown: Floats, draws: Draws, values: Record, parameters: Record
+) -> tuple[Bytes, Rows]:
+    """The fields of working adults, and who of them begins a doctorate. shown: as above."""
+    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(key)
+    field = hashing.category(key, once.FIELD, fields)
+    taste, liking = normals(key, once.HOME_TASTE), normals(key, once.DOCTORAL_TASTE)
+    job_shock, doctorate_shock = gumbels(key, now.ENTRY_JOB), gumbels(key, now.ENTRY_HOME)
+    belief, come = np.empty(n, np.float32), np.empty(n, np.bool_)
+    for i in range(n):
+        belief[i] = shown[field[i], 0, 0]
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        amenity = home_amenity(p.home_origin, home_taste(p.home_sd, taste[i]))
+        with_post = settled_year(v.permanent, p.security_fixed, amenity)
+        without = year_in_position(v.industry, p.security_fixed, v.industry_security, amenity)
+        chance = perceived_chance(belief[i], v.pessimism)
+        own = taste_for_doctorate(ZERO, p.doctoral_taste_sd, liking[i])
+        gain = gain_of_working_adult(p.discount, chance, with_post, without, p.working_taste, own)
+        come[i] = worth(p.beta, gain, doctorate_shock[i] - job_shock[i]) > ZERO
+    return field, arrays.where(come)
+
+
+# ---------------------------------------------------------------------- foreigners
+
+
+@compiled
+def _foreigners(first: int, numbers: NDArray[np.int64], seed: np.uint64) -> tuple[NDArray[np.int64], Bytes, Words]:
+    """Identities, origins and draw keys of the year's foreign candidates, region by region.
+
+    first: identity of the first serial number. numbers: (regions abroad,) of candidates. seed: key of the seed.
+    """
+    n, before = numbers.sum(), 0
+    identity, origin, key = np.empty(n, np.int64), np.empty(n, np.uint8), np.empty(n, np.uint64)
+    for place, number in enumerate(numbers):
+        start = first + (place + 1) * traits.FOREIGNERS
+        for i in range(number):
+            identity[before + i], origin[before + i] = start + i, place + 1
+        key[before : before + number] = hashing.draw_keys(start, number, seed)
+        before += number
+    return identity, origin, key
+
+
+def _foreign_students(now: _Circumstances, year: Year) -> Entrants:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
 
     Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
     what jobs at home are worth counts for coming, too.
     """
-    p = year.parameters
-    inside = year.world.candidates.value("doctoral_candidates_here")
-    let_in = inside + (1 - inside) * year.driver("border_openness")
-    student = log(p.student_pay)
     growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
-    identity, origin = _foreigners(Kind.STUDENT, "doctoral_candidates", Draw.ROUND_STUDENTS, growth, year)
-    key = draw_key(year.seed, identity)
-    field = pick(key, _foreign_fields(year), Draw.FIELD)
-    o = prospect(key, field, beliefs, t, year)
-    studying = -F32(p.language) * (1 - language(key, year))  # what students get they spend here, at its prices
-    here = F32(t.exchange) + studying
-    post = o.post - o.here + here
-    without = t.home[Tier.NONE, Stage.INDUSTRY] + F32(p.security_fixed) * t.security[Stage.INDUSTRY] + here
-    living = home_worth(p.home_foreign, key, year)
-    job = (t.own_job / (1 + p.discount)).astype(F32)[origin] + living + F32(p.own_country_security) * o.secure
-    returns = job - F32(p.homeward_share * p.moving_cost)
-    beta = F32(p.beta)
-    post, without = better_of(post, returns, p.beta), better_of(without, returns, p.beta)
-    later = arrays.either(on_leave(key, origin, year), returns, without + o.chance_home * (post - without))
-    entry = (offered.expected + p.science_taste + p.foreign_taste + t.move).astype(F32)
-    come = entry[origin] + studying + F32(p.discount) * later
-    own = (t.contract + F32(student))[origin] + living + F32(p.discount) * job
-    third = _third_region(t.contract + student - p.moving_cost + p.discount * _years_ahead(t))
-    choice, _ = best_option(
-        np.stack(
-            [
-                beta * own + gumbel(key, year.number, Draw.ENTRY_OWN_COUNTRY),
-                beta * come + gumbel(key, year.number, Draw.ENTRY_HOME),
-                (beta * third.astype(F32))[origin] + gumbel(key, year.number, Draw.ENTRY_THIRD_REGION),
-            ]
-        )
-    )
-    who = arrays.where((choice == 1) & (uniform(key, year.number, Draw.STUDENT_ADMITTED) < F32(let_in)))
-    year.tally.entrants[FOREIGN] += len(who)
-    return Entrants.of(who, identity, key, field, origin=origin[who])
+    numbers = rounded_each(now.known.student_pool * growth * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
+    first = traits.first_identity(Kind.STUDENT, year.number)
+    identity, origin, key = _foreigners(first, numbers, seed_key(year.seed))
+    fields, p = now.known.foreign_fields, year.parameters.record
+    field, come = _weigh_coming(key, origin, fields, now.shown, now.there, now.draws, now.values, p)
+    year.tally.entrants[FOREIGN] += len(come)
+    return Entrants.of(come, Potential(identity, key, field), origin=origin[come])
 
 
-def _years_ahead(t: Tables) -> NDArray[np.float32]:
-    """Yearly value of the years after a degree in each region: a lasting post with the chance `tenure`."""
-    value: NDArray[np.float32] = t.tenure * t.lasting + (1 - t.tenure) * t.contract
-    return value
+@compiled
+def _weigh_coming(
+    key: Words,
+    origin: Bytes,
+    fields: NDArray[np.float64],
+    shown: Floats,
+    there: Regions,
+    draws: Draws,
+    values: Record,
+    parameters: Record,
+) -> tuple[Bytes, Rows]:
+    """The fields of foreign candidates for a doctorate, and who of them comes."""
+    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(key)
+    third = _third_region(there, v.student_pay, p.moving_cost, p.discount)
+    field = hashing.category(key, once.FIELD, fields)
+    taste, spoken = normals(key, once.HOME_TASTE), hashing.uniform(key, once.LANGUAGE)
+    leave, belief, returning = hashing.uniform(key, once.ON_LEAVE), np.empty(n, np.float32), np.empty(n, np.float32)
+    with_post, without, living = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    job = np.empty(n, np.float32)
+    for i in range(n):
+        belief[i], job[i] = shown[field[i], 0, 0], there[origin[i]].own_job / v.years
+    for i in range(n):  # loops of their own, so that they are compiled to vector instructions
+        spoken[i] = language_at_entry(p.entry_language, spoken[i])
+        here = home_amenity_of_foreigner(v.exchange, p.language, spoken[i])
+        liked = home_taste(p.home_sd, taste[i])
+        of_native, living[i] = home_amenity(p.home_origin, liked), home_amenity(p.home_foreign, liked)
+        with_post[i] = (
+            settled_year(v.permanent, p.security_fixed, of_native) - of_native + here
+        )  # rounds as for natives
+        without[i] = year_in_position(v.industry, p.security_fixed, v.industry_security, here)
+        job[i] = year_in_own_country(job[i], living[i], p.own_country_security, p.security_fixed)
+        returning[i] = job[i] - v.way_home
+    for i in range(n):
+        with_post[i] = better_of(with_post[i], returning[i], p.beta)
+    for i in range(n):
+        without[i] = better_of(without[i], returning[i], p.beta)
+    shock_here, shock_own = gumbels(key, now.ENTRY_HOME), gumbels(key, now.ENTRY_OWN_COUNTRY)
+    shock_third, admitted = gumbels(key, now.ENTRY_THIRD_REGION), hashing.uniform(key, now.STUDENT_ADMITTED)
+    come = np.empty(n, np.bool_)
+    for i in range(n):
+        region, chance = there[origin[i]], perceived_chance(belief[i], v.pessimism)
+        on_leave = is_on_leave(leave[i], region.on_leave)
+        ahead = years_after_coming(on_leave, chance, with_post[i], without[i], returning[i])
+        here = doctorate_of_foreigner(v.coming + region.move, p.language, spoken[i], p.discount, ahead)
+        comes = worth(p.beta, here, shock_here[i])
+        study = doctorate_in_own_country(region.contract + v.student_pay, living[i], p.discount, job[i])
+        stays = worth(p.beta, study, shock_own[i])
+        elsewhere = worth(p.beta, third[origin[i]], shock_third[i])
+        come[i] = (comes > stays) & (comes >= elsewhere) & may_go(admitted[i], v.admitted)
+    return field, arrays.where(come)
 
 
-def _third_region(attraction: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The most attractive region besides home and the own, by region of origin."""
-    others = np.tile(attraction, (len(attraction), 1))
-    others[:, HOME] = -np.inf
-    np.fill_diagonal(others, -np.inf)
-    best: NDArray[np.float32] = others.max(axis=1)
+@compiled
+def _third_region(there: Regions, pay: np.float32, moving_cost: np.float32, discount: np.float32) -> Floats:
+    """V of a doctorate in the best region besides home and the own, by region of origin, (regions,)."""
+    best = np.full(len(there), -np.float32(np.inf))
+    for other in range(HOME + 1, len(there)):
+        region = there[other]
+        ahead = years_after_degree_there(region.tenure, region.lasting, region.contract)
+        value = doctorate_in_third_region(region.contract, pay, moving_cost, discount, ahead)
+        for origin in range(len(there)):
+            best[origin] = best[origin] if origin == other else max(best[origin], value)
     return best
 
 
-def _foreign_fields(year: Year) -> NDArray[np.float64]:
-    return year.world.posts.along("field", FIELDS, "postdoc_field_share")
-
-
-def _candidates(people: Columns, beliefs: Beliefs, year: Year) -> None:
+def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
-    growth = year.world.growth_abroad(year.number)[1:] ** year.parameters.candidate_growth
-    identity, origin = _foreigners(Kind.CANDIDATE, "research_candidates", Draw.ROUND_CANDIDATES, growth, year)
-    key = draw_key(year.seed, identity)
-    comes = arrays.where(uniform(key, year.number, Draw.CANDIDATE_ADMITTED) < F32(year.driver("border_openness")))
-    identity, origin, key = identity[comes], origin[comes], key[comes]
-    field = pick(key, _foreign_fields(year), Draw.FIELD)
-    talent, drive = character(key, year)
-    table = year.world.candidates
-    u = uniform(key, 0, Draw.CANDIDATE_YEARS)
-    since = np.floor(table.value("candidate_years") * u**2).astype(np.int16)  # most are young
-    stay, go = beliefs.chances(field)
-    people.append(
+    scholars = year.world.growth_abroad(year.number)[1:]
+    growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
+    numbers = rounded_each(
+        now.known.candidate_pool * growth * year.scale, year.seed, Draw.ROUND_CANDIDATES, year.number
+    )
+    first = traits.first_identity(Kind.CANDIDATE, year.number)
+    foreigners = _foreigners(first, numbers, seed_key(year.seed))
+    identity, origin, key, field = _let_in(*foreigners, now.known.foreign_fields, now.draws, now.values)
+    start = people.enter(
+        len(key),
         identity=identity,
         draw_key=key,
         origin=origin,
         region=origin,
         field=field,
-        sex=(uniform(key, 0, Draw.SEX) >= year.world.stocks.value("women_share_entrants")).astype(np.uint8),
-        birth_year=(year.number - 29 - since).astype(np.int16),
         stage=int(Stage.POSTDOC),
-        degree_year=(year.number - since).astype(np.int16),
         degree_region=origin,
         degree_tier=int(Tier.RESEARCH_UNIVERSITY),
         start_year=year.number,
-        home_taste=home_taste(key, year),
-        talent=talent,
-        drive=drive,
-        output=(year.parameters.paper_rate * drive).astype(F32),
-        ties_abroad=F32(table.value("candidate_ties")),
-        tie_region=origin,
-        language=F32(table.value("candidate_language")) * uniform(key, 0, Draw.LANGUAGE),
-        partner=uniform(key, 0, Draw.PARTNER_AT_ENTRY) < F32(table.value("candidate_partner_share")),
         candidate=True,
-        belief_home=stay,
-        belief_away=go,
     )
+    table = year.world.candidates
+    women = year.world.stocks.value("women_share_entrants")
+    traits.born(people, start, women, table.value("candidate_language"), year)
+    _as_candidates(people, start, year.number, now.shown, now.draws[0], now.known.candidates, year.parameters.record)
+
+
+@compiled
+def _let_in(
+    identity: NDArray[np.int64],
+    origin: Bytes,
+    key: Words,
+    fields: NDArray[np.float64],
+    draws: Draws,
+    values: Record,
+) -> tuple[NDArray[np.int64], Bytes, Words, Bytes]:
+    """Identities, origins, draw keys and fields of the candidates for a post who may cross the border."""
+    draw, comes = hashing.uniform(key, draws[1][0].CANDIDATE_ADMITTED), np.empty(len(key), np.bool_)
+    for i in range(len(key)):
+        comes[i] = may_go(draw[i], values[0].openness)
+    who = arrays.where(comes)
+    return identity[who], origin[who], key[who], hashing.category(key[who], draws[0][0].FIELD, fields)
+
+
+@over_people
+def _as_candidates(
+    people: Attributes, start: int, year: int, shown: NDArray[np.float32], k: Record, v: Record, p: Record
+) -> None:
+    """What candidates for a post bring, from the row `start` on. shown: as above."""
+    draw_key = people.draw_key[start:]
+    age, partner = hashing.uniform(draw_key, k.CANDIDATE_YEARS), hashing.uniform(draw_key, k.PARTNER_AT_ENTRY)
+    for place in range(len(draw_key)):
+        i = start + place
+        since = np.int16(years_since_doctorate(v.years, age[place]))
+        people.birth_year[i] = np.int16(year) - np.int16(v.age) - since
+        people.degree_year[i] = np.int16(year) - since
+        people.output[i] = p.paper_rate * people.drive[i]
+        people.ties_abroad[i], people.tie_region[i] = v.ties, people.origin[i]
+        people.partner[i] = has_partner_at_entry(partner[place], v.partner)
+        people.belief_home[i], people.belief_away[i] = shown[people.field[i], 0, 0], shown[people.field[i], 0, 1]
+
+
+# ---------------------------------------------------------------------- new doctoral students
+
+
+def _admit(people: Columns, new: Entrants, now: _Circumstances, year: Year) -> None:
+    """Add new doctoral students to the population."""
+    if not len(new.key):
+        return
+    start = people.enter(
+        len(new.key),
+        identity=new.identity,
+        draw_key=new.key,
+        origin=new.origin,
+        region=new.region,
+        field=new.field,
+        stage=int(Stage.DOCTORAL),
+        start_year=year.number,
+        programme=new.programme,
+        working=new.working,
+    )
+    women = year.world.stocks.value("women_share_entrants")
+    traits.born(people, start, women, year.parameters.entry_language, year)
+    shares = now.known.universities, now.known.on_leave
+    arrivals, departures = _as_students(people, start, year.number, now.shown, shares, now.draws[0], now.known.students)
+    year.chronicle.record(year.number, Event.ENTERED, new.identity, new.region)
+    year.tally.arrivals[Stage.DOCTORAL] += arrivals
+    year.tally.departures[Mode.DEGREE] += departures
+
+
+@over_people
+def _as_students(
+    people: Attributes,
+    start: int,
+    year: int,
+    shown: NDArray[np.float32],
+    shares: tuple[NDArray[np.float64], NDArray[np.float32]],
+    k: Record,
+    v: Record,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What doctoral students begin with, from the row `start` on; how many foreigners come, by origin, and how many
+    natives go abroad, by region, (regions,) each.
+
+    shown: as above. shares: bounds of the tiers of universities, and the share on leave by region of origin.
+    """
+    universities, on_leave = shares
+    arrivals, departures = np.zeros(len(on_leave), np.int64), np.zeros(len(on_leave), np.int64)
+    draw_key = people.draw_key[start:]
+    age, tier = normals(draw_key, k.AGE_AT_ENTRY), hashing.category(draw_key, k.UNIVERSITY, universities)
+    early, leave = hashing.uniform(draw_key, k.EARLY_STUDY_ABROAD), hashing.uniform(draw_key, k.ON_LEAVE)
+    partner = hashing.uniform(draw_key, k.PARTNER_AT_ENTRY)
+    for place in range(len(draw_key)):
+        i = start + place
+        native, away, working = people.origin[i] == HOME, people.region[i] != HOME, people.working[i]
+        mean, spread = (v.age_working, v.age_working_sd) if working else (v.age, v.age_sd)
+        years = age_at_entry(mean, spread, age[place], v.age_least, v.age_most)
+        people.birth_year[i] = np.int16(year) - np.int16(years)
+        people.tier[i] = _NO_TIER if away else tier[place]
+        people.early[i] = studied_abroad_early(early[place], v.early)
+        people.ties_home[i], people.ties_abroad[i] = v.ties_home, v.ties_abroad
+        if people.early[i] and native:
+            people.ties_abroad[i] += v.early_ties_working if working else v.early_ties
+            people.language[i] = language_after_a_year(people.language[i], v.early_language)
+        if away:
+            people.tie_region[i], people.mode[i] = people.region[i], _DEGREE
+            people.away_since[i], people.moves[i] = year, 1
+        people.on_leave[i] = is_on_leave(leave[place], on_leave[people.origin[i]])
+        people.partner[i] = has_partner_at_entry(partner[place], v.partner)
+        people.belief_home[i], people.belief_away[i] = shown[people.field[i], 0, 0], shown[people.field[i], 0, 1]
+        arrivals[people.origin[i]] += not native
+        departures[people.region[i]] += away
+    return arrivals, departures

@@ -81,6 +81,17 @@ def test_what_has_a_default_may_be_left_out_and_scalars_serve_all() -> None:
             assert np.all(columns[column.name] == column.default)
 
 
+@pytest.mark.parametrize(("before", "number"), [(0, 0), (0, 70), (5, 130), (60, 3)])
+def test_who_enters_holds_what_is_given_and_the_defaults(before: int, number: int) -> None:
+    columns = crowd(before)
+    start = columns.enter(number, identity=np.arange(number), stage=int(Stage.POSTDOC))
+    assert (start, len(columns)) == (before, before + number)
+    given = {"identity": np.arange(number), "stage": Stage.POSTDOC}
+    for column in SCHEMA:
+        assert (columns[column.name][start:] == given.get(column.name, column.default or 0)).all(), column.name
+        assert (columns[column.name][:start] == crowd(before)[column.name]).all(), column.name
+
+
 def test_a_refused_entry_leaves_the_columns_as_they_were() -> None:
     columns, good = crowd(4), people(np.arange(4, 7))
     before = columns.fingerprint()

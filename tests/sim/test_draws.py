@@ -10,17 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine import hashing
 from sim.engine.draws import (
     Draw,
     draw_key,
     gumbel,
     gumbel_table,
+    key,
     keys,
     mix,
     normal,
     poisson,
     rounded,
+    rounded_each,
     scalar_uniform,
+    seed_key,
     uniform,
     word_of,
 )
@@ -245,3 +249,20 @@ def test_scalar_uniforms_are_flat_and_their_keys_ordered() -> None:
     assert len(np.unique(draws)) == len(draws)
     assert scalar_uniform(1, DRAW, 2, 3) != scalar_uniform(1, DRAW, 3, 2) != scalar_uniform(1, DRAW, 3)
     assert scalar_uniform(-1, DRAW, 5) == scalar_uniform(-1, DRAW, 5)
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=12), st.integers(0, 2**63 - 1), st.integers(1900, 2100))
+def test_rounding_each_is_rounding_one_by_one(values: list[float], seed: int, year: int) -> None:
+    each = rounded_each(np.array(values, np.float64), seed, Draw.ROUND_STUDENTS, year)
+    assert each.tolist() == [
+        rounded(value, seed, Draw.ROUND_STUDENTS, place, year) for place, value in enumerate(values, 1)
+    ]
+
+
+def test_columns_of_draws_for_loops_are_the_draws() -> None:
+    identity = np.arange(7_000_000, 7_000_100)
+    own = hashing.draw_keys(7_000_000, 100, seed_key(5))
+    np.testing.assert_array_equal(own, draw_key(5, identity))
+    of = key(2020, Draw.ENTRY_JOB)
+    np.testing.assert_array_equal(hashing.normals(own, of), normal(own, 2020, Draw.ENTRY_JOB))
+    np.testing.assert_array_equal(hashing.gumbels(own, of), gumbel(own, 2020, Draw.ENTRY_JOB))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, World
-from sim.engine.draws import draw_key
-from sim.population.traits import home_taste, on_leave
+from sim.engine.draws import Draw, draw_key, normal, uniform
+from sim.population.traits import shares_on_leave
 from sim.vocabulary import HOME, Mode, Stage
 
 YEARS = 6
@@ -37,7 +37,7 @@ def differing(world: World, parameters: Parameters) -> BrainCirculation:
 
 def test_taste_has_the_spread_asked_for_and_is_drawn_once(differing: BrainCirculation) -> None:
     people = differing.people
-    drawn = home_taste(people.draw_key, differing._open_year(differing.year + 1))
+    drawn = np.float32(differing.parameters.home_sd) * normal(people.draw_key, 0, Draw.HOME_TASTE)
     assert drawn.std() == pytest.approx(0.5, rel=0.05)
     joined = people.identity // 10_000_000 % 10_000 > differing.world.first_year
     assert joined.any()
@@ -77,10 +77,11 @@ def test_nobody_goes_home_to_a_job_in_research_before_the_degree(history: BrainC
 
 def test_shares_on_leave_are_those_of_the_data(history: BrainCirculation) -> None:
     """Among candidates: those who come are fewer on leave, as a stay after the degree is worth nothing to them."""
-    world, year = history.world, history._open_year(history.year)
+    world = history.world
     shares = np.append(0.0, world.candidates.along("region", world.abroad, "on_leave"))
     origin = np.repeat(np.arange(len(shares), dtype=np.uint8), 5_000)
-    holds = on_leave(draw_key(3, np.arange(len(origin), dtype=np.int64)), origin, year).reshape(len(shares), -1)
+    key = draw_key(3, np.arange(len(origin), dtype=np.int64))
+    holds = (uniform(key, 0, Draw.ON_LEAVE) < shares_on_leave(world)[origin]).reshape(len(shares), -1)
     margin = 4 * np.sqrt(shares * (1 - shares) / 5_000)
     assert (np.abs(holds.mean(axis=1) - shares) <= margin).all()
     people = history.people

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation
-from sim.engine.draws import draw_key
 from sim.instruments import stipends as support
-from sim.population.traits import Kind, language, language_brought_back, ties_brought_back
+from sim.population.traits import Kind
 from sim.vocabulary import HOME, Mode, Stage
 from tests.sim.conftest import changing
 
@@ -81,22 +80,6 @@ def test_entrants_look_like_what_the_data_say(history: BrainCirculation) -> None
     for_good = (people.region[fresh] != HOME) & ~people.post_kept[fresh]  # not on a visit within the first year
     assert for_good.any()
     assert (people.mode[fresh][for_good] == Mode.DEGREE).all()
-
-
-def test_who_studied_abroad_brings_back_ties_and_language(world: World, parameters: Parameters) -> None:
-    year = BrainCirculation(world, parameters, scale=0.01)._open_year(2020)
-    key = draw_key(1, np.arange(1000))
-    early = np.arange(1000) % 2 == 0
-    plain = language(key, year)
-    tongue = language_brought_back(key, early, year)
-    np.testing.assert_array_equal(tongue[~early], plain[~early])
-    assert (tongue[early] > plain[early]).all()
-    assert (tongue <= 1).all()
-    months = parameters.tie_gain * parameters.tie_visit * 0.5**0.5  # of a visit of half a year, with nothing faded
-    long_ago, ties, just_back = (ties_brought_back(age, year) for age in (38.0, 26.5, 22.0))
-    assert ties == pytest.approx(months * (1 - parameters.tie_decay) ** 4.0, rel=1e-5)
-    assert long_ago < ties
-    assert just_back == pytest.approx(months, rel=1e-5)
 
 
 def test_only_who_studied_abroad_begins_with_ties_of_a_stay(world: World, parameters: Parameters) -> None:
