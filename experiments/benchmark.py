@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import Field
 
@@ -119,7 +119,7 @@ class Benchmark(Study):
     def show(self, result: Result, out: Console) -> None:
         """Print costs, their fixed and marginal parts, and the ratio to plain agents."""
         rows = result.table(TABLE).set_index("engine").to_dict("index")
-        columns = {str(name): Measured(**row) for name, row in rows.items()}
+        columns = {str(name): Measured(**cast("dict[str, Any]", row)) for name, row in rows.items()}
         out.print(_heading(self.timing))
         out.print(_table(columns))
         fixed, marginal = parts(columns[_SMALL], columns[_FULL if self.asked.full else _FAST])
@@ -143,15 +143,15 @@ def measure(task: Timing) -> Measured:
     founded = task.build(task.seed)
     model = _as_plain_agents(founded) if task.engine == _PLAIN else founded
     start_up = time.perf_counter() - start
-    took, costs, gathers = [], [], [gather(_people(model))]
+    took, costs, gathers = list[float](), list[float](), [gather(_people(model))]
     for year in range(founded.year + 1, founded.year + task.years + UNTIMED + 1):
         began = time.process_time()  # of this process alone, whatever else the machine does
         model.run_through(year)
         took.append((time.process_time() - began) * 1e9)
         costs.append(took[-1] / _people(model))
     gathers.append(gather(_people(model)))
-    year, cost = (statistics.median(values[UNTIMED:]) for values in (took, costs))
-    return Measured(_people(model), year, cost, statistics.fmean(gathers), start_up, _peak_megabytes())
+    a_year, cost = (statistics.median(values[UNTIMED:]) for values in (took, costs))
+    return Measured(_people(model), a_year, cost, statistics.fmean(gathers), start_up, _peak_megabytes())
 
 
 def gather(people: int) -> float:

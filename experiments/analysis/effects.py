@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -33,10 +33,10 @@ def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.Data
     """
     after = outcomes[outcomes.year > fork]
     wide = after.set_index([*CELL, "replicate", "member", "policy"])["value"].unstack("policy")
-    sums = wide.index.get_level_values("unit") != "share"
+    sums = np.asarray(wide.index.get_level_values("unit") != "share")
     wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
     reference = wide.pop(against).rename("reference")
-    both = wide.stack().rename("value").to_frame().join(reference)
+    both = cast("pd.Series[float]", wide.stack()).rename("value").to_frame().join(reference)
     return both.assign(difference=both["value"] - both["reference"]).reset_index().dropna(subset="difference")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -73,7 +73,7 @@ def sequences(lives: Mapping[str, BrainCirculation], until: int) -> pd.DataFrame
         grid = np.where(grid >= 0, grid, np.where(been, _OUT, _ABSENT))
         table = pd.DataFrame({"identity": np.repeat(everyone, len(years)), "year": np.tile(years, len(everyone))})
         table.insert(0, "life", life)
-        tables.append(table.assign(state=pd.Categorical.from_codes(grid.ravel(), _NAMES)))
+        tables.append(table.assign(state=_named(grid.ravel())))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -95,7 +95,7 @@ def changed(courses: pd.DataFrame) -> pd.DataFrame:
         index=one.index[moved],
     )
     by = [*other.to_numpy()[moved].T[::-1], table["parted"], table["start"]]
-    table["start"] = pd.Categorical.from_codes(table["start"], _NAMES)
+    table["start"] = _named(table["start"].to_numpy())
     return table.iloc[np.lexsort(by)]
 
 
@@ -127,7 +127,11 @@ def _states(model: BrainCirculation) -> pd.Series[int]:
     people = model.people
     states = np.where(people.region != HOME, _ABROAD, _CODES[people.stage])
     states[people.stage == Stage.LEFT] = _OUT
-    return pd.Series(states[~people.candidate], index=people.identity[~people.candidate])
+    return pd.Series(states[~people.candidate].astype(int), index=people.identity[~people.candidate])
+
+
+def _named(codes: NDArray[np.integer[Any]]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes.tolist(), pd.Index(_NAMES))
 
 
 def _grids(courses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -143,8 +147,9 @@ def _grids(courses: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _panel(axis: Axes, grid: pd.DataFrame, parted: pd.Series[int]) -> None:
-    values, first = grid.to_numpy(), grid.columns[0]
-    edges = np.append(grid.columns, grid.columns[-1] + 1) - 0.5
+    years = grid.columns.to_numpy(int)
+    values, first = grid.to_numpy(), int(years[0])
+    edges = np.append(years, years[-1] + 1) - 0.5
     rows = np.arange(len(grid) + 1)
     axis.pcolormesh(edges, rows, values, cmap=ListedColormap(list(STATES.values())), vmin=-0.5, vmax=len(STATES) - 0.5)
     axis.hlines(rows, edges[0], edges[-1], color="white", linewidth=0.4)
@@ -158,7 +163,7 @@ def _panel(axis: Axes, grid: pd.DataFrame, parted: pd.Series[int]) -> None:
     sns.despine(ax=axis, left=True)
 
 
-def _longest(values: NDArray[np.int_], parted: NDArray[np.int_]) -> dict[str, tuple[int, int, int]]:
+def _longest(values: NDArray[np.integer[Any]], parted: NDArray[np.integer[Any]]) -> dict[str, tuple[int, int, int]]:
     """The longest stretch of every state that no mark cuts: row, first and past-the-last column."""
     best: dict[str, tuple[int, int, int]] = {}
     for row, states in enumerate(values):

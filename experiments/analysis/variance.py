@@ -7,7 +7,7 @@ Components", ch. 3; unequal numbers of replicates included).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def decomposed(table: pd.DataFrame, by: Sequence[str], column: str = "difference
     within and parameters cannot be known: NaN.
     """
     cells = table.groupby(list(by))
-    found = cells[column].agg(replicates="size", effect="mean")
+    found = cast("pd.DataFrame", cells[column].agg(replicates="size", effect="mean"))
     sets = table[column].groupby([cells.ngroup(), table["member"]]).agg(["size", "mean", "var"])
     cell, size = sets.index.get_level_values(0).to_numpy(), sets["size"].to_numpy()
 

@@ -83,7 +83,8 @@ class Wave:
     @property
     def spread(self) -> pd.Series:
         """Root mean square distance of every set."""
-        return np.sqrt((self.distances.clip(-FAR, FAR) ** 2).mean(axis=1))
+        size: pd.Series = np.sqrt((self.distances.clip(-FAR, FAR) ** 2).mean(axis=1))
+        return size
 
 
 def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:

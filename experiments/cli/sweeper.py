@@ -46,12 +46,13 @@ class WholeSweep(Sweeper):
     __module__ = "hydra_plugins.brain_circulation"
 
     def __init__(self, params: Mapping[str, str] | None = None, jobs: int = 100) -> None:
-        self.params, self.jobs = dict(params or {}), jobs
+        self.params = dict(params or {})
+        self.jobs: object = jobs  # checked once it is needed
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """What Hydra has composed so far. The task function runs single jobs; a sweep is none."""
         self.context, self.loader = hydra_context, hydra_context.config_loader
-        self.config, self.job = config, task_function
+        self.composed, self.job = config, task_function
 
     def sweep(self, arguments: list[str]) -> Any:  # noqa: ANN401 - Hydra's signature
         """Run the sweep that these arguments ask for; SystemExit(1) where a point failed."""
@@ -63,7 +64,7 @@ class WholeSweep(Sweeper):
         overrides = parser.parse_overrides([*kept, *arguments])
         swept = _swept(overrides)
         (combinations,) = BasicSweeper.split_arguments(overrides, None)
-        common = [override.input_line for override in overrides if override.key_or_group not in swept]
+        common = [override.input_line or "" for override in overrides if override.key_or_group not in swept]
         with one_sentence():
             from experiments.report.tables import console
             from experiments.run.study import present
@@ -77,18 +78,16 @@ class WholeSweep(Sweeper):
         """The launcher that is configured, or None for Hydra's own."""
         from experiments.run.launcher import SHARE, Job, Launched
 
-        if self.config.hydra.launcher._target_ == BasicLauncherConf._target_:
+        if self.composed.hydra.launcher._target_ == BasicLauncherConf._target_:
             return None
-        if not isinstance(self.jobs, int) or self.jobs < 1:
-            raise InputError(
-                f"hydra.sweeper.jobs: a launcher needs a whole number of jobs from 1 on, not {self.jobs!r}."
-            )
+        if not isinstance(jobs := self.jobs, int) or jobs < 1:
+            raise InputError(f"hydra.sweeper.jobs: a launcher needs a whole number of jobs from 1 on, not {jobs!r}.")
 
         def launch(job: Job, jobs: int) -> Sequence[JobReturn]:
-            launcher = Plugins.instance().instantiate_launcher(self.context, job, self.config)
+            launcher = Plugins.instance().instantiate_launcher(self.context, job, self.composed)
             return launcher.launch([[*common, f"+{SHARE}={number}"] for number in range(jobs)], initial_job_idx=0)
 
-        return Launched(launch, self.jobs)
+        return Launched(launch, jobs)
 
     def _points(
         self, combinations: Sequence[Sequence[str]], swept: Sequence[str], parser: OverridesParser
@@ -108,7 +107,7 @@ class WholeSweep(Sweeper):
             numbers = {key: value for key, value in values.items() if not is_group(key)}
             whole = tuple(one.input_line or "" for one in given if one.key_or_group not in numbers)
             if whole not in composed:
-                composed[whole] = plain(self.loader.load_sweep_config(self.config, list(whole)))
+                composed[whole] = plain(self.loader.load_sweep_config(self.composed, list(whole)))
             config = deepcopy(composed[whole])
             for key, value in numbers.items():
                 put(config, key, value)

@@ -90,7 +90,8 @@ def explore(
             uncertainty_sampling_kwargs={"rng": seed},
             lever_sampling_kwargs={"rng": seed},
         )
-    return experiments.assign(**effects)
+    table: pd.DataFrame = experiments.assign(**effects)
+    return table
 
 
 def robustness(experiments: pd.DataFrame) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def lines(model: BrainCirculation, outcome: str, groups: list[str], title: str, 
     figure = Figure(figsize=(6, 3.6), layout="constrained")
     axis = figure.subplots()
     gap, height = 0.055 * float(wide.to_numpy().max()), -np.inf
-    for name, last in wide.iloc[-1].sort_values().items():
+    for key, last in wide.iloc[-1].sort_values().items():
+        name = str(key)
         axis.plot(wide.index, wide[name], color=colours[name], linewidth=1.4)
         height = max(last, height + gap)  # names must not lie on each other
         axis.text(wide.index[-1] + 0.3, height, name, color=colours[name], va="center", fontsize=8)
@@ -87,14 +88,14 @@ def whereabouts(model: BrainCirculation) -> pd.DataFrame:
     return counts.round().astype(int).rename_axis(index="stage", columns=None).reset_index()
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def Departures(model: BrainCirculation) -> None:  # noqa: N802 - Solara names components like classes
     """Who leaves, by region."""
     update_counter.get()
     solara.FigureMatplotlib(lines(model, "departures", abroad(model), "Departures by region", "persons/yr"))
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def Faculty(model: BrainCirculation) -> None:  # noqa: N802
     """Faculty at home by rank."""
     update_counter.get()
@@ -102,14 +103,14 @@ def Faculty(model: BrainCirculation) -> None:  # noqa: N802
     solara.FigureMatplotlib(lines(model, "faculty", ranks, "Faculty by rank", "persons"))
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def StockAbroad(model: BrainCirculation) -> None:  # noqa: N802
     """Researchers of home origin abroad, by region."""
     update_counter.get()
     solara.FigureMatplotlib(lines(model, "stock_abroad", abroad(model), "Researchers abroad", "persons"))
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def Whereabouts(model: BrainCirculation) -> None:  # noqa: N802
     """A table of who is where."""
     update_counter.get()
@@ -117,7 +118,7 @@ def Whereabouts(model: BrainCirculation) -> None:  # noqa: N802
         solara.DataFrame(whereabouts(model), items_per_page=10)
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def Life(model: BrainCirculation) -> None:  # noqa: N802
     """The life of one of those who were doctoral students at the end of 2025."""
     update_counter.get()
@@ -131,7 +132,7 @@ def Life(model: BrainCirculation) -> None:  # noqa: N802
 COMPONENTS = [(component, 0) for component in (Departures, Faculty, StockAbroad, Whereabouts, Life)]
 
 
-@solara.component
+@solara.component  # type: ignore[untyped-decorator]  # Solara is an extra and not read
 def Page() -> None:  # noqa: N802
     """What a browser shows."""
     model = solara.use_memo(Watched, [])

@@ -35,7 +35,7 @@ def execute(name: str, changes: Mapping[str, object] | None = None) -> NotebookN
 
     Raises nbclient's CellExecutionError for a cell that fails, ValueError for a parameter the notebook does not have.
     """
-    notebook = jupytext.read(SOURCES / f"{name}.py")
+    notebook: NotebookNode = jupytext.read(SOURCES / f"{name}.py")
     if changes:
         _change(notebook, changes)
     for number, cell in enumerate(notebook.cells):
@@ -56,7 +56,7 @@ def write(notebook: NotebookNode, name: str, folder: Path) -> list[Path]:
     """Keep an executed copy as .ipynb and as one .html file that needs nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
     copy, page = folder / f"{name}.ipynb", folder / f"{name}.html"
-    copy.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    copy.write_text(f"{nbformat.writes(notebook)}\n", encoding="utf-8")
     page.write_text("\n".join(_page(notebook, name)), encoding="utf-8")
     return [copy, page]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.report.figures import save_all
 from experiments.report.summary import signed
-from experiments.report.tables import Scale, title_of, told_apart
+from experiments.report.tables import Scale, row_of, title_of, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ def effect_table(effects: pd.DataFrame, rows: Sequence[str], horizons: Sequence[
     lines = {}
     for name in rows:
         outcome, _, group = name.partition("/")
-        known = {h: by_row.loc[key] for h in reached if (key := (outcome, group or "all", h)) in by_row.index}
+        known = {h: row_of(by_row, *key) for h in reached if (key := (outcome, group or "all", h)) in by_row.index}
         scale = Scale.of(next(iter(known.values()))["unit"])
         cells = {f"after {h} y": _effect(known[h], scale) if h in known else "" for h in reached}
         unit = "percentage points" if scale.label == "%" else scale.label

@@ -43,7 +43,7 @@ answer = sweep(
 )
 last = int(answer.effects["horizon"].max())
 made_from = f"Japan, to {until}, scale 1:{1 / scale:g}, {replicates} paired replicates, seed 1"
-display(Markdown(f"{len(answer.points)} points, each with {replicates} paired replicates."))
+display(Markdown(f"{answer.effects['point'].nunique()} points, each with {replicates} paired replicates."))
 
 # %% [markdown]
 # ## First a check
@@ -109,15 +109,15 @@ for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experien
     )
     over = both - weight - stipend
     differences = over.rename("difference").reset_index().assign(outcome=outcome)
-    interval = intervals(decomposed(differences, ["outcome"])).loc[outcome]
+    interval = intervals(decomposed(differences, ["outcome"])).to_dict("index")[outcome]
     half = (interval["high"] - interval["low"]) / 2
     scale_of = Scale.of(paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
-    left = f"{scale_of.number(over.mean(), signed=True)} ± {scale_of.number(half)}"
+    left = f"{scale_of.number(float(over.mean()), signed=True)} ± {scale_of.number(half)}"
     rows[title_of(outcome)] = {
         "unit": "percentage points" if scale_of.label == "%" else scale_of.label,
-        "weight alone": scale_of.number(weight.mean(), signed=True),
-        "stipends alone": scale_of.number(stipend.mean(), signed=True),
-        "both": scale_of.number(both.mean(), signed=True),
+        "weight alone": scale_of.number(float(weight.mean()), signed=True),
+        "stipends alone": scale_of.number(float(stipend.mean()), signed=True),
+        "both": scale_of.number(float(both.mean()), signed=True),
         "both minus the sum": left if abs(over.mean()) > half else f"({left})",
     }
 display(pd.DataFrame(rows).T)

@@ -73,7 +73,7 @@ def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Fi
     shown = [outcome for outcome in HEADLINES if outcome in set(at["outcome"])]
     figure, axes = panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
     for axis, outcome in zip(axes, shown, strict=True):
-        rows = at[at["outcome"] == outcome].set_index("policy").reindex(titles)
+        rows = at[at["outcome"] == outcome].set_index("policy").reindex(list(titles))
         scale = Scale.of(rows["unit"].dropna().iloc[0])
         middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
         y = np.arange(len(rows))
@@ -153,7 +153,8 @@ def panels(
 
 
 def _colours(titles: Mapping[str, str]) -> list[tuple[float, float, float]]:
-    return sns.color_palette("colorblind", len(titles))
+    colours: list[tuple[float, float, float]] = sns.color_palette("colorblind", len(titles))
+    return colours
 
 
 def name_axis(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:

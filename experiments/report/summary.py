@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from experiments.analysis.effects import COST_A_YEAR
-from experiments.report.tables import HEADLINES, Scale, caption, holds, reference, title_of, told_apart
+from experiments.report.tables import HEADLINES, Scale, caption, holds, reference, row_of, title_of, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,21 +83,21 @@ def _headlines(rows: pd.DataFrame, horizon: int, against: str, fork: int) -> Ite
             name = title_of(outcome)
             if outcome == COST_A_YEAR:
                 name = f"Public cost, mean of {fork + 1} to {fork + horizon}"
-            yield sentence(name, rows.loc[(outcome, "all", horizon)], against)
+            yield sentence(name, row_of(rows, outcome, "all", horizon), against)
 
 
 def _who_loses(rows: pd.DataFrame, horizon: int) -> Iterator[str]:
     """Shares of the people of the fork who stand worse and better, and the groups that surely lose most."""
     losers, winners = (
-        rows.loc[(name, "all", horizon)] if (name, "all", horizon) in rows.index else None
+        row_of(rows, name, "all", horizon) if (name, "all", horizon) in rows.index else None
         for name in ("losers", "winners")
     )
     if losers is None or winners is None:
         return
     yield f"Of the people at the fork, {_share(losers)} stand worse and {_share(winners)} better than they would."
     at = rows.xs(horizon, level="horizon")
-    groups = at.loc["losers"].drop(index="all")
-    groups = groups[groups["clear"]].sort_values("effect", ascending=False).head(_GROUPS_SHOWN)
+    by_group = cast("pd.DataFrame", at.loc["losers"]).drop(index="all")
+    groups = by_group[by_group["clear"]].sort_values("effect", ascending=False).head(_GROUPS_SHOWN)
     if len(groups):
         named = "; ".join(f"{group} {_share(row)}" for group, row in groups.iterrows())
         yield f"Largest shares who stand worse, by status at the fork: {named}."

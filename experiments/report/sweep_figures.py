@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def draw_all(
         parts = at.groupby(rest, sort=False) if rest else [("", at)]
         for number, (_, part) in enumerate(parts):
             name = f"surface-{number + 1}" if rest else "surface"
-            pictures[name] = lambda part=part: surface(part, x, y, rest, labels, horizon)
+            pictures[name] = partial(surface, part, x, y, rest, labels, horizon)
     note = figures.note(at, " or ".join(dict.fromkeys(at["against"])))
     figures.save_all(pictures, note + _BRACKETS * (len(numeric) > 1), caption, folder)
 

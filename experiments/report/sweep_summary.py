@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.report.summary import signed
-from experiments.report.tables import HEADLINES, Scale, caption, cell, holds, title_of
+from experiments.report.tables import HEADLINES, Scale, caption, cell, holds, row_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ def block(effects: pd.DataFrame, points: pd.DataFrame, swept: Sequence[str]) -> 
         if point["status"] == "failed":
             table.add_row(*names, Text(f"failed: {point['reason']}", style="red"))
         else:
-            table.add_row(*names, *(cell(at.loc[(point["point"], outcome)], scales[outcome]) for outcome in shown))
+            table.add_row(*names, *(cell(row_of(at, point["point"], outcome), scales[outcome]) for outcome in shown))
     return table
 
 
@@ -95,7 +95,7 @@ def _responses(effects: pd.DataFrame, swept: Sequence[str], horizon: int) -> Ite
         for sign, words in ((1, "highest"), (-1, "lowest")):
             side = clear[clear["effect"] * sign > 0]
             if len(side):
-                row = side.loc[(side["effect"] * sign).idxmax()]
+                row = side.iloc[int((side["effect"] * sign).argmax())]
                 interval = f"{signed(row['low'], scale)} to {signed(row['high'], scale)}"
                 text += f"; {words} {signed(row['effect'], scale)} ({interval}) at {where(row, swept)}"
         yield f"{text}."

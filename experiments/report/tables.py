@@ -15,7 +15,7 @@ from experiments.analysis.effects import COST_A_YEAR
 from experiments.errors import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import pandas as pd
 
@@ -186,7 +186,7 @@ def block(effects: pd.DataFrame, arm: Arm, themes: Mapping[str, Sequence[str]]) 
         table.add_row(Text(theme, style="italic"))
         above = ""
         for outcome, group in map(_split, rows):
-            cells = [by_row.loc[(outcome, group, h)] if (outcome, group, h) in present else None for h in horizons]
+            cells = [row_of(by_row, outcome, group, h) if (outcome, group, h) in present else None for h in horizons]
             known = [row for row in cells if row is not None]
             if known:
                 scale = Scale.of(known[0]["unit"])
@@ -196,6 +196,13 @@ def block(effects: pd.DataFrame, arm: Arm, themes: Mapping[str, Sequence[str]]) 
                 table.add_row(name, scale.label, baseline, *texts)
                 above = outcome
     return table
+
+
+def row_of(table: pd.DataFrame, *key: Hashable) -> pd.Series[Any]:
+    """The row of a table whose index has these levels."""
+    at: Any = key
+    row: pd.Series[Any] = table.loc[at]
+    return row
 
 
 def title_of(outcome: str, group: str = "all") -> str:
@@ -218,7 +225,7 @@ def _titles() -> dict[str, str]:
 
 
 def _title(by_row: pd.DataFrame, arm: Arm, horizon: int) -> Text:
-    cost = by_row.loc[(COST_A_YEAR, "all", horizon)]
+    cost = row_of(by_row, COST_A_YEAR, "all", horizon)
     scale = Scale.of(cost["unit"])
     return Text.assemble(
         (arm.title, "bold"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
@@ -26,8 +26,9 @@ def library(kind: str) -> list[str]:
 
 def plain(config: DictConfig) -> dict[str, Any]:
     """The resolved configuration without Hydra's own part, as plain values."""
-    ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-    return {str(key): value for key, value in dict(OmegaConf.to_object(ours)).items()}
+    ours = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
+    found = cast("dict[str, Any]", OmegaConf.to_object(ours))
+    return {str(key): value for key, value in found.items()}
 
 
 def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `read_settings`

@@ -55,7 +55,9 @@ class Result:
 
         if name.endswith(".parquet"):
             return pd.read_parquet(self.folder / name)
-        return pd.read_csv(self.folder / name, **{"keep_default_na": False, "na_values": [""], **how})
+        options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], **how}
+        table: pd.DataFrame = pd.read_csv(self.folder / name, **options)
+        return table
 
     @property
     def effects(self) -> pd.DataFrame:

@@ -118,7 +118,11 @@ class Sweep(Study):
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             self._illustrate(folder, table, found, str(whole["command"]))
 
-        files = {"outcomes.parquet": outcomes, "effects.csv": table, "points.csv": found}
+        files: dict[str, pd.DataFrame | Path] = {
+            "outcomes.parquet": outcomes,
+            "effects.csv": table,
+            "points.csv": found,
+        }
         return Computed(files, manifest, illustrate)
 
     def show(self, result: Result, out: Console) -> None:

@@ -77,8 +77,9 @@ def _gravity(tally: pd.DataFrame, middle: float) -> NDArray[np.float64]:
 
 def _origin(tally: pd.DataFrame) -> NDArray[np.float64]:
     stocks = tally[["home_stock", "region_stock"]].to_numpy(float)
-    return np.where((tally["way"] == "out").to_numpy(), stocks[:, 0], stocks[:, 1])
+    origin: NDArray[np.float64] = np.where((tally["way"] == "out").to_numpy(), stocks[:, 0], stocks[:, 1])
+    return origin
 
 
 def _of_pairs(values: pd.Series[float], asked: pd.DataFrame) -> NDArray[np.float64]:
-    return values.reindex(pd.MultiIndex.from_frame(asked[PAIR])).to_numpy(float)
+    return np.asarray(values.reindex(pd.MultiIndex.from_frame(asked[PAIR])), dtype=np.float64)

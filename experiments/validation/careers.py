@@ -57,7 +57,7 @@ def departure_peak(lives: CareerPanel) -> float:
     panel, at_risk, left = _leavers(lives)
     since = (panel["year"] - panel["degree"]).to_numpy()[at_risk]
     rates = pd.Series(left).groupby(since // CLASS * CLASS).mean()
-    return float(rates.idxmax()) if rates.any() else np.nan
+    return float(rates.index.to_numpy()[rates.argmax()]) if rates.any() else np.nan
 
 
 def return_late_over_early(lives: CareerPanel) -> float:
@@ -143,8 +143,9 @@ def push_of_scarcity(lives: CareerPanel) -> float:
     fields = pd.DataFrame({"placed": placed, "left": column["seat"][then] != HOME}).groupby(column["field"][now]).mean()
     if len(fields) < 2:
         return np.nan
-    most = fields.loc[fields["placed"].idxmax(), "left"]
-    return float(fields.loc[fields["placed"].idxmin(), "left"] / most) if most else np.nan
+    left = fields["left"].to_numpy(float)
+    most = left[fields["placed"].argmax()]
+    return float(left[fields["placed"].argmin()] / most) if most else np.nan
 
 
 def _moved(panel: pd.DataFrame, now: NDArray[np.intp], then: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -179,17 +180,18 @@ def _left(lives: CareerPanel) -> pd.DataFrame:
     goes = (column["origin"][now] == HOME) & (column["seat"][now] == HOME) & (column["seat"][then] != HOME)
     goes &= (column["degree"][then] > 0) & (column["year"][then] - column["degree"][then] <= JUNIOR)
     rows = then[goes]
-    return panel.iloc[rows][["identity", "year", "sex"]].drop_duplicates("identity")
+    first: pd.DataFrame = panel.iloc[rows][["identity", "year", "sex"]].drop_duplicates("identity")
+    return first
 
 
 def _back_within(lives: CareerPanel, sex: Sex) -> float:
-    left = _left(lives)
-    left = left[(left["year"] <= lives.last - BACK_WITHIN) & (left["sex"] == sex)].set_index("identity")["year"]
+    goes = _left(lives)
+    left = goes[(goes["year"] <= lives.last - BACK_WITHIN) & (goes["sex"] == sex)].set_index("identity")["year"]
     if left.empty:
         return np.nan
     panel = lives.panel[lives.panel["identity"].isin(left.index) & (lives.panel["seat"] == HOME)]
     after = panel["year"] - panel["identity"].map(left)
-    return panel.loc[(after > 0) & (after <= BACK_WITHIN), "identity"].nunique() / len(left)
+    return float(panel.loc[(after > 0) & (after <= BACK_WITHIN), "identity"].nunique()) / len(left)
 
 
 def _ratio(over: NDArray[np.bool_], under: NDArray[np.bool_]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich import box
 from rich.table import Table
@@ -113,7 +113,7 @@ def skill(table: pd.DataFrame) -> Table:
     keys = ["sample", "forecast", "error", "weights"]
     for key, rows in table[table["way"] == "both"].groupby(keys, sort=False):
         by_name = rows.set_index("baseline")
-        shown.add_row(*key, *(_ratio(by_name.loc[name]) for name in baselines))
+        shown.add_row(*map(str, cast("tuple[str, ...]", key)), *(_ratio(by_name.loc[name]) for name in baselines))
     return shown
 
 

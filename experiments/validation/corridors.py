@@ -74,7 +74,7 @@ def symmetry(observations: pd.DataFrame, regions: Sequence[str]) -> float:
     """
     rows = observations[observations["group"].isin(regions) & observations["year"].between(*MEANS)]
     tally = rows.groupby(["statistic", "group"])["value"].mean().unstack("statistic")
-    both = tally[["scholar_outflow", "scholar_inflow"]].reindex(regions).to_numpy()
+    both = tally[["scholar_outflow", "scholar_inflow"]].reindex(list(regions)).to_numpy()
     if len(both) < 2 or not (both > 0).all():
         return np.nan
     return float(np.corrcoef(np.log(both.T))[0, 1])

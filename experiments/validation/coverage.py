@@ -23,7 +23,7 @@ class Coverage(NamedTuple):
 
     model: float
     observation: float
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name, which nobody asks for
     model_width: float
     observation_width: float
 

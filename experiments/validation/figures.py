@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import seaborn as sns
@@ -135,14 +136,10 @@ _SKILL_NOTE = (
 
 def draw_all(fit: pd.DataFrame, series: pd.DataFrame, skill: pd.DataFrame, caption: str, folder: Path) -> None:
     """Draw every figure as PNG."""
-    sheets = {name: _sheet(title, shown, series) for name, (title, shown) in SHEETS.items()}
+    sheets = {name: partial(sheet, title, shown, series) for name, (title, shown) in SHEETS.items()}
     save_all(sheets, _NOTE, caption, folder)
     save_all({"moments": lambda: moments(fit)}, _FIT_NOTE, caption, folder)
     save_all({"skill": lambda: ratios(skill)}, _SKILL_NOTE, caption, folder)
-
-
-def _sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame):  # noqa: ANN202 - a function to draw it later
-    return lambda: sheet(title, shown, series)
 
 
 def sheet(title: str, shown: Sequence[Panel], series: pd.DataFrame) -> Figure:
@@ -161,8 +158,8 @@ def _panel(axis: Axes, panel: Panel, rows: pd.DataFrame, last: int) -> None:
     factor = 100 if unit.startswith("share") else 1
     year = rows["year"].to_numpy()
     low, middle, high, seen = (rows[name].to_numpy(float) * factor for name in ("low", "simulated", "high", "observed"))
-    outer = (rows[f"observation_{end}"].to_numpy(float) * factor for end in ("low", "high"))
-    axis.fill_between(year, *outer, color=_OUTER, linewidth=0)
+    lowest, highest = (rows[f"observation_{end}"].to_numpy(float) * factor for end in ("low", "high"))
+    axis.fill_between(year, lowest, highest, color=_OUTER, linewidth=0)
     axis.fill_between(year, low, high, color=_INNER, linewidth=0)
     axis.plot(year, middle, color=_LINE, linewidth=1.3)
     fitted = year <= FIT_UNTIL
@@ -173,9 +170,9 @@ def _panel(axis: Axes, panel: Panel, rows: pd.DataFrame, last: int) -> None:
     bottom, top = axis.get_ylim()
     bottom = 0 if bottom > 0 and bottom < 0.6 * top else max(bottom, 0)
     axis.set_ylim(bottom, top + 0.2 * (top - bottom))  # room for the labels of the line
-    above = {"y": 0.99, "va": "top", "fontsize": 6.5, "transform": axis.get_xaxis_transform()}
-    axis.text(FIT_UNTIL + 0.3, s=f"to {FIT_UNTIL}", ha="right", color=_FITTED, **above)
-    axis.text(FIT_UNTIL + 0.7, s="kept back", ha="left", color=_KEPT, **above)
+    write = partial(axis.text, y=0.99, va="top", fontsize=6.5, transform=axis.get_xaxis_transform())
+    write(FIT_UNTIL + 0.3, s=f"to {FIT_UNTIL}", ha="right", color=_FITTED)
+    write(FIT_UNTIL + 0.7, s="kept back", ha="left", color=_KEPT)
     axis.set_xticks([2008, 2012, 2016, 2020], ["2008", "12", "16", "20"])
     axis.set_title(panel.title)
     axis.set_ylabel(unit.replace("share", "%"))
@@ -188,12 +185,12 @@ def _explained(figure: Figure) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    point = {"linestyle": "none", "marker": "o", "color": _FITTED}
-    handles = [
+    point = partial(Line2D, [], [], linestyle="none", marker="o")
+    handles: list[Any] = [
         (Patch(color=_INNER), Line2D([], [], color=_LINE, linewidth=1.3)),
         Patch(color=_OUTER),
-        Line2D([], [], markersize=4, **point),
-        Line2D([], [], markersize=4.5, markerfacecolor="white", **(point | {"color": _KEPT})),
+        point(markersize=4, color=_FITTED),
+        point(markersize=4.5, markerfacecolor="white", color=_KEPT),
     ]
     names = ["model", "band of an observation", "observed, could be fitted", "observed, kept back"]
     figure.legend(handles, names, loc="upper right", ncols=len(names), frameon=False, fontsize=7.5)

@@ -67,8 +67,9 @@ def moments_table(runs: Runs, moments: Sequence[Moment], scale: float) -> pd.Dat
     """Every moment beside its target; see `tables.FIT`."""
     wide = pd.DataFrame({run: reduced(seen, moments) for run, seen in runs.observations()}).T
     wide.index = pd.MultiIndex.from_tuples(wide.index, names=RUN)
-    found = bands(runs.cube(wide), runs.weights.to_numpy(), scale).set_index(wide.columns)
+    found = bands(runs.cube(wide), runs.shares, scale).set_index(wide.columns)
     away, within = distance(found["median"], moments), inside(found["median"], moments)
+    low, high = found["low"].astype(float), found["high"].astype(float)
     table = pd.DataFrame(
         {
             "moment": one.moment,
@@ -79,12 +80,12 @@ def moments_table(runs: Runs, moments: Sequence[Moment], scale: float) -> pd.Dat
             "unit": one.unit,
             "observed": one.target,
             "simulated": found.loc[one.moment, "median"],
-            "low": found.loc[one.moment, "low"],
-            "high": found.loc[one.moment, "high"],
+            "low": low[one.moment],
+            "high": high[one.moment],
             "tolerance": one.half_width,
             "distance": away[one.moment],
             "inside": bool(within[one.moment]),
-            "covered": bool(found.loc[one.moment, "low"] <= one.target <= found.loc[one.moment, "high"]),
+            "covered": bool(low[one.moment] <= one.target <= high[one.moment]),
             "use": one.use,
             "core": one.core,
             "pattern": one.pattern,
@@ -104,7 +105,7 @@ def series_table(runs: Runs, series: pd.DataFrame, scale: float, errors: Errors)
     error_model.check(errors, series)
     seen = runs.table[runs.table["statistic"] != PATTERN]
     wide = seen.pivot_table(index=RUN, columns=KEY, values="value")
-    cube, weights = runs.cube(wide), runs.weights.to_numpy()
+    cube, weights = runs.cube(wide), runs.shares
     found = bands(cube, weights, scale).set_index(wide.columns)
     found = found.rename(columns={"median": "simulated"}).reset_index()
     found = found.join(_observations(found, cube, weights, scale, errors))
@@ -154,7 +155,7 @@ def _observations(
     errors: Errors,
 ) -> pd.DataFrame:
     """Error and band of an observation beside each row of bands; NaN where nothing says how large the error is."""
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for place, (statistic, group, middle) in enumerate(
         zip(*(found[n] for n in ("statistic", "group", "simulated")), strict=True)
     ):

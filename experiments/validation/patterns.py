@@ -104,10 +104,10 @@ def table(runs: Runs, scale: float) -> pd.DataFrame:
     seen = runs.table[runs.table["statistic"] == PATTERN].pivot_table(index=RUN, columns="group", values="value")
     expected = read_expected()
     values = runs.cube(seen.reindex(columns=[one.measure for one in expected]))
-    found = bands(values, runs.weights.to_numpy(), scale)
+    found = bands(values, runs.shares, scale)
     lines = []
     for place, one in enumerate(expected):
-        full, *_ = at_full_scale(values[:, :, place], runs.weights.to_numpy(), scale)
+        full, *_ = at_full_scale(values[:, :, place], runs.shares, scale)
         inside = [one.holds(value) for value in full[np.isfinite(full)]]
         middle = found["median"][place]
         lines.append(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
 PATTERN = "structural pattern"
@@ -31,6 +31,11 @@ class Runs:
     weights: pd.Series[float]
     failed: dict[str, str]
 
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """The weights of the members that are there, shape (members,)."""
+        return np.asarray(self.weights, dtype=np.float64)
+
     def cube(self, wide: pd.DataFrame) -> NDArray[np.float64]:
         """Values by run, (runs, k) with the index member and seed, as (members, seeds, k); NaN where there is none."""
         seeds = sorted(set(wide.index.get_level_values("seed")))
@@ -41,5 +46,6 @@ class Runs:
     def observations(self) -> Iterator[tuple[tuple[int, int], pd.DataFrame]]:
         """Member and seed of every run with its observations."""
         seen = self.table[self.table["statistic"] != PATTERN]
-        for (member, seed), rows in seen.groupby(RUN):
+        for key, rows in seen.groupby(RUN):
+            member, seed = cast("tuple[int, int]", key)
             yield (int(member), int(seed)), rows

@@ -82,7 +82,7 @@ def simulated_flows(runs: Runs, tally: pd.DataFrame, scale: float) -> NDArray[np
         index=RUN, columns=["statistic", "group", "year"], values="value"
     )
     keys = pd.MultiIndex.from_arrays([tally["way"].map(WAYS), tally["region"], tally["year"]])
-    cube, weights = runs.cube(wide.reindex(columns=keys)), runs.weights.to_numpy()
+    cube, weights = runs.cube(wide.reindex(columns=keys)), runs.shares
     return np.stack([at_full_scale(cube[:, :, row], weights, scale)[0] for row in range(len(tally))], axis=-1)
 
 
@@ -141,7 +141,7 @@ def compare(tally: pd.DataFrame, ensembles: Mapping[str, Runs | None], scale: fl
             ours = None
             if runs and simulated is not None:
                 each = _forecast(name, sample, tally, asked, simulated)
-                ours = Ours(each, runs.weights.to_numpy())
+                ours = Ours(each, runs.shares)
                 forecasts.append(_said(sample, asked, f"model, {name}", ours.middle))
             lines += _lines(sample, name, asked, ours, rivals)
         forecasts.append(_said(sample, asked, "observed", asked["flow"].to_numpy(float)))
@@ -194,7 +194,7 @@ def _lines(
     middle = ours.middle if ours else None
     for way, weighted, kind in itertools.product(("both", *WAYS), ("equal", "by flow"), ERRORS):
         rows = np.ones(len(asked)) if way == "both" else (asked["way"] == way).to_numpy(float)
-        weights = flow * rows if weighted == "by flow" else rows
+        weights: NDArray[np.float64] = np.array(flow * rows if weighted == "by flow" else rows, dtype=np.float64)
         weights = weights / weights.sum()
         for name, predicted in rivals.items():
             theirs = float(error(kind, predicted, flow, weights))

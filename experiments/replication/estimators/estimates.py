@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -64,7 +65,7 @@ def complete(sample: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def codes(sample: pd.DataFrame, *columns: str) -> NDArray[np.int64]:
     """One number for every combination of values of the columns."""
-    return sample.groupby(list(columns), sort=False, observed=True).ngroup().to_numpy(np.int64)
+    return np.asarray(sample.groupby(list(columns), sort=False, observed=True).ngroup(), dtype=np.int64)
 
 
 def people_of(sample: pd.DataFrame) -> NDArray[np.int64]:
@@ -106,4 +107,5 @@ def least_squares(
 
 def standard_error(fit: Any, which: int = 0) -> float:  # noqa: ANN401 - as above
     """Standard error of a coefficient; exactly matched pairs have none, and rounding must not make it imaginary."""
-    return float(max(fit.cov_params()[which, which], 0.0)) ** 0.5
+    variance = float(max(fit.cov_params()[which, which], 0.0))
+    return math.sqrt(variance)

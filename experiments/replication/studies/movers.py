@@ -70,7 +70,8 @@ def _movers(lives: FollowUp) -> pd.DataFrame:
             prestige=np.mean([_prestige(lives, person, year + after) for after in range(_WINDOW)], axis=0),
         )
         cohorts.append(cohort[moves | (stays & (person % _ONE_STAYER_IN == 0))])
-    return pd.concat(cohorts, ignore_index=True)
+    everyone: pd.DataFrame = pd.concat(cohorts, ignore_index=True)
+    return everyone
 
 
 def _prestige(lives: FollowUp, person: NDArray[np.int64], year: int) -> NDArray[np.float64]:
