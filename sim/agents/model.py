@@ -17,6 +17,7 @@ from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import TIERS, Year
 from sim.instruments.policy import levers_in
 from sim.population.columns import SCHEMA
+from sim.rules import research
 from sim.vocabulary import Field, Stage, Tier
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         else:
             time = position.value("research_time_stage", stage=stage.label)
         first = self.world.driver("research_time", self.world.first_year)
-        return float(p.paper_rate * (time / first) ** p.time_elasticity)
+        return float(research.papers_alone(p.paper_rate, time, first, p.time_elasticity))
 
     def _spillover(self) -> dict[tuple[Tier, Field], float]:
         """Log impact from the foreign ties of the mean colleague, by kind of employer and field."""
@@ -182,8 +183,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         for person in self.researchers:
             if person.here and person.tier in TIERS:
                 ties[person.tier, person.field].append(person.ties_abroad)
-        rate = self.parameters.tie_spillover
-        return {group: rate * sum(known) / max(len(known), 1) for group, known in ties.items()}
+        mean = {group: sum(known) / max(len(known), 1) for group, known in ties.items()}
+        spillover = self.parameters.tie_spillover
+        return {group: float(research.impact_of_colleagues_ties(value, spillover)) for group, value in mean.items()}
 
     def _juniors_per_leader(self) -> dict[tuple[Tier, Field], float]:
         """Doctoral students and postdocs, by their weight in a team, per leader at home."""
@@ -198,17 +200,19 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             if person.here and person.stage in weight:
                 juniors[group] += weight[person.stage]
             leaders[group] += person.leads
-        return {(tier, field): juniors[tier, field] / max(leaders[tier, field], 1) for tier in TIERS for field in Field}
+        groups = [(tier, field) for tier in TIERS for field in Field]
+        return {group: float(research.juniors_per_leader(juniors[group], leaders[group])) for group in groups}
 
     def juniors_of_startup(self) -> float:
         """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
-        cost = self.world.positions.value("income", stage=Stage.POSTDOC.label) * self.parameters.post_on_cost
-        return self.present.levers["return_posts.startup"] * self.parameters.startup_people / cost
+        p, salary = self.parameters, self.world.positions.value("income", stage=Stage.POSTDOC.label)
+        money = self.present.levers["return_posts.startup"]
+        return float(research.juniors_of_startup(money, p.startup_people, salary, p.post_on_cost))
 
     def team(self, juniors: float, field: Field) -> float:
         """What a leader with so many juniors writes, over what the leader would write alone."""
         norm = self.world.positions.value("group_norm", field=field.label)
-        return float((1 + juniors) ** (self.parameters.team_elasticity * norm))
+        return float(research.team_output(juniors, self.parameters.team_elasticity, norm))
 
 
 def _same_beliefs(start: BrainCirculation) -> Beliefs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erf, exp, log, sqrt
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -10,7 +10,7 @@ import mesa
 from sim.agents import draws
 from sim.agents.year import TIERS
 from sim.engine.draws import Draw
-from sim.rules import contracts, families, retirement, studies, ties
+from sim.rules import contracts, families, research, retirement, studies, ties
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
@@ -361,10 +361,10 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """A year's papers; of people at home also how many are top-tenth and international, as expected numbers."""
         p = self.year.parameters
         papers = draws.poisson(self._paper_rate(), self.uniform(Draw.PAPERS))
-        self.output += p.output_memory * (papers - self.output)
-        score = (self.talent + self._environment() - p.top10_threshold) / p.sd_luck
-        top10 = papers * 0.5 * (1 + erf(score / sqrt(2)))
-        international = papers / (1 + exp(-p.coauthor_base - p.coauthor_ties * log(1 + self.ties_abroad)))
+        self.output = float(research.output_after_a_year(self.output, papers, p.output_memory))
+        share = research.share_in_top_tenth(self.talent, self._environment(), p.top10_threshold, p.sd_luck)
+        top10 = papers * float(share)
+        international = papers * float(research.share_international(self.ties_abroad, p.coauthor_base, p.coauthor_ties))
         self.papers += papers
         self.top10 += top10
         if self.here:
@@ -377,7 +377,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.candidate or self.stage in (Stage.INDUSTRY, Stage.LEFT):
             return 0.0
         at_host = not self.here and self.stage is not Stage.DOCTORAL
-        rate = self.drive * self.model.effort(self.tier, self.stage, at_host=at_host)
+        rate = self.model.effort(self.tier, self.stage, at_host=at_host)
         if self.leads_abroad:
             rate *= self.model.team(self.year.world.positions.value("juniors_abroad"), self.field)
         elif self.here:
@@ -386,7 +386,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
                 juniors += self.model.juniors_of_startup()
             rate *= self.model.team(juniors, self.field)
         moved = self.year.number in (self.away_since, self.returned_year)
-        return rate * (exp(self.year.parameters.move_dip) if moved else 1.0)
+        dip = exp(self.year.parameters.move_dip) if moved else 1.0
+        return float(research.papers_expected(rate, self.drive, dip))
 
     def _environment(self) -> float:
         """What the peers of the place of work, or colleagues with foreign ties, add to the impact of papers.
@@ -395,12 +396,14 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """
         p = self.year.parameters
         if not self.here:
-            return p.peers_gain * self.year.of_region(self.region, "peers")
+            return float(research.impact_of_peers(self.year.of_region(self.region, "peers"), p.peers_gain))
         employed = self.tier in TIERS
         peers = self.year.world.positions.value("peers_tier", tier=self.tier.label) if employed else 0.0
+        impact = research.impact_of_peers(peers, p.peers_gain)
         if self.years_abroad >= 1:
-            peers += p.peers_kept * max(self.year.of_region(self.tie_region, "peers") - peers, 0.0)
-        return p.peers_gain * peers + (self.model.spillover[self.tier, self.field] if employed else 0.0)
+            there = self.year.of_region(self.tie_region, "peers")
+            impact += research.impact_kept(there, peers, p.peers_gain, p.peers_kept)
+        return float(impact) + (self.model.spillover[self.tier, self.field] if employed else 0.0)
 
     def learn(self, beliefs: Beliefs) -> None:
         """Who may still move believes a little more what visible peers show; those abroad are seen through own ties."""

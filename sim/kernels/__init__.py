@@ -23,7 +23,6 @@ from sim.kernels.census import (
 from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
 from sim.kernels.moves import hired_from, take_up
-from sim.kernels.research import colleagues, publish
 from sim.kernels.search import consider, taken
 from sim.kernels.utility import (
     best_option,
@@ -41,7 +40,6 @@ __all__ = [
     "best_region",
     "better_of_each",
     "cell_of",
-    "colleagues",
     "consider",
     "eligible",
     "going_on_abroad",
@@ -57,7 +55,6 @@ __all__ = [
     "offer",
     "past_work",
     "prospects",
-    "publish",
     "reach",
     "stipends",
     "take_up",

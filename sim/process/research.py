@@ -1,84 +1,67 @@
-"""Research: papers, papers among the most cited tenth, international co-authorship.
+"""Research: papers, papers among the most cited tenth, international co-authorship. The rules are `sim.rules.research`.
 
-    papers_i ~ Poisson(paper_rate drive_i stage_i (time_i / first time)^time_elasticity team_i exp(move_dip if moved))
-    team_i = (1 + juniors)^(team_elasticity group_norm) for leaders of a group, 1 for others
-    juniors = those per leader of the place of work, and those that start-up money of a return post pays
-    P(top tenth) = 1 - Phi((top10_threshold - talent_i - environment_i) / sd_luck)
-    environment_i = peers_gain (peers of the place of work + what is kept of a better one) + colleagues' foreign ties
-    log odds of an international paper = coauthor_base + coauthor_ties ln(1 + foreign ties_i)
-
-after the Q-model and the random-impact rule of Sinatra et al. (2016), the place of work after Way et al. (2019), the
-team after Zhang et al. (2022). Top-tenth and international papers are booked as their expected number given the papers,
-which has the same mean and less noise than drawing each paper's luck.
+Top-tenth and international papers are booked as their expected number given the papers, which has the same mean and
+less noise than drawing each paper's chance.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
+from sim.engine.arithmetic import ONE, U64, ZERO
+from sim.engine.compiler import Booleans, Floats, Rows, compiled, full_width
 from sim.engine.draws import Draw, key
+from sim.engine.hashing import one_poisson, one_uniform, surely_none
+from sim.engine.layout import record
+from sim.population.columns import Attributes, over_people
+from sim.rules.research import (
+    impact_kept,
+    impact_of_colleagues_ties,
+    impact_of_peers,
+    juniors_of_startup,
+    juniors_per_leader,
+    output_after_a_year,
+    papers_alone,
+    papers_expected,
+    share_in_top_tenth,
+    share_international,
+    team_output,
+)
 from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world.derived import derived
 from sim.world.world import FIELDS, TIERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
     from sim.world.world import World
     from sim.year import Year
 
 F32 = np.float32
-_LEADERS = (Stage.TENURE_TRACK, Stage.PERMANENT)
-_RETURN_POSTS = (Stage.FIXED_TERM, Stage.TENURE_TRACK)
-_JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC)
 _HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
-_GRAIN = 2.0**20  # totals are added as integers of this grain, so that they do not depend on the order of adding
+_STAGES, _TIERS, _FIELDS = len(Stage), len(Tier), len(Field)
+_GRAIN = F32(2.0**20)  # totals are added as integers of this grain, so that they do not depend on the order of adding
+_BLOCK = 16_384  # people taken at a time: several loops are faster on people whom the cache holds
 
 
 def publish(people: Columns, year: Year) -> None:
-    """Everyone in academic research works for a year; totals of people at home go to the flows."""
-    p = year.parameters
+    """Everyone in academic research works for a year; totals of people at home go to the tally."""
+    world, p = year.world, year.parameters
     number, ties = _colleagues(people)
-    effort, (home, abroad, kept) = _effort(number, year), _environment(ties, year)
-    totals = np.zeros(3, np.int64)
-    for block in people.blocks():
-        totals += kernels.publish(
-            people.stage[block],
-            people.region[block],
-            people.tier[block],
-            people.field[block],
-            people.funded[block],
-            people.candidate[block],
-            people.away_since[block],
-            people.returned_year[block],
-            people.drive[block],
-            people.talent[block],
-            people.ties_abroad[block],
-            people.tie_region[block],
-            people.years_abroad[block],
-            people.draw_key[block],
-            people.output[block],
-            people.papers[block],
-            people.top10[block],
-            year.number,
-            key(year.number, Draw.PAPERS),
-            effort,
-            F32(np.exp(p.move_dip)),
-            F32(p.output_memory),
-            home,
-            abroad,
-            kept,
-            F32(p.top10_threshold),
-            F32(p.sd_luck),
-            F32(p.coauthor_base),
-            F32(p.coauthor_ties),
-            F32(_GRAIN),
-        )
+    rates, numbers = _rates(number, year), _numbers(world, p)
+    authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), rates, numbers)
+    here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
+    totals = _book(people, authors, written, here, _impact_elsewhere(world, p), numbers)
     names = ("papers", "top10", "international")
-    year.tally.research = {name: float(total / _GRAIN) for name, total in zip(names, totals, strict=True)}
+    year.tally.research = {name: total / float(_GRAIN) for name, total in zip(names, totals.tolist(), strict=True)}
 
 
 def expected_papers(people: Columns, year: Year, gone: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -89,23 +72,8 @@ def expected_papers(people: Columns, year: Year, gone: NDArray[np.intp]) -> NDAr
     number, _ = _colleagues(people)
     place, tier, stage = _place(people), people.tier.copy(), people.stage.copy()
     place[gone], tier[gone], stage[gone] = _ABROAD, Tier.NONE, Stage.POSTDOC
-    papers: NDArray[np.float32] = _effort(number, year)[place, tier, stage, people.field] * people.drive
+    papers: NDArray[np.float32] = _rates(number, year)[place, tier, stage, people.field] * people.drive
     return papers
-
-
-def _environment(
-    ties: NDArray[np.float64], year: Year
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Log impact from the place of work: at home by tier and field, the peers of the tier (0 without an employer) and
-    the foreign ties of the mean colleague; abroad by region, its peers; and what is kept, by tier and region, of the
-    advantage that peers in the region of the own ties had over those at home.
-    """
-    p = year.parameters
-    tiers = np.append(year.world.positions.along("tier", TIERS, "peers_tier"), 0.0)
-    regions = year.world.by_region("peers")
-    home = p.peers_gain * tiers[:, None] + p.tie_spillover * ties
-    kept = p.peers_gain * p.peers_kept * np.maximum(regions - tiers[:, None], 0)
-    return home.astype(F32), (p.peers_gain * regions).astype(F32), kept.astype(F32)
 
 
 def teams(people: Columns, year: Year) -> NDArray[np.float32]:
@@ -115,72 +83,260 @@ def teams(people: Columns, year: Year) -> NDArray[np.float32]:
     return each
 
 
-def _colleagues(people: Columns) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """People at home by stage, tier and field, and their mean foreign ties by tier and field."""
-    return kernels.colleagues(
-        *(people.stage, people.region, people.tier, people.field, people.ties_abroad),
-        *(len(Stage), len(Tier), len(Field)),
-    )
-
-
 def _place(people: Columns) -> NDArray[np.intp]:
     """Where each works, as the first axis of the tables says it, (n,)."""
     return np.where(people.region != HOME, _ABROAD, np.where(people.funded, _FUNDED, _HERE))
 
 
-def _effort(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
-    """Papers a year of average people, (3, tiers, stages, fields), by research time to the power `time_elasticity` and
-    for leaders by their team: at home; abroad, where everyone past the doctorate has the time of a postdoc but in a
-    lasting post, which has no tier; and at home in posts that programmes pay. number: people at home by stage, tier and
-    field.
+# ---------------------------------------------------------------------- what depends on world and parameters alone
+
+
+@derived
+def _numbers(_: World, p: Parameters) -> Record:
+    """What the loop over people takes."""
+    return record(
+        move=np.exp(p.move_dip),
+        memory=p.output_memory,
+        threshold=p.top10_threshold,
+        sd=p.sd_luck,
+        coauthor_base=p.coauthor_base,
+        coauthor_ties=p.coauthor_ties,
+    )
+
+
+@derived
+def _peers_at_home(world: World, _: Parameters) -> NDArray[np.float64]:
+    """Quality of the peers by kind of employer, (tiers,); 0 without one."""
+    return np.append(world.positions.along("tier", TIERS, "peers_tier"), 0.0)
+
+
+@derived
+def _alone(world: World, p: Parameters) -> Callable[[float], NDArray[np.float32]]:
+    """By the mean research time of a year: papers of average people without a team, (3, tiers, stages).
+
+    At home; abroad, where everyone past the doctorate has the time of a postdoc but in a lasting post, which has no
+    tier; and at home in posts that programmes pay.
     """
-    p, position = year.parameters, year.world.positions
-    mean, first = year.driver("research_time"), year.world.driver("research_time", year.world.first_year)
-    effort = np.full((len(Tier), len(Stage)), p.paper_rate, F32)
-    effort[:, [Stage.LEFT, Stage.INDUSTRY]] = 0
-    effort[:, Stage.DOCTORAL] *= p.doctoral_rate
-    for stage in (Stage.UNPLACED, Stage.POSTDOC):
-        time = position.value("research_time_stage", stage=stage.label)
-        effort[:, stage] *= (time / first) ** p.time_elasticity
-    for tier in Tier:
-        time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
-        effort[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] *= (time / first) ** p.time_elasticity
-    abroad = np.where(effort > 0, effort[Tier.NONE, Stage.POSTDOC], F32(0))
-    time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
-    abroad[Tier.NONE, Stage.PERMANENT] = p.paper_rate * (time / first) ** p.time_elasticity
-    abroad[:, Stage.DOCTORAL] = effort[:, Stage.DOCTORAL]
-    return np.stack([effort, abroad, effort])[..., None] * _teams(number, year)
+    position, first, elasticity = world.positions, world.driver("research_time", world.first_year), p.time_elasticity
+    rate = F32(p.paper_rate)
+
+    @cache
+    def table(mean: float) -> NDArray[np.float32]:
+        home = np.zeros((_TIERS, _STAGES), F32)
+        home[:, Stage.DOCTORAL] = rate * F32(p.doctoral_rate)
+        for stage in (Stage.UNPLACED, Stage.POSTDOC):
+            time = position.value("research_time_stage", stage=stage.label)
+            home[:, stage] = papers_alone(rate, time, first, elasticity)
+        for tier in Tier:
+            time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
+            home[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
+        abroad = np.where(home > 0, home[Tier.NONE, Stage.POSTDOC], ZERO)
+        time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
+        abroad[Tier.NONE, Stage.PERMANENT] = papers_alone(p.paper_rate, time, first, elasticity)
+        abroad[:, Stage.DOCTORAL] = home[:, Stage.DOCTORAL]
+        return np.stack([home, abroad, home])
+
+    return table
+
+
+@derived
+def _impact_elsewhere(world: World, p: Parameters) -> NDArray[np.float32]:
+    """Log impact by region, (tiers + 1, regions): by kind of employer at home, what is kept of the better peers in the
+    region of the own ties; in the last row what the peers of a region give to those who are there.
+    """
+    home, abroad = _peers_at_home(world, p).tolist(), world.by_region("peers")
+    kept = [[impact_kept(float(there), here, p.peers_gain, p.peers_kept) for there in abroad] for here in home]
+    return np.array([*kept, [impact_of_peers(there, F32(p.peers_gain)) for there in abroad]], F32)
+
+
+# ---------------------------------------------------------------------- what depends on the people of the year
+
+
+def _rates(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
+    """Papers a year of average people by time and team, (3, tiers, stages, fields); number: as `_colleagues`."""
+    alone = _alone(year.world, year.parameters)(year.driver("research_time"))
+    return alone[..., None] * _teams(number, year)
 
 
 def _teams(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
-    """What leaders write over what they would alone, (3, tiers, stages, fields) as in `_effort`; 1 for the others.
-
-    Who holds a return post with start-up money leads those whom it pays, beside the juniors that colleagues have.
-    """
-    juniors = np.zeros((3, len(Tier), len(Stage), len(Field)))
-    juniors[_HERE][:, _LEADERS] = juniors_per_leader(number, year.world)[:, None]
-    juniors[_FUNDED] = juniors[_HERE]
-    juniors[_FUNDED][:, _RETURN_POSTS] += juniors_of_startup(year)
-    juniors[_ABROAD, Tier.NONE, Stage.PERMANENT] = year.world.positions.value("juniors_abroad")
-    norm = year.world.positions.along("field", FIELDS, "group_norm")
-    return ((1 + juniors) ** (year.parameters.team_elasticity * norm)).astype(F32)
+    """What leaders write over what they would alone, (3, tiers, stages, fields) as in `_alone`; 1 for the others."""
+    position, p = year.world.positions, year.parameters
+    juniors = _juniors(number, _junior_weight(year.world, p))
+    norm, abroad = position.along("field", FIELDS, "group_norm"), position.value("juniors_abroad")
+    return _team_table(juniors, startup_juniors(year), abroad, p.team_elasticity, norm)
 
 
-def juniors_of_startup(year: Year) -> float:
+def startup_juniors(year: Year) -> float:
     """Juniors (postdoc = 1) whom the start-up money of a guaranteed return post pays in its holder's team.
 
     They are technicians and assistants for the most part, and not among the people of the model.
     """
-    p, pay = year.parameters, year.world.positions.value("income", stage=Stage.POSTDOC.label)
-    return year.levers["return_posts.startup"] * p.startup_people / (pay * p.post_on_cost)
+    p, salary = year.parameters, year.world.positions.value("income", stage=Stage.POSTDOC.label)
+    return float(juniors_of_startup(year.levers["return_posts.startup"], p.startup_people, salary, p.post_on_cost))
 
 
-def juniors_per_leader(number: NDArray[np.float64], world: World) -> NDArray[np.float64]:
-    """Doctoral students and postdocs, by their weight in a team, per leader; shape (tiers, fields), 0 without tier.
+@derived
+def _junior_weight(world: World, _: Parameters) -> NDArray[np.float64]:
+    """Weight of each stage in a team, (stages,)."""
+    weight = np.zeros(_STAGES)
+    for stage in (Stage.DOCTORAL, Stage.POSTDOC):
+        weight[stage] = world.positions.value("junior_weight", stage=stage.label)
+    return weight
 
-    number: people at home by stage, tier and field.
+
+@over_people
+def _colleagues(people: Attributes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """People at home by stage, tier and field, and their mean foreign ties by tier and field, 0 in the tier of no
+    employer.
+
+    float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
     """
-    weight = world.positions.along("stage", tuple(stage.label for stage in _JUNIORS), "junior_weight")
-    juniors, leaders = np.tensordot(weight, number[list(_JUNIORS)], 1), number[list(_LEADERS)].sum(axis=0)
-    juniors[Tier.NONE] = 0
-    return juniors / np.maximum(leaders, 1)
+    n, kinds = len(people.region), _STAGES * _TIERS * _FIELDS
+    kind = np.empty(n, np.uint16)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        here = (people.stage[i] * _TIERS + people.tier[i]) * _FIELDS + people.field[i]
+        kind[i] = here if people.region[i] == HOME else kinds
+    numbers, sums = np.zeros((4, kinds + 1), np.int64), np.zeros((4, kinds + 1))  # that take turns, as in `counted`
+    for i in range(n):
+        numbers[i & 3, kind[i]] += 1
+        sums[i & 3, kind[i]] += people.ties_abroad[i]
+    number = numbers.sum(axis=0)[:kinds].reshape((_STAGES, _TIERS, _FIELDS)).astype(np.float64)
+    total = sums.sum(axis=0)[:kinds].reshape((_STAGES, _TIERS, _FIELDS)).sum(axis=0)
+    mean = total / np.maximum(number.sum(axis=0), 1)
+    mean[Tier.NONE] = 0
+    return number, mean
+
+
+@compiled
+def _juniors(number: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Juniors per leader, (tiers, fields), 0 without an employer. number: people at home by stage, tier and field."""
+    juniors = np.zeros((_TIERS, _FIELDS))
+    for tier in range(_TIERS):
+        for field in range(_FIELDS):
+            if tier != Tier.NONE:
+                for stage in range(_STAGES):
+                    juniors[tier, field] += weight[stage] * number[stage, tier, field]
+                leaders = number[Stage.TENURE_TRACK, tier, field] + number[Stage.PERMANENT, tier, field]
+                juniors[tier, field] = juniors_per_leader(juniors[tier, field], leaders)
+    return juniors
+
+
+@compiled
+def _team_table(
+    juniors: NDArray[np.float64], startup: float, abroad: float, elasticity: float, norm: NDArray[np.float64]
+) -> Floats:
+    """At home tenure-track and permanent faculty lead, abroad those in a lasting post; who holds a return post with
+    start-up money leads those whom it pays, beside the juniors that colleagues have.
+    """
+    table = np.ones((3, _TIERS, _STAGES, _FIELDS), np.float32)
+    for field in range(_FIELDS):
+        for tier in range(_TIERS):
+            led = np.float32(team_output(juniors[tier, field], elasticity, norm[field]))
+            table[_HERE, tier, Stage.TENURE_TRACK, field] = table[_HERE, tier, Stage.PERMANENT, field] = led
+            table[_FUNDED, tier, Stage.PERMANENT, field] = led
+            table[_FUNDED, tier, Stage.FIXED_TERM, field] = team_output(startup, elasticity, norm[field])
+            both = juniors[tier, field] + startup
+            table[_FUNDED, tier, Stage.TENURE_TRACK, field] = team_output(both, elasticity, norm[field])
+        table[_ABROAD, Tier.NONE, Stage.PERMANENT, field] = team_output(abroad, elasticity, norm[field])
+    return table
+
+
+@compiled
+def _impact_here(peers: NDArray[np.float64], ties: NDArray[np.float64], gain: float, spillover: float) -> Floats:
+    """Log impact at home by kind of employer and field, of the peers and of the mean colleague's foreign ties."""
+    impact = np.empty(ties.shape, np.float32)
+    for tier in range(ties.shape[0]):
+        for field in range(ties.shape[1]):
+            colleagues = impact_of_colleagues_ties(ties[tier, field], spillover)
+            impact[tier, field] = impact_of_peers(peers[tier], gain) + colleagues
+    return impact
+
+
+# ---------------------------------------------------------------------- the year's papers
+
+
+@over_people
+def _write(people: Attributes, year: int, key: np.uint64, rates: Floats, numbers: Record) -> tuple[Rows, Floats]:
+    """Papers are drawn and enter everybody's output. Returns the rows of those who wrote any, and how many, (authors,).
+
+    rates: as `_rates`.
+    """
+    full_width()
+    n, of_kind, found = len(people.stage), rates.ravel(), 0
+    room = min(n, _BLOCK)
+    kind, idle = np.empty(room, np.uint16), np.empty(room, np.bool_)
+    rate, draw, written = np.empty(room, np.float32), np.empty(room, np.float32), np.empty(room, np.float32)
+    authors, papers = np.empty(n, np.intp), np.empty(n, np.float32)
+    for start in range(0, n, _BLOCK):
+        first, last = U64(start), U64(min(start + _BLOCK, n))  # unsigned, so that the loops become vector instructions
+        for i in range(first, last):
+            place = np.uint16(1) if people.region[i] != HOME else np.uint16(2) if people.funded[i] else np.uint16(0)
+            cell = (place * _TIERS + people.tier[i]) * _STAGES + people.stage[i]
+            kind[i - first] = cell * _FIELDS + people.field[i]
+        for i in range(first, last):
+            rate[i - first] = of_kind[kind[i - first]]
+        for i in range(first, last):
+            moved = (people.away_since[i] == year) | (people.returned_year[i] == year)
+            expected = papers_expected(rate[i - first], people.drive[i], numbers.move if moved else ONE)
+            rate[i - first] = ZERO if people.candidate[i] else expected
+        for i in range(first, last):
+            draw[i - first] = one_uniform(people.draw_key[i], key)
+        begun = found
+        found = _drawn(rate[: last - first], draw, idle, written, start, authors, found)
+        for k in range(begun, found):
+            papers[k] = written[authors[k] - start]
+        for i in range(first, last):
+            people.output[i] = output_after_a_year(people.output[i], written[i - first], numbers.memory)
+    return authors[:found], papers[:found]
+
+
+@compiled
+def _drawn(rate: Floats, draw: Floats, idle: Booleans, written: Floats, start: int, authors: Rows, found: int) -> int:
+    """Poisson papers of a block that begins at start, by inversion of the draws, put into written, and the rows of who
+    may have written any into authors from found on; returns how many authors there are now. idle: room to work in.
+    """
+    n, begun = len(rate), found
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        idle[i] = (rate[i] >= ZERO) & surely_none(np.float64(rate[i]), np.float64(draw[i]))
+    for i in range(n):  # most write nothing, as `one_poisson` would say at once
+        authors[found] = start + i
+        found += not idle[i]
+    written[:n] = ZERO
+    for row in authors[begun:found]:
+        written[row - start] = one_poisson(np.float64(rate[row - start]), np.float64(draw[row - start]))
+    return found
+
+
+@over_people
+def _book(
+    people: Attributes, authors: Rows, written: Floats, here: Floats, elsewhere: Floats, numbers: Record
+) -> NDArray[np.int64]:
+    """Papers are added to those of their authors, and expected top-tenth papers; totals of people at home.
+
+    here, elsewhere: log impact, as `_impact_here` and `_impact_elsewhere`. Returns papers, top-tenth and international
+    ones in units of 1 / grain: whole numbers, which do not depend on the order of adding.
+    """
+    full_width()
+    n, totals = len(authors), np.zeros(3, np.int64)
+    talent, environment, ties = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
+    for k in range(n):  # all is looked up before any of it is chosen: without a branch
+        row = U64(authors[k])
+        tier, at_home = people.tier[row], people.region[row] == HOME
+        place, away = here[tier, people.field[row]], elsewhere[_TIERS, people.region[row]]
+        gain = elsewhere[tier, people.tie_region[row]]
+        place += gain if people.years_abroad[row] >= ONE else ZERO
+        talent[k], environment[k], ties[k] = people.talent[row], place if at_home else away, people.ties_abroad[row]
+    for k in range(n):  # loops of their own, as above
+        talent[k] = share_in_top_tenth(talent[k], environment[k], numbers.threshold, numbers.sd)
+    for k in range(n):
+        ties[k] = share_international(ties[k], numbers.coauthor_base, numbers.coauthor_ties)
+    for k in range(n):
+        row = U64(authors[k])
+        best = written[k] * talent[k]
+        people.papers[row] += written[k]
+        people.top10[row] += best
+        if people.region[row] == HOME:
+            totals[0] += np.int64(written[k] * _GRAIN)
+            totals[1] += np.int64(best * _GRAIN)
+            totals[2] += np.int64(written[k] * ties[k] * _GRAIN)
+    return totals

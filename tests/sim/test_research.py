@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sim import Parameters
 from sim.population.columns import SCHEMA
 from sim.process import research
 from sim.vocabulary import HOME, Field, Stage, Tier
@@ -155,7 +156,7 @@ def test_juniors_are_counted_by_their_weight(world: World) -> None:
     number[Stage.FIXED_TERM, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 50  # neither lead nor are led
     number[Stage.POSTDOC, :, Field.SCIENCE] = 2
     number[Stage.DOCTORAL, :, Field.SCIENCE] = 5
-    juniors = research.juniors_per_leader(number, world)
+    juniors = research._juniors(number, research._junior_weight(world, Parameters.load()))
     assert juniors[Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] == pytest.approx((2 + 0.4 * 5) / 4)
     assert juniors[Tier.NONE].sum() == juniors[:, Field.HEALTH].sum() == 0
     assert np.isfinite(juniors).all()  # a kind of employer without leaders
@@ -196,7 +197,7 @@ def test_startup_money_pays_people_at_the_price_of_a_postdoc(world: World, histo
     model = with_startup(history, 10.0)
     year = model._open_year(2026)
     price = world.positions.value("income", stage=Stage.POSTDOC.label) * year.parameters.post_on_cost
-    juniors = research.juniors_of_startup(year)
+    juniors = research.startup_juniors(year)
     assert juniors == pytest.approx(10.0 * year.parameters.startup_people / price)
     team, people = research.teams(model.people, year), model.people
     norm = world.positions.along("field", FIELDS, "group_norm")[people.field] * year.parameters.team_elasticity
