@@ -23,7 +23,7 @@ class Call(NamedTuple):
     """One call as its panel saw it; arrays of shape (applicants,)."""
 
     programme: int
-    draw_key: NDArray[np.uint64]  # who applied: master graduates have no row of their own yet, but their luck is theirs
+    draw_key: NDArray[np.uint64]  # who applied: master graduates have no row of their own yet, but they have a key
     region: NDArray[np.uint8]  # where the applicant wants to go
     distance: NDArray[np.float32]  # ranking score above the middle of the last awarded and the first refused; NaN: none
     won: NDArray[np.bool_]

@@ -2,7 +2,9 @@
 
 import ast
 import inspect
+import re
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
 from sim.state import State
 from sim.vocabulary import Coded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SHOWN_YEARS = (2015, 2025)
 """Years, beside the first, whose places of a programme are shown."""
@@ -156,10 +161,16 @@ def outcome_table() -> str:
 def statistics() -> str:
     """Every statistic, with how the survey that reports it collects it."""
     lines = [
-        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, inspect.getdoc(surveys.STATISTICS.functions[name]))
+        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, _collected(surveys.STATISTICS.functions[name]))
         for name, one in surveys.STATISTICS.measures.items()
     ]
     return table(["statistic", "unit", "survey", "title", "Japanese", "how it is collected here"], lines)
+
+
+def _collected(function: Callable[..., object]) -> str:
+    """The docstring of a statistic, with that of the function in the place of each "see" that names one."""
+    text = inspect.getdoc(function) or ""
+    return re.sub(r"see `(_\w+)`\.", lambda match: str(inspect.getdoc(getattr(surveys, match[1]))), text)
 
 
 def _default(value: float, codes: type[Coded] | None) -> str:

@@ -1,7 +1,7 @@
 """Keyed random draws: every draw is a pure function of (seed, person, year, draw, alternative).
 
 There is no stream state, so a draw depends neither on the order of evaluation nor on who else is in the array, and the
-same person meets the same luck under every policy. The hash is the output function of SplitMix64 (Steele, Lea & Flood
+same person has the same draws under every policy. The hash is the output function of SplitMix64 (Steele, Lea & Flood
 2014, "Fast splittable pseudorandom number generators", OOPSLA; multipliers and shifts of Stafford's variant 13).
 """
 
@@ -221,7 +221,7 @@ def gumbel(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternative: int
 
 
 def gumbel_table(draw_key: NDArray[np.uint64], year: int, draw: Draw, alternatives: int) -> NDArray[np.float32]:
-    """Gumbel draws of shape (n, alternatives); column j equals `gumbel(luck, year, decision, j)` to the bit.
+    """Gumbel draws of shape (n, alternatives); column j equals `gumbel(draw_key, year, draw, j)` to the bit.
 
     The memory is option-major: every column is contiguous, and the transpose is a C-ordered (alternatives, n) array.
     """

@@ -1,6 +1,6 @@
 """The statistical surveys: each statistic collected from the model's people the way it is in the world.
 
-The model runs on its own truth and reads nothing from here; only these numbers meet data. One function a statistic,
+The model reads nothing from here, and only these numbers are compared with data. One function a statistic,
 each yielding (group, values) of shape (years,) in simulated persons; the table divides by the scale. Who answers, who
 is missed and what counts as abroad differ from one survey to the next, and every function says how.
 

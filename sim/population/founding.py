@@ -1,4 +1,4 @@
-"""The first population: the stocks of the first year, person by person, from data/stocks.csv and data/posts.csv."""
+"""The first population: the stocks of the first year, person by person, from `stocks.csv` and `posts.csv`."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class _Founders:
         return known[key].value if (key := ("", "", "", "", stage.label)) in known else 0.0
 
     def _ages(self, key: NDArray[np.uint64], stage: str) -> NDArray[np.int16]:
-        """Ages of a stage: normal where data/stocks.csv gives a mean, otherwise evenly spread between its bounds."""
+        """Ages of a stage: normal where `stocks.csv` gives a mean, otherwise evenly spread between its bounds."""
         stocks = self.year.world.stocks
         low, high = (stocks.value(series, stage=stage) for series in ("age_low", "age_high"))
         if ("", "", "", "", stage) in stocks.numbers["mean_age"]:

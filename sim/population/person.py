@@ -25,7 +25,7 @@ _CALLING = {
 
 
 class Population(Protocol):
-    """What a person is read from; sim.researchers.Researchers is one."""
+    """What a person is read from; `sim.population.researchers.Researchers` is one."""
 
     columns: Columns
     regions: tuple[str, ...]

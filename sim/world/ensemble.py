@@ -1,4 +1,4 @@
-"""The calibrated ensemble: weighted parameter sets that the data do not rule out, from `data/ensemble.csv`."""
+"""The calibrated ensemble: weighted parameter sets that the data do not rule out, from `ensemble.csv`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The behavioural parameters: one number each, with range, source and grade, from `data/parameters.csv`."""
+"""The behavioural parameters: one number each, with range, source and grade, from `parameters.csv`."""
 
 from __future__ import annotations
 
