@@ -1,5 +1,7 @@
 """`make odd`: write the made parts of the model description anew; with --check, say whether they are current."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from pathlib import Path

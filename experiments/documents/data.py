@@ -1,16 +1,21 @@
 """What the tables of the model description say of the data: files, grades, values, parameters, the fingerprint."""
 
+from __future__ import annotations
+
 import ast
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.documents.marked import number, table
 from sim import Parameters, World
 from sim.world.tables import ENSEMBLE, GRADES, KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 HOUSE = Path(__file__).parents[2]
 OBSERVED_TO = 2025

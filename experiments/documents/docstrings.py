@@ -1,5 +1,7 @@
 """How docstrings are read for the site: what a reader types at a prompt, with its answer, is code and not text."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from griffe import Extension, Object

@@ -1,5 +1,7 @@
 """What the tables of the model description say of the code: columns, draws, the year, levers, policies, outcomes."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import re

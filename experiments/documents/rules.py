@@ -1,14 +1,19 @@
 """What the model description says of the rules: every rule with words, equation and example, and their constants."""
 
+from __future__ import annotations
+
 import ast
 import inspect
 import itertools
 import pkgutil
 from importlib import import_module
-from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING
 
 from experiments.documents.marked import number, table
 from sim import rules
+
+if TYPE_CHECKING:
+    from types import FunctionType, ModuleType
 
 PROMPT = ">>> "
 

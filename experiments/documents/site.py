@@ -3,6 +3,8 @@
 The site needs nothing from elsewhere: no fonts, no scripts that set formulas.
 """
 
+from __future__ import annotations
+
 import html
 import re
 from pathlib import Path

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-_ABROAD = "abroad"  # the stage label under which data/stocks.csv lists people abroad
+_ABROAD = "abroad"  # the stage label under which `stocks.csv` lists people abroad
 _LONGEST_STUDY = 15  # years beyond which no founder has studied
 _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder are made
 
