@@ -39,9 +39,9 @@ _STUDENT_YEARS = 3  # least length of a doctorate, in whose years newcomers with
 class Record:
     """What the record has shown so far.
 
-    identity: (n,) of everyone at the end of the last year. region: (n,) of the last publication. gone: draw key, region and
-    yearly chance of being seen, each (m,), of authors at home who left the model for research in their own country and
-    have signed nothing there yet.
+    identity: (n,) of everyone at the end of the last year. region: (n,) of the last publication. gone: draw key, region
+    and yearly chance of being seen, each (m,), of authors at home who left the model for research in their own country
+    and have signed nothing there yet.
     """
 
     identity: NDArray[np.int64]
