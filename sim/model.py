@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
-from sim.instruments.policy import Policy, levers_in, levers_under
+from sim.instruments.levers import behaviour
+from sim.instruments.policy import Policy, PolicyError, brought_by, levers_in, levers_under
 from sim.market import posts, utility
 from sim.market.institutions import Employer, Programme, Region
 from sim.measures import counting, distribution, outcomes, surveys
@@ -24,6 +26,7 @@ from sim.schedule import SCHEDULE, Phase
 from sim.state import State
 from sim.vocabulary import HOME, Field, Tier
 from sim.world.parameters import Parameters
+from sim.world.programmes import ProgrammeKind, check_regions
 from sim.world.world import World
 from sim.year import Tally, Year
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from sim.measures.census import Counts
     from sim.measures.questionnaires import Answers
     from sim.population.columns import Columns
+    from sim.world.programmes import ProgrammeRecord
 
 
 class BrainCirculation(Model):  # type: ignore[misc]
@@ -81,6 +85,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         scale: float,
         *,
         calls: bool,
+        earlier: tuple[ProgrammeRecord, ...] = (),
     ) -> None:
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie above 0 and at most 1, not {scale}.")
@@ -90,7 +95,14 @@ class BrainCirculation(Model):  # type: ignore[misc]
         for policy in policies:  # what is wrong with a policy is said before anything runs
             levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
         self.employers = [Employer(self, tier) for tier in Tier if tier is not Tier.NONE]
-        self.programmes = [Programme(self, number, record) for number, record in enumerate(world.programmes)]
+        brought = brought_by(policies)
+        if clash := {record.name for record in world.programmes} & {record.name for record in brought}:
+            raise PolicyError(f"the country has a programme {min(clash)} already; rename the one that a policy brings.")
+        check_regions(brought, world.regions)
+        known = {record.name for record in earlier}
+        self.brought = (*earlier, *(record for record in brought if record.name not in known))
+        records = enumerate((*world.programmes, *self.brought))
+        self.programmes = [Programme(self, number, record) for number, record in records]
         self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
         self.in_force: tuple[Policy, ...] = ()
         self.forked: Columns | None = None
@@ -125,9 +137,18 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
         tally = Tally.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
-        levers = levers_under(self.world, self.parameters, self.in_force, year)
+        levers = levers_under(self.world, self.parameters, self.in_force, year, self.brought)
         record = self.chronicle if chronicle is None else chronicle
-        return Year(year, self.world, self.parameters, levers, self.seed, self.scale, tally, record)
+        records = self.programme_records
+        moved = behaviour(self.parameters, levers)
+        return Year(
+            year, self.world, moved, self.parameters, levers, records, self.seed, self.scale, tally, record
+        )  # fmt: skip
+
+    @property
+    def programme_records(self) -> tuple[ProgrammeRecord, ...]:
+        """The programmes of the country and those that policies bring, in the order of their numbers."""
+        return (*self.world.programmes, *self.brought)
 
     def posts_on_offer(self, year: Year) -> NDArray[np.int64]:
         """Posts that employers open in a year, shape (cells,), simulated."""
@@ -138,7 +159,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         return utility.tables(year, self._diaspora(), self.programmes)
 
     def _coverage(self, people: Columns, year: Year) -> float:
-        places = sum(x.places(year) for x in self.programmes if x.record.direction == "home")
+        places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)
         return float(places) / max(1, support.eligible_students(people))
 
     def _diaspora(self) -> NDArray[np.float64]:
@@ -187,8 +208,12 @@ class BrainCirculation(Model):  # type: ignore[misc]
                 raise ValueError(
                     f"policy {policy.name} starts in {policy.start}, but the fork stands at the end of {self.year}."
                 )
+        kept = {record.name: record for record in brought_by(policies)}
+        earlier = tuple(kept.get(record.name, replace(record, end=self.year)) for record in self.brought)
         twin = type(self).__new__(type(self))
-        twin._set_up(self.world, self.parameters, policies, self.seed, self.scale, calls=self.calls)  # noqa: SLF001
+        twin._set_up(  # noqa: SLF001
+            self.world, self.parameters, policies, self.seed, self.scale, calls=self.calls, earlier=earlier
+        )
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())
         twin.forked, twin.state = self._fork_point[1], self.state.copy()
@@ -237,7 +262,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def table(self) -> pd.DataFrame:
         """Tidy outcomes of every finished year: year, outcome, group, value, unit."""
-        return outcomes.table(self.counts, self.world, self.scale)
+        return outcomes.table(self.counts, self.world, self.programme_records, self.scale)
 
     def observations(self) -> pd.DataFrame:
         """The statistics of every finished year as they are collected: year, statistic, group, value, unit.
@@ -246,4 +271,4 @@ class BrainCirculation(Model):  # type: ignore[misc]
         """
         if self.state.panel is None:
             raise ValueError("this model keeps no statistics: build it with observed=True.")
-        return surveys.table(self.answers, self.counts, self.world, self.parameters, self.scale)
+        return surveys.table(self.answers, self.counts, self.world, self.programme_records, self.parameters, self.scale)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.instruments.levers import shared
 from sim.market import choice, posts, search, transitions
 from sim.measures import counting
 from sim.process import ageing, entry, ledger, research, ties
@@ -51,9 +52,11 @@ class Phase(NamedTuple):
 
 def _announcements(model: BrainCirculation, year: Year, interim: Interim) -> None:
     state = model.state
-    change = year.levers["hiring.overseas_weight"] - state.levers["hiring.overseas_weight"]
-    if change:
-        state.beliefs.announce(state.people, change, state.hiring_odds_slope, year)
+    for lever in shared():
+        change = year.levers[lever.name] - state.levers[lever.name]
+        if change and lever.announced is not None:
+            shift = lever.announced(year.parameters, change, state.hiring_odds_slope)
+            state.beliefs.announce(state.people, shift)
     state.levers = year.levers
 
 

@@ -45,6 +45,10 @@ class Stage(Coded):
     LEFT = 7  # out of research
 
 
+RANKS = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+"""The ranks of academic posts at home; rank r is stage r + 1."""
+
+
 class Mode(Coded):
     """How a person is abroad."""
 

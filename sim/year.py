@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.instruments.lever import Lever
     from sim.population.chronicle import Chronicle
     from sim.world.parameters import Parameters
+    from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
 
@@ -94,12 +96,18 @@ class Tally:
 
 @dataclass(frozen=True)
 class Year:
-    """The year under way. `scale` is simulated over real persons."""
+    """The year under way.
+
+    parameters: of behaviour, those moved that levers in force move; baseline: without that. programmes: those of the
+    country and those that policies bring. scale: simulated over real persons.
+    """
 
     number: int
     world: World
     parameters: Parameters
+    baseline: Parameters
     levers: Mapping[str, float]
+    programmes: tuple[ProgrammeRecord, ...]
     seed: int
     scale: float
     tally: Tally
@@ -108,3 +116,7 @@ class Year:
     def driver(self, series: str) -> float:
         """A driver of the home country this year."""
         return self.world.driver(series, self.number)
+
+    def lever(self, lever: Lever) -> float:
+        """The value of a lever in force; its default where no instrument of the registry has it."""
+        return self.levers[lever.name] if lever.name in self.levers else lever.value(self.baseline)

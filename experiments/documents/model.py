@@ -86,7 +86,7 @@ def lever_table(world: World) -> str:
     year = SHOWN_YEARS[-1]
     base = levers.baseline(world, Parameters.load(), year)
     lines = [
-        (f"`{name}`", lever.meaning, lever.unit, f"{number(lever.low)} to {number(lever.high)}", number(base[name]))
+        (f"`{name}`", lever.title, lever.unit, f"{number(lever.low)} to {number(lever.high)}", number(base[name]))
         for name, lever in levers.catalogue(world).items()
     ]
     return table(["lever", "what it moves", "unit", "range", f"without a policy, {year}"], lines)
@@ -98,23 +98,22 @@ def programmes(world: World) -> str:
     for record in world.programmes:
         known = {part.name: getattr(record, part.name) for part in fields(record)}
         places = (
-            f"{number(number_.value)} {number_.grade}"
+            f"{number(record.places_in(year))} {record.place_grades[max(x for x in record.place_grades if x <= year)]}"
             for year in (world.first_year, *SHOWN_YEARS)
-            for number_ in [world.places.numbers[record.name][str(year), "", "", "", ""]]
         )
         lines.append(
             (
                 f"`{record.name}`",
                 record.title,
-                record.direction,
-                ", ".join(record.stages),
-                record.origin,
-                record.degree_within or "any",
-                number(record.years),
+                record.kind.value,
+                ", ".join(record.stages) or "-",
+                record.origin if "origin" in record.kind.reads else "-",
+                record.degree_within or "any" if "degree_within" in record.kind.reads else "-",
+                number(record.years) if "years" in record.kind.reads else "-",
                 number(record.income),
                 number(record.unit_cost),
-                "yes" if record.post_kept else "no",
-                number(record.guarantee),
+                "yes" if record.post_kept else "no" if "post_kept" in record.kind.reads else "-",
+                number(record.guarantee) if "guarantee" in record.kind.reads else "-",
                 number(known["selection_merit"]),
                 ", ".join(places),
                 record.grade,
@@ -124,7 +123,7 @@ def programmes(world: World) -> str:
     head = [
         "programme",
         "title",
-        "direction",
+        "kind",
         "stages",
         "origin",
         "years since the doctorate",

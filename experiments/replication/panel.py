@@ -159,7 +159,7 @@ def _tables(year: int, model: BrainCirculation) -> list[pd.DataFrame]:
         there = draw_key[place] == call.draw_key
         table = {
             "year": year,
-            "programme": model.world.programmes[call.programme].name,
+            "programme": model.programme_records[call.programme].name,
             "person": identity[order[place]],
             "region": call.region.astype(np.int64),
             "distance": call.distance.astype(float),

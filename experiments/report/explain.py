@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim import Parameters, Policy, World
     from sim.instruments.levers import Lever
     from sim.instruments.policy import Change
+    from sim.world.programmes import ProgrammeRecord
 
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
@@ -66,9 +67,11 @@ def _arm(arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters])
         yield f"    {policy.title_ja}"
         yield f"    from: {policy.source} [{policy.grade}]"
         before = arm.policies[:number]
+        for record in policy.programmes:
+            yield from _programme(record)
         for change in policy.changes:
             yield from _change(change, policy, before, settings, world, sets)
-        if not policy.changes:
+        if not policy.changes and not policy.programmes:
             yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
         yield from _costs(policy, world)
 
@@ -82,13 +85,13 @@ def _change(
     sets: Sequence[Parameters],
 ) -> Iterator[str]:
     from sim.instruments.levers import catalogue
-    from sim.instruments.policy import levers_in
+    from sim.instruments.policy import brought_by, levers_in
 
-    lever = catalogue(world)[change.lever]
+    lever = catalogue(world, brought_by((*before, policy)))[change.lever]
     first = max(policy.start, settings.fork + 1)
     last = min(policy.end or settings.until, settings.until)
     operation, size = change.operation
-    yield f"    {lever.name}: {lever.meaning} [{lever.unit}]"
+    yield f"    {lever.name}: {lever.title} [{lever.unit}]"
     values = []
     for year in sorted({first, last}) if first <= last else ():
         was = [levers_in(world, one, before, year)[lever.name] for one in sets]
@@ -99,6 +102,16 @@ def _change(
     yield f"      from: {change.source} [{change.grade}]"
 
 
+def _programme(record: ProgrammeRecord) -> Iterator[str]:
+    """A programme that a policy brings."""
+    yield f"    brings {record.title} ({record.name}), a {record.kind.value.replace('_', ' ')}"
+    yield f"      {record.title_ja}"
+    places = ", ".join(f"{year}: {_number(places)}" for year, places in record.places.items())
+    yield f"      places a year: {places}; income {_number(record.income)} million JPY a year"
+    yield f"      unit cost: {_number(record.unit_cost)} million JPY per award and year"
+    yield f"      from: {record.source} [{record.grade}]"
+
+
 def _up_to(policy: Policy, change: Change) -> Policy:
     changes = policy.changes[: policy.changes.index(change) + 1]
     return policy.model_copy(update={"changes": changes})
@@ -106,7 +119,7 @@ def _up_to(policy: Policy, change: Change) -> Policy:
 
 def _costs(policy: Policy, world: World) -> Iterator[str]:
     moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
-    for record in world.programmes:
+    for record in (*world.programmes, *policy.programmes):
         if record.name in moved:
             yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million JPY per award and year"
             yield f"      from: {record.source} [{record.grade}]"

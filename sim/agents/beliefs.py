@@ -41,12 +41,9 @@ class Beliefs:
         within = 1 - (1 - self.rate[Peers(field, fixed, away)]) ** self.horizon
         return shifted(within, self.announced_log_odds) if away else within
 
-    def announce(self, change: float, hiring_odds_slope: float, year: Year) -> float:
-        """A change of the overseas weight becomes known. Returns the shift in log odds that everybody hears of."""
-        p = year.parameters
-        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * hiring_odds_slope
+    def announce(self, shift: float) -> None:
+        """A rule becomes known: everybody hears of this shift in log odds."""
         self.announced_log_odds += shift
-        return shift
 
     def take_in(self, year: Year) -> None:
         """Rates move toward the year's successes; thin groups lean on their like in all fields."""

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from sim.agents import utility
 from sim.agents.draws import word
 from sim.engine.draws import Draw
+from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
+from sim.instruments.programmes import GUARANTEE
 from sim.vocabulary import HOME, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +119,7 @@ class Seeker:
         """A foreigner between posts at home who may not stay another year to look for one."""
         person = self.person
         between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
-        return between and person.uniform(Draw.STAY_PERMIT) >= self.t.year.levers["visa.job_search"]
+        return between and person.uniform(Draw.STAY_PERMIT) >= self.t.p.job_search_stay
 
     def _life_here(self) -> float:
         person, o = self.person, self.prospects
@@ -168,7 +171,7 @@ class Seeker:
         chance = year.world.candidates.value("industry_offer", field=person.field.label) * (
             1.0 if fresh else self.t.p.later_offers
         )
-        return chance * year.levers["doctoral.industry_offers"] * (1.0 if person.native else person.language)
+        return chance * year.lever(INDUSTRY_OFFERS) * (1.0 if person.native else person.language)
 
     def look_in_own_country(self) -> None:
         """Foreigners at home with a doctorate who think of leaving may find a job in their country of origin."""
@@ -197,7 +200,7 @@ class Seeker:
     def think_of_visit(self) -> None:
         """A stay of some months with the post kept, if the employer lets the person go."""
         person, t = self.person, self.t
-        lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.year.levers["leave.feasible"]
+        lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.p.leave_feasible
         if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
             return
         region, worth = self.months_abroad(list(t.year.abroad), paid=False)
@@ -240,8 +243,8 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
 
 def count_supported(applications: int, t: Tables) -> None:
     """Book the applications to hosts that came about through support."""
-    support = t.year.levers["support.host_applications"]
-    lifted = support - t.p.host_reach
+    support = t.p.host_reach
+    lifted = support - t.year.baseline.host_reach
     if lifted > 0:
         t.year.count("supported_application", by=round(applications * lifted / support))
 
@@ -264,15 +267,15 @@ def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t
 
 def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, float]:
     """The best region of an award, and its worth: the award's income instead of a host's pay."""
-    names = programme.record.regions
-    regions = [r for r in seeker.other_regions if t.year.world.regions[r] in names]
-    if programme.lever("years") < 1:
-        return seeker.months_abroad([r for r in t.year.abroad if t.year.world.regions[r] in names], paid=True)
+    leads = programme.record.leads_to(t.year.world.regions)
+    regions = [r for r in seeker.other_regions if leads[r]]
+    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
+        return seeker.months_abroad([r for r in t.year.abroad if leads[r]], paid=True)
     chance = seeker.prospects.chance_away
     if programme.record.post_kept and seeker.person.stage in _KEEPS_POST:
         chance = 1.0
     else:
-        chance += t.p.guarantee_credence * programme.lever("guarantee") * (1 - chance)
+        chance += t.p.guarantee_credence * programme.lever(GUARANTEE) * (1 - chance)
     income = t.award[programme.number]
     return seeker.best_region(lambda r: seeker.approach(r, chance) - t.pay_abroad[r] + income, regions)
 

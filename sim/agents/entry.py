@@ -9,7 +9,9 @@ from sim.agents import draws, utility
 from sim.agents.researcher import HasDraws, Researcher
 from sim.agents.year import TIERS
 from sim.engine.draws import Draw
+from sim.instruments.programmes import INCOME, YEARS
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from sim.agents.institutions import Programme
@@ -77,7 +79,7 @@ class Potential(HasDraws):
 
     def prospect(self, t: Tables) -> Prospects:
         """How a home-origin person sees a doctorate: chances are what is seen in the field."""
-        p, beliefs, pessimism = t.p, self.model.beliefs, t.year.levers["information.pessimism"]
+        p, beliefs, pessimism = t.p, self.model.beliefs, t.p.pessimism
         here = p.home_origin + self.home_taste
         return utility.Prospects(
             native=True,
@@ -117,21 +119,21 @@ def draws_support(person: Researcher) -> bool:
 
 def expected_income(model: PlainModel, t: Tables) -> float:
     """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
-    calls = [x for x in model.programmes if x.record.direction == "home"]
+    calls = [x for x in model.programmes if x.record.kind is ProgrammeKind.STIPEND]
     students = max(1, sum(map(draws_support, model.researchers)))
     covered = min(1.0, sum(call.places() for call in calls) / students)
     covered -= model.parameters.crowd_out * max(0.0, covered - model.founded_coverage)
     own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
-    stipend = max(call.lever("income") for call in calls)
+    stipend = max(call.lever(INCOME) for call in calls)
     return covered * t.ln_income(stipend) + (1 - covered) * t.ln_income(own)
 
 
 def stipends(model: PlainModel) -> None:
     """Stipends end with the years of support; free places go to the best who are still within them."""
     for programme in model.programmes:
-        if programme.record.direction != "home":
+        if programme.record.kind is not ProgrammeKind.STIPEND:
             continue
-        years = int(programme.lever("years"))
+        years = int(programme.lever(YEARS))
         within = [x for x in model.researchers if draws_support(x) and model.present.number - x.start_year < years]
         holders = {person for person in within if person.stipend}
         queue = [person for person in within if not person.stipend]
@@ -186,7 +188,7 @@ def degrees_abroad(
         if worth > at_home[one] and _host_pays(one, t):
             taken[one] = worth, region, -1
     for programme in model.programmes:
-        if programme.record.stages == ("master graduate",):
+        if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
             _scholarship(programme, at_home, taken, t)
     begin = [(one, region, programme) for one, (_, region, programme) in taken.items()]
     return begin + [(one, HOME, -1) for one, work, home in looking if one not in taken and home > work]

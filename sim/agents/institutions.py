@@ -10,7 +10,10 @@ import mesa
 from sim.agents.draws import rounded, word
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
+from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
+from sim.instruments.programmes import PLACES
 from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     from sim.agents.model import PlainModel
     from sim.agents.researcher import HasDraws, Researcher
     from sim.agents.year import Cell, Year
-    from sim.world.world import ProgrammeRecord
+    from sim.instruments.lever import ProgrammeLever
+    from sim.world.programmes import ProgrammeRecord
 
 _LAG = 1  # years from money to posts
 
@@ -61,12 +65,12 @@ class Employer(mesa.Agent):  # type: ignore[misc]
 
     def _money(self, rank: Stage, levers: Mapping[str, float]) -> float:
         """Permanent posts move with operating grants, fixed-term ones with external funds."""
-        year, p = self.model.present, self.model.parameters
-        grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
+        year, p = self.model.present, self.model.present.parameters
+        grants, funds = levers[OPERATING_GRANTS.name], levers[EXTERNAL_FUNDS.name]
         if rank is Stage.POSTDOC:
             return float(funds**p.fund_elasticity)
         if rank is Stage.TENURE_TRACK:
-            return levers["posts.tenure_track"]
+            return levers[TENURE_TRACK.name]
         growth = year.driver("other_university_posts") if self.tier is Tier.OTHER_UNIVERSITY else 1.0
         if self.tier is Tier.RESEARCH_UNIVERSITY:
             grants *= self._growth("operating_grants")
@@ -89,13 +93,13 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.number, self.record = number, record
 
-    def lever(self, name: str) -> float:
+    def lever(self, lever: ProgrammeLever) -> float:
         """places, income, years or guarantee, as policies have set them."""
-        return self.model.present.levers[f"programmes.{self.record.name}.{name}"]
+        return self.model.present.levers[lever.of(self.record.name)]
 
     def supplement(self) -> float:
         """Awards spent abroad make up for part of the currency's fall since their income was set."""
-        if self.record.direction != "out":
+        if not self.record.kind.spent_abroad:
             return 1.0
         year = self.model.present
         fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
@@ -104,8 +108,8 @@ class Programme(mesa.Agent):  # type: ignore[misc]
     def places(self) -> int:
         """Places of this year's call at the model's scale."""
         year = self.model.present
-        when = 0 if self.record.direction == "home" else year.number
-        return rounded(self.lever("places") * year.scale, year.seed, Draw.ROUND_PLACES, word(self.record.name), when)
+        when = 0 if self.record.kind is ProgrammeKind.STIPEND else year.number
+        return rounded(self.lever(PLACES) * year.scale, year.seed, Draw.ROUND_PLACES, word(self.record.name), when)
 
     def eligible(self, person: Researcher) -> bool:
         """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
@@ -119,7 +123,7 @@ class Programme(mesa.Agent):  # type: ignore[misc]
             return False
         if record.origin != "any" and (person.origin == HOME) != (record.origin == "home"):
             return False
-        starts_at_home = record.direction != "in"
+        starts_at_home = record.kind is not ProgrammeKind.FELLOWSHIP_HERE
         return (person.region == HOME) == starts_at_home and person.programme < 0
 
     def select[T: HasDraws](self, applicants: list[T], places: int | None = None) -> set[T]:
@@ -152,8 +156,8 @@ class Region(mesa.Agent):  # type: ignore[misc]
 
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
         """Through support, own ties there, or chance; who brings a fellowship is heard more often."""
-        year, p = self.model.present, self.model.parameters
-        direct = year.levers["support.host_applications"] * year.of_region(self.code, "openness")
+        year, p = self.model.present, self.model.present.parameters
+        direct = p.host_reach * year.of_region(self.code, "openness")
         ties = person.ties_abroad * (1.0 if person.tie_region == self.code else p.reach_other_ties)
         missed = (1 - direct) * exp(-p.reach_ties * ties)
         if own_money:

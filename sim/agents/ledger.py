@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.instruments.levers import baseline
+from sim.instruments.programmes import INCOME
+from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from sim.agents.institutions import Programme
@@ -22,8 +25,8 @@ def book(model: PlainModel) -> dict[str, float]:
     guaranteed = [
         x for x in model.researchers if x.funded and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
     ]
-    if year.levers["return_posts.startup"] > 0:
-        costs["startup"] = len(guaranteed) * year.levers["return_posts.startup"] * _MILLION / year.scale
+    if year.lever(STARTUP) > 0:
+        costs["startup"] = len(guaranteed) * year.lever(STARTUP) * _MILLION / year.scale
     quantity = {"return_post_year": len(guaranteed), "supported_application": year.tally["supported_application",]}
     for policy in model.policies:
         for cost in policy.costs:
@@ -36,7 +39,7 @@ def book(model: PlainModel) -> dict[str, float]:
 def _posts(model: PlainModel) -> float:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
     year, pay = model.present, model.world.positions
-    plain = model.posts(baseline(year.world, year.parameters, year.number))
+    plain = model.posts(baseline(year.world, year.baseline, year.number, model.brought))
     cost = 0.0
     for (tier, field, rank), number in model.posts(year.levers).items():
         label = tier.label if rank is Stage.PERMANENT else ""  # only permanent posts differ between kinds of employer
@@ -47,13 +50,13 @@ def _posts(model: PlainModel) -> float:
 def _unit_cost(programme: Programme) -> float:
     """The record's cost of an award, moved with the income where a policy changes that."""
     record = programme.record
-    return (record.unit_cost + programme.lever("income") - record.income) * programme.supplement()
+    return (record.unit_cost + programme.lever(INCOME) - record.income) * programme.supplement()
 
 
 def _holders(model: PlainModel, programme: Programme) -> int:
     """Who draws on a programme this year."""
-    if programme.record.direction == "home":
+    if programme.record.kind is ProgrammeKind.STIPEND:
         return sum(person.stipend for person in model.researchers)
-    if programme.lever("years") < 1:
+    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         return int(model.present.tally["stays", programme.number])
     return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)

@@ -51,21 +51,21 @@ def common_score(person: Researcher, year: Year) -> float:
     score = merit(person, year)
     if person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME:
         score += p.prestige * exp(-person.since_degree / 6)
-    score += year.levers["hiring.overseas_weight"] * min(person.years_abroad / p.return_rank_horizon, 1.0)
+    score += p.overseas_weight * min(person.years_abroad / p.return_rank_horizon, 1.0)
     if not (person.here or person.post_kept or person.candidate or person.mode is Mode.NONE):
         score += p.away_penalty * (year.number - person.away_since)
     return score + p.home_ties_hiring * log(1 + person.ties_home) - _language_gap(person, year)
 
 
 def _language_gap(person: Researcher, year: Year) -> float:
-    return 0.0 if person.native else year.levers["hiring.language_weight"] * (1 - person.language)
+    return 0.0 if person.native else year.parameters.language_hiring * (1 - person.language)
 
 
 def _own_graduate(person: Researcher, tier: Tier, year: Year) -> float:
     """Now and then there is an opening at the own university, for those who graduated at home."""
     own = person.degree_tier is tier and person.degree_region == HOME
     opens = person.uniform(Draw.OWN_OPENING) < year.parameters.own_opening
-    return year.levers["hiring.own_graduate_bonus"] if own and opens else 0.0
+    return year.parameters.own_graduate if own and opens else 0.0
 
 
 def _by_rank(person: Researcher, rank: Stage, year: Year) -> float:

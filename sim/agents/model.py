@@ -15,10 +15,13 @@ from sim.agents.institutions import Employer, Programme, Region
 from sim.agents.researcher import Researcher
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import TIERS, Year
+from sim.instruments.levers import behaviour, shared
 from sim.instruments.policy import levers_in
+from sim.instruments.return_posts import STARTUP
 from sim.population.columns import SCHEMA
 from sim.rules import research
 from sim.vocabulary import Field, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,10 +43,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.policies = start.policies if policies is None else tuple(policies)
         self.seed, self.scale, self.year = start.seed, start.scale, start.year
         self.employers = [Employer(self, tier) for tier in TIERS]
-        self.programmes = [Programme(self, number, record) for number, record in enumerate(self.world.programmes)]
+        self.brought = start.brought
+        self.programmes = [Programme(self, x.number, x.record) for x in start.programmes]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
         self.founded_coverage, self.hiring_odds_slope = start.state.founded_coverage, start.state.hiring_odds_slope
-        self.overseas_weight = start.state.levers["hiring.overseas_weight"]
+        self.levers = start.state.levers
         self.beliefs = _same_beliefs(start)
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}
@@ -89,18 +93,21 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _open_year(self) -> None:
         levers = levers_in(self.world, self.parameters, self.policies, self.year)
-        self.present = Year(self.year, self.world, self.parameters, levers, self.seed, self.scale)
+        moved = behaviour(self.parameters, levers)
+        self.present = Year(self.year, self.world, moved, self.parameters, levers, self.seed, self.scale)
         self.effort = cache(self._effort)
         self.granted_tenure = []
 
     def _hear_announcements(self) -> None:
-        """A new overseas weight in hiring is heard of before anybody has experienced it."""
-        weight = self.present.levers["hiring.overseas_weight"]
-        change, self.overseas_weight = weight - self.overseas_weight, weight
-        if change:
-            shift = self.beliefs.announce(change, self.hiring_odds_slope, self.present)
-            for person in self.researchers:
-                person.belief_away = shifted(person.belief_away, shift)
+        """A rule that is new is heard of before anybody has experienced it."""
+        for lever in shared():
+            change = self.present.levers[lever.name] - self.levers[lever.name]
+            if change and lever.announced is not None:
+                shift = lever.announced(self.present.parameters, change, self.hiring_odds_slope)
+                self.beliefs.announce(shift)
+                for person in self.researchers:
+                    person.belief_away = shifted(person.belief_away, shift)
+        self.levers = self.present.levers
 
     def _forget_who_left(self) -> None:
         for person in list(self.researchers):
@@ -141,20 +148,17 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             seeker.look_outside_academia()
             seeker.look_in_own_country()
             seeker.look_in_third_region()
-        for programme in self._calls("in"):
-            choice.call_in(programme, seekers, worth)
+        for programme in self.programmes:
+            if programme.record.kind is ProgrammeKind.FELLOWSHIP_HERE:
+                choice.call_in(programme, seekers, worth)
         choice.host_offers(seekers, self.hosts, worth)
         for seeker in seekers:
             seeker.think_of_visit()
-        for programme in self._calls("out"):
-            choice.call_out(programme, seekers, self.hosts, worth)
+        for programme in self.programmes:
+            if programme.record.kind.leads_abroad:
+                choice.call_out(programme, seekers, self.hosts, worth)
         market.fill_posts(seekers, vacant, self.present)
         return seekers
-
-    def _calls(self, direction: str) -> list[Programme]:
-        """Programmes for researchers in this direction; those for master graduates are part of entry."""
-        among = [x for x in self.programmes if x.record.stages != ("master graduate",)]
-        return [x for x in among if x.record.direction == direction]
 
     def _carry_out(self, seekers: list[Seeker]) -> None:
         for seeker in seekers:
@@ -206,7 +210,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
     def juniors_of_startup(self) -> float:
         """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
         p, salary = self.parameters, self.world.positions.value("income", stage=Stage.POSTDOC.label)
-        money = self.present.levers["return_posts.startup"]
+        money = self.present.lever(STARTUP)
         return float(research.juniors_of_startup(money, p.startup_people, salary, p.post_on_cost))
 
     def team(self, juniors: float, field: Field) -> float:

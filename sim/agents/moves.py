@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.agents.choice import Kind
 from sim.engine.draws import Draw
+from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from sim.agents.choice import Offer
@@ -94,12 +96,11 @@ def on_visit(person: Researcher, region: int) -> None:
 
 def on_fellowship(person: Researcher, region: int, programme: Programme) -> None:
     """A fellow keeps a lasting post, one whose term outlasts the stay, or the place as a student; others give it up."""
-    years = programme.lever("years")
-    if years < 1:
+    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         person.year.count("stays", programme.number)
-        person.visit(region, years)
+        person.visit(region, programme.lever(MONTHS))
         return
-    last = person.year.number + max(round(years), 1) - 1
+    last = person.year.number + max(round(programme.lever(YEARS)), 1) - 1
     person.depart(region, Mode.FELLOWSHIP)
     person.programme = programme.number
     outlasts = person.stage is Stage.FIXED_TERM and person.contract_end > last
@@ -107,7 +108,7 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
         person.post_kept, person.away_until = True, last
     else:
         _onto_contract_abroad(person, last)
-        person.guaranteed = person.uniform(Draw.RETURN_POST) < programme.lever("guarantee")
+        person.guaranteed = person.uniform(Draw.RETURN_POST) < programme.lever(GUARANTEE)
 
 
 def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
@@ -115,7 +116,7 @@ def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
     person.stage = Stage.POSTDOC
     person.arrive()
     person.tier, person.funded, person.programme = Tier.RESEARCH_UNIVERSITY, True, programme.number
-    person.contract_end = person.year.number + max(round(programme.lever("years")), 1) - 1
+    person.contract_end = person.year.number + max(round(programme.lever(YEARS)), 1) - 1
 
 
 def back_without_offer(person: Researcher) -> None:

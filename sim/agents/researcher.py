@@ -283,7 +283,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
-        track = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK) < self.year.levers["return_posts.tenure_track"]
+        track = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK) < self.year.parameters.return_post_track
         return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def lose_post(self) -> None:

@@ -13,6 +13,7 @@ from math import exp, inf, log, log1p
 from typing import TYPE_CHECKING
 
 from sim.agents.year import RANKS, TIERS
+from sim.instruments.programmes import INCOME
 from sim.vocabulary import HOME, Stage, Tier
 
 if TYPE_CHECKING:
@@ -121,9 +122,9 @@ class Tables:
 
     def _award(self, programme: Programme) -> float:
         """Ln income of an award: spent abroad at the market exchange rate, at home at home prices."""
-        abroad = programme.record.direction == "out"
+        abroad = programme.record.kind.spent_abroad
         price = self.year.driver("exchange_rate" if abroad else "price_level")
-        return log(programme.lever("income") * programme.supplement() * 1e6 / price / 1e3)
+        return log(programme.lever(INCOME) * programme.supplement() * 1e6 / price / 1e3)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
     here = own if native else t.exchange - p.language * (1 - person.language)
-    pessimism = t.year.levers["information.pessimism"]
+    pessimism = t.p.pessimism
     post = t.best_at_home + secure + here
     without = t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here
     back = -inf

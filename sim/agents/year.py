@@ -11,6 +11,7 @@ from sim.vocabulary import Field, Stage, Tier
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
+    from sim.instruments.lever import Lever
     from sim.world.parameters import Parameters
     from sim.world.world import World
 
@@ -28,10 +29,15 @@ class Year:
     number: int
     world: World
     parameters: Parameters
+    baseline: Parameters
     levers: Mapping[str, float]
     seed: int
     scale: float
     tally: defaultdict[tuple[Hashable, ...], float] = field(default_factory=lambda: defaultdict(float))
+
+    def lever(self, lever: Lever) -> float:
+        """The value of a lever in force."""
+        return self.levers[lever.name]
 
     @property
     def regions(self) -> range:

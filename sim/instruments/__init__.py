@@ -1,1 +1,28 @@
-"""What a policy can move: levers, and how policies compose them."""
+"""What a policy can move: instruments, each with its levers, and how policies compose them.
+
+`INSTRUMENTS` is the registry. Without one of them its levers are gone, and a year without a policy is as before.
+"""
+
+from sim.instruments.hiring import HIRING
+from sim.instruments.host_support import HOST_SUPPORT
+from sim.instruments.industry import INDUSTRY
+from sim.instruments.information import INFORMATION
+from sim.instruments.leave import LEAVE
+from sim.instruments.lever import Instrument
+from sim.instruments.posts import POSTS
+from sim.instruments.programmes import PROGRAMMES
+from sim.instruments.return_posts import RETURN_POSTS
+from sim.instruments.visas import VISAS
+
+INSTRUMENTS: tuple[Instrument, ...] = (
+    PROGRAMMES,
+    POSTS,
+    RETURN_POSTS,
+    HOST_SUPPORT,
+    HIRING,
+    LEAVE,
+    INFORMATION,
+    VISAS,
+    INDUSTRY,
+)
+"""Every instrument; costs are booked in this order."""

@@ -1,109 +1,58 @@
-"""The levers: what a policy may move, with unit and range, and the algebra set / add / times that moves it."""
+"""The levers of a world, as the registry declares them, and the algebra set / add / times that moves them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
+
+from sim import instruments
+from sim.instruments import programmes as of_programmes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sim.instruments.lever import Lever
     from sim.world.parameters import Parameters
+    from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
 Operation = Literal["set", "add", "times"]
 
 
-@dataclass(frozen=True)
-class Lever:
-    """One thing a policy can move, and the bounds that its value must keep in every year."""
-
-    name: str
-    meaning: str
-    unit: str
-    low: float
-    high: float
+def shared() -> tuple[Lever, ...]:
+    """The levers that belong to no programme, in the order of the registry."""
+    return tuple(lever for instrument in instruments.INSTRUMENTS for lever in instrument.levers)
 
 
-_SHARED = (
-    Lever(
-        "hiring.overseas_weight", "weight of three years abroad in the ranking of applicants", "SD of score", -0.5, 2.0
-    ),
-    Lever("hiring.own_graduate_bonus", "bonus of own graduates in the ranking", "SD of score", -1.0, 2.0),
-    Lever("hiring.language_weight", "loss in the ranking without the home language", "SD of score", 0.0, 10.0),
-    Lever("posts.operating_grants", "operating grants over the world's path", "ratio", 0.3, 3.0),
-    Lever("posts.external_funds", "external funds over the world's path", "ratio", 0.3, 3.0),
-    Lever("posts.tenure_track", "tenure-track posts over the world's path", "ratio", 0.0, 50.0),
-    Lever("return_posts.tenure_track", "share of guaranteed return posts on the tenure track", "share", 0.0, 1.0),
-    Lever(
-        "return_posts.startup",
-        "start-up money of a guaranteed return post while it lasts",
-        "million JPY/yr",
-        0.0,
-        100.0,
-    ),
-    Lever(
-        "leave.feasible", "probability that an employer or a supervisor lets a person go on a visit", "share", 0.0, 1.0
-    ),
-    Lever(
-        "support.host_applications",
-        "probability that a person who looks abroad reaches hosts directly",
-        "share",
-        0.0,
-        1.0,
-    ),
-    Lever("information.pessimism", "perceived over observed chance of a post", "ratio", 0.2, 1.0),
-    Lever("visa.job_search", "share of foreigners without a post who may stay a year to find one", "share", 0.0, 1.0),
-    Lever("doctoral.industry_offers", "chance of offers outside academia over the world's path", "ratio", 0.0, 3.0),
-)
-
-_PROGRAMME = (
-    Lever("places", "places a year (supported persons for a stipend)", "places/yr", 0.0, 200_000.0),
-    Lever("income", "income of an award", "million JPY/yr", 0.1, 50.0),
-    Lever("years", "length of an award", "years", 0.1, 8.0),
-    Lever("guarantee", "chance that the award comes with a post on return", "probability", 0.0, 1.0),
-)
-
-
-def catalogue(world: World) -> dict[str, Lever]:
-    """Every lever of a world by name: the shared ones and four for each of its programmes."""
-    levers = {lever.name: lever for lever in _SHARED}
-    for record in world.programmes:
-        for lever in _PROGRAMME:
-            name = f"programmes.{record.name}.{lever.name}"
-            levers[name] = Lever(name, f"{record.title}: {lever.meaning}", lever.unit, lever.low, lever.high)
+def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str, Lever]:
+    """Every lever by name: the shared ones, and those of the world's programmes and of the ones that policies bring."""
+    levers = {lever.name: lever for lever in shared()}
+    for record in (*world.programmes, *brought) if of_programmes.PROGRAMMES in instruments.INSTRUMENTS else ():
+        levers |= {lever.name: lever for lever in of_programmes.levers_of(record)}
     return levers
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The sentence for a lever that does not exist, with the nearest ones that do."""
-    near = get_close_matches(name, list(known), n=3, cutoff=0.4)
+def unknown(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) -> str:
+    """The sentence for a lever that does not exist, with what its programme has or the nearest ones that exist."""
+    records = {record.name: record for record in (*world.programmes, *brought)}
+    first, _, rest = name.partition(".")
+    record = records.get(rest.partition(".")[0])
+    if first == "programmes" and record is not None:
+        has = ", ".join(lever.name for lever in of_programmes.LEVERS[record.kind])
+        kind = record.kind.value
+        return f"there is no lever {name!r}: {record.name} is a {kind}, and the levers that move one are {has}."
+    near = get_close_matches(name, list(catalogue(world, brought)), n=3, cutoff=0.4)
     return f"there is no lever {name!r}" + (f"; nearest: {', '.join(near)}." if near else ".")
 
 
-def baseline(world: World, parameters: Parameters, year: int) -> dict[str, float]:
+def baseline(
+    world: World, parameters: Parameters, year: int, brought: Iterable[ProgrammeRecord] = ()
+) -> dict[str, float]:
     """The value of every lever in a year with no policy."""
-    values = {
-        "hiring.overseas_weight": parameters.overseas_weight,
-        "hiring.own_graduate_bonus": parameters.own_graduate,
-        "hiring.language_weight": parameters.language_hiring,
-        "posts.operating_grants": 1.0,
-        "posts.external_funds": 1.0,
-        "posts.tenure_track": 1.0,
-        "return_posts.tenure_track": parameters.return_post_track,
-        "return_posts.startup": 0.0,
-        "leave.feasible": parameters.leave_feasible,
-        "support.host_applications": parameters.host_reach,
-        "information.pessimism": parameters.pessimism,
-        "visa.job_search": parameters.job_search_stay,
-        "doctoral.industry_offers": 1.0,
-    }
-    for record in world.programmes:
-        values[f"programmes.{record.name}.places"] = world.places.value(record.name, year=year)
-        values[f"programmes.{record.name}.income"] = record.income
-        values[f"programmes.{record.name}.years"] = record.years
-        values[f"programmes.{record.name}.guarantee"] = record.guarantee
+    values = {lever.name: lever.value(parameters) for lever in shared()}
+    for record in (*world.programmes, *brought):
+        for lever in of_programmes.LEVERS[record.kind]:
+            values[lever.of(record.name)] = of_programmes.value(record, lever, year)
     return values
 
 
@@ -121,3 +70,14 @@ def checked(levers: Mapping[str, Lever], values: Mapping[str, float], changed: I
                 f"lever {name} would be {value:g} in {year}, outside {lever.low:g} to {lever.high:g} {lever.unit}; "
                 "weaken the change."
             )
+
+
+def behaviour(parameters: Parameters, values: Mapping[str, float]) -> Parameters:
+    """The parameters of a year: those that levers move have the levers' values. The same object where none differs."""
+    return parameters.moved(
+        {
+            lever.default: values[lever.name]
+            for lever in shared()
+            if isinstance(lever.default, str) and lever.name in values
+        }
+    )

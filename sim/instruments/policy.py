@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
 
-from sim.instruments.levers import Operation, baseline, catalogue, checked, moved, nearest
+from sim import instruments
+from sim.instruments.levers import Operation, baseline, catalogue, checked, moved, unknown
+from sim.world.programmes import ProgrammeRecord, programme
+from sim.world.reading import read_yaml
+from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sim.world.parameters import Parameters
     from sim.world.world import World
@@ -19,8 +23,13 @@ if TYPE_CHECKING:
 Grade = Literal["V", "D", "S", "M", "A"]
 Text = Annotated[str, Field(min_length=1)]
 
-COST_ITEMS = ("return_post_year", "supported_application")
-"""What a policy may put a price on besides the awards of programmes, which carry their own."""
+SCHEMA = 1
+"""The version of the form of policy files."""
+
+
+def cost_items() -> tuple[str, ...]:
+    """What a policy may put a price on besides the awards of programmes, which carry their own."""
+    return tuple(item for instrument in instruments.INSTRUMENTS for item in instrument.counts)
 
 
 class PolicyError(ValueError):
@@ -61,16 +70,27 @@ class Change(_Record):
 class Cost(_Record):
     """The price of one unit of something the policy causes, in JPY."""
 
-    item: Literal["return_post_year", "supported_application"]
-    value: float = Field(ge=0)
+    item: Text
+    value: float = Field(ge=0, le=1e12)
     unit: Text
     source: Text
     grade: Grade
 
+    @model_validator(mode="after")
+    def _item_is_counted(self) -> Self:
+        if self.item not in (known := cost_items()):
+            raise ValueError(f"nothing counts {self.item!r}; a price may be put on {' or '.join(known)}")
+        return self
+
 
 class Policy(_Record):
-    """A named, dated, sourced set of lever changes. `includes` names policies that come before its own changes."""
+    """A named, dated, sourced set of lever changes.
 
+    schema: the version of the form of the file. includes: names of policies that come before its own changes.
+    programmes: records of programmes that it brings, whose calls are open while it is in force.
+    """
+
+    schema_version: Literal[1] = Field(alias="schema")
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Text
     title_ja: Text
@@ -81,6 +101,22 @@ class Policy(_Record):
     changes: tuple[Change, ...] = ()
     costs: tuple[Cost, ...] = ()
     includes: tuple[str, ...] = ()
+    programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _form(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
+        if not isinstance(content, dict):
+            return content
+        if content.get("schema", SCHEMA) != SCHEMA:
+            raise ValueError(f"schema {content['schema']!r} is not known here; this version reads schema: {SCHEMA}")
+        given = content.get("programmes") or ()
+        brought = [each if isinstance(each, ProgrammeRecord) else programme(each) for each in given]
+        names = [record.name for record in brought]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
+        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
+        return content | {"schema": SCHEMA, "programmes": dated}
 
     @model_validator(mode="after")
     def _years_in_order(self) -> Self:
@@ -96,24 +132,30 @@ class Policy(_Record):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise PolicyError(f"policy {mapping.get('name', '?')}: {where or 'file'}: {first['msg']}.") from None
+            said = first["msg"].removeprefix("Value error, ").removesuffix(".")
+            raise PolicyError(f"policy {mapping.get('name', '?')}: {where or 'file'}: {said}.") from None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
         """Read a policy file. Raises PolicyError where it is missing, no YAML, or wrong."""
         try:
-            content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise PolicyError(f"the policy file {path} cannot be read: {error.strerror}.") from None
-        except yaml.YAMLError as error:
-            raise PolicyError(f"the policy file {path} is not valid YAML: {str(error).splitlines()[0]}.") from None
-        if not isinstance(content, dict):
-            raise PolicyError(f"the policy file {path} must hold a mapping of name, title, changes and so on.")
-        return cls.from_dict(content)
+            return cls.from_dict(read_yaml(Path(path)))
+        except DataError as error:
+            raise PolicyError(f"policy: {error}") from None
 
     def active(self, year: int) -> bool:
         """Whether the policy is in force in a year."""
         return self.start <= year and (self.end is None or year <= self.end)
+
+
+def brought_by(policies: Iterable[Policy]) -> tuple[ProgrammeRecord, ...]:
+    """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
+    records: dict[str, ProgrammeRecord] = {}
+    for policy in policies:
+        for record in policy.programmes:
+            if records.setdefault(record.name, record) != record:
+                raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
+    return tuple(records.values())
 
 
 def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], year: int) -> dict[str, float]:
@@ -121,20 +163,30 @@ def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], 
 
     Raises PolicyError for an unknown lever, ValueError for a value out of its range.
     """
-    return levers_under(world, parameters, [policy for policy in policies if policy.active(year)], year)
+    in_force = [policy for policy in policies if policy.active(year)]
+    return levers_under(world, parameters, in_force, year, brought_by(policies))
 
 
-def levers_under(world: World, parameters: Parameters, in_force: Sequence[Policy], year: int) -> dict[str, float]:
-    """Every lever's value in a year under policies that are in force, whatever their dates. Raises as `levers_in`."""
-    values = baseline(world, parameters, year)
+def levers_under(
+    world: World,
+    parameters: Parameters,
+    in_force: Sequence[Policy],
+    year: int,
+    brought: Sequence[ProgrammeRecord] = (),
+) -> dict[str, float]:
+    """Every lever's value in a year under policies that are in force, whatever their dates. Raises as `levers_in`.
+
+    brought: the programmes that policies bring, beside those of the world.
+    """
+    values = baseline(world, parameters, year, brought)
     if not in_force:
         return values
-    known = catalogue(world)
+    known = catalogue(world, brought)
     changed: set[str] = set()
     for policy in in_force:
         for change in policy.changes:
             if change.lever not in known:
-                raise PolicyError(f"policy {policy.name}: {nearest(change.lever, known)}")
+                raise PolicyError(f"policy {policy.name}: {unknown(change.lever, world, brought)}")
             values[change.lever] = moved(values[change.lever], *change.operation)
             changed.add(change.lever)
     checked(known, values, changed, year)

@@ -10,8 +10,10 @@ import numpy as np
 
 from sim import kernels
 from sim.engine import arrays
+from sim.instruments.programmes import INCOME, YEARS
 from sim.market import selection as awards
 from sim.vocabulary import Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +45,8 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     price = year.driver("price_level")
     income = year.world.positions.value("income", stage=Stage.DOCTORAL.label)
     students = max(1, eligible_students(people))
-    places = sum(x.places(year) for x in programmes if x.record.direction == "home")
-    level = max(x.lever(year, "income") for x in programmes if x.record.direction == "home")
+    places = sum(x.places(year) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
+    level = max(x.lever(year, INCOME) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
     covered = min(1.0, places / students)
     covered -= year.parameters.crowd_out * max(0.0, covered - founded_coverage)
     return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
@@ -64,9 +66,9 @@ def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> N
     """Stipends of the years of support run out; free places go to the best students in their first three years."""
     studying = arrays.where(_eligible(people))
     for programme in programmes:
-        if programme.record.direction != "home":
+        if programme.record.kind is not ProgrammeKind.STIPEND:
             continue
-        since = year.number - int(programme.lever(year, "years"))
+        since = year.number - int(programme.lever(year, YEARS))
         keepers, queue = kernels.stipends(studying, people.start_year, people.stipend, since)
         people.stipend = np.zeros(len(people), np.bool_)
         people.stipend[keepers] = True

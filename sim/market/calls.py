@@ -8,11 +8,13 @@ import numpy as np
 
 from sim.engine import arrays
 from sim.engine.draws import Draw
+from sim.instruments.programmes import GUARANTEE
 from sim.market import hosts, utility
 from sim.market import selection as awards
 from sim.market.offers import count_supported, stay_of_months
 from sim.market.scene import Choice, Choices, Scene, Travellers
 from sim.vocabulary import Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,18 +35,19 @@ def fellowships_abroad(
     people, seekers, year, t, p = scene.people, scene.seekers, scene.year, scene.tables, scene.year.parameters
     for programme in programmes:
         record = programme.record
-        if record.direction != "out" or record.stages == ("master graduate",):
+        if not record.kind.leads_abroad:
             continue
         fit = arrays.where(awards.eligible(record, seekers, travellers.who, year))
         who = travellers.who[fit]
         stage = seekers.stage[who]
         keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
         keeps &= record.post_kept
-        believed = F32(p.guarantee_credence) * F32(programme.lever(year, "guarantee"))
+        guarantee = programme.lever(year, GUARANTEE) if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD else 0.0
+        believed = F32(p.guarantee_credence) * F32(guarantee)
         chance = scene.prospects.chance_away[who]
         chance = arrays.either(keeps, np.ones(len(who), F32), chance + believed * (1 - chance))
-        open_to = np.array([name in record.regions for name in year.world.regions])
-        if programme.lever(year, "years") < 1:
+        open_to = record.leads_to(year.world.regions)
+        if record.kind is ProgrammeKind.STAY_ABROAD:
             stay = at_hand[who] - scene.taste(who, Draw.TASTE_STAY)
             months = stay_of_months(scene, paid=True)
             best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
@@ -69,7 +72,7 @@ def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32
     people, seekers, year, t, p = scene.people, scene.seekers, scene.year, scene.tables, scene.year.parameters
     outside = arrays.where(seekers.candidate)
     for programme in programmes:
-        if programme.record.direction != "in":
+        if programme.record.kind is not ProgrammeKind.FELLOWSHIP_HERE:
             continue
         who = outside[arrays.where(awards.eligible(programme.record, seekers, outside, year))]
         o = scene.prospects.of(who)

@@ -18,12 +18,12 @@ from sim.market import utility
 from sim.market.calls import fellowships_abroad, fellowships_here
 from sim.market.matching import OPTIONS, HiringScore, deferred_acceptance
 from sim.market.offers import jobs_in_own_country, jobs_outside, own_country_life, posts_of_hosts, visits
-from sim.market.posts import RANK_OF, RANKS, TIER_COUNT, cell
+from sim.market.posts import RANK_OF, TIER_COUNT, cell
 from sim.market.scene import Choice, Choices, Scene
 from sim.market.selection import return_posts
 from sim.market.utility import Tables, prospects
 from sim.process import beliefs
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.vocabulary import HOME, RANKS, Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,7 +111,7 @@ def _without_permit(scene: Scene, between: NDArray[np.intp]) -> NDArray[np.intp]
     """Foreigners between posts at home who may not stay another year to look for one: they go home, job or no job."""
     who = between[arrays.where(~scene.prospects.native[between])]
     lapsed: NDArray[np.intp] = who[
-        arrays.where(scene.drawn(who, Draw.STAY_PERMIT) >= F32(scene.year.levers["visa.job_search"]))
+        arrays.where(scene.drawn(who, Draw.STAY_PERMIT) >= F32(scene.year.parameters.job_search_stay))
     ]
     return lapsed
 

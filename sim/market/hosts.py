@@ -29,7 +29,7 @@ def reached(
     connections abroad), open regions sooner.
     """
     p = year.parameters
-    direct = F32(year.levers["support.host_applications"]) * year.world.by_region("openness")
+    direct = F32(p.host_reach) * year.world.by_region("openness")
     ties, unaided, draw = kernels.reach(
         who,
         region,

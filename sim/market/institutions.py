@@ -8,15 +8,18 @@ import numpy as np
 
 from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
-from sim.market.posts import RANKS
-from sim.vocabulary import Field, Stage, Tier
+from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
+from sim.instruments.programmes import PLACES, value
+from sim.vocabulary import RANKS, Field, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 from sim.world.world import FIELDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.framework import Model
-    from sim.world.world import ProgrammeRecord
+    from sim.instruments.lever import ProgrammeLever
+    from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
 _LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against money of FY2006-2011
@@ -40,8 +43,8 @@ class Employer(Agent):  # type: ignore[misc]
         institutes stay as they are, but for a policy's change of the money. Rounding is keyed by cell, not by year, so
         that posts do not flicker.
         """
-        p, levers, world = year.parameters, year.levers, year.world
-        grants, funds = levers["posts.operating_grants"], levers["posts.external_funds"]
+        p, world = year.parameters, year.world
+        grants, funds = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS)
         growth = 1.0
         if self.tier is Tier.RESEARCH_UNIVERSITY:
             grants *= _growth(year, "operating_grants")
@@ -49,9 +52,9 @@ class Employer(Agent):  # type: ignore[misc]
         elif self.tier is Tier.OTHER_UNIVERSITY:
             growth = year.driver("other_university_posts")
         money = {
-            Stage.POSTDOC: levers["posts.external_funds"] ** p.fund_elasticity,
+            Stage.POSTDOC: year.lever(EXTERNAL_FUNDS) ** p.fund_elasticity,
             Stage.FIXED_TERM: growth * funds**p.fund_elasticity,
-            Stage.TENURE_TRACK: levers["posts.tenure_track"],
+            Stage.TENURE_TRACK: year.lever(TENURE_TRACK),
             Stage.PERMANENT: growth * grants**p.grant_elasticity,
         }
         table = world.posts
@@ -89,21 +92,22 @@ class Programme(Agent):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"Programme({self.record.name})"
 
-    def lever(self, year: Year, name: str) -> float:
+    def lever(self, year: Year, lever: ProgrammeLever) -> float:
         """The value in force of one of the programme's levers: places, income, years or guarantee."""
-        return year.levers[f"programmes.{self.record.name}.{name}"]
+        found = year.levers.get(lever.of(self.record.name))
+        return value(self.record, lever, year.number) if found is None else found
 
     def supplement(self, year: Year) -> float:
         """What exchange supplements make of an award spent abroad: part of the currency's fall since `income_year`."""
-        if self.record.direction != "out":
+        if not self.record.kind.spent_abroad:
             return 1.0
         fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
         return float(fall**year.parameters.exchange_supplement)
 
     def places(self, year: Year) -> int:
         """Places of this year's call at the model's scale. More real places never give fewer."""
-        when = year.number if self.record.direction != "home" else 0
-        return rounded(self.lever(year, "places") * year.scale, year.seed, Draw.ROUND_PLACES, self.word, when)
+        when = year.number if self.record.kind is not ProgrammeKind.STIPEND else 0
+        return rounded(self.lever(year, PLACES) * year.scale, year.seed, Draw.ROUND_PLACES, self.word, when)
 
 
 class Region(Agent):  # type: ignore[misc]

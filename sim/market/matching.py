@@ -10,8 +10,8 @@ from sim import kernels
 from sim.engine import arrays
 from sim.engine import matching as kernel_matching
 from sim.engine.draws import Draw, keys, uniform
-from sim.market.posts import RANKS, TIER_COUNT
-from sim.vocabulary import Mode, Stage, Tier
+from sim.market.posts import TIER_COUNT
+from sim.vocabulary import RANKS, Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,9 +59,9 @@ class HiringScore:
     """
 
     def __init__(self, people: Columns, rows: NDArray[np.intp], draw_key: NDArray[np.uint64], year: Year) -> None:
-        p, levers = year.parameters, year.levers
+        p = year.parameters
         self.year, self.noise = year.number, F32(p.interview_noise)
-        self.draw_key, self.bonus = draw_key, F32(levers["hiring.own_graduate_bonus"])
+        self.draw_key, self.bonus = draw_key, F32(p.own_graduate)
         since = np.arange(year.number + 1, dtype=F32)
         lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
         short = -F32(p.recency) * since / F32(10)
@@ -90,9 +90,9 @@ class HiringScore:
             year.number,
             F32(p.prestige) * arrays.exponential(-since / F32(6)),
             F32(p.return_rank_horizon),
-            F32(levers["hiring.overseas_weight"]),
+            F32(p.overseas_weight),
             F32(p.away_penalty),
-            F32(levers["hiring.language_weight"]),
+            F32(p.language_hiring),
             np.stack([seniority[rank] for rank in RANKS]),
             np.array([1 - p.language_postdoc, 0, 0, 0], F32),
             int(Tier.RESEARCH_UNIVERSITY),

@@ -9,6 +9,7 @@ import numpy as np
 from sim import kernels
 from sim.engine import arrays
 from sim.engine.draws import Draw
+from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
 from sim.market import hosts, utility
 from sim.market.scene import Choice, Choices, Scene, Travellers
 from sim.market.utility import best_option
@@ -46,7 +47,7 @@ def jobs_outside(scene: Scene, choices: Choices) -> None:
         year.number,
         by_field,
         F32(p.later_offers),
-        F32(year.levers["doctoral.industry_offers"]),
+        F32(year.lever(INDUSTRY_OFFERS)),
     )
     who = who[arrays.where(scene.drawn(who, Draw.OFFER_INDUSTRY) < chance)]
     value = F32(p.beta) * (utility.outside_research(scene.prospects, t, Stage.INDUSTRY, who) - back[who])
@@ -137,8 +138,8 @@ def posts_of_hosts(
 
 def count_supported(applications: int, year: Year) -> None:
     """Book the applications to hosts that came about through support, as a share of all that reached one."""
-    support = year.levers["support.host_applications"]
-    lifted = support - year.parameters.host_reach
+    support = year.parameters.host_reach
+    lifted = support - year.baseline.host_reach
     if lifted > 0:
         year.tally.count("supported_application", round(applications * lifted / support))
 
@@ -147,7 +148,7 @@ def visits(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], travell
     """Visit: the post is kept, if the employer lets the person go."""
     year = scene.year
     placed = scene.seekers.stage[travellers.who] <= Stage.PERMANENT
-    placed &= scene.drawn(travellers.who, Draw.LEAVE_GRANTED) < F32(year.levers["leave.feasible"])
+    placed &= scene.drawn(travellers.who, Draw.LEAVE_GRANTED) < F32(year.parameters.leave_feasible)
     goes = arrays.where(placed)
     who = travellers.who[goes]
     stay = at_hand[who] - scene.taste(who, Draw.TASTE_STAY)

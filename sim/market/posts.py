@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
-from sim.vocabulary import Field, Stage, Tier
+from sim.vocabulary import RANKS, Field, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.population.columns import Columns
-
-RANKS = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
-"""The ranks of academic posts at home; rank r is stage r + 1."""
 
 TIER_COUNT = len(Tier) - 1
 CELLS = TIER_COUNT * len(Field) * len(RANKS)

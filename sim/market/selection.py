@@ -11,6 +11,7 @@ from sim.engine import arrays
 from sim.engine.draws import Draw, normal, uniform
 from sim.market.matching import merit, untied
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import ProgrammeKind
 from sim.year import Call
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.market.matching import Ranked
     from sim.market.search import Seekers
     from sim.population.columns import Columns
-    from sim.world.world import ProgrammeRecord
+    from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
 F32 = np.float32
@@ -48,13 +49,13 @@ def eligible(
         record.degree_within,
         exempt,
         np.array([record.origin != "home", record.origin != "foreign"]),
-        record.direction == "in",
+        record.kind is ProgrammeKind.FELLOWSHIP_HERE,
     )
 
 
 def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
     """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
-    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.levers["return_posts.tenure_track"])
+    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.parameters.return_post_track)
     return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
 
 

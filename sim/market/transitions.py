@@ -9,12 +9,14 @@ import numpy as np
 from sim import kernels
 from sim.engine import arrays
 from sim.engine.draws import Draw, uniform
+from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.posts import CELLS, parts
 from sim.market.scene import Choice
 from sim.market.selection import return_posts
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +51,7 @@ def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: l
     for programme in programmes:
         won = winners[arrays.where(target[winners] == programme.number)]
         year.chronicle.note(year.number, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
-        if programme.record.direction == "out":
+        if programme.record.kind.leads_abroad:
             _on_fellowship(people, rows[won], region[won], programme, year)
         else:
             _by_inbound_fellowship(people, rows[won], programme, year)
@@ -173,11 +175,12 @@ def _on_fellowship(
     """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
     the contract.
     """
-    years = programme.lever(year, "years")
-    if years < 1:
+    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
+        years = programme.lever(year, MONTHS)
         year.tally.count(f"stays.{programme.record.name}", len(rows))
         _for_months(people, rows, region, np.full(len(rows), (12 * years - 2) / 9, F32), year)
         return
+    years = programme.lever(year, YEARS)
     stage = people.stage[rows]
     keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
     last = year.number + max(round(years), 1) - 1
@@ -193,7 +196,7 @@ def _on_fellowship(
     people.funded[goes] = False
     people.start_year[goes] = year.number
     people.contract_end[goes] = last
-    sure = uniform(people.draw_key[goes], year.number, Draw.RETURN_POST) < F32(programme.lever(year, "guarantee"))
+    sure = uniform(people.draw_key[goes], year.number, Draw.RETURN_POST) < F32(programme.lever(year, GUARANTEE))
     people.guaranteed[goes] = sure
 
 
@@ -203,7 +206,7 @@ def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: P
     people.tier[rows] = Tier.RESEARCH_UNIVERSITY
     people.funded[rows] = True
     people.programme[rows] = programme.number
-    people.contract_end[rows] = year.number + max(round(programme.lever(year, "years")), 1) - 1
+    people.contract_end[rows] = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
     year.tally.arrivals[Stage.POSTDOC] += np.bincount(people.origin[rows], minlength=year.tally.arrivals.shape[1])
 
 

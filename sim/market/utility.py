@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import kernels
+from sim.instruments.programmes import INCOME
 from sim.vocabulary import Stage, Tier
+from sim.world.programmes import ProgrammeKind
 from sim.world.world import STAGES, TIERS
 
 if TYPE_CHECKING:
@@ -126,9 +128,9 @@ def tables(year: Year, diaspora: NDArray[np.float64], programmes: list[Programme
         - p.moving_cost
     )
     scholars = world.drivers.along("region", world.abroad, "scholar_stock", year=year.number)
-    abroad_spent = np.array([programme.record.direction == "out" for programme in programmes])
+    abroad_spent = np.array([programme.record.kind.spent_abroad for programme in programmes])
     worth = np.where(abroad_spent, year.driver("exchange_rate"), price)
-    spent = np.array([programme.lever(year, "income") * programme.supplement(year) for programme in programmes])
+    spent = np.array([programme.lever(year, INCOME) * programme.supplement(year) for programme in programmes])
     return Tables(
         home=home,
         security=security,
@@ -144,7 +146,9 @@ def tables(year: Year, diaspora: NDArray[np.float64], programmes: list[Programme
         pay=np.array([ln_income(stage, TIERS[0]) for stage in STAGES], F32),
         pay_abroad=pay_abroad.astype(F32),
         stipend=max(
-            float(np.log(x.lever(year, "income") * 1e3 / price)) for x in programmes if x.record.direction == "home"
+            float(np.log(x.lever(year, INCOME) * 1e3 / price))
+            for x in programmes
+            if x.record.kind is ProgrammeKind.STIPEND
         ),
         exchange=p.exchange_weight * (log(price) - log(year.driver("exchange_rate"))),
         own_job=((1 + p.discount) * own_job).astype(F32),
@@ -225,7 +229,7 @@ def prospects(people: Columns | Seekers, t: Tables, year: Year) -> Prospects:
         t.returning,
         F32(p.own_country_security),
         F32(p.beta),
-        F32(year.levers["information.pessimism"]),
+        F32(p.pessimism),
     )
     return Prospects(*arrays, discount=p.discount, beta=p.beta)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
 FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
@@ -99,11 +100,13 @@ class Census:
 
     counts: Counts
     world: World
+    programmes: Sequence[ProgrammeRecord]
+    """Those of the country and those that policies bring, in the order of the counts."""
 
     @classmethod
-    def of(cls, years: Sequence[Counts], world: World) -> Census:
+    def of(cls, years: Sequence[Counts], world: World, programmes: Sequence[ProgrammeRecord]) -> Census:
         """The years laid one after the other; money that is not booked in a year is missing."""
-        return cls(stacked(years), world)
+        return cls(stacked(years), world, programmes)
 
     @cached_property
     def people(self) -> Cube:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.measures.cube import Cube
+    from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
 _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
@@ -160,15 +161,14 @@ def hires(census: Census) -> Iterator[Group]:
 @outcome("New awards", "新規採用者（事業別）", theme="careers", unit="persons/yr", kind=Kind.COUNT)
 def awards(census: Census) -> Iterator[Group]:
     """New awards by programme."""
-    for record, won in zip(census.world.programmes, census.counts.awards.T, strict=True):
-        yield record.name, won
+    yield from ((record.name, won) for record, won in zip(census.programmes, census.counts.awards.T, strict=True))
 
 
 @outcome("Success rate of applications", "採択率（採用率）", theme="careers", unit="share", kind=Kind.SHARE)
 def success_rate(census: Census) -> Iterator[Group]:
     """Awards over applications by programme; a programme nobody applied to is left out."""
     both = zip(census.counts.awards.T, census.counts.applications.T, strict=True)
-    for record, (won, tried) in zip(census.world.programmes, both, strict=True):
+    for record, (won, tried) in zip(census.programmes, both, strict=True):
         yield record.name, _part(won, tried)
 
 
@@ -277,9 +277,9 @@ CATALOGUE: dict[str, Measure] = {
 """What every outcome is by its name, those that compare two lives included."""
 
 
-def table(years: Sequence[Counts], world: World, scale: float) -> pd.DataFrame:
+def table(years: Sequence[Counts], world: World, programmes: Sequence[ProgrammeRecord], scale: float) -> pd.DataFrame:
     """Every outcome of these years at full size: year, outcome, group, value, unit."""
-    rows = OUTCOMES.rows(Census.of(years, world)) if years else ()
+    rows = OUTCOMES.rows(Census.of(years, world, programmes)) if years else ()
     return tidy("outcome", [year.year for year in years], rows, scale)
 
 

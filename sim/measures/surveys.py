@@ -26,6 +26,7 @@ from sim.measures.census import FACULTY, Census, Counts, stacked
 from sim.measures.questionnaires import FELLOWS_ASKED, Answers
 from sim.process.entry import FOREIGN, FROM_MASTER, FROM_WORK
 from sim.vocabulary import HOME, Mode, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.world.parameters import Parameters
+    from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
 _AFTER = {0: "0 years", 1: "1 year", 3: "3 years", 5: "5 years", 6: "6 years"}
@@ -50,11 +52,9 @@ class Survey:
     scale: float
 
     @classmethod
-    def of(
-        cls, answers: Sequence[Answers], counts: Sequence[Counts], world: World, parameters: Parameters, scale: float
-    ) -> Survey:
+    def of(cls, answers: Sequence[Answers], census: Census, parameters: Parameters, scale: float) -> Survey:
         """The years laid one after the other."""
-        return cls(stacked(answers), Census.of(counts, world), parameters, scale)
+        return cls(stacked(answers), census, parameters, scale)
 
     @property
     def world(self) -> World:
@@ -341,8 +341,8 @@ def _fellowships(survey: Survey) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Applications to overseas fellowships for postdocs of a year or more, and awards, both (years,)."""
     asked = [
         number
-        for number, record in enumerate(survey.world.programmes)
-        if record.direction == "out" and "postdoc" in record.stages and record.origin == "home" and record.years >= 1
+        for number, record in enumerate(survey.census.programmes)
+        if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and "postdoc" in record.stages and record.origin == "home"
     ]
     return survey.counts.applications[:, asked].sum(axis=1), survey.counts.awards[:, asked].sum(axis=1)
 
@@ -409,11 +409,18 @@ def top10_papers(survey: Survey) -> Iterator[Group]:
 
 
 def table(
-    answers: Sequence[Answers], counts: Sequence[Counts], world: World, parameters: Parameters, scale: float
+    answers: Sequence[Answers],
+    counts: Sequence[Counts],
+    world: World,
+    programmes: Sequence[ProgrammeRecord],
+    parameters: Parameters,
+    scale: float,
 ) -> pd.DataFrame:
     """Every statistic of these years at full size: year, statistic, group, value, unit."""
-    rows = STATISTICS.rows(Survey.of(answers, counts, world, parameters, scale)) if answers else ()
-    return tidy("statistic", [year.year for year in counts], rows, scale)
+    if not answers:
+        return tidy("statistic", [], (), scale)
+    survey = Survey.of(answers, Census.of(counts, world, programmes), parameters, scale)
+    return tidy("statistic", [year.year for year in counts], STATISTICS.rows(survey), scale)
 
 
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

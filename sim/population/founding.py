@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.draws import Draw, draw_key, normal, rounded, uniform, word_of
-from sim.market.posts import RANKS, parts
+from sim.market.posts import parts
 from sim.population import traits
 from sim.population.columns import Columns
 from sim.population.traits import Kind, identities, pick
-from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.vocabulary import HOME, RANKS, Event, Mode, Stage, Tier
 from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:

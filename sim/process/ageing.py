@@ -16,7 +16,7 @@ from sim.engine.compiler import Floats, Rows, Shorts, Words, compiled, full_widt
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
-from sim.market.posts import RANKS, TIER_COUNT, filled
+from sim.market.posts import TIER_COUNT, filled
 from sim.population.columns import Attributes, over_people
 from sim.rules.contracts import (
     chance_of_lasting_post_abroad,
@@ -31,7 +31,7 @@ from sim.rules.contracts import contract_years as years_of_contract
 from sim.rules.families import finds_partner, has_first_child
 from sim.rules.retirement import leaves_research, retires
 from sim.rules.studies import finishes_doctorate, gives_up_doctorate
-from sim.vocabulary import Event, Field, Mode, Stage, Tier
+from sim.vocabulary import RANKS, Event, Field, Mode, Stage, Tier
 from sim.world.derived import derived
 from sim.world.world import TIERS
 

@@ -71,13 +71,11 @@ class Beliefs:
         stay, go = self.table()[:, 0].T
         return stay.take(field, mode="clip"), go.take(field, mode="clip")
 
-    def announce(self, people: Columns, change: float, hiring_odds_slope: float, year: Year) -> None:
-        """A change of the overseas weight becomes known: beliefs move ahead of experience by `credence`.
+    def announce(self, people: Columns, shift: float) -> None:
+        """An announced rule becomes known: the chance that those who go believe in moves ahead of experience.
 
-        The shift in log odds is credence x change x (stay / 3 years) x the steepness of hiring odds in the score.
+        shift: in log odds, as the lever that moves says it.
         """
-        p = year.parameters
-        shift = p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * hiring_odds_slope
         if shift:
             self.announced_log_odds += shift
             people.belief_away = _shifted(people.belief_away, shift).astype(F32)

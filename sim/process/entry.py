@@ -69,6 +69,7 @@ from sim.rules.utility import (
 )
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world.derived import derived
+from sim.world.programmes import ProgrammeKind
 from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ def _circumstances(offered: Support, beliefs: Beliefs, t: Tables, year: Year) ->
         student_pay=log(p.student_pay),
         exchange=t.exchange,
         way_home=p.homeward_share * p.moving_cost,
-        pessimism=year.levers["information.pessimism"],
+        pessimism=p.pessimism,
         looks=p.search_abroad * openness,
         admitted=float(share_admitted(known.living_here, openness)),
         openness=openness,
@@ -342,7 +343,7 @@ def _degrees_abroad(
     paid_by = np.full(n, -1, np.int16)
     ranked = Ranked(key, talent, output=np.zeros(n, F32))
     for programme in programmes:
-        if programme.record.stages == ("master graduate",):
+        if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
             pay = F32(year.parameters.beta) * (t.award[programme.number] - t.pay_abroad)
             where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
             queue = arrays.where(applies)

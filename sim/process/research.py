@@ -16,6 +16,7 @@ from sim.engine.compiler import Booleans, Floats, Rows, compiled, full_width
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_poisson, one_uniform, surely_none
 from sim.engine.layout import record
+from sim.instruments.return_posts import STARTUP
 from sim.population.columns import Attributes, over_people
 from sim.rules.research import (
     impact_kept,
@@ -172,7 +173,7 @@ def startup_juniors(year: Year) -> float:
     They are technicians and assistants for the most part, and not among the people of the model.
     """
     p, salary = year.parameters, year.world.positions.value("income", stage=Stage.POSTDOC.label)
-    return float(juniors_of_startup(year.levers["return_posts.startup"], p.startup_people, salary, p.post_on_cost))
+    return float(juniors_of_startup(year.lever(STARTUP), p.startup_people, salary, p.post_on_cost))
 
 
 @derived

@@ -40,6 +40,7 @@ class Parameters:
         self.catalogue = dict(catalogue)
         self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
         vars(self).update(self._values)
+        self._moved: dict[tuple[tuple[str, float], ...], Self] = {}
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -66,6 +67,19 @@ class Parameters:
         from sim.engine.layout import record  # the compiler is not needed to read parameters
 
         return record(**dict(sorted(self._values.items())))
+
+    def moved(self, values: Mapping[str, float]) -> Self:
+        """These parameters with other values of some, whose ranges are somebody else's; itself where none differs.
+
+        The same object for the same values, so that what is worked out from it once is kept.
+        """
+        changed = {name: value for name, value in values.items() if value != self._values[name]}
+        if not changed:
+            return self
+        key = tuple(sorted(changed.items()))
+        if key not in self._moved:
+            self._moved[key] = type(self)(self.catalogue, self._values | changed)
+        return self._moved[key]
 
     def replace(self, **changes: float) -> Self:
         """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""

@@ -153,6 +153,7 @@ def number(path: Path, line: int, text: str) -> float:
 def fingerprint(directory: Path) -> str:
     """SHA-256 (hex) over the names and bytes of every data file in a directory, in order of name, but the ensemble."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in directory.glob("*.csv") if path.name != ENSEMBLE):
+    files = [path for path in directory.glob("*.csv") if path.name != ENSEMBLE] + [*directory.glob("programmes/*.yaml")]
+    for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

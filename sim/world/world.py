@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world.tables import SHIPPED, DataError, Tidy, fingerprint, number, rows
+from sim.world.programmes import ProgrammeRecord, programmes_in
+from sim.world.tables import SHIPPED, DataError, Tidy, fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,39 +24,6 @@ TIERS = tuple(tier.label for tier in Tier if tier is not Tier.NONE)
 UNIVERSITIES = TIERS[:2]
 FIELDS = tuple(field.label for field in Field)
 STAGES = tuple(stage.label for stage in Stage)
-
-_PROGRAMME_COLUMNS = (
-    *("programme", "title", "title_ja", "direction", "stages", "origin", "degree_within", "years", "income"),
-    *("income_year", "unit_cost", "regions", "post_kept", "guarantee", "selection_merit", "unit", "source", "grade"),
-)
-
-
-@dataclass(frozen=True)
-class ProgrammeRecord:
-    """A fellowship or stipend as its rules state it.
-
-    `direction` is out, in or home; `stages` and `origin` say who is eligible, `degree_within` how many years after the
-    doctorate (0: any); `income` and `unit_cost` are millions of the home currency a year; `selection_merit` is the
-    weight of merit in the ranking; `guarantee` the chance that the award comes with a post on return.
-    """
-
-    name: str
-    title: str
-    title_home: str
-    direction: str
-    stages: tuple[str, ...]
-    origin: str
-    degree_within: int
-    years: float
-    income: float
-    income_year: int
-    unit_cost: float
-    regions: tuple[str, ...]
-    post_kept: bool
-    guarantee: float
-    selection_merit: float
-    source: str
-    grade: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +39,6 @@ class World:
     positions: Tidy
     stocks: Tidy
     candidates: Tidy
-    places: Tidy
     programmes: tuple[ProgrammeRecord, ...]
 
     @classmethod
@@ -80,7 +47,7 @@ class World:
         directory = directory or SHIPPED
         tables = {
             name: Tidy.read(directory / f"{name}.csv")
-            for name in ("regions", "drivers", "posts", "positions", "stocks", "candidates", "places")
+            for name in ("regions", "drivers", "posts", "positions", "stocks", "candidates")
         }
         regions = tuple(key[1] for key in tables["regions"].numbers["distance"])
         if len(regions) < 2:
@@ -95,8 +62,7 @@ class World:
             tables["positions"],
             tables["stocks"],
             tables["candidates"],
-            tables["places"],
-            tuple(_programmes(directory / "programmes.csv", regions)),
+            programmes_in(directory / "programmes", regions),
         )
 
     @cached_property
@@ -159,36 +125,3 @@ class World:
     def programme(self, name: str) -> int:
         """Number of a programme. Raises KeyError."""
         return [record.name for record in self.programmes].index(name)
-
-
-def _programmes(path: Path, regions: tuple[str, ...]) -> list[ProgrammeRecord]:
-    records = []
-    for line, row in rows(path, _PROGRAMME_COLUMNS):
-        stages = tuple(row["stages"].split("|"))
-        if row["direction"] not in ("out", "in", "home"):
-            raise DataError(f"{path.name} line {line}: direction {row['direction']!r} must be out, in or home.")
-        if row["origin"] not in ("home", "foreign", "any"):
-            raise DataError(f"{path.name} line {line}: origin {row['origin']!r} must be home, foreign or any.")
-        wrong = set(stages) - {*STAGES, "new doctorate", "master graduate"}
-        if wrong:
-            raise DataError(f"{path.name} line {line}: unknown stages {sorted(wrong)}.")
-        where = row["regions"].split("|")
-        if not set(where) <= {"all", "home", *regions}:
-            raise DataError(
-                f"{path.name} line {line}: regions {row['regions']!r} must be all, home or of {', '.join(regions)}."
-            )
-        value = {
-            name: number(path, line, row[name])
-            for name in ("degree_within", "years", "income", "income_year", "unit_cost", "guarantee", "selection_merit")
-        }
-        if value["years"] <= 0:
-            raise DataError(f"{path.name} line {line}: an award must last longer than 0 years.")
-        records.append(
-            ProgrammeRecord(
-                row["programme"], row["title"], row["title_ja"], row["direction"], stages, row["origin"],
-                int(value["degree_within"]), value["years"], value["income"], int(value["income_year"]),
-                value["unit_cost"], regions[1:] if where == ["all"] else tuple(where), row["post_kept"] == "yes",
-                value["guarantee"], value["selection_merit"], row["source"], row["grade"],
-            )
-        )  # fmt: skip
-    return records

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sim import BrainCirculation
 from sim.market import selection as awards
-from sim.market.posts import RANKS
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import HOME, RANKS, Mode, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +40,7 @@ def test_eligibility_follows_the_record(history: BrainCirculation) -> None:
     assert (people.region[may] == HOME).all()
     assert (year.number - people.degree_year[may] <= fellowship.degree_within).all()
     assert not (people.stage[may] == Stage.DOCTORAL).any()
-    inbound = next(p for p in history.programmes if p.record.direction == "in").record
+    inbound = next(p for p in history.programmes if p.record.kind is ProgrammeKind.FELLOWSHIP_HERE).record
     assert not awards.eligible(inbound, people, np.flatnonzero(people.origin == HOME), year).any()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.instruments.hiring import OVERSEAS_WEIGHT
 from sim.process.beliefs import Beliefs
 from sim.vocabulary import HOME, Stage
 
@@ -61,7 +62,8 @@ def test_an_announcement_moves_beliefs_by_credence(history: BrainCirculation) ->
         model = history.fork()
         model.parameters = model.parameters.replace(credence=credence)
         before = model.people.belief_away.copy()
-        model.beliefs.announce(model.people, weight, 1.0, model._open_year(2026))
+        shift = OVERSEAS_WEIGHT.announced(model.parameters, weight, 1.0) if OVERSEAS_WEIGHT.announced else 0.0
+        model.beliefs.announce(model.people, shift)
         return model.people.belief_away - before
 
     assert (moved(0.0, 0.5) == 0).all()
@@ -74,7 +76,7 @@ def test_an_announcement_moves_beliefs_by_credence(history: BrainCirculation) ->
 
 def test_what_is_heard_fades_into_what_is_seen(history: BrainCirculation) -> None:
     model = history.fork()
-    model.beliefs.announce(model.people, 0.5, 1.0, model._open_year(2026))
+    model.beliefs.announce(model.people, 0.1)
     announced_log_odds = model.beliefs.announced_log_odds
     model.beliefs.learn(model.people, model._open_year(2026))
     assert 0 < model.beliefs.announced_log_odds == pytest.approx(announced_log_odds * (1 - model.parameters.learning))

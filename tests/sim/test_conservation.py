@@ -11,7 +11,7 @@ import pytest
 from sim import BrainCirculation
 from sim.market import posts
 from sim.vocabulary import HOME, Mode, Stage
-from sim.world.tables import Tidy
+from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing, policy
 
 if TYPE_CHECKING:
@@ -56,22 +56,18 @@ def years(history: BrainCirculation, policies: list[Policy]) -> Iterator[BrainCi
 def test_two_hundred_programmes_award_places_and_leave_posts_alone(world: World, parameters: Parameters) -> None:
     """Copies of the overseas fellowship, of which the last ones have places: every award is carried out as one."""
     (like,) = (record for record in world.programmes if record.name == "overseas_fellowship")
-    copies = tuple(replace(like, name=f"fellowship_{number}") for number in range(200))
-    given = world.places.numbers[like.name]
-    none = {key: replace(number, value=0.0) for key, number in given.items()}
-    places = {copy.name: none if number < 190 else given for number, copy in enumerate(copies)}
-    many = replace(
-        world,
-        programmes=(*world.programmes, *copies),
-        places=Tidy(world.places.path, {**world.places.numbers, **places}),
-    )
+    copies = [
+        replace(like, name=f"fellowship_{number}", places={2006: 0.0} if number < 190 else like.places)
+        for number in range(200)
+    ]
+    many = replace(world, programmes=(*world.programmes, *copies))
     model, awarded = BrainCirculation(many, parameters, seed=3, scale=0.05), np.zeros(len(copies), np.int64)
     for number in range(many.first_year, many.first_year + 3):
         tally = model.run_through(number).tally
         year = model._open_year(number)
         assert (tally.hires <= tally.vacancies).all()
         for programme in model.programmes:
-            if programme.record.direction != "home":
+            if programme.record.kind is not ProgrammeKind.STIPEND:
                 assert tally.awards[programme.number] <= programme.places(year)
         fellows = (model.people.programme >= len(world.programmes)) & (model.people.away_since == number)
         new = np.bincount(model.people.programme[fellows] - len(world.programmes), minlength=len(copies))
@@ -113,7 +109,7 @@ def test_awards_never_exceed_places(years: Iterator[BrainCirculation]) -> None:
     for model in years:
         year = model._open_year(model.year)
         for programme in model.programmes:
-            if programme.record.direction != "home":
+            if programme.record.kind is not ProgrammeKind.STIPEND:
                 assert model.tally.awards[programme.number] <= programme.places(year), (model.year, programme)
             assert model.tally.awards[programme.number] <= model.tally.applications[programme.number]
 
@@ -122,7 +118,7 @@ def test_stipends_never_exceed_places(history: BrainCirculation, years: Iterator
     held_before = int(history.people.stipend.sum())
     for model in years:
         year = model._open_year(model.year)
-        (support,) = (p for p in model.programmes if p.record.direction == "home")
+        (support,) = (p for p in model.programmes if p.record.kind is ProgrammeKind.STIPEND)
         held = int(model.people.stipend.sum())
         assert held <= max(support.places(year), held_before), model.year  # after a cut those who hold one keep it
         held_before = held

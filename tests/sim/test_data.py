@@ -104,7 +104,7 @@ def test_shares_are_shares() -> None:
 
 def test_targets_that_the_model_is_given_are_only_checked(world: World) -> None:
     given = {
-        "fellowship_awards": [world.places.value("overseas_fellowship", year=year) for year in range(2010, 2016)],
+        "fellowship_awards": [world.programmes[0].places_in(year) for year in range(2010, 2016)],
         "research_time": [world.driver("research_time", 2018)],
     }
     found = {row["statistic"]: row for row in target_rows("moments") if row["statistic"] in given}
@@ -116,9 +116,8 @@ def test_targets_that_the_model_is_given_are_only_checked(world: World) -> None:
 
 def test_drivers_cover_every_year(world: World) -> None:
     years = range(world.first_year, world.last_year + 1)
-    for table in (world.drivers, world.places):
-        for series, numbers in table.numbers.items():
-            assert {int(key[0]) for key in numbers} == set(years), series
+    for series, numbers in world.drivers.numbers.items():
+        assert {int(key[0]) for key in numbers} == set(years), series
 
 
 def test_defaults_lie_in_their_ranges_and_replace_checks_them() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from math import ceil, floor
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,8 +110,6 @@ def test_the_fingerprint_follows_values_and_weights_and_the_worlds_does_not(tmp_
     assert Ensemble.load(written(tmp_path, GOOD)).fingerprint == one
     assert Ensemble.load(written(tmp_path, GOOD.replace("1.2", "1.3"))).fingerprint != one
     assert Ensemble.load(written(tmp_path, GOOD.replace("0.25", "0.5").replace("0.75", "0.5"))).fingerprint != one
-    (tmp_path / "world").mkdir()
-    for file in SHIPPED.glob("*.csv"):
-        if file.name != ENSEMBLE:
-            (tmp_path / "world" / file.name).write_bytes(file.read_bytes())
+    copytree(SHIPPED, tmp_path / "world")
+    (tmp_path / "world" / ENSEMBLE).unlink()
     assert fingerprint(tmp_path / "world") == World.load().fingerprint

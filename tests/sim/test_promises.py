@@ -112,7 +112,7 @@ def test_a_dated_policy_ends(history: BrainCirculation) -> None:
     cut = changing({"lever": "programmes.overseas_fellowship.places", "times": 0.2}, start=2027, end=2028)
     table = history.fork([cut]).run_through(2030).table()
     awards = table.query("outcome == 'awards' and group == 'overseas_fellowship'").set_index("year")["value"]
-    places = history.world.places.value("overseas_fellowship", year=2026)
+    places = history.programmes[0].record.places_in(2026)
     one = 1 / history.scale
     assert awards[2026] > 0.5 * places
     assert awards[2027] <= 0.2 * places + one

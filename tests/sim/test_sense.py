@@ -128,7 +128,7 @@ def test_return_posts_on_the_tenure_track_lead_to_permanent_ones(effects: pd.Dat
 
 
 def test_supported_transfers_raise_host_paid_departures_only(effects: pd.DataFrame) -> None:
-    arm, fellowship = "transfer_support", 2 * 6.8e6  # JPY, two years (programmes.csv)
+    arm, fellowship = "transfer_support", 2 * 6.8e6  # JPY, two years (its record)
     more = mean(effects, arm, "departures", "transfer")
     assert more > 3 * error(effects, arm, "departures", "transfer")
     assert abs(mean(effects, arm, "awards", "degree_scholarship")) < 5

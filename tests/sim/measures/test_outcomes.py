@@ -112,7 +112,7 @@ def test_parts_of_an_outcome_add_up(last: pd.Series[float]) -> None:
 
 
 def test_the_scale_divides_counts_and_money_and_nothing_else(model: BrainCirculation) -> None:
-    whole, half = (outcomes.table(model.counts, model.world, scale) for scale in (1.0, 0.5))
+    whole, half = (outcomes.table(model.counts, model.world, model.programme_records, scale) for scale in (1.0, 0.5))
     ratio = half["value"] / whole["value"]
     adds_up = whole["outcome"].map({name: known.kind.adds_up for name, known in OUTCOMES.measures.items()})
     assert (ratio[adds_up].dropna() == 2).all()

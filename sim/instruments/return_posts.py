@@ -1,0 +1,61 @@
+"""Posts that are guaranteed to fellows on return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.instruments.lever import Instrument, Lever
+from sim.vocabulary import HOME, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.instruments.lever import Account
+
+_MILLION = 1_000_000
+
+TRACK = Lever(
+    "return_posts.tenure_track",
+    "share of guaranteed return posts on the tenure track",
+    "保証される帰国後ポストのうちテニュアトラックの割合",
+    "share",
+    0.0,
+    1.0,
+    "return_post_track",
+    "the price that a policy states for a year of a return post",
+)
+STARTUP = Lever(
+    "return_posts.startup",
+    "start-up money of a guaranteed return post while it lasts",
+    "保証される帰国後ポストのスタートアップ資金（期間中、年額）",
+    "million JPY/yr",
+    0.0,
+    100.0,
+    0.0,
+    "itself, for every return post while it lasts",
+)
+
+
+def _held(account: Account) -> int:
+    """Guaranteed posts held at home this year, simulated."""
+    people = account.people
+    funded = np.flatnonzero(people.funded)
+    stage = people.stage[funded]
+    faculty = (stage == Stage.FIXED_TERM) | (stage == Stage.TENURE_TRACK)
+    return int(np.count_nonzero(faculty & (people.region[funded] == HOME)))
+
+
+def _cost(account: Account) -> Iterator[tuple[str, float]]:
+    if startup := account.year.lever(STARTUP):
+        yield "startup", _held(account) * startup * _MILLION
+
+
+RETURN_POSTS = Instrument(
+    "return_posts",
+    (TRACK, STARTUP),
+    _cost,
+    {"return_post_year": _held},
+    after_end=frozenset({"return_post_year"}),  # posts promised while a policy ran are still paid after it ends
+)

@@ -1,0 +1,66 @@
+"""Reading YAML strictly: what a file says is what the model takes, or a sentence says why not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from sim.world.tables import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML 1.2's core: true and false are the only truth values, numbers are decimal, and a key is given once."""
+
+
+_Strict.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", [*"-+0123456789"]),
+    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
+    ("null", r"^(?:null|Null|NULL|~|)$", [*"nN~", ""]),
+):
+    _Strict.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+
+
+def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in found:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{key!r} is given twice; keep one", key_node.start_mark
+            )
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+_Strict.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping that a YAML file holds.
+
+    Raises DataError, with the line where there is one, for a file that is missing, not UTF-8, no YAML or no mapping,
+    and for a key that is given twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DataError(f"the file {path} is not UTF-8 text; save it in that encoding.") from None
+    except OSError as error:
+        raise DataError(f"the file {path} cannot be read: {error.strerror}.") from None
+    try:
+        content = yaml.load(text, Loader=_Strict)  # noqa: S506  a safe loader
+    except yaml.MarkedYAMLError as error:
+        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise DataError(f"the file {path}{line}: {error.problem}.") from None
+    except yaml.YAMLError as error:
+        raise DataError(f"the file {path} is not valid YAML: {str(error).splitlines()[0]}.") from None
+    if not isinstance(content, dict):
+        raise DataError(f"the file {path} must hold a mapping of names to values.")
+    return content

@@ -1,0 +1,82 @@
+"""The registry: levers are declared once, move something, and can be taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sim import BrainCirculation, instruments
+from sim.instruments.levers import baseline, catalogue, shared
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from sim import Parameters, World
+
+HOUSE = Path(__file__).parents[3] / "sim"
+
+
+def test_every_lever_has_titles_bounds_and_a_default_inside(world: World, parameters: Parameters) -> None:
+    levers = catalogue(world)
+    values = baseline(world, parameters, 2026)
+    assert set(levers) == set(values)
+    for name, lever in levers.items():
+        assert lever.title, name
+        assert lever.title_ja, name
+        assert lever.costs, name
+        assert lever.low <= values[name] <= lever.high, name
+
+
+def test_a_lever_is_named_in_one_module_of_the_model() -> None:
+    sources = [file.read_text(encoding="utf-8") for file in HOUSE.rglob("*.py")]
+    for lever in shared():
+        assert sum(f'"{lever.name}"' in source for source in sources) == 1, lever.name
+
+
+@pytest.mark.parametrize("gone", instruments.INSTRUMENTS, ids=lambda one: one.name)
+def test_without_an_instrument_the_baseline_is_the_same(
+    gone: instruments.Instrument, history: BrainCirculation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = history.fork().run_through(2028)
+    left = tuple(one for one in instruments.INSTRUMENTS if one is not gone)
+    monkeypatch.setattr(instruments, "INSTRUMENTS", left)
+    without = history.fork().run_through(2028)
+    assert without.people.equals(whole.people)
+    names = set(catalogue(history.world))
+    assert not names & {lever.name for lever in gone.levers}
+
+
+FAR = {  # a value far from the default
+    "hiring.overseas_weight": 2.0,
+    "hiring.own_graduate_bonus": 2.0,
+    "hiring.language_weight": 0.0,
+    "posts.operating_grants": 1.5,
+    "posts.external_funds": 0.5,
+    "posts.tenure_track": 5.0,
+    "return_posts.tenure_track": 1.0,
+    "return_posts.startup": 50.0,
+    "leave.feasible": 0.1,
+    "support.host_applications": 0.9,
+    "information.pessimism": 0.3,
+    "visa.job_search": 0.0,
+    "doctoral.industry_offers": 0.2,
+}
+
+
+def test_every_lever_moves_an_outcome(history: BrainCirculation) -> None:
+    """Levers of return posts act on posts that are promised, so a guarantee stands beside them."""
+    promised = changing({"lever": "programmes.overseas_fellowship.guarantee", "set": 1}, name="promised")
+    plain = {
+        True: history.fork([promised]).run_through(2031).table(),
+        False: history.fork().run_through(2031).table(),
+    }
+    levers = catalogue(history.world)
+    for name, lever in levers.items():
+        beside = name.startswith("return_posts")
+        value = FAR[name] if name in FAR else lever.high if name.endswith("guarantee") else None
+        change = {"lever": name, "set": value} if value is not None else {"lever": name, "times": 0.6}
+        if value is None and baseline(history.world, history.parameters, 2026)[name] * 0.6 < lever.low:
+            change = {"lever": name, "times": 1.5}
+        moved = history.fork([*([promised] if beside else []), changing(change)]).run_through(2031).table()
+        assert not moved.equals(plain[beside]), name

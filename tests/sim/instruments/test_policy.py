@@ -1,0 +1,201 @@
+"""Policies are data: dated, composed in order, bounded, and explained where they are wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sim import Policy, PolicyError
+from sim.instruments.levers import baseline
+from sim.instruments.policy import levers_in
+from tests.sim.conftest import POLICIES, changing, policy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim import BrainCirculation, Parameters, World
+
+SHIPPED = sorted(path.stem for path in POLICIES.glob("*.yaml"))
+WEIGHT, PLACES = "hiring.overseas_weight", "programmes.overseas_fellowship.places"
+
+
+def test_the_asked_policies_are_shipped() -> None:
+    asked = {
+        "overseas_weight",
+        "doctoral_stipends",
+        "fellowships_doubled",
+        "return_guarantee",
+        "transfer_support",
+        "package",
+    }
+    assert asked <= set(SHIPPED)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_policy_is_named_after_its_file_and_moves_something(
+    name: str, world: World, parameters: Parameters
+) -> None:
+    shipped = policy(name)
+    assert shipped.name == name
+    assert shipped.changes or shipped.includes or shipped.programmes
+    if shipped.changes:
+        before, after = baseline(world, parameters, 2030), levers_in(world, parameters, [shipped], 2030)
+        assert {change.lever for change in shipped.changes} == {name for name in before if before[name] != after[name]}
+
+
+def test_changes_compose_in_order(world: World, parameters: Parameters) -> None:
+    add = changing({"lever": PLACES, "add": 100})
+    double = changing({"lever": PLACES, "times": 2})
+    base = baseline(world, parameters, 2030)[PLACES]
+    assert levers_in(world, parameters, [add, double], 2030)[PLACES] == (base + 100) * 2
+    assert levers_in(world, parameters, [double, add], 2030)[PLACES] == base * 2 + 100
+
+
+def test_dates_bound_a_policy(world: World, parameters: Parameters) -> None:
+    dated = changing({"lever": WEIGHT, "add": 0.5}, start=2027, end=2029)
+    values = [levers_in(world, parameters, [dated], year)[WEIGHT] for year in range(2026, 2031)]
+    assert values == [0.0, 0.5, 0.5, 0.5, 0.0]
+
+
+def number(value: float, unit: str) -> dict[str, object]:
+    return {"value": value, "unit": unit, "source": "made up", "grade": "A"}
+
+
+def places(years: dict[int, float]) -> dict[str, object]:
+    return {"unit": "awards/yr", "by_year": [{"years": years, "source": "made up", "grade": "A"}]}
+
+
+def scheme(**changes: object) -> dict[str, object]:
+    """A programme that a policy may bring: fifty fellows from abroad a year."""
+    good = {
+        "name": "scheme",
+        "kind": "fellowship_here",
+        "title": "A scheme",
+        "title_ja": "事業",
+        "source": "made up",
+        "grade": "A",
+        "stages": ["postdoc"],
+        "origin": "foreign",
+        "degree_within": number(6, "years"),
+        "years": number(2, "years"),
+        "income": number(6.0, "million JPY/yr"),
+        "income_year": 2022,
+        "unit_cost": number(7.0, "million JPY/yr"),
+        "selection_merit": number(1.0, "weight"),
+        "places": places({2027: 200, 2029: 400}),
+    }
+    return good | changes
+
+
+def record(**changes: object) -> dict[str, object]:
+    good = {"name": "p", "title": "t", "title_ja": "t", "source": "s", "grade": "S", "start": 2026}
+    return good | changes
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (record(start=2030, end=2026), "comes before the first"),
+        (record(grade="B"), "grade"),
+        (record(colour="red"), "colour"),
+        (
+            record(changes=[{"lever": WEIGHT, "add": 1, "times": 2, "source": "s", "grade": "A"}]),
+            "exactly one of set, add",
+        ),
+        (record(changes=[{"lever": WEIGHT, "source": "s", "grade": "A"}]), "exactly one of set, add"),
+        (record(changes=[{"lever": WEIGHT, "add": 1, "grade": "A"}]), "source"),
+        (record(name="Not A Name"), "name"),
+        (record(schema=2), "this version reads schema: 1"),
+        (record(costs=[{"item": "lunch", "value": 1, "unit": "JPY", "source": "s", "grade": "A"}]), "nothing counts"),
+        (record(programmes=[scheme(), scheme()]), "brought twice"),
+        (record(programmes=[scheme(regions=["ASEAN"])]), "fellowship_here does not read it"),
+        (record(programmes=[scheme(colour="red")]), "there is no such field"),
+        (record(programmes=[scheme(kind="fellowship")]), "nearest: fellowship_here"),
+        (record(programmes=[scheme(years={"value": 20, "unit": "years", "source": "s", "grade": "A"})]), "0.5 to 8"),
+        (record(programmes=[scheme(stages=["postdok"])]), "did you mean 'postdoc'"),
+        (record(programmes=[scheme(income={"value": 4.0, "unit": "million"})]), "income.source"),
+    ],
+)
+def test_a_wrong_policy_is_explained(wrong: dict[str, object], sentence: str) -> None:
+    with pytest.raises(PolicyError, match=sentence):
+        Policy.from_dict(wrong)
+
+
+def test_unknown_levers_and_values_out_of_range_are_refused(history: BrainCirculation) -> None:
+    with pytest.raises(PolicyError, match=r"nearest: hiring\.overseas_weight"):
+        history.fork([changing({"lever": "hiring.overseas_wait", "add": 1})])
+    with pytest.raises(ValueError, match=r"outside -0\.5 to 2"):
+        history.fork([changing({"lever": WEIGHT, "add": 9})])
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="cannot be read"):
+        Policy.from_file(tmp_path / "none.yaml")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("name: [", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"broken\.yaml line 1"):
+        Policy.from_file(broken)
+    broken.write_text("name: a\ntitle: b\nname: c\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match="line 3: 'name' is given twice"):
+        Policy.from_file(broken)
+    broken.write_text("- a list", encoding="utf-8")
+    with pytest.raises(PolicyError, match="must hold a mapping"):
+        Policy.from_file(broken)
+
+
+def test_truth_is_true_or_false_and_numbers_are_decimal(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    for said, sentence in (("yes", "changes.0"), ("0x10", "changes.0"), ("1:30", "changes.0"), (".inf", "changes.0")):
+        change = f"[{{lever: {WEIGHT}, set: {said}, source: s, grade: A}}]"
+        file.write_text(f"name: p\ntitle: t\ntitle_ja: t\nsource: s\ngrade: S\nstart: 2026\nchanges: {change}\n")
+        with pytest.raises(PolicyError, match=sentence):
+            Policy.from_file(file)
+
+
+def test_a_lever_that_a_kind_of_programme_lacks_is_explained(history: BrainCirculation) -> None:
+    lever = "programmes.doctoral_support.guarantee"
+    with pytest.raises(PolicyError, match="doctoral_support is a stipend, and the levers that move one are places"):
+        history.fork([changing({"lever": lever, "set": 1})])
+
+
+def test_a_policy_may_bring_its_own_programme(history: BrainCirculation) -> None:
+    scheme_policy = Policy.from_dict(record(end=2030, programmes=[scheme()]))
+    with_it, without = history.fork([scheme_policy]).run_through(2032), history.fork().run_through(2032)
+    table, plain = (
+        life.table().set_index(["outcome", "group", "year"])["value"].sort_index() for life in (with_it, without)
+    )
+    awards = table["awards", "scheme"]
+    assert awards[2026] <= 200 + 1 / history.scale
+    assert awards[2029] > awards[2026]
+    assert (awards[[2031, 2032]] == 0).all(), "no call after the policy has ended"
+    assert table["cost", "scheme", 2029] > 0
+    assert 0 < table["success_rate", "scheme", 2029] <= 1
+    more = table["arrivals", "all"] - plain["arrivals", "all"]
+    assert more[2026:2030].sum() > 0.5 * awards[2026:2030].sum()
+
+
+def test_a_programme_without_places_changes_nothing(history: BrainCirculation) -> None:
+    empty = scheme(places=places({2026: 0}))
+    one = history.fork([Policy.from_dict(record(programmes=[empty]))]).run_through(2029)
+    assert one.people.equals(history.fork().run_through(2029).people)
+
+
+def test_a_brought_programme_has_levers_and_a_name_of_its_own(history: BrainCirculation) -> None:
+    brought = Policy.from_dict(record(programmes=[scheme()]))
+    more = changing({"lever": "programmes.scheme.places", "times": 2})
+    values = levers_in(history.world, history.parameters, [brought, more], 2028)
+    assert values["programmes.scheme.places"] == 600
+    with pytest.raises(PolicyError, match="already"):
+        history.fork([Policy.from_dict(record(programmes=[scheme(name="overseas_fellowship")]))])
+    other = Policy.from_dict(record(name="q", programmes=[scheme(income=number(1.0, "million JPY/yr"))]))
+    with pytest.raises(PolicyError, match="another policy brings a programme scheme"):
+        history.fork([brought, other])
+
+
+def test_what_a_state_holds_of_a_brought_programme_outlives_a_fork(history: BrainCirculation) -> None:
+    brought = Policy.from_dict(record(programmes=[scheme()]))
+    later = history.fork([brought]).run_through(2028)
+    assert (later.people.programme == len(history.programmes)).any()
+    end = later.fork().run_through(2032)
+    assert end.table().query("outcome == 'awards' and group == 'scheme'")["value"].sum() == 0
