@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
 STUDIES = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark:Benchmark",
+    "schedule": "experiments.schedule:Schedule",
     "calibrate": "experiments.calibration.study:Calibration",
     "recover": "experiments.calibration.recovery_study:Recovery",
     "validate": "experiments.validation.study:Validation",

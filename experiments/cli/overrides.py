@@ -12,14 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPTIONS = ("-m", "--multirun", "-h", "--help", "--hydra-help", "--version", "-c", "--cfg", "--resolve", "-i", "--info")
+SCHEDULE = "schedule"
 _SETTING = re.compile(r"[~+-]*\w[\w./@:-]*(=|$)")
 
 
 def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
     """Arguments for Hydra. Raises InputError for an unknown option and for what is no NAME=value.
 
-    `-m` may stand anywhere, but Hydra wants it first.
+    `-m` may stand anywhere, but Hydra wants it first. `schedule` in front asks for the experiment of that name.
     """
+    if arguments[:1] == [SCHEDULE]:
+        arguments = [f"experiment={SCHEDULE}", *arguments[1:]]
     for argument in arguments:
         option = argument.partition("=")[0]
         if argument.startswith("-") and option not in OPTIONS:
