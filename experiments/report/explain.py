@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from experiments.request.design import Point
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, World
-    from sim.instruments.levers import Lever
+    from sim.instruments.lever import Lever
     from sim.instruments.policy import Change
     from sim.world.programmes import ProgrammeRecord
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, World
-    from sim.instruments.levers import Lever
+    from sim.instruments.lever import Lever
 
 LEVERS = "levers"
 """Name of the policy that holds the levers set on the command line."""
