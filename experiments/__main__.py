@@ -10,7 +10,7 @@ def main() -> None:
     try:
         from experiments.cli import main as command
     except KeyboardInterrupt:
-        print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - this is the command's voice
+        print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - the command's own output
         raise SystemExit(130) from None
     command.main()
 

@@ -1,4 +1,4 @@
-"""What goes wrong because of what was typed, said in one sentence that names the fix."""
+"""Errors in what the user asked for, each in one sentence that names the fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class InputError(Exception):
-    """A request that cannot be run; the message is one sentence for the person who typed it."""
+    """A request that cannot be run; the message is one sentence for the user."""
 
 
 class RunError(Exception):

@@ -6,5 +6,5 @@ import sys
 
 
 def notice(words: str) -> None:
-    """Say one sentence to whoever watches."""
-    print(" ".join(words.split()), file=sys.stderr, flush=True)  # noqa: T201 - this is the command's voice
+    """Print one sentence for the user."""
+    print(" ".join(words.split()), file=sys.stderr, flush=True)  # noqa: T201 - the command's own output

@@ -3,8 +3,8 @@
 first    a Sobol design over the whole space is simulated
 waves    an emulator learns from the runs of the last two waves; sets that it cannot rule out are drawn and simulated
 last     the nearest sets of the last wave are simulated again, with several new seeds each
-kept     they are weighted by how far the mean over the new seeds is from the targets (ABC); the first run, whose luck
-         chose them, is dropped
+kept     they are weighted by how far the mean over the new seeds is from the targets (ABC); the first run,
+         which chose them partly by chance, is dropped
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def simulated(
 ) -> Wave:
     """Run a design through the last year of the fit and read its moments, means over so many seeds.
 
-    A set is left out if one of its runs fails: a mean over fewer seeds would have more luck in it than the others.
+    A set is left out if one of its runs fails: a mean over fewer seeds would have more chance in it than the others.
     """
     points = sets.index.repeat(seeds)
     design = sets.loc[points].reset_index(drop=True).assign(**dict(plan.fixed))
@@ -186,7 +186,7 @@ def repeated(
     *,
     progress: bool = True,
 ) -> Wave:
-    """The nearest sets of a wave, simulated again: new seeds alone, so that a lucky first run is worth nothing."""
+    """The nearest sets of a wave, simulated again: new seeds alone, so that a first run that was good by chance is worth nothing."""
     nearest = wave.spread.nsmallest(plan.again).index
     number = wave.number + 1
     return simulated(
@@ -214,7 +214,7 @@ def centre(wave: Wave, kept: int) -> pd.Series:
 def held_out(wave: Wave, kept: int, moments: Sequence[Moment]) -> pd.DataFrame:
     """As `centre` by each seed in turn, of sets chosen and weighted without it: (seeds, m). Needs two seeds or more.
 
-    That luck had no part in the choice, so nothing is left of the flattery that choosing by it brings.
+    The seed that is left out had no part in the choice, so the fit is not too good by the choice.
     """
     if wave.seeds < 2:
         raise ValueError("a seed can be held out where every set has two or more.")

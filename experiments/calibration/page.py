@@ -191,13 +191,13 @@ def _how(waves: Sequence[Wave], kept: pd.DataFrame, manifest: Mapping[str, Any])
 
 
 def _flattery(last: Wave, kept: int, moments: Sequence[Moment]) -> list[str]:
-    """How much of the agreement is luck of the seeds that chose: nothing to say where each set has only one."""
+    """How much of the agreement is due to the seeds that chose: nothing to say where each set has only one."""
     if last.seeds < 2:
         return []
     alone = fit.held_out(last, kept, moments)
     inside = [str(count) for count in (alone.abs() <= 1).sum(axis=1)]
     said = (
-        f"Part of this is luck, since these runs chose the sets: with each of the {last.seeds} seeds in turn left out"
+        f"Part of this is chance, since these runs chose the sets: with each of the {last.seeds} seeds in turn left out"
         f" of the choice and the sets judged by it alone, {_listed(inside)} are inside."
     )
     return [said]

@@ -1,6 +1,6 @@
 """The space that is searched: which parameters vary in a fit, between which bounds, and designs that fill it.
 
-`use` in data/parameters.csv says it: `calibrate` are the free parameters (at most ten), `swept` those whose range is
+`use` in `parameters.csv` says it: `calibrate` are the free parameters (at most ten), `swept` those whose range is
 searched with them because history speaks about them, `RDM` those drawn over their whole range because it does not.
 """
 

@@ -1,1 +1,1 @@
-"""The console command: what is typed, what is printed, and what is said of errors."""
+"""The console command: its arguments, its output, and its sentences for errors."""

@@ -29,7 +29,7 @@ _MISFIT = "Error merging override"  # Hydra's words for a list where there is a 
 def one_sentence(*, reading: bool = False) -> Iterator[None]:
     """Turn what can go wrong into one sentence and an exit code: 2 wrong request, 1 failure, 130 Ctrl-C.
 
-    While the command line is still being `reading`, even an exception that nobody foresaw is about what was typed.
+    While the command line is still being `reading`, even an unforeseen exception is taken as an error in it.
     """
     try:
         yield
@@ -102,5 +102,5 @@ def _first_part(error: Exception) -> str:
 
 
 def _say(words: str, code: int) -> None:
-    print(" ".join(words.split()), file=sys.stderr)  # noqa: T201 - this is the command's voice
+    print(" ".join(words.split()), file=sys.stderr)  # noqa: T201 - the command's own output
     raise SystemExit(code)

@@ -1,4 +1,4 @@
-"""What was typed, and what Hydra takes it for."""
+"""Arguments as the user gives them and as Hydra reads them."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = vars(parser.parse_args(arguments))
     table = robustness(explore(**asked))
     print(f"Effects in {asked['until']} over {asked['futures']} sets of parameters, each against no policy.")
-    print("One replicate each: what differs between futures is behaviour and some luck.\n")
+    print("One replicate each: what differs between futures is behaviour and some chance.\n")
     print(table.to_string(index=False, float_format="{:.3g}".format))
 
 

@@ -47,7 +47,7 @@ def elementary(
     """Morris's measures of every outcome and lever: outcome, lever, mu, mu_star, mu_star_conf, sigma, unit.
 
     The measures are in the outcome's unit, for a lever moved over its whole range. Designs share their histories, so
-    luck cancels within a replicate; the effects of the replicates are averaged.
+    chance cancels within a replicate; the effects of the replicates are averaged.
     """
     designs = sampling.sample(PROBLEM, trajectories, seed=seed)
     pasts = (BrainCirculation(seed=seed + number, scale=scale).run_through(FORK) for number in range(replicates))
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     table = elementary(**asked)
     print(f"Effect of each lever moved over its whole range, in {asked['until']}, against no policy.")
     print("mu_star: mean size; mu_star_conf: half its 95 % interval; mu: mean with its sign;")
-    print("sigma: how much the effect depends on where the other levers stand (and on luck).\n")
+    print("sigma: how much the effect depends on where the other levers stand (and on chance).\n")
     print(table.to_string(index=False, float_format="{:.3g}".format))
 
 

@@ -19,7 +19,7 @@ def main() -> None:
         start = time.perf_counter()
         paths = write(execute(name), name, FOLDER)
         shown = ", ".join(str(path.relative_to(ROOT)) for path in paths)
-        print(f"{name}: {time.perf_counter() - start:.0f} s -> {shown}")  # noqa: T201 - this is the command's voice
+        print(f"{name}: {time.perf_counter() - start:.0f} s -> {shown}")  # noqa: T201 - the command's own output
 
 
 if __name__ == "__main__":

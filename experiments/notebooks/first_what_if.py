@@ -26,7 +26,7 @@ pd.options.display.max_colwidth = None  # show every word
 # %% tags=["parameters"]
 policy = "overseas_weight"  # a file of configs/policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 20  # how often the comparison is repeated: ten sets of behaviour, each with two kinds of luck
+replicates = 20  # how often the comparison is repeated: ten sets of behaviour, each with two seeds
 until = 2045  # last year
 workers = None  # processes at work; None is one a core
 
@@ -35,7 +35,7 @@ workers = None  # processes at work; None is one a core
 #
 # The model holds everyone at doctoral level or above who is linked to Japan. It runs the years 2006 to 2025 once,
 # and then goes on twice: once as things are (the *baseline*), once with the policy. The same people live both
-# lives and meet the same luck. What you read below is always the second life minus the first.
+# lives with the same draws. What you read below is always the second life minus the first.
 #
 # Nobody knows exactly how people choose. So the model is not run with one set of behavioural numbers but with several
 # that the data of the past do not rule out.
@@ -110,19 +110,19 @@ display(picture(figures.paths, effects, titles, note=note, made_from=made_from))
 # %% [markdown]
 # ## What the interval means
 #
-# Each replicate repeats the whole comparison, with other luck or with another set of behavioural numbers. Here is the
-# effect on the share of faculty with a year abroad. A row is a set, a column a kind of luck:
+# Each replicate repeats the whole comparison, with another seed or with another set of behavioural numbers. Here is the
+# effect on the share of faculty with a year abroad. A row is a set, a column a seed:
 
 # %%
 outcome = "overseas_experience_share"
 at = answer.outcomes[(answer.outcomes["outcome"] == outcome) & (answer.outcomes["group"] == "all")]
 at = at[at["year"] == 2025 + ten].pivot_table(index=["member", "replicate"], columns="policy", values="value")
 difference = (at[policy] - at["baseline"]).mul(Scale.of("share").factor).rename("effect").reset_index()
-difference["luck"] = difference.groupby("member").cumcount() + 1
-display(difference.pivot_table(index="member", columns="luck", values="effect").round(2))
+difference["seed"] = difference.groupby("member").cumcount() + 1
+display(difference.pivot_table(index="member", columns="seed", values="effect").round(2))
 
 # %% [markdown]
-# Numbers of one row differ by luck alone. Rows differ by behaviour, too. The mean of all is the effect in the table;
+# Numbers of one row differ by chance alone. Rows differ by behaviour, too. The mean of all is the effect in the table;
 # from the two kinds of difference comes the interval:
 
 # %%
@@ -137,7 +137,7 @@ display(
 )
 
 # %% [markdown]
-# More replicates take luck out of the interval. They do **not** make behaviour better known, nor the model truer. The
+# More replicates take chance out of the interval. They do **not** make behaviour better known, nor the model truer. The
 # interval does not hold that the size of the policy is assumed, or that the model may leave out something that matters.
 
 # %%

@@ -26,7 +26,7 @@ from experiments.report.tables import Scale, title_of
 weights = [0, 0.25, 0.5, 1]  # weight of three years abroad in the ranking of applicants, SD of score
 stipends = [22500, 27500, 32500, 42500]  # supported doctoral students; the first is the number without a policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 8  # how often the comparison is repeated: four sets of behaviour, each with two kinds of luck
+replicates = 8  # how often the comparison is repeated: four sets of behaviour, each with two seeds
 until = 2035  # last year
 workers = None  # processes at work; None is one a core
 

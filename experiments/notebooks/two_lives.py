@@ -120,7 +120,7 @@ display(
 )
 
 # %% [markdown]
-# Up to that year this person did the same in both worlds, and the luck stays the same after it. What differed is an
+# Up to that year this person did the same in both worlds, and the draws stay the same after it. What differed is an
 # offer that came or did not come, because the queue was ordered differently, a place was there, or somebody else
 # had moved.
 
@@ -141,7 +141,7 @@ display(picture(life_courses.draw, courses, note=note, made_from=made_from))
 # ## What this page cannot say
 #
 # - Nobody here is real. A person is a bundle of numbers drawn to fit the statistics.
-# - It is one world with one run of luck. With another seed other people change course. Only averages over many
+# - It is one world with one seed. With another seed other people change course. Only averages over many
 #   worlds, as in the first notebook, are effects of the policy.
 # - That a life parts in a year says that something differed, not that the policy was meant for this person.
 # - Two lives are compared by what the person does, not by whether the person is better off.

@@ -1,4 +1,4 @@
-"""Watching: every member of an ensemble is run with several seeds, and what the offices would have seen is kept."""
+"""Every member of an ensemble is run with several seeds, and what the statistical surveys would show is kept."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def weights_of(build: Build) -> dict[int, float]:
 
 
 def tasks(label: str, build: Build, seed: int, seeds: int, until: int) -> list[MemberRun]:
-    """Every member with so many seeds, no two runs with the same luck."""
+    """Every member with so many seeds, no two runs with the same draws."""
     members = [(member, k) for member in weights_of(build) for k in range(seeds)]
-    begin = int.from_bytes(label.encode()[:4])  # another label, other luck
+    begin = int.from_bytes(label.encode()[:4])  # another label, other draws
     return [
         MemberRun(label, build, member, k, replicate_seed(seed, begin + number), until)
         for number, (member, k) in enumerate(members)

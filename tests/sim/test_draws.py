@@ -72,7 +72,7 @@ def test_mix_leaves_its_input_alone() -> None:
     assert words.tolist() == list(range(9))
 
 
-def test_luck_is_unique_and_depends_on_the_seed() -> None:
+def test_draw_keys_are_unique_and_depend_on_the_seed() -> None:
     assert len(np.unique(PEOPLE)) == N
     assert not np.isin(draw_key(8, np.arange(N, dtype=np.int64)), PEOPLE).any()
 

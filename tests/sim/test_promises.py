@@ -1,4 +1,4 @@
-"""DESIGN section 6: what the draws promise, kept to the bit."""
+"""What the draws promise, kept to the bit."""
 
 from __future__ import annotations
 

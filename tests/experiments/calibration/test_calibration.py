@@ -132,7 +132,7 @@ def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
         fit.held_out(one, 50, NOISE)
 
 
-def test_the_nearest_sets_run_again_with_luck_of_their_own(tmp_path: Path) -> None:
+def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> None:
     moments = fit.to_fit(read_moments(), 2010)
     space, pieces = Space.of(Parameters.load()), Checkpoint(tmp_path / "pieces")
     plan = fit.FitPlan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
