@@ -186,7 +186,7 @@ def repeated(
     *,
     progress: bool = True,
 ) -> Wave:
-    """The nearest sets of a wave, simulated again: new seeds alone, so that a first run that was good by chance is worth nothing."""
+    """The nearest sets of a wave, simulated with new seeds only: a first run that was good by chance does not count."""
     nearest = wave.spread.nsmallest(plan.again).index
     number = wave.number + 1
     return simulated(
