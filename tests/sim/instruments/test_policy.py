@@ -172,7 +172,7 @@ def test_a_policy_may_bring_its_own_programme(history: BrainCirculation) -> None
     assert table["cost", "scheme", 2029] > 0
     assert 0 < table["success_rate", "scheme", 2029] <= 1
     more = table["arrivals", "all"] - plain["arrivals", "all"]
-    assert more[2026:2030].sum() > 0.5 * awards[2026:2030].sum()
+    assert more.loc[2026:2030].sum() > 0.5 * awards.loc[2026:2030].sum()
 
 
 def test_a_programme_without_places_changes_nothing(history: BrainCirculation) -> None:
