@@ -25,6 +25,8 @@ def parts() -> dict[str, str]:
         "grades": data.grades(world),
         "series": data.series(world),
         "values": data.values(world),
+        "kinds": model.programme_kinds(),
+        "awards": data.awards(world),
         "programmes": model.programmes(world),
         "policies": model.policies(),
         "levers": model.lever_table(world),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import csv
+import itertools
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 from experiments.documents.marked import number, table
 from sim import Parameters, World
@@ -37,13 +40,29 @@ def fingerprint(world: World) -> str:
 def grades(world: World) -> str:
     """How many values of each grade each file holds; first the model's own, then those that are only compared with."""
     files = _files(world.directory)
-    own = {name: rows for name, rows in files.items() if "/" not in name}
+    own = {name: rows for name, rows in files.items() if "/" not in name} | _records(world.directory)
     everything = [row for rows in own.values() for row in rows]
     observed = [row for row in everything if int(row.get("year") or 0) <= OBSERVED_TO]
     lines = [_graded(f"`{name}`", rows) for name, rows in own.items()]
     lines += [_graded("**all**", everything), _graded(f"all but rows of years after {OBSERVED_TO}", observed)]
     lines += [_graded(f"`{name}`, for comparison only", rows) for name, rows in files.items() if "/" in name]
     return table(["file", "rows", *GRADES], lines)
+
+
+def awards(world: World) -> str:
+    """Every number of the records of programmes: value, or places by year, with unit, grade and source."""
+    lines = []
+    for name, rows in _records(world.directory).items():
+        for (number_, source), part in itertools.groupby(rows, key=lambda row: (row["series"], row["source"])):
+            same = list(part)
+            values = [f"{row['year']}: {number(float(row['value']))}" if row["year"] else row["value"] for row in same]
+            grades_of = "/".join(dict.fromkeys(row["grade"] for row in same))
+            lines.append(
+                (f"`{Path(name).stem}`", f"`{number_}`", ", ".join(values), same[0]["unit"], grades_of, source)
+            )
+    return table(
+        ["programme", "number", "value, or values by year", "unit", "grade", "source, as the record gives it"], lines
+    )
 
 
 def series(world: World) -> str:
@@ -157,6 +176,32 @@ def _files(directory: Path) -> dict[str, list[Row]]:
             with path.open(encoding="utf-8", newline="") as file:
                 found[path.relative_to(directory).as_posix()] = list(csv.DictReader(file))
     return found
+
+
+def _records(directory: Path) -> dict[str, list[Row]]:
+    """The numbers in the records of programmes, a row each, by the path of the record in the folder."""
+    return {
+        path.relative_to(directory).as_posix(): rows
+        for path in sorted((directory / "programmes").glob("*.yaml"))
+        if (rows := list(_sourced("", yaml.safe_load(path.read_text(encoding="utf-8")), "")))
+    }
+
+
+def _sourced(name: str, held: object, unit: str) -> Iterator[Row]:
+    """Every number with a grade below an entry of a record, in its order."""
+    if isinstance(held, list):
+        for part in held:
+            yield from _sourced(name, part, unit)
+    elif isinstance(held, dict):
+        unit = held.get("unit", unit)
+        years = held.get("years")
+        dated = isinstance(years, dict) and all(isinstance(year, int) for year in years)
+        values = years if dated and years else {"": held["value"]} if "value" in held else {}
+        for year, value in values.items():
+            about = {"unit": unit, "source": held["source"], "grade": held["grade"]}
+            yield {"series": name, "year": str(year), "value": str(value), **about}
+        for key, part in held.items() if not values else ():
+            yield from _sourced(name if key == "by_year" else key, part, unit)
 
 
 def _by_series(rows: list[Row]) -> dict[str, list[Row]]:

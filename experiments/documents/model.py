@@ -20,6 +20,7 @@ from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
 from sim.state import State
 from sim.vocabulary import Coded
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,17 @@ def lever_table(world: World) -> str:
         for name, lever in levers.catalogue(world).items()
     ]
     return table(["lever", "what it moves", "unit", "range", f"without a policy, {year}"], lines)
+
+
+def programme_kinds() -> str:
+    """What kinds of programmes there are, and which fields each reads."""
+    common = [name for name in next(iter(ProgrammeKind)).reads if all(name in kind.reads for kind in ProgrammeKind)]
+    lines = [("of all kinds", ", ".join(f"`{name}`" for name in common))]
+    lines += [
+        (f"`{kind.value}`", ", ".join(f"`{name}`" for name in kind.reads if name not in common))
+        for kind in ProgrammeKind
+    ]
+    return table(["kind", "fields"], lines)
 
 
 def programmes(world: World) -> str:
