@@ -277,13 +277,21 @@ def rounded(
         return whole + (scalar_uniform(seed, draw, alternative, year) < value - whole)
     if not np.isfinite(value).all():
         raise ValueError("cannot round an array with missing or infinite values.")
-    position = np.arange(value.size, dtype=np.uint64)
-    position ^= np.uint64(_scalar_key(seed, year, draw.word, alternative))
+    u = _of_positions(value.size, _scalar_key(seed, year, draw.word, alternative)).reshape(value.shape)
+    base = np.floor(value)
+    return (base + (u < value - base)).astype(np.int64)
+
+
+@lru_cache(maxsize=256)
+def _of_positions(size: int, key: int) -> NDArray[np.float64]:
+    """A uniform for each position in an array, shape (size,), to read only."""
+    position = np.arange(size, dtype=np.uint64)
+    position ^= np.uint64(key)
     u = (mix(mix(position)) >> np.uint64(12)).astype(np.float64)
     u += 0.5
     u *= 2.0**-52
-    base = np.floor(value)
-    return (base + (u.reshape(value.shape) < value - base)).astype(np.int64)
+    u.setflags(write=False)
+    return u
 
 
 def scalar_uniforms(seed: int, draw: Draw, alternatives: range, year: int = 0) -> NDArray[np.float64]:

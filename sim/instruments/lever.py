@@ -58,13 +58,12 @@ class ProgrammeLever:
 
 @dataclass(frozen=True)
 class Account:
-    """What the costs of a year are worked out from. `plain` is the year with every lever at its default."""
+    """What the costs of a year are worked out from."""
 
     people: Columns
     employers: Iterable[Employer]
     programmes: list[Programme]
     year: Year
-    plain: Year
 
 
 @dataclass(frozen=True)

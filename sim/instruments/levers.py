@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from sim import instruments
@@ -11,7 +12,7 @@ from sim.instruments import programmes as of_programmes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.instruments.lever import Lever
+    from sim.instruments.lever import Instrument, Lever
     from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
@@ -21,7 +22,12 @@ Operation = Literal["set", "add", "times"]
 
 def shared() -> tuple[Lever, ...]:
     """The levers that belong to no programme, in the order of the registry."""
-    return tuple(lever for instrument in instruments.INSTRUMENTS for lever in instrument.levers)
+    return _shared(instruments.INSTRUMENTS)
+
+
+@lru_cache(maxsize=8)
+def _shared(registry: tuple[Instrument, ...]) -> tuple[Lever, ...]:
+    return tuple(lever for instrument in registry for lever in instrument.levers)
 
 
 def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str, Lever]:

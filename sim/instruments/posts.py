@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,8 +54,10 @@ LEVERS = (OPERATING_GRANTS, EXTERNAL_FUNDS, TENURE_TRACK)
 
 def _cost(account: Account) -> Iterator[tuple[str, float]]:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
-    year, plain, cost = account.year, account.plain, 0.0
-    if any(year.lever(lever) != plain.lever(lever) for lever in LEVERS):
+    year, cost = account.year, 0.0
+    defaults = {lever.name: lever.value(year.baseline) for lever in LEVERS}
+    if any(year.lever(lever) != defaults[lever.name] for lever in LEVERS):
+        plain = replace(year, levers={**year.levers, **defaults}, parameters=year.baseline)
         for employer in account.employers:
             change = (employer.posts(year) - employer.posts(plain)).sum(axis=0)
             if change.any():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES, value
-from sim.vocabulary import RANKS, Field, Stage, Tier
+from sim.vocabulary import RANKS, Field, Tier
+from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
 from sim.world.world import FIELDS
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     from sim.framework import Model
     from sim.instruments.lever import ProgrammeLever
+    from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
+    from sim.world.world import World
     from sim.year import Year
 
 _LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against money of FY2006-2011
@@ -43,36 +46,45 @@ class Employer(Agent):  # type: ignore[misc]
         institutes stay as they are, but for a policy's change of the money. Rounding is keyed by cell, not by year, so
         that posts do not flicker.
         """
-        p, world = year.parameters, year.world
-        grants, funds = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS)
-        growth = 1.0
+        p, stocks = year.parameters, _stocks(year.world, year.baseline)[self.tier]
+        grants, funds, growth = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS), 1.0
+        for_postdocs = funds**p.fund_elasticity
         if self.tier is Tier.RESEARCH_UNIVERSITY:
             grants *= _growth(year, "operating_grants")
             funds *= _growth(year, "external_funds")
         elif self.tier is Tier.OTHER_UNIVERSITY:
             growth = year.driver("other_university_posts")
-        money = {
-            Stage.POSTDOC: year.lever(EXTERNAL_FUNDS) ** p.fund_elasticity,
-            Stage.FIXED_TERM: growth * funds**p.fund_elasticity,
-            Stage.TENURE_TRACK: year.lever(TENURE_TRACK),
-            Stage.PERMANENT: growth * grants**p.grant_elasticity,
-        }
-        table = world.posts
-        share = table.along("field", FIELDS, "field_share")
         posts = np.empty((len(Field), len(RANKS)))
-        for column, rank in enumerate(RANKS):
-            if rank is Stage.POSTDOC:
-                stock = year.driver("postdoc_posts") * table.value(
-                    "postdoc_share", tier=self.tier.label, stage=rank.label
-                )
-                fields = table.along("field", FIELDS, "postdoc_field_share")
-            else:
-                stock, fields = (
-                    table.value("posts", year=world.posts_year, tier=self.tier.label, stage=rank.label),
-                    share,
-                )
-            posts[:, column] = stock * fields * money[rank]
+        posts[:, 0] = year.driver("postdoc_posts") * stocks.postdoc_share * stocks.postdoc_fields * for_postdocs
+        money = (growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity)
+        posts[:, 1:] = stocks.faculty * np.array(money)
         return rounded(posts * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
+
+
+class _Stocks(NamedTuple):
+    """Posts of one kind of employer in the year of the stocks.
+
+    postdoc_share: of all postdocs at home. postdoc_fields: (fields,) shares. faculty: (fields, ranks) other posts.
+    """
+
+    postdoc_share: float
+    postdoc_fields: NDArray[np.float64]
+    faculty: NDArray[np.float64]
+
+
+@derived
+def _stocks(world: World, _: Parameters) -> dict[Tier, _Stocks]:
+    table = world.posts
+    share, fields = (table.along("field", FIELDS, series) for series in ("field_share", "postdoc_field_share"))
+    stocks: dict[Tier, _Stocks] = {}
+    for tier in Tier:
+        if tier is not Tier.NONE:
+            posts = [
+                table.value("posts", year=world.posts_year, tier=tier.label, stage=rank.label) for rank in RANKS[1:]
+            ]
+            of_postdocs = table.value("postdoc_share", tier=tier.label, stage=RANKS[0].label)
+            stocks[tier] = _Stocks(of_postdocs, fields, np.array(posts) * share[:, None])
+    return stocks
 
 
 def _growth(year: Year, series: str) -> float:

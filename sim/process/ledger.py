@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim import instruments
 from sim.instruments.lever import Account
-from sim.instruments.levers import baseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,9 +23,7 @@ def book(
 
     Instruments say what they cost and count what a policy may price; the price is the policy's.
     """
-    brought = year.programmes[len(year.world.programmes) :]
-    levers = baseline(year.world, year.baseline, year.number, brought)
-    account = Account(people, employers, programmes, year, plain=replace(year, levers=levers, parameters=year.baseline))
+    account = Account(people, employers, programmes, year)
     costs: dict[str, float] = {}
     for instrument in instruments.INSTRUMENTS:
         if instrument.cost is not None:

@@ -95,7 +95,12 @@ class ProgrammeRecord:
             return 0.0
         if (known := self.places.get(year)) is not None:
             return known
-        return float(np.interp(year, list(self.places), list(self.places.values())))
+        before = max((known for known in self.places if known < year), default=None)
+        after = min((known for known in self.places if known > year), default=None)
+        if before is None or after is None:
+            return self.places[min(self.places) if before is None else max(self.places)]
+        step = (self.places[after] - self.places[before]) / (after - before)
+        return self.places[before] + step * (year - before)
 
     def leads_to(self, regions: tuple[str, ...]) -> np.ndarray:
         """Which of these regions it leads to, (regions,)."""
