@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, floor, inf, log, sqrt
+from math import inf, log, sqrt
 from typing import TYPE_CHECKING
 
 from sim.agents import draws, utility
@@ -10,6 +10,10 @@ from sim.agents.researcher import HasDraws, Researcher
 from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.instruments.programmes import INCOME, YEARS
+from sim.rules import entry as rules
+from sim.rules import traits
+from sim.rules import utility as worths
+from sim.rules.ties import language_after_a_year, ties_of_visit
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 from sim.world.programmes import ProgrammeKind
 
@@ -33,7 +37,7 @@ class Potential(HasDraws):
         self.draw_key = draws.draw_key(model.present.seed, self.identity)
         self.field = Field(self.pick(_shares(model.present, field_shares), Draw.FIELD))
         self.talent, self.drive = self._character()
-        self.home_taste = self.year.parameters.home_sd * self.born_normal(Draw.HOME_TASTE)
+        self.home_taste = traits.home_taste(self.year.parameters.home_sd, self.born_normal(Draw.HOME_TASTE))
 
     @property
     def year(self) -> Year:
@@ -56,47 +60,54 @@ class Potential(HasDraws):
         """Quality ln Q and productivity N, jointly (log-)normal."""
         p = self.year.parameters
         first, second = self.born_normal(Draw.QUALITY), self.born_normal(Draw.PRODUCTIVITY)
-        link = p.cov_quality_productivity / (p.sd_quality * p.sd_productivity)
-        drive = p.sd_productivity * (link * first + (1 - link**2) ** 0.5 * second)
-        return p.sd_quality * first, exp(drive)
+        link = traits.correlation(p.cov_quality_productivity, p.sd_quality, p.sd_productivity)
+        drive = traits.productivity(p.sd_productivity, link, sqrt(1 - link**2), first, second)
+        return float(traits.quality(p.sd_quality, first)), float(drive)
 
     def sex(self) -> Sex:
         """Women are as frequent as among doctoral entrants."""
         women = self.year.world.stocks.value("women_share_entrants")
-        return Sex.MAN if self.born_uniform(Draw.SEX) >= women else Sex.WOMAN
+        return Sex.WOMAN if traits.is_woman(self.born_uniform(Draw.SEX), women) else Sex.MAN
 
     @property
     def language(self) -> float:
         """Command of the other language at entry."""
-        return self.year.parameters.entry_language * self.born_uniform(Draw.LANGUAGE)
+        highest = self.year.parameters.entry_language
+        return float(traits.language_at_entry(highest, self.born_uniform(Draw.LANGUAGE)))
 
     def on_leave(self, origin: int) -> bool:
         """Whether a foreign student holds a post in the own country to return to."""
         if origin == HOME:
             return False
         share = self.year.world.candidates.value("on_leave", region=self.year.world.regions[origin])
-        return self.born_uniform(Draw.ON_LEAVE) < share
+        return bool(traits.is_on_leave(self.born_uniform(Draw.ON_LEAVE), share))
 
     def prospect(self, t: Tables) -> Prospects:
         """How a home-origin person sees a doctorate: chances are what is seen in the field."""
         p, beliefs, pessimism = t.p, self.model.beliefs, t.p.pessimism
-        here = p.home_origin + self.home_taste
+        here = float(traits.home_amenity(p.home_origin, self.home_taste))
         return utility.Prospects(
             native=True,
             secure=p.security_fixed,
             own=here,
             here=here,
             back=-inf,
-            post=t.best_at_home + p.security_fixed + here,
-            without=t.home[Tier.NONE, Stage.INDUSTRY] + p.security_fixed * t.security[Stage.INDUSTRY] + here,
-            chance_home=min(pessimism * beliefs.chance(self.field, away=False), 1.0),
-            chance_away=min(pessimism * beliefs.chance(self.field, away=True), 1.0),
+            post=float(worths.settled_year(t.best_at_home, p.security_fixed, here)),
+            without=self.in_industry(here, t),
+            chance_home=float(worths.perceived_chance(beliefs.chance(self.field, away=False), pessimism)),
+            chance_away=float(worths.perceived_chance(beliefs.chance(self.field, away=True), pessimism)),
             discount=p.discount,
         )
 
-    def taste_for_doctorate(self) -> float:
-        """How much more or less than others the person would like to do a doctorate."""
-        return self.year.parameters.doctoral_taste_sd * self.born_normal(Draw.DOCTORAL_TASTE)
+    def in_industry(self, living: float, t: Tables) -> float:
+        """Yearly value of the job at home that is left to one without an academic post."""
+        position, security = t.home[Tier.NONE, Stage.INDUSTRY], t.security[Stage.INDUSTRY]
+        return float(worths.year_in_position(position, t.p.security_fixed, security, living))
+
+    def taste_for_doctorate(self, mean: float) -> float:
+        """How much the person would like to do a doctorate."""
+        draw = self.born_normal(Draw.DOCTORAL_TASTE)
+        return float(rules.taste_for_doctorate(mean, self.year.parameters.doctoral_taste_sd, draw))
 
 
 def enter(model: PlainModel, t: Tables) -> None:
@@ -121,11 +132,11 @@ def expected_income(model: PlainModel, t: Tables) -> float:
     """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
     calls = [x for x in model.programmes if x.record.kind is ProgrammeKind.STIPEND]
     students = max(1, sum(map(draws_support, model.researchers)))
-    covered = min(1.0, sum(call.places() for call in calls) / students)
-    covered -= model.parameters.crowd_out * max(0.0, covered - model.founded_coverage)
+    places = sum(call.places() for call in calls)
+    covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
     own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
     stipend = max(call.lever(INCOME) for call in calls)
-    return covered * t.ln_income(stipend) + (1 - covered) * t.ln_income(own)
+    return float(rules.income_expected(covered, t.ln_income(stipend), t.ln_income(own)))
 
 
 def stipends(model: PlainModel) -> None:
@@ -152,9 +163,10 @@ def masters(model: PlainModel, income: float, t: Tables) -> None:
     year, abroad = model.present, []
     for serial in range(_number(year, "master_candidates", Draw.ROUND_MASTERS)):
         one = Potential(model, _MASTER, serial, "master_field_share")
-        work = t.p.beta * _value_of_job(one, t) + one.gumbel(Draw.ENTRY_JOB)
-        home = t.p.beta * _value_of_doctorate(one, income, t) + one.gumbel(Draw.ENTRY_HOME)
-        if one.uniform(Draw.DEGREE_ABROAD_SEARCH) < t.p.search_abroad * year.driver("border_openness"):
+        work = float(worths.worth(t.p.beta, _value_of_job(one, t), one.gumbel(Draw.ENTRY_JOB)))
+        home = float(worths.worth(t.p.beta, _value_of_doctorate(one, income, t), one.gumbel(Draw.ENTRY_HOME)))
+        looking = t.p.search_abroad * year.driver("border_openness")
+        if rules.may_go(one.uniform(Draw.DEGREE_ABROAD_SEARCH), looking):
             abroad.append((one, work, home))
         elif home > work:
             admit(one, "from master")
@@ -169,12 +181,14 @@ def _value_of_job(one: Potential, t: Tables) -> float:
     o, position = one.prospect(t), t.year.world.positions
     raised = t.year.driver("private_pay")
     early, later = (t.ln_income(raised * position.value(f"income_master_{part}")) for part in ("job", "career"))
-    return early + t.p.discount * later + (1 + t.p.discount) * (o.secure * t.security[Stage.INDUSTRY] + o.here)
+    pay = rules.two_periods(early, later, t.p.discount)
+    return float(rules.job_of_master(pay, 1 + t.p.discount, o.secure * t.security[Stage.INDUSTRY], o.here))
 
 
 def _value_of_doctorate(one: Potential, income: float, t: Tables) -> float:
-    o = one.prospect(t)
-    return income + t.p.science_taste + t.p.doctoral_taste + one.taste_for_doctorate() + o.here + o.after(o.chance_home)
+    o, liking = one.prospect(t), one.taste_for_doctorate(t.p.doctoral_taste)
+    ahead = rules.years_after_doctorate(t.p.discount, o.chance_home, o.post, o.without)
+    return float(rules.doctorate_at_home(income, t.p.science_taste, liking, o.here, ahead))
 
 
 def degrees_abroad(
@@ -212,21 +226,21 @@ def _scholarship(
 
 def _best_region(one: Potential, pay: float | dict[int, float], t: Tables) -> tuple[int, float]:
     """Where to take a degree abroad. pay: ln income over a postdoc's there, everywhere the same or by region."""
-    o, liking = one.prospect(t), t.p.doctoral_taste + one.taste_for_doctorate()
+    o, liking = one.prospect(t), one.taste_for_doctorate(t.p.doctoral_taste)
     worth = {}
     for region in t.year.abroad:
         income = pay[region] if isinstance(pay, dict) else pay
-        life = (
-            utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + t.mass[region] + liking
-        )
-        worth[region] = t.p.beta * (life + income) + one.gumbel(Draw.TASTE_REGION, region)
+        there = utility.abroad(o, t, region, HOME, one.language, o.chance_away) + t.move[region] + t.mass[region]
+        life, pay_there = t.p.beta * (there + liking), t.p.beta * income
+        worth[region] = float(rules.degree_abroad(life, pay_there, one.gumbel(Draw.TASTE_REGION, region)))
     best = max(worth, key=worth.__getitem__)
     return best, worth[best]
 
 
 def _host_pays(one: Potential, t: Tables) -> bool:
-    quality = one.talent / t.p.sd_quality + t.p.interview_noise * one.normal(Draw.DEGREE_ABROAD_HOST)
-    return quality > t.p.degree_threshold
+    noise = one.normal(Draw.DEGREE_ABROAD_HOST)
+    seen = rules.quality_seen_by_host(one.talent, t.p.sd_quality, t.p.interview_noise, noise)
+    return bool(rules.host_takes_student(seen, t.p.degree_threshold))
 
 
 def working_adults(model: PlainModel, t: Tables) -> None:
@@ -234,9 +248,9 @@ def working_adults(model: PlainModel, t: Tables) -> None:
     for serial in range(_number(model.present, "working_adult_candidates", Draw.ROUND_WORKING)):
         one = Potential(model, _WORKING, serial, "working_field_share")
         o = one.prospect(t)
-        gain = t.p.discount * o.chance_home * (o.post - o.without) + t.p.working_taste + one.taste_for_doctorate()
-        shock = one.gumbel(Draw.ENTRY_HOME) - one.gumbel(Draw.ENTRY_JOB)
-        if t.p.beta * gain + shock > 0:
+        liking = one.taste_for_doctorate(0.0)
+        gain = rules.gain_of_working_adult(t.p.discount, o.chance_home, o.post, o.without, t.p.working_taste, liking)
+        if worths.worth(t.p.beta, gain, one.gumbel(Draw.ENTRY_HOME) - one.gumbel(Draw.ENTRY_JOB)) > 0:
             admit(one, "working adult", working=True)
 
 
@@ -244,40 +258,42 @@ def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
     year, beta = model.present, t.p.beta
     inside = year.world.candidates.value("doctoral_candidates_here")
-    let_in = inside + (1 - inside) * year.driver("border_openness")
+    let_in = rules.share_admitted(inside, year.driver("border_openness"))
     for origin in year.abroad:
         study = t.contract[origin] + log(t.p.student_pay)
         third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
         for serial in range(_pool(year, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
-            here = beta * _value_of_coming(one, income, origin, t) + one.gumbel(Draw.ENTRY_HOME)
-            own = study + t.p.home_foreign + one.home_taste + t.p.discount * _job_in_own_country(one, origin, t)
-            there = beta * own + one.gumbel(Draw.ENTRY_OWN_COUNTRY)
-            elsewhere = beta * third + one.gumbel(Draw.ENTRY_THIRD_REGION)
-            if here > max(there, elsewhere) and one.uniform(Draw.STUDENT_ADMITTED) < let_in:
+            here = worths.worth(beta, _value_of_coming(one, income, origin, t), one.gumbel(Draw.ENTRY_HOME))
+            living = traits.home_amenity(t.p.home_foreign, one.home_taste)
+            own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
+            there = worths.worth(beta, own, one.gumbel(Draw.ENTRY_OWN_COUNTRY))
+            elsewhere = worths.worth(beta, third, one.gumbel(Draw.ENTRY_THIRD_REGION))
+            if here > max(there, elsewhere) and rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in):
                 admit(one, "foreign", origin=origin)
 
 
 def _doctorate_in(region: int, t: Tables) -> float:
     """A foreign doctorate elsewhere: a student's pay, then perhaps a lasting post."""
-    ahead = t.tenure[region] * t.lasting[region] + (1 - t.tenure[region]) * t.contract[region]
-    return float(t.contract[region] + log(t.p.student_pay) - t.p.moving_cost + t.p.discount * ahead)
+    ahead = rules.years_after_degree_there(t.tenure[region], t.lasting[region], t.contract[region])
+    pay = log(t.p.student_pay)
+    return float(rules.doctorate_in_third_region(t.contract[region], pay, t.p.moving_cost, t.p.discount, ahead))
 
 
 def _job_in_own_country(one: Potential, origin: int, t: Tables) -> float:
-    secure = t.p.own_country_security * one.prospect(t).secure
-    return t.own_job[origin] / (1 + t.p.discount) + t.p.home_foreign + one.home_taste + secure
+    yearly, living = t.own_job[origin] / (1 + t.p.discount), traits.home_amenity(t.p.home_foreign, one.home_taste)
+    return float(rules.year_in_own_country(yearly, living, t.p.own_country_security, t.p.security_fixed))
 
 
 def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
     """A doctorate here, then the better of staying and going home; those on leave go home."""
-    o = one.prospect(t)
-    studying = -t.p.language * (1 - one.language)
-    here = t.exchange + studying
-    returns = utility.returning(origin, t.p.home_foreign + one.home_taste, o.secure, t)
-    post, without = (utility.better_of(life - o.here + here, returns, t.p.beta) for life in (o.post, o.without))
-    later = returns if one.on_leave(origin) else without + o.chance_home * (post - without)
-    return income + t.p.science_taste + t.p.foreign_taste + t.move[origin] + studying + t.p.discount * later
+    living = float(worths.home_amenity_of_foreigner(t.exchange, t.p.language, one.language))
+    stays = worths.settled_year(t.best_at_home, t.p.security_fixed, living), one.in_industry(living, t)
+    returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
+    post, without = (worths.better_of(life, returns, t.p.beta) for life in stays)
+    ahead = rules.years_after_coming(one.on_leave(origin), one.prospect(t).chance_home, post, without, returns)
+    entry = income + t.p.science_taste + t.p.foreign_taste + t.move[origin]
+    return float(rules.doctorate_of_foreigner(entry, t.p.language, one.language, t.p.discount, ahead))
 
 
 def candidates(model: PlainModel) -> None:
@@ -286,13 +302,15 @@ def candidates(model: PlainModel) -> None:
     for origin in year.abroad:
         for serial in range(_pool(year, "research_candidates", origin)):
             one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
-            if one.uniform(Draw.CANDIDATE_ADMITTED) < year.driver("border_openness"):
+            if rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness")):
                 _let_apply(one, origin)
 
 
 def _let_apply(one: Potential, origin: int) -> None:
     year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
-    since = floor(value("candidate_years") * one.born_uniform(Draw.CANDIDATE_YEARS) ** 2)  # most are young
+    since = int(rules.years_since_doctorate(value("candidate_years"), one.born_uniform(Draw.CANDIDATE_YEARS)))
+    language = traits.language_at_entry(value("candidate_language"), one.born_uniform(Draw.LANGUAGE))
+    partner = traits.has_partner_at_entry(one.born_uniform(Draw.PARTNER_AT_ENTRY), value("candidate_partner_share"))
     Researcher(
         one.model,
         identity=one.identity,
@@ -301,7 +319,7 @@ def _let_apply(one: Potential, origin: int) -> None:
         region=origin,
         field=one.field,
         sex=one.sex(),
-        birth_year=year.number - 29 - since,
+        birth_year=year.number - int(value("candidate_age")) - since,
         stage=Stage.POSTDOC,
         degree_year=year.number - since,
         degree_region=origin,
@@ -313,8 +331,8 @@ def _let_apply(one: Potential, origin: int) -> None:
         output=year.parameters.paper_rate * one.drive,
         ties_abroad=value("candidate_ties"),
         tie_region=origin,
-        language=value("candidate_language") * one.born_uniform(Draw.LANGUAGE),
-        partner=one.born_uniform(Draw.PARTNER_AT_ENTRY) < value("candidate_partner_share"),
+        language=float(language),
+        partner=bool(partner),
         candidate=True,
         belief_home=beliefs.chance(one.field, away=False),
         belief_away=beliefs.chance(one.field, away=True),
@@ -332,7 +350,8 @@ def admit(
     away = region != HOME
     students = [year.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
     tally = [year.of_region(r, "flow_from_home") for r in year.regions]
-    early = one.born_uniform(Draw.EARLY_STUDY_ABROAD) < value("early_share")
+    early = traits.studied_abroad_early(one.born_uniform(Draw.EARLY_STUDY_ABROAD), value("early_share"))
+    partner = traits.has_partner_at_entry(one.born_uniform(Draw.PARTNER_AT_ENTRY), value("partner_share"))
     ties, learned = _brought_back(one, working=working) if early and origin == HOME else (0.0, 0.0)
     year.count("entrants", group)
     if away:
@@ -360,11 +379,11 @@ def admit(
         mode=Mode.DEGREE if away else Mode.NONE,
         away_since=year.number if away else 0,
         programme=programme,
-        language=one.language + learned * (1 - one.language),
+        language=float(language_after_a_year(one.language, learned)),
         working=working,
         on_leave=one.on_leave(origin),
-        early=early,
-        partner=one.born_uniform(Draw.PARTNER_AT_ENTRY) < value("partner_share"),
+        early=bool(early),
+        partner=bool(partner),
         belief_home=beliefs.chance(one.field, away=False),
         belief_away=beliefs.chance(one.field, away=True),
         moves=int(away),
@@ -375,14 +394,15 @@ def _brought_back(one: Potential, *, working: bool) -> tuple[float, float]:
     """Ties abroad that are left of a stay before the doctorate, and the share of the language it taught."""
     p, value = one.year.parameters, one.year.world.candidates.value
     stay = value("early_stay")
-    since = max(value("age_at_entry_working" if working else "age_at_entry") - value("early_age"), 0.0)
-    return p.tie_gain * p.tie_visit * sqrt(stay) * (1 - p.tie_decay) ** since, p.language_gain * stay
+    since = value("age_at_entry_working" if working else "age_at_entry") - value("early_age")
+    ties = traits.ties_left(ties_of_visit(p.tie_gain * p.tie_visit, stay), p.tie_decay, since)
+    return float(ties), p.language_gain * stay
 
 
 def _age_at_entry(one: Potential, *, working: bool) -> int:
-    mean = one.year.world.candidates.value("age_at_entry_working" if working else "age_at_entry")
-    years = round(mean + (6.0 if working else 2.5) * one.born_normal(Draw.AGE_AT_ENTRY))
-    return min(max(years, 23), 60)
+    value, group = one.year.world.candidates.value, "age_at_entry_working" if working else "age_at_entry"
+    draw, bounds = one.born_normal(Draw.AGE_AT_ENTRY), (value("age_at_entry_least"), value("age_at_entry_most"))
+    return int(rules.age_at_entry(value(group), value(f"{group}_sd"), draw, *bounds))
 
 
 # ---------------------------------------------------------------------- how many there are
@@ -399,8 +419,9 @@ def _pool(year: Year, series: str, origin: int) -> int:
         real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool")
         return draws.rounded(real * year.scale, year.seed, Draw.ROUND_STUDENTS, origin, year.number)
     then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
-    growth = (year.driver_of(origin, "scholar_stock") / then) ** year.parameters.candidate_growth
-    real = year.world.candidates.value(series, region=name) * growth
+    scholars = year.driver_of(origin, "scholar_stock") / then
+    growth = rules.growth_of_candidates(scholars, year.parameters.candidate_growth)
+    real = year.world.candidates.value(series, region=name) * float(growth)
     return draws.rounded(real * year.scale, year.seed, Draw.ROUND_CANDIDATES, origin, year.number)
 
 

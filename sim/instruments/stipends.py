@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
 from sim.engine import arrays
 from sim.instruments.programmes import INCOME, YEARS
 from sim.market import selection as awards
-from sim.vocabulary import Stage
+from sim.population.columns import Attributes, over_people
+from sim.rules.entry import coverage_expected, income_expected
+from sim.vocabulary import HOME, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sim.market.institutions import Programme
     from sim.population.columns import Columns
     from sim.year import Year
+
+_DOCTORAL = np.uint8(Stage.DOCTORAL)  # as narrow as the column
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Support:
     @property
     def expected(self) -> float:
         """Expected ln income of a doctoral student who does not know yet."""
-        return self.coverage * self.with_stipend + (1 - self.coverage) * self.without
+        return float(income_expected(self.coverage, self.with_stipend, self.without))
 
 
 def support(programmes: list[Programme], people: Columns, founded_coverage: float, year: Year) -> Support:
@@ -47,33 +50,41 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     students = max(1, eligible_students(people))
     places = sum(x.places(year) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
     level = max(x.lever(year, INCOME) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
-    covered = min(1.0, places / students)
-    covered -= year.parameters.crowd_out * max(0.0, covered - founded_coverage)
+    covered = float(coverage_expected(places, students, year.parameters.crowd_out, founded_coverage))
     return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
 
 
-def eligible_students(people: Columns) -> int:
+@over_people
+def eligible_students(people: Attributes) -> int:
     """Doctoral students at home who do not keep a job."""
-    return int(np.count_nonzero(_eligible(people)))
-
-
-def _eligible(people: Columns) -> NDArray[np.bool_]:
-    mask: NDArray[np.bool_] = kernels.in_stage(people.stage, people.region, int(Stage.DOCTORAL)) & ~people.working
-    return mask
+    found = 0
+    for i in range(len(people.stage)):
+        found += (people.stage[i] == _DOCTORAL) & (people.region[i] == HOME) & (not people.working[i])
+    return found
 
 
 def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> None:
     """Stipends of the years of support run out; free places go to the best students in their first three years."""
-    studying = arrays.where(_eligible(people))
     for programme in programmes:
         if programme.record.kind is not ProgrammeKind.STIPEND:
             continue
-        since = year.number - int(programme.lever(year, YEARS))
-        keepers, queue = kernels.stipends(studying, people.start_year, people.stipend, since)
-        people.stipend = np.zeros(len(people), np.bool_)
-        people.stipend[keepers] = True
-        free = programme.places(year) - len(keepers)
-        won = arrays.where(awards.select(programme, people, queue, year, places=max(free, 0)))
+        held, queue = _run_out(people, year.number - int(programme.lever(year, YEARS)))
+        won = arrays.where(awards.select(programme, people, queue, year, places=max(programme.places(year) - held, 0)))
         people.stipend[queue[won]] = True
         year.tally.applications[programme.number] += len(queue)
         year.tally.awards[programme.number] += len(won)
+
+
+@over_people
+def _run_out(people: Attributes, since: int) -> tuple[int, NDArray[np.intp]]:
+    """Let stipends end for all but doctoral students at home without a job who began after the year `since`; how many
+    of these keep one, and the rows of those who have none.
+    """
+    earliest, held, asks = np.int16(since), 0, np.empty(len(people.stage), np.bool_)
+    for i in range(len(people.stage)):  # without a branch, so that it is compiled to vector instructions
+        studies = (people.stage[i] == _DOCTORAL) & (people.region[i] == HOME) & (not people.working[i])
+        within = studies & (people.start_year[i] > earliest)
+        asks[i] = within & (not people.stipend[i])
+        people.stipend[i] = within & people.stipend[i]
+        held += people.stipend[i]
+    return held, arrays.where(asks)

@@ -14,11 +14,10 @@ is one subject, and knows only these.
 """
 
 from sim.kernels.applying import best_first, wishes
-from sim.kernels.awards import eligible, stipends
+from sim.kernels.awards import eligible
 from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
     head_count_of_paid,
-    in_stage,
 )
 from sim.kernels.choosing import industry_offer, offer, reach
 from sim.kernels.hiring import hiring_score, hiring_scores, past_work
@@ -47,7 +46,6 @@ __all__ = [
     "hired_from",
     "hiring_score",
     "hiring_scores",
-    "in_stage",
     "industry_offer",
     "learn",
     "life_abroad",
@@ -56,7 +54,6 @@ __all__ = [
     "past_work",
     "prospects",
     "reach",
-    "stipends",
     "take_up",
     "taken",
     "wishes",

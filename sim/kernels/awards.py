@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.arithmetic import U64
-from sim.engine.arrays import HOME, where
+from sim.engine.arrays import HOME
 from sim.engine.compiler import Booleans, Bytes, Rows, Shorts, compiled
 
 if TYPE_CHECKING:
@@ -44,17 +44,3 @@ def eligible(
         elsewhere = region[i] != HOME
         allowed[k] = wanted & recent & of_origin[np.uint8(origin[i] == HOME)] & (elsewhere == inward) & (paid_by[i] < 0)
     return allowed
-
-
-@compiled
-def stipends(rows: Rows, start_year: Shorts, stipend: Booleans, since: int) -> tuple[Rows, Rows]:
-    """`support.give_stipends`: of the students in rows, those of later years than `since` who keep a stipend, and who
-    have none.
-    """
-    n, earliest = len(rows), np.int16(since)
-    keeps, asks = np.empty(n, np.bool_), np.empty(n, np.bool_)
-    for k in range(n):
-        i = U64(rows[k])
-        within, held = start_year[i] > earliest, stipend[i]
-        keeps[k], asks[k] = within & held, within & (not held)
-    return rows[where(keeps)], rows[where(asks)]

@@ -14,15 +14,6 @@ if TYPE_CHECKING:
 
 
 @compiled
-def in_stage(stage: Bytes, region: Bytes, of_stage: int) -> Booleans:
-    """Who is in a stage at home, (n,)."""
-    inside, its = np.empty(len(stage), np.bool_), np.uint8(of_stage)
-    for i in range(len(stage)):
-        inside[i] = (stage[i] == its) & (region[i] == HOME)
-    return inside
-
-
-@compiled
 def head_count_of_paid(
     stage: Bytes,
     tier: Bytes,
