@@ -26,8 +26,8 @@ FOLLOWED_DOCTORATES: Final = 7
 """Years, that of the degree included, in which foreign doctorates are asked."""
 FELLOWS_ASKED: Final = (0, 1, 5)
 """Years after the award at which former fellows are asked."""
-_REGULAR = (*FACULTY, Stage.INDUSTRY)
-_LASTING = (Stage.TENURE_TRACK, Stage.PERMANENT)
+_REGULAR = np.array([stage in {*FACULTY, Stage.INDUSTRY} for stage in Stage])
+_LASTING = np.array([stage in {Stage.TENURE_TRACK, Stage.PERMANENT} for stage in Stage])
 _DOCTORAL: Final = int(Stage.DOCTORAL)
 _POSTDOC: Final = int(Stage.POSTDOC)
 _PERMANENT: Final = int(Stage.PERMANENT)
@@ -134,14 +134,14 @@ class Panel:
 
     def _former_postdocs(self, people: Columns) -> NDArray[np.int64]:
         rows = _still_there(people, self.postdocs)
-        placed = np.isin(people.stage[rows], _LASTING) & (people.region[rows] == HOME)
+        placed = _LASTING[people.stage[rows]] & (people.region[rows] == HOME)
         return np.array([len(self.postdocs), np.count_nonzero(placed)])
 
     def _former_fellows(self, people: Columns, year: int) -> NDArray[np.int64]:
         rows = _still_there(people, self.released.get(year, _NOBODY))
         rows = rows[people.stage[rows] != Stage.LEFT]
         stage, here = people.stage[rows], people.region[rows] == HOME
-        regular = np.where(here, np.isin(stage, _REGULAR), stage == Stage.PERMANENT)
+        regular = np.where(here, _REGULAR[stage], stage == Stage.PERMANENT)
         return np.array([len(rows), np.count_nonzero(regular)])
 
     def _back(self, people: Columns) -> NDArray[np.int64]:

@@ -65,28 +65,33 @@ def publish(people: Columns, year: Year) -> None:
     year.tally.research = {name: total / float(_GRAIN) for name, total in zip(names, totals.tolist(), strict=True)}
 
 
-def expected_papers(people: Columns, year: Year, gone: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Papers a year to be expected of everyone by place, stage, team and drive, whatever was drawn, shape (n,).
+def expected_papers(
+    people: Columns, rows: NDArray[np.intp], gone: NDArray[np.bool_], year: Year
+) -> NDArray[np.float32]:
+    """Papers a year to be expected of the people in `rows` by place, stage, team and drive, not drawn ones, (rows,).
 
-    gone: rows of those who went to research abroad and out of the model this year, as if they had stayed in it.
+    gone: (rows,) who of them went to research abroad and out of the model this year, as if they had stayed in it.
     """
     number, _ = _colleagues(people)
-    place, tier, stage = _place(people), people.tier.copy(), people.stage.copy()
-    place[gone], tier[gone], stage[gone] = _ABROAD, Tier.NONE, Stage.POSTDOC
-    papers: NDArray[np.float32] = _rates(number, year)[place, tier, stage, people.field] * people.drive
+    place = np.where(gone, _ABROAD, _place(people.region[rows], people.funded[rows]))
+    tier = np.where(gone, np.uint8(Tier.NONE), people.tier[rows])
+    stage = np.where(gone, np.uint8(Stage.POSTDOC), people.stage[rows])
+    papers: NDArray[np.float32] = _rates(number, year)[place, tier, stage, people.field[rows]] * people.drive[rows]
     return papers
 
 
 def teams(people: Columns, year: Year) -> NDArray[np.float32]:
     """What the team of each person makes of the papers one would write alone, (n,); 1 for those who lead none."""
     number, _ = _colleagues(people)
-    each: NDArray[np.float32] = _teams(number, year)[_place(people), people.tier, people.stage, people.field]
+    each: NDArray[np.float32] = _teams(number, year)[
+        _place(people.region, people.funded), people.tier, people.stage, people.field
+    ]
     return each
 
 
-def _place(people: Columns) -> NDArray[np.intp]:
+def _place(region: NDArray[np.uint8], funded: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Where each works, as the first axis of the tables says it, (n,)."""
-    return np.where(people.region != HOME, _ABROAD, np.where(people.funded, _FUNDED, _HERE))
+    return np.where(region != HOME, _ABROAD, np.where(funded, _FUNDED, _HERE))
 
 
 # ---------------------------------------------------------------------- what depends on world and parameters alone

@@ -13,6 +13,7 @@ import pytest
 from sim import BrainCirculation, Parameters
 from sim.measures import counting
 from sim.measures.bibliometrics import Record
+from sim.measures.census import Census
 from sim.measures.questionnaires import Panel
 from sim.measures.surveys import STATISTICS, Survey
 from sim.process.entry import FOREIGN
@@ -74,7 +75,8 @@ def told(statistic: str, people: Columns, year: Year, panel: Panel) -> dict[str,
     model = SimpleNamespace(returnees={}, foreign_graduates={})
     year.tally.research = dict.fromkeys(("papers", "top10", "international"), 1.0)
     counts = counting.take(people, year, model, {})  # type: ignore[arg-type]
-    survey = Survey.of([panel.copy().ask(people, year)], [counts], year.world, year.parameters, SCALE)
+    census = Census.of([counts], year.world, year.world.programmes)
+    survey = Survey.of([panel.copy().ask(people, year)], census, year.parameters, SCALE)
     groups = STATISTICS.functions[statistic](survey)
     return {group: float(values[0]) for group, values in groups if np.isfinite(values[0])}
 
