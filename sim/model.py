@@ -32,6 +32,7 @@ from sim.year import Tally, Year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -39,17 +40,19 @@ if TYPE_CHECKING:
     from sim.measures.census import Counts
     from sim.measures.questionnaires import Answers
     from sim.population.columns import Columns
+    from sim.world.country import Country
     from sim.world.programmes import ProgrammeRecord
 
 
 class BrainCirculation(Model):  # type: ignore[misc]
     """Researchers of a focal country who study, work, leave and come back.
 
-    world: tables of the world (default: the shipped data). parameters: behaviour. policies: composed in order. seed:
-    the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether to record every life.
-    calls: whether `tally.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the
-    statistics of `sim.measures.surveys`. Nothing in the model reads either. The model starts before the world's first
-    year; `run_through` runs it. `schedule` lists the phases of a year.
+    country: name or folder of the country whose world and parameters are taken (None: the default one). world,
+    parameters: the same, read before; parameters are those of the world's country where they are not given. policies:
+    composed in order. seed: the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether
+    to record every life. calls: whether `tally.calls` keeps who applied where, how far from the cut-off. observed:
+    whether to collect the statistics of `sim.measures.surveys`. Nothing in the model reads either. The model starts
+    before the world's first year; `run_through` runs it. `schedule` lists the phases of a year.
     """
 
     schedule: ClassVar[tuple[Phase, ...]] = SCHEDULE
@@ -60,13 +63,17 @@ class BrainCirculation(Model):  # type: ignore[misc]
         parameters: Parameters | None = None,
         policies: Sequence[Policy] = (),
         *,
+        country: str | Path | Country | None = None,
         seed: int = 1,
         scale: float = 0.1,
         chronicle: bool = False,
         calls: bool = False,
         observed: bool = False,
     ) -> None:
-        self._set_up(world or World.load(), parameters or Parameters.load(), policies, seed, scale, calls=calls)
+        if world is not None and country is not None:
+            raise ValueError("give either a world or a country: a world belongs to its country already.")
+        world = world or World.load(country)
+        self._set_up(world, parameters or Parameters.load(world.country), policies, seed, scale, calls=calls)
         record = Chronicle(self.world.regions, enabled=chronicle)
         first = self._open_year(self.world.first_year, record)
         beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)

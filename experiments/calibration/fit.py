@@ -20,13 +20,12 @@ from experiments.calibration import matching, simulate
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import FREE, SWEPT, Space
-from experiments.calibration.targets import FIT_UNTIL, Moment, distance, read_series, reduced
+from experiments.calibration.targets import FIT_UNTIL, Moment, distance, reduced
 from experiments.run.replicates import replicate_seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from experiments.run.checkpoint import Checkpoint
 
@@ -50,7 +49,7 @@ class FitPlan:
     last: int
     kept: int
     stop: int = FIT_UNTIL
-    data: Path | None = None
+    country: str | None = None
     again: int = 0
     seeds: int = 1
     fixed: tuple[tuple[str, float], ...] = ()
@@ -87,13 +86,13 @@ class Wave:
         return size
 
 
-def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:
-    """The moments that may be fitted with data up to a year.
+def to_fit(moments: Sequence[Moment], series: pd.DataFrame, stop: int = FIT_UNTIL) -> list[Moment]:
+    """The moments that may be fitted with data up to a year. series: what was observed (`targets.read_series`).
 
     One whose years go on after it is cut to the years before, with the mean of its series there as the target, or with
     the same target where the source saw no later year; any other is left out, and so is one that is not a mean.
     """
-    series = read_series().set_index(["statistic", "group", "year"])["value"]
+    values = series.set_index(["statistic", "group", "year"])["value"]
     kept = []
     for one in moments:
         if one.use != "fit":
@@ -101,9 +100,9 @@ def to_fit(moments: Sequence[Moment], stop: int = FIT_UNTIL) -> list[Moment]:
         if one.last_year <= stop:
             kept.append(one)
         elif one.reduction == "mean" and one.first_year <= stop:
-            years = [y for y in range(one.first_year, stop + 1) if (one.statistic, one.group, y) in series.index]
+            years = [y for y in range(one.first_year, stop + 1) if (one.statistic, one.group, y) in values.index]
             if years:
-                target = float(np.mean([series[one.statistic, one.group, y] for y in years]))
+                target = float(np.mean([values[one.statistic, one.group, y] for y in years]))
                 kept.append(replace(one, first_year=years[0], last_year=stop, target=target))
             elif one.observed_until <= stop:
                 kept.append(replace(one, last_year=stop))
@@ -161,7 +160,7 @@ def simulated(
     points = sets.index.repeat(seeds)
     design = sets.loc[points].reset_index(drop=True).assign(**dict(plan.fixed))
     roots = [replicate_seed(plan.seed, 1_000_000 * (number + 1) + run) for run in range(len(design))]
-    todo = simulate.tasks(f"wave{number}", design, roots, plan.scale, plan.stop, plan.data)
+    todo = simulate.tasks(f"wave{number}", design, roots, plan.scale, plan.stop, plan.country)
     seen = simulate.gather(pieces, todo, executor, progress=progress)
     runs = pd.DataFrame({run: reduced(one, moments) for run, one in seen.groupby("point")}).T
     whole = pd.Series(points[runs.index]).value_counts().eq(seeds)

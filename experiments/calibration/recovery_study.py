@@ -12,7 +12,7 @@ from experiments.calibration import fit, page, recovery
 from experiments.calibration.fit import FitPlan
 from experiments.calibration.space import Space
 from experiments.calibration.study import refuse_ensemble
-from experiments.calibration.targets import Moment, read_moments
+from experiments.calibration.targets import Moment, read_moments, read_series
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
@@ -60,8 +60,8 @@ class Recovery(Study):
         build = Build.of(settings)
         build.inputs()  # what is wrong with the world is said first
         try:
-            space = Space.of(Parameters.load(), also=(OVERSEAS,)).without(dict(build.overrides))
-            moments = fit.to_fit(read_moments())
+            space = Space.of(Parameters.load(settings.country), also=(OVERSEAS,)).without(dict(build.overrides))
+            moments = fit.to_fit(read_moments(build.targets("moments")), read_series(build.targets("series")))
         except ValueError as error:
             raise as_input_error(error) from None
         return cls(settings, asked, space, moments)
@@ -82,7 +82,7 @@ class Recovery(Study):
         """What comes back of every parameter, and the pairs that lie on a ridge."""
         settings, asked, build = self.settings, self.asked, Build.of(self.settings)
         plan = FitPlan(
-            settings.seed, settings.scale, asked.points, 1, 0, 0, 0, data=settings.world.data, fixed=build.overrides
+            settings.seed, settings.scale, asked.points, 1, 0, 0, 0, country=settings.country, fixed=build.overrides
         )
         with opened(settings.executor, settings.workers, 2**16) as executor:
             sets = self.space.filled(asked.points, settings.seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,6 @@ from experiments.run.replicates import reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Executor
-    from pathlib import Path
-
-    from sim import World
 
 TOGETHER = 16  # points in a piece
 KEY = ["year", "statistic", "group"]
@@ -33,11 +29,11 @@ class DesignPart:
     seeds: tuple[int, ...]
     scale: float
     until: int
-    data: Path | None = None
+    country: str | None = None
 
 
 def tasks(
-    label: str, design: pd.DataFrame, seeds: Iterable[int], scale: float, until: int, data: Path | None = None
+    label: str, design: pd.DataFrame, seeds: Iterable[int], scale: float, until: int, country: str | None = None
 ) -> Iterator[DesignPart]:
     """The pieces of a design. design: one row a point, numbered by its index; seeds: one a point."""
     records = zip(design.index, design.to_dict("records"), seeds, strict=True)
@@ -49,7 +45,7 @@ def tasks(
             tuple(int(seed) for _, _, seed in batch),
             scale,
             until,
-            data,
+            country,
         )
 
 
@@ -77,15 +73,8 @@ def gather(
 
 
 def _run(point: tuple[tuple[str, float], ...], seed: int, task: DesignPart) -> pd.DataFrame:
-    from sim import BrainCirculation, Parameters
+    from sim import BrainCirculation, Parameters, World
 
-    world, parameters = _world(task.data), Parameters.load().replace(**dict(point))
+    world, parameters = World.load(task.country), Parameters.load(task.country).replace(**dict(point))
     model = BrainCirculation(world, parameters, seed=seed, scale=task.scale, observed=True)
     return model.run_through(task.until).observations()[[*KEY, "value"]]
-
-
-@cache
-def _world(data: Path | None) -> World:
-    from sim import World
-
-    return World.load(data) if data else World.load()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -12,16 +13,16 @@ from pydantic import Field
 from experiments.calibration import fit
 from experiments.calibration.fit import FitPlan, Wave
 from experiments.calibration.space import Space
-from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments
+from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments, read_series
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import SHIPPED_ENSEMBLE, Section, Settings, Whole, read_section
 from experiments.run.executors import opened
 from experiments.run.study import Computed, Study
+from sim.world.country import ABOUT, ENSEMBLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -40,7 +41,7 @@ class CalibrationSettings(Section):
     seeds: Whole = Field(ge=1)
     kept: Whole = Field(ge=10)
     stop: Whole = Field(le=FIT_UNTIL)
-    adopt: bool = Field(default=False, strict=True)
+    adopt: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Calibration(Study):
             print(_said(done[-1]))  # noqa: T201
         kept = fit.ensemble(done[-1], asked.kept, plan.fixed)
         files = {
-            "ensemble.csv": kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
+            ENSEMBLE: kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
             "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
             "moments.parquet": done[-1].runs.reset_index(),
             "sets.parquet": done[-1].sets.reset_index(names="point"),
@@ -108,19 +109,36 @@ class Calibration(Study):
 
     def show(self, result: Result, out: Console) -> None:
         """Print the page of the fit."""
-        out.print((result.folder / "summary.md").read_text("utf-8"), markup=False, highlight=False, soft_wrap=True)
+        page = (result.folder / "summary.md").read_text("utf-8")
+        for text in (page, _use(result.folder / ENSEMBLE, self.asked, self.settings.country)):
+            out.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def finish(self, result: Result) -> None:
-        """Adopt the ensemble where that is asked."""
+        """Copy the ensemble where that is asked."""
         if self.asked.adopt:
-            adopt(result.folder / "ensemble.csv")
+            adopt(result.folder / ENSEMBLE, self.asked.adopt)
 
 
-def adopt(ensemble: Path) -> None:
-    """Put an ensemble in the place of the shipped one, which every what-if runs over."""
-    from sim.world.tables import ENSEMBLE, SHIPPED
+def adopt(ensemble: Path, to: Path) -> Path:
+    """Copy an ensemble to a file, or into the folder of a country as its own; the path that was written.
 
-    (SHIPPED / ENSEMBLE).write_bytes(ensemble.read_bytes())
+    Raises InputError for a path that cannot be written.
+    """
+    to = to / ENSEMBLE if to.is_dir() else to
+    try:
+        to.write_bytes(ensemble.read_bytes())
+    except OSError as error:
+        raise InputError(f"calibrate.adopt: {to} cannot be written ({error.strerror}).") from None
+    return to
+
+
+def _use(ensemble: Path, asked: CalibrationSettings, country: str | None) -> str:
+    """How to run over an ensemble."""
+    if asked.adopt and (asked.adopt / ABOUT).is_file():
+        return f"Runs over the country in {asked.adopt} take the ensemble from now on."
+    of = f"country={country} " if country else ""
+    where = asked.adopt or ensemble
+    return f"To run over it: {of}parameters.ensemble={where}; calibrate.adopt=FOLDER makes it that of a country."
 
 
 def refuse_ensemble(settings: Settings) -> None:
@@ -141,18 +159,18 @@ def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, S
             f"calibrate.again: {asked.again} sets cannot be simulated again of the last {asked.last} (calibrate.last) "
             f"and {asked.kept} of these be kept (calibrate.kept); choose a number between the two."
         )
-    fixed = Build.of(settings).overrides
+    build = Build.of(settings)
+    fixed = build.overrides
     try:
-        space = Space.of(Parameters.load()).without(dict(fixed))
-        moments = fit.to_fit(read_moments(), asked.stop)
+        space = Space.of(Parameters.load(settings.country)).without(dict(fixed))
+        observed = read_series(build.targets("series"))
+        moments = fit.to_fit(read_moments(build.targets("moments")), observed, asked.stop)
     except ValueError as error:
         raise as_input_error(error) from None
     if not moments:
         raise InputError(f"calibrate.stop: no moment can be fitted with data up to {asked.stop} alone.")
     sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
-    plan = FitPlan(
-        settings.seed, settings.scale, *sizes, asked.stop, settings.world.data, asked.again, asked.seeds, fixed
-    )
+    plan = FitPlan(settings.seed, settings.scale, *sizes, asked.stop, settings.country, asked.again, asked.seeds, fixed)
     return plan, space, moments
 
 

@@ -13,14 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sim import DataError
-from sim.world.tables import SHIPPED, number, rows
+from sim.world.country import Country
+from sim.world.tables import number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
-
-TARGETS: Final = SHIPPED / "targets"
-"""Folder of the two files."""
+    from importlib.resources.abc import Traversable
 
 FIRST_YEAR: Final = 2008
 """First year of a series; earlier observations are not kept."""
@@ -96,14 +94,14 @@ class Observed:
     use: str
 
 
-def read_moments(path: Path | None = None) -> tuple[Moment, ...]:
-    """The moments, in the order of the file; of the shipped file where no path is given.
+def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
+    """The moments, in the order of the file; of the default country where no path is given.
 
     Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown reduction,
     kind or use, a tolerance that is not above zero, years out of order, a moment fitted to years after FIT_UNTIL, or a
     cell without text.
     """
-    path = path or TARGETS / "moments.csv"
+    path = path or Country.load().targets("moments")
     moments: dict[str, Moment] = {}
     for line, row in rows(path, tuple(field.name for field in fields(Moment))):
         where = f"{path.name} line {line}"
@@ -126,14 +124,14 @@ def read_moments(path: Path | None = None) -> tuple[Moment, ...]:
     return tuple(moments.values())
 
 
-def read_series(path: Path | None = None) -> pd.DataFrame:
-    """The observed series; of the shipped file where no path is given.
+def read_series(path: Traversable | None = None) -> pd.DataFrame:
+    """The observed series; of the default country where no path is given.
 
     Returns one row an observation with the columns of `Observed`: year int64, value float64, the rest text; percentages
     are shares, counts are real persons. Raises sim.DataError as `read_moments` does, also for a value given twice, a
     year before FIRST_YEAR, and a use that does not go with the year (fit up to FIT_UNTIL, validate after it).
     """
-    path = path or TARGETS / "series.csv"
+    path = path or Country.load().targets("series")
     observed: dict[tuple[str, str, int], Observed] = {}
     for line, row in rows(path, tuple(field.name for field in fields(Observed))):
         where = f"{path.name} line {line}"
@@ -195,7 +193,7 @@ def _choice(where: str, row: dict[str, str], name: str, known: Iterable[str]) ->
         raise DataError(f"{where}: {name} {row[name]!r} is not one of {', '.join(known)}.")
 
 
-def _typed[T](kind: type[T], path: Path, line: int, row: dict[str, Any]) -> T:
+def _typed[T](kind: type[T], path: Traversable, line: int, row: dict[str, Any]) -> T:
     """The row as a record: numbers and years from text, and no empty cell."""
     hints, values = get_type_hints(kind), dict(row)
     for name, hint in hints.items():

@@ -15,7 +15,8 @@ import yaml
 
 from experiments.documents.marked import number, table
 from sim import Parameters, World
-from sim.world.tables import ENSEMBLE, GRADES, KEYS
+from sim.world.country import ENSEMBLE
+from sim.world.tables import GRADES, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ Row = dict[str, str]
 
 def fingerprint(world: World) -> str:
     """The sentence that says which data the text describes."""
-    where = world.directory.relative_to(HOUSE)
+    where = folder(world).relative_to(HOUSE)
     return (
         f"The text describes the code and the data with data fingerprint `{world.fingerprint[:12]}` "
         f"(`World.load().fingerprint`, first twelve digits): the SHA-256 over names and bytes of the data files in "
@@ -37,10 +38,15 @@ def fingerprint(world: World) -> str:
     )
 
 
+def folder(world: World) -> Path:
+    """Where the files of the world's country lie."""
+    return Path(str(world.country.root))
+
+
 def grades(world: World) -> str:
     """How many values of each grade each file holds; first the model's own, then those that are only compared with."""
-    files = _files(world.directory)
-    own = {name: rows for name, rows in files.items() if "/" not in name} | _records(world.directory)
+    files = _files(folder(world))
+    own = {name: rows for name, rows in files.items() if "/" not in name} | _records(folder(world))
     everything = [row for rows in own.values() for row in rows]
     observed = [row for row in everything if int(row.get("year") or 0) <= OBSERVED_TO]
     lines = [_graded(f"`{name}`", rows) for name, rows in own.items()]
@@ -52,7 +58,7 @@ def grades(world: World) -> str:
 def awards(world: World) -> str:
     """Every number of the records of programmes: value, or places by year, with unit, grade and source."""
     lines = []
-    for name, rows in _records(world.directory).items():
+    for name, rows in _records(folder(world)).items():
         for (number_, source), part in itertools.groupby(rows, key=lambda row: (row["series"], row["source"])):
             same = list(part)
             values = [f"{row['year']}: {number(float(row['value']))}" if row["year"] else row["value"] for row in same]
@@ -68,7 +74,7 @@ def awards(world: World) -> str:
 def series(world: World) -> str:
     """What each file holds, a line a series: rows, years, unit, grades, sources, and the modules that read it."""
     lines = []
-    for name, rows in _files(world.directory).items():
+    for name, rows in _files(folder(world)).items():
         for title, part in _by_series(rows).items():
             counts = Counter(row["grade"] for row in part)
             lines.append(
@@ -90,7 +96,7 @@ def series(world: World) -> str:
 def values(world: World) -> str:
     """The values of tables without years, with their grades: a table for each kind of key of each file."""
     parts = []
-    for name, rows in _files(world.directory).items():
+    for name, rows in _files(folder(world)).items():
         if "/" in name or "series" not in rows[0] or len({row["year"] for row in rows}) > 1:
             continue
         by_key: dict[tuple[str, ...], dict[str, list[Row]]] = {}

@@ -69,8 +69,8 @@ def evaluate(
     from experiments.replication.catalogue import chosen
 
     ours = list(experiments) if experiments is not None else chosen(None)
-    known = expected() if against is None else against
     build = build or Build(None, (), scale)
+    known = expected(build.targets("quasi")) if against is None else against
     check(ours, known, build)
     drawn = list(members) or [POINT] * replicates
     tasks = [Sampling(one, build, seed, *which) for one in ours for which in enumerate(drawn)]
@@ -100,7 +100,7 @@ def check(experiments: Sequence[QuasiExperiment], known: Mapping[tuple[str, str]
         for estimand in one.estimands:
             if (one.name, estimand) not in known:
                 raise InputError(
-                    f"Nothing is expected of {one.name} {estimand}: add a row to sim/countries/japan/targets/quasi.csv."
+                    f"Nothing is expected of {one.name} {estimand}: add a row to targets/quasi.csv of the country."
                 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.replication.catalogue import chosen
 from experiments.replication.evaluation import check, evaluate
-from experiments.replication.targets import TARGETS, expected
+from experiments.replication.targets import expected
 from experiments.request.build import Build, drawn_members, members
 from experiments.request.settings import Names, Section, Settings, read_section
 from experiments.run.study import Computed, Study
@@ -48,7 +48,8 @@ class Replication(Study):
 
     def check(self) -> None:
         """Raise InputError for what cannot be run or compared."""
-        check(self.experiments, expected(), Build.of(self.settings))
+        build = Build.of(self.settings)
+        check(self.experiments, expected(build.targets("quasi")), build)
 
     def explanation(self) -> str:
         """Which experiments, how long people are followed, and what is estimated."""
@@ -59,14 +60,15 @@ class Replication(Study):
 
     def identity(self) -> Mapping[str, Any]:
         """Everything the numbers depend on, code aside."""
-        world, parameters = Build.of(self.settings).inputs()
+        build = Build.of(self.settings)
+        world, parameters = build.inputs()
         return {
             "experiments": [one.name for one in self.experiments],
             "seed": self.settings.seed,
             "scale": self.settings.scale,
             "replicates": self.settings.replicates,
             "data": world.fingerprint,
-            "targets": hashlib.sha256(TARGETS.read_bytes()).hexdigest(),
+            "targets": hashlib.sha256(build.targets("quasi").read_bytes()).hexdigest(),
             "values": parameters.as_dict(),
             "ensemble": drawn_members(self.settings),
         }
@@ -110,4 +112,4 @@ def caption(settings: Settings) -> str:
     """What a picture or a table was made from."""
     many = f"{settings.replicates} replicate{'s' if settings.replicates > 1 else ''}"
     sets = "default parameters" if settings.parameters.ensemble is None else f"{settings.draws} draws of parameters"
-    return f"{settings.world.name}, scale 1:{1 / settings.scale:g}, {many}, {sets}, seed {settings.seed}"
+    return f"{Build.of(settings).title}, scale 1:{1 / settings.scale:g}, {many}, {sets}, seed {settings.seed}"

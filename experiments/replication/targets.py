@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.world.tables import SHIPPED, DataError, number, rows
+from sim.world.country import Country
+from sim.world.tables import DataError, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from importlib.resources.abc import Traversable
 
     from experiments.replication.estimators.estimates import Estimate
 
-TARGETS = SHIPPED / "targets" / "quasi.csv"
 COLUMNS = (
     *("experiment", "estimand", "estimator", "expected_sign", "low", "high", "unit", "definition", "source", "grade"),
 )
@@ -64,9 +63,12 @@ class Expected:
         return "inside" if self.low <= found.value <= self.high else "outside"
 
 
-@cache
-def expected(path: Path = TARGETS) -> Mapping[tuple[str, str], Expected]:
-    """The file's rows by experiment and estimand. Raises DataError for what is wrong with it, with the line."""
+def expected(path: Traversable | None = None) -> Mapping[tuple[str, str], Expected]:
+    """The file's rows by experiment and estimand; None: the default country's.
+
+    Raises DataError for what is wrong with the file, with the line.
+    """
+    path = path or Country.load().targets("quasi")
     found: dict[tuple[str, str], Expected] = {}
     for line, row in rows(path, COLUMNS):
         where = f"{path.name} line {line}"

@@ -137,8 +137,10 @@ def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
 
 def caption(settings: Settings) -> str:
     """What a picture or a table was made from."""
+    from experiments.request.build import Build
+
     return (
-        f"{settings.world.name}, {settings.fork} to {settings.until}, scale 1:{1 / settings.scale:g}, "
+        f"{Build.of(settings).title}, {settings.fork} to {settings.until}, scale 1:{1 / settings.scale:g}, "
         f"{settings.replicates} paired replicates ({sets(settings)}), seed {settings.seed}"
     )
 

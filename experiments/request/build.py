@@ -13,6 +13,7 @@ from experiments.request.settings import SHIPPED_ENSEMBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
 
     from experiments.request.settings import Settings
     from sim import BrainCirculation, Ensemble, Parameters, World
@@ -25,7 +26,7 @@ POINT = -1
 class Build:
     """How a replicate's model is made from its seed and its parameter set; small enough to send to another process."""
 
-    data: Path | None
+    country: str | None
     overrides: tuple[tuple[str, float], ...]
     scale: float
     ensemble: str | None = None
@@ -34,7 +35,7 @@ class Build:
     def of(cls, settings: Settings) -> Build:
         """What these settings say about the model itself."""
         asked = settings.parameters
-        return cls(settings.world.data, tuple(sorted(asked.overrides.items())), settings.scale, asked.ensemble)
+        return cls(settings.country, tuple(sorted(asked.overrides.items())), settings.scale, asked.ensemble)
 
     def __call__(self, seed: int, member: int = POINT) -> BrainCirculation:
         """A model in the first year of the world."""
@@ -44,36 +45,49 @@ class Build:
 
     def inputs(self, member: int = POINT) -> tuple[World, Parameters]:
         """World and parameters, read once a process; an InputError where a file or a value is wrong."""
-        return _world(self.data), _parameters(self.overrides, self.ensemble, member)
+        return _world(self.country), _parameters(self.country, self.overrides, self.ensemble, member)
+
+    @property
+    def title(self) -> str:
+        """What the country is called."""
+        return self.inputs()[0].country.about.title
+
+    def targets(self, name: str) -> Traversable:
+        """What was observed in the country: `series`, `moments` and so on; an InputError where it has no such file."""
+        with as_input_errors():
+            return self.inputs()[0].country.targets(name)
 
     def drawn_from(self) -> Ensemble | None:
         """The ensemble, read once a process; an InputError where its file is wrong."""
-        return None if self.ensemble is None else _ensemble(self.ensemble)
+        return None if self.ensemble is None else _ensemble(self.country, self.ensemble)
 
 
 @cache
-def _world(data: Path | None) -> World:
+def _world(country: str | None) -> World:
     from sim import World
 
     with as_input_errors():
-        return World.load(data) if data else World.load()
+        return World.load(country)
 
 
 @cache
-def _ensemble(name: str) -> Ensemble:
+def _ensemble(country: str | None, name: str) -> Ensemble:
     from sim import Ensemble
 
     with as_input_errors():
-        return Ensemble.load(None if name == SHIPPED_ENSEMBLE else Path(name))
+        return Ensemble.load(None if name == SHIPPED_ENSEMBLE else Path(name), country=country)
 
 
 @cache
-def _parameters(overrides: tuple[tuple[str, float], ...], ensemble: str | None, member: int) -> Parameters:
+def _parameters(
+    country: str | None, overrides: tuple[tuple[str, float], ...], ensemble: str | None, member: int
+) -> Parameters:
     from sim import Parameters
 
-    known = Parameters.load() if member == POINT or ensemble is None else _ensemble(ensemble).parameters(member)
     with as_input_errors():
-        return known.replace(**dict(overrides))
+        if member == POINT or ensemble is None:
+            return Parameters.load(country).replace(**dict(overrides))
+        return _ensemble(country, ensemble).parameters(member).replace(**dict(overrides))
 
 
 @contextmanager

@@ -134,7 +134,7 @@ def check(settings: Settings, question: Question) -> None:
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
-        raise InputError(f"fork and until: {settings.world.name} has data for {known}, not for {asked}.")
+        raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
     check_levers(settings.levers, catalogue(world))
     for arm in (*question.arms, question.against):
         for policy in arm.policies:

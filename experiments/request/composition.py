@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from experiments.errors import unknown
+from experiments.errors import InputError, unknown
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -32,7 +32,7 @@ def plain(config: DictConfig) -> dict[str, Any]:
 
 
 def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `read_settings`
-    """The default configuration with changes: a group such as world or executor by name, all else by value.
+    """The default configuration with changes: a group such as executor by name, all else by value.
 
     Raises InputError for a name that is no setting and for a choice that its group does not have.
     """
@@ -43,9 +43,19 @@ def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `re
             raise unknown(group, choice, known)
     config = _composed(tuple(sorted(groups.items())))
     for name in changes:
+        refuse_world(name)
         if name not in config:
             raise unknown("setting", name, config)
     return config | {name: value for name, value in changes.items() if name not in groups}
+
+
+def refuse_world(name: str) -> None:
+    """Raise InputError for `world`, which once chose the country."""
+    if name.partition(".")[0] == "world":
+        raise InputError(
+            f"{name}= does not choose the country: write country=NAME or country=./folder; the word world is kept for "
+            "shocks to the world."
+        )
 
 
 @cache

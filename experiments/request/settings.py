@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from experiments.errors import InputError
+from sim.world.country import is_path
 
 Names = tuple[str, ...]
 Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
@@ -22,17 +23,11 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class WorldSettings(Section):
-    """Which world: its name for the reader, its data directory (None: the one that comes with the model)."""
-
-    name: str
-    data: Path | None = None
-
-
 class ParameterSettings(Section):
     """Which parameter sets, and values that hold in every one of them.
 
-    `ensemble`: `shipped`, the path of an ensemble file, or None for the defaults of the parameter file.
+    `ensemble`: `shipped` (that of the country), the path of an ensemble file, or None for the defaults of the parameter
+    file.
     """
 
     ensemble: str | None = Field(default=SHIPPED_ENSEMBLE, min_length=1)
@@ -76,12 +71,23 @@ class Settings(Section):
     arms: tuple[Names, ...] = ()
     levers: dict[str, Real] = {}
     levers_from: Whole | None = None
-    world: WorldSettings
+    country: str | None = Field(default=None, min_length=1)
     parameters: ParameterSettings
     outcomes: OutcomeSettings
     executor: ExecutorSettings
     output: Path
     explain: bool = Field(default=False, strict=True)
+
+    @field_validator("country", mode="before")
+    @classmethod
+    def _a_path_is_text(cls, value: object) -> object:
+        return str(value.absolute()) if isinstance(value, Path) else value
+
+    @field_validator("country")
+    @classmethod
+    def _a_folder_is_the_same_everywhere(cls, value: str | None) -> str | None:
+        """Workers and jobs may run in another directory."""
+        return str(Path(value).expanduser().absolute()) if value and is_path(value) else value
 
     @field_validator("policy", "against", mode="before")
     @classmethod

@@ -27,13 +27,13 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from experiments.calibration.matching import TOLERANCE_IN_SD
-from experiments.calibration.targets import TARGETS
 from experiments.validation.bands import HIGH, LOW, quantiles
 from sim import DataError
+from sim.world.country import Country
 from sim.world.tables import rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from importlib.resources.abc import Traversable
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -77,11 +77,14 @@ class Error:
         return self.spread * abs(value) if self.relative else self.spread
 
 
-def read_errors(moments: Sequence[Moment], path: Path = TARGETS / "errors.csv") -> dict[tuple[str, str], Error]:
+def read_errors(moments: Sequence[Moment], path: Traversable | None = None) -> dict[tuple[str, str], Error]:
     """The error of every statistic and group: of its moments, the narrowest, or borrowed as the file says.
+
+    path: the file of borrowed errors; None: the default country's.
 
     Raises sim.DataError, with file and line, for a moment that is not there and for a series that has its own.
     """
+    path = path or Country.load().targets("errors")
     known = {one.moment: one for one in moments}
     errors: dict[tuple[str, str], Error] = {}
     for one in sorted(moments, key=_share, reverse=True):  # the narrowest comes last

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.targets import TARGETS
 from experiments.validation import careers, corridors, tables
 from experiments.validation.bands import at_full_scale, bands
 from experiments.validation.runs import PATTERN, RUN
 from sim import DataError
+from sim.world.country import Country
 from sim.world.tables import number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from importlib.resources.abc import Traversable
 
     from experiments.validation.panel import CareerPanel
     from experiments.validation.runs import Runs
@@ -70,9 +69,12 @@ class Expected:
         return self.low <= value <= self.high
 
 
-@cache
-def read_expected(path: Path = TARGETS / "structural.csv") -> tuple[Expected, ...]:
-    """The file's rows in order. Raises sim.DataError, with file and line, for what is wrong with one."""
+def read_expected(path: Traversable | None = None) -> tuple[Expected, ...]:
+    """The file's rows in order; None: the default country's.
+
+    Raises sim.DataError, with file and line, for what is wrong with a row.
+    """
+    path = path or Country.load().targets("structural")
     found: dict[str, Expected] = {}
     for line, row in rows(path, tuple(field.name for field in fields(Expected))):
         where = f"{path.name} line {line}"
@@ -99,10 +101,9 @@ def measured(lives: CareerPanel, observations: pd.DataFrame, regions: Sequence[s
     }
 
 
-def table(runs: Runs, scale: float) -> pd.DataFrame:
+def table(runs: Runs, scale: float, expected: Sequence[Expected]) -> pd.DataFrame:
     """Every pattern beside what was expected; see `tables.PATTERNS`."""
     seen = runs.table[runs.table["statistic"] == PATTERN].pivot_table(index=RUN, columns="group", values="value")
-    expected = read_expected()
     values = runs.cube(seen.reindex(columns=[one.measure for one in expected]))
     found = bands(values, runs.shares, scale)
     lines = []

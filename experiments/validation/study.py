@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
-from experiments.calibration.targets import TARGETS, read_moments, read_series
+from experiments.calibration.targets import read_moments, read_series
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
@@ -68,7 +68,7 @@ class Validation(Study):
         """What a picture or a table was made from."""
         sets, seeds = len(simulate.weights_of(self.build)), self.validate.seeds
         return (
-            f"{self.settings.world.name}, 2006 to {self.validate.until}, scale 1:{1 / self.settings.scale:g}, "
+            f"{self.build.title}, 2006 to {self.validate.until}, scale 1:{1 / self.settings.scale:g}, "
             f"{sets} parameter {'set' if sets == 1 else 'sets'} x {seeds} {'seed' if seeds == 1 else 'seeds'}, "
             f"seed {self.settings.seed}"
         )
@@ -80,7 +80,7 @@ class Validation(Study):
             name: ensemble.fingerprint if build and (ensemble := build.drawn_from()) else None
             for name, build in (("ensemble", self.build), ("early", self.early))
         }
-        files = [TARGETS / f"{name}.csv" for name in ("moments", "series", "errors", "structural")]
+        files = [self.build.targets(name) for name in ("moments", "series", "errors", "structural")]
         return {
             "validate": {"seeds": self.validate.seeds, "until": self.validate.until},
             "seed": self.settings.seed,
@@ -94,12 +94,12 @@ class Validation(Study):
     def compute(self, checkpoint: Checkpoint) -> Computed:
         """Both ensembles beside everything observed, and beside simpler models."""
         main, early = _simulated(self, checkpoint)
-        scale = self.settings.scale
+        scale, of = self.settings.scale, self.build.targets
         try:
-            moments, observed = read_moments(), read_series()
+            moments, observed = read_moments(of("moments")), read_series(of("series"))
             fit = fit_table.moments_table(main, moments, scale)
-            series = fit_table.series_table(main, observed, scale, read_errors(moments))
-            shapes = patterns.table(main, scale)
+            series = fit_table.series_table(main, observed, scale, read_errors(moments, of("errors")))
+            shapes = patterns.table(main, scale, patterns.read_expected(of("structural")))
             tally = skill.observed_flows(observed, self.build.inputs()[0])
         except ValueError as error:  # a damaged file of targets
             raise as_input_error(error) from None

@@ -1,4 +1,4 @@
-"""The calibrated ensemble: weighted parameter sets that the data do not rule out, from `ensemble.csv`."""
+"""The calibrated ensemble: weighted parameter sets that the data do not rule out, from a country's `ensemble.csv`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sim.world.country import Country
 from sim.world.parameters import Parameters
-from sim.world.tables import ENSEMBLE, SHIPPED, DataError, number, reader
+from sim.world.tables import DataError, number, reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,14 +35,19 @@ class Ensemble:
     values: Mapping[int, Mapping[str, float]] = field(repr=False)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
-        """Read and check an ensemble: columns member, weight and one for each parameter; None: the shipped one.
+    def load(cls, path: Path | None = None, *, country: str | Path | Country | None = None) -> Self:
+        """Read and check an ensemble: columns member, weight and one for each parameter.
 
-        Raises DataError for a damaged file, a parameter that is unknown or out of its range, and weights that are not
-        positive or do not sum to 1.
+        `country` (see `Country.load`) gives the parameters that the sets change, and the file where `path` is None.
+        Raises DataError for a country that has no ensemble, a damaged file, a parameter that is unknown or out of its
+        range, and weights that are not positive or do not sum to 1.
         """
-        path = path or SHIPPED / ENSEMBLE
-        base, lines = Parameters.load(), reader(path)
+        country = Country.load(country)
+        return cls._read(path or country.ensemble(), Parameters.load(country))
+
+    @classmethod
+    def _read(cls, path: Traversable, base: Parameters) -> Self:
+        lines = reader(path)
         names = list(lines.fieldnames or ())
         varied = names[len(_FIRST) :]
         if tuple(names[: len(_FIRST)]) != _FIRST or not varied or len(set(names)) < len(names):
@@ -96,7 +103,7 @@ class Ensemble:
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def _member(path: Path, line: int, text: str) -> int:
+def _member(path: Traversable, line: int, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise DataError(f"{path.name} line {line}: the member {text!r} is not a whole number from 0 on.")
     return int(text)

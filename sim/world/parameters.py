@@ -1,13 +1,14 @@
-"""The behavioural parameters: one number each, with range, source and grade, from `parameters.csv`."""
+"""The behavioural parameters: one number each, with range, source and grade, from a country's `parameters.csv`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Self
 
-from sim.world.tables import SHIPPED, DataError, number, rows
+from sim.world.country import PARAMETERS, Country
+from sim.world.tables import DataError, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,19 +44,23 @@ class Parameters:
         self._moved: dict[tuple[tuple[str, float], ...], Self] = {}
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
-        """Read the catalogue and take every default. Raises DataError where the file is damaged."""
-        path = path or SHIPPED / "parameters.csv"
-        catalogue: dict[str, Parameter] = {}
-        for line, row in rows(path, _COLUMNS):
-            default, low, high = (number(path, line, row[name]) for name in ("default", "low", "high"))
-            if not low <= default <= high:
-                raise DataError(f"{path.name} line {line}: {row['id']} = {default} lies outside {low} to {high}.")
-            if row["id"] in catalogue:
-                raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
-            catalogue[row["id"]] = Parameter(
-                row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"], row["use"]
-            )
+    def load(cls, country: str | Path | Country | None = None) -> Self:
+        """Read the catalogue of a country (see `Country.load`) and take every default.
+
+        Raises DataError where the file is damaged, or where it does not name the parameters that the default country
+        does: these are what the rules read.
+        """
+        country = Country.load(country)
+        catalogue = _catalogue(country)
+        if not country.is_default:
+            known = _catalogue(Country.load())
+            for name in (*known, *catalogue):
+                if name not in catalogue:
+                    raise DataError(f"{PARAMETERS} of {country.root} has no {name} ({known[name].meaning}); add a row.")
+                if name not in known:
+                    near = get_close_matches(name, known, n=1)
+                    hint = f"did you mean {near[0]!r}?" if near else "remove the row."
+                    raise DataError(f"{PARAMETERS} of {country.root}: no rule reads {name!r}; {hint}")
         return cls(catalogue)
 
     def __getattr__(self, name: str) -> float:
@@ -100,3 +105,27 @@ class Parameters:
     def _unknown(self, name: str) -> str:
         near = get_close_matches(name, self.__dict__.get("catalogue", {}), n=1)
         return f"there is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+
+
+@cache
+def _shipped(name: str) -> Mapping[str, Parameter]:
+    return _read(Country.load(name))
+
+
+def _catalogue(country: Country) -> Mapping[str, Parameter]:
+    return _shipped(country.name) if country.shipped else _read(country)
+
+
+def _read(country: Country) -> Mapping[str, Parameter]:
+    path = country.file(PARAMETERS)
+    catalogue: dict[str, Parameter] = {}
+    for line, row in rows(path, _COLUMNS):
+        default, low, high = (number(path, line, row[name]) for name in ("default", "low", "high"))
+        if not low <= default <= high:
+            raise DataError(f"{path.name} line {line}: {row['id']} = {default} lies outside {low} to {high}.")
+        if row["id"] in catalogue:
+            raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
+        catalogue[row["id"]] = Parameter(
+            row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"], row["use"]
+        )
+    return catalogue

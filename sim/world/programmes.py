@@ -20,7 +20,7 @@ from sim.world.tables import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from importlib.resources.abc import Traversable
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Grade = Literal["V", "D", "S", "M", "A"]
@@ -282,13 +282,13 @@ def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
         ) from None
 
 
-def programmes_in(folder: Path, regions: tuple[str, ...]) -> tuple[ProgrammeRecord, ...]:
+def programmes_in(folder: Traversable, regions: tuple[str, ...]) -> tuple[ProgrammeRecord, ...]:
     """The programmes of a country's folder, in the order of `programmes.yaml`, which names them.
 
     Raises DataError for a file that is missing, damaged, named otherwise than its programme or not listed.
     """
     order = read_yaml(folder / "programmes.yaml").get("order", [])
-    if unlisted := sorted({path.stem for path in folder.glob("*.yaml")} - {"programmes", *order}):
+    if unlisted := sorted(files_in(folder) - {"programmes", *order}):
         raise DataError(
             f"programmes.yaml does not name {unlisted[0]}; add it to the order or remove {unlisted[0]}.yaml."
         )
@@ -306,6 +306,11 @@ def programmes_in(folder: Path, regions: tuple[str, ...]) -> tuple[ProgrammeReco
         records.append(record)
     check_regions(records, regions)
     return tuple(records)
+
+
+def files_in(folder: Traversable) -> set[str]:
+    """Names of the records in a folder, without their ending."""
+    return {path.name.removesuffix(".yaml") for path in folder.iterdir() if path.name.endswith(".yaml")}
 
 
 def check_regions(records: Iterable[ProgrammeRecord], regions: tuple[str, ...]) -> None:

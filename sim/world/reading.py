@@ -10,7 +10,7 @@ import yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from importlib.resources.abc import Traversable
 
 
 class _Strict(yaml.SafeLoader):
@@ -42,7 +42,7 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
 _Strict.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def read_yaml(path: Traversable) -> dict[str, Any]:
     """The mapping that a YAML file holds.
 
     Raises DataError, with the line where there is one, for a file that is missing, not UTF-8, no YAML or no mapping,

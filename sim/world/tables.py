@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import hashlib
+import io
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
 
     from numpy.typing import NDArray
 
@@ -25,11 +25,8 @@ GRADES = {
 }
 """The evidence grades, strongest first."""
 
-SHIPPED = Path(__file__).parents[1] / "countries" / "japan"
-"""The data directory that comes with the model."""
-
-ENSEMBLE = "ensemble.csv"
-"""The calibrated parameter sets: a result of the other files and not part of the world, so no fingerprint holds it."""
+TABLES = ("regions", "drivers", "posts", "positions", "stocks", "candidates")
+"""The tidy tables of a country, each in a file of its name."""
 
 KEYS = ("year", "region", "tier", "field", "stage")
 _TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
@@ -53,13 +50,13 @@ class Number:
 class Tidy:
     """One tidy file: numbers by series and key. Reading a number that is not there raises DataError."""
 
-    path: Path
+    path: Traversable
     numbers: Mapping[str, Mapping[tuple[str, ...], Number]] = field(repr=False)
     _along: dict[object, NDArray[np.float64]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _value: dict[object, float] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path) -> Tidy:
+    def read(cls, path: Traversable) -> Tidy:
         """Read and check a file. Raises DataError for a missing column, value, unit, source or grade."""
         numbers: dict[str, dict[tuple[str, ...], Number]] = {}
         for line, row in rows(path, _TIDY):
@@ -105,7 +102,7 @@ class Tidy:
         return DataError(f"{self.path.name} has no value of {series!r} for {dict(key) or 'the blank key'}; add a row.")
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """The checked rows of a CSV with their line numbers. Every row needs its unit, source and grade."""
     lines = reader(path)
     if lines.fieldnames is None or tuple(lines.fieldnames) != columns:
@@ -123,23 +120,20 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
         yield lines.line_num, row
 
 
-def reader(path: Path) -> csv.DictReader[str]:
-    """The rows of a CSV by column, unchecked. Raises DataError where the file is missing or no text."""
+def reader(path: Traversable) -> csv.DictReader[str]:
+    """The rows of a CSV by column, unchecked. Raises DataError where the file is missing or no text in UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first column
     except FileNotFoundError:
-        raise DataError(f"the data file {path} is missing; {_mending(path)}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"the data file {path} cannot be read ({error}); {_mending(path)}.") from None
-    return csv.DictReader(text.splitlines())
+        raise DataError(f"the data file {path} is missing; check the path that was given.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"the data file {path} is not in UTF-8; save it as CSV in UTF-8.") from None
+    except OSError as error:
+        raise DataError(f"the data file {path} cannot be read ({error.strerror}).") from None
+    return csv.DictReader(io.StringIO(text, newline=""))
 
 
-def _mending(path: Path) -> str:
-    shipped = path.resolve().is_relative_to(SHIPPED.resolve())
-    return "restore it from the repository" if shipped else "check the path that was given"
-
-
-def number(path: Path, line: int, text: str) -> float:
+def number(path: Traversable, line: int, text: str) -> float:
     """The number in a cell. Raises DataError where there is none."""
     try:
         value = float(text)
@@ -148,12 +142,3 @@ def number(path: Path, line: int, text: str) -> float:
     if not np.isfinite(value):
         raise DataError(f"{path.name} line {line}: {text!r} is not finite.")
     return value
-
-
-def fingerprint(directory: Path) -> str:
-    """SHA-256 (hex) over the names and bytes of every data file in a directory, in order of name, but the ensemble."""
-    digest = hashlib.sha256()
-    files = [path for path in directory.glob("*.csv") if path.name != ENSEMBLE] + [*directory.glob("programmes/*.yaml")]
-    for path in sorted(files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()

@@ -6,14 +6,15 @@ Everything that is peculiar to one country lives in those files; the code only k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.world.country import PROGRAMMES, Country
 from sim.world.programmes import ProgrammeRecord, programmes_in
-from sim.world.tables import SHIPPED, DataError, Tidy, fingerprint
+from sim.world.tables import TABLES, DataError, Tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ STAGES = tuple(stage.label for stage in Stage)
 class World:
     """Tables of the world. Arrays by region follow `regions`, arrays by tier, field and stage the vocabulary."""
 
-    directory: Path
+    country: Country
     fingerprint: str
     regions: tuple[str, ...]
     region_table: Tidy
@@ -42,19 +43,28 @@ class World:
     programmes: tuple[ProgrammeRecord, ...]
 
     @classmethod
-    def load(cls, directory: Path | None = None) -> Self:
-        """Read a data directory. Raises DataError for a missing or damaged file."""
-        directory = directory or SHIPPED
-        tables = {
-            name: Tidy.read(directory / f"{name}.csv")
-            for name in ("regions", "drivers", "posts", "positions", "stocks", "candidates")
-        }
+    def load(cls, country: str | Path | Country | None = None) -> Self:
+        """The world of a country by name or folder (see `Country.load`); None: the default one.
+
+        A country that comes with the model is read once a process. Raises DataError for a missing or damaged file.
+        """
+        country = Country.load(country)
+        return cls._shipped(country.name) if country.shipped else cls._read(country)
+
+    @classmethod
+    @cache
+    def _shipped(cls, name: str) -> Self:
+        return cls._read(Country.load(name))
+
+    @classmethod
+    def _read(cls, country: Country) -> Self:
+        tables = {name: Tidy.read(country.file(f"{name}.csv")) for name in TABLES}
         regions = tuple(key[1] for key in tables["regions"].numbers["distance"])
         if len(regions) < 2:
             raise DataError("regions.csv must name home first and at least one other region.")
         return cls(
-            directory,
-            fingerprint(directory),
+            country,
+            country.fingerprint,
             regions,
             tables["regions"],
             tables["drivers"],
@@ -62,7 +72,7 @@ class World:
             tables["positions"],
             tables["stocks"],
             tables["candidates"],
-            programmes_in(directory / "programmes", regions),
+            programmes_in(country.file(PROGRAMMES), regions),
         )
 
     @cached_property

@@ -58,7 +58,7 @@ def test_a_broken_sweep_goes_on_in_the_folder_it_was_given(tmp_path: Path) -> No
         (lambda: compare(levers={"hiring.overseas_weight": 9}), "outside -0.5 to 2"),
         (lambda: compare("package", "package"), "nothing to compare"),
         (lambda: compare("package", scal=0.1), "no setting named 'scal': did you mean scale"),
-        (lambda: compare("package", world="atlantis"), "no world named 'atlantis': known: japan"),
+        (lambda: compare("package", country="atlantis"), "no country named 'atlantis': known: japan"),
         (lambda: compare("package", executor="threads"), "no executor named 'threads'"),
         (lambda: compare("package", scale=0), "scale: input should be greater than 0"),
         (lambda: sweep({"hiring.overseas_weigt": [0, 1]}), "did you mean hiring.overseas_weight"),

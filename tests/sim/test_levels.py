@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, Parameters, World
-from sim.world.tables import SHIPPED
+from sim.world.country import Country
 
 FIRST, LAST = 2010, 2021  # the first years show how the model was founded
 FACTOR = 2.0
@@ -17,7 +17,7 @@ SEEDS = (1, 2)
 @pytest.fixture(scope="module")
 def ratios(world: World, parameters: Parameters) -> pd.Series:
     """Simulated over observed, by statistic and group: means over the observed years."""
-    observed = pd.read_csv(SHIPPED / "targets" / "series.csv").query("@FIRST <= year <= @LAST")
+    observed = pd.read_csv(Country.load().targets("series")).query("@FIRST <= year <= @LAST")
     seen = pd.concat(
         BrainCirculation(world, parameters, seed=seed, scale=0.1, observed=True).run_through(LAST).observations()
         for seed in SEEDS

@@ -16,12 +16,12 @@ from experiments.calibration.emulator import Emulator
 from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
-from experiments.calibration.targets import read_moments
+from experiments.calibration.targets import read_moments, read_series
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Serial
 from experiments.run.replicates import replicate_seed
 from sim import Ensemble, Parameters
-from sim.world.tables import SHIPPED
+from sim.world.country import Country
 
 SPACE = Space(("a", "b", "c", "d"), np.array([0.0, -1, 10, 0]), np.array([2.0, 1, 20, 1]), (FREE, FREE, SWEPT, DRAWN))
 
@@ -93,10 +93,10 @@ def test_weights_go_to_the_nearest_and_sum_to_one() -> None:
 
 def test_a_fit_that_stops_earlier_uses_only_what_was_known_then() -> None:
     moments = read_moments()
-    early = fit.to_fit(moments, 2011)
+    early = fit.to_fit(moments, read_series(), 2011)
     assert early
     assert all(one.last_year <= 2011 and one.use == "fit" for one in early)
-    late = {one.moment: one for one in fit.to_fit(moments)}
+    late = {one.moment: one for one in fit.to_fit(moments, read_series())}
     cut = {one.moment: one for one in early}
     assert cut["outflow_US"].target != late["outflow_US"].target
     assert cut["return_hazard"].target == late["return_hazard"].target  # seen by 2010, simulated to 2015
@@ -133,7 +133,7 @@ def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
 
 
 def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> None:
-    moments = fit.to_fit(read_moments(), 2010)
+    moments = fit.to_fit(read_moments(), read_series(), 2010)
     space, pieces = Space.of(Parameters.load()), Checkpoint(tmp_path / "pieces")
     plan = fit.FitPlan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
     first = fit.simulated(plan, 1, space.filled(6, 1), moments, pieces, Serial(), progress=False)
@@ -154,7 +154,7 @@ def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> N
 
 
 def test_a_set_of_which_a_run_fails_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    moments, plan = fit.to_fit(read_moments(), 2011)[:3], fit.FitPlan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
+    moments, plan = fit.to_fit(read_moments(), read_series(), 2011)[:3], fit.FitPlan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
     lost = replicate_seed(5, 1_000_000 + 3)  # the second run of the second set
 
     def run(point: tuple[tuple[str, float], ...], seed: int, _: simulate.DesignPart) -> pd.DataFrame:
@@ -278,10 +278,10 @@ def test_what_cannot_be_fitted_is_said_in_one_sentence(tmp_path: Path, wrong: st
 
 def test_a_fit_of_other_data_is_another_fit(tmp_path: Path) -> None:
     small = ["experiment=recover", "scale=0.004", "recover.points=32", "recover.truths=5", "recover.draws=10"]
-    data = Path(shutil.copytree(SHIPPED, tmp_path / "data"))
+    data = Path(shutil.copytree(str(Country.load().root), tmp_path / "data"))
     stocks = data / "stocks.csv"
     stocks.write_text(stocks.read_text("utf-8").replace("75365", "75366"), "utf-8")
-    for world in ([], [f"world.data={data}"]):
+    for world in ([], [f"country={data}"]):
         command = [sys.executable, "-W", "error", "-m", "experiments", *small, f"output={tmp_path / 'out'}", *world]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
         assert done.returncode == 0, done.stderr

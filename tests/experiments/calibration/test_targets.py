@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from experiments.calibration.targets import (
     FIT_UNTIL,
     REDUCTIONS,
-    TARGETS,
     Moment,
     distance,
     inside,
@@ -20,7 +19,7 @@ from experiments.calibration.targets import (
     read_series,
     reduced,
 )
-from sim import DataError
+from sim import Country, DataError
 
 VALUES = st.integers(-(10**6), 10**6).map(float)
 
@@ -126,7 +125,7 @@ def test_damaged_series_are_refused_with_their_line(tmp_path: Path, old: str, ne
 
 
 def refused(name: str, read: Callable[[Path], object], folder: Path, old: str, new: str, sentence: str) -> None:
-    text = (TARGETS / f"{name}.csv").read_text(encoding="utf-8")
+    text = Country.load().targets(name).read_text(encoding="utf-8")
     path = folder / f"{name}.csv"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert path.read_text(encoding="utf-8") != text

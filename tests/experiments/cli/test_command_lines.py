@@ -82,7 +82,15 @@ arguments = st.one_of(
     st.builds("{}={}".format, one_in(["until", "fork", "levers_from"]), years),
     st.builds("name={}".format, one_in(["mine", "../away", "", "a b"])),
     one_in(
-        ["world=japan", "world=atlantis", "world.data=nowhere", "world.name=", "experiment=whatif", "experiment=zzz"]
+        [
+            "country=japan",
+            "country=atlantis",
+            "country=./nowhere",
+            "country=",
+            "world=japan",
+            "experiment=whatif",
+            "experiment=zzz",
+        ]
     ),
     one_in(
         ["executor=serial", "executor=dask", "executor=threads", "executor.address=tcp://nobody:1", "executor.kind=x"]

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from experiments.cli import main
 from experiments.request import policies
 from experiments.request.composition import SETTINGS
-from sim.world.tables import SHIPPED
+from sim.world.country import Country
 from tests.experiments.cli.test_command_lines import arguments
 
 HALTING = Path(__file__).parents[1] / "halting.py"
@@ -42,7 +42,9 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["scale=0"], "scale: input should be greater than 0"),
         (["scal=0.1"], "There is no setting named 'scal': did you mean scale"),
         (["experiment=calibrate", "calibrate.set=9"], "no setting named 'calibrate.set': did you mean calibrate.sets"),
-        (["world=japn"], "There is no world named 'japn': did you mean japan?"),
+        (["country=japn"], "There is no country named 'japn': did you mean japan?"),
+        (["world=japan"], "world= does not choose the country: write country=NAME or country=./folder"),
+        (["world.data=damaged"], "world.data= does not choose the country: write country=NAME or country=./folder"),
         (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
         (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
         (["policy=[overseas_weight"], "The command line cannot be used: no viable alternative"),
@@ -52,7 +54,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["outcomes.table={Mobility: [departure]}"], "no outcome named 'departure': did you mean departures"),
         (["outcomes.table=[departures]"], "outcomes.table is a group of settings: set one of them"),
         (["outcomes.table.Mobility={a:1}"], "is a list: give it as outcomes.table.Mobility=[A,B]."),
-        (["world.data=nowhere", "policy=baseline"], "nowhere"),
+        (["country=./nowhere", "policy=baseline"], "nowhere"),
         (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
         (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
         (["policy=overseas_weight,package"], "Ambiguous value for argument 'policy=overseas_weight,package'"),
@@ -70,12 +72,12 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["-m", "policy=package"], "there is none"),
         (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
         (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
-        (["world.data=damaged", "policy=baseline"], "drivers.csv"),
+        (["country=./damaged", "policy=baseline"], "drivers.csv"),
     ],
 )
 def test_a_wrong_request_is_one_sentence_and_exit_code_2(arguments: list[str], words: str, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
-    shutil.copytree(SHIPPED, tmp_path / "damaged")
+    shutil.copytree(str(Country.load().root), tmp_path / "damaged")
     whole = (tmp_path / "damaged" / "drivers.csv").read_text()
     (tmp_path / "damaged" / "drivers.csv").write_text(whole[: len(whole) // 2])
     done = command(*arguments, cwd=tmp_path)

@@ -10,7 +10,6 @@ from experiments.documents import data, marked
 from experiments.documents.__main__ import ODD, main, parts
 from sim import World
 from sim.vocabulary import Stage
-from sim.world.tables import SHIPPED
 
 HOUSE = Path(__file__).parents[3]
 DOCUMENTS = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").glob("*.md"))]
@@ -43,7 +42,7 @@ def test_every_part_has_one_place() -> None:
 def test_every_series_is_read_by_some_module() -> None:
     """Those of places are read by the name of a programme, stocks of people by the label of their stage."""
     labels = {stage.label for stage in Stage}
-    for path in sorted(SHIPPED.glob("*.csv")):
+    for path in sorted(data.folder(World.load()).glob("*.csv")):
         if path.name not in ("places.csv", "parameters.csv", "programmes.csv", "ensemble.csv"):
             for series in data.series_of(path):
                 assert data.read_by(series) or series in labels, f"{path.name}: nothing reads {series}"

@@ -13,7 +13,7 @@ from experiments.request.composition import SETTINGS, plain
 from experiments.request.settings import Settings, read_settings
 
 CONFIGS = SETTINGS
-GROUPS = ("world", "parameters", "outcomes")
+GROUPS = ("parameters", "outcomes")
 
 
 def asked(*overrides: str) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def test_every_executor_composes(chosen: str, kind: str) -> None:
 
 def test_the_default_is_four_arms_at_one_to_ten() -> None:
     default = settings()
+    assert default.country is None  # the one that sim/countries/default.yaml names
     assert (default.scale, default.replicates, default.reached) == (0.1, 20, (1, 3, 5, 10, 20))
     assert [arm[0] for arm in default.chosen] == [
         "overseas_weight",
@@ -67,6 +68,11 @@ def test_the_default_is_four_arms_at_one_to_ten() -> None:
 )
 def test_one_policy_or_a_list_is_one_arm(override: str, arms: tuple[tuple[str, ...], ...]) -> None:
     assert settings(override).chosen == arms
+
+
+def test_a_folder_is_the_same_wherever_a_worker_runs() -> None:
+    assert settings("country=./mine").country == str(Path.cwd() / "mine")
+    assert settings("country=japan").country == "japan"
 
 
 def test_horizons_beyond_the_run_are_left_out() -> None:

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.targets import TARGETS, Moment, read_moments, read_series
+from experiments.calibration.targets import Moment, read_moments, read_series
 from experiments.validation import coverage, error_model, fit_table
 from experiments.validation.bands import quantiles
 from experiments.validation.error_model import Error, band, read_errors
 from experiments.validation.runs import Runs
-from sim import DataError
+from sim import Country, DataError
 
 MOMENTS = read_moments()
 ERRORS = read_errors(MOMENTS)
@@ -127,7 +127,7 @@ def test_everything_observed_has_an_error() -> None:
     ],
 )
 def test_a_damaged_file_is_named_with_its_line(old: str, new: str, sentence: str, tmp_path: Path) -> None:
-    text = (TARGETS / "errors.csv").read_text(encoding="utf-8")
+    text = Country.load().targets("errors").read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "errors.csv"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.targets import TARGETS
 from experiments.validation import careers, corridors, patterns
 from experiments.validation.panel import CareerPanel
 from experiments.validation.runs import PATTERN, Runs
-from sim import DataError
+from sim import Country, DataError
 from sim.vocabulary import Stage
 
 FIRST = 2006
@@ -189,7 +188,7 @@ def test_every_measure_has_a_row_and_every_row_a_measure() -> None:
     ],
 )
 def test_a_damaged_file_is_named_with_its_line(old: str, new: str, sentence: str, tmp_path: Path) -> None:
-    text = (TARGETS / "structural.csv").read_text(encoding="utf-8")
+    text = Country.load().targets("structural").read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "structural.csv"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -207,7 +206,9 @@ def test_a_pattern_holds_where_the_median_lies_in_its_range() -> None:
     ]
     columns = ["member", "seed", "statistic", "group", "year", "value"]
     weights = pd.Series([1 / 3] * 3, pd.RangeIndex(3, name="member"))
-    table = patterns.table(Runs(pd.DataFrame(rows, columns=columns), weights, {}), 0.1).set_index("measure")
+    table = patterns.table(
+        Runs(pd.DataFrame(rows, columns=columns), weights, {}), 0.1, patterns.read_expected()
+    ).set_index("measure")
     assert table.loc["travellers", "holds"]
     assert table.loc["travellers", "runs_holding"] == pytest.approx(2 / 3)
     assert not table.loc["symmetry", "holds"]

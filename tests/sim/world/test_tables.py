@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from sim import DataError, Parameters, World
-from sim.world.tables import ENSEMBLE, GRADES, SHIPPED, Tidy
+from sim.world.country import ENSEMBLE, Country
+from sim.world.tables import GRADES, Tidy
+
+SHIPPED = Path(str(Country.load().root))
 
 FILES = sorted(path for path in SHIPPED.glob("*.csv") if path.name != ENSEMBLE)  # results carry no source a number
 TARGETS = sorted((SHIPPED / "targets").glob("*.csv"))
@@ -167,7 +170,7 @@ def test_a_missing_file_and_a_missing_number_are_named(copy: Path) -> None:
     with pytest.raises(DataError, match="no value of 'exchange_rate'"):
         world.driver("exchange_rate", 1950)
     (copy / "posts.csv").unlink()
-    with pytest.raises(DataError, match=r"posts\.csv is missing"):
+    with pytest.raises(DataError, match=r"lacks posts\.csv"):
         World.load(copy)
 
 

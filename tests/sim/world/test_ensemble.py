@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from math import ceil, floor
-from shutil import copytree
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import DataError, Ensemble, Parameters, World
-from sim.world.tables import ENSEMBLE, SHIPPED, fingerprint
+from sim.world.country import Country
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +110,6 @@ def test_the_fingerprint_follows_values_and_weights_and_the_worlds_does_not(tmp_
     assert Ensemble.load(written(tmp_path, GOOD)).fingerprint == one
     assert Ensemble.load(written(tmp_path, GOOD.replace("1.2", "1.3"))).fingerprint != one
     assert Ensemble.load(written(tmp_path, GOOD.replace("0.25", "0.5").replace("0.75", "0.5"))).fingerprint != one
-    copytree(SHIPPED, tmp_path / "world")
-    (tmp_path / "world" / ENSEMBLE).unlink()
-    assert fingerprint(tmp_path / "world") == World.load().fingerprint
+    mine = shutil.copytree(str(Country.load().root), tmp_path / "mine")
+    (mine / "ensemble.csv").unlink()
+    assert World.load(mine).fingerprint == World.load().fingerprint

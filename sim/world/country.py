@@ -1,0 +1,193 @@
+"""A country: one folder that holds everything the model knows about it, and the only place that knows its name.
+
+    country.yaml      names, language and currency
+    *.csv             the tables of the world, the behavioural parameters and the calibrated ensemble
+    programmes/       its fellowships and stipends, a record each (see `sim.world.programmes`)
+    targets/*.csv     what was observed there, for calibration and validation; the model itself never reads it
+
+The countries that come with the model are package data beside `default.yaml`, which names the one that is taken where
+none is asked for. A folder of one's own is given by its path. All of it switches together: nothing is taken from
+another country, and a file that nothing reads is refused by its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from sim.world.reading import read_yaml
+from sim.world.tables import TABLES, DataError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+ABOUT = "country.yaml"
+"""Names, language and currency of a country."""
+
+PARAMETERS = "parameters.csv"
+"""The behavioural parameters."""
+
+ENSEMBLE = "ensemble.csv"
+"""The calibrated parameter sets: a result of the other files and not part of the world, so no fingerprint holds it."""
+
+TARGETS = "targets"
+"""The folder of observed series; the model does not read it, so no fingerprint holds it."""
+
+PROGRAMMES = "programmes"
+"""The folder of programmes, a record each."""
+
+_WORLD = (ABOUT, PARAMETERS, PROGRAMMES, *(f"{name}.csv" for name in TABLES))
+_OPTIONAL = (ENSEMBLE, TARGETS, "README.md")
+_OBSERVED = ("series.csv", "moments.csv", "errors.csv", "structural.csv", "quasi.csv")
+_KEYS = ("title", "title_home", "language", "currency", "currency_name")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a country is called, in English and at home, and its money."""
+
+    title: str
+    title_home: str
+    language: str
+    """Of `title_home`: a code of ISO 639-1."""
+    currency: str
+    """Code of ISO 4217. Money is in it, per year in millions of it."""
+    currency_name: str
+
+
+@dataclass(frozen=True)
+class Country:
+    """A folder of data. `name` is that of the folder."""
+
+    name: str
+    root: Traversable
+
+    @classmethod
+    def load(cls, country: str | Path | Country | None = None) -> Self:
+        """A country by name, or by the path of a folder; None: the default one.
+
+        Text with a separator (`./mine`) is a path. Raises DataError for a name that is not known (with the nearest), a
+        folder that is not there or lacks a file, and for a file in it that is not known.
+        """
+        if isinstance(country, cls):
+            return country
+        found = cls._found(default() if country is None else str(country), given=country)
+        _check(found)
+        return found
+
+    @classmethod
+    def _found(cls, country: str, *, given: object) -> Self:
+        if isinstance(given, Path) or is_path(country):
+            path = Path(country).expanduser()
+            if not path.is_dir():
+                raise DataError(f"there is no folder {country}; give the path of a country's folder.")
+            return cls(path.resolve().name, path)
+        known = shipped()
+        if country not in known:
+            near = get_close_matches(country, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}."
+            raise DataError(f"there is no country named {country!r}: {hint} A folder needs its path, such as ./mine.")
+        return cls(country, _countries() / country)
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the folder comes with the model."""
+        return self.root == _countries() / self.name
+
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the country that is taken where none is asked for."""
+        return self.shipped and self.name == default()
+
+    def file(self, name: str) -> Traversable:
+        """A file of the folder, by its path inside it."""
+        return self.root.joinpath(*name.split("/"))
+
+    def targets(self, name: str) -> Traversable:
+        """The file of observed series `name`. Raises DataError where the country has none."""
+        path = self.file(f"{TARGETS}/{name}.csv")
+        if not path.is_file():
+            raise DataError(f"the country {self.root} has no {TARGETS}/{name}.csv: add what was observed there.")
+        return path
+
+    def ensemble(self) -> Traversable:
+        """The file of calibrated parameter sets. Raises DataError where the country has none."""
+        path = self.file(ENSEMBLE)
+        if not path.is_file():
+            raise DataError(f"the country {self.root} has no {ENSEMBLE}: take parameters=point, or calibrate it.")
+        return path
+
+    @cached_property
+    def about(self) -> About:
+        """Names, language and currency. Raises DataError for a key that is missing, unknown or no text."""
+        read = read_yaml(self.file(ABOUT))
+        for key in (*_KEYS, *read):
+            if key not in read:
+                raise DataError(f"{ABOUT} of {self.root} has no {key}; add it.")
+            if key not in _KEYS:
+                raise DataError(f"{ABOUT} of {self.root} has an unknown key {key!r}; known are {', '.join(_KEYS)}.")
+            if not isinstance(read[key], str) or not read[key].strip():
+                raise DataError(f"{ABOUT} of {self.root}: {key} must be text, not {read[key]!r}; put it in quotes.")
+        if len(read["currency"]) != 3 or not (read["currency"].isascii() and read["currency"].isupper()):
+            raise DataError(f"{ABOUT} of {self.root}: the currency {read['currency']!r} is no code such as USD.")
+        return About(**read)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) over names and bytes of every file that the world is made of, in order of name."""
+        digest = hashlib.sha256()
+        records = [
+            f"{PROGRAMMES}/{path.name}" for path in self.file(PROGRAMMES).iterdir() if path.name.endswith(".yaml")
+        ]
+        for name in sorted([*(name for name in _WORLD if name != PROGRAMMES), *records]):
+            digest.update(name.encode() + b"\0" + self.file(name).read_bytes() + b"\0")
+        return digest.hexdigest()
+
+
+def _check(country: Country) -> None:
+    """Raise DataError for what a folder lacks, and for what is in it and nothing would read."""
+    known = _names(country.root)
+    for name in _WORLD:
+        if name not in known:
+            mending = "install the model again" if country.shipped else "add the file"
+            raise DataError(f"the country {country.root} lacks {name}; {mending}.")
+    _refuse(country, known, (*_WORLD, *_OPTIONAL), "")
+    if TARGETS in known:
+        _refuse(country, _names(country.root / TARGETS), _OBSERVED, f"{TARGETS}/")
+    _ = country.about  # is checked as it is read
+
+
+def _names(folder: Traversable) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+def _refuse(country: Country, found: set[str], known: tuple[str, ...], folder: str) -> None:
+    for name in sorted(found - set(known)):
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
+        raise DataError(f"the country {country.root} holds {folder}{name}, which nothing reads: remove it; {hint}")
+
+
+def is_path(country: str) -> bool:
+    """Whether text that was given for a country is the path of a folder, not a name."""
+    return "/" in country or "\\" in country or country.startswith((".", "~"))
+
+
+@cache
+def default() -> str:
+    """Name of the country that is taken where none is asked for."""
+    return str(read_yaml(_countries() / "default.yaml")["country"])
+
+
+def shipped() -> list[str]:
+    """Names of the countries that come with the model."""
+    return sorted(path.name for path in _countries().iterdir() if path.is_dir() and (path / ABOUT).is_file())
+
+
+def _countries() -> Traversable:
+    return files("sim") / "countries"
