@@ -183,7 +183,7 @@ def _as_plain_agents(founded: BrainCirculation) -> PlainModel:
 
 
 def _alone(task: Timing) -> Measured:
-    with Processes(1) as pool:
+    with Processes(1, fresh=True) as pool:
         return pool.submit(measure, task).result()
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.names import COST_A_YEAR, HEADLINE
 from experiments.analysis.variance import decomposed, intervals
 from experiments.request.policies import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COST_A_YEAR = "cost_a_year"
-HEADLINE = ("departures", "returns", "overseas_experience_share")
 CELL = ["outcome", "group", "unit", "year"]
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +61,8 @@ def intervals(parts: pd.DataFrame) -> pd.DataFrame:
     `chance` is the half-width that chance alone would give, `parameters` that of parameters alone. The whole is a
     little wider than the root of the sum of their squares, since how much parameters matter is itself estimated.
     """
+    from scipy.special import stdtrit  # half of SciPy comes with it
+
     k, n = parts["members"].to_numpy(), parts["replicates"].to_numpy()
     within, between = parts["within"].to_numpy(), parts["between"].to_numpy()
     even, parameters = parts["even"].to_numpy(), parts["parameters"].to_numpy()

@@ -8,13 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hydra
-from hydra.core.plugins import Plugins
-from omegaconf import DictConfig, OmegaConf
-
 from experiments.cli import overrides
 from experiments.cli.messages import one_sentence
-from experiments.request.composition import SETTINGS, library, plain
+from experiments.request.composition import SETTINGS, library, line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,28 +31,42 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
 def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
-    register_sweeper()
-    OmegaConf.register_new_resolver("library", lambda kind: ", ".join(library(kind)), replace=True)
     with one_sentence(reading=True):
-        sys.argv[1:] = overrides.as_hydra_reads(sys.argv[1:])
-        command()
+        sys.argv[1:] = arguments = overrides.as_hydra_reads(sys.argv[1:])
+        if any(overrides.is_about_hydra(argument) for argument in arguments):
+            _by_hydra()
+            return
+        config = line(arguments)  # Hydra's own way to run one job composes twice and sets up logs
+    _run(config)
 
 
 def register_sweeper() -> None:
     """Let Hydra find what runs `-m`, also where it has looked for plugins before."""
+    from hydra.core.plugins import Plugins
+
     if str(PLUGIN) not in sys.path:
         sys.path.append(str(PLUGIN))
     Plugins.instance().register(import_module("hydra_plugins.brain_circulation").WholeSweep)
 
 
-@hydra.main(version_base="1.3", config_path=str(SETTINGS), config_name="config")
-def command(config: DictConfig) -> None:
+def _by_hydra() -> None:
+    """Sweeps, launchers, help and all else that Hydra does itself."""
+    import hydra
+    from omegaconf import OmegaConf
+
+    register_sweeper()
+    OmegaConf.register_new_resolver("library", lambda kind: ", ".join(library(kind)), replace=True)
+    single = hydra.main(version_base="1.3", config_path=str(SETTINGS), config_name="config")
+    single(lambda config: _run(plain(config)))()
+
+
+def _run(config: Mapping[str, Any]) -> None:
     """Check the configuration, run what it asks for and print it."""
     with one_sentence():
         from experiments.report.tables import console
         from experiments.run.study import present
 
-        present(study_of(plain(config)), overrides.command(sys.argv[1:]), console())
+        present(study_of(config), overrides.command(sys.argv[1:]), console())
 
 
 def study_of(config: Mapping[str, Any]) -> Study:

@@ -34,6 +34,11 @@ def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
     return sorted(map(setting, arguments), key=lambda argument: argument not in {"-m", "--multirun"})
 
 
+def is_about_hydra(argument: str) -> bool:
+    """Whether an argument is an option, or a setting of Hydra itself, its launchers and sweepers."""
+    return argument.startswith("-") or argument.lstrip("+~").startswith(("hydra.", "hydra/"))
+
+
 def setting(argument: str) -> str:
     """One setting for Hydra, told to let in levers and parameters: the model knows them, not the configuration."""
     return re.sub(r"^(levers\.|parameters\.overrides\.)", r"++\1", argument)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, cast
 
-from experiments.analysis.effects import COST_A_YEAR
+from experiments.analysis.names import COST_A_YEAR
 from experiments.report.tables import HEADLINES, Scale, caption, holds, reference, row_of, title_of, told_apart
 
 if TYPE_CHECKING:

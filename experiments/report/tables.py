@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.analysis.effects import COST_A_YEAR
+from experiments.analysis.names import COST_A_YEAR
 from experiments.errors import unknown
 
 if TYPE_CHECKING:

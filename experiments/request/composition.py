@@ -12,6 +12,8 @@ from omegaconf import OmegaConf
 from experiments.errors import InputError, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from omegaconf import DictConfig
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -29,6 +31,12 @@ def plain(config: DictConfig) -> dict[str, Any]:
     ours = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     found = cast("dict[str, Any]", OmegaConf.to_object(ours))
     return {str(key): value for key, value in found.items()}
+
+
+def line(overrides: Sequence[str]) -> dict[str, Any]:
+    """The configuration that the overrides of a command line ask for; raises Hydra's errors."""
+    with initialize_config_dir(str(SETTINGS), version_base="1.3"):
+        return plain(compose("config", overrides=list(overrides)))
 
 
 def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `read_settings`
@@ -60,8 +68,7 @@ def refuse_world(name: str) -> None:
 
 @cache
 def _composed(groups: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    with initialize_config_dir(str(SETTINGS), version_base="1.3"):
-        return plain(compose("config", overrides=[f"{group}={choice}" for group, choice in groups]))
+    return line([f"{group}={choice}" for group, choice in groups])
 
 
 def is_group(name: str) -> bool:

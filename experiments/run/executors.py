@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
+from experiments.run.worker import tell_of_compiling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,15 +41,23 @@ class Serial(Executor):
 
 
 class Processes(ProcessPoolExecutor):
-    """Fresh processes that leave Ctrl-C to their parent and end with it, even if it is killed."""
+    """Processes that leave Ctrl-C to their parent and end with it, even if it is killed.
 
-    def __init__(self, workers: int) -> None:
+    They are copies of one that has everything loaded, and so ready at once; `fresh` ones load it themselves, as all do
+    where processes cannot be copied.
+    """
+
+    def __init__(self, workers: int, *, fresh: bool = False) -> None:
         self._others = set(multiprocessing.active_children())
-        super().__init__(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+        copied = not fresh and "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if copied else "spawn")
+        if copied:
+            context.set_forkserver_preload(["experiments.run.preloaded"])
+        super().__init__(workers, context, initializer=_end_with_parent)
 
     def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand over a task; workers start here and inherit that Ctrl-C is held back from them."""
-        with _interrupts_held():
+        with _interrupts_held(), _program_not_repeated(work, args, kwargs):
             return super().submit(work, *args, **kwargs)
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
@@ -62,6 +73,24 @@ class Processes(ProcessPoolExecutor):
 
 
 @contextmanager
+def _program_not_repeated(*task: object) -> Iterator[None]:
+    """Processes that start inside do not run this program's main file again, unless a task needs what is in it.
+
+    Python would, and a program without a guard around its last lines would start itself over in every worker.
+    """
+    main = sys.modules["__main__"]
+    path, spec = getattr(main, "__file__", None), getattr(main, "__spec__", None)
+    if path is None or spec is not None or b"__main__" in pickle.dumps(task):
+        yield
+        return
+    del main.__file__
+    try:
+        yield
+    finally:
+        main.__file__ = path
+
+
+@contextmanager
 def opened(asked: ExecutorSettings | None = None, workers: int | None = None, tasks: int = 0) -> Iterator[Executor]:
     """The executor asked for, closed at the end; no more processes than there are tasks, and none for a single one."""
     kind = asked.kind if asked else "processes"
@@ -70,6 +99,7 @@ def opened(asked: ExecutorSettings | None = None, workers: int | None = None, ta
         with _dask(str(asked.address)) as executor:
             yield executor
     elif kind == "serial" or processes == 1:
+        tell_of_compiling()
         yield Serial()
     else:
         with Processes(processes) as pool:

@@ -65,6 +65,18 @@ class _Kept(FunctionCache):
     def _index_key(self, *of_rule: object) -> tuple[object, ...]:
         return (*super()._index_key(*of_rule), _source(self._py_func.__module__))  # type: ignore[no-untyped-call]
 
+    def load_overload(self, *asked: object) -> object:
+        """The code of one signature, or None where it is not kept, after saying so."""
+        found = super().load_overload(*asked)  # type: ignore[no-untyped-call]
+        if found is None:
+            for say in compiling:
+                say()
+        return found
+
+
+compiling: Final[list[Callable[[], None]]] = []
+"""Called before a loop is compiled: whoever runs the model may want to say what takes so long."""
+
 
 def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """A rule of the model: a function of the numbers of one person that compiled loops can call.

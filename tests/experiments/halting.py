@@ -4,19 +4,19 @@ import os
 import signal
 
 from experiments.cli import main
-from experiments.run import replicates
+from experiments.run import simulation
+from experiments.run.checkpoint import Piece
+from experiments.run.replicates import Replicate, simulated
 
-seed_of = replicates.replicate_seed
 
-
-def halting(seed: int, replicate: int) -> int:
-    """The seed of a replicate, or no answer at all."""
-    while replicate >= int(os.environ["HALT_AT"]):
+def halting(task: Replicate) -> Piece:
+    """The lives of a replicate, or no answer at all; as a task of this file it makes every worker read it."""
+    while task.number >= int(os.environ["HALT_AT"]):
         signal.pause()
-    return seed_of(seed, replicate)
+    return simulated(task)
 
 
-replicates.replicate_seed = halting  # here, and in every worker: each reads this file first
+simulation.simulated = halting
 
 if __name__ == "__main__":
     main.main()

@@ -2,8 +2,11 @@
 
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -129,3 +132,28 @@ def test_a_job_that_is_to_ignore_ctrl_c_does() -> None:
 
 def _divides(number: int) -> float:
     return 1 / number
+
+
+SNIPPET = """
+from experiments import compare
+answer = compare("overseas_weight", scale=0.003, replicates=2, until=2027, horizons=[1], workers=2, progress=False)
+print(len(answer.effects) > 0)
+"""
+
+
+def test_a_program_without_a_guard_around_its_last_lines_runs_once(tmp_path: Path) -> None:
+    (tmp_path / "snippet.py").write_text(SNIPPET)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "snippet.py"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
+def test_a_worker_has_the_model_loaded_before_its_first_task() -> None:
+    with Processes(1) as pool, Processes(1, fresh=True) as other:
+        assert pool.submit(_loaded).result()
+        assert not other.submit(_loaded).result()
+
+
+def _loaded() -> bool:
+    return "sim.model" in sys.modules

@@ -8,7 +8,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 from scipy import stats
 
-from experiments.analysis.effects import COST_A_YEAR, effects, pairs, variance_ratios
+from experiments.analysis.effects import effects, pairs, variance_ratios
+from experiments.analysis.names import COST_A_YEAR
 from experiments.request.build import POINT
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Processes, Serial

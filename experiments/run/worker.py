@@ -1,0 +1,44 @@
+"""What a worker process has ready before its first task: imports, data, and the loops that are compiled already.
+
+The fork server imports this once; every worker is then a copy of it. Nothing is kept of the run that warms it up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+
+from experiments.notices import notice
+
+_SCALE = 0.001  # simulated persons per person in the run that loads the loops
+_YEARS = 2  # the second has people who left in the first
+_said: list[str] = []
+
+
+def tell_of_compiling() -> None:
+    """Say once in this process that the model's loops are compiled, should they be."""
+    from sim.engine.compiler import compiling
+
+    if _say not in compiling:
+        compiling.append(_say)
+
+
+def warm_up() -> None:
+    """Load what every replicate needs; what goes wrong is left to the first task that meets it."""
+    with contextlib.suppress(Exception):
+        tell_of_compiling()
+        import experiments.analysis.effects
+        import experiments.run.replicates  # noqa: F401
+        from experiments.request.build import Build
+
+        model = Build(None, (), _SCALE)(1)
+        model.run_through(model.year + _YEARS)
+        model.fork(()).table()
+    gc.collect()
+    gc.freeze()  # so that copies share these pages
+
+
+def _say() -> None:
+    if not _said:
+        _said.append("said")
+        notice("Compiling the model's loops, once for this version of it: this takes a minute or so.")
