@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.rules import beliefs
 from sim.vocabulary import Field, Stage
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ KINDS = [(fixed, away) for fixed in (False, True) for away in (False, True)]
 
 def peers_of(person: Researcher, year: int) -> Peers:
     """The group in which others see a person."""
-    just_back = person.returned_year >= year - 1 and person.stage is Stage.UNPLACED
-    away = not person.here or just_back
+    between, recent = person.stage is Stage.UNPLACED, person.year.parameters.just_back_years
+    away = bool(beliefs.is_seen_abroad(not person.here, year - person.returned_year, recent, between))
     return Peers(person.field, person.stage is Stage.FIXED_TERM and not away, away)
 
 
@@ -38,7 +39,7 @@ class Beliefs:
 
     def chance(self, field: Field, *, fixed: bool = False, away: bool) -> float:
         """Chance of a lasting post within the horizon, announced rules included."""
-        within = 1 - (1 - self.rate[Peers(field, fixed, away)]) ** self.horizon
+        within = float(beliefs.chance_within(self.rate[Peers(field, fixed, away)], self.horizon))
         return shifted(within, self.announced_log_odds) if away else within
 
     def announce(self, shift: float) -> None:
@@ -56,12 +57,12 @@ class Beliefs:
             else:
                 parent = sum(old[Peers(f, fixed, away)] for f in Field) / len(Field)
             for f in Field:
-                seen = (found[f] + p.peer_weight * parent) / (looked[f] + p.peer_weight)
-                self.rate[Peers(f, fixed, away)] += p.learning * (seen - self.rate[Peers(f, fixed, away)])
+                seen = beliefs.observed_rate(found[f], looked[f], parent, p.peer_weight)
+                peers = Peers(f, fixed, away)
+                self.rate[peers] = float(beliefs.moved_towards(self.rate[peers], seen, p.learning))
         self.announced_log_odds *= 1 - p.learning
 
 
 def shifted(chance: float, log_odds: float) -> float:
     """The chance moved by some log odds."""
-    grown = chance * exp(log_odds)
-    return grown / (1 - chance + grown)
+    return float(beliefs.moved_by_odds(chance, exp(log_odds)))

@@ -11,6 +11,7 @@ from sim.agents import draws
 from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.rules import contracts, families, research, retirement, studies, ties
+from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
@@ -411,6 +412,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.stage in (Stage.PERMANENT, Stage.LEFT):
             return
         fixed = self.stage is Stage.FIXED_TERM
-        sight = 1 - (1 - p.visibility) * exp(-self.ties_abroad)
-        self.belief_home += p.learning * (beliefs.chance(self.field, fixed=fixed, away=False) - self.belief_home)
-        self.belief_away += p.learning * sight * (beliefs.chance(self.field, fixed=False, away=True) - self.belief_away)
+        stay, go = beliefs.chance(self.field, fixed=fixed, away=False), beliefs.chance(self.field, away=True)
+        sight = sight_of_peers_abroad(self.ties_abroad, 1 - p.visibility)
+        self.belief_home = float(moved_towards(self.belief_home, stay, p.learning))
+        self.belief_away = float(moved_towards(self.belief_away, go, p.learning * sight))

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def _announced(p: Parameters, change: float, slope: float) -> float:
     """Those who go expect the new weight of a stay of `announced_stay` years, as far as `credence` goes."""
-    return p.credence * change * min(p.announced_stay / p.return_rank_horizon, 1.0) * slope
+    from sim.rules.beliefs import announced_log_odds  # the compiler is not needed to read levers
+
+    return float(announced_log_odds(change, p.credence, p.announced_stay, p.return_rank_horizon, slope))
 
 
 OVERSEAS_WEIGHT = Lever(

@@ -15,7 +15,6 @@ is one subject, and knows only these.
 
 from sim.kernels.applying import best_first, wishes
 from sim.kernels.awards import eligible
-from sim.kernels.beliefs import cell_of, learn
 from sim.kernels.census import (
     head_count_of_paid,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "best_option",
     "best_region",
     "better_of_each",
-    "cell_of",
     "consider",
     "eligible",
     "going_on_abroad",
@@ -47,7 +45,6 @@ __all__ = [
     "hiring_score",
     "hiring_scores",
     "industry_offer",
-    "learn",
     "life_abroad",
     "life_at_home",
     "offer",

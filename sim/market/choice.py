@@ -197,7 +197,7 @@ def _wishes(
 def _seen(scene: Scene, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32]) -> None:
     """Count who looked for a lasting post and who got one, and how steeply the odds rise with the ranking score."""
     tally = scene.year.tally
-    kind = beliefs.cell_of(scene.people, rows, scene.year.number)
+    kind = beliefs.cell_of(scene.people, rows, scene.year)
     shape = tally.searches.shape
     tally.searches += np.bincount(kind, minlength=tally.searches.size).reshape(shape)
     won, lost = arrays.where(lasting), arrays.where(~lasting)

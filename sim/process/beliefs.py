@@ -1,54 +1,60 @@
-"""Beliefs about a post at home: they learn from what happened to visible peers.
+"""Beliefs about a post at home: they learn from what happened to visible peers. The rules are `sim.rules.beliefs`.
 
-Peers are seen in cells of field x rank (before or in fixed-term faculty posts) x place (from home, or abroad or just
-back). A cell's yearly success rate leans on its parent (all fields) as if that were `peer_weight` more persons; the
-chance over the `horizon` follows from the rate. People move toward what they see at the pace `learning`, for peers
-abroad slowed by how few ties they have there. Pessimism is not here: it multiplies belief when a person chooses.
+Peers are seen in groups by field, rank (before or in fixed-term faculty posts) and place (from home, or abroad or just
+back). People move toward what they see at the pace `learning`, for peers abroad slowed by how few ties they have there.
+Pessimism is not here: it multiplies belief when a person chooses.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim import kernels
-from sim.vocabulary import Field, Stage
+from sim.engine.arithmetic import U64
+from sim.engine.compiler import Rows, compiled, full_width
+from sim.engine.layout import record
+from sim.population.columns import Attributes, over_people
+from sim.rules.beliefs import (
+    chance_within,
+    is_seen_abroad,
+    moved_by_odds,
+    moved_towards,
+    observed_rate,
+    sight_of_peers_abroad,
+)
+from sim.vocabulary import HOME, Field, Stage
+from sim.world.derived import derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
 
 F32 = np.float32
 
 
-def cell_of(people: Columns, rows: NDArray[np.intp], year: int) -> NDArray[np.int64]:
-    """The cell in which others see these people, as a flat index into (field, rank group, place)."""
-    return kernels.cell_of(
-        rows,
-        people.stage,
-        people.region,
-        people.field,
-        people.returned_year,
-        year,
-        int(Stage.UNPLACED),
-        int(Stage.FIXED_TERM),
-    )
+def cell_of(people: Columns, rows: NDArray[np.intp], year: Year) -> NDArray[np.int64]:
+    """The group in which others see these people, as a flat index into (field, rank group, place)."""
+    return _group_of(people, rows, year.number, year.parameters.record)
 
 
 @dataclass
 class Beliefs:
     """What visible peers show. rate: (fields, 2, 2) yearly chance of a lasting post by field, rank group, place.
 
-    heard: log odds that announced rules add to the chance of those who go, not yet confirmed by experience.
+    announced_log_odds: what announced rules add to the log odds of those who go, not yet confirmed by experience.
     """
 
     rate: NDArray[np.float64]
     horizon: float
     announced_log_odds: float = 0.0
+    _table: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def founded(cls, rate: float, horizon: float) -> Self:
@@ -60,11 +66,14 @@ class Beliefs:
         return Beliefs(self.rate.copy(), self.horizon, self.announced_log_odds)
 
     def table(self) -> NDArray[np.float32]:
-        """Chance of a lasting post within the horizon, (fields, 2, 2), announced rules included."""
-        chance: NDArray[np.float64] = 1 - (1 - self.rate) ** self.horizon
-        chance[:, :, 1] = _shifted(chance[:, :, 1], self.announced_log_odds)
-        table: NDArray[np.float32] = chance.astype(F32)
-        return table
+        """Chance of a lasting post within the horizon, (fields, 2, 2), announced rules included; to read only."""
+        if self._table is None:
+            chance: NDArray[np.float64] = chance_within(self.rate, self.horizon)  # type: ignore[arg-type, assignment]
+            if self.announced_log_odds:
+                chance[:, :, 1] = moved_by_odds(chance[:, :, 1], np.exp(self.announced_log_odds))  # type: ignore[arg-type]
+            self._table = chance.astype(F32)
+            self._table.setflags(write=False)
+        return self._table
 
     def chances(self, field: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The chances shown to people of these fields before the first post: of who stays, and of who goes."""
@@ -78,39 +87,85 @@ class Beliefs:
         """
         if shift:
             self.announced_log_odds += shift
-            people.belief_away = _shifted(people.belief_away, shift).astype(F32)
+            self._table = None
+            _hear(people, np.exp(shift))
 
     def learn(self, people: Columns, year: Year) -> None:
         """Take in the year's outcomes, then let everyone who may move learn from visible peers."""
         p, tally = year.parameters, year.tally
-        persons, hits = tally.searches / year.scale, tally.successes / year.scale
-        parent = hits.sum(axis=0) / np.maximum(persons.sum(axis=0), 1e-9)
-        parent = np.where(persons.sum(axis=0) > 0, parent, self.rate.mean(axis=0))
-        seen = (hits + p.peer_weight * parent) / (persons + p.peer_weight)
-        self.rate += p.learning * (seen - self.rate)
+        _take_in(self.rate, tally.searches, tally.successes, year.scale, p.peer_weight, p.learning)
         self.announced_log_odds *= 1 - p.learning
-        pace = np.full(len(Stage), p.learning, F32)
-        pace[[Stage.PERMANENT, Stage.LEFT]] = 0  # they have no need to learn
-        table = self.table()
-        shown_home = np.repeat(table[:, :1, 0], len(Stage), axis=1)
-        shown_home[:, Stage.FIXED_TERM] = table[:, 1, 0]
-        shown_away = np.ascontiguousarray(table[:, 0, 1])
-        kernels.learn(
-            people.belief_home,
-            people.belief_away,
-            people.stage,
-            people.field,
-            people.ties_abroad,
-            pace,
-            shown_home,
-            shown_away,
-            F32(1 - p.visibility),
-        )
+        self._table = None
+        _learn(people, self.table(), _pace(year.world, p))
 
 
-def _shifted[T: np.floating](chance: NDArray[T], log_odds: float) -> NDArray[T]:
-    """The chance moved by some log odds."""
-    if not log_odds:
-        return chance
-    grown = chance * np.exp(log_odds)
-    return grown / (1 - chance + grown)  # type: ignore[no-any-return]
+@derived
+def _pace(_: World, p: Parameters) -> Record:
+    return record(learning=p.learning, unseen=1 - p.visibility)
+
+
+@over_people
+def _group_of(people: Attributes, rows: Rows, year: int, p: Record) -> Rows:
+    group = np.empty(len(rows), np.intp)
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        between, since = people.stage[i] == Stage.UNPLACED, year - people.returned_year[i]
+        away = is_seen_abroad(people.region[i] != HOME, since, p.just_back_years, between)
+        fixed = (people.stage[i] == Stage.FIXED_TERM) & (not away)
+        group[k] = (people.field[i] * 2 + fixed) * 2 + away
+    return group
+
+
+@compiled
+def _take_in(
+    rate: NDArray[np.float64],
+    searches: NDArray[np.int64],
+    successes: NDArray[np.int64],
+    scale: float,
+    weight: float,
+    learning: float,
+) -> None:
+    """Rates move toward the year's successes, which count at full size; groups without a search lean on what was known
+    of their like. Arrays: (fields, 2, 2).
+    """
+    fields = len(rate)
+    for rank in range(2):
+        for place in range(2):
+            looked, found, known = 0.0, 0.0, 0.0
+            for one in range(fields):
+                looked += searches[one, rank, place] / scale
+                found += successes[one, rank, place] / scale
+                known += rate[one, rank, place]
+            parent = found / looked if looked > 0 else known / fields
+            for one in range(fields):
+                number, hits = searches[one, rank, place] / scale, successes[one, rank, place] / scale
+                seen = observed_rate(hits, number, parent, weight)
+                rate[one, rank, place] = moved_towards(rate[one, rank, place], seen, learning)
+
+
+@over_people
+def _hear(people: Attributes, ratio: float) -> None:
+    """Everybody's odds of a post after a time abroad are multiplied."""
+    for i in range(len(people.belief_away)):
+        people.belief_away[i] = moved_by_odds(people.belief_away[i], ratio)
+
+
+@over_people
+def _learn(people: Attributes, shown: NDArray[np.float32], pace: Record) -> None:
+    """Beliefs move toward what is shown, (fields, 2, 2); who holds a permanent post or left has no need to learn."""
+    full_width()
+    n = len(people.stage)
+    sight = np.empty(n, np.float32)
+    for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        sight[i] = sight_of_peers_abroad(people.ties_abroad[i], pace.unseen)
+    home, away = np.empty(2 * len(shown), np.float32), shown[:, 0, 1].copy()
+    for one in range(len(shown)):
+        home[2 * one], home[2 * one + 1] = shown[one, 0, 0], shown[one, 1, 0]
+    for i in range(n):
+        stage = people.stage[i]
+        settled = (stage == Stage.PERMANENT) | (stage == Stage.LEFT)
+        learning = np.float32(0) if settled else pace.learning
+        field = people.field[i]
+        peers = home[2 * field + (stage == Stage.FIXED_TERM)]
+        people.belief_home[i] = moved_towards(people.belief_home[i], peers, learning)
+        people.belief_away[i] = moved_towards(people.belief_away[i], away[field], learning * sight[i])
