@@ -30,6 +30,7 @@ def parts() -> dict[str, str]:
         "programmes": model.programmes(world),
         "policies": model.policies(),
         "levers": model.lever_table(world),
+        **rules.names(),
         "rules": rules.catalogue(),
         "constants": rules.constants(),
         "outcomes": model.outcome_table(),

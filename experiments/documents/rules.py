@@ -40,6 +40,16 @@ def catalogue() -> str:
     return "\n".join(parts)
 
 
+def names() -> dict[str, str]:
+    """A line for each subject that names its module and its rules, to stand below the heading where they are told."""
+    return {
+        f"rules-{subject.__name__.rpartition('.')[2]}": f"Rules of `{subject.__name__}`: "
+        + ", ".join(f"`{rule.__name__}`" for rule in of(subject))
+        + "."
+        for subject in subjects()
+    }
+
+
 def constants() -> str:
     """Every number that stands in a file of rules under a name of its own, with the text below it."""
     lines = []

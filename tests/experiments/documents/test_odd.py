@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.documents import data, marked
+from experiments.documents import data, marked, rules
 from experiments.documents.__main__ import ODD, main, parts
 from sim import World
 from sim.vocabulary import Stage
@@ -57,6 +57,17 @@ def test_tables_hold_the_data() -> None:
     openness = world.region_table.value("openness", region=world.regions[1])
     (line,) = [line for line in made["values"].splitlines() if line.startswith(f"| {world.regions[1]} | 9,700")]
     assert f" {openness:g} A |" in line
+
+
+def test_rules_that_equations_point_to_are_rules_and_every_rule_is_listed() -> None:
+    text = ODD.read_text(encoding="utf-8")
+    known = {rule.__name__ for subject in rules.subjects() for rule in rules.of(subject)}
+    pointed = re.findall(r"Rules?: ((?:`\w+`(?:, | for the \w+ pair, )?)+)", text)
+    named_there = {name for names in pointed for name in re.findall(r"`(\w+)`", names)}
+    assert len(named_there) > 15
+    assert named_there <= known, f"no rules: {sorted(named_there - known)}"
+    catalogue = rules.catalogue()
+    assert all(f"| `{name}` |" in catalogue for name in known)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
