@@ -402,7 +402,7 @@ def _brought_back(one: Potential, *, working: bool) -> tuple[float, float]:
 def _age_at_entry(one: Potential, *, working: bool) -> int:
     value, group = one.year.world.candidates.value, "age_at_entry_working" if working else "age_at_entry"
     draw, bounds = one.born_normal(Draw.AGE_AT_ENTRY), (value("age_at_entry_least"), value("age_at_entry_most"))
-    return int(rules.age_at_entry(value(group), value(f"{group}_sd"), draw, *bounds))
+    return int(traits.age_drawn(value(group), value(f"{group}_sd"), draw, *bounds))
 
 
 # ---------------------------------------------------------------------- how many there are

@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.engine.draws import Draw, draw_key, normal, rounded, uniform, word_of
+from sim.engine import hashing
+from sim.engine.arithmetic import ONE, ZERO
+from sim.engine.draws import Draw, draw_key, keys_of_year, rounded, word_of
+from sim.engine.layout import record
 from sim.market.posts import parts
 from sim.population import traits
-from sim.population.columns import Columns
-from sim.population.traits import Kind, identities, pick
+from sim.population.columns import Attributes, Columns, over_people
+from sim.population.traits import Kind, bounds, identities, pick
+from sim.rules.founding import (
+    contract_year,
+    lives_alone,
+    still_studies,
+    ties_of_founder,
+    whole_years,
+    years_away,
+    years_of_experience,
+    years_since_degree,
+)
+from sim.rules.traits import age_drawn, is_on_leave
 from sim.vocabulary import HOME, RANKS, Event, Mode, Stage, Tier
+from sim.world.derived import derived
 from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.layout import Record
     from sim.process.beliefs import Beliefs
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
 
 F32 = np.float32
 _ABROAD = "abroad"  # the stage label under which `stocks.csv` lists people abroad
-_LONGEST_STUDY = 15  # years beyond which no founder has studied
+_AGES = 128  # that a table of ages knows
+_HOME, _PERMANENT = np.uint8(HOME), np.uint8(Stage.PERMANENT)  # in loops, as narrow as the columns
+_TRANSFER, _DEGREE = np.uint8(Mode.TRANSFER), np.uint8(Mode.DEGREE)
 _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder are made
 
 
@@ -94,134 +115,206 @@ class _Founders:
         year, n = self.year, len(field)
         if not n:
             return
-        stocks, p = year.world.stocks, year.parameters
-        ids = identities(Kind.FOUNDER, year.number, n, self.made)
+        identity = identities(Kind.FOUNDER, year.number, n, self.made)
         self.made += n
-        key = draw_key(year.seed, ids)
-        history = uniform(key, 0, Draw.FOUNDER_HISTORY)
-        graduated = stage is not Stage.DOCTORAL
+        people, graduated = self.people, stage is not Stage.DOCTORAL
         at_home = region is None and not formed_here_and_gone
-
-        age = self._ages(key, _ABROAD if graduated and not at_home else stage.label)
-        foreign = 1.0 if formed_here_and_gone else self._share("foreign_share", stage) if at_home else 0.0
-        native = uniform(key, 0, Draw.FOUNDER_NATIVE) >= foreign
-        shares = np.array([0.0, *stocks.along("region", year.world.abroad, "foreign_origin")])
-        origin = np.where(native, np.uint8(HOME), pick(key, shares, Draw.FOUNDER_ORIGIN))
-        where = np.full(n, HOME, np.uint8) if at_home else origin if region is None else region
-        abroad = where != HOME
-
-        on_contract = uniform(key, 0, Draw.FOUNDER_CONTRACT) < F32(stocks.value("abroad_on_contract"))
-        settled = abroad & native & ~on_contract & graduated
-        away = np.where(settled, np.floor(7 + 15 * history), np.floor(1 + 5 * history))
-        away = np.minimum(away, np.maximum(age - 27, 1)) * abroad
-        experienced = uniform(key, 0, Draw.FOUNDER_OVERSEAS) < self._share("overseas_experience", stage)
-        years_abroad = (np.where(abroad, away, np.where(experienced, 1 + 2 * history, 0)) * native).astype(F32)
-
-        degree_age = stocks.value("age_at_degree") + np.floor(3 * history)
-        degree_year = (year.number - np.maximum(age - degree_age, 1)) * graduated
-        formed = uniform(key, 0, Draw.FOUNDER_FORMED_HERE) < F32(stocks.value("foreign_formed_here"))
-        trained_here = native | formed | formed_here_and_gone | (not graduated)
-        alma = pick(key, stocks.along("tier", TIERS, "degree_share"), Draw.FOUNDER_DEGREE)
-        working = self._keep_a_job(key, field, native) if at_home and not graduated else np.zeros(n, np.bool_)
-        start, end = self._position(key, history, stage, working)
-        ties = stocks.value("ties_abroad") + p.tie_gain * years_abroad + stocks.value("ties_there") * abroad
-        stage_now = np.where(settled, np.uint8(Stage.PERMANENT), np.uint8(stage))
-        stay, go = self.beliefs.chances(field)
-        people = self.people
         first = people.enter(
             n,
-            identity=ids,
-            draw_key=key,
-            origin=origin,
-            region=where,
+            identity=identity,
+            draw_key=draw_key(year.seed, identity),
+            region=HOME if region is None else region,
             field=field,
             tier=tier,
-            birth_year=year.number - age,
-            stage=stage_now,
-            degree_year=degree_year,
-            degree_tier=alma if graduated else int(Tier.NONE),
-            degree_region=np.where(trained_here, np.uint8(HOME), origin),
-            start_year=start,
-            contract_end=np.where(settled | formed_here_and_gone, 0, end),
-            ties_home=np.where(abroad, stocks.value("ties_home_away"), stocks.value("ties_home")),
-            ties_abroad=ties,
-            mode=np.where(abroad & native, np.uint8(Mode.TRANSFER if graduated else Mode.DEGREE), np.uint8(Mode.NONE)),
-            away_since=np.where(abroad, year.number - away, 0),
-            years_abroad=years_abroad,
-            partner=self._partners(key, age),
-            child_born=self._children(key, history, age),
-            belief_home=stay,
-            belief_away=go,
-            working=working,
-            moves=abroad,
+            stage=int(stage),
         )
+        p = year.parameters
         traits.born(people, first, self._share("women_share", stage), p.entry_language, year)
-        people.home_taste[first:] += F32(stocks.value("home_taste_away") * p.home_sd) * (where != origin)
-        people.output[first:] = p.paper_rate * people.drive[first:] * (1.0 if graduated else p.doctoral_rate)
-        people.tie_region[first:][abroad] = where[abroad]
-        people.language[first:][~native] = stocks.value("foreign_language") * history[~native]
+        foreign = 1.0 if formed_here_and_gone else self._share("foreign_share", stage) if at_home else 0.0
+        low, high, mean, spread = self._ages(_ABROAD if graduated and not at_home else stage.label)
+        group = record(
+            graduated=graduated,
+            gone=formed_here_and_gone,
+            at_home=at_home,
+            foreign=foreign,
+            age_low=low,
+            age_high=high,
+            age_mean=mean,
+            age_sd=spread,
+            experienced=self._share("overseas_experience", stage),
+            contract=self._contract(stage),
+        )
+        known, draws = _numbers(year.world, p), keys_of_year(0)
+        _settle(people, first, year.number, group, known, draws, p.record)
+        _careers(people, first, year.number, group, known, draws, p.record)
         if not graduated:
-            shares = traits.shares_on_leave(year.world)
-            people.on_leave[first:] = uniform(key, 0, Draw.ON_LEAVE) < shares[origin]
-        year.chronicle.record(year.number - 1, Event.FOUNDED, ids, where, stage_now)
+            _studies(people, first, group, known, draws)
+        people.belief_home[first:], people.belief_away[first:] = self.beliefs.chances(field)
+        year.chronicle.record(
+            year.number - 1, Event.FOUNDED, identity, people.region[first:], people.stage[first:].copy()
+        )
 
     def _share(self, series: str, stage: Stage) -> float:
         known = self.year.world.stocks.numbers[series]
         return known[key].value if (key := ("", "", "", "", stage.label)) in known else 0.0
 
-    def _ages(self, key: NDArray[np.uint64], stage: str) -> NDArray[np.int16]:
-        """Ages of a stage: normal where `stocks.csv` gives a mean, otherwise evenly spread between its bounds."""
+    def _ages(self, stage: str) -> tuple[float, float, float, float]:
+        """Bounds, mean and standard deviation of the ages of a stage; without a mean, ages are evenly spread (-1)."""
         stocks = self.year.world.stocks
         low, high = (stocks.value(series, stage=stage) for series in ("age_low", "age_high"))
-        if ("", "", "", "", stage) in stocks.numbers["mean_age"]:
-            mean, spread = (stocks.value(series, stage=stage) for series in ("mean_age", "age_sd"))
-            age = np.clip(np.rint(mean + spread * normal(key, 0, Draw.FOUNDER_AGE)), low, high)
-        else:
-            age = np.floor(low + (high - low + 1) * uniform(key, 0, Draw.FOUNDER_AGE))
-        return age.astype(np.int16)
+        if ("", "", "", "", stage) not in stocks.numbers["mean_age"]:
+            return low, high, -1.0, 0.0
+        return low, high, stocks.value("mean_age", stage=stage), stocks.value("age_sd", stage=stage)
 
-    def _position(
-        self, key: NDArray[np.uint64], history: NDArray[np.float32], stage: Stage, working: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """First year of the present position and last year of its contract (0: open-ended), some ending at once."""
-        year, p = self.year, self.year.parameters
-        if stage is Stage.DOCTORAL:
-            studied, longer = (
-                pick(key, _still_studying(completion, p.dropout, int(p.least_study)), Draw.FOUNDER_STUDY)
-                for completion in (p.completion, p.completion_working)
-            )
-            return F32(year.number - 1) - np.where(working, longer, studied), np.zeros(len(key), F32)
-        if stage in (Stage.PERMANENT, Stage.INDUSTRY, Stage.UNPLACED):
-            return np.full(len(key), year.number - 1, F32), np.zeros(len(key), F32)
-        length = np.ceil(p.contract_postdoc) if stage is Stage.POSTDOC else p.contract_fixed
-        end = year.number - 1 + np.floor(length * uniform(key, 0, Draw.FOUNDER_CONTRACT_END))
-        return year.number - 1 - np.floor(length * history), end
-
-    def _partners(self, key: NDArray[np.uint64], age: NDArray[np.int16]) -> NDArray[np.bool_]:
-        """Who lives with a partner: as many as the yearly rate of finding one since 25 leaves."""
-        alone = (1 - self.year.parameters.partner_rate) ** np.maximum(age - 25.0, 0)
-        partner: NDArray[np.bool_] = uniform(key, 0, Draw.FOUNDER_PARTNER) > alone
-        return partner
-
-    def _children(
-        self, key: NDArray[np.uint64], history: NDArray[np.float32], age: NDArray[np.int16]
-    ) -> NDArray[np.int16]:
-        """Year the child was born, at a parent's age of 32 to 37, for the share of parents; 0 without."""
-        parent = uniform(key, 0, Draw.FOUNDER_CHILD) < F32(self.year.world.stocks.value("parent_share"))
-        born = self.year.number - age + 32 + np.floor(6 * history)
-        return np.where(parent & (born < self.year.number), born, 0).astype(np.int16)
-
-    def _keep_a_job(
-        self, key: NDArray[np.uint64], field: NDArray[np.uint8], native: NDArray[np.bool_]
-    ) -> NDArray[np.bool_]:
-        """Doctoral students who study while employed."""
-        at_work = self.year.world.stocks.along("field", FIELDS, "working_share").astype(F32)
-        working: NDArray[np.bool_] = native & (uniform(key, 0, Draw.STUDIES_AT_WORK) < at_work[field])
-        return working
+    def _contract(self, stage: Stage) -> float:
+        """Years of a contract of the stage, 0 for a stage without one."""
+        p = self.year.parameters
+        if stage in (Stage.DOCTORAL, Stage.PERMANENT, Stage.INDUSTRY, Stage.UNPLACED):
+            return 0.0
+        return ceil(p.contract_postdoc) if stage is Stage.POSTDOC else p.contract_fixed
 
 
-def _still_studying(completion: float, dropout: float, least: int) -> NDArray[np.float64]:
-    """Doctoral students by years since they began, 0 to 14, where as many begin each year; least: years of study."""
-    stays = np.full(_LONGEST_STUDY, (1 - completion) * (1 - dropout))
-    stays[: least - 1] = 1 - dropout
-    return np.concatenate([[1.0], np.cumprod(stays[:-1])])
+class _Numbers(NamedTuple):
+    """What follows from the world and the parameters alone. Shares of kinds as bounds of a uniform.
+
+    studied, studied_working: years of study so far, of students and of those who keep a job. lives_alone: (ages,) share
+    without a partner. at_work: (fields,) share of students who keep a job. on_leave: (regions,), see `traits`.
+    """
+
+    origins: NDArray[np.float64]
+    degree_tiers: NDArray[np.float64]
+    studied: NDArray[np.float64]
+    studied_working: NDArray[np.float64]
+    lives_alone: NDArray[np.float64]
+    at_work: NDArray[np.float32]
+    on_leave: NDArray[np.float32]
+    values: Record
+
+
+@derived
+def _numbers(world: World, p: Parameters) -> _Numbers:
+    stocks = world.stocks
+    value = stocks.value
+    since = value("partner_age_first")
+    settled, others = ({"stage": stage.label} for stage in (Stage.PERMANENT, Stage.POSTDOC))
+    return _Numbers(
+        origins=bounds(np.array([0.0, *stocks.along("region", world.abroad, "foreign_origin")])),
+        degree_tiers=bounds(stocks.along("tier", TIERS, "degree_share")),
+        studied=bounds(_studied(p.completion, p, value("longest_study"))),
+        studied_working=bounds(_studied(p.completion_working, p, value("longest_study"))),
+        lives_alone=np.array([float(lives_alone(age, p.partner_rate, since)) for age in range(_AGES)]),
+        at_work=stocks.along("field", FIELDS, "working_share").astype(F32),
+        on_leave=traits.shares_on_leave(world),
+        values=record(
+            settled_low=value("years_away_low", **settled),
+            settled_high=value("years_away_high", **settled),
+            away_low=value("years_away_low", **others),
+            away_high=value("years_away_high", **others),
+            on_contract=value("abroad_on_contract"),
+            departure=value("age_at_departure"),
+            overseas_low=value("overseas_years_low"),
+            overseas_high=value("overseas_years_high"),
+            age_at_degree=value("age_at_degree"),
+            degree_spread=value("age_at_degree_spread"),
+            formed_here=value("foreign_formed_here"),
+            ties_home=value("ties_home"),
+            ties_home_away=value("ties_home_away"),
+            ties_abroad=value("ties_abroad"),
+            ties_there=value("ties_there"),
+            language=value("foreign_language"),
+            taste_away=value("home_taste_away") * p.home_sd,
+            parents=value("parent_share"),
+            parent_low=value("parent_age_low"),
+            parent_high=value("parent_age_high"),
+        ),
+    )
+
+
+def _studied(completion: float, p: Parameters, longest: float) -> NDArray[np.float64]:
+    """Doctoral students by years since they began, from 0 on, where as many begin each year."""
+    least = int(p.least_study)
+    stays = [float(still_studies(completion, p.dropout, years >= least - 1)) for years in range(int(longest))]
+    return np.concatenate([[1.0], np.cumprod(stays)])
+
+
+@over_people
+def _settle(people: Attributes, first: int, year: int, group: Record, known: _Numbers, k: Record, p: Record) -> None:
+    """Where founders of a group are from, how old they are and how long they have been abroad, from the row `first` on.
+
+    year: the first one.
+    """
+    v, key, now = known.values[0], people.draw_key[first:], np.int16(year)
+    history, native = hashing.uniform(key, k.FOUNDER_HISTORY), hashing.uniform(key, k.FOUNDER_NATIVE)
+    even, normal = hashing.uniform(key, k.FOUNDER_AGE), hashing.normals(key, k.FOUNDER_AGE)
+    origin = hashing.category(key, k.FOUNDER_ORIGIN, known.origins)
+    on_contract, overseas = hashing.uniform(key, k.FOUNDER_CONTRACT), hashing.uniform(key, k.FOUNDER_OVERSEAS)
+    for i in range(len(key)):
+        row, h, home = first + i, history[i], native[i] >= group.foreign
+        evenly = whole_years(group.age_low, group.age_high, even[i])
+        drawn = age_drawn(group.age_mean, group.age_sd, normal[i], group.age_low, group.age_high)
+        age = evenly if group.age_mean < ZERO else drawn
+        people.birth_year[row] = now - np.int16(age)
+        people.origin[row] = _HOME if home else origin[i]
+        people.region[row] = people.origin[row] if group.gone else people.region[row]
+        abroad = people.region[row] != HOME
+        settled = abroad and home and group.graduated and on_contract[i] >= v.on_contract
+        people.stage[row] = _PERMANENT if settled else people.stage[row]
+        spell = whole_years(v.settled_low, v.settled_high, h) if settled else whole_years(v.away_low, v.away_high, h)
+        away = years_away(spell, age, v.departure)
+        before = years_of_experience(v.overseas_low, v.overseas_high, h)
+        so_far = away if abroad else before if overseas[i] < group.experienced else ZERO
+        people.years_abroad[row] = so_far if home else ZERO
+        there = v.ties_there if abroad else ZERO
+        people.ties_abroad[row] = ties_of_founder(v.ties_abroad, p.tie_gain, people.years_abroad[row], there)
+        people.ties_home[row], people.moves[row] = v.ties_home_away if abroad else v.ties_home, abroad
+        if abroad:
+            people.away_since[row], people.tie_region[row] = now - np.int16(away), people.region[row]
+        people.home_taste[row] += v.taste_away if people.region[row] != people.origin[row] else ZERO
+        people.language[row] = people.language[row] if home else v.language * h
+
+
+@over_people
+def _careers(people: Attributes, first: int, year: int, group: Record, known: _Numbers, k: Record, p: Record) -> None:
+    """Degrees, positions and families of founders whom `_settle` has placed."""
+    v, key, now = known.values[0], people.draw_key[first:], np.int16(year)
+    history, formed = hashing.uniform(key, k.FOUNDER_HISTORY), hashing.uniform(key, k.FOUNDER_FORMED_HERE)
+    alma, ends = (
+        hashing.category(key, k.FOUNDER_DEGREE, known.degree_tiers),
+        hashing.uniform(key, k.FOUNDER_CONTRACT_END),
+    )
+    partner, child = hashing.uniform(key, k.FOUNDER_PARTNER), hashing.uniform(key, k.FOUNDER_CHILD)
+    for i in range(len(key)):
+        row, h, age = first + i, history[i], now - people.birth_year[first + i]
+        home, abroad = people.origin[row] == HOME, people.region[row] != HOME
+        trained_here = home or formed[i] < v.formed_here or group.gone or not group.graduated
+        people.degree_region[row] = _HOME if trained_here else people.origin[row]
+        if group.graduated:
+            degree_age = v.age_at_degree + whole_years(ZERO, v.degree_spread - ONE, h)
+            people.degree_year[row] = np.int16(F32(year) - years_since_degree(F32(age), degree_age))
+            people.degree_tier[row] = alma[i]
+        if abroad and home:
+            people.mode[row] = _TRANSFER if group.graduated else _DEGREE
+        people.start_year[row] = now - np.int16(1) - np.int16(contract_year(group.contract, h))
+        lasting = group.contract == ZERO or group.gone or (abroad and people.stage[row] == _PERMANENT)
+        left = np.int16(contract_year(group.contract, ends[i]))
+        people.contract_end[row] = 0 if lasting else now - np.int16(1) + left
+        people.output[row] = p.paper_rate * people.drive[row] * (ONE if group.graduated else p.doctoral_rate)
+        people.partner[row] = np.float64(partner[i]) > known.lives_alone[age]
+        parent_age = v.parent_low + whole_years(ZERO, v.parent_high - v.parent_low, h)
+        born = now - age + np.int16(parent_age)
+        people.child_born[row] = born if child[i] < v.parents and born < now else 0
+
+
+@over_people
+def _studies(people: Attributes, first: int, group: Record, known: _Numbers, k: Record) -> None:
+    """How long students among the founders have studied, and who of them keeps a job or is on leave from one."""
+    key = people.draw_key[first:]
+    at_work, leave = hashing.uniform(key, k.STUDIES_AT_WORK), hashing.uniform(key, k.ON_LEAVE)
+    studied = hashing.category(key, k.FOUNDER_STUDY, known.studied)
+    longer = hashing.category(key, k.FOUNDER_STUDY, known.studied_working)
+    for i in range(len(key)):
+        row = first + i
+        home = people.origin[row] == HOME
+        people.working[row] = group.at_home and home and at_work[i] < known.at_work[people.field[row]]
+        people.start_year[row] -= np.int16(longer[i] if people.working[row] else studied[i])
+        people.on_leave[row] = is_on_leave(leave[i], known.on_leave[people.origin[row]])

@@ -24,7 +24,6 @@ from sim.population import traits
 from sim.population.columns import Attributes, over_people
 from sim.population.traits import Kind, bounds
 from sim.rules.entry import (
-    age_at_entry,
     degree_abroad,
     doctorate_at_home,
     doctorate_in_own_country,
@@ -47,6 +46,7 @@ from sim.rules.entry import (
 )
 from sim.rules.ties import language_after_a_year, ties_of_visit
 from sim.rules.traits import (
+    age_drawn,
     has_partner_at_entry,
     home_amenity,
     home_taste,
@@ -683,7 +683,7 @@ def _as_students(
         i = start + place
         native, away, working = people.origin[i] == HOME, people.region[i] != HOME, people.working[i]
         mean, spread = (v.age_working, v.age_working_sd) if working else (v.age, v.age_sd)
-        years = age_at_entry(mean, spread, age[place], v.age_least, v.age_most)
+        years = age_drawn(mean, spread, age[place], v.age_least, v.age_most)
         people.birth_year[i] = np.int16(year) - np.int16(years)
         people.tier[i] = _NO_TIER if away else tier[place]
         people.early[i] = studied_abroad_early(early[place], v.early)

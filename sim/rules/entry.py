@@ -328,22 +328,3 @@ def years_since_doctorate(oldest: Real, draw: Real) -> Real:
     """
     years: Real = np.floor(oldest * (draw * draw))
     return years
-
-
-# ---------------------------------------------------------------------- new doctoral students
-
-
-@rule
-def age_at_entry(mean: Real, spread: Real, draw: Real, least: Real, most: Real) -> Real:
-    """Age at the beginning of a doctorate: normal, in whole years, between bounds.
-
-        min(max(round(mean + spread z), least), most)
-
-    mean: `age_at_entry` or, of working adults, `age_at_entry_working`. spread: `age_at_entry_sd` or
-    `age_at_entry_working_sd`. draw: z, standard normal. least, most: `age_at_entry_least`, `age_at_entry_most`.
-
-    >>> float(age_at_entry(26.5, 2.5, 1.0, 23.0, 60.0)), float(age_at_entry(26.5, 2.5, -3.0, 23.0, 60.0))
-    (29.0, 23.0)
-    """
-    years: Real = min(max(np.rint(mean + spread * draw), least), most)
-    return years

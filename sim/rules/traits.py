@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.engine.arithmetic import exp
 from sim.engine.compiler import Real, Truth, rule
 
@@ -158,3 +160,20 @@ def is_on_leave(draw: Real, share: Real) -> Truth:
     (True, False)
     """
     return draw < share
+
+
+@rule
+def age_drawn(mean: Real, spread: Real, draw: Real, least: Real, most: Real) -> Real:
+    """Age at the beginning of a doctorate, or of a founder: normal, in whole years, between bounds.
+
+        min(max(round(mean + spread z), least), most)
+
+    At entry mean is `age_at_entry` or, of working adults, `age_at_entry_working`, with `age_at_entry_sd` or
+    `age_at_entry_working_sd`, `age_at_entry_least` and `age_at_entry_most`. Of founders of a stage: `mean_age`,
+    `age_sd`, `age_low`, `age_high`. draw: z, standard normal.
+
+    >>> float(age_drawn(26.5, 2.5, 1.0, 23.0, 60.0)), float(age_drawn(26.5, 2.5, -3.0, 23.0, 60.0))
+    (29.0, 23.0)
+    """
+    years: Real = min(max(np.rint(mean + spread * draw), least), most)
+    return years

@@ -156,14 +156,3 @@ def test_most_candidates_are_young(draw: float, other: float) -> None:
         sum(rules.years_since_doctorate(14.0, (k + 0.5) / 1000) == years for k in range(1000)) for years in range(5)
     ]
     assert all(one > next_one for one, next_one in pairwise(counts))
-
-
-@given(NORMAL, NORMAL, st.sampled_from([(26.5, 2.5), (38.0, 6.0)]))
-def test_age_at_entry_is_whole_within_bounds_and_rises_with_the_draw(
-    draw: float, other: float, group: tuple[float, float]
-) -> None:
-    low, high = sorted((draw, other))
-    first, second = (rules.age_at_entry(*group, z, 23.0, 60.0) for z in (low, high))
-    assert 23 <= first <= second <= 60
-    assert first == round(float(first))
-    assert rules.age_at_entry(*group, 0.0, 23.0, 60.0) == pytest.approx(group[0], abs=0.5)

@@ -63,3 +63,14 @@ def test_ties_of_a_stay_fade(ties: float, decay: float, since: float, later: flo
     assert rules.ties_left(ties, decay, -later) == ties
     if since >= 0:
         assert rules.ties_left(ties, decay, since + 1) == pytest.approx(now * (1 - decay))
+
+
+@given(NORMAL, NORMAL, st.sampled_from([(26.5, 2.5), (38.0, 6.0)]))
+def test_age_is_whole_within_bounds_and_rises_with_the_draw(
+    draw: float, other: float, group: tuple[float, float]
+) -> None:
+    low, high = sorted((draw, other))
+    first, second = (rules.age_drawn(*group, z, 23.0, 60.0) for z in (low, high))
+    assert 23 <= first <= second <= 60
+    assert first == round(float(first))
+    assert rules.age_drawn(*group, 0.0, 23.0, 60.0) == pytest.approx(group[0], abs=0.5)
