@@ -12,8 +12,9 @@ from sim.framework import Model, Priority
 from sim.instruments import stipends as support
 from sim.instruments.levers import behaviour
 from sim.instruments.policy import Policy, PolicyError, brought_by, levers_in, levers_under
-from sim.market import posts, utility
+from sim.market import posts
 from sim.market.institutions import Employer, Programme, Region
+from sim.market.values import PositionValues, position_values
 from sim.measures import counting, distribution, outcomes, surveys
 from sim.measures.catalogue import tidy
 from sim.measures.questionnaires import Panel
@@ -161,9 +162,9 @@ class BrainCirculation(Model):  # type: ignore[misc]
         """Posts that employers open in a year, shape (cells,), simulated."""
         return np.concatenate([employer.posts(year).ravel() for employer in self.employers])
 
-    def position_values(self, year: Year) -> utility.Tables:
+    def position_values(self, year: Year) -> PositionValues:
         """What positions at home and abroad are worth in a year."""
-        return utility.tables(year, self._diaspora(), self.programmes)
+        return position_values(year, self._diaspora(), self.programmes)
 
     def _coverage(self, people: Columns, year: Year) -> float:
         places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)
@@ -250,7 +251,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         rows = distribution.compare(self.forked, mine, theirs, self.parameters)
         return tidy("outcome", [self.year], rows, self.scale)
 
-    def _values_now(self) -> utility.Tables:
+    def _values_now(self) -> PositionValues:
         """What positions are worth in the last finished year."""
         return self.position_values(self._open_year(self.year))
 

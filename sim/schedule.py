@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.market.scene import Choices
+    from sim.market.offers import OfferBook
     from sim.market.search import Seekers
-    from sim.market.utility import Tables
+    from sim.market.values import PositionValues
     from sim.model import BrainCirculation
     from sim.year import Year
 
@@ -33,11 +33,11 @@ class Interim:
 
     posts: NDArray[np.int64]
     """(cells,) posts that employers open, simulated."""
-    values: Tables
+    values: PositionValues
     vacancies: NDArray[np.int64]
     """(cells,) posts that nobody holds, simulated."""
     seekers: Seekers
-    choices: Choices
+    book: OfferBook
     costs: dict[str, float]
     """Public money by item, in the home currency a year at full size."""
 
@@ -91,13 +91,13 @@ def _search(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _choice(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    interim.choices = choice.choose(
-        model.people, interim.seekers, interim.vacancies, model.programmes, model.hosts, interim.values, year
+    interim.book = choice.choose(
+        model.people, interim.seekers, interim.vacancies, model.programmes, interim.values, year
     )
 
 
 def _transitions(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    transitions.carry_out(model.people, interim.seekers, interim.choices, model.programmes, year)
+    transitions.carry_out(model.people, interim.seekers, model.programmes, year)
 
 
 def _research(model: BrainCirculation, year: Year, interim: Interim) -> None:

@@ -52,6 +52,12 @@ def one_uniform(draw_key: np.uint64, key: np.uint64) -> np.float32:
 
 
 @compiled
+def one_gumbel(draw_key: np.uint64, key: np.uint64) -> np.float32:
+    """A standard Gumbel, -log(-log(u))."""
+    return -log(-log(one_uniform(draw_key, key)))
+
+
+@compiled
 def surely_none(rate: np.float64, u: np.float64) -> np.bool:
     """Whether u lies below the first terms of exp(-rate) = P(X = 0), which are no more than the whole series."""
     return u <= 1 - rate * (1 - rate * (0.5 - rate * (1 / 6)))

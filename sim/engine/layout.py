@@ -191,8 +191,8 @@ class _Loop:
             name = parameter.name
             if name in self.others:
                 scope[f"opened_{name}"] = self.others[name].opened(self._read(name, self.others[name]))
-                taken += [name, f"rows_of_{name}"]
-                given.append(f"opened_{name}({name}, rows_of_{name})")
+                taken += [name, f"_rows_of_{name}"]
+                given.append(f"opened_{name}({name}, _rows_of_{name})")
             else:
                 taken.append(name)
                 given.append(f"{name}[0]" if parameter.annotation in ("Record", Record) else name)

@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine.arithmetic import U64
+from sim.engine.arithmetic import U64, ZERO
 from sim.engine.arrays import where
-from sim.engine.compiler import Bytes, Floats, Rows, Words, compiled
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _S11 = U64(11)
+_PIECE: Final = 5  # of a list of options: as many as the compiler keeps in the processor's registers
 _ROUNDS: Final = 3  # of raising floors before anybody is seated; more cost more than they save
+
+
+@compiled
+def untied(score: np.float32, draw_key: np.uint64) -> float:
+    """The score with ties broken by luck, by less than float32 resolves."""
+    return np.float64(score) + np.float64(draw_key >> _S11) * 2.0**-83
 
 
 @compiled
@@ -127,12 +134,14 @@ def deferred_acceptance(
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """`markets.deferred_acceptance`: whoever has no seat asks for the next best one, as long as there is one to ask.
+    """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
 
-    An applicant who beats the weakest holder of a cell takes that seat, and the one unseated asks on. The outcome does
-    not depend on who asks first. wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them,
+    Whoever has no seat asks for the next best one, as long as there is one to ask. An applicant who beats the weakest
+    holder of a cell takes that seat, and the one unseated asks on. The outcome does not depend on who asks first.
+
+    wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them,
     ties broken by luck. The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without
-    a post.
+    a post: the stable matching that is best for applicants, whatever the order of the rows.
     """
     limit, n = wanted.shape
     ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
@@ -149,7 +158,7 @@ def deferred_acceptance(
                 if option >= len(option_cell):
                     break
                 cell = option_cell[option] + own_cell[one]
-                distinct = np.float64(score[choice, one]) + np.float64(draw_key[one] >> _S11) * 2.0**-83
+                distinct = untied(score[choice, one], draw_key[one])
                 if distinct > floor[cell]:
                     start, end = ends[cell] - vacancies[cell], ends[cell]
                     if taken[cell] < vacancies[cell]:
@@ -165,3 +174,50 @@ def deferred_acceptance(
             if one >= 0:
                 matched[one] = -1
     return matched
+
+
+@compiled
+def best_of_each(score: Floats, draw_key: Words, group: Bytes, able: Booleans, places: NDArray[np.int64]) -> Booleans:
+    """Who wins a place in their group: of the able ones the best by score, ties broken by luck; (n,).
+
+    group: (n,) numbers below len(places), which are the places of each group.
+    """
+    won = np.zeros(len(score), np.bool_)
+    for one in range(len(places)):
+        queue = where(able & (group == one))
+        if len(queue) <= places[one]:
+            won[queue] = True
+        elif places[one] > 0:
+            distinct = np.empty(len(queue))
+            for j in range(len(queue)):
+                distinct[j] = untied(score[queue[j]], draw_key[queue[j]])
+            cut = np.partition(distinct, len(queue) - places[one])[len(queue) - places[one]]
+            for j in range(len(queue)):
+                won[queue[j]] = distinct[j] >= cut
+    return won
+
+
+@compiled
+def best_first(worth: Floats, limit: int) -> Bytes:
+    """Everybody's options that are worth more than nothing, best first and of equals the first.
+
+    worth: (options, n), used up. Returns shape (limit, n); after the last comes the number of options. One option after
+    the other is put into a short list, best first, and those behind it move on; longer lists are made piece by piece.
+    """
+    (options, n), last = worth.shape, np.uint8(len(worth) - 1)
+    best = np.full((limit + _PIECE, n), np.uint8(options))
+    for start in range(0, limit, _PIECE):
+        piece, most = best[start : start + _PIECE], np.zeros((_PIECE, n), np.float32)
+        for option in range(options):
+            number = np.uint8(option)  # as narrow as the array: a wider one would keep vector instructions out
+            for i in range(n):
+                value, name, found = worth[option, i], number, False
+                for place in range(_PIECE):  # without a branch
+                    held, holder = most[place, i], piece[place, i]
+                    found |= value > held
+                    most[place, i], piece[place, i] = value if found else held, name if found else holder
+                    value, name = held if found else value, holder if found else name
+        for place in range(_PIECE if start + _PIECE < limit else 0):
+            for i in range(n):  # where nothing is left, the last option is worth nothing anyway
+                worth[min(piece[place, i], last), i] = ZERO
+    return best[:limit]

@@ -1,88 +1,80 @@
-"""Calls of programmes that lead abroad or bring people in: apply where it pays, be ranked, be awarded."""
+"""Calls of programmes that bring foreign researchers in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine import arrays
-from sim.engine.draws import Draw
-from sim.instruments.programmes import GUARANTEE
-from sim.market import hosts, utility
-from sim.market import selection as awards
-from sim.market.offers import count_supported, stay_of_months
-from sim.market.scene import Choice, Choices, Scene, Travellers
+from sim.engine.arithmetic import F32, U64
+from sim.engine.arrays import where
+from sim.engine.draws import Draw, key
+from sim.engine.hashing import one_gumbel
+from sim.market import selection
+from sim.market.offers import Choice
+from sim.market.search import SEEKERS, SeekerColumns
+from sim.market.values import REGIONS, RegionValues
+from sim.rules.utility import award_at_home, position_at_home, worth, year_in_position
 from sim.vocabulary import Stage, Tier
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from sim.engine.compiler import Floats, Rows
+    from sim.engine.layout import Record
     from sim.market.institutions import Programme
+    from sim.market.offers import OfferBook
+    from sim.market.values import PositionValues
+    from sim.population.columns import Columns
+    from sim.year import Year
 
-F32 = np.float32
+_POSTDOC: Final = int(Stage.POSTDOC)
+_RESEARCH_UNIVERSITY: Final = int(Tier.RESEARCH_UNIVERSITY)
 
 
-def fellowships_abroad(
-    scene: Scene,
-    choices: Choices,
-    at_hand: NDArray[np.float32],
-    travellers: Travellers,
-    programmes: list[Programme],
+def fellowships_here(
+    book: OfferBook, people: Columns, programmes: list[Programme], values: PositionValues, year: Year
 ) -> None:
-    """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
-    people, seekers, year, t, p = scene.people, scene.seekers, scene.year, scene.tables, scene.year.parameters
-    for programme in programmes:
-        record = programme.record
-        if not record.kind.leads_abroad:
-            continue
-        fit = arrays.where(awards.eligible(record, seekers, travellers.who, year))
-        who = travellers.who[fit]
-        stage = seekers.stage[who]
-        keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-        keeps &= record.post_kept
-        guarantee = programme.lever(year, GUARANTEE) if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD else 0.0
-        believed = F32(p.guarantee_credence) * F32(guarantee)
-        chance = scene.prospects.chance_away[who]
-        chance = arrays.either(keeps, np.ones(len(who), F32), chance + believed * (1 - chance))
-        open_to = record.leads_to(year.world.regions)
-        if record.kind is ProgrammeKind.STAY_ABROAD:
-            stay = at_hand[who] - scene.taste(who, Draw.TASTE_STAY)
-            months = stay_of_months(scene, paid=True)
-            best, worth = travellers.best_region(fit, months, stay, open_to=open_to)
-        else:
-            life = utility.abroad(scene.prospects, t, seekers.origin, seekers.language, who, chance)
-            award = (t.pay_abroad, t.award[programme.number])
-            best, worth = travellers.best_region(fit, life, award=award, open_to=open_to)
-        gain = worth - choices.value[who]  # over the life at hand or, for who has one, the best offer so far
-        wants = arrays.where(gain > F32(p.beta * p.application_effort))
-        # a call asks for a host who agrees
-        tries = wants[arrays.where(hosts.reached(seekers, who[wants], best[wants], year, own_money=True))]
-        who, best, worth = who[tries], best[tries], worth[tries]
-        count_supported(len(who), year)
-        won = arrays.where(awards.select(programme, people, seekers.rows[who], year, region=best))
-        year.tally.applications[programme.number] += len(who)
-        year.tally.awards[programme.number] += len(won)
-        choices.offer(who[won], Choice.AWARD, worth[won], best[won], target=programme.number)
-
-
-def fellowships_here(scene: Scene, choices: Choices, at_hand: NDArray[np.float32], programmes: list[Programme]) -> None:
-    """Fellowships that bring foreign researchers in."""
-    people, seekers, year, t, p = scene.people, scene.seekers, scene.year, scene.tables, scene.year.parameters
-    outside = arrays.where(seekers.candidate)
+    """Fellowships that bring foreign researchers in: candidates apply where that beats what is at hand."""
+    seekers = book.seekers
+    outside = where(seekers.candidate)
     for programme in programmes:
         if programme.record.kind is not ProgrammeKind.FELLOWSHIP_HERE:
             continue
-        who = outside[arrays.where(awards.eligible(programme.record, seekers, outside, year))]
-        o = scene.prospects.of(who)
-        tier, stage = (np.full(len(who), code, np.uint8) for code in (Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC))
-        value = utility.at_home(o, t, tier, stage) + t.move[seekers.origin[who]]
-        value += F32(p.foreign_post_taste) + t.award[programme.number] - t.pay[Stage.POSTDOC]
-        worth = F32(p.beta) * value + scene.taste(who, Draw.TASTE_AWARD, programme.word)
-        applies = arrays.where(worth > at_hand[who])
-        who, worth = who[applies], worth[applies]
-        won = arrays.where(awards.select(programme, people, seekers.rows[who], year))
+        fit = outside[where(selection.eligible(programme.record, seekers, outside, year))]
+        taste = key(year.number, Draw.TASTE_AWARD, programme.word)
+        income = F32(values.award[programme.number])
+        who, worth_of = _apply(seekers, values.regions, values.common, year.parameters.record, fit, income, taste)
+        won = where(selection.select(programme, people, seekers.row[who], year))
         year.tally.applications[programme.number] += len(who)
         year.tally.awards[programme.number] += len(won)
-        choices.offer(who[won], Choice.AWARD, worth[won], np.zeros(len(won), np.uint8), target=programme.number)
+        home = np.zeros(len(won), np.uint8)
+        book.offer(who[won], Choice.AWARD, worth_of[won], home, target=programme.number)
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _apply(
+    seekers: SeekerColumns,
+    regions: RegionValues,
+    common: Record,
+    p: Record,
+    who: Rows,
+    income: np.float32,
+    taste: np.uint64,
+) -> tuple[Rows, Floats]:
+    """Which of those eligible apply, and what the award is worth to them, as a postdoc of a research university.
+
+    income: ln income of the award, in the place of a postdoc's pay. taste: key of the taste for it.
+    """
+    applies, value = np.empty(len(who), np.bool_), np.empty(len(who), F32)
+    position, security = common.home[_RESEARCH_UNIVERSITY, _POSTDOC], common.security[_POSTDOC]
+    least = common.least_chance[_POSTDOC]
+    for j in range(len(who)):
+        k = U64(who[j])
+        yearly = year_in_position(position, seekers.security_value[k], security, seekers.home_amenity[k])
+        with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
+        life = position_at_home(yearly, p.discount, max(seekers.chance_home[k], least), with_post, without)
+        life = award_at_home(life + regions.move[seekers.origin[k]], p.foreign_post_taste, income, common.postdoc_pay)
+        value[j] = worth(p.beta, life, one_gumbel(seekers.draw_key[k], taste))
+        applies[j] = value[j] > seekers.at_hand[k]
+    found = where(applies)
+    return who[found], value[found]

@@ -10,6 +10,7 @@ from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES, value
+from sim.market import hosts
 from sim.vocabulary import RANKS, Field, Tier
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
@@ -133,8 +134,5 @@ class Region(Agent):  # type: ignore[misc]
         return f"Region({self.name})"
 
     def openings(self, year: Year) -> int:
-        """Host posts within reach of candidates from home this year: scholars x openness x `host_rate`, at scale."""
-        scholars = year.world.drivers.value("scholar_stock", year=year.number, region=self.name)
-        openness = float(year.world.by_region("openness")[self.code])
-        real = scholars * openness * year.parameters.host_rate
-        return rounded(real * year.scale, year.seed, Draw.ROUND_OPENINGS, self.code, year.number)
+        """Host posts within reach of candidates from home this year, at scale: see `hosts.openings`."""
+        return int(hosts.openings(year)[self.code])

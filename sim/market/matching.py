@@ -1,127 +1,258 @@
-"""The market for posts at home: employers rank, applicants prefer, deferred acceptance matches."""
+"""The market for posts at home: applicants prefer, employers rank, deferred acceptance matches."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim import kernels
-from sim.engine import arrays
-from sim.engine import matching as kernel_matching
-from sim.engine.draws import Draw, keys, uniform
-from sim.market.posts import TIER_COUNT
-from sim.vocabulary import RANKS, Mode, Stage, Tier
+from sim.engine.arithmetic import F32, U64, ZERO
+from sim.engine.arrays import where
+from sim.engine.compiler import AHEAD, Floats, Words, fetch
+from sim.engine.hashing import gumbel, one_gumbel, one_uniform, put_normals
+from sim.engine.matching import best_first, deferred_acceptance
+from sim.market.offers import Choice
+from sim.market.posts import OPTIONS, RANK_OF, TIER_COUNT, cell
+from sim.market.search import SEEKERS, SeekerColumns, over_seekers
+from sim.market.values import REGIONS, RegionValues, numbers_of
+from sim.population.columns import Attributes, over_people
+from sim.process import beliefs
+from sim.rules.hiring import (
+    RECENT,
+    common_score,
+    experience_abroad,
+    is_barred,
+    language_gap,
+    merit,
+    own_graduate,
+    prestige_of_degree,
+    recency,
+    record_of_papers,
+    seniority,
+)
+from sim.rules.utility import position_at_home, ties_value, worth, year_in_position
+from sim.vocabulary import HOME, RANKS, Field, Mode, Stage, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Booleans, Bytes, Rows
+    from sim.engine.layout import Record
+    from sim.market.offers import OfferBook
+    from sim.market.values import PositionValues
     from sim.population.columns import Columns
     from sim.year import Year
 
-F32 = np.float32
-OPTIONS = TIER_COUNT * len(RANKS)
-_SENIOR = 7  # years after the doctorate from which seniority no longer grows (DP106: the hazard peaks at 5-7 years)
+_AT_A_TIME: Final = 4096  # people: what all options are worth to them stays in the cache
+_FIRST_RANK: Final = int(RANKS[0])
+_POSTDOC, _TRACK = RANKS.index(Stage.POSTDOC), RANKS.index(Stage.TENURE_TRACK)
+_WITHIN: Final = (99, 99, RECENT, 99)  # years after the doctorate within which posts of a rank are open
+_TAKEN_UP: Final = (True, True, False, False)  # awards and hosts' offers are taken up before short contracts are given
+_HOST, _AWARD = int(Choice.HOST), int(Choice.AWARD)
+_NO_MODE, _RESEARCH_UNIVERSITY, _NO_TIER = int(Mode.NONE), int(Tier.RESEARCH_UNIVERSITY), int(Tier.NONE)
+_RANKS, _TIERS, _FIELDS = len(RANKS), TIER_COUNT, len(Field)
+_TWO: Final = F32(2)
+TIER_OF_OPTION, RANK_OF_OPTION = np.divmod(np.arange(OPTIONS, dtype=np.uint8), np.uint8(len(RANKS)))
+_CELL_OF_OPTION = cell(TIER_OF_OPTION, 0, RANK_OF_OPTION + Stage.POSTDOC)
+_CELL_OF_FIELD = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
 
 
 class Ranked(NamedTuple):
     """What a ranking sees of people who have no row of their own yet: columns of that name, (n,)."""
 
-    draw_key: NDArray[np.uint64]
-    talent: NDArray[np.float32]
-    output: NDArray[np.float32]
+    draw_key: Words
+    talent: Floats
+    output: Floats
 
 
-def merit(people: Columns | Ranked, rows: NDArray[np.intp], year: Year) -> NDArray[np.float32]:
-    """What a ranking sees of past work: visible quality and recent number of papers, each in standard deviations."""
-    p = year.parameters
-    quality, number = kernels.past_work(
-        rows, people.talent, people.output, F32(p.sd_quality), F32(0.05), F32(p.paper_rate + 0.05)
-    )
-    number = np.minimum(np.maximum(arrays.logarithm(number) / F32(0.7), F32(-2.5)), F32(2.5))
-    score: NDArray[np.float32] = F32(p.merit_talent) * quality + F32(1 - p.merit_talent) * number
-    return score
+def posts_at_home(
+    book: OfferBook, people: Columns, vacancies: NDArray[np.int64], values: PositionValues, year: Year
+) -> None:
+    """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
+    seekers, p = book.seekers, year.parameters
+    who, wanted = _applications(seekers, values.regions, values.common, p.record, int(p.applications))
+    if not len(who):
+        return
+    rows, draw_key = seekers.row[who], seekers.draw_key[who]
+    common, score = hiring_scores(people, rows, draw_key, wanted, year)
+    own_cell = _CELL_OF_FIELD.take(seekers.field[who], mode="clip")
+    match = deferred_acceptance(wanted, score, draw_key, _CELL_OF_OPTION, own_cell, vacancies)
+    hired, peers, lasting = _outcome(seekers, who, match)
+    winners, cells = who[hired], match[hired]
+    worth_of = _worth_of_posts(seekers, values.regions, values.common, p.record, winners, cells)
+    book.settle(winners, Choice.POST, worth_of, cells)
+    _count_searches(people, rows[peers], lasting[peers], common[peers], year)
 
 
-def untied(score: NDArray[np.float32], draw_key: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """The scores with ties broken by luck, by less than float32 resolves."""
-    return score + (draw_key >> np.uint64(11)) * 2.0**-83
-
-
-class HiringScore:
-    """H of applicants `rows` (luck: theirs) in the tiers and ranks of their own field: what employers rank by.
+def hiring_scores(
+    people: Columns, rows: NDArray[np.intp], draw_key: NDArray[np.uint64], wanted: NDArray[np.uint8], year: Year
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What employers rank applicants `rows` by: the part of the score that all ranks share, (n,), and H of every option
+    that they ask for, of the shape of wanted, (asked, n); of no meaning where that is none.
 
     H = merit + prestige of the doctorate (fading after the first placement) + own-graduate bonus
         + overseas_weight * min(years abroad, 3) / 3 + away_penalty * years away without a home post
         + ties at home - language gap + seniority (lasting posts) or - time since the doctorate (others) + noise
-    (DESIGN section 4; Lawson & Shibayama 2015 for prestige, Morichika & Shibayama 2015 for own graduates.)
-    Options are numbered tier-major: option = tier * len(RANKS) + rank.
+    (Lawson & Shibayama 2015 for prestige, Morichika & Shibayama 2015 for own graduates.)
     """
-
-    def __init__(self, people: Columns, rows: NDArray[np.intp], draw_key: NDArray[np.uint64], year: Year) -> None:
-        p = year.parameters
-        self.year, self.noise = year.number, F32(p.interview_noise)
-        self.draw_key, self.bonus = draw_key, F32(p.own_graduate)
-        since = np.arange(year.number + 1, dtype=F32)
-        lasting = F32(p.seniority) * np.minimum(since, _SENIOR) / F32(_SENIOR)
-        short = -F32(p.recency) * since / F32(10)
-        seniority = {
-            Stage.POSTDOC: 2 * short,
-            Stage.FIXED_TERM: short,
-            Stage.TENURE_TRACK: lasting,
-            Stage.PERMANENT: lasting,
-        }
-        self.common, self.by_rank, self.favoured_in = kernels.hiring_score(
-            merit(people, rows, year),
-            rows,
-            people.region,
-            people.origin,
-            people.post_kept,
-            people.candidate,
-            people.mode,
-            people.degree_year,
-            people.degree_tier,
-            people.degree_region,
-            people.away_since,
-            people.years_abroad,
-            people.language,
-            F32(p.home_ties_hiring) * arrays.logarithm(1 + arrays.look_up(people.ties_home, rows)),
-            uniform(self.draw_key, year.number, Draw.OWN_OPENING) < F32(p.own_opening),
-            year.number,
-            F32(p.prestige) * arrays.exponential(-since / F32(6)),
-            F32(p.return_rank_horizon),
-            F32(p.overseas_weight),
-            F32(p.away_penalty),
-            F32(p.language_hiring),
-            np.stack([seniority[rank] for rank in RANKS]),
-            np.array([1 - p.language_postdoc, 0, 0, 0], F32),
-            int(Tier.RESEARCH_UNIVERSITY),
-            int(Mode.NONE),
-            int(Tier.NONE),
-        )
-
-    def of(self, wanted: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Scores of all applicants in the options they ask for, shape (asked, n); of no meaning where that is none."""
-        tier, rank = np.divmod(np.arange(OPTIONS, dtype=np.uint8), np.uint8(len(RANKS)))
-        noise_keys = keys(self.year, Draw.HIRING_RANKING, range(OPTIONS))
-        return kernels.hiring_scores(
-            wanted, self.by_rank, self.favoured_in, self.draw_key, noise_keys, tier, rank, self.bonus, self.noise
-        )
+    return _hiring_scores(people, rows, draw_key, wanted, numbers_of(year), year.parameters.record)
 
 
-def deferred_acceptance(
-    wanted: NDArray[np.uint8],
-    score: NDArray[np.float32],
-    draw_key: NDArray[np.uint64],
-    option_cell: NDArray[np.int64],
-    own_cell: NDArray[np.int64],
-    vacancies: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
+@SEEKERS.beside(regions=REGIONS)
+def _applications(  # noqa: C901  one pass over people, some at a time
+    seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record, limit: int
+) -> tuple[Rows, Bytes]:
+    """Those who ask for any post of their field, (n,), and for which, (limit, n), as `best_first` gives them.
 
-    wanted: options as `kernels.best_first` gives them. score: what the employers of those options rank by, of the same
-    shape, ties broken by luck (n,). An applicant's option belongs to the cell option_cell + own_cell, shapes (options,)
-    and (n,). vacancies: (cells,). Returns the cell of each applicant, -1 without one: the stable matching that is best
-    for applicants, whatever the order of the rows.
+    An option, one for every tier and rank, is worth beta V + taste. A step down and the present post are no options.
     """
-    return kernel_matching.deferred_acceptance(wanted, score, draw_key, option_cell, own_cell, vacancies)
+    who = where(seekers.for_home & (seekers.degree_year > 0))
+    asks, wanted, found = np.empty(len(who), np.intp), np.empty((limit, len(who)), np.uint8), 0
+    for start in range(0, len(who), _AT_A_TIME):
+        some = who[start : start + _AT_A_TIME]
+        n = len(some)
+        gain = gumbel(seekers.draw_key[some], common.taste_of_posts)
+        cost, life, leaves = np.empty(n, F32), np.empty(n, F32), np.empty(n, np.bool_)
+        rank_now, since = np.empty(n, np.uint8), np.empty(n, np.int16)
+        secure, amenity = seekers.security_value[some], seekers.home_amenity[some]
+        with_post, without = seekers.value_with_post[some], seekers.value_without_post[some]
+        chance, at_hand = seekers.chance_home[some], seekers.value[some]
+        for j in range(n):
+            k = U64(some[j])
+            away, stage, kind = seekers.region[k] != HOME, seekers.stage[k], seekers.kind[k]
+            rank_now[j] = np.uint8(0) if away else RANK_OF[stage]
+            since[j] = common.year - seekers.degree_year[k]
+            leaves[j] = ((kind == _HOST) | (kind == _AWARD)) & (not away)
+            move = -(regions.move[seekers.origin[k]] + p.foreign_post_taste)
+            domestic = common.domestic_move[stage]
+            cost[j] = move if seekers.candidate[k] else p.moving_cost if away else domestic
+        for rank in range(_RANKS):
+            stage = rank + _FIRST_RANK
+            security, least, within = common.security[stage], common.least_chance[stage], np.int16(_WITHIN[rank])
+            for j in range(n):  # loops of their own, so that they are compiled to vector instructions
+                yearly = year_in_position(ZERO, secure[j], security, amenity[j])
+                value = position_at_home(yearly, p.discount, max(chance[j], least), with_post[j], without[j])
+                barred = is_barred(rank + 1, rank_now[j], since[j], within, leaves[j] & _TAKEN_UP[rank])
+                life[j] = -np.float32(np.inf) if barred else p.beta * (value - cost[j]) - at_hand[j]
+            for tier in range(_TIERS):
+                position = p.beta * common.home[tier, stage]
+                for j in range(n):
+                    gain[tier * _RANKS + rank, j] += life[j] + position
+        for j in range(n):
+            tier = seekers.tier[some[j]]
+            if rank_now[j] > 0 and tier < _TIERS:
+                gain[tier * _RANKS + rank_now[j] - 1, j] = -np.inf
+        best = best_first(gain, limit)
+        for j in where(best[0] < len(gain)):
+            asks[found] = some[j]
+            for choice in range(limit):
+                wanted[choice, found] = best[choice, j]
+            found += 1
+    return asks[:found], wanted[:, :found].copy()
+
+
+@over_people
+def _hiring_scores(
+    people: Attributes,
+    rows: Rows,
+    draw_key: Words,
+    wanted: Bytes,
+    common: Record,
+    p: Record,
+) -> tuple[Floats, Floats]:
+    (asked, n), last = wanted.shape, np.uint8(OPTIONS - 1)
+    shared, by_rank, favoured_in = np.empty(n, F32), np.empty((n, _RANKS), F32), np.empty(n, np.uint8)
+    for k in range(n):  # all is looked up before any of it is chosen: without a branch
+        later = rows[min(k + AHEAD, n - 1)]
+        fetch(people.degree_year, later)
+        fetch(people.away_since, later)
+        fetch(people.years_abroad, later)
+        fetch(people.language, later)
+        fetch(people.talent, later)
+        fetch(people.output, later)
+        fetch(people.ties_home, later)
+        i = U64(rows[k])
+        degree_year, away = people.degree_year[i], people.region[i] != HOME
+        since = common.year - degree_year if degree_year > 0 else 0
+        unattached = away & (not people.post_kept[i]) & (not people.candidate[i]) & (people.mode[i] != _NO_MODE)
+        formed_here, its_tier = people.degree_region[i] == HOME, people.degree_tier[i]
+        opening = one_uniform(draw_key[k], common.OWN_OPENING) < p.own_opening
+        favoured_in[k] = its_tier if opening & formed_here else _NO_TIER
+        papers = record_of_papers(people.output[i], common.usual_papers)
+        past = merit(p.merit_talent, people.talent[i] / p.sd_quality, papers, common.weight_of_papers)
+        fame = prestige_of_degree(p.prestige, F32(since))
+        famous = (its_tier == _RESEARCH_UNIVERSITY) | (not formed_here)
+        experience = experience_abroad(p.overseas_weight, people.years_abroad[i], p.return_rank_horizon)
+        absence = p.away_penalty * F32(common.year - people.away_since[i] if unattached else 0)
+        links = ties_value(people.ties_home[i], p.home_ties_hiring)
+        gap = language_gap(people.origin[i] == HOME, p.language_hiring, people.language[i])
+        score = common_score(past, fame if famous else ZERO, experience, absence, links, gap)
+        short, lasting = recency(p.recency, since), seniority(p.seniority, since)
+        shared[k] = score
+        for rank in range(_RANKS):
+            by_rank[k, rank] = score + (lasting if rank >= _TRACK else short)
+        by_rank[k, _POSTDOC] = score + (_TWO * short + common.overlooked * gap)
+    out, word = np.empty((asked, n), F32), np.empty(n, np.uint64)
+    for wish in range(asked):
+        for k in range(n):
+            word[k] = draw_key[k] ^ common.noise_of_posts[min(wanted[wish, k], last)]
+        put_normals(word, out[wish])
+        for k in range(n):
+            option = min(wanted[wish, k], last)
+            bonus = own_graduate(p.own_graduate, favoured_in[k] == TIER_OF_OPTION[option])
+            out[wish, k] = by_rank[k, RANK_OF_OPTION[option]] + bonus + p.interview_noise * out[wish, k]
+    return shared, out
+
+
+@over_seekers
+def _outcome(seekers: SeekerColumns, who: Rows, match: NDArray[np.int64]) -> tuple[Rows, Rows, Booleans]:
+    """Places of those who are hired, and of those whose search others watch; and who is hired into a lasting post."""
+    hired, peers = np.empty(len(who), np.bool_), np.empty(len(who), np.bool_)
+    lasting = np.empty(len(who), np.bool_)
+    for j in range(len(who)):
+        k = U64(who[j])
+        stage, away = seekers.stage[k], seekers.region[k] != HOME
+        hired[j], lasting[j] = match[j] >= 0, (match[j] >= 0) & (match[j] % _RANKS >= _TRACK)
+        without = away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT)
+        peers[j] = (not seekers.candidate[k]) & (stage != Stage.INDUSTRY) & without
+    return where(hired), where(peers), lasting
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _worth_of_posts(
+    seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record, who: Rows, cells: NDArray[np.int64]
+) -> Floats:
+    """What the posts of those who are hired are worth to them, beta V + taste, (n,)."""
+    value = np.empty(len(who), F32)
+    for j in range(len(who)):
+        k = U64(who[j])
+        rank, tier = cells[j] % _RANKS, cells[j] // (_RANKS * _FIELDS)
+        stage, now = rank + _FIRST_RANK, seekers.stage[k]
+        yearly = year_in_position(
+            common.home[tier, stage], seekers.security_value[k], common.security[stage], seekers.home_amenity[k]
+        )
+        chance = max(seekers.chance_home[k], common.least_chance[stage])
+        life = position_at_home(yearly, p.discount, chance, seekers.value_with_post[k], seekers.value_without_post[k])
+        move = -(regions.move[seekers.origin[k]] + p.foreign_post_taste)
+        domestic = p.moving_cost if seekers.region[k] != HOME else common.domestic_move[now]
+        cost = move if seekers.candidate[k] else domestic
+        taste = one_gumbel(seekers.draw_key[k], common.taste_of_posts[tier * _RANKS + rank])
+        value[j] = worth(p.beta, life - cost, taste)
+    return value
+
+
+def _count_searches(
+    people: Columns, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32], year: Year
+) -> None:
+    """Count who looked for a lasting post and who got one, and how steeply the odds rise with the ranking score."""
+    tally = year.tally
+    kind = beliefs.cell_of(people, rows, year)
+    shape = tally.searches.shape
+    tally.searches += np.bincount(kind, minlength=tally.searches.size).reshape(shape)
+    won, lost = where(lasting), where(~lasting)
+    tally.successes += np.bincount(kind[won], minlength=tally.searches.size).reshape(shape)
+    if len(won) and len(lost):
+        gap = float(score[won].mean(dtype=np.float64) - score[lost].mean(dtype=np.float64))
+        share = float(lasting.mean())
+        within = float(score.var(dtype=np.float64)) - share * (1 - share) * gap**2
+        tally.hiring_odds_slope = gap / within if within > 0 else 0.0  # the slope of a linear discriminant

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
 
 TIER_COUNT = len(Tier) - 1
+OPTIONS = TIER_COUNT * len(RANKS)
+"""Posts that a person can ask for in the own field: option = tier * len(RANKS) + rank."""
 CELLS = TIER_COUNT * len(Field) * len(RANKS)
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
-from sim.engine import arrays
-from sim.engine.draws import Draw, normal, uniform
-from sim.market.matching import merit, untied
+from sim.engine.arithmetic import F32, U64
+from sim.engine.arrays import look_up
+from sim.engine.compiler import AHEAD, compiled, fetch
+from sim.engine.draws import Draw, key
+from sim.engine.hashing import put_normals
+from sim.engine.matching import untied
+from sim.market.search import SeekerColumns, over_seekers
+from sim.market.values import numbers_of
+from sim.rules.eligibility import at_the_start, has_stage, recent_degree
+from sim.rules.hiring import merit, record_of_papers
 from sim.vocabulary import HOME, Stage
 from sim.world.programmes import ProgrammeKind
 from sim.year import Call
@@ -17,6 +24,8 @@ from sim.year import Call
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Booleans, Floats, Rows, Words
+    from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.matching import Ranked
     from sim.market.search import Seekers
@@ -24,39 +33,68 @@ if TYPE_CHECKING:
     from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
-F32 = np.float32
+_ELIGIBILITY = np.dtype(
+    [  # 1 for yes by stage, as records that loops take hold no arrays of booleans
+        ("listed", np.uint8, len(Stage)),  # stages that may apply at any time
+        ("listed_when_new", np.uint8, len(Stage)),  # and in the year of the doctorate
+        ("exempt", np.uint8, len(Stage)),  # and those that need no doctorate, or not a recent one
+        ("within", np.int64),  # years after the doctorate
+        ("foreigners", np.bool_),
+        ("natives", np.bool_),
+        ("inward", np.bool_),  # brings people in
+    ]
+)
+_CALL = np.dtype([("income", F32), ("guarantee", F32), ("post_kept", np.bool_)])
 
 
-def eligible(
-    record: ProgrammeRecord, people: Columns | Seekers, rows: NDArray[np.intp], year: Year
-) -> NDArray[np.bool_]:
-    """Who in these rows may apply: by stage, origin, years since the doctorate and where the programme leads."""
-    at_any_time, when_new, exempt = np.zeros((3, len(Stage)), np.bool_)
-    at_any_time[[stage for stage in Stage if stage.label in record.stages]] = True
-    when_new[Stage.UNPLACED] = "new doctorate" in record.stages
-    exempt[:] = not record.degree_within
-    exempt[Stage.DOCTORAL] = True  # students are eligible by their stage
-    return kernels.eligible(
-        rows,
-        people.stage,
-        people.region,
-        people.origin,
-        people.degree_year,
-        people.programme,
-        year.number,
-        at_any_time,
-        when_new,
-        record.degree_within,
-        exempt,
-        np.array([record.origin != "home", record.origin != "foreign"]),
-        record.kind is ProgrammeKind.FELLOWSHIP_HERE,
-    )
+def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.bool_]:
+    """Who of the seekers may apply: by stage, origin, years since the doctorate and where the programme leads."""
+    return _eligible(seekers, who, _rules_of(record), year.number)
 
 
-def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
-    """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
-    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.parameters.return_post_track)
-    return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
+@cache
+def _rules_of(record: ProgrammeRecord) -> Record:
+    table = np.zeros(1, _ELIGIBILITY)
+    rules = table[0]
+    rules["listed"][[stage for stage in Stage if stage.label in record.stages]] = True
+    rules["listed_when_new"][Stage.UNPLACED] = "new doctorate" in record.stages
+    rules["exempt"] = not record.degree_within
+    rules["exempt"][Stage.DOCTORAL] = True  # students are eligible by their stage
+    rules["within"] = record.degree_within
+    rules["foreigners"], rules["natives"] = record.origin != "home", record.origin != "foreign"
+    rules["inward"] = record.kind is ProgrammeKind.FELLOWSHIP_HERE
+    table.setflags(write=False)
+    return table  # type: ignore[return-value]  # loops see its one element
+
+
+@over_seekers
+def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Booleans:
+    allowed = np.empty(len(who), np.bool_)
+    listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
+    for j in range(len(who)):
+        k = U64(who[j])
+        stage, degree_year, native = seekers.stage[k], seekers.degree_year[k], seekers.origin[k] == HOME
+        wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
+        recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
+        origin = rules.natives if native else rules.foreigners
+        starts = at_the_start(seekers.region[k] != HOME, rules.inward, seekers.programme[k])
+        allowed[j] = wanted & recent & origin & starts
+    return allowed
+
+
+def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:
+    """What a call abroad offers this year, as loops are given it.
+
+    income: ln income of an award. guarantee: chance that it comes with a post on return. post_kept: whether a lasting
+    post is kept.
+    """
+    return np.array([(income, guarantee, post_kept)], _CALL)  # type: ignore[return-value]
+
+
+@cache
+def open_regions(record: ProgrammeRecord, regions: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which of the regions a programme leads to, (regions,)."""
+    return record.leads_to(regions)
 
 
 def select(
@@ -74,13 +112,18 @@ def select(
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(year) if places is None else places
-    won, draw_key, distinct = np.full(len(rows), len(rows) <= places), arrays.look_up(people.draw_key, rows), None
+    won, draw_key, distinct = np.full(len(rows), len(rows) <= places), look_up(people.draw_key, rows), None
     if 0 < places < len(rows):
-        score = F32(programme.record.selection_merit) * merit(people, rows, year)
-        score += F32(year.parameters.interview_noise) * normal(
-            draw_key, year.number, Draw.AWARD_RANKING, programme.word
+        distinct = _ranking(
+            rows,
+            people.talent,
+            people.output,
+            draw_key,
+            key(year.number, Draw.AWARD_RANKING, programme.word),
+            F32(programme.record.selection_merit),
+            numbers_of(year),  # type: ignore[arg-type]  # loops see its one element
+            year.parameters.record,  # type: ignore[arg-type]
         )
-        distinct = untied(score, draw_key)
         won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
     if year.tally.calls is not None:
         distinct = np.full(len(rows), np.nan) if distinct is None else distinct
@@ -89,3 +132,29 @@ def select(
         distance = (distinct - cut).astype(F32)
         year.tally.calls.append(Call(programme.number, draw_key, where, distance, won))
     return won
+
+
+@compiled
+def _ranking(
+    rows: Rows,
+    talent: Floats,
+    output: Floats,
+    draw_key: Words,
+    noise_key: np.uint64,
+    weight: np.float32,
+    common: NDArray[np.void],
+    parameters: NDArray[np.void],
+) -> NDArray[np.float64]:
+    """What a panel ranks by, ties broken by luck. weight: of merit. draw_key: (n,) of those in rows."""
+    p, numbers = parameters[0], common[0]
+    noise, distinct = np.empty(len(rows), F32), np.empty(len(rows))
+    put_normals(draw_key ^ noise_key, noise)
+    for k in range(len(rows)):
+        later = rows[min(k + AHEAD, len(rows) - 1)]
+        fetch(talent, later)
+        fetch(output, later)
+        i = U64(rows[k])
+        papers = record_of_papers(output[i], numbers.usual_papers)
+        past = merit(p.merit_talent, talent[i] / p.sd_quality, papers, numbers.weight_of_papers)
+        distinct[k] = untied(weight * past + p.interview_noise * noise[k], draw_key[k])
+    return distinct

@@ -10,9 +10,8 @@ from sim import kernels
 from sim.engine import arrays
 from sim.engine.draws import Draw, uniform
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
+from sim.market.offers import Choice
 from sim.market.posts import CELLS, parts
-from sim.market.scene import Choice
-from sim.market.selection import return_posts
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.market.institutions import Programme
-    from sim.market.scene import Choices
     from sim.market.search import Seekers
     from sim.population.columns import Columns
     from sim.year import Year
@@ -32,10 +30,10 @@ if TYPE_CHECKING:
 F32 = np.float32
 
 
-def carry_out(people: Columns, seekers: Seekers, choices: Choices, programmes: list[Programme], year: Year) -> None:
+def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], year: Year) -> None:
     """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
-    rows, region, target = seekers.rows, choices.region, choices.target
-    chose = _by_kind(choices.kind)
+    rows, region, target = seekers.row, seekers.place, seekers.target
+    chose = _by_kind(seekers.kind)
     leave(people, rows[chose(Choice.LEAVE)], Event.LEFT, year)
     _into_industry(people, rows[chose(Choice.INDUSTRY)], year)
     found_job, lapsed = rows[chose(Choice.OWN_COUNTRY)], rows[chose(Choice.LAPSED)]
@@ -66,6 +64,12 @@ def _by_kind(kind: NDArray[np.uint8]) -> Callable[[Choice], NDArray[np.intp]]:
     order = changes[np.argsort(kind, kind="stable")]  # NumPy sorts bytes by counting, in one pass
     ends = np.cumsum(np.bincount(kind, minlength=len(Choice)))
     return lambda choice: order[ends[choice - 1] : ends[choice]]
+
+
+def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
+    """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
+    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.parameters.return_post_track)
+    return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:

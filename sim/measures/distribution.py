@@ -1,7 +1,7 @@
 """Winners and losers: the same people under two policies, compared by their status when the lives parted.
 
 What counts is the yearly value of a person's present position in log income equivalents: ln income, security, autonomy,
-research time and peers (`sim.market.utility`), without tastes for places, so that a move abroad is no loss by itself. A
+research time and peers (`sim.market.values`), without tastes for places, so that a move abroad is no loss by itself. A
 person gains or loses where it differs by more than the parameter `noticeable`.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.market.utility import Tables
+    from sim.market.values import PositionValues
     from sim.measures.catalogue import Measure
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
@@ -39,7 +39,7 @@ _BASE = {
 }
 
 
-def position_value(people: Columns, t: Tables, p: Parameters) -> NDArray[np.float32]:
+def position_value(people: Columns, t: PositionValues, p: Parameters) -> NDArray[np.float32]:
     """The yearly value of everyone's present position, shape (n,), log income; stipends and awards count as what they
     pay.
     """
@@ -48,17 +48,17 @@ def position_value(people: Columns, t: Tables, p: Parameters) -> NDArray[np.floa
     value[people.stipend] += t.stipend - t.pay[Stage.DOCTORAL]
     away = np.flatnonzero((people.region != HOME) & ~people.post_kept & (stage != Stage.LEFT))
     region, settled = people.region[away], stage[away] == Stage.PERMANENT
-    abroad = np.where(settled, t.lasting[region] + np.float32(p.security_fixed), t.contract[region])
+    abroad = np.where(settled, t.regions.lasting[region] + np.float32(p.security_fixed), t.regions.contract[region])
     student = (stage[away] == Stage.DOCTORAL) & (people.programme[away] < 0)
     abroad[student] += np.float32(np.log(p.student_pay))
     fellow = np.flatnonzero(people.programme[away] >= 0)
-    abroad[fellow] += t.award[people.programme[away[fellow]]] - t.pay_abroad[region[fellow]]
+    abroad[fellow] += t.award[people.programme[away[fellow]]] - t.regions.pay_abroad[region[fellow]]
     value[away] = abroad
     return value
 
 
 def compare(
-    fork: Columns, mine: tuple[Columns, Tables], theirs: tuple[Columns, Tables], p: Parameters
+    fork: Columns, mine: tuple[Columns, PositionValues], theirs: tuple[Columns, PositionValues], p: Parameters
 ) -> Iterator[tuple[Measure, str, NDArray[np.float64]]]:
     """Rows (measure, group, values of shape (1,)): shares of the people in research at the fork who gain, and lose.
 

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from sim.engine.layout import Record
     from sim.instruments.stipends import Support
     from sim.market.institutions import Programme
-    from sim.market.utility import Tables
+    from sim.market.values import PositionValues
     from sim.population.columns import Columns
     from sim.process.beliefs import Beliefs
     from sim.world.parameters import Parameters
@@ -216,7 +216,12 @@ def _numbers(world: World, p: Parameters) -> _Numbers:
 
 
 def enter(
-    people: Columns, beliefs: Beliefs, programmes: list[Programme], founded_coverage: float, t: Tables, year: Year
+    people: Columns,
+    beliefs: Beliefs,
+    programmes: list[Programme],
+    founded_coverage: float,
+    t: PositionValues,
+    year: Year,
 ) -> None:
     """Let this year's potential researchers decide, and take in those who come."""
     offered = support(programmes, people, founded_coverage, year)
@@ -230,8 +235,8 @@ def enter(
 class _Circumstances(NamedTuple):
     """What is the same for all who decide this year.
 
-    shown: (fields, 2, 2) chances that peers show, see `Beliefs.table`. there: (regions,), see `Tables`, and the share
-    of foreign students on leave from a post there. values: log income but for shares. draws: keys of draws.
+    shown: (fields, 2, 2) chances that peers show, see `Beliefs.table`. there: (regions,), see `RegionValues`, and the
+    share of foreign students on leave from a post there. values: log income but for shares. draws: keys of draws.
     """
 
     known: _Numbers
@@ -241,7 +246,7 @@ class _Circumstances(NamedTuple):
     draws: Draws
 
 
-def _circumstances(offered: Support, beliefs: Beliefs, t: Tables, year: Year) -> _Circumstances:
+def _circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: Year) -> _Circumstances:
     p, known = year.parameters, _numbers(year.world, year.parameters)
     openness = year.driver("border_openness")
     price = year.driver("price_level") / year.driver("private_pay")
@@ -263,9 +268,9 @@ def _circumstances(offered: Support, beliefs: Beliefs, t: Tables, year: Year) ->
         admitted=float(share_admitted(known.living_here, openness)),
         openness=openness,
     )
-    there = np.empty(len(t.contract), _REGION)
+    there = np.empty(len(t.regions), _REGION)
     for name in _OF_TABLES:
-        there[name] = getattr(t, name)
+        there[name] = getattr(t.regions, name)
     there["on_leave"] = known.on_leave
     return _Circumstances(known, beliefs.table(), there, values, (keys_of_year(0), keys_of_year(year.number)))
 
@@ -277,7 +282,7 @@ _REGION = np.dtype([(name, np.float32) for name in (*_OF_TABLES, "on_leave")])
 # ---------------------------------------------------------------------- master graduates
 
 
-def _masters(programmes: list[Programme], now: _Circumstances, t: Tables, year: Year) -> tuple[Entrants, ...]:
+def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues, year: Year) -> tuple[Entrants, ...]:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad with a scholarship or paid by the
     host.
     """
@@ -331,7 +336,7 @@ def _degrees_abroad(
     looks: NDArray[np.intp],
     programmes: list[Programme],
     now: _Circumstances,
-    t: Tables,
+    t: PositionValues,
     year: Year,
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int16]]:
     """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
@@ -344,7 +349,7 @@ def _degrees_abroad(
     ranked = Ranked(key, talent, output=np.zeros(n, F32))
     for programme in programmes:
         if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
-            pay = F32(year.parameters.beta) * (t.award[programme.number] - t.pay_abroad)
+            pay = F32(year.parameters.beta) * (t.award[programme.number] - t.regions.pay_abroad)
             where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
             queue = arrays.where(applies)
             won = queue[arrays.where(awards.select(programme, ranked, queue, year, region=where_to[queue]))]

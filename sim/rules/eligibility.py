@@ -63,3 +63,15 @@ def called_back(between: Truth, on_leave: Truth, degree_year: Whole, year: Whole
     (True, False, False)
     """
     return between & on_leave & (degree_year == year)
+
+
+@rule
+def is_on_tenure_track(draw: Real, share: Real) -> Truth:
+    """Whether a guaranteed post on return is on the tenure track; else it is a fixed-term one.
+
+    draw: uniform, one for life. share: lever `return_posts.tenure_track`.
+
+    >>> is_on_tenure_track(0.25, 0.5), is_on_tenure_track(0.75, 0.5)
+    (True, False)
+    """
+    return draw < share

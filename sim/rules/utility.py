@@ -207,6 +207,21 @@ def months_abroad(
 
 
 @rule
+def award_at_home(life: Real, taste: Real, income: Real, pay: Real) -> Real:
+    """V of an award that brings a person in, who then works as a postdoc.
+
+        V = V(postdoc) + f + F - y
+
+    life: V of a postdoc position at home, moving there counted. taste: f, of foreigners for posts here
+    (`foreign_post_taste`). income: F, ln income of the award, in the place of y, that of a postdoc (pay).
+
+    >>> award_at_home(6.0, 0.5, 3.5, 3.0)
+    7.0
+    """
+    return life + (taste + income - pay)
+
+
+@rule
 def keeps_lasting_post(stage_is_lasting: Truth, allowed: Truth) -> Truth:
     """Whether a fellow keeps the post at home: a lasting one or a place as a student, if the programme allows it.
 

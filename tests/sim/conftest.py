@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
 from sim import BrainCirculation, Parameters, Policy, World
+from sim.market.search import gather
+
+if TYPE_CHECKING:
+    from sim.market.search import Seekers
+    from sim.year import Year
 
 POLICIES = Path(__file__).parents[2] / "configs" / "policy"
 SCALE = 0.03
@@ -35,6 +42,13 @@ def history(world: World, parameters: Parameters) -> BrainCirculation:
 def policy(name: str) -> Policy:
     """A shipped policy."""
     return Policy.from_file(POLICIES / f"{name}.yaml")
+
+
+def everyone(model: BrainCirculation, year: Year) -> Seekers:
+    """All people of a model as seekers, whoever looks, in the order of their rows."""
+    number = len(model.people)
+    nobody = np.zeros(number, np.bool_)
+    return gather(model.people, np.arange(number), nobody, nobody, year)
 
 
 def changing(*changes: dict[str, object], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:

@@ -12,6 +12,7 @@ from sim import BrainCirculation
 from sim.market import selection as awards
 from sim.vocabulary import HOME, RANKS, Mode, Stage
 from sim.world.programmes import ProgrammeKind
+from tests.sim.conftest import everyone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 def test_more_places_never_mean_fewer_awards(history: BrainCirculation, places: int, more: int) -> None:
     year = history._open_year(2026)
     programme = history.programmes[0]
-    rows = np.flatnonzero(awards.eligible(programme.record, history.people, np.arange(len(history.people)), year))[:300]
+    seekers = everyone(history, year)
+    rows = np.flatnonzero(awards.eligible(programme.record, seekers, np.arange(len(seekers)), year))[:300]
     few = awards.select(programme, history.people, rows, year, places=places)
     many = awards.select(programme, history.people, rows, year, places=places + more)
     assert few.sum() == min(places, len(rows))
@@ -32,16 +34,16 @@ def test_more_places_never_mean_fewer_awards(history: BrainCirculation, places: 
 
 def test_eligibility_follows_the_record(history: BrainCirculation) -> None:
     year, people = history._open_year(2026), history.people
-    everyone = np.arange(len(people))
+    seekers, all_of_them = everyone(history, year), np.arange(len(people))
     fellowship = next(p for p in history.programmes if p.record.name == "overseas_fellowship").record
-    may = awards.eligible(fellowship, people, everyone, year)
+    may = awards.eligible(fellowship, seekers, all_of_them, year)
     assert may.any()
     assert (people.origin[may] == HOME).all()
     assert (people.region[may] == HOME).all()
     assert (year.number - people.degree_year[may] <= fellowship.degree_within).all()
     assert not (people.stage[may] == Stage.DOCTORAL).any()
     inbound = next(p for p in history.programmes if p.record.kind is ProgrammeKind.FELLOWSHIP_HERE).record
-    assert not awards.eligible(inbound, people, np.flatnonzero(people.origin == HOME), year).any()
+    assert not awards.eligible(inbound, seekers, np.flatnonzero(people.origin == HOME), year).any()
 
 
 def test_the_better_win_more_often(history: BrainCirculation) -> None:

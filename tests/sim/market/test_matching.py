@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernels import best_first
-from sim.market.matching import HiringScore, deferred_acceptance
+from sim.engine.matching import best_first, deferred_acceptance
+from sim.market.matching import hiring_scores
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirc
     def scores(weight: float) -> NDArray[np.float32]:
         model = history.fork([changing({"lever": "hiring.overseas_weight", "set": weight})])
         in_one_post = np.full((1, len(rows)), 7, np.uint8)
-        return HiringScore(people, rows, people.draw_key[rows], model._open_year(2026)).of(in_one_post)[0]
+        return hiring_scores(people, rows, people.draw_key[rows], in_one_post, model._open_year(2026))[1][0]
 
     plain, weighted = scores(0.0), scores(0.6)
     share = np.minimum(people.years_abroad[rows], 3) / 3

@@ -1,0 +1,147 @@
+"""Offers that need no call: jobs outside academia, in the country of origin, and in a third region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.engine.arithmetic import F32, ONE, U64, ZERO
+from sim.engine.arrays import where
+from sim.engine.hashing import one_gumbel, one_uniform
+from sim.instruments.industry import OFFERS
+from sim.market.offers import Choice
+from sim.market.search import SEEKERS, SeekerColumns, over_seekers
+from sim.market.values import REGIONS, RegionValues
+from sim.rules.offers import industry_offer, may_leave_research, own_country_offer
+from sim.rules.utility import (
+    amenity_abroad,
+    expected_at_home,
+    host_contract,
+    job_in_own_country,
+    outside_research,
+    settled_year,
+    worth,
+    year_in_position,
+)
+from sim.vocabulary import HOME, Stage, Tier
+
+if TYPE_CHECKING:
+    from sim.engine.compiler import Bytes, Floats, Rows
+    from sim.engine.layout import Record
+    from sim.market.offers import OfferBook
+    from sim.market.values import PositionValues
+    from sim.year import Year
+
+_LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
+_DOCTORAL, _TRACK, _PERMANENT = int(Stage.DOCTORAL), int(Stage.TENURE_TRACK), int(Stage.PERMANENT)
+_NO_TIER: Final = int(Tier.NONE)
+
+
+def jobs_outside_academia(book: OfferBook, values: PositionValues, year: Year) -> None:
+    """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
+    p, factor = year.parameters.record, F32(year.lever(OFFERS))
+    leaves, if_left, finds, if_found = _outside(book.seekers, values.common, p, factor)
+    book.offer(leaves, Choice.LEAVE, if_left, np.zeros(len(leaves), np.uint8))
+    book.offer(finds, Choice.INDUSTRY, if_found, np.zeros(len(finds), np.uint8))
+
+
+@over_seekers
+def _outside(
+    seekers: SeekerColumns, common: Record, p: Record, factor: np.float32
+) -> tuple[Rows, Floats, Rows, Floats]:
+    """Who may leave research, who is offered a job in industry, and what these are worth. factor: of the chances."""
+    n, now = len(seekers.stage), np.int16(common.year)
+    leaves, if_left, leaving = np.empty(n, np.intp), np.empty(n, F32), 0
+    finds, if_found, finding = np.empty(n, np.intp), np.empty(n, F32), 0
+    home, security, by_field = common.home, common.security, common.industry_offer
+    looks = np.empty(n, np.bool_)
+    for k in range(n):
+        stage = seekers.stage[k]
+        held = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _DOCTORAL) | (stage == _INDUSTRY)
+        looks[k] = (not held) & (not seekers.candidate[k]) & seekers.for_home[k]
+    for one in where(looks):
+        i = U64(one)
+        native, between, word = seekers.origin[i] == HOME, seekers.stage[i] == _UNPLACED, seekers.draw_key[i]
+        moving = p.moving_cost if seekers.region[i] != HOME else ZERO
+        secure, amenity, back = seekers.security_value[i], seekers.home_amenity[i], seekers.value_return[i]
+        if may_leave_research(native, between, seekers.out_of_contract[i]):
+            yearly = year_in_position(home[_NO_TIER, _LEFT], secure, security[_LEFT], amenity)
+            value = outside_research(yearly, back, p.discount, p.beta) - moving
+            leaves[leaving], if_left[leaving] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_LEAVE))
+            leaving += 1
+        fresh, spoken = between & (seekers.degree_year[i] == now), ONE if native else seekers.language[i]
+        chance = industry_offer(by_field[seekers.field[i]], fresh, p.later_offers, factor, spoken)
+        if one_uniform(word, common.OFFER_INDUSTRY) < chance:
+            yearly = year_in_position(home[_NO_TIER, _INDUSTRY], secure, security[_INDUSTRY], amenity)
+            value = outside_research(yearly, back, p.discount, p.beta) - moving
+            finds[finding], if_found[finding] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_INDUSTRY))
+            finding += 1
+    return leaves[:leaving], if_left[:leaving], finds[:finding], if_found[:finding]
+
+
+def jobs_in_own_country(book: OfferBook, values: PositionValues, year: Year) -> None:
+    """Foreign doctorates at home who look for a job in their country of origin; candidates weigh a third region.
+
+    Those formed here look while they finish the doctorate; later they are further from those who hire there.
+    """
+    p = year.parameters.record
+    who, value, place = _own_country(book.seekers, values.regions, values.common, p)
+    book.offer(who, Choice.OWN_COUNTRY, value, place)
+    who, value, place = _third_region(book.seekers, values.regions, values.common, p)
+    book.offer(who, Choice.OWN_COUNTRY, value, place)
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _own_country(
+    seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record
+) -> tuple[Rows, Floats, Bytes]:
+    """Who finds a job in the country of origin, what it is worth, and where."""
+    n, now = len(seekers.stage), np.int16(common.year)
+    who, value, place, found = np.empty(n, np.intp), np.empty(n, F32), np.empty(n, np.uint8), 0
+    for k in range(n):
+        origin, degree = seekers.origin[k], seekers.degree_year[k]
+        if (origin != HOME) & seekers.for_abroad[k] & (seekers.region[k] == HOME) & (degree > 0):
+            later = (seekers.degree_region[k] == HOME) & (degree < now)
+            chance = own_country_offer(regions.own_country_job[origin], later, p.later_homeward, common.openness)
+            if one_uniform(seekers.draw_key[k], common.OFFER_OWN_COUNTRY) < chance:
+                own, secure = seekers.own_country_amenity[k], seekers.security_value[k]
+                job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
+                taste = one_gumbel(seekers.draw_key[k], common.TASTE_OWN_COUNTRY)
+                who[found], place[found] = k, origin
+                value[found] = worth(p.beta, job - common.way_home, taste)
+                found += 1
+    return who[:found], value[:found], place[:found]
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _third_region(
+    seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record
+) -> tuple[Rows, Floats, Bytes]:
+    """Which candidates are offered a post in the third region they like best, what it is worth, and where."""
+    n, last = len(seekers.stage), len(regions.contract)
+    who, value, place, found = np.empty(n, np.intp), np.empty(n, F32), np.empty(n, np.uint8), 0
+    most_open = ZERO
+    for r in range(last):
+        most_open = max(most_open, regions.openness[r] * p.third_region_offers)
+    for one in where(seekers.candidate):
+        i = U64(one)
+        word, origin, secure = seekers.draw_key[i], seekers.origin[i], seekers.security_value[i]
+        draw = one_uniform(word, common.OFFER_THIRD_REGION)
+        if draw < most_open:  # the others reach no region, whichever is best
+            back = expected_at_home(ZERO, seekers.value_with_post[i], seekers.value_without_post[i])
+            best, most = HOME + 1, -F32(np.inf)
+            for r in range(HOME + 1, last):
+                if origin != r:
+                    amenity = amenity_abroad(regions.isolation[r], regions.language[r], seekers.language[i])
+                    settled = settled_year(regions.lasting[r], secure, amenity)
+                    life = host_contract(regions.contract[r], amenity, p.discount, regions.tenure[r], settled, back)
+                    total = worth(
+                        p.beta, life + (regions.move[r] + regions.mass[r]), one_gumbel(word, regions.taste[r])
+                    )
+                    if total > most:
+                        best, most = r, F32(total)
+            if draw < regions.openness[best] * p.third_region_offers:
+                who[found], value[found], place[found] = one, most, best
+                found += 1
+    return who[:found], value[:found], place[:found]

@@ -1,0 +1,153 @@
+"""What seekers expect of the future, and what they have at hand before any offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.engine.arithmetic import F32, ONE, U64
+from sim.engine.arrays import where
+from sim.engine.compiler import full_width
+from sim.engine.hashing import gumbel, one_uniform
+from sim.market.offers import Choice
+from sim.market.search import SEEKERS, SeekerColumns
+from sim.market.values import REGIONS, RegionValues
+from sim.rules.eligibility import called_back, is_on_tenure_track, permit_lapses
+from sim.rules.utility import (
+    amenity_abroad,
+    better_of,
+    expected_at_home,
+    home_amenity_of_foreigner,
+    host_contract,
+    job_in_own_country,
+    outside_research,
+    perceived_chance,
+    position_at_home,
+    settled_year,
+    worth,
+    year_in_position,
+)
+from sim.vocabulary import HOME, Stage, Tier
+
+if TYPE_CHECKING:
+    from sim.engine.layout import Record
+    from sim.market.search import Seekers
+    from sim.market.values import PositionValues
+    from sim.year import Year
+
+_LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
+_PERMANENT, _TRACK, _FIXED_TERM = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), int(Stage.FIXED_TERM)
+_NO_TIER, _RESEARCH_UNIVERSITY = int(Tier.NONE), int(Tier.RESEARCH_UNIVERSITY)
+_STAY, _OWN_COUNTRY, _LAPSED, _RETURN = (
+    np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN)
+)
+_NOWHERE: Final = np.int16(-1)
+
+
+def look_ahead(seekers: Seekers, values: PositionValues, year: Year) -> None:
+    """Work out the prospects of seekers, and what they have at hand.
+
+    That is staying as before or, where it is over, the fallback: home without a post, or a guaranteed one. For
+    foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
+    without one if a permit has.
+    """
+    p = year.parameters.record
+    _prospects(seekers, values.regions, values.common, p)
+    _at_hand(seekers, values.regions, values.common, p)
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record) -> None:
+    """What each expects of a life at home: with a post, without, and of a return to the own country."""
+    full_width()
+    n, value_of_stage = len(seekers.stage), common.security_value
+    left, left_security = common.home[_NO_TIER, _LEFT], common.security[_LEFT]
+    for k in range(n):
+        seekers.security_value[k] = value_of_stage[seekers.stage[k]]
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        native, secure = seekers.origin[k] == HOME, seekers.security_value[k]
+        own = seekers.home_taste[k] + (p.home_origin if native else p.home_foreign)
+        foreign = home_amenity_of_foreigner(common.exchange, p.language, seekers.language[k])
+        amenity = own if native else foreign
+        seekers.own_country_amenity[k], seekers.home_amenity[k] = own, amenity
+        seekers.value_with_post[k] = year_in_position(common.best_post, secure, ONE, amenity)
+        seekers.value_without_post[k] = year_in_position(left, secure, left_security, amenity)
+    for k in range(n):
+        seekers.chance_home[k] = perceived_chance(seekers.belief_home[k], p.pessimism)
+        seekers.chance_away[k] = perceived_chance(seekers.belief_away[k], p.pessimism)
+        seekers.value_return[k] = -np.float32(np.inf)
+    for one in where(seekers.origin != HOME):
+        i = U64(one)
+        job, own = regions.returning[seekers.origin[i]], seekers.own_country_amenity[i]
+        goes = year_in_position(job, seekers.security_value[i], p.own_country_security, own)
+        seekers.value_return[i] = goes
+        seekers.value_with_post[i] = better_of(seekers.value_with_post[i], goes, p.beta)
+        seekers.value_without_post[i] = better_of(seekers.value_without_post[i], goes, p.beta)
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _at_hand(
+    seekers: SeekerColumns,
+    regions: RegionValues,
+    common: Record,
+    p: Record,
+) -> None:
+    """The value of staying, or of the fallback."""
+    n, now = len(seekers.stage), np.int16(common.year)
+    home, security, least_chance = common.home, common.security, common.least_chance
+    value, share, chance = np.empty(n, F32), np.empty(n, F32), np.empty(n, F32)
+    special = np.empty(n, np.bool_)
+    for k in range(n):
+        stage = seekers.stage[k]
+        value[k], share[k], chance[k] = home[seekers.tier[k], stage], security[stage], least_chance[stage]
+        special[k] = (seekers.region[k] != HOME) | (stage == _INDUSTRY) | (stage == _UNPLACED)
+        seekers.kind[k], seekers.place[k], seekers.target[k] = _STAY, seekers.region[k], _NOWHERE
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        yearly = year_in_position(value[k], seekers.security_value[k], share[k], seekers.home_amenity[k])
+        with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
+        value[k] = position_at_home(yearly, p.discount, max(seekers.chance_home[k], chance[k]), with_post, without)
+    for one in where(special):
+        i = U64(one)
+        stage, here, origin = seekers.stage[i], seekers.region[i], seekers.origin[i]
+        secure, own = seekers.security_value[i], seekers.own_country_amenity[i]
+        native, over, word = origin == HOME, seekers.out_of_contract[i], seekers.draw_key[i]
+        with_post, without = seekers.value_with_post[i], seekers.value_without_post[i]
+        between = (stage == _UNPLACED) & (here == HOME)
+        job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
+        if over & native:
+            guaranteed, on_track = (
+                seekers.guaranteed[i],
+                is_on_tenure_track(one_uniform(word, common.RETURN_POST_TRACK), p.return_post_track),
+            )
+            tier = _RESEARCH_UNIVERSITY if guaranteed else _NO_TIER
+            post = (_TRACK if on_track else _FIXED_TERM) if guaranteed else _UNPLACED
+            yearly = year_in_position(home[tier, post], secure, security[post], seekers.home_amenity[i])
+            lasting = max(seekers.chance_home[i], least_chance[post])
+            value[i] = position_at_home(yearly, p.discount, lasting, with_post, without) - p.moving_cost
+            seekers.kind[i] = _RETURN
+        elif over | called_back(between, seekers.on_leave[i], seekers.degree_year[i], now):
+            value[i] = job - common.way_home
+            seekers.kind[i], seekers.place[i] = _OWN_COUNTRY, origin
+        elif permit_lapses(native, between, one_uniform(word, common.STAY_PERMIT), p.job_search_stay):
+            yearly = year_in_position(home[_NO_TIER, _LEFT], secure, security[_LEFT], own)
+            value[i] = common.years * yearly - common.way_home
+            seekers.kind[i], seekers.place[i] = _LAPSED, origin
+        elif here != HOME:
+            amenity = (
+                own
+                if here == origin
+                else amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
+            )
+            settled = settled_year(regions.lasting[here], secure, amenity)
+            stays_there = regions.tenure[here] * (p.host_renewal if seekers.contract_ends[i] else ONE)
+            back = expected_at_home(seekers.chance_away[i], with_post, without)
+            goes_on = host_contract(regions.contract[here], amenity, p.discount, stays_there, settled, back)
+            value[i] = job if here == origin else settled * common.years if stage == _PERMANENT else goes_on
+        elif stage == _INDUSTRY:
+            yearly = year_in_position(home[_NO_TIER, stage], secure, security[stage], seekers.home_amenity[i])
+            value[i] = outside_research(yearly, seekers.value_return[i], p.discount, p.beta)
+    taste = gumbel(seekers.draw_key, np.array([common.TASTE_STAY]))[0]
+    for k in range(n):
+        seekers.value[k] = worth(p.beta, value[k], taste[k])
+        seekers.at_hand[k] = seekers.value[k]

@@ -1,0 +1,298 @@
+"""What positions at home and abroad are worth to everybody in a year, in log annual income.
+
+    V(i, j) = ln income(j) + security(i) s(j) + autonomy a(j) + research time t(j) + peers q(j) + taste for research
+              + home(i, j) + language(i, j) + isolation(j) + mass(j) + distance, network and corridor of a move(j)
+              - cost of moving(i, j) + discount E[next | j]
+
+`PositionValues` holds what is the same for everybody; the rules of `sim.rules.utility` make of it what an option is
+worth to a person. What depends on the world, the parameters and the year alone is worked out once for all runs of a
+parameter set; policies and the number of compatriots abroad are added every year. The weights and their evidence are
+in parameters.csv, the positions in positions.csv.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read from annotations
+from sim.engine.draws import Draw, key, keys
+from sim.engine.layout import Layout, Table
+from sim.instruments.programmes import INCOME
+from sim.market.posts import OPTIONS
+from sim.vocabulary import RANKS, Stage, Tier
+from sim.world.derived import derived
+from sim.world.programmes import ProgrammeKind
+from sim.world.world import FIELDS, STAGES, TIERS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.engine.layout import Record
+    from sim.market.institutions import Programme
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
+    from sim.year import Year
+
+F32 = np.float32
+_SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: sets the zero
+_RESEARCH = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
+_FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
+_PRIVATE = (Stage.INDUSTRY, Stage.LEFT)
+
+
+class RegionValues:
+    """What regions are worth to everybody, (regions,); 0 for home where it means nothing."""
+
+    contract: Floats  # yearly value of a host contract
+    lasting: Floats  # and of a lasting host post, but for security
+    move: Floats  # distance, network and corridor of a move from home there, cost of moving included
+    mass: Floats  # the choice among hosts that a large research system offers to those who look there
+    isolation: Floats  # cost of being abroad for a person formed at home
+    language: Floats  # and of speaking nothing of the language
+    tenure: Floats  # chance of a lasting host post within the horizon
+    pay_abroad: Floats  # ln income of a host contract
+    own_job: Floats  # value of a job in the country of origin, to stay
+    returning: Floats  # its yearly value, less the cost of the way there
+    own_country_job: Floats  # chance of such a job in a year, for a foreigner who looks for one
+    openness: Floats  # of its hosts and its labour market to foreigners, 0-1
+    peers: Floats  # quality of research there
+    taste: Words  # key of the taste for the region
+
+
+REGIONS = Layout.of(RegionValues)
+
+
+class Regions(Table, RegionValues):
+    """`RegionValues` of a year."""
+
+    layout = REGIONS
+
+
+@dataclass(frozen=True)
+class PositionValues:
+    """Values common to everybody in a year.
+
+    home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
+    security of a permanent post. award: (programmes,) ln income of an award, spent abroad at the market exchange rate
+    or at home at home prices. pay: (stages,) ln income of a stage at home, of the research university where tiers
+    differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a foreigner, over purchasing
+    power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops; see `Common`.
+    """
+
+    home: NDArray[np.float32]
+    security: NDArray[np.float32]
+    award: NDArray[np.float32]
+    pay: NDArray[np.float32]
+    stipend: float
+    exchange: float
+    regions: Regions
+    common: Record
+
+
+_DRAWS = (
+    *(Draw.TASTE_STAY, Draw.TASTE_LEAVE, Draw.TASTE_INDUSTRY, Draw.TASTE_OWN_COUNTRY, Draw.STAY_PERMIT),
+    *(Draw.OFFER_INDUSTRY, Draw.OFFER_OWN_COUNTRY, Draw.OFFER_THIRD_REGION, Draw.SEEK_ONWARD, Draw.LEAVE_GRANTED),
+    *(Draw.HOST_REACHED, Draw.HOST_RANKING, Draw.OWN_OPENING),
+)
+_DRAWS_OF_LIFE = (Draw.RETURN_POST_TRACK,)
+_COMMON = np.dtype(
+    [
+        ("year", np.int64),
+        ("home", F32, (len(Tier), len(Stage))),
+        ("security", F32, len(Stage)),
+        ("least_chance", F32, len(Stage)),  # of a lasting post, whatever is believed
+        ("security_value", F32, len(Stage)),  # what full security is worth to people in a stage
+        ("industry_offer", F32, len(FIELDS)),  # chance by field
+        ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
+        ("best_post", F32),  # value of a permanent post, mean over tiers
+        ("exchange", F32),
+        ("postdoc_pay", F32),  # ln income at home
+        ("years", F32),  # 1 + discount
+        ("way_home", F32),  # cost of a foreigner's move to the country of origin
+        ("fare", F32),  # what a short stay costs who pays for the way
+        ("onward", F32),  # probability that a foreigner looks to a third region
+        ("effort", F32),  # what applying for a fellowship costs, on the scale of taste
+        ("usual_papers", F32),
+        ("weight_of_papers", F32),
+        ("overlooked", F32),  # part of the language gap that does not count for postdocs
+        ("openness", F32),  # of the borders
+        ("taste_of_posts", np.uint64, OPTIONS),  # keys of the taste for a post of a tier and rank
+        ("noise_of_posts", np.uint64, OPTIONS),  # and of the noise in an employer's ranking
+        *((draw.name, np.uint64) for draw in (*_DRAWS, *_DRAWS_OF_LIFE)),  # keys of draws
+    ]
+)
+"""Numbers of a year that loops take as one record: tables, costs and keys of draws."""
+
+
+class _Kept(NamedTuple):
+    """What a world and parameters say of a year whatever the policy. move: without the network, (2, regions)."""
+
+    common: NDArray[np.void]
+    regions: Regions
+    pay: NDArray[np.float32]
+    move: NDArray[np.float64]
+
+
+def position_values(year: Year, diaspora: NDArray[np.float64], programmes: list[Programme]) -> PositionValues:
+    """The values of a year. `diaspora`: (regions,) home-formed persons living there, in real persons."""
+    p, kept = year.parameters, _kept(year)
+    price = year.driver("price_level")
+    regions = Regions(len(kept.regions))
+    regions.memory[:] = kept.regions.memory
+    distance, corridor = kept.move
+    regions.move[:] = distance + p.network / p.beta * np.log((diaspora + 20.0) / 1000) + corridor - p.moving_cost
+    regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
+    award, stipend = [], []
+    for programme in programmes:
+        income, kind = programme.lever(year, INCOME), programme.record.kind
+        worth = year.driver("exchange_rate") if kind.spent_abroad else price
+        award.append(income * programme.supplement(year) * 1e6 / worth / 1e3)
+        if kind is ProgrammeKind.STIPEND:
+            stipend.append(income * 1e3 / price)
+    common = kept.common[0]
+    return PositionValues(
+        home=common["home"],
+        security=common["security"],
+        award=np.log(award).astype(F32),
+        pay=kept.pay,
+        stipend=float(np.log(max(stipend))),
+        exchange=_exchange(year.world, p, year.number),
+        regions=regions,
+        common=kept.common,  # type: ignore[arg-type]  # loops see its one element
+    )
+
+
+def numbers_of(year: Year) -> Record:
+    """The numbers of a year that loops take as one record."""
+    return _kept(year).common  # type: ignore[return-value]
+
+
+def _kept(year: Year) -> _Kept:
+    """What `_Kept` holds, worked out when a year is first asked for."""
+    tables = _tables(year.world, year.parameters)
+    if year.number not in tables:
+        tables[year.number] = _make(year.world, year.parameters, year.number)
+    return tables[year.number]
+
+
+@derived
+def _tables(_world: World, _p: Parameters) -> dict[int, _Kept]:
+    """By year; filled as years are asked for, as another country may have many."""
+    return {}
+
+
+def _make(world: World, p: Parameters, year: int) -> _Kept:
+    position = world.positions
+    common = np.zeros(1, _COMMON)
+    values = common[0]
+    values["home"] = _positions_at_home(world, p, year)
+    values["security"] = position.along("stage", STAGES, "security")
+    values["least_chance"][[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
+    values["security_value"] = p.security_fixed
+    values["security_value"][Stage.PERMANENT] = p.security_permanent
+    values["industry_offer"] = world.candidates.along("field", FIELDS, "industry_offer")
+    values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
+    values["best_post"] = values["home"][: len(TIERS), Stage.PERMANENT].mean()
+    pay = np.array([_ln_income(world, year, stage, TIERS[0]) for stage in STAGES], F32)
+    for name, value in {
+        "year": year,
+        "taste_of_posts": keys(year, Draw.TASTE_POST, range(OPTIONS)),
+        "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(OPTIONS)),
+        **{draw.name: key(year, draw) for draw in _DRAWS},
+        **{draw.name: key(0, draw) for draw in _DRAWS_OF_LIFE},
+        "exchange": _exchange(world, p, year),
+        "postdoc_pay": pay[Stage.POSTDOC],
+        "years": 1 + p.discount,
+        "way_home": p.homeward_share * p.moving_cost,
+        "fare": p.visit_share * p.moving_cost,
+        "onward": p.search_abroad * p.third_region_offers,
+        "effort": p.beta * p.application_effort,
+        "usual_papers": p.paper_rate + 0.05,
+        "weight_of_papers": 1 - p.merit_talent,
+        "overlooked": 1 - p.language_postdoc,
+        "openness": world.driver("border_openness", year),
+    }.items():
+        values[name] = value
+    common.setflags(write=False)
+    regions, move = _regions(world, p, year)
+    return _Kept(common, regions, pay, move)
+
+
+def _exchange(world: World, p: Parameters, year: int) -> float:
+    return p.exchange_weight * (log(world.driver("price_level", year)) - log(world.driver("exchange_rate", year)))
+
+
+def _ln_income(world: World, year: int, stage: str, tier: str) -> float:
+    """Ln income at home in thousands of international dollars; where tiers do not differ the file gives one for all."""
+    known = world.positions.numbers["income"]
+    of_tier = "", "", tier, "", stage
+    value = known[of_tier if of_tier in known else ("", "", "", "", stage)].value
+    private = log(world.driver("private_pay", year)) if stage in (STAGES[one] for one in _PRIVATE) else 0
+    return log(value * 1e6 / world.driver("price_level", year) / 1e3) + private
+
+
+def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
+    """Worth of the research time of a kind of position, beyond the mean of faculty at home."""
+    time = world.positions.value("research_time_stage", stage=kind)
+    return p.research_time * (time - world.driver("research_time", year)) / 0.1
+
+
+def _positions_at_home(world: World, p: Parameters, year: int) -> NDArray[np.float32]:
+    """Yearly value of a position at home, (tiers + 1, stages); 0 for faculty of no tier."""
+    position, mean_time = world.positions, world.driver("research_time", year)
+    home = np.zeros((len(Tier), len(Stage)), F32)
+    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
+    others = [int(stage) for stage in _RESEARCH if stage not in _FACULTY]
+    time_of = {stage: position.value("research_time_stage", stage=STAGES[stage]) for stage in others}
+    for tier_code, tier in enumerate((*TIERS, "")):
+        peers = position.value("peers_tier", tier=tier) if tier else 0.0
+        of_faculty = mean_time + (position.value("research_time_tier", tier=tier) if tier else 0.0)
+        for stage_code, stage in enumerate(STAGES):
+            if tier or stage_code not in _FACULTY:
+                value = _ln_income(world, year, stage, tier) + p.autonomy * autonomy[stage_code]
+                if stage_code in _RESEARCH:
+                    time = time_of.get(stage_code, of_faculty)
+                    value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
+                home[tier_code, stage_code] = value
+    return home
+
+
+def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[np.float64]]:
+    """The regions without what depends on who lives there; and distance and corridor of a move, (2, regions)."""
+    quality = world.by_region("peers")
+    ratio = np.array([1.0, *world.drivers.along("region", world.abroad, "income_ratio", year=year)])
+    (reference,) = {key[1] for key in world.drivers.numbers["postdoc_pay_reference"]}
+    pay = np.log(world.drivers.value("postdoc_pay_reference", year=year, region=reference) / 1e3)
+    pay_abroad = pay + p.host_pay_premium + p.pay_elasticity * np.log(ratio)
+    contract_time, lasting_time = (  # on a host contract one works as a postdoc does at home
+        _worth_of_time(world, p, year, kind) for kind in ("postdoc", "lasting host post")
+    )
+    autonomy = F32(world.positions.value("autonomy", stage=STAGES[Stage.POSTDOC]))
+    shared = pay_abroad + p.science_taste + p.peers * quality
+    contract = shared + contract_time + p.autonomy * autonomy
+    lasting = shared + lasting_time + p.faculty_premium + p.autonomy
+    step = lasting_time - contract_time + p.faculty_premium + p.autonomy
+    own_job = contract + p.own_country_rank * step
+    scholars = world.drivers.along("region", world.abroad, "scholar_stock", year=year)
+    missed = (1 - world.by_region("own_country_job")) ** (world.growth_abroad(year) ** p.homeward_growth)
+    regions = Regions(len(world.regions))
+    regions.memory[:] = 0
+    regions.contract[:] = contract
+    regions.lasting[:] = lasting
+    regions.mass[:] = np.append(0.0, p.mass / p.beta * np.log(scholars / _SCHOLARS))
+    regions.language[:] = -p.language * (1 - world.by_region("working_language"))
+    regions.tenure[:] = 1 - (1 - world.by_region("host_tenure")) ** p.horizon
+    regions.pay_abroad[:] = pay_abroad
+    regions.own_job[:] = (1 + p.discount) * own_job
+    regions.returning[:] = own_job - p.homeward_share * p.moving_cost
+    regions.own_country_job[:] = 1 - missed
+    regions.openness[:] = world.by_region("openness")
+    regions.peers[:] = quality
+    regions.taste[:] = keys(year, Draw.TASTE_REGION, range(len(world.regions)))
+    distance = p.distance / p.beta * np.log(np.maximum(world.by_region("distance"), 1.0) / 1000)
+    corridor = p.corridor / p.beta * np.log(np.maximum(world.by_region("flow_to_home"), 1.0) / 200)
+    return regions, np.stack([distance, corridor]).astype(np.float64)
