@@ -10,6 +10,7 @@ import pandas as pd
 from experiments.analysis.names import COST_A_YEAR, HEADLINE
 from experiments.analysis.variance import decomposed, intervals
 from experiments.request.policies import BASELINE
+from sim.measures.outcomes import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,8 @@ def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.Data
     """
     after = outcomes[outcomes.year > fork]
     wide = after.set_index([*CELL, "replicate", "member", "policy"])["value"].unstack("policy")
-    sums = np.asarray(wide.index.get_level_values("unit") != "share")
+    adds_up = {name: measure.kind.adds_up for name, measure in CATALOGUE.items()}
+    sums = np.array([adds_up[name] for name in wide.index.get_level_values("outcome")], np.bool_)
     wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
     reference = wide.pop(against).rename("reference")
     both = cast("pd.Series[float]", wide.stack()).rename("value").to_frame().join(reference)

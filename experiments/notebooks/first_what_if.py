@@ -117,7 +117,7 @@ display(picture(figures.paths, effects, titles, note=note, made_from=made_from))
 outcome = "overseas_experience_share"
 at = answer.outcomes[(answer.outcomes["outcome"] == outcome) & (answer.outcomes["group"] == "all")]
 at = at[at["year"] == 2025 + ten].pivot_table(index=["member", "replicate"], columns="policy", values="value")
-difference = (at[policy] - at["baseline"]).mul(Scale.of("share").factor).rename("effect").reset_index()
+difference = (at[policy] - at["baseline"]).mul(Scale.of(outcome, "share").factor).rename("effect").reset_index()
 difference["seed"] = difference.groupby("member").cumcount() + 1
 display(difference.pivot_table(index="member", columns="seed", values="effect").round(2))
 
@@ -128,7 +128,7 @@ display(difference.pivot_table(index="member", columns="seed", values="effect").
 # %%
 row = effects[(effects["outcome"] == outcome) & (effects["group"] == "all") & (effects["horizon"] == ten)].iloc[0]
 widths = {"chance alone": row["chance"], "parameters alone": row["parameters"], "both": (row["high"] - row["low"]) / 2}
-display(pd.Series(widths).mul(Scale.of("share").factor).round(3).rename("half the 95 % interval").to_frame())
+display(pd.Series(widths).mul(Scale.of(outcome, "share").factor).round(3).rename("half the 95 % interval").to_frame())
 gain = row["variance_ratio"]
 display(
     Markdown(

@@ -48,7 +48,7 @@ def effect_table(effects: pd.DataFrame, rows: Sequence[str], horizons: Sequence[
     for name in rows:
         outcome, _, group = name.partition("/")
         known = {h: row_of(by_row, *key) for h in reached if (key := (outcome, group or "all", h)) in by_row.index}
-        scale = Scale.of(next(iter(known.values()))["unit"])
+        scale = Scale.of(outcome, next(iter(known.values()))["unit"])
         cells = {f"after {h} y": _effect(known[h], scale) if h in known else "" for h in reached}
         unit = "percentage points" if scale.label == "%" else scale.label
         lines[title_of(outcome, group or "all")] = {"unit": unit, **cells}

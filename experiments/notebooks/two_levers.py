@@ -111,7 +111,7 @@ for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experien
     differences = over.rename("difference").reset_index().assign(outcome=outcome)
     interval = intervals(decomposed(differences, ["outcome"])).to_dict("index")[outcome]
     half = (interval["high"] - interval["low"]) / 2
-    scale_of = Scale.of(paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
+    scale_of = Scale.of(outcome, paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
     left = f"{scale_of.number(float(over.mean()), signed=True)} ± {scale_of.number(half)}"
     rows[title_of(outcome)] = {
         "unit": "percentage points" if scale_of.label == "%" else scale_of.label,

@@ -74,7 +74,7 @@ def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Fi
     figure, axes = panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = at[at["outcome"] == outcome].set_index("policy").reindex(list(titles))
-        scale = Scale.of(rows["unit"].dropna().iloc[0])
+        scale = Scale.of(outcome, rows["unit"].dropna().iloc[0])
         middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
         y = np.arange(len(rows))
         axis.axvline(0, color="0.6", linewidth=0.8)
@@ -95,7 +95,7 @@ def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     figure, axes = panels(len(shown), columns=2, height=2.6)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = headline[headline["outcome"] == outcome].sort_values("year")
-        scale = Scale.of(rows["unit"].iloc[0])
+        scale = Scale.of(outcome, rows["unit"].iloc[0])
         axis.axhline(0, color="0.6", linewidth=0.8)
         ends = {}
         for (policy, title), colour in zip(titles.items(), _colours(titles), strict=True):

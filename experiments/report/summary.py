@@ -41,9 +41,9 @@ def summary(settings: Settings, question: Question, effects: pd.DataFrame, comma
     return "\n".join([*lines, *_cautions(effects), "", "## Run it again", "", "```sh", command, "```", ""])
 
 
-def sentence(name: str, row: pd.Series[Any], against: str) -> str:
-    """One effect in words: higher, lower, the same, or not to be told from zero."""
-    scale = Scale.of(row["unit"])
+def sentence(outcome: str, row: pd.Series[Any], against: str, name: str = "") -> str:
+    """One effect in words: higher, lower, the same, or not to be told from zero. name: in place of the title."""
+    scale, name = Scale.of(outcome, row["unit"]), name or title_of(outcome)
     unit = "percentage points" if scale.label == "%" else scale.label
     effect, low, high = (row[column] for column in ("effect", "low", "high"))
     level = f"{against} {scale.number(row['reference'])} {scale.label}"
@@ -80,10 +80,8 @@ def years(number: int) -> str:
 def _headlines(rows: pd.DataFrame, horizon: int, against: str, fork: int) -> Iterator[str]:
     for outcome in HEADLINES:
         if (outcome, "all", horizon) in rows.index:
-            name = title_of(outcome)
-            if outcome == COST_A_YEAR:
-                name = f"Public cost, mean of {fork + 1} to {fork + horizon}"
-            yield sentence(name, row_of(rows, outcome, "all", horizon), against)
+            name = f"Public cost, mean of {fork + 1} to {fork + horizon}" if outcome == COST_A_YEAR else ""
+            yield sentence(outcome, row_of(rows, outcome, "all", horizon), against, name)
 
 
 def _who_loses(rows: pd.DataFrame, horizon: int) -> Iterator[str]:
@@ -104,7 +102,7 @@ def _who_loses(rows: pd.DataFrame, horizon: int) -> Iterator[str]:
 
 
 def _share(row: pd.Series[Any]) -> str:
-    scale = Scale.of("share")
+    scale = Scale.of("losers", "share")
     if math.isnan(row["low"]):
         return f"{scale.number(row['effect'])} %"
     low, high = (scale.number(max(0.0, row[column])) for column in ("low", "high"))

@@ -59,7 +59,7 @@ def response(at: pd.DataFrame, x: str, others: Sequence[str], labels: Mapping[st
     colours = dict(zip(order, sns.color_palette("colorblind", len(order)), strict=True))
     for axis, outcome in zip(axes, shown, strict=True):
         rows = at[at["outcome"] == outcome].sort_values(x)
-        scale = Scale.of(rows["unit"].iloc[0])
+        scale = Scale.of(outcome, rows["unit"].iloc[0])
         axis.axhline(0, color="0.6", linewidth=0.8)
         ends = {}
         for line in order:
@@ -84,7 +84,7 @@ def surface(at: pd.DataFrame, x: str, y: str, rest: Sequence[str], labels: Mappi
     figure, axes = figures.panels(len(shown), columns=4, height=2.8, width=4 * max(2.9, 0.55 * wide) + 1)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = at[at["outcome"] == outcome]
-        scale = Scale.of(rows["unit"].iloc[0])
+        scale = Scale.of(outcome, rows["unit"].iloc[0])
         grid = rows.pivot_table(index=y, columns=x, values="effect").sort_index(ascending=False) * scale.factor
         clear = rows.pivot_table(index=y, columns=x, values="clear", aggfunc="all").reindex(
             index=grid.index, columns=grid.columns

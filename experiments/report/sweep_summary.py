@@ -48,7 +48,7 @@ def block(effects: pd.DataFrame, points: pd.DataFrame, swept: Sequence[str]) -> 
     horizon = shown_horizon(effects)
     at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")].set_index(["point", "outcome"])
     shown = [outcome for outcome in HEADLINES if outcome in at.index.get_level_values("outcome")]
-    scales = {outcome: Scale.of(at.xs(outcome, level="outcome")["unit"].iloc[0]) for outcome in shown}
+    scales = {outcome: Scale.of(outcome, at.xs(outcome, level="outcome")["unit"].iloc[0]) for outcome in shown}
     table = Table(title=f"Effects after {horizon} years", title_justify="left", box=box.SIMPLE_HEAD, expand=True)
     for name in swept:
         table.add_column(name.removeprefix("levers."), overflow="fold")
@@ -84,7 +84,7 @@ def _responses(effects: pd.DataFrame, swept: Sequence[str], horizon: int) -> Ite
         rows = at[at["outcome"] == outcome]
         if rows.empty:
             continue
-        scale = Scale.of(rows["unit"].iloc[0])
+        scale = Scale.of(outcome, rows["unit"].iloc[0])
         unit = "percentage points" if scale.label == "%" else scale.label
         clear = rows[rows["clear"]]
         higher, lower = int((clear["effect"] > 0).sum()), int((clear["effect"] < 0).sum())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +33,6 @@ HEADLINES = (
     COST_A_YEAR,
 )
 """The outcomes that pictures and summaries show first."""
-_COMPARED = {
-    COST_A_YEAR: "Cost a year so far",
-    "winners": "People who stand better",
-    "losers": "People who stand worse",
-}
 _PAPER_WIDTH = 148
 _COLUMN = 15  # letters that the reference column holds
 
@@ -52,11 +46,14 @@ class Scale:
     decimals: int
 
     @classmethod
-    def of(cls, unit: str) -> Scale:
-        """Shares in per cent, money (a unit that begins with a currency code) in billions, the rest as it is."""
+    def of(cls, outcome: str, unit: str) -> Scale:
+        """Shares in per cent, money in billions, the rest as it is."""
+        from sim.measures.catalogue import Kind
+        from sim.measures.outcomes import CATALOGUE
+
         if unit == "share":
             return cls("%", 100, 2)
-        return cls(f"bn {unit}", 1e-9, 1) if re.match(r"[A-Z]{3}\b", unit) else cls(unit, 1, 0)
+        return cls(f"bn {unit}", 1e-9, 1) if CATALOGUE[outcome].kind is Kind.MONEY else cls(unit, 1, 0)
 
     def number(self, value: float, *, signed: bool = False) -> str:
         """A value in this unit, thousands separated; never a negative zero."""
@@ -191,7 +188,7 @@ def block(effects: pd.DataFrame, arm: Arm, themes: Mapping[str, Sequence[str]]) 
             cells = [row_of(by_row, outcome, group, h) if (outcome, group, h) in present else None for h in horizons]
             known = [row for row in cells if row is not None]
             if known:
-                scale = Scale.of(known[0]["unit"])
+                scale = Scale.of(outcome, known[0]["unit"])
                 baseline = " → ".join(scale.number(known[end]["reference"]) for end in (0, -1))
                 texts = [Text("-", style="dim") if row is None else cell(row, scale) for row in cells]
                 name = f"  · {group}" if outcome == above else f"  {title_of(outcome, group)}"
@@ -223,12 +220,12 @@ def console() -> Console:
 def _titles() -> dict[str, str]:
     from sim.measures.outcomes import CATALOGUE
 
-    return {name: outcome.title for name, outcome in CATALOGUE.items()} | _COMPARED
+    return {name: outcome.title for name, outcome in CATALOGUE.items()}
 
 
 def _title(by_row: pd.DataFrame, arm: Arm, horizon: int) -> Text:
     cost = row_of(by_row, COST_A_YEAR, "all", horizon)
-    scale = Scale.of(cost["unit"])
+    scale = Scale.of(COST_A_YEAR, cost["unit"])
     return Text.assemble(
         (arm.title, "bold"),
         f"\ncost a year {brief(cost, scale)} {scale.label} over {horizon} years; evidence: {arm.evidence}",

@@ -32,17 +32,17 @@ def printed(table: pd.DataFrame, arm: Arm) -> str:
 
 
 @pytest.mark.parametrize(
-    ("unit", "value", "text"),
+    ("outcome", "unit", "value", "text"),
     [
-        ("persons/yr", 12345.6, "12,346"),
-        ("persons", -0.3, "0"),
-        ("share", 0.12345, "12.35"),
-        ("JPY/yr", 12.34e9, "12.3"),
-        ("JPY/yr", 1.234e12, "1,234.0"),
+        ("departures", "persons/yr", 12345.6, "12,346"),
+        ("postdocs", "persons", -0.3, "0"),
+        ("foreign_share", "share", 0.12345, "12.35"),
+        ("cost", "JPY/yr", 12.34e9, "12.3"),
+        ("cost_a_year", "JPY/yr", 1.234e12, "1,234.0"),
     ],
 )
-def test_numbers_are_readable(unit: str, value: float, text: str) -> None:
-    assert Scale.of(unit).number(value) == text
+def test_numbers_are_readable(outcome: str, unit: str, value: float, text: str) -> None:
+    assert Scale.of(outcome, unit).number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_effect_shows_its_interval_and_whether_it_is_clear(
 ) -> None:
     row = {"effect": effect, "low": low, "high": high, "clear": low > 0 or high < 0}
     row |= {"members": 1, "chance": (high - low) / 2, "parameters": 0.0}
-    assert str(cell(pd.Series(row), Scale.of("persons"))) == text
+    assert str(cell(pd.Series(row), Scale.of("departures", "persons"))) == text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_chance_and_parameters_are_shown_apart(
 ) -> None:
     row = {"effect": effect, "low": effect - half, "high": effect + half, "clear": abs(effect) > half}
     row |= {"members": 10, "chance": chance, "parameters": parameters}
-    assert str(cell(pd.Series(row), Scale.of("persons"))) == text
+    assert str(cell(pd.Series(row), Scale.of("departures", "persons"))) == text
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_direction_is_claimed_only_where_the_interval_excludes_zero(
     clear = low > 0 or high < 0
     row = {"effect": effect, "low": low, "high": high, "clear": clear, "reference": reference, "unit": unit}
     row |= {"members": 1, "chance": half, "parameters": 0.0}
-    text = sentence("Returns", pd.Series(row), "baseline")
+    text = sentence("returns", pd.Series(row), "baseline")
     claims = set(CLAIMS.findall(text))
     assert claims == (({"higher"} if effect > 0 else {"lower"}) if clear else set())
     if half > 0 and not clear:
@@ -58,13 +58,13 @@ def test_a_direction_is_claimed_only_where_the_interval_excludes_zero(
 def test_sentences_hold_effect_unit_interval_and_level(effect: float, low: float, high: float, text: str) -> None:
     row = {"effect": effect, "low": low, "high": high, "clear": low > 0 or high < 0, "reference": 900}
     row |= {"members": 1, "chance": (high - low) / 2, "parameters": 0.0}
-    assert sentence("Returns", pd.Series(row | {"unit": "persons/yr"}), "baseline") == text
+    assert sentence("returns", pd.Series(row | {"unit": "persons/yr"}), "baseline") == text
 
 
 def test_a_sentence_shows_chance_and_parameters_apart() -> None:
     row = {"effect": 120, "low": 80, "high": 160, "clear": True, "reference": 900, "unit": "persons/yr"}
     row |= {"members": 10, "chance": 12.0, "parameters": 36.0}
-    assert sentence("Returns", pd.Series(row), "baseline") == (
+    assert sentence("returns", pd.Series(row), "baseline") == (
         "Returns: higher by 120 persons/yr (95 % interval +80 to +160, ±12 by chance and ±36 by parameters; "
         "baseline 900 persons/yr)."
     )
