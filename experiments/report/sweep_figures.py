@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from seaborn.utils import relative_luminance
 
 from experiments.report import figures
 from experiments.report.tables import HEADLINES, Scale, title_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _MAX_LINES = 8  # more cannot be told apart
 _LETTERS_OF_A_SIDE = 30
+_DARK = 0.408  # relative luminance of a colour on which black can be read
 _BRACKETS = " In brackets: the 95 % interval includes zero."
 
 
@@ -119,19 +121,25 @@ def short(setting: str) -> str:
 
 
 def _heat(axis: Axes, grid: pd.DataFrame, clear: pd.DataFrame, scale: Scale) -> None:
-    values = grid.to_numpy()
+    """Coloured cells with their numbers; drawn by hand, since seaborn's heat map draws the figure once a panel."""
+    values = grid.to_numpy(float)
     reach = float(np.nanmax(np.abs(values))) or 1.0
-    texts = [
-        [_text(value, bool(sure), scale) for value, sure in zip(row, sures, strict=True)]
-        for row, sures in zip(values, clear.to_numpy(), strict=True)
-    ]
-    colours = sns.color_palette("vlag", as_cmap=True)
-    sns.heatmap(
-        grid, ax=axis, cmap=colours, vmin=-reach, vmax=reach, cbar=False, linewidths=0.5,
-        annot=np.array(texts), fmt="", annot_kws={"fontsize": 6.5},
+    rows, columns = values.shape
+    sure = clear.to_numpy(bool)
+    vlag = sns.color_palette("vlag", as_cmap=True)
+    cells = axis.pcolormesh(
+        np.arange(columns + 1), np.arange(rows + 1), np.ma.masked_invalid(values), cmap=vlag,
+        vmin=-reach, vmax=reach, edgecolors="white", linewidth=0.5,
     )  # fmt: skip
-    axis.set_xticks(np.arange(grid.shape[1]) + 0.5, [f"{x:g}" for x in grid.columns], rotation=0)
-    axis.set_yticks(np.arange(grid.shape[0]) + 0.5, [f"{y:g}" for y in grid.index], rotation=0)
+    colours = np.asarray(cells.cmap(cells.norm(values)))
+    for (row, column), value in np.ndenumerate(values):
+        words = _text(float(value), bool(sure[row, column]), scale)
+        ink = "0.15" if relative_luminance(colours[row, column]) > _DARK else "white"
+        axis.text(column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=6.5, color=ink)
+    axis.set(xlim=(0, columns), ylim=(rows, 0))
+    axis.spines[:].set_visible(False)
+    axis.set_xticks(np.arange(columns) + 0.5, [f"{x:g}" for x in grid.columns], rotation=0)
+    axis.set_yticks(np.arange(rows) + 0.5, [f"{y:g}" for y in grid.index], rotation=0)
 
 
 def _text(value: float, sure: bool, scale: Scale) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from experiments.run.replicates import Replicate
     from experiments.run.store import Result
 
+_AT_ONCE = 3  # points in one table, of which pandas holds several copies meanwhile
 _OUTCOMES = ".outcomes"  # among the pieces, until the result is stored
 
 
@@ -148,7 +149,7 @@ class Sweep(Study):
             )
 
     def _parts(self, points: pd.DataFrame, done: Sequence[Replicate], checkpoint: Checkpoint) -> Iterator[Swept]:
-        """A dozen points at a time, so that memory does not grow with their number."""
+        """Pieces are read for a dozen points and put together for a few: memory does not grow with the points."""
         import pandas as pd
 
         from experiments.analysis.effects import summarised
@@ -158,17 +159,21 @@ class Sweep(Study):
         for together in batched(points["point"].tolist(), TOGETHER):
             names = {str(number) for number in together}
             pieces = checkpoint.pieces([task for task in done if names & task.plan.arms.keys()])
-            tables = [piece.table[piece.table["policy"].isin(names)] for piece in pieces if len(piece.table)]
-            if not sum(map(len, tables)):
-                continue
-            paired = pd.concat(tables, ignore_index=True)
-            paired["point"] = paired.pop("policy").astype(int)
-            paired = paired.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
-            whole = paired[~paired["point"].isin(broken)]
-            table = summarised(whole.assign(difference=whole["value"] - whole["reference"]), settings.fork, ("point",))
-            table = table[table["horizon"].isin(settings.reached)]
-            named = points.loc[points["point"].isin(together), columns]
-            yield Swept(named.merge(paired, on="point", validate="1:m"), named.merge(table, on="point", validate="1:m"))
+            tables = [_numbered(piece.table) for piece in pieces if len(piece.table)]
+            for few in batched(together, _AT_ONCE):
+                some = [table[table["point"].isin(few)] for table in tables]
+                if not sum(map(len, some)):
+                    continue
+                paired = pd.concat(some, ignore_index=True)
+                paired = paired.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+                whole = paired[~paired["point"].isin(broken)]
+                both = whole.assign(difference=whole["value"] - whole["reference"])
+                table = summarised(both, settings.fork, ("point",))
+                table = table[table["horizon"].isin(settings.reached)]
+                named = points.loc[points["point"].isin(few), columns]
+                yield Swept(
+                    named.merge(paired, on="point", validate="1:m"), named.merge(table, on="point", validate="1:m")
+                )
 
     def _illustrate(self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, command: str) -> None:
         from experiments.report import sweep_figures, tables
@@ -178,3 +183,8 @@ class Sweep(Study):
         sweep_figures.draw_all(effects, self.swept, labels, said, folder / "figures")
         text = summary(self.settings, effects, points, self.swept, command)
         (folder / "summary.md").write_text(text, encoding="utf-8")
+
+
+def _numbered(piece: pd.DataFrame) -> pd.DataFrame:
+    """The table of a piece with the numbers of its points, which are the names of its arms, as the last column."""
+    return piece.drop(columns="policy").assign(point=piece["policy"].astype(int))
