@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ALL = "all"
 """The group of everybody."""
 
+MONEY = "currency/yr"
+"""Unit of money; in a table the country's own currency stands in place of the word."""
+
 Group = tuple[str, Any]
 """A group and its values, (years,): NaN where there is none in a year."""
 
@@ -93,10 +96,11 @@ def tidy(
     years: Sequence[int],
     rows: Iterable[tuple[Measure, str, NDArray[np.floating[Any] | np.integer[Any]]]],
     scale: float,
+    currency: str = "",
 ) -> pd.DataFrame:
     """One row a year, measure and group: year, `name`, group, value, unit; counts and money at full size.
 
-    rows: measure, group and values (years,), simulated. A value of NaN has no row.
+    rows: measure, group and values (years,), simulated. A value of NaN has no row. currency: code of that of the money.
     """
     import pandas as pd
 
@@ -109,7 +113,7 @@ def tidy(
         name: np.array([measure.name for measure, _, _ in found], object),
         "group": np.array([group for _, group, _ in found], object),
         "value": values.T,
-        "unit": np.array([measure.unit for measure, _, _ in found], object),
+        "unit": np.array([measure.unit.replace("currency", currency) for measure, _, _ in found], object),
     }
     there = ~np.isnan(values.T)
     return pd.DataFrame({key: np.broadcast_to(column, there.shape)[there] for key, column in columns.items()})

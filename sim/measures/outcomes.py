@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.measures.catalogue import ALL, Group, Kind, Measure, Register, tidy
+from sim.measures.catalogue import ALL, MONEY, Group, Kind, Measure, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts
 from sim.vocabulary import HOME, Mode, Stage
 
@@ -256,7 +256,7 @@ def international_coauthorship(census: Census) -> Iterator[Group]:
 # --------------------------------------------------------------------------------------------------------- money
 
 
-@outcome("Public cost", "費用（公費）", theme="money", unit="JPY/yr", kind=Kind.MONEY)
+@outcome("Public cost", "費用（公費）", theme="money", unit=MONEY, kind=Kind.MONEY)
 def cost(census: Census) -> Iterator[Group]:
     """Public money by programme."""
     costs = census.counts.costs
@@ -265,7 +265,7 @@ def cost(census: Census) -> Iterator[Group]:
 
 
 COST_A_YEAR = Measure(
-    "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", "JPY/yr", Kind.MONEY
+    "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", MONEY, Kind.MONEY
 )
 """Mean yearly cost since two lives parted, as far as a year."""
 WINNERS = Measure("winners", "People who stand better", "有利になる人の割合", "distribution", "share", Kind.SHARE)
@@ -280,7 +280,7 @@ CATALOGUE: dict[str, Measure] = {
 def table(years: Sequence[Counts], world: World, programmes: Sequence[ProgrammeRecord], scale: float) -> pd.DataFrame:
     """Every outcome of these years at full size: year, outcome, group, value, unit."""
     rows = OUTCOMES.rows(Census.of(years, world, programmes)) if years else ()
-    return tidy("outcome", [year.year for year in years], rows, scale)
+    return tidy("outcome", [year.year for year in years], rows, scale, world.country.about.currency)
 
 
 def _by_mode_and_region(flow: NDArray[np.int64], census: Census) -> Iterator[Group]:

@@ -9,7 +9,7 @@ import pytest
 
 from sim import BrainCirculation
 from sim.measures import outcomes
-from sim.measures.catalogue import Kind, Measure, tidy
+from sim.measures.catalogue import MONEY, Kind, Measure, tidy
 from sim.measures.outcomes import CATALOGUE, OUTCOMES
 from sim.vocabulary import HOME, Stage, Tier
 
@@ -42,7 +42,7 @@ def test_every_outcome_is_declared_in_both_languages_and_reported(model: BrainCi
         assert measure.title.isascii(), name
         assert not measure.title_ja.isascii(), name
         assert measure.theme, name
-        assert (measure.kind is Kind.MONEY) == (measure.unit[:3].isupper() and measure.unit[3:4] == "/"), name
+        assert (measure.kind is Kind.MONEY) == (measure.unit == MONEY), name
         assert measure.kind is not Kind.SHARE or measure.unit == "share", name
     assert len({measure.title for measure in CATALOGUE.values()}) == len(CATALOGUE)
 
@@ -123,6 +123,11 @@ def test_a_model_that_has_not_run_has_an_empty_table_with_the_same_columns(model
     empty = model.fork().table()
     assert empty.empty
     assert list(empty.columns) == list(model.table().columns) == ["year", "outcome", "group", "value", "unit"]
+
+
+def test_money_is_in_the_currency_of_the_country(model: BrainCirculation) -> None:
+    table = model.table()
+    assert set(table.loc[table["outcome"] == "cost", "unit"]) == {f"{model.world.country.about.currency}/yr"}
 
 
 def test_a_value_that_is_missing_has_no_row() -> None:
