@@ -1,1 +1,1 @@
-"""What is counted: outcomes, winners and losers, and the statistics that offices would see."""
+"""What is counted: outcomes, winners and losers, and the statistics that surveys would collect."""

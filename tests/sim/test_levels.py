@@ -1,4 +1,4 @@
-"""Levels at the default parameters, seen as the offices see them: of the order of every observed series."""
+"""Levels at the default parameters, seen as the surveys see them: of the order of every observed series."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ STATISTICS = {
     "top10_papers": ("papers/yr", ("all",)),
     "research_time": ("share of working time", ("all",)),  # an input, checked only
 }
-"""What the offices report, with unit and groups: nothing else can be a target."""
+"""What the surveys report, with unit and groups: nothing else can be a target."""
 
 
 @pytest.mark.parametrize("path", [*FILES, *TARGETS], ids=lambda path: path.stem)
@@ -78,7 +78,7 @@ def target_rows(name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["series", "moments"])
-def test_targets_are_statistics_that_an_office_reports(name: str, world: World) -> None:
+def test_targets_are_statistics_that_a_survey_reports(name: str, world: World) -> None:
     assert set(REGIONS) == set(world.regions[1:])
     for row in target_rows(name):
         unit, groups = STATISTICS[row["statistic"]]
