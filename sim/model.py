@@ -10,8 +10,7 @@ import numpy as np
 from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
-from sim.instruments.levers import behaviour
-from sim.instruments.policy import Policy, PolicyError, brought_by, levers_in, levers_under
+from sim.instruments.policy import Policy, PolicyError, brought_by, in_force_under, levers_in
 from sim.market import posts
 from sim.market.institutions import Employer, Programme, Region
 from sim.market.values import PositionValues, position_values
@@ -81,7 +80,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         people = founding.found(self.posts_on_offer(first), beliefs, first)
         panel = Panel.opened(people, first) if observed else None
         coverage = self._coverage(people, first)
-        self.state = State(self.world.first_year - 1, people, beliefs, record, panel, first.levers, coverage)
+        self.state = State(self.world.first_year - 1, people, beliefs, record, panel, first.levers.shared, coverage)
         self._start_clock()
 
     def _set_up(
@@ -113,6 +112,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.programmes = [Programme(self, number, record) for number, record in records]
         self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
         self.in_force: tuple[Policy, ...] = ()
+        self.levers = in_force_under(world, parameters, (), self.brought)
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
         self.counts: list[Counts] = []
@@ -129,8 +129,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self._revise_levers()
 
     def _revise_levers(self) -> None:
-        """A dated event: from now on these policies are in force."""
+        """A dated event: from now on these policies are in force, and levers have other values."""
+        before = self.in_force
         self.in_force = tuple(policy for policy in self.policies if policy.active(self.year + 1))
+        if self.in_force != before:
+            self.levers = in_force_under(self.world, self.parameters, self.in_force, self.brought)
 
     # ------------------------------------------------------------------ the year
 
@@ -145,12 +148,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
         tally = Tally.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
-        levers = levers_under(self.world, self.parameters, self.in_force, year, self.brought)
-        record = self.chronicle if chronicle is None else chronicle
+        self.levers.check(year)
+        record, levers = self.chronicle if chronicle is None else chronicle, self.levers
         records = self.programme_records
-        moved = behaviour(self.parameters, levers)
         return Year(
-            year, self.world, moved, self.parameters, levers, records, self.seed, self.scale, tally, record
+            year, self.world, levers.parameters, self.parameters, levers, records, self.seed, self.scale, tally, record
         )  # fmt: skip
 
     @property

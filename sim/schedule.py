@@ -52,12 +52,13 @@ class Phase(NamedTuple):
 
 def _announcements(model: BrainCirculation, year: Year, interim: Interim) -> None:
     state = model.state
-    for lever in shared():
-        change = year.levers[lever.name] - state.levers[lever.name]
+    now = year.levers.shared
+    for lever in shared() if now is not state.levers else ():
+        change = now[lever.name] - state.levers[lever.name]
         if change and lever.announced is not None:
             shift = lever.announced(year.parameters, change, state.hiring_odds_slope)
             state.beliefs.announce(state.people, shift)
-    state.levers = year.levers
+    state.levers = now
 
 
 def _posts(model: BrainCirculation, year: Year, interim: Interim) -> None:

@@ -35,7 +35,8 @@ class State:
     panel: Panel | None
     """Whom the statistical surveys follow; None where they are not kept."""
     levers: Mapping[str, float]
-    """The levers of the last finished year, beside which those of the next one are news; never written to."""
+    """The levers that belong to no programme in the last finished year, beside which those of the next are news; never
+    written to."""
     founded_coverage: float
     """Share of the eligible doctoral students with a stipend when the model began, in 0-1."""
     hiring_odds_slope: float = 0.0

@@ -10,11 +10,10 @@ import numpy as np
 from sim.vocabulary import Mode, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from sim.instruments.lever import Lever
+    from sim.instruments.levers import Levers
     from sim.population.chronicle import Chronicle
     from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
@@ -106,7 +105,7 @@ class Year:
     world: World
     parameters: Parameters
     baseline: Parameters
-    levers: Mapping[str, float]
+    levers: Levers
     programmes: tuple[ProgrammeRecord, ...]
     seed: int
     scale: float
@@ -119,4 +118,4 @@ class Year:
 
     def lever(self, lever: Lever) -> float:
         """The value of a lever in force; its default where no instrument of the registry has it."""
-        return self.levers[lever.name] if lever.name in self.levers else lever.value(self.baseline)
+        return self.levers.value(lever)

@@ -15,8 +15,8 @@ from sim.agents.institutions import Employer, Programme, Region
 from sim.agents.researcher import Researcher
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import TIERS, Year
-from sim.instruments.levers import behaviour, shared
-from sim.instruments.policy import levers_in
+from sim.instruments.levers import shared
+from sim.instruments.policy import in_force_under
 from sim.instruments.return_posts import STARTUP
 from sim.population.columns import SCHEMA
 from sim.rules import research
@@ -92,9 +92,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         return self
 
     def _open_year(self) -> None:
-        levers = levers_in(self.world, self.parameters, self.policies, self.year)
-        moved = behaviour(self.parameters, levers)
-        self.present = Year(self.year, self.world, moved, self.parameters, levers, self.seed, self.scale)
+        in_force = [policy for policy in self.policies if policy.active(self.year)]
+        levers = in_force_under(self.world, self.parameters, in_force, self.brought)
+        values = levers.values(self.year)
+        self.present = Year(self.year, self.world, levers.parameters, self.parameters, values, self.seed, self.scale)
         self.effort = cache(self._effort)
         self.granted_tenure = []
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
 
 from sim import instruments
-from sim.instruments.levers import Operation, baseline, catalogue, checked, moved, unknown
-from sim.world.programmes import ProgrammeRecord, programme
+from sim.instruments.levers import Levers, Operation, catalogue, unknown
+from sim.world.programmes import ProgrammeKind, ProgrammeRecord, programme
 from sim.world.reading import read_yaml
 from sim.world.tables import DataError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Grade = Literal["V", "D", "S", "M", "A"]
 Text = Annotated[str, Field(min_length=1)]
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
 
 SCHEMA = 1
 """The version of the form of policy files."""
@@ -44,9 +47,9 @@ class Change(_Record):
     """One lever moved in one way: exactly one of set, add and times."""
 
     lever: Text
-    set_to: float | None = Field(None, alias="set")
-    add: float | None = None
-    times: float | None = None
+    set_to: Real | None = Field(None, alias="set")
+    add: Real | None = None
+    times: Real | None = None
     source: Text
     grade: Grade
 
@@ -71,7 +74,7 @@ class Cost(_Record):
     """The price of one unit of something the policy causes, in JPY."""
 
     item: Text
-    value: float = Field(ge=0, le=1e12)
+    value: Real = Field(ge=0, le=1e12)
     unit: Text
     source: Text
     grade: Grade
@@ -96,8 +99,8 @@ class Policy(_Record):
     title_ja: Text
     source: Text
     grade: Grade
-    start: int = Field(ge=1990, le=2200)
-    end: int | None = None
+    start: Whole = Field(ge=1990, le=2200)
+    end: Whole | None = None
     changes: tuple[Change, ...] = ()
     costs: tuple[Cost, ...] = ()
     includes: tuple[str, ...] = ()
@@ -132,6 +135,8 @@ class Policy(_Record):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
+            if first["type"] == "extra_forbidden":
+                raise PolicyError(f"policy {mapping.get('name', '?')}: {where}: {_no_field(first['loc'])}.") from None
             said = first["msg"].removeprefix("Value error, ").removesuffix(".")
             raise PolicyError(f"policy {mapping.get('name', '?')}: {where or 'file'}: {said}.") from None
 
@@ -148,11 +153,25 @@ class Policy(_Record):
         return self.start <= year and (self.end is None or year <= self.end)
 
 
+def _no_field(where: tuple[int | str, ...]) -> str:
+    """The sentence for a field that a policy, or one of its changes or costs, does not have."""
+    kinds: dict[str, type[_Record]] = {"changes": Change, "costs": Cost}
+    kind = kinds.get(str(where[0]), Policy)
+    known = [part.alias or name for name, part in kind.model_fields.items()]
+    near = get_close_matches(str(where[-1]), known, n=1)
+    return "there is no such field; " + (f"did you mean {near[0]!r}" if near else f"it has {', '.join(known)}")
+
+
 def brought_by(policies: Iterable[Policy]) -> tuple[ProgrammeRecord, ...]:
-    """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
+    """The programmes that policies bring, in their order. Raises PolicyError for two of one name and for a stipend."""
     records: dict[str, ProgrammeRecord] = {}
     for policy in policies:
         for record in policy.programmes:
+            if record.kind is ProgrammeKind.STIPEND:
+                raise PolicyError(
+                    f"policy {policy.name} brings the stipend {record.name}, but students draw one of the country's: "
+                    "move the levers of that programme."
+                )
             if records.setdefault(record.name, record) != record:
                 raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
     return tuple(records.values())
@@ -164,30 +183,24 @@ def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], 
     Raises PolicyError for an unknown lever, ValueError for a value out of its range.
     """
     in_force = [policy for policy in policies if policy.active(year)]
-    return levers_under(world, parameters, in_force, year, brought_by(policies))
+    return in_force_under(world, parameters, in_force, brought_by(policies)).values(year)
 
 
-def levers_under(
-    world: World,
-    parameters: Parameters,
-    in_force: Sequence[Policy],
-    year: int,
-    brought: Sequence[ProgrammeRecord] = (),
-) -> dict[str, float]:
-    """Every lever's value in a year under policies that are in force, whatever their dates. Raises as `levers_in`.
+def in_force_under(
+    world: World, parameters: Parameters, in_force: Iterable[Policy], brought: Sequence[ProgrammeRecord] = ()
+) -> Levers:
+    """The levers while these policies are in force, composed in order, whatever their dates.
 
-    brought: the programmes that policies bring, beside those of the world.
+    brought: the programmes that policies bring, beside those of the world. Raises PolicyError for an unknown lever,
+    ValueError for a value out of its range.
     """
-    values = baseline(world, parameters, year, brought)
-    if not in_force:
-        return values
-    known = catalogue(world, brought)
-    changed: set[str] = set()
+    changes: dict[str, list[tuple[Operation, float]]] = {}
+    known = None
     for policy in in_force:
         for change in policy.changes:
+            known = known or catalogue(world, brought)
             if change.lever not in known:
                 raise PolicyError(f"policy {policy.name}: {unknown(change.lever, world, brought)}")
-            values[change.lever] = moved(values[change.lever], *change.operation)
-            changed.add(change.lever)
-    checked(known, values, changed, year)
-    return values
+            changes.setdefault(change.lever, []).append(change.operation)
+    moved = {} if known is None else {name: known[name] for name in changes}
+    return Levers(parameters, (*world.programmes, *brought), changes, moved)

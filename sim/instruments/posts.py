@@ -55,9 +55,9 @@ LEVERS = (OPERATING_GRANTS, EXTERNAL_FUNDS, TENURE_TRACK)
 def _cost(account: Account) -> Iterator[tuple[str, float]]:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
     year, cost = account.year, 0.0
-    defaults = {lever.name: lever.value(year.baseline) for lever in LEVERS}
-    if any(year.lever(lever) != defaults[lever.name] for lever in LEVERS):
-        plain = replace(year, levers={**year.levers, **defaults}, parameters=year.baseline)
+    levers = year.levers.plain
+    if any(year.lever(lever) != levers.value(lever) for lever in LEVERS):
+        plain = replace(year, levers=levers, parameters=year.baseline)
         for employer in account.employers:
             change = (employer.posts(year) - employer.posts(plain)).sum(axis=0)
             if change.any():

@@ -63,7 +63,7 @@ def levers_of(record: ProgrammeRecord) -> Iterator[Lever]:
             lever.unit,
             lever.low,
             lever.high,
-            value(record, lever, record.income_year),
+            value(record, lever, next(iter(record.places))),
             lever.costs,
         )
 

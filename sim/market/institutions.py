@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
-from sim.instruments.programmes import PLACES, value
+from sim.instruments.programmes import PLACES
 from sim.market import hosts
 from sim.vocabulary import RANKS, Field, Tier
 from sim.world.derived import derived
@@ -107,8 +107,7 @@ class Programme(Agent):  # type: ignore[misc]
 
     def lever(self, year: Year, lever: ProgrammeLever) -> float:
         """The value in force of one of the programme's levers: places, income, years or guarantee."""
-        found = year.levers.get(lever.of(self.record.name))
-        return value(self.record, lever, year.number) if found is None else found
+        return year.levers.of(self.record, lever, year.number)
 
     def supplement(self, year: Year) -> float:
         """What exchange supplements make of an award spent abroad: part of the currency's fall since `income_year`."""

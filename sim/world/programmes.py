@@ -60,7 +60,8 @@ class ProgrammeRecord:
     """A programme as its rules state it; a field that its kind does not read has its default.
 
     stages, origin: who is eligible. degree_within: years since the doctorate at most, 0 for any. years: length of an
-    award. income, unit_cost: millions of the home currency a year, of income_year. regions: where it leads, by name;
+    award. income, unit_cost: millions of the home currency a year. income_year: the year in which an income that is
+    spent abroad was set, from which exchange rates count. regions: where it leads, by name;
     empty for everywhere. post_kept: whether a lasting post at home is kept. guarantee: chance that the award comes with
     a post on return. selection_merit: weight of merit in the ranking. places: awards a year (supported persons for a
     stipend) by year, linear between the years given and constant before and after. start, end: first and last year of
@@ -72,7 +73,6 @@ class ProgrammeRecord:
     title: str
     title_ja: str
     income: float
-    income_year: int
     unit_cost: float
     selection_merit: float
     places: Mapping[int, float] = field(hash=False)
@@ -83,6 +83,7 @@ class ProgrammeRecord:
     origin: str = "any"
     degree_within: int = 0
     years: float = 1.0
+    income_year: int = 0
     regions: tuple[str, ...] = ()
     post_kept: bool = False
     guarantee: float = 0.0
@@ -114,7 +115,7 @@ class _Strict(BaseModel):
 class Sourced(_Strict):
     """One number with its unit, source and grade."""
 
-    value: float = Field(strict=False)
+    value: float = Field(allow_inf_nan=False)
     unit: Text
     source: Text
     grade: Grade
@@ -123,7 +124,7 @@ class Sourced(_Strict):
 class Dated(_Strict):
     """Numbers by year from one source."""
 
-    years: dict[int, float] = Field(strict=False, min_length=1)
+    years: dict[int, float] = Field(min_length=1)
     source: Text
     grade: Grade
 
@@ -156,7 +157,6 @@ class _Programme(_Strict):
     grade: Grade
     places: Places
     income: Sourced
-    income_year: int
     unit_cost: Sourced
     selection_merit: Sourced
 
@@ -185,12 +185,16 @@ class _Programme(_Strict):
         }
         plain |= {"kind": ProgrammeKind(plain["kind"]), "degree_within": int(plain.get("degree_within", 0))}
         grades = {year: dated.grade for dated in self.places.by_year for year in dated.years}
-        return ProgrammeRecord(
-            **plain | {"kind": ProgrammeKind(plain["kind"])}, places=self.places.as_path(), place_grades=grades
-        )
+        if plain["kind"] is ProgrammeKind.FELLOWSHIP_HERE:
+            plain |= {"stages": (Stage.POSTDOC.label,), "origin": "foreign"}
+        return ProgrammeRecord(**plain, places=self.places.as_path(), place_grades=grades)
 
 
-class FellowshipAbroad(_Programme):
+class _Abroad(_Programme):
+    income_year: int
+
+
+class FellowshipAbroad(_Abroad):
     """Research abroad for a year or more."""
 
     kind: Literal["fellowship_abroad"]
@@ -209,7 +213,7 @@ class FellowshipAbroad(_Programme):
     }
 
 
-class StayAbroad(_Programme):
+class StayAbroad(_Abroad):
     """Some months abroad with the post or the study kept."""
 
     kind: Literal["stay_abroad"]
@@ -222,22 +226,20 @@ class StayAbroad(_Programme):
     bounds: ClassVar = _Programme.bounds | {"years": (0.1, 0.99), "degree_within": (0.0, 60.0)}
 
 
-class DegreeAbroad(_Programme):
+class DegreeAbroad(_Abroad):
     """A doctorate abroad, of master graduates."""
 
     kind: Literal["degree_abroad"]
 
 
 class FellowshipHere(_Programme):
-    """Brings researchers in."""
+    """Brings researchers in: foreign candidates, who come as postdocs."""
 
     kind: Literal["fellowship_here"]
-    stages: tuple[str, ...] = Field(strict=False, min_length=1)
-    origin: Origin
     degree_within: Sourced
     years: Sourced
 
-    bounds: ClassVar = _Programme.bounds | {"years": (0.5, 8.0), "degree_within": (0.0, 60.0)}
+    bounds: ClassVar = _Programme.bounds | {"years": (1.0, 8.0), "degree_within": (0.0, 60.0)}
 
 
 class Stipend(_Programme):
@@ -270,7 +272,9 @@ def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
     kind = ProgrammeKind(content["kind"])
     if unread := [key for key in content if key not in kind.reads]:
         known = {key for other in ProgrammeKind for key in other.reads}
-        why = f"a {kind.value} does not read it" if unread[0] in known else "there is no such field"
+        near = get_close_matches(unread[0], kind.reads, n=1)
+        missing = "there is no such field" + (f", did you mean {near[0]!r}?" if near else "")
+        why = f"a {kind.value} does not read it" if unread[0] in known else missing
         raise ValueError(f"programme {name}: {unread[0]}: {why}; it reads {', '.join(kind.reads)}.")
     try:
         return _MODELS[kind].model_validate(content).record()

@@ -75,17 +75,20 @@ def scheme(**changes: object) -> dict[str, object]:
         "title_ja": "事業",
         "source": "made up",
         "grade": "A",
-        "stages": ["postdoc"],
-        "origin": "foreign",
         "degree_within": number(6, "years"),
         "years": number(2, "years"),
         "income": number(6.0, "million JPY/yr"),
-        "income_year": 2022,
         "unit_cost": number(7.0, "million JPY/yr"),
         "selection_merit": number(1.0, "weight"),
         "places": places({2027: 200, 2029: 400}),
     }
     return good | changes
+
+
+def abroad(**changes: object) -> dict[str, object]:
+    """A stay abroad of some months that a policy may bring."""
+    more = {"kind": "stay_abroad", "stages": ["doctoral"], "origin": "home", "income_year": 2022}
+    return scheme(**{**more, "years": number(0.5, "years"), **changes})
 
 
 def record(**changes: object) -> dict[str, object]:
@@ -112,8 +115,17 @@ def record(**changes: object) -> dict[str, object]:
         (record(programmes=[scheme(regions=["ASEAN"])]), "fellowship_here does not read it"),
         (record(programmes=[scheme(colour="red")]), "there is no such field"),
         (record(programmes=[scheme(kind="fellowship")]), "nearest: fellowship_here"),
-        (record(programmes=[scheme(years={"value": 20, "unit": "years", "source": "s", "grade": "A"})]), "0.5 to 8"),
-        (record(programmes=[scheme(stages=["postdok"])]), "did you mean 'postdoc'"),
+        (record(programmes=[scheme(years={"value": 20, "unit": "years", "source": "s", "grade": "A"})]), "1 to 8"),
+        (record(programmes=[scheme(stages=["postdoc"])]), "fellowship_here does not read it"),
+        (record(programmes=[scheme(income_year=2022)]), "fellowship_here does not read it"),
+        (record(programmes=[scheme(incom=4.0)]), "did you mean 'income'"),
+        (record(programmes=[scheme(income=number(True, "million JPY/yr"))]), "income.value"),
+        (record(programmes=[abroad(stages=["postdok"])]), "did you mean 'postdoc'"),
+        (record(strat=2027), "strat: there is no such field; did you mean 'start'"),
+        (record(changes=[{"lever": WEIGHT, "ad": 1, "source": "s", "grade": "A"}]), "did you mean 'add'"),
+        (record(changes=[{"lever": WEIGHT, "add": True, "source": "s", "grade": "A"}]), "changes.0.add"),
+        (record(changes=[{"lever": WEIGHT, "add": "1", "source": "s", "grade": "A"}]), "changes.0.add"),
+        (record(start="2026"), "start"),
         (record(programmes=[scheme(income={"value": 4.0, "unit": "million"})]), "income.source"),
     ],
 )
@@ -175,8 +187,15 @@ def test_a_policy_may_bring_its_own_programme(history: BrainCirculation) -> None
     assert more.loc[2026:2030].sum() > 0.5 * awards.loc[2026:2030].sum()
 
 
-def test_a_programme_without_places_changes_nothing(history: BrainCirculation) -> None:
-    empty = scheme(places=places({2026: 0}))
+def test_a_policy_may_not_bring_a_second_stipend(history: BrainCirculation) -> None:
+    stipend = scheme(kind="stipend")
+    del stipend["degree_within"]
+    with pytest.raises(PolicyError, match="students draw one of the country's"):
+        history.fork([Policy.from_dict(record(programmes=[stipend]))])
+
+
+@pytest.mark.parametrize("empty", [scheme(places=places({2026: 0})), abroad(places=places({2026: 0}))])
+def test_a_programme_without_places_changes_nothing(history: BrainCirculation, empty: dict[str, object]) -> None:
     one = history.fork([Policy.from_dict(record(programmes=[empty]))]).run_through(2029)
     assert one.people.equals(history.fork().run_through(2029).people)
 
