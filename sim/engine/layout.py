@@ -10,7 +10,7 @@ import ast
 import hashlib
 import inspect
 from collections import namedtuple
-from functools import cached_property
+from functools import cache, cached_property
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
@@ -43,9 +43,14 @@ class Record(Protocol):
 
 def record(**numbers: Real) -> Record:
     """Numbers by name in float32, as loops take them: a structured array of shape (1,), read only."""
-    made = np.array([tuple(map(float, numbers.values()))], [(name, np.float32) for name in numbers])
+    made = np.array([tuple(map(float, numbers.values()))], _type_of(tuple(numbers)))
     made.setflags(write=False)
     return made  # type: ignore[return-value]  # loops see its one element
+
+
+@cache
+def _type_of(names: tuple[str, ...]) -> np.dtype[np.void]:
+    return np.dtype([(name, np.float32) for name in names])
 
 
 class Block(Protocol):

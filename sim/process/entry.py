@@ -7,7 +7,7 @@ draw for all of a kind, weigh the options person by person with the rules of `si
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -111,23 +111,6 @@ class Entrants(NamedTuple):
     programme: NDArray[np.int16]
     working: NDArray[np.bool_]
 
-    @classmethod
-    def of(
-        cls,
-        who: NDArray[np.intp],
-        candidates: Potential,
-        *,
-        origin: NDArray[np.uint8] | int = HOME,
-        region: NDArray[np.uint8] | int = HOME,
-        programme: NDArray[np.int16] | int = -1,
-        working: bool = False,
-    ) -> Self:
-        """Those of the candidates who begin; origin, region and programme are theirs alone."""
-        n = len(who)
-        places = np.full(n, origin, np.uint8), np.full(n, region, np.uint8)
-        one = (candidates.identity[who], candidates.key[who], candidates.field[who])
-        return cls(*one, *places, np.full(n, programme, np.int16), np.full(n, working))
-
 
 class Potential(NamedTuple):
     """People who weigh a doctorate or a post this year, arrays of shape (n,)."""
@@ -135,6 +118,23 @@ class Potential(NamedTuple):
     identity: NDArray[np.int64]
     key: NDArray[np.uint64]
     field: NDArray[np.uint8]
+
+
+class Chosen(NamedTuple):
+    """Those of a kind who begin a doctorate at home, by place among all of the kind."""
+
+    of: Potential
+    rows: NDArray[np.intp]
+
+
+class Abroad(NamedTuple):
+    """Master graduates who begin a doctorate abroad, by place among all, arrays of shape (n,): where, and on which
+    programme, -1 where the host pays.
+    """
+
+    rows: NDArray[np.intp]
+    region: NDArray[np.uint8]
+    programme: NDArray[np.int16]
 
 
 class Graduates(NamedTuple):
@@ -226,8 +226,9 @@ def enter(
     """Let this year's potential researchers decide, and take in those who come."""
     offered = support(programmes, people, founded_coverage, year)
     now = _circumstances(offered, beliefs, t, year)
-    kinds = (*_masters(programmes, now, t, year), _working_adults(now, year), _foreign_students(now, year))
-    _admit(people, Entrants(*(np.concatenate(column) for column in zip(*kinds, strict=True))), now, year)
+    masters, abroad = _masters(programmes, now, t, year)
+    workers, (foreigners, origin) = _working_adults(now, year), _foreign_students(now, year)
+    _admit(people, _joined(masters, abroad, workers, foreigners, origin), now, year)
     _candidates(people, now, year)
     give_stipends(people, programmes, year)
 
@@ -282,7 +283,7 @@ _REGION = np.dtype([(name, np.float32) for name in (*_OF_TABLES, "on_leave")])
 # ---------------------------------------------------------------------- master graduates
 
 
-def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues, year: Year) -> tuple[Entrants, ...]:
+def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues, year: Year) -> tuple[Chosen, Abroad]:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad with a scholarship or paid by the
     host.
     """
@@ -292,15 +293,12 @@ def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues
     fields, p = now.known.master_fields, year.parameters.record
     field, graduates = _weigh_at_home(key, fields, now.shown, now.draws, now.values, p)
     one = Potential(np.arange(first, first + number), key, field)
-    looks, entrants, stays = arrays.where(graduates.looks), [], graduates.studies
-    if len(looks):
-        went, region, paid_by = _degrees_abroad(one, graduates, looks, programmes, now, t, year)
-        stays[went] = False
-        entrants.append(Entrants.of(went, one, region=region, programme=paid_by))
-        year.tally.entrants[ABROAD] += len(went)
-    who = arrays.where(stays)
-    year.tally.entrants[FROM_MASTER] += len(who)
-    return *entrants, Entrants.of(who, one)
+    abroad = _degrees_abroad(one, graduates, programmes, now, t, year)
+    graduates.studies[abroad.rows] = False
+    at_home = arrays.where(graduates.studies)
+    year.tally.entrants[ABROAD] += len(abroad.rows)
+    year.tally.entrants[FROM_MASTER] += len(at_home)
+    return Chosen(one, at_home), abroad
 
 
 @compiled
@@ -333,13 +331,15 @@ def _weigh_at_home(
 def _degrees_abroad(
     one: Potential,
     graduates: Graduates,
-    looks: NDArray[np.intp],
     programmes: list[Programme],
     now: _Circumstances,
     t: PositionValues,
     year: Year,
-) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.int16]]:
-    """Who of those who look goes abroad for a degree, where, and on which programme (-1: paid by the host)."""
+) -> Abroad:
+    """Who of those who look goes abroad for a degree, where, and on which programme."""
+    looks = arrays.where(graduates.looks)
+    if not len(looks):
+        return Abroad(looks, np.empty(0, np.uint8), np.empty(0, np.int16))
     n = len(looks)
     moods = keys(year.number, Draw.TASTE_REGION, range(len(now.there)))
     life, mood, key, talent, best_at_home, place, gain, hosted = _weigh_abroad(
@@ -357,7 +357,7 @@ def _degrees_abroad(
             year.tally.awards[programme.number] += len(won)
             paid_by[won], place[won], gain[won] = programme.number, where_to[won], more[won]
     goes = arrays.where(hosted | (paid_by >= 0))
-    return looks[goes], place[goes], paid_by[goes]
+    return Abroad(looks[goes], place[goes], paid_by[goes])
 
 
 @compiled
@@ -436,7 +436,7 @@ def _weigh_scholarship(
 # ---------------------------------------------------------------------- working adults
 
 
-def _working_adults(now: _Circumstances, year: Year) -> Entrants:
+def _working_adults(now: _Circumstances, year: Year) -> Chosen:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
     number = rounded(year.driver("working_adult_candidates") * year.scale, year.seed, Draw.ROUND_WORKING)
     first = traits.first_identity(Kind.WORKING, year.number)
@@ -444,7 +444,7 @@ def _working_adults(now: _Circumstances, year: Year) -> Entrants:
     fields, p = now.known.working_fields, year.parameters.record
     field, come = _weigh_beside_job(key, fields, now.shown, now.draws, now.values, p)
     year.tally.entrants[FROM_WORK] += len(come)
-    return Entrants.of(come, Potential(np.arange(first, first + number), key, field), working=True)
+    return Chosen(Potential(np.arange(first, first + number), key, field), come)
 
 
 @compiled
@@ -490,11 +490,11 @@ def _foreigners(first: int, numbers: NDArray[np.int64], seed: np.uint64) -> tupl
     return identity, origin, key
 
 
-def _foreign_students(now: _Circumstances, year: Year) -> Entrants:
+def _foreign_students(now: _Circumstances, year: Year) -> tuple[Chosen, NDArray[np.uint8]]:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
 
     Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
-    what jobs at home are worth counts for coming, too.
+    what jobs at home are worth counts for coming, too. Gives the origins of all, too.
     """
     growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
     numbers = rounded_each(now.known.student_pool * growth * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
@@ -503,7 +503,7 @@ def _foreign_students(now: _Circumstances, year: Year) -> Entrants:
     fields, p = now.known.foreign_fields, year.parameters.record
     field, come = _weigh_coming(key, origin, fields, now.shown, now.there, now.draws, now.values, p)
     year.tally.entrants[FOREIGN] += len(come)
-    return Entrants.of(come, Potential(identity, key, field), origin=origin[come])
+    return Chosen(Potential(identity, key, field), come), origin
 
 
 @compiled
@@ -636,6 +636,27 @@ def _as_candidates(
 
 
 # ---------------------------------------------------------------------- new doctoral students
+
+
+@compiled
+def _joined(masters: Chosen, abroad: Abroad, workers: Chosen, foreigners: Chosen, origin: Bytes) -> Entrants:
+    """All who begin a doctorate: master graduates abroad and at home, working adults, foreigners.
+
+    origin: of all foreign candidates.
+    """
+    left, stays, beside_job, comes = abroad.rows, masters.rows, workers.rows, foreigners.rows
+    one, two, three = masters.of, workers.of, foreigners.of
+    identity = np.concatenate(
+        (one.identity[left], one.identity[stays], two.identity[beside_job], three.identity[comes])
+    )
+    key = np.concatenate((one.key[left], one.key[stays], two.key[beside_job], three.key[comes]))
+    field = np.concatenate((one.field[left], one.field[stays], two.field[beside_job], three.field[comes]))
+    n, m, native = len(key), len(left), len(key) - len(comes)
+    origins, region = np.full(n, np.uint8(HOME)), np.full(n, np.uint8(HOME))
+    programme, working = np.full(n, np.int16(-1)), np.zeros(n, np.bool_)
+    region[:m], programme[:m], origins[native:] = abroad.region, abroad.programme, origin[comes]
+    working[native - len(beside_job) : native] = True
+    return Entrants(identity, key, field, origins, region, programme, working)
 
 
 def _admit(people: Columns, new: Entrants, now: _Circumstances, year: Year) -> None:
