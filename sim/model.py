@@ -11,13 +11,13 @@ from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
 from sim.instruments.policy import Policy, PolicyError, brought_by, in_force_under, levers_in
-from sim.market import posts
 from sim.market.institutions import Employer, Programme, Region
 from sim.market.values import PositionValues, position_values
 from sim.measures import counting, distribution, outcomes, surveys
 from sim.measures.catalogue import tidy
 from sim.measures.questionnaires import Panel
 from sim.population import founding
+from sim.population.cells import CELLS
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
 from sim.process import research
@@ -147,7 +147,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.state.year, self.tally = year.number, year.tally
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
-        tally = Tally.empty(len(self.world.regions), len(self.programmes), posts.CELLS, len(Field), calls=self.calls)
+        tally = Tally.empty(len(self.world.regions), len(self.programmes), CELLS, len(Field), calls=self.calls)
         self.levers.check(year)
         record, levers = self.chronicle if chronicle is None else chronicle, self.levers
         records = self.programme_records

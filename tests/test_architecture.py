@@ -31,9 +31,6 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 ONLY = {"engine": set(), "vocabulary": set(), "rules": {"engine", "vocabulary"}, "world": {"engine", "vocabulary"}}
 """Rooms that may import no others than these."""
 
-UPWARD = {("sim.population.founding", "market")}  # founders take posts by the numbers of their cells
-"""Imports of a room above that are known."""
-
 
 def modules(package: str) -> dict[str, Path]:
     """The modules of a package by dotted name."""
@@ -103,7 +100,7 @@ def test_rooms_of_the_model_import_downward(module: str) -> None:
     own = room(module)
     assert own in floor, f"{module}: give the room {own} a floor"
     others = {room(name) for name in imports(SIM[module], set(SIM))} - {own, ""}
-    upward = sorted(other for other in others if floor[other] > floor[own] and (module, other) not in UPWARD)
+    upward = sorted(other for other in others if floor[other] > floor[own])
     assert not upward, f"{module} imports {upward}, above it"
     if own in ONLY:
         assert others <= ONLY[own], f"{module} imports {sorted(others - ONLY[own])}"

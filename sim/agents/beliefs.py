@@ -32,7 +32,7 @@ def peers_of(person: Researcher, year: int) -> Peers:
 
 
 class Beliefs:
-    """rate: yearly chance of a lasting post by peers. heard: log odds of announced rules, not yet confirmed."""
+    """rate: yearly chance of a lasting post by peers. announced_log_odds: of announced rules, not yet confirmed."""
 
     def __init__(self, rate: dict[Peers, float], horizon: float, announced_log_odds: float = 0.0) -> None:
         self.rate, self.horizon, self.announced_log_odds = rate, horizon, announced_log_odds
@@ -43,7 +43,7 @@ class Beliefs:
         return shifted(within, self.announced_log_odds) if away else within
 
     def announce(self, shift: float) -> None:
-        """A rule becomes known: everybody hears of this shift in log odds."""
+        """A rule becomes known: the log odds of those who go shift for everybody."""
         self.announced_log_odds += shift
 
     def take_in(self, year: Year) -> None:

@@ -155,7 +155,7 @@ class Region(mesa.Agent):  # type: ignore[misc]
         return rounded(real * year.scale, year.seed, Draw.ROUND_OPENINGS, self.code, year.number)
 
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
-        """Through support, own ties there, or chance; who brings a fellowship is heard more often."""
+        """Through support, own ties there, or chance; hosts refuse who brings own money less often."""
         year, p = self.model.present, self.model.present.parameters
         direct = p.host_reach * year.of_region(self.code, "openness")
         ties = person.ties_abroad * (1.0 if person.tie_region == self.code else p.reach_other_ties)

@@ -100,7 +100,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.granted_tenure = []
 
     def _hear_announcements(self) -> None:
-        """A rule that is new is heard of before anybody has experienced it."""
+        """An announced rule moves beliefs before anybody has experience of it."""
         for lever in shared():
             change = self.present.levers[lever.name] - self.levers[lever.name]
             if change and lever.announced is not None:

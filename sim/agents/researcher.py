@@ -23,7 +23,7 @@ _HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
 
 
 class HasDraws:
-    """Whoever has luck, the same under every policy and in every engine, and a record that rankings see."""
+    """Whoever has draws, the same under every policy and in every engine, and a record that rankings see."""
 
     draw_key: int
     talent: float

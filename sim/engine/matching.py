@@ -20,7 +20,7 @@ _ROUNDS: Final = 3  # of raising floors before anybody is seated; more cost more
 
 @compiled
 def untied(score: np.float32, draw_key: np.uint64) -> float:
-    """The score with ties broken by luck, by less than float32 resolves."""
+    """The score with ties broken by the draw key, by less than float32 resolves."""
     return np.float64(score) + np.float64(draw_key >> _S11) * 2.0**-83
 
 
@@ -86,14 +86,14 @@ def _raise(floor: NDArray[np.float64], cell: NDArray[np.int64], score: Floats, v
     for k in range(len(score)):
         low, high = min(low, score[k]), max(high, score[k])
     step = (levels - 1) / max(high - low, 1.0)
-    asking = np.zeros((cells, levels), np.int32)
+    demand = np.zeros((cells, levels), np.int32)
     for k in range(len(score)):
-        asking[cell[k], np.uint8((score[k] - low) * step)] += 1
+        demand[cell[k], np.uint8((score[k] - low) * step)] += 1
     for c in range(cells):
         level, left = levels, vacancies[c]
         while left > 0 and level > 0:
             level -= 1
-            left -= asking[c, level]
+            left -= demand[c, level]
         if left <= 0 < vacancies[c]:
             floor[c] = max(floor[c], low + (level - 1) / step)
 
@@ -139,9 +139,9 @@ def deferred_acceptance(
     Whoever has no seat asks for the next best one, as long as there is one to ask. An applicant who beats the weakest
     holder of a cell takes that seat, and the one unseated asks on. The outcome does not depend on who asks first.
 
-    wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them,
-    ties broken by luck. The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without
-    a post: the stable matching that is best for applicants, whatever the order of the rows.
+    wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them, ties broken by the draw key.
+    The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post: the stable
+    matching that is best for applicants, whatever the order of the rows.
     """
     limit, n = wanted.shape
     ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
@@ -178,7 +178,7 @@ def deferred_acceptance(
 
 @compiled
 def best_of_each(score: Floats, draw_key: Words, group: Bytes, able: Booleans, places: NDArray[np.int64]) -> Booleans:
-    """Who wins a place in their group: of the able ones the best by score, ties broken by luck; (n,).
+    """Who wins a place in their group: of the able ones the best by score, ties broken by the draw key; (n,).
 
     group: (n,) numbers below len(places), which are the places of each group.
     """

@@ -1,4 +1,4 @@
-"""The few real agents: employers that open posts, programmes that open calls, regions that open doors."""
+"""The few real agents: employers that open posts, programmes that open calls, regions whose hosts have openings."""
 
 from __future__ import annotations
 

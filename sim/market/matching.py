@@ -12,9 +12,9 @@ from sim.engine.compiler import AHEAD, Floats, Words, fetch
 from sim.engine.hashing import gumbel, one_gumbel, one_uniform, put_normals
 from sim.engine.matching import best_first, deferred_acceptance
 from sim.market.offers import Choice
-from sim.market.posts import OPTIONS, RANK_OF, TIER_COUNT, cell
 from sim.market.search import SEEKERS, SeekerColumns, over_seekers
 from sim.market.values import REGIONS, RegionValues, numbers_of
+from sim.population.cells import OPTIONS, RANK_OF, TIER_COUNT, cell
 from sim.population.columns import Attributes, over_people
 from sim.process import beliefs
 from sim.rules.hiring import (

@@ -145,7 +145,7 @@ def _ranking(
     common: NDArray[np.void],
     parameters: NDArray[np.void],
 ) -> NDArray[np.float64]:
-    """What a panel ranks by, ties broken by luck. weight: of merit. draw_key: (n,) of those in rows."""
+    """What a panel ranks by, ties broken by the draw key. weight: of merit. draw_key: (n,) of those in rows."""
     p, numbers = parameters[0], common[0]
     noise, distinct = np.empty(len(rows), F32), np.empty(len(rows))
     put_normals(draw_key ^ noise_key, noise)

@@ -11,7 +11,7 @@ from sim.engine import arrays
 from sim.engine.draws import Draw, uniform
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
-from sim.market.posts import CELLS, parts
+from sim.population.cells import CELLS, parts
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier

@@ -22,7 +22,7 @@ from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read
 from sim.engine.draws import Draw, key, keys
 from sim.engine.layout import Layout, Table
 from sim.instruments.programmes import INCOME
-from sim.market.posts import OPTIONS
+from sim.population.cells import OPTIONS
 from sim.vocabulary import RANKS, Stage, Tier
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind

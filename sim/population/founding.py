@@ -12,8 +12,8 @@ from sim.engine import hashing
 from sim.engine.arithmetic import ONE, ZERO
 from sim.engine.draws import Draw, draw_key, keys_of_year, rounded, word_of
 from sim.engine.layout import record
-from sim.market.posts import parts
 from sim.population import traits
+from sim.population.cells import parts
 from sim.population.columns import Attributes, Columns, over_people
 from sim.population.traits import Kind, bounds, identities, pick
 from sim.rules.founding import (

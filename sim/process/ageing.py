@@ -16,7 +16,8 @@ from sim.engine.compiler import Floats, Rows, Shorts, Words, compiled, full_widt
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
-from sim.market.posts import TIER_COUNT, filled
+from sim.market.posts import filled
+from sim.population.cells import TIER_COUNT
 from sim.population.columns import Attributes, over_people
 from sim.rules.contracts import (
     chance_of_lasting_post_abroad,

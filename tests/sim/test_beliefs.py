@@ -41,7 +41,7 @@ def test_thin_cells_lean_on_their_parents(history: BrainCirculation) -> None:
     year.tally.searches[:, 0, 0] = [10_000, 1, 10_000, 10_000]
     year.tally.successes[:, 0, 0] = [1_000, 1, 1_000, 1_000]
     beliefs.learn(model.people, year)
-    assert beliefs.rate[1, 0, 0] < 0.35, "one person's luck is not a rate of one"
+    assert beliefs.rate[1, 0, 0] < 0.35, "one person's success is not a rate of one"
     assert beliefs.rate[0, 0, 0] == pytest.approx(0.1, abs=1e-3)
 
 

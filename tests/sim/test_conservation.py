@@ -10,6 +10,7 @@ import pytest
 
 from sim import BrainCirculation
 from sim.market import posts
+from sim.population import cells
 from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing, policy
@@ -163,7 +164,7 @@ def test_states_make_sense(years: Iterator[BrainCirculation]) -> None:
         assert (p.mode[here] == Mode.NONE).all()
         assert (p.mode[away & (p.origin == HOME)] != Mode.NONE).all()
         ranked = (p.stage >= Stage.POSTDOC) & (p.stage <= Stage.PERMANENT) & here
-        assert (p.tier[ranked] < posts.TIER_COUNT).all()
+        assert (p.tier[ranked] < cells.TIER_COUNT).all()
         assert (p.degree_year[ranked] > 0).all()
         open_ended = here & (p.stage == Stage.PERMANENT)
         assert (p.contract_end[open_ended] == 0).all()
