@@ -50,9 +50,10 @@ class BrainCirculation(Model):  # type: ignore[misc]
     country: name or folder of the country whose world and parameters are taken (None: the default one). world,
     parameters: the same, read before; parameters are those of the world's country where they are not given. policies:
     composed in order. seed: the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether
-    to record every life. calls: whether `tally.calls` keeps who applied where, how far from the cut-off. observed:
-    whether to collect the statistics of `sim.measures.surveys`. Nothing in the model reads either. The model starts
-    before the world's first year; `run_through` runs it. `schedule` lists the phases of a year.
+    to record every life and every offer, or the identities of those to follow. calls: whether `tally.calls` keeps who
+    applied where, how far from the cut-off. observed: whether to collect the statistics of `sim.measures.surveys`.
+    Nothing in the model reads either. The model starts before the world's first year; `run_through` runs it. `schedule`
+    lists the phases of a year.
     """
 
     schedule: ClassVar[tuple[Phase, ...]] = SCHEDULE
@@ -66,7 +67,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         country: str | Path | Country | None = None,
         seed: int = 1,
         scale: float = 0.1,
-        chronicle: bool = False,
+        chronicle: bool | Sequence[int] = False,
         calls: bool = False,
         observed: bool = False,
     ) -> None:
@@ -74,7 +75,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
             raise ValueError("give either a world or a country: a world belongs to its country already.")
         world = world or World.load(country)
         self._set_up(world, parameters or Parameters.load(world.country), policies, seed, scale, calls=calls)
-        record = Chronicle(self.world.regions, enabled=chronicle)
+        follow = None if isinstance(chronicle, bool) else np.array(chronicle, np.int64)
+        record = Chronicle(self.world.regions, enabled=chronicle is not False, follow=follow)
         first = self._open_year(self.world.first_year, record)
         beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)
         people = founding.found(self.posts_on_offer(first), beliefs, first)
@@ -182,6 +184,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def year(self) -> int:
         """The last finished year."""
         return self.state.year
+
+    @property
+    def fork_year(self) -> int:
+        """The year at whose end the model was forked, or began."""
+        return self._clock_zero
 
     @property
     def people(self) -> Columns:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.market.calls import fellowships_here
+from sim.market.history import followed, keep
 from sim.market.jobs import jobs_in_own_country, jobs_outside_academia
 from sim.market.matching import posts_at_home
 from sim.market.offers import OfferBook
@@ -37,7 +38,7 @@ def choose(
 ) -> OfferBook:
     """Run the year's applications, rankings and offers; the book then holds what everyone chose."""
     look_ahead(seekers, values, year)
-    book = OfferBook(seekers)
+    book = OfferBook(seekers, followed(people, seekers, year))
     jobs_outside_academia(book, values, year)
     jobs_in_own_country(book, values, year)
     fellowships_here(book, people, programmes, values, year)
@@ -47,4 +48,5 @@ def choose(
         visits(book, abroad, values, year)
         fellowships_abroad(book, people, abroad, programmes, values, year)
     posts_at_home(book, people, vacancies, values, year)
+    keep(book, people, programmes, values, year)
     return book

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,11 +37,17 @@ class OfferBook:
 
     The best option of each seeker so far stands in the seekers' columns kind, target, place and value, first what is at
     hand; its value is beta V + taste. As people are to choose among what they really received, an application may only
-    be compared with what the book holds already.
+    be compared with what the book holds already. Of those followed it also keeps every offer, for the chronicle.
     """
 
-    def __init__(self, seekers: Seekers) -> None:
-        self.seekers = seekers
+    def __init__(self, seekers: Seekers, follow: NDArray[np.bool_] | None = None) -> None:
+        """follow: (n,) whose offers are all written down; None for nobody."""
+        self.seekers, self.follow = seekers, follow
+        self._written: list[Written] = []
+        if follow is not None:
+            who = np.flatnonzero(follow)
+            target = np.full(len(who), -1, np.int16)
+            self._written.append(Written(who, seekers.kind[who], target, seekers.place[who], seekers.at_hand[who]))
 
     def offer(
         self,
@@ -58,6 +64,7 @@ class OfferBook:
         """
         if len(who):
             _hold(self.seekers, who, np.uint8(kind), np.int16(target), value, place)
+            self._write(who, kind, np.full(len(who), target, np.int16), place, value)
 
     def settle(
         self, who: NDArray[np.intp], kind: Choice, value: NDArray[np.float32], targets: NDArray[np.int64]
@@ -66,6 +73,34 @@ class OfferBook:
         seekers = self.seekers
         seekers.kind[who], seekers.target[who] = kind, targets
         seekers.value[who], seekers.place[who] = value, HOME
+        self._write(who, kind, targets.astype(np.int16), np.zeros(len(who), np.uint8), value)
+
+    def _write(
+        self,
+        who: NDArray[np.intp],
+        kind: Choice,
+        target: NDArray[np.int16],
+        place: NDArray[np.uint8],
+        value: NDArray[np.float32],
+    ) -> None:
+        if self.follow is not None:
+            some = np.flatnonzero(self.follow[who])
+            kinds = np.full(len(some), kind, np.uint8)
+            self._written.append(Written(who[some], kinds, target[some], place[some], value[some]))
+
+    def written(self) -> Written:
+        """Every offer of those followed, in the order made, first what was at hand."""
+        return Written(*(np.concatenate(column) for column in zip(*self._written, strict=True)))
+
+
+class Written(NamedTuple):
+    """Offers, (n,): to whom among the seekers, and as `OfferBook.offer` takes them."""
+
+    who: NDArray[np.intp]
+    kind: NDArray[np.uint8]
+    target: NDArray[np.int16]
+    place: NDArray[np.uint8]
+    value: NDArray[np.float32]
 
 
 @over_seekers

@@ -125,7 +125,7 @@ def _at_hand(
             yearly = year_in_position(home[tier, post], secure, security[post], seekers.home_amenity[i])
             lasting = max(seekers.chance_home[i], least_chance[post])
             value[i] = position_at_home(yearly, p.discount, lasting, with_post, without) - p.moving_cost
-            seekers.kind[i] = _RETURN
+            seekers.kind[i], seekers.place[i] = _RETURN, HOME
         elif over | called_back(between, seekers.on_leave[i], seekers.degree_year[i], now):
             value[i] = job - common.way_home
             seekers.kind[i], seekers.place[i] = _OWN_COUNTRY, origin

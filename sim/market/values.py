@@ -243,22 +243,53 @@ def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
 
 def _positions_at_home(world: World, p: Parameters, year: int) -> NDArray[np.float32]:
     """Yearly value of a position at home, (tiers + 1, stages); 0 for faculty of no tier."""
-    position, mean_time = world.positions, world.driver("research_time", year)
     home = np.zeros((len(Tier), len(Stage)), F32)
-    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
-    others = [int(stage) for stage in _RESEARCH if stage not in _FACULTY]
-    time_of = {stage: position.value("research_time_stage", stage=STAGES[stage]) for stage in others}
-    for tier_code, tier in enumerate((*TIERS, "")):
-        peers = position.value("peers_tier", tier=tier) if tier else 0.0
-        of_faculty = mean_time + (position.value("research_time_tier", tier=tier) if tier else 0.0)
-        for stage_code, stage in enumerate(STAGES):
-            if tier or stage_code not in _FACULTY:
-                value = _ln_income(world, year, stage, tier) + p.autonomy * autonomy[stage_code]
-                if stage_code in _RESEARCH:
-                    time = time_of.get(stage_code, of_faculty)
-                    value += p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
-                home[tier_code, stage_code] = value
+    for tier in Tier:
+        for stage in Stage:
+            if tier is not Tier.NONE or stage not in _FACULTY:
+                income, autonomy, research = _terms_at_home(world, p, year, tier, stage)
+                value = income + autonomy
+                if stage in _RESEARCH:
+                    value += research
+                home[tier, stage] = value
     return home
+
+
+def _terms_at_home(world: World, p: Parameters, year: int, tier: int, stage: int) -> tuple[float, np.float32, float]:
+    """Ln income, autonomy and research (taste for science, peers, time; 0 outside it) of a position at home."""
+    position, mean_time = world.positions, world.driver("research_time", year)
+    label = "" if tier == Tier.NONE else TIERS[tier]
+    autonomy = p.autonomy * F32(position.value("autonomy", stage=STAGES[stage]))
+    income = _ln_income(world, year, STAGES[stage], label)
+    if stage not in _RESEARCH:
+        return income, autonomy, 0.0
+    peers = position.value("peers_tier", tier=label) if label else 0.0
+    if stage in _FACULTY:
+        time = mean_time + (position.value("research_time_tier", tier=label) if label else 0.0)
+    else:
+        time = position.value("research_time_stage", stage=STAGES[stage])
+    return income, autonomy, p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
+
+
+def terms_at_home(year: Year, tier: int, stage: int) -> dict[str, float]:
+    """The yearly value of a position at home by term, in log income: income, autonomy, research."""
+    income, autonomy, research = _terms_at_home(year.world, year.parameters, year.number, tier, stage)
+    return {"income": income, "autonomy": float(autonomy), "research": research}
+
+
+def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
+    """The yearly value of a host contract or a lasting host post by term, in log income: income, autonomy, research."""
+    world, p = year.world, year.parameters
+    kind = "lasting host post" if lasting else STAGES[Stage.POSTDOC]
+    own_ideas = 1.0 if lasting else world.positions.value("autonomy", stage=kind)
+    pay = float(_kept(year).regions.pay_abroad[region])
+    return {
+        "income": pay + (p.faculty_premium if lasting else 0.0),
+        "autonomy": p.autonomy * own_ideas,
+        "research": p.science_taste
+        + p.peers * float(world.by_region("peers")[region])
+        + _worth_of_time(world, p, year.number, kind),
+    }
 
 
 def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[np.float64]]:

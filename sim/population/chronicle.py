@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -44,13 +44,65 @@ ENTRIES: dict[Event, Entry] = {
 _TYPES = {"year": np.int16, "identity": np.int64, "event": np.uint8, "place": np.uint8, "detail": np.uint8}
 
 
-class Chronicle:
-    """A log of year, identity, event, place (region) and detail (stage or mode, see ENTRIES). Disabled, it is free."""
+class KeptOffers(Protocol):
+    """Every offer of a year to those who are followed; `sim.market.history.KeptYear` is one."""
 
-    def __init__(self, regions: tuple[str, ...], *, enabled: bool = True) -> None:
+    @property
+    def year(self) -> int:
+        """The year."""
+
+    def __len__(self) -> int:
+        """How many rows it takes: offers, and people who looked."""
+
+    def table(self, identity: int) -> pd.DataFrame:
+        """The offers of a person."""
+
+    def options(self) -> dict[int, tuple[set[tuple[str, str, str]], tuple[str, str, str]]]:
+        """By identity: the options that each held, as option, region and detail, and the one taken."""
+
+
+OFFER_ROWS = 2_000_000
+"""Rows of offers and of people who looked that a chronicle keeps, some 200 MB; beyond that its oldest years go."""
+
+
+class Chronicle:
+    """A log of year, identity, event, place (region) and detail (stage or mode, see ENTRIES). Disabled, it is free.
+
+    follow: identities of those whose lives and offers are kept, (n,); None for everybody. offers: by year, of the
+    latest years that `OFFER_ROWS` allows.
+    """
+
+    def __init__(
+        self, regions: tuple[str, ...], *, enabled: bool = True, follow: NDArray[np.int64] | None = None
+    ) -> None:
         self.regions = regions
         self.enabled = enabled
+        self.follow = follow
+        self.offers: dict[int, KeptOffers] = {}
         self._pieces: list[dict[str, NDArray[Any]]] = []
+
+    def keep_offers(self, kept: KeptOffers) -> None:
+        """Keep the offers of a year; the oldest years go where there would be more than `OFFER_ROWS`."""
+        self.offers[kept.year] = kept
+        while len(self.offers) > 1 and sum(map(len, self.offers.values())) > OFFER_ROWS:
+            del self.offers[min(self.offers)]
+
+    def offers_of(self, identity: int, year: int) -> pd.DataFrame:
+        """What a person was offered in a year: see `sim.market.history.KeptYear.table`.
+
+        Raises LookupError where the offers of the year were not kept.
+        """
+        if not self.enabled:
+            raise LookupError("no chronicle was kept: build the model with chronicle=True to keep offers.")
+        if self.follow is not None and identity not in self.follow:
+            raise LookupError(f"researcher {identity} is not followed: name the identity in chronicle=[...].")
+        if year not in self.offers:
+            years = f"{min(self.offers)} to {max(self.offers)}" if self.offers else "no year"
+            raise LookupError(
+                f"the chronicle has offers of {years}, not of {year}; it keeps at most {OFFER_ROWS:,} rows and drops "
+                "the oldest years: follow fewer people with chronicle=[identities]."
+            )
+        return self.offers[year].table(identity)
 
     def __len__(self) -> int:
         return sum(len(piece["year"]) for piece in self._pieces)
@@ -61,6 +113,10 @@ class Chronicle:
         """Note that something happened to these people; place and detail are codes, one for all or one each."""
         if not self.enabled or not len(identities):
             return
+        if self.follow is not None:
+            seen = np.isin(identities, self.follow)
+            place, detail = (code if np.ndim(code) == 0 else np.asarray(code)[seen] for code in (place, detail))
+            identities = identities[seen]
         values = {"year": year, "identity": identities, "event": event, "place": place, "detail": detail}
         piece = {name: np.empty(len(identities), dtype) for name, dtype in _TYPES.items()}
         for name, value in values.items():
@@ -89,7 +145,8 @@ class Chronicle:
 
     def copy(self) -> Self:
         """An independent chronicle with the same past."""
-        twin = type(self)(self.regions, enabled=self.enabled)
+        twin = type(self)(self.regions, enabled=self.enabled, follow=self.follow)
+        twin.offers = dict(self.offers)
         twin._pieces = list(self._pieces)  # noqa: SLF001  pieces are never changed, so they may be shared
         return twin
 

@@ -11,6 +11,8 @@ from sim.population.columns import COLUMN, Columns, fitting, unknown
 from sim.vocabulary import Field, Mode, Stage, Tier
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.population.chronicle import Chronicle
 
 _CALLING = {
@@ -132,3 +134,14 @@ class Researcher:
         if self._among.chronicle is None or not self._among.chronicle.enabled:
             return "No chronicle was kept: build the model with chronicle=True to record lives."
         return "\n".join([repr(self), *self._among.chronicle.of(self.identity)])
+
+    def offers(self, year: int) -> pd.DataFrame:
+        """What the person could choose from in a year, one row an option: what it was worth by term of the utility,
+        which one was chosen and why; no row in a year without a look around.
+
+        Columns: option, region, detail, the terms and worth in log annual income, chosen, why. Raises LookupError where
+        the offers were not kept: build the model with chronicle=True, or chronicle=[identities].
+        """
+        if self._among.chronicle is None:
+            raise LookupError("no chronicle was kept: build the model with chronicle=True to keep offers.")
+        return self._among.chronicle.offers_of(self.identity, year)

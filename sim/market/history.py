@@ -1,0 +1,339 @@
+"""What people could choose from, kept for reading: every offer of a year, and what it was worth by term of the utility.
+
+A year keeps the columns of the seekers and the offers as the book had them. The terms are worked out when somebody asks
+for them, by the rules that the market uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.draws import Draw, gumbel, uniform
+from sim.instruments.programmes import GUARANTEE
+from sim.market.offers import Choice
+from sim.market.posts import parts
+from sim.market.search import SEEKERS, Seekers
+from sim.market.values import terms_abroad, terms_at_home
+from sim.rules.eligibility import is_on_tenure_track
+from sim.rules.utility import (
+    amenity_abroad,
+    better_of,
+    chance_after_award,
+    expected_at_home,
+    keeps_lasting_post,
+    ties_value,
+)
+from sim.vocabulary import HOME, RANKS, Stage, Tier
+from sim.world.programmes import ProgrammeKind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.market.institutions import Programme
+    from sim.market.offers import OfferBook, Written
+    from sim.market.values import PositionValues
+    from sim.population.columns import Columns
+    from sim.year import Year
+
+Terms = dict[str, float]
+
+TERMS = (
+    "income",  # ln income
+    "autonomy",
+    "research",  # taste for science, peers, time for research
+    "security",
+    "amenity",  # life at home, or isolation and language abroad
+    "continuation",  # discounted expected value of the later years
+    "moving",  # cost, distance, network and corridor of the move
+    "mass",  # choice of hosts in the region
+    "ties",  # own ties there
+    "taste",  # the person's own draw for the option
+)
+"""Terms of what an option is worth, in log annual income; they add up to `worth`."""
+
+_OPTION = {
+    Choice.STAY: "stay as before",
+    Choice.LEAVE: "leave research",
+    Choice.INDUSTRY: "job outside academia",
+    Choice.OWN_COUNTRY: "job in the own country",
+    Choice.HOST: "post that a host pays",
+    Choice.VISIT: "visit with the post kept",
+    Choice.RETURN: "return without an offer",
+    Choice.LAPSED: "home as the permit ends",
+    Choice.AWARD: "award",
+    Choice.POST: "post at home",
+}
+_DRAW_OF = {Choice.LEAVE: Draw.TASTE_LEAVE, Choice.INDUSTRY: Draw.TASTE_INDUSTRY}
+_LASTING = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
+
+
+def followed(people: Columns, seekers: Seekers, year: Year) -> NDArray[np.bool_] | None:
+    """Which of the seekers the chronicle follows, (n,); None where it follows nobody."""
+    chronicle = year.chronicle
+    if not chronicle.enabled:
+        return None
+    if chronicle.follow is None:
+        return np.ones(len(seekers), np.bool_)
+    return np.isin(people.identity[seekers.row], chronicle.follow)
+
+
+def keep(book: OfferBook, people: Columns, programmes: list[Programme], values: PositionValues, year: Year) -> None:
+    """Hand the year's offers to the chronicle, if it follows anybody."""
+    if book.follow is None:
+        return
+    some = np.flatnonzero(book.follow)
+    place = np.full(len(book.seekers), -1)
+    place[some] = np.arange(len(some))
+    kept = Seekers(len(some))
+    for name in SEEKERS.dtypes:
+        getattr(kept, name)[:] = getattr(book.seekers, name)[some]
+    identity = people.identity[kept.row]
+    written = book.written()
+    offers = written._replace(who=place[written.who])
+    year.chronicle.keep_offers(KeptYear(year.number, identity, kept, offers, values, year, tuple(programmes)))
+
+
+@dataclass(frozen=True)
+class KeptYear:
+    """The offers of a year to those who are followed, and who they were when they chose."""
+
+    year: int
+    identity: NDArray[np.int64]
+    seekers: Seekers
+    offers: Written
+    values: PositionValues = field(repr=False)
+    under: Year = field(repr=False)
+    programmes: tuple[Programme, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.identity) + len(self.offers.who)
+
+    def table(self, identity: int) -> pd.DataFrame:
+        """A person's options, one row each: option, region, detail, the `TERMS` and worth in log annual income, whether
+        it was chosen, and why or why not. No rows for who did not look around.
+        """
+        import pandas as pd
+
+        columns = ["option", "region", "detail", *TERMS, "worth", "chosen", "why"]
+        found = np.flatnonzero(self.identity == identity)
+        if not len(found):
+            return pd.DataFrame(columns=columns)
+        k = int(found[0])
+        rows = [self._row(int(j)) for j in np.flatnonzero(self.offers.who == k)]
+        best = max(range(len(rows)), key=lambda j: rows[j]["worth"])
+        for j, row in enumerate(rows):
+            row["chosen"], row["why"] = j == best, _why(rows, j, best)
+        return pd.DataFrame(rows, columns=columns)
+
+    def options(self) -> dict[int, tuple[set[tuple[str, str, str]], tuple[str, str, str]]]:
+        """By identity: the options that each held, as option, region and detail, and the one taken."""
+        named = [self._named(j) for j in range(len(self.offers.who))]
+        held: dict[int, list[int]] = {}
+        for j, k in enumerate(self.offers.who.tolist()):
+            held.setdefault(k, []).append(j)
+        found = {}
+        for k, mine in held.items():
+            best = max(mine, key=lambda j: float(self.offers.value[j]))
+            found[int(self.identity[k])] = ({named[j] for j in mine}, named[best])
+        return found
+
+    def _row(self, j: int) -> dict[str, Any]:
+        row: dict[str, Any] = dict(zip(("option", "region", "detail"), self._named(j), strict=True))
+        worth = float(self.offers.value[j]) / self.under.parameters.beta
+        return {**row, **self.terms(j), "worth": worth}
+
+    def _named(self, j: int) -> tuple[str, str, str]:
+        kind, place, target = self._offer(j)
+        detail = self.programmes[target].record.title if kind is Choice.AWARD else ""
+        if kind is Choice.POST:
+            tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
+            detail = f"{Stage(stage).label}, {Tier(tier).label}"
+        return _OPTION[kind], self.under.world.regions[place], detail
+
+    def _offer(self, j: int) -> tuple[Choice, int, int]:
+        return Choice(int(self.offers.kind[j])), int(self.offers.place[j]), int(self.offers.target[j])
+
+    # ------------------------------------------------------------------ the terms of an option
+
+    def terms(self, j: int) -> Terms:
+        """The terms of offer j, in log annual income; see `TERMS`."""
+        k = int(self.offers.who[j])
+        made = dict.fromkeys(TERMS, 0.0) | self._value(k, *self._offer(j))
+        made["taste"] = self._taste(k, j) / self.under.parameters.beta
+        return made
+
+    def _value(self, k: int, kind: Choice, place: int, target: int) -> Terms:
+        """The terms of V; of fallbacks and offers outside research here, and of the others in `_offered`."""
+        s, p = self.seekers, self.under.parameters
+        way_home = {"moving": -p.homeward_share * p.moving_cost}
+        if kind is Choice.STAY:
+            return self._staying(k)
+        if kind is Choice.RETURN:
+            return self._at_home(k, *self._post_on_return(k)) | {"moving": -p.moving_cost}
+        if kind is Choice.LAPSED:
+            yearly = self._yearly(Tier.NONE, Stage.LEFT, k, float(s.own_country_amenity[k]))
+            return yearly | {"continuation": p.discount * sum(yearly.values())} | way_home
+        if kind is Choice.OWN_COUNTRY and place == s.origin[k]:
+            return self._own_country(k, place) | way_home
+        if kind in (Choice.LEAVE, Choice.INDUSTRY):
+            outside = self._outside(k, Stage.LEFT if kind is Choice.LEAVE else Stage.INDUSTRY)
+            return outside | {"moving": 0.0 if s.region[k] == HOME else -p.moving_cost}
+        return self._offered(k, kind, place, target)
+
+    def _offered(self, k: int, kind: Choice, place: int, target: int) -> Terms:
+        if kind is Choice.OWN_COUNTRY:  # a candidate's post in a third region
+            return self._abroad(k, place, 0.0) | self._way(place)
+        if kind is Choice.HOST:
+            chance = float(self.seekers.chance_away[k])
+            return self._abroad(k, place, chance) | self._way(place) | self._ties(k, place)
+        if kind is Choice.VISIT:
+            p = self.under.parameters
+            return self._months(k, place, p.visit_share * p.moving_cost)
+        if kind is Choice.POST:
+            tier, _, rank = (int(code[0]) for code in parts(np.array([target])))
+            return self._at_home(k, tier, rank) | {"moving": -self._cost(k)}
+        return self._award(k, place, self.programmes[target])
+
+    def _post_on_return(self, k: int) -> tuple[int, int]:
+        if not self.seekers.guaranteed[k]:
+            return Tier.NONE, Stage.UNPLACED
+        draw = uniform(self.seekers.draw_key[k : k + 1], 0, Draw.RETURN_POST_TRACK)[0]
+        track = is_on_tenure_track(draw, self.under.parameters.return_post_track)
+        return Tier.RESEARCH_UNIVERSITY, Stage.TENURE_TRACK if track else Stage.FIXED_TERM
+
+    def _award(self, k: int, place: int, programme: Programme) -> Terms:
+        s, p, regions = self.seekers, self.under.parameters, self.values.regions
+        income = float(self.values.award[programme.number])
+        if programme.record.kind is ProgrammeKind.FELLOWSHIP_HERE:
+            made = self._at_home(k, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC) | {"income": income}
+            made["amenity"] += p.foreign_post_taste
+            return made | {"moving": float(regions.move[s.origin[k]])}
+        if programme.record.kind is ProgrammeKind.STAY_ABROAD:
+            return self._months(k, place, 0.0)
+        chance, lasting = float(s.chance_away[k]), int(s.stage[k]) in _LASTING
+        if keeps_lasting_post(lasting, programme.record.post_kept):
+            chance = 1.0
+        else:
+            guarantee = programme.lever(self.under, GUARANTEE)
+            chance = float(chance_after_award(chance, p.guarantee_credence, guarantee))
+        return self._abroad(k, place, chance) | self._way(place) | self._ties(k, place) | {"income": income}
+
+    def _staying(self, k: int) -> Terms:
+        s, p = self.seekers, self.under.parameters
+        place, stage = int(s.region[k]), int(s.stage[k])
+        if place == HOME:
+            return self._outside(k, stage) if stage == Stage.INDUSTRY else self._at_home(k, int(s.tier[k]), stage)
+        if place == s.origin[k]:
+            return self._own_country(k, place)
+        if stage == Stage.PERMANENT:
+            made = terms_abroad(self.under, place, lasting=True)
+            made |= {"security": float(s.security_value[k]), "amenity": self._amenity(k, place)}
+            return made | {"continuation": p.discount * sum(made.values())}
+        return self._abroad(k, place, float(s.chance_away[k]), p.host_renewal if s.contract_ends[k] else 1.0)
+
+    def _yearly(self, tier: int, stage: int, k: int, amenity: float) -> Terms:
+        security = float(self.seekers.security_value[k]) * float(self.values.security[stage])
+        return terms_at_home(self.under, tier, stage) | {"security": security, "amenity": amenity}
+
+    def _at_home(self, k: int, tier: int, stage: int) -> Terms:
+        s, p = self.seekers, self.under.parameters
+        least = p.tenure_granted if stage == Stage.TENURE_TRACK else float(stage == Stage.PERMANENT)
+        chance = max(float(s.chance_home[k]), least)
+        later = expected_at_home(chance, float(s.value_with_post[k]), float(s.value_without_post[k]))
+        yearly = self._yearly(tier, stage, k, float(s.home_amenity[k]))
+        return yearly | {"continuation": p.discount * float(later)}
+
+    def _outside(self, k: int, stage: int) -> Terms:
+        s, p = self.seekers, self.under.parameters
+        yearly = self._yearly(Tier.NONE, stage, k, float(s.home_amenity[k]))
+        later = better_of(sum(yearly.values()), float(s.value_return[k]), p.beta)
+        return yearly | {"continuation": p.discount * float(later)}
+
+    def _own_country(self, k: int, place: int) -> Terms:
+        s, p = self.seekers, self.under.parameters
+        made = terms_abroad(self.under, place, lasting=False)
+        made["research"] = (
+            float(self.values.regions.own_job[place]) / (1 + p.discount) - made["income"] - made["autonomy"]
+        )
+        made |= {"security": p.own_country_security * float(s.security_value[k])}
+        made |= {"amenity": float(s.own_country_amenity[k])}
+        return made | {"continuation": p.discount * sum(made.values())}
+
+    def _amenity(self, k: int, place: int) -> float:
+        regions = self.values.regions
+        return float(amenity_abroad(regions.isolation[place], regions.language[place], self.seekers.language[k]))
+
+    def _abroad(self, k: int, place: int, chance: float, renewal: float = 1.0) -> Terms:
+        s, p, regions = self.seekers, self.under.parameters, self.values.regions
+        made = terms_abroad(self.under, place, lasting=False)
+        made["amenity"] = self._amenity(k, place)
+        settled = float(regions.lasting[place]) + float(s.security_value[k]) + made["amenity"]
+        stays = float(regions.tenure[place]) * renewal
+        back = float(expected_at_home(chance, float(s.value_with_post[k]), float(s.value_without_post[k])))
+        return made | {"continuation": p.discount * (stays * settled + (1 - stays) * back)}
+
+    def _way(self, place: int) -> Terms:
+        regions = self.values.regions
+        return {"moving": float(regions.move[place]), "mass": float(regions.mass[place])}
+
+    def _ties(self, k: int, place: int) -> Terms:
+        s = self.seekers
+        there = place == s.tie_region[k]
+        return {"ties": float(ties_value(s.ties_abroad[k], self.under.parameters.tie_value)) if there else 0.0}
+
+    def _months(self, k: int, place: int, fare: float) -> Terms:
+        """The year as it is at hand, and what the months abroad add to it."""
+        p, regions = self.under.parameters, self.values.regions
+        j = int(np.flatnonzero(self.offers.who == k)[0])
+        made = dict.fromkeys(TERMS, 0.0) | self._value(
+            k, Choice(int(self.offers.kind[j])), int(self.offers.place[j]), -1
+        )
+        made["research"] += p.visit_gain + p.peers * float(regions.peers[place])
+        made["amenity"] += float(regions.isolation[place])
+        made["mass"] += float(regions.mass[place])
+        made["moving"] += p.visit_share * (float(regions.move[place]) + p.moving_cost) - fare
+        return made | self._ties(k, place)
+
+    def _cost(self, k: int) -> float:
+        s, p = self.seekers, self.under.parameters
+        if s.candidate[k]:
+            return -(float(self.values.regions.move[s.origin[k]]) + p.foreign_post_taste)
+        if s.region[k] != HOME:
+            return p.moving_cost
+        return p.domestic_moving_cost if s.stage[k] <= Stage.PERMANENT else 0.0
+
+    def _taste(self, k: int, j: int) -> float:
+        kind, place, target = self._offer(j)
+        draw, alternative = Draw.TASTE_REGION, place
+        if j == np.flatnonzero(self.offers.who == k)[0]:  # what is at hand
+            draw, alternative = Draw.TASTE_STAY, 0
+        elif kind in _DRAW_OF:
+            draw, alternative = _DRAW_OF[kind], 0
+        elif kind is Choice.OWN_COUNTRY and place == self.seekers.origin[k]:
+            draw, alternative = Draw.TASTE_OWN_COUNTRY, 0
+        elif kind is Choice.POST:
+            tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
+            draw, alternative = Draw.TASTE_POST, tier * len(RANKS) + stage - Stage.POSTDOC
+        elif kind is Choice.AWARD and place == HOME:
+            draw, alternative = Draw.TASTE_AWARD, self.programmes[target].word
+        return float(gumbel(self.seekers.draw_key[k : k + 1], self.year, draw, alternative)[0])
+
+
+def _why(rows: list[dict[str, Any]], j: int, best: int) -> str:
+    """Why an option was chosen, or was not."""
+    others = [row for row in rows if row is not rows[j]]
+    if not others:
+        return "Nothing else was on offer."
+    rival = max(others, key=lambda row: row["worth"]) if j == best else rows[best]
+    gap = rows[j]["worth"] - rival["worth"]
+    terms = {name: rows[j][name] - rival[name] for name in TERMS}
+    term = (max if gap >= 0 else min)(terms, key=terms.__getitem__)
+    beside = f"{rival['option']}" + (f" ({rival['detail']})" if rival["detail"] else "")
+    more, first = ("more", "Chosen") if j == best else ("less", "Not chosen")
+    return (
+        f"{first}: worth {abs(gap):.2f} {more} in log income than {beside}, most of it by {term} ({terms[term]:+.2f})."
+    )

@@ -1,0 +1,126 @@
+"""Looking, eligibility, offers, hosts and hiring: rates are probabilities, and each term moves them as it says."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules import eligibility, hiring, hosts, offers, search
+
+SHARE = st.floats(0, 1, width=32)
+TIES = st.floats(0, 50, width=32)
+YEAR = st.integers(1990, 2060)
+SMALL = 1e-5
+
+
+@given(SHARE, TIES, TIES, SHARE)
+def test_ties_at_home_bring_people_to_look_home(base: float, ties: float, more: float, links: float) -> None:
+    low, high = sorted((ties, more))
+    rates = [float(search.looks_home_from_abroad(base, t, links, 1.0)) for t in (low, high)]
+    assert rates[0] <= rates[1] + SMALL
+    assert rates[0] == pytest.approx(base * math.exp(links * (math.log1p(low) - 1)), abs=1e-4)
+    assert search.looks_home_from_abroad(base, ties, links, 0.5) <= search.looks_home_from_abroad(
+        base, ties, links, 1.0
+    )
+
+
+@given(SHARE, TIES, TIES, SHARE)
+def test_ties_abroad_make_people_think_of_leaving(base: float, ties: float, more: float, openness: float) -> None:
+    low, high = sorted((ties, more))
+    rates = [float(search.thinks_of_leaving(base, t, 1.0, 1.0, 1.0, 8.0, openness)) for t in (low, high)]
+    assert rates[0] <= rates[1] + SMALL
+    assert rates[1] <= 8 * base * openness + SMALL
+    assert rates[0] >= search.thinks_of_leaving(base, low, 1.0, 1.0, 0.5, 8.0, openness)
+    assert search.thinks_of_leaving(base, ties, 1.0, 1.0, 1.0, 8.0, 0.0) == 0
+    assert search.given_or(-1.0, base) == base
+    assert search.given_or(0.0, base) == 0
+
+
+@given(YEAR, st.integers(-3, 3), st.booleans())
+def test_contracts_that_are_over(year: int, later: int, flag: bool) -> None:
+    end = year + later
+    assert search.out_of_contract(end, year, flag) == (later < 0 and not flag)
+    assert search.must_look_home(end, year, flag) == (later < 0 or (flag and later == 0))
+    assert not search.out_of_contract(0, year, False)
+    assert search.has_teenager(year - 15, year)
+    assert not search.has_teenager(0, year)
+
+
+@given(YEAR, st.integers(0, 20), st.integers(1, 10), st.booleans())
+def test_a_longer_limit_admits_more(year: int, since: int, within: int, flag: bool) -> None:
+    assert eligibility.recent_degree(False, year - since, year, within) == (since <= within)
+    assert eligibility.recent_degree(True, 0, year, within)
+    assert not eligibility.recent_degree(False, 0, year, within)
+    assert eligibility.has_stage(flag, True, year - since, year) == (flag or since == 0)
+    assert eligibility.at_the_start(flag, flag, -1)
+    assert not eligibility.at_the_start(flag, not flag, -1)
+    assert not eligibility.at_the_start(flag, flag, 0)
+    assert eligibility.called_back(flag, True, year - since, year) == (flag and since == 0)
+
+
+@given(SHARE, SHARE, SHARE)
+def test_a_larger_share_lets_more_stay(draw: float, share: float, more: float) -> None:
+    low, high = sorted((share, more))
+    assert eligibility.permit_lapses(False, True, draw, high) <= eligibility.permit_lapses(False, True, draw, low)
+    assert not eligibility.permit_lapses(True, True, draw, low)
+    assert eligibility.is_on_tenure_track(draw, low) <= eligibility.is_on_tenure_track(draw, high)
+
+
+@given(SHARE, SHARE, SHARE, SHARE)
+def test_offers_are_likelier_for_new_doctorates_and_open_borders(
+    chance: float, later: float, language: float, openness: float
+) -> None:
+    new, old = (offers.industry_offer(chance, fresh, later, 1.0, language) for fresh in (True, False))
+    assert old <= new == pytest.approx(chance * language)
+    near, far = (offers.own_country_offer(chance, gone, later, openness) for gone in (False, True))
+    assert far <= near == pytest.approx(chance * openness)
+    assert not offers.may_leave_research(False, True, True)
+
+
+@given(SHARE, TIES, TIES, SHARE)
+def test_ties_and_support_reach_hosts(direct: float, ties: float, more: float, strength: float) -> None:
+    low, high = sorted((ties, more))
+    few, many = (hosts.missed_by_hosts(direct, t, strength) for t in (low, high))
+    assert -SMALL <= many <= few + SMALL
+    assert hosts.missed_by_hosts(1.0, ties, strength) == 0
+    for missed in (0.25, 0.75):
+        assert hosts.reach(missed, True, 2.0) >= hosts.reach(missed, False, 2.0)
+        assert float(hosts.reach(missed, True, 2.0)) == pytest.approx(1 - missed**2, abs=1e-4)
+    assert hosts.ties_that_count(ties, False, 0.5) <= hosts.ties_that_count(ties, True, 0.5) == ties
+    assert hosts.host_score(1.0, strength, ties, True) >= hosts.host_score(1.0, strength, ties, False) == 1.0
+
+
+@given(TIES, TIES)
+def test_papers_count_within_bounds(output: float, more: float) -> None:
+    low, high = sorted((output, more))
+    records = [float(hiring.record_of_papers(papers, 1.05)) for papers in (low, high)]
+    assert -2.5 <= records[0] <= records[1] + SMALL <= 2.5 + SMALL
+    assert hiring.merit(0.5, 1.0, records[0], 0.5) <= hiring.merit(0.5, 1.0, records[1], 0.5) + SMALL
+
+
+@given(st.integers(0, 40), st.integers(0, 40), SHARE)
+def test_lasting_posts_go_to_the_senior_and_others_to_the_recent(since: int, more: int, weight: float) -> None:
+    low, high = sorted((since, more))
+    assert hiring.seniority(weight, low) <= hiring.seniority(weight, high) <= weight + SMALL
+    assert hiring.recency(weight, low) >= hiring.recency(weight, high)
+    assert hiring.prestige_of_degree(weight, float(low)) >= hiring.prestige_of_degree(weight, float(high)) - SMALL
+
+
+@given(SHARE, st.floats(0, 10, width=32), st.floats(0, 10, width=32), SHARE)
+def test_experience_and_language(weight: float, years: float, more: float, language: float) -> None:
+    low, high = sorted((years, more))
+    assert hiring.experience_abroad(weight, low, 3.0) <= hiring.experience_abroad(weight, high, 3.0) <= weight
+    assert hiring.language_gap(True, weight, language) == 0
+    assert hiring.language_gap(False, weight, 1.0) == 0 <= hiring.language_gap(False, weight, language)
+    assert hiring.common_score(1.0, weight, 0.0, 0.0, 0.0, 0.0) >= hiring.common_score(1.0, weight, 0.0, 0.0, 0.0, 0.5)
+    assert hiring.own_graduate(weight, True) >= hiring.own_graduate(weight, False) == 0
+
+
+@given(st.integers(1, 4), st.integers(0, 4), st.integers(0, 40))
+def test_nobody_steps_down(rank: int, now: int, since: int) -> None:
+    assert hiring.is_barred(rank, now, since, 99, False) == (rank < now)
+    assert hiring.is_barred(rank, now, since, 99, True)
+    assert hiring.is_barred(rank, 0, since, hiring.RECENT, False) == (since > hiring.RECENT)
