@@ -11,6 +11,8 @@ from sim.agents.draws import word
 from sim.engine.draws import Draw
 from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
 from sim.instruments.programmes import GUARANTEE
+from sim.rules import offers as rules
+from sim.rules.utility import chance_after_award
 from sim.vocabulary import HOME, Stage, Tier
 from sim.world.programmes import ProgrammeKind
 
@@ -168,10 +170,9 @@ class Seeker:
     def _chance_of_industry(self) -> float:
         person, year = self.person, self.t.year
         fresh = person.stage is Stage.UNPLACED and person.degree_year == year.number
-        chance = year.world.candidates.value("industry_offer", field=person.field.label) * (
-            1.0 if fresh else self.t.p.later_offers
-        )
-        return chance * year.lever(INDUSTRY_OFFERS) * (1.0 if person.native else person.language)
+        by_field = year.world.candidates.value("industry_offer", field=person.field.label)
+        language, factor = 1.0 if person.native else person.language, year.lever(INDUSTRY_OFFERS)
+        return float(rules.industry_offer(by_field, fresh, self.t.p.later_offers, factor, language))
 
     def look_in_own_country(self) -> None:
         """Foreigners at home with a doctorate who think of leaving may find a job in their country of origin."""
@@ -179,8 +180,8 @@ class Seeker:
         if person.native or not self.travels or not person.degree_year:
             return
         later = person.degree_region == HOME and person.degree_year < year.number
-        chance = year.own_country_job(person.origin) * (self.t.p.later_homeward if later else 1.0)
-        chance *= year.driver("border_openness")
+        found, openness = year.own_country_job(person.origin), year.driver("border_openness")
+        chance = rules.own_country_offer(found, later, self.t.p.later_homeward, openness)
         if person.uniform(Draw.OFFER_OWN_COUNTRY) < chance:
             worth = self.worth(self._own_country(), Draw.TASTE_OWN_COUNTRY)
             self.offer(Offer(Kind.OWN_COUNTRY, worth, person.origin))
@@ -275,7 +276,7 @@ def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, f
     if programme.record.post_kept and seeker.person.stage in _KEEPS_POST:
         chance = 1.0
     else:
-        chance += t.p.guarantee_credence * programme.lever(GUARANTEE) * (1 - chance)
+        chance = float(chance_after_award(chance, t.p.guarantee_credence, programme.lever(GUARANTEE)))
     income = t.award[programme.number]
     return seeker.best_region(lambda r: seeker.approach(r, chance) - t.pay_abroad[r] + income, regions)
 

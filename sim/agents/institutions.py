@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp, log
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,6 +11,8 @@ from sim.agents.year import RANKS
 from sim.engine.draws import Draw
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
+from sim.rules import hiring, hosts
+from sim.rules.eligibility import at_the_start, has_stage, recent_degree
 from sim.vocabulary import HOME, Field, Stage, Tier
 from sim.world.programmes import ProgrammeKind
 
@@ -30,8 +31,8 @@ _LAG = 1  # years from money to posts
 def merit(person: HasDraws, year: Year) -> float:
     """What a ranking sees of past work: quality and the recent number of papers, in standard deviations."""
     p = year.parameters
-    number = log((person.output + 0.05) / (p.paper_rate + 0.05)) / 0.7
-    return p.merit_talent * person.talent / p.sd_quality + (1 - p.merit_talent) * min(max(number, -2.5), 2.5)
+    papers = hiring.record_of_papers(person.output, p.paper_rate + 0.05)
+    return float(hiring.merit(p.merit_talent, person.talent / p.sd_quality, papers, 1 - p.merit_talent))
 
 
 class Employer(mesa.Agent):  # type: ignore[misc]
@@ -113,18 +114,16 @@ class Programme(mesa.Agent):  # type: ignore[misc]
 
     def eligible(self, person: Researcher) -> bool:
         """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
-        record, graduate = self.record, person.degree_year > 0
-        since = self.model.present.number - person.degree_year
-        fresh = graduate and since == 0 and person.stage is Stage.UNPLACED
-        if person.stage.label not in record.stages and not ("new doctorate" in record.stages and fresh):
-            return False
-        student = person.stage is Stage.DOCTORAL
-        if record.degree_within and not (student or (graduate and since <= record.degree_within)):
-            return False
-        if record.origin != "any" and (person.origin == HOME) != (record.origin == "home"):
-            return False
-        starts_at_home = record.kind is not ProgrammeKind.FELLOWSHIP_HERE
-        return (person.region == HOME) == starts_at_home and person.programme < 0
+        record, year = self.record, self.model.present.number
+        when_new = "new doctorate" in record.stages and person.stage is Stage.UNPLACED
+        exempt = not record.degree_within or person.stage is Stage.DOCTORAL
+        inward = record.kind is ProgrammeKind.FELLOWSHIP_HERE
+        return bool(
+            has_stage(person.stage.label in record.stages, when_new, person.degree_year, year)
+            and recent_degree(exempt, person.degree_year, year, record.degree_within)
+            and (record.origin == "any" or (person.origin == HOME) == (record.origin == "home"))
+            and at_the_start(person.region != HOME, inward, person.programme)
+        )
 
     def select[T: HasDraws](self, applicants: list[T], places: int | None = None) -> set[T]:
         """The winners: the best by merit, as the programme weighs it, and the noise of interviews."""
@@ -158,11 +157,9 @@ class Region(mesa.Agent):  # type: ignore[misc]
         """Through support, own ties there, or chance; hosts refuse who brings own money less often."""
         year, p = self.model.present, self.model.present.parameters
         direct = p.host_reach * year.of_region(self.code, "openness")
-        ties = person.ties_abroad * (1.0 if person.tie_region == self.code else p.reach_other_ties)
-        missed = (1 - direct) * exp(-p.reach_ties * ties)
-        if own_money:
-            missed **= p.own_money_reach
-        return person.uniform(Draw.HOST_REACHED) < 1 - missed
+        ties = hosts.ties_that_count(person.ties_abroad, person.tie_region == self.code, p.reach_other_ties)
+        missed = hosts.missed_by_hosts(direct, ties, p.reach_ties)
+        return bool(person.uniform(Draw.HOST_REACHED) < hosts.reach(missed, own_money, p.own_money_reach))
 
     def offers(self, applicants: list[Researcher]) -> set[Researcher]:
         """The best get an offer, nobody below the threshold, and no more than there are openings."""
@@ -171,6 +168,7 @@ class Region(mesa.Agent):  # type: ignore[misc]
 
     def _score(self, person: Researcher) -> tuple[float, int]:
         p = self.model.parameters
-        ties = p.host_ties * log(1 + person.ties_abroad) if person.tie_region == self.code else 0.0
+        past, there = merit(person, self.model.present), person.tie_region == self.code
+        seen = float(hosts.host_score(past, p.host_ties, person.ties_abroad, there))
         noise = p.interview_noise * person.normal(Draw.HOST_RANKING)
-        return merit(person, self.model.present) + ties + p.host_language * person.language + noise, person.draw_key
+        return seen + p.host_language * person.language + noise, person.draw_key

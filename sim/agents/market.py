@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import exp, log
 from statistics import fmean, pvariance
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from sim.agents.choice import Kind, Offer
 from sim.agents.institutions import merit
 from sim.agents.year import RANKS, TIERS
 from sim.engine.draws import Draw
+from sim.rules import hiring as rules
+from sim.rules.utility import ties_value
 from sim.vocabulary import HOME, Mode, Stage, Tier
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 Option = tuple[Tier, Stage]
 """A kind of employer and a rank in the applicant's own field."""
 
-_SENIOR = 7  # years after the doctorate from which seniority no longer grows
-_RECENT = 12  # years after the doctorate within which tenure tracks are open
+_ALWAYS = 99  # years after the doctorate within which other posts are open
 _OPTIONS = {option: number for number, option in enumerate((tier, rank) for tier in TIERS for rank in RANKS)}
 
 
@@ -48,32 +48,32 @@ def hiring_score(person: Researcher, option: Option, year: Year) -> float:
 def common_score(person: Researcher, year: Year) -> float:
     """Merit, prestige of the doctorate, experience abroad, time away without a post, ties at home, language."""
     p = year.parameters
-    score = merit(person, year)
-    if person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME:
-        score += p.prestige * exp(-person.since_degree / 6)
-    score += p.overseas_weight * min(person.years_abroad / p.return_rank_horizon, 1.0)
-    if not (person.here or person.post_kept or person.candidate or person.mode is Mode.NONE):
-        score += p.away_penalty * (year.number - person.away_since)
-    return score + p.home_ties_hiring * log(1 + person.ties_home) - _language_gap(person, year)
+    famous = person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME
+    fame = rules.prestige_of_degree(p.prestige, person.since_degree) if famous else 0.0
+    experience = rules.experience_abroad(p.overseas_weight, person.years_abroad, p.return_rank_horizon)
+    attached = person.here or person.post_kept or person.candidate or person.mode is Mode.NONE
+    absence = 0.0 if attached else p.away_penalty * (year.number - person.away_since)
+    links, gap = ties_value(person.ties_home, p.home_ties_hiring), _language_gap(person, year)
+    return float(rules.common_score(merit(person, year), fame, experience, absence, links, gap))
 
 
 def _language_gap(person: Researcher, year: Year) -> float:
-    return 0.0 if person.native else year.parameters.language_hiring * (1 - person.language)
+    return float(rules.language_gap(person.native, year.parameters.language_hiring, person.language))
 
 
 def _own_graduate(person: Researcher, tier: Tier, year: Year) -> float:
     """Now and then there is an opening at the own university, for those who graduated at home."""
     own = person.degree_tier is tier and person.degree_region == HOME
     opens = person.uniform(Draw.OWN_OPENING) < year.parameters.own_opening
-    return year.parameters.own_graduate if own and opens else 0.0
+    return float(rules.own_graduate(year.parameters.own_graduate, own and opens))
 
 
 def _by_rank(person: Researcher, rank: Stage, year: Year) -> float:
     """Lasting posts go to the senior, others to the recent; postdocs get by with less of the language."""
     p = year.parameters
     if rank in (Stage.TENURE_TRACK, Stage.PERMANENT):
-        return p.seniority * min(person.since_degree, _SENIOR) / _SENIOR
-    recent = -p.recency * person.since_degree / 10
+        return float(rules.seniority(p.seniority, person.since_degree))
+    recent = float(rules.recency(p.recency, person.since_degree))
     overlooked = 1 - year.parameters.language_postdoc
     return 2 * recent + overlooked * _language_gap(person, year) if rank is Stage.POSTDOC else recent
 
@@ -107,12 +107,12 @@ def _barred(seeker: Seeker, option: Option) -> bool:
     """No step down, no change to the same kind of post, and tenure tracks are for recent doctorates only."""
     person, (tier, rank) = seeker.person, option
     rank_now = person.stage if person.here and person.stage <= Stage.PERMANENT else Stage.DOCTORAL
-    if rank < rank_now or (rank == rank_now and tier == person.tier):
+    if rank == rank_now and tier == person.tier:
         return True
     going = person.here and seeker.best.kind in (Kind.HOST, Kind.PROGRAMME)
-    if going and rank in (Stage.POSTDOC, Stage.FIXED_TERM):
-        return True  # an award or a host's offer is taken up before short contracts are given out
-    return rank is Stage.TENURE_TRACK and person.since_degree > _RECENT
+    taken_up = going and rank in (Stage.POSTDOC, Stage.FIXED_TERM)  # an award is taken up before short contracts
+    within = rules.RECENT if rank is Stage.TENURE_TRACK else _ALWAYS
+    return bool(rules.is_barred(rank, rank_now, person.since_degree, within, taken_up))
 
 
 # ---------------------------------------------------------------------- who gets what

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 from typing import TYPE_CHECKING
 
 from sim.engine.draws import Draw
+from sim.rules import search as rules
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def _wish_abroad(person: Researcher) -> float:
     if person.mode is Mode.FELLOWSHIP and person.contract_end == person.year.number:
         return 1.0
     base = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
-    base *= exp(p.home_links * (log(1 + person.ties_home) - 1))
-    return base * (p.return_women if person.sex is Sex.WOMAN else 1.0)
+    by_sex = p.return_women if person.sex is Sex.WOMAN else 1.0
+    return float(rules.looks_home_from_abroad(base, person.ties_home, p.home_links, by_sex))
 
 
 def _foreigner_leaves(person: Researcher) -> float:
@@ -75,12 +76,9 @@ def _leaves(person: Researcher) -> float:
     p = person.year.parameters
     if person.stage is Stage.INDUSTRY:
         return 0.0
-    factor = 1 + 0.5 * log(1 + person.ties_abroad)
-    if person.early:
-        factor *= exp(p.early_exposure)
-    if person.stage is Stage.UNPLACED:
-        factor *= p.search_between
-    if person.child_born and 14 <= person.year.number - person.child_born <= 17:
-        factor *= exp(p.child_moving)
+    by_stage = p.search_between if person.stage is Stage.UNPLACED else 1.0
+    early = exp(p.early_exposure) if person.early else 1.0
+    child = exp(p.child_moving) if rules.has_teenager(person.child_born, person.year.number) else 1.0
     base = p.search_abroad * exp(-p.age_decay * min(person.since_degree, _MAX_AGE))
-    return base * min(factor, _MOST) * person.year.driver("border_openness")
+    openness = person.year.driver("border_openness")
+    return float(rules.thinks_of_leaving(base, person.ties_abroad, by_stage, early, child, _MOST, openness))

@@ -9,11 +9,12 @@ The weights and their evidence are in the data files that `sim` ships.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, inf, log, log1p
+from math import inf, log
 from typing import TYPE_CHECKING
 
 from sim.agents.year import RANKS, TIERS
 from sim.instruments.programmes import INCOME
+from sim.rules import utility as rules
 from sim.vocabulary import HOME, Stage, Tier
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Prospects:
 
     def after(self, chance: float) -> float:
         """discount E[next] of an option that leads to a home post with this chance."""
-        return self.discount * (self.without + chance * (self.post - self.without))
+        return float(self.discount * rules.expected_at_home(chance, self.post, self.without))
 
 
 def prospects(person: Researcher, t: Tables) -> Prospects:
@@ -153,14 +154,13 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     native = person.origin == HOME
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
-    here = own if native else t.exchange - p.language * (1 - person.language)
-    pessimism = t.p.pessimism
-    post = t.best_at_home + secure + here
-    without = t.home[Tier.NONE, Stage.LEFT] + secure * t.security[Stage.LEFT] + here
+    here = own if native else float(rules.home_amenity_of_foreigner(t.exchange, p.language, person.language))
+    post = float(rules.year_in_position(t.best_at_home, secure, 1.0, here))
+    without = float(rules.year_in_position(t.home[Tier.NONE, Stage.LEFT], secure, t.security[Stage.LEFT], here))
     back = -inf
     if not native:
         back = returning(person.origin, own, secure, t)
-        post, without = better_of(post, back, p.beta), better_of(without, back, p.beta)
+        post, without = (float(rules.better_of(one, back, p.beta)) for one in (post, without))
     return Prospects(
         native=native,
         secure=secure,
@@ -169,37 +169,34 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
         back=back,
         post=post,
         without=without,
-        chance_home=min(pessimism * person.belief_home, 1.0),
-        chance_away=min(pessimism * person.belief_away, 1.0),
+        chance_home=float(rules.perceived_chance(person.belief_home, p.pessimism)),
+        chance_away=float(rules.perceived_chance(person.belief_away, p.pessimism)),
         discount=p.discount,
     )
 
 
 def returning(origin: int, own: float, secure: float, t: Tables) -> float:
     """Yearly value to a foreigner of a job in the country of origin, the way there counted."""
-    job = t.own_job[origin] / (1 + t.p.discount) + own + t.p.own_country_security * secure
-    return job - t.p.homeward_share * t.p.moving_cost
-
-
-def better_of(one: float, other: float, beta: float) -> float:
-    """What the choice between two options with Gumbel tastes will be worth, less Euler's constant."""
-    return max(one, other) + log1p(exp(-beta * abs(one - other))) / beta
+    job = t.own_job[origin] / (1 + t.p.discount) - t.p.homeward_share * t.p.moving_cost
+    return float(rules.year_in_position(job, secure, t.p.own_country_security, own))
 
 
 def at_home(o: Prospects, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
     """V of a position at home that leads to a lasting post with this chance."""
-    return t.home[tier, stage] + o.secure * t.security[stage] + o.here + o.after(chance)
+    yearly = rules.year_in_position(t.home[tier, stage], o.secure, t.security[stage], o.here)
+    return float(rules.position_at_home(yearly, o.discount, chance, o.post, o.without))
 
 
 def outside_research(o: Prospects, t: Tables, stage: Stage) -> float:
     """V of a job at home outside academia (INDUSTRY) or outside research (LEFT); foreigners may return from it."""
-    yearly = t.home[Tier.NONE, stage] + o.secure * t.security[stage] + o.here
-    return yearly + o.discount * (yearly if o.native else better_of(yearly, o.back, t.p.beta))
+    yearly = rules.year_in_position(t.home[Tier.NONE, stage], o.secure, t.security[stage], o.here)
+    return float(rules.outside_research(yearly, o.back, o.discount, t.p.beta))
 
 
 def home_without_a_job(o: Prospects, t: Tables) -> float:
     """V to a foreigner of life in the country of origin, outside research."""
-    return (1 + o.discount) * (t.home[Tier.NONE, Stage.LEFT] + o.secure * t.security[Stage.LEFT] + o.own)
+    yearly = rules.year_in_position(t.home[Tier.NONE, Stage.LEFT], o.secure, t.security[Stage.LEFT], o.own)
+    return float((1 + o.discount) * yearly)
 
 
 def abroad(
@@ -210,38 +207,40 @@ def abroad(
     renewal: chance that the host goes on with a contract that ends this year; without it no lasting post comes.
     """
     place = _place(o, t, region, origin, language)
-    lasting = t.lasting[region] + o.secure + place
-    back = o.without + chance * (o.post - o.without)
-    stays = renewal * t.tenure[region]
-    ahead = stays * lasting + (1 - stays) * back
-    return float(t.contract[region] + place + o.discount * ahead)
+    lasting = rules.settled_year(t.lasting[region], o.secure, place)
+    back = rules.expected_at_home(chance, o.post, o.without)
+    return float(rules.host_contract(t.contract[region], place, o.discount, renewal * t.tenure[region], lasting, back))
 
 
 def settled(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
     """V of a lasting host post there: it goes on as it is."""
-    return (1 + o.discount) * (t.lasting[region] + o.secure + _place(o, t, region, origin, language))
+    place = _place(o, t, region, origin, language)
+    return float((1 + o.discount) * rules.settled_year(t.lasting[region], o.secure, place))
 
 
 def _place(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
     """What living there is worth: home to some, isolation and a foreign language to the rest."""
     if region == origin:
         return o.own
-    return t.isolation[region] + t.language[region] * (1 - language)
+    return float(rules.amenity_abroad(t.isolation[region], t.language[region], language))
 
 
 def own_country(o: Prospects, t: Tables, origin: int) -> float:
     """V of a foreigner's life in a job in the country of origin."""
-    return t.own_job[origin] + (1 + t.p.discount) * (o.own + t.p.own_country_security * o.secure)
+    years = 1 + t.p.discount
+    return float(rules.job_in_own_country(t.own_job[origin], years, o.own, t.p.own_country_security, o.secure))
 
 
 def known(person: Researcher, region: int, t: Tables) -> float:
     """Value of own ties in a region."""
-    return t.p.tie_value * log(1 + person.ties_abroad) if region == person.tie_region else 0.0
+    return float(rules.ties_value(person.ties_abroad, t.p.tie_value)) if region == person.tie_region else 0.0
 
 
 def stay_of_months(person: Researcher, region: int, t: Tables, *, paid: bool) -> float:
     """What a stay abroad with the post kept adds to the year at home; the stay is short: distance counts in part."""
-    p = t.p
-    gain = p.visit_gain + p.peers * t.year.of_region(region, "peers") + t.isolation[region] + t.mass[region]
-    gain += p.visit_share * (t.move[region] + p.moving_cost)
-    return gain - (0.0 if paid else p.visit_share * p.moving_cost) + known(person, region, t)
+    p, peers = t.p, t.p.peers * t.year.of_region(region, "peers")
+    fare = 0.0 if paid else p.visit_share * p.moving_cost
+    gain = rules.months_abroad(
+        p.visit_gain, peers, t.isolation[region], t.mass[region], p.visit_share, t.move[region], p.moving_cost, fare
+    )
+    return float(gain) + known(person, region, t)
