@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from experiments.report.tables import HEADLINES, Scale, holds, some_told_apart, title_of
@@ -18,9 +19,32 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.typing import RcKeyType
 
 PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
-_STYLE = {**sns.axes_style("ticks"), "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left"}
+_INK = "0.15"
+_STYLE: dict[RcKeyType, Any] = {
+    "font.size": 9,
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif"],
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+}
+"""Thin dark axes with ticks on white: seaborn's style "ticks", written out because importing seaborn takes a second."""
+
+_COLOURS = (
+    *("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9"),
+)
+"""Told apart by colour-blind readers: seaborn's palette "colorblind"."""
 _LETTERS_AN_INCH = 18  # of the small print
 _NOTE = "Policy minus {reference}, the same people in both; whiskers and bands: 95 % intervals that hold {held}.{thick}"
 _THICK = " Thick or dark: chance alone."
@@ -134,7 +158,7 @@ def by_region(
     axis.invert_yaxis()
     axis.set_xlabel("departures, persons/yr")
     axis.legend(frameon=False, loc="lower right")
-    sns.despine(ax=axis)
+    axis.spines[["top", "right"]].set_visible(False)
     year = int(at["year"].iloc[0])
     return titled(figure, f"Where people go, {year}")
 
@@ -153,15 +177,14 @@ def panels(
 
 
 def _colours(titles: Mapping[str, str]) -> list[tuple[float, float, float]]:
-    colours: list[tuple[float, float, float]] = sns.color_palette("colorblind", len(titles))
-    return colours
+    return [to_rgb(colour) for colour in islice(cycle(_COLOURS), len(titles))]
 
 
 def name_axis(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:
     """Title and unit of a panel that shows one outcome."""
     axis.set_title(title_of(outcome))
     set_label("percentage points" if scale.label == "%" else scale.label)
-    sns.despine(ax=axis)
+    axis.spines[["top", "right"]].set_visible(False)
 
 
 def label_ends(axis: Axes, ends: Mapping[tuple[str, tuple[float, float, float]], float], x: float) -> None:
