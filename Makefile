@@ -22,7 +22,7 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run check test fingerprints odd docs notebooks setup clean
+.PHONY: help run check test fingerprints mutants odd docs notebooks setup clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ test: setup  ## lint, types and every test: what continuous integration runs
 fingerprints: setup  ## whether numbers moved: make fingerprints BASE=<commit> [HEAD=<commit>]
 	@test -n "$(BASE)" || { echo "Say which commit to compare with: make fingerprints BASE=main" >&2; exit 1; }
 	@$(BIN)/python -m tests.compare_fingerprints $(BASE) $(HEAD)
+
+mutants: setup  ## break the rules one by one and say which broken rule no test notices (make mutants ARGS="ties")
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 odd: setup  ## write the tables of docs/odd.md anew from the code and the data
 	@$(BIN)/python -m experiments.documents
