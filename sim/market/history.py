@@ -14,9 +14,9 @@ import numpy as np
 from sim.engine.draws import Draw, gumbel, uniform
 from sim.instruments.programmes import GUARANTEE
 from sim.market.offers import Choice
-from sim.market.posts import parts
 from sim.market.search import SEEKERS, Seekers
 from sim.market.values import terms_abroad, terms_at_home
+from sim.population.cells import parts
 from sim.rules.eligibility import is_on_tenure_track
 from sim.rules.utility import (
     amenity_abroad,
