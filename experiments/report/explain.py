@@ -68,7 +68,7 @@ def _arm(arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters])
         yield f"    from: {policy.source} [{policy.grade}]"
         before = arm.policies[:number]
         for record in policy.programmes:
-            yield from _programme(record)
+            yield from _programme(record, world)
         for change in policy.changes:
             yield from _change(change, policy, before, settings, world, sets)
         if not policy.changes and not policy.programmes:
@@ -102,13 +102,14 @@ def _change(
     yield f"      from: {change.source} [{change.grade}]"
 
 
-def _programme(record: ProgrammeRecord) -> Iterator[str]:
+def _programme(record: ProgrammeRecord, world: World) -> Iterator[str]:
     """A programme that a policy brings."""
+    currency = world.country.about.currency
     yield f"    brings {record.title} ({record.name}), a {record.kind.value.replace('_', ' ')}"
     yield f"      {record.title_ja}"
     places = ", ".join(f"{year}: {_number(places)}" for year, places in record.places.items())
-    yield f"      places a year: {places}; income {_number(record.income)} million JPY a year"
-    yield f"      unit cost: {_number(record.unit_cost)} million JPY per award and year"
+    yield f"      places a year: {places}; income {_number(record.income)} million {currency} a year"
+    yield f"      unit cost: {_number(record.unit_cost)} million {currency} per award and year"
     yield f"      from: {record.source} [{record.grade}]"
 
 
@@ -118,10 +119,11 @@ def _up_to(policy: Policy, change: Change) -> Policy:
 
 
 def _costs(policy: Policy, world: World) -> Iterator[str]:
+    currency = world.country.about.currency
     moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
     for record in (*world.programmes, *policy.programmes):
         if record.name in moved:
-            yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million JPY per award and year"
+            yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million {currency} per award and year"
             yield f"      from: {record.source} [{record.grade}]"
     for cost in policy.costs:
         yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}"

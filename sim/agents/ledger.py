@@ -1,4 +1,4 @@
-"""The ledger: public money by programme and priced item, in JPY a year at full size."""
+"""The ledger: public money by programme and priced item, in the home currency a year at full size."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Lever:
     """One thing a policy can move.
 
-    title, title_ja: what it is. unit, low, high: bounds that its value must keep in every year. default: its value
+    title, title_ja: what it is. unit: with {currency} for that of
+    the country. low, high: bounds that its value must keep in every year. default: its value
     without a policy, or the name of the behavioural parameter that it moves. costs: what moving it costs, in words.
     announced: log odds that a change of the value, once announced, adds to the perceived chance of a post of those who
     go abroad, from the parameters, the change and the slope of hiring odds; None where an announcement moves no belief.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -32,10 +33,11 @@ def _shared(registry: tuple[Instrument, ...]) -> tuple[Lever, ...]:
 
 def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str, Lever]:
     """Every lever by name: the shared ones, and those of the world's programmes and of the ones that policies bring."""
-    levers = {lever.name: lever for lever in shared()}
+    levers = [*shared()]
     for record in (*world.programmes, *brought) if of_programmes.PROGRAMMES in instruments.INSTRUMENTS else ():
-        levers |= {lever.name: lever for lever in of_programmes.levers_of(record)}
-    return levers
+        levers += of_programmes.levers_of(record)
+    currency = world.country.about.currency
+    return {lever.name: replace(lever, unit=lever.unit.format(currency=currency)) for lever in levers}
 
 
 def unknown(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) -> str:

@@ -71,7 +71,7 @@ class Change(_Record):
 
 
 class Cost(_Record):
-    """The price of one unit of something the policy causes, in JPY."""
+    """The price of one unit of something the policy causes, in the home currency."""
 
     item: Text
     value: Real = Field(ge=0, le=1e12)

@@ -30,7 +30,7 @@ STARTUP = Lever(
     "return_posts.startup",
     "start-up money of a guaranteed return post while it lasts",
     "保証される帰国後ポストのスタートアップ資金（期間中、年額）",
-    "million JPY/yr",
+    "million {currency}/yr",
     0.0,
     100.0,
     0.0,
