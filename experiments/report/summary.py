@@ -85,20 +85,21 @@ def _headlines(rows: pd.DataFrame, horizon: int, against: str, fork: int) -> Ite
 
 
 def _who_loses(rows: pd.DataFrame, horizon: int) -> Iterator[str]:
-    """Shares of the people of the fork who stand worse and better, and the groups that surely lose most."""
+    """Shares of the people of the fork in a worse and in a better position, and the groups that surely lose most."""
     losers, winners = (
         row_of(rows, name, "all", horizon) if (name, "all", horizon) in rows.index else None
         for name in ("losers", "winners")
     )
     if losers is None or winners is None:
         return
-    yield f"Of the people at the fork, {_share(losers)} stand worse and {_share(winners)} better than they would."
+    worse, better = _share(losers), _share(winners)
+    yield f"Of the people at the fork, {worse} are in a worse position than they would be, {better} in a better one."
     at = rows.xs(horizon, level="horizon")
     by_group = cast("pd.DataFrame", at.loc["losers"]).drop(index="all")
     groups = by_group[by_group["clear"]].sort_values("effect", ascending=False).head(_GROUPS_SHOWN)
     if len(groups):
         named = "; ".join(f"{group} {_share(row)}" for group, row in groups.iterrows())
-        yield f"Largest shares who stand worse, by status at the fork: {named}."
+        yield f"Largest shares in a worse position, by status at the fork: {named}."
 
 
 def _share(row: pd.Series[Any]) -> str:

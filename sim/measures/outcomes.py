@@ -268,8 +268,8 @@ COST_A_YEAR = Measure(
     "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", MONEY, Kind.MONEY
 )
 """Mean yearly cost since two lives parted, as far as a year."""
-WINNERS = Measure("winners", "People who stand better", "有利になる人の割合", "distribution", "share", Kind.SHARE)
-LOSERS = Measure("losers", "People who stand worse", "不利になる人の割合", "distribution", "share", Kind.SHARE)
+WINNERS = Measure("winners", "People in a better position", "有利になる人の割合", "distribution", "share", Kind.SHARE)
+LOSERS = Measure("losers", "People in a worse position", "不利になる人の割合", "distribution", "share", Kind.SHARE)
 
 CATALOGUE: dict[str, Measure] = {
     measure.name: measure for measure in (*OUTCOMES.measures.values(), COST_A_YEAR, WINNERS, LOSERS)
