@@ -20,7 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "framework"),
     ("engine",),
     ("rules", "world"),
-    ("population", "year", "kernels"),
+    ("population", "year"),
     ("market", "process", "instruments"),
     ("measures",),
     ("state", "schedule", "agents"),

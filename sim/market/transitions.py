@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import kernels
 from sim.engine import arrays
+from sim.engine.arithmetic import U64
+from sim.engine.compiler import AHEAD, fetch
 from sim.engine.draws import Draw, uniform
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
 from sim.population.cells import CELLS, parts
+from sim.population.columns import Attributes, over_people
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
+from sim.rules.contracts import waits_for_end_of_award
+from sim.rules.membership import has_overseas_experience
 from sim.vocabulary import HOME, Event, Mode, Stage, Tier
 from sim.world.programmes import ProgrammeKind
 
@@ -22,12 +26,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Booleans, Bytes, Rows, Shorts
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.population.columns import Columns
     from sim.year import Year
 
 F32 = np.float32
+_FELLOWSHIP = int(Mode.FELLOWSHIP)
 
 
 def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], year: Year) -> None:
@@ -73,6 +79,8 @@ def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    if not len(rows):
+        return
     abroad = rows[arrays.where(people.region[rows] != HOME)]
     origin = people.origin[abroad]
     foreign = origin[arrays.where(origin != HOME)]
@@ -124,6 +132,8 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, year:
 
 def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], mode: Mode, year: Year) -> None:
     """Leave for a year or more."""
+    if not len(rows):
+        return
     native, regions = people.origin[rows] == HOME, year.tally.departures.shape[1]
     year.tally.departures[mode] += np.bincount(region[arrays.where(native)], minlength=regions)
     year.tally.foreign_departures += np.bincount(region[arrays.where(~native)], minlength=regions)
@@ -137,6 +147,8 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], 
 
 
 def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
+    if not len(rows):
+        return
     _depart(people, rows, region, Mode.TRANSFER, year)
     people.stage[rows] = Stage.POSTDOC
     people.tier[rows] = Tier.NONE
@@ -163,6 +175,8 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
 def _for_months(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], u: NDArray[np.float32], year: Year
 ) -> None:
+    if not len(rows):
+        return
     months = F32(2) + F32(9) * u
     ties.visit(people, rows, region, months / F32(12), year)
     away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
@@ -205,6 +219,8 @@ def _on_fellowship(
 
 
 def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year) -> None:
+    if not len(rows):
+        return
     _arrive(people, rows, year)
     people.stage[rows] = Stage.POSTDOC
     people.tier[rows] = Tier.RESEARCH_UNIVERSITY
@@ -216,6 +232,8 @@ def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: P
 
 def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     """Foreigners come in; their time here begins."""
+    if not len(rows):
+        return
     ties.move(people, rows, people.origin[rows], year)
     people.region[rows] = HOME
     people.candidate[rows] = False
@@ -242,16 +260,7 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     year.tally.hires += np.bincount(cells, minlength=CELLS)
-    waits, returns, comes, experienced = kernels.hired_from(
-        rows,
-        people.region,
-        people.origin,
-        people.mode,
-        people.contract_end,
-        people.years_abroad,
-        year.number,
-        int(Mode.FELLOWSHIP),
-    )
+    waits, returns, comes, experienced = _hired_from(people, rows, year.number)
     year.tally.returnee_hires += np.bincount(cells[experienced], minlength=CELLS)
     back, comers = rows[returns], rows[comes]
     tier, _, stage = parts(cells)
@@ -261,21 +270,44 @@ def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64]
     flat = stage[comes].astype(np.intp) * shape[1] + people.origin[comers]
     year.tally.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     _arrive(people, comers, year)
-    kernels.take_up(
-        rows,
-        tier,
-        stage,
-        last_year(stage, arrays.look_up(people.draw_key, rows), year),
-        waits,
-        people.tier,
-        people.stage,
-        people.funded,
-        people.guaranteed,
-        people.programme,
-        people.post_kept,
-        people.away_until,
-        people.start_year,
-        people.contract_end,
-        year.number,
-    )
+    last = last_year(stage, arrays.look_up(people.draw_key, rows), year)
+    _take_up(people, rows, tier, stage, last, waits, year.number)
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, "stage")
+
+
+@over_people
+def _hired_from(people: Attributes, rows: Rows, year: int) -> tuple[Booleans, Rows, Rows, Rows]:
+    """Who of those hired waits for the end of an award abroad, (n,), and the places of those who come back now, of
+    foreigners who come in, and of people from home with a year or more abroad.
+    """
+    n = len(rows)
+    waits, back = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    comes, experienced = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for k in range(n):
+        i = U64(rows[k])
+        away, native = people.region[i] != HOME, people.origin[i] == HOME
+        waits[k] = away & native & waits_for_end_of_award(people.mode[i] == _FELLOWSHIP, people.contract_end[i], year)
+        back[k], comes[k] = away & native & (not waits[k]), away & (not native)
+        experienced[k] = native & has_overseas_experience(people.years_abroad[i])
+    return waits, arrays.where(back), arrays.where(comes), arrays.where(experienced)
+
+
+@over_people
+def _take_up(
+    people: Attributes, rows: Rows, to_tier: Bytes, to_stage: Bytes, last: Shorts, waits: Booleans, year: int
+) -> None:
+    """Those in rows hold a post of a tier and stage to a last year, (n,); who waits for it is still away this year and
+    keeps the award.
+    """
+    now = np.int16(year)
+    for k in range(len(rows)):
+        later = rows[min(k + AHEAD, len(rows) - 1)]
+        fetch(people.away_until, later)
+        fetch(people.start_year, later)
+        fetch(people.contract_end, later)
+        i = U64(rows[k])
+        people.tier[i], people.stage[i], people.funded[i], people.guaranteed[i] = to_tier[k], to_stage[k], False, False
+        people.start_year[i], people.contract_end[i] = now, last[k]
+        people.programme[i] = people.programme[i] if waits[k] else np.int16(-1)
+        people.post_kept[i] |= waits[k]
+        people.away_until[i] = now if waits[k] else people.away_until[i]

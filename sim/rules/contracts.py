@@ -130,3 +130,15 @@ def chance_of_renewal_abroad(renewal: Real, quality: Real, weight: Real, least: 
     0.15
     """
     return renewal * min(max(exp(weight * quality), least), most)
+
+
+@rule
+def waits_for_end_of_award(fellow: Truth, last_year: Whole, year: Whole) -> Truth:
+    """Whether a fellow abroad who is hired at home takes the post up only when the award is over: in its last year.
+
+    fellow: on a fellowship. last_year: of the award.
+
+    >>> waits_for_end_of_award(True, 2020, 2020), waits_for_end_of_award(True, 2021, 2020)
+    (True, False)
+    """
+    return fellow & (last_year == year)
