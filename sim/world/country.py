@@ -18,12 +18,13 @@ from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sim.world.reading import read_yaml
 from sim.world.tables import TABLES, DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
 ABOUT = "country.yaml"
@@ -44,12 +45,38 @@ PROGRAMMES = "programmes"
 _WORLD = (ABOUT, PARAMETERS, PROGRAMMES, *(f"{name}.csv" for name in TABLES))
 _OPTIONAL = (ENSEMBLE, TARGETS, "README.md")
 _OBSERVED = ("series.csv", "moments.csv", "errors.csv", "structural.csv", "quasi.csv")
-_KEYS = ("title", "title_home", "language", "currency", "currency_name")
+_TEXTS = ("title", "title_home", "language", "currency", "currency_name")
+_KEYS = (*_TEXTS, "fields", "tiers")
+_MOST = 100  # records of a list: codes are one byte
+POSTS_FOLLOW = ("money", "other_university_posts", "nothing")
+"""What may move the posts of a tier: operating grants and external funds, a driver of its own, or nothing."""
+
+
+@dataclass(frozen=True)
+class FieldOfResearch:
+    """A field of research. in_words: how a sentence about a person says it."""
+
+    name: str
+    in_words: str
+    life_sciences: bool = False
+
+
+@dataclass(frozen=True)
+class EmployerTier:
+    """A kind of employer. trains: whether it has doctoral students. posts_follow: one of POSTS_FOLLOW."""
+
+    name: str
+    trains: bool
+    posts_follow: str
 
 
 @dataclass(frozen=True)
 class About:
-    """What a country is called, in English and at home, and its money."""
+    """What a country is called, in English and at home, its money, its fields of research and its kinds of employers.
+
+    Codes follow the order of `fields` and `tiers`. The first tier is the one whose doctorates have prestige, where
+    guaranteed return posts are, and under which the pay that all kinds share is listed.
+    """
 
     title: str
     title_home: str
@@ -58,6 +85,8 @@ class About:
     currency: str
     """Code of ISO 4217. Money is in it, per year in millions of it."""
     currency_name: str
+    fields: tuple[FieldOfResearch, ...]
+    tiers: tuple[EmployerTier, ...]
 
 
 @dataclass(frozen=True)
@@ -124,18 +153,29 @@ class Country:
 
     @cached_property
     def about(self) -> About:
-        """Names, language and currency. Raises DataError for a key that is missing, unknown or no text."""
-        read = read_yaml(self.file(ABOUT))
-        for key in (*_KEYS, *read):
-            if key not in read:
-                raise DataError(f"{ABOUT} of {self.root} has no {key}; add it.")
-            if key not in _KEYS:
-                raise DataError(f"{ABOUT} of {self.root} has an unknown key {key!r}; known are {', '.join(_KEYS)}.")
+        """Names, language, currency, fields and tiers. Raises DataError for what is missing, unknown or no text."""
+        read, where = read_yaml(self.file(ABOUT)), f"{ABOUT} of {self.root}"
+        _keys(where, read, _KEYS, _KEYS)
+        for key in _TEXTS:
             if not isinstance(read[key], str) or not read[key].strip():
-                raise DataError(f"{ABOUT} of {self.root}: {key} must be text, not {read[key]!r}; put it in quotes.")
+                raise DataError(f"{where}: {key} must be text, not {read[key]!r}; put it in quotes.")
         if len(read["currency"]) != 3 or not (read["currency"].isascii() and read["currency"].isupper()):
-            raise DataError(f"{ABOUT} of {self.root}: the currency {read['currency']!r} is no code such as USD.")
-        return About(**read)
+            raise DataError(f"{where}: the currency {read['currency']!r} is no code such as USD.")
+        fields = tuple(
+            FieldOfResearch(one["name"], one.get("in_words", one["name"]), one.get("life_sciences", False))
+            for one in _records(where, "fields", read["fields"], ("name",), ("in_words", "life_sciences"))
+        )
+        tiers = tuple(
+            EmployerTier(**one)
+            for one in _records(where, "tiers", read["tiers"], ("name", "trains", "posts_follow"), ())
+        )
+        trains = [tier.trains for tier in tiers]
+        if not trains[0] or trains != sorted(trains, reverse=True):
+            raise DataError(f"{where}: tiers that train doctoral students come first, and the first one does.")
+        for tier in tiers:
+            if tier.posts_follow not in POSTS_FOLLOW:
+                raise DataError(f"{where}: posts of {tier.name} must follow one of {', '.join(POSTS_FOLLOW)}.")
+        return About(**{key: read[key] for key in _TEXTS}, fields=fields, tiers=tiers)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -171,6 +211,33 @@ def _refuse(country: Country, found: set[str], known: tuple[str, ...], folder: s
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
         raise DataError(f"the country {country.root} holds {folder}{name}, which nothing reads: remove it; {hint}")
+
+
+def _keys(where: str, read: Mapping[str, object], needed: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for key in (*needed, *read):
+        if key not in read:
+            raise DataError(f"{where} has no {key}; add it.")
+        if key not in known:
+            raise DataError(f"{where} has an unknown key {key!r}; known are {', '.join(known)}.")
+
+
+def _records(
+    where: str, name: str, read: object, needed: tuple[str, ...], more: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """A list of records, each with a name of its own; texts are texts and truth values true or false."""
+    if not isinstance(read, list) or not all(isinstance(one, dict) for one in read) or not 1 <= len(read) <= _MOST:
+        raise DataError(f"{where}: {name} must be a list of 1 to {_MOST} records such as {{name: ...}}.")
+    for one in read:
+        _keys(f"{where}, {name},", one, needed, (*needed, *more))
+        for key, value in one.items():
+            kind = bool if key in ("trains", "life_sciences") else str
+            if not isinstance(value, kind) or not str(value).strip():
+                said = "true or false" if kind is bool else "text"
+                raise DataError(f"{where}: {name}: {key} must be {said}, not {value!r}.")
+    names = [one["name"] for one in read]
+    if len(set(names)) < len(names):
+        raise DataError(f"{where}: {name} gives a name twice; keep one.")
+    return read
 
 
 def is_path(country: str) -> bool:

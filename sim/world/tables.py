@@ -29,6 +29,8 @@ TABLES = ("regions", "drivers", "posts", "positions", "stocks", "candidates")
 """The tidy tables of a country, each in a file of its name."""
 
 KEYS = ("year", "region", "tier", "field", "stage")
+_YEARS = tuple(str(year) for year in range(1900, 2201))
+_KNOWN_YEARS = frozenset(_YEARS)
 _TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
 
 
@@ -44,6 +46,8 @@ class Number:
     unit: str
     source: str
     grade: str
+    line: int = 0
+    """In its file."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,12 @@ class Tidy:
         numbers: dict[str, dict[tuple[str, ...], Number]] = {}
         for line, row in rows(path, _TIDY):
             key = tuple(row[name] for name in KEYS)
+            if key[0] and key[0] not in _KNOWN_YEARS:
+                raise DataError(f"{path.name} line {line}: {key[0]!r} is no year of {_YEARS[0]} to {_YEARS[-1]}.")
             if key in numbers.setdefault(row["series"], {}):
                 raise DataError(f"{path.name} line {line}: {row['series']} {key} is given twice; keep one.")
             numbers[row["series"]][key] = Number(
-                number(path, line, row["value"]), row["unit"], row["source"], row["grade"]
+                number(path, line, row["value"]), row["unit"], row["source"], row["grade"], line
             )
         return cls(path, numbers)
 

@@ -14,12 +14,15 @@ import numpy as np
 from sim.vocabulary import HOME, Field, Stage, Tier
 from sim.world.country import PROGRAMMES, Country
 from sim.world.programmes import ProgrammeRecord, programmes_in
+from sim.world.schema import Domains, check
 from sim.world.tables import TABLES, DataError, Tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from sim.world.country import About
 
 TIERS = tuple(tier.label for tier in Tier if tier is not Tier.NONE)
 UNIVERSITIES = TIERS[:2]
@@ -59,9 +62,12 @@ class World:
     @classmethod
     def _read(cls, country: Country) -> Self:
         tables = {name: Tidy.read(country.file(f"{name}.csv")) for name in TABLES}
-        regions = tuple(key[1] for key in tables["regions"].numbers["distance"])
+        regions = tuple(key[1] for key in tables["regions"].numbers.get("distance", {}))
         if len(regions) < 2:
             raise DataError("regions.csv must name home first and at least one other region.")
+        domains = _domains(regions, country.about)
+        for name, table in tables.items():
+            check(name, table, domains, country.about.currency)
         return cls(
             country,
             country.fingerprint,
@@ -135,3 +141,12 @@ class World:
     def programme(self, name: str) -> int:
         """Number of a programme. Raises KeyError."""
         return [record.name for record in self.programmes].index(name)
+
+
+def _domains(regions: tuple[str, ...], about: About) -> Domains:
+    return Domains(
+        regions,
+        tuple(tier.name for tier in about.tiers),
+        tuple(tier.name for tier in about.tiers if tier.trains),
+        tuple(field.name for field in about.fields),
+    )
