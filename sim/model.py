@@ -150,6 +150,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
         tally = Tally.empty(len(self.world.regions), len(self.programmes), CELLS, len(Field), calls=self.calls)
+        if self.levers.baseline is not self.parameters:  # which a caller has replaced
+            self.levers = in_force_under(self.world, self.parameters, self.in_force, self.brought)
         self.levers.check(year)
         record, levers = self.chronicle if chronicle is None else chronicle, self.levers
         records = self.programme_records
