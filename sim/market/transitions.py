@@ -9,7 +9,9 @@ import numpy as np
 from sim.engine import arrays
 from sim.engine.arithmetic import U64
 from sim.engine.compiler import AHEAD, fetch
-from sim.engine.draws import Draw, uniform
+from sim.engine.draws import Draw, key, uniform
+from sim.engine.hashing import one_uniform
+from sim.engine.layout import record
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
 from sim.population.cells import CELLS, parts
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.engine.compiler import Booleans, Bytes, Rows, Shorts
+    from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.population.columns import Columns
@@ -86,20 +89,13 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     foreign = origin[arrays.where(origin != HOME)]
     year.tally.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(year.world.regions))
     come_home(people, abroad, year)
-    people.stage[rows] = Stage.INDUSTRY
-    people.tier[rows] = Tier.NONE
-    people.contract_end[rows] = 0
-    people.start_year[rows] = year.number
-    people.funded[rows] = False
-    people.programme[rows] = -1
+    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number)
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 
 
 def _out_of_the_model(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     """Identities of foreigners at home but not formed here, who are lost from sight when they go home."""
-    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
-    lost = arrays.where(~formed_here & (people.region[rows] == HOME))
-    identity: NDArray[np.int64] = people.identity[rows[lost]]
+    identity: NDArray[np.int64] = people.identity[_lost(people, rows)]
     return identity
 
 
@@ -108,24 +104,13 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, year:
 
     Candidates were never in.
     """
-    rows = rows[arrays.where(~people.candidate[rows])]
-    leaving = people.origin[rows[arrays.where(people.region[rows] == HOME)]]  # others come from a third region
-    year.tally.foreign_departures += np.bincount(leaving, minlength=len(year.tally.foreign_departures))
-    year.chronicle.note(year.number, Event.DEPARTED, people, rows, "origin", Mode.TRANSFER)
-    people.stipend[rows] = False
-    formed_here = (people.degree_year[rows] > 0) & (people.degree_region[rows] == HOME)
-    stay, gone = rows[arrays.where(formed_here)], rows[arrays.where(~formed_here)]
+    if not len(rows):
+        return
+    stay, gone = _going_home(people, rows, year.tally.foreign_departures)
+    moving = np.concatenate([stay, gone])
+    year.chronicle.note(year.number, Event.DEPARTED, people, moving, "origin", Mode.TRANSFER)
     ties.move(people, stay, people.origin[stay], year)
-    people.region[stay] = people.origin[stay]
-    people.stage[stay] = stage
-    people.tier[stay] = Tier.NONE
-    people.contract_end[stay] = 0
-    people.start_year[stay] = year.number
-    people.away_since[stay] = year.number
-    people.mode[stay] = Mode.NONE
-    people.funded[stay] = False
-    people.programme[stay] = -1
-    people.moves[stay] += 1
+    _at_home_again(people, stay, int(stage), year.number)
     year.tally.count("left", len(gone))
     people.stage[gone] = Stage.LEFT
 
@@ -134,15 +119,8 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], 
     """Leave for a year or more."""
     if not len(rows):
         return
-    native, regions = people.origin[rows] == HOME, year.tally.departures.shape[1]
-    year.tally.departures[mode] += np.bincount(region[arrays.where(native)], minlength=regions)
-    year.tally.foreign_departures += np.bincount(region[arrays.where(~native)], minlength=regions)
     ties.move(people, rows, region, year)
-    people.region[rows] = region
-    people.mode[rows] = mode
-    people.away_since[rows] = year.number
-    people.moves[rows] += 1
-    people.stipend[rows] = False
+    _go(people, rows, region, int(mode), year.number, year.tally.departures[mode], year.tally.foreign_departures)
     year.chronicle.note(year.number, Event.DEPARTED, people, rows, region, mode)
 
 
@@ -150,12 +128,8 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8],
     if not len(rows):
         return
     _depart(people, rows, region, Mode.TRANSFER, year)
-    people.stage[rows] = Stage.POSTDOC
-    people.tier[rows] = Tier.NONE
-    people.funded[rows] = False
-    people.programme[rows] = -1
-    people.start_year[rows] = year.number
-    people.contract_end[rows] = year.number + np.maximum(contract_years(people.draw_key[rows], year), 2) - 1
+    last = np.int16(year.number - 1) + np.maximum(contract_years(people.draw_key[rows], year), np.int16(2))
+    _begin(people, rows, int(Stage.POSTDOC), last, year.number)
 
 
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
@@ -198,36 +172,22 @@ def _on_fellowship(
         year.tally.count(f"stays.{programme.record.name}", len(rows))
         _for_months(people, rows, region, np.full(len(rows), (12 * years - 2) / 9, F32), year)
         return
-    years = programme.lever(year, YEARS)
-    stage = people.stage[rows]
-    keeps = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-    last = year.number + max(round(years), 1) - 1
-    keeps |= (stage == Stage.FIXED_TERM) & (people.contract_end[rows] > last)
-    keeps &= programme.record.post_kept
+    if not len(rows):
+        return
+    last = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
     _depart(people, rows, region, Mode.FELLOWSHIP, year)
-    people.programme[rows] = programme.number
-    stays, goes = rows[arrays.where(keeps)], rows[arrays.where(~keeps)]
-    people.post_kept[stays] = True
-    people.away_until[stays] = last
-    people.stage[goes] = Stage.POSTDOC
-    people.tier[goes] = Tier.NONE
-    people.funded[goes] = False
-    people.start_year[goes] = year.number
-    people.contract_end[goes] = last
-    sure = uniform(people.draw_key[goes], year.number, Draw.RETURN_POST) < F32(programme.lever(year, GUARANTEE))
-    people.guaranteed[goes] = sure
+    award = record(
+        programme=programme.number, kept=programme.record.post_kept, guarantee=programme.lever(year, GUARANTEE)
+    )
+    _take_award(people, rows, award, last, year.number, key(year.number, Draw.RETURN_POST))
 
 
 def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year) -> None:
     if not len(rows):
         return
     _arrive(people, rows, year)
-    people.stage[rows] = Stage.POSTDOC
-    people.tier[rows] = Tier.RESEARCH_UNIVERSITY
-    people.funded[rows] = True
-    people.programme[rows] = programme.number
-    people.contract_end[rows] = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
-    year.tally.arrivals[Stage.POSTDOC] += np.bincount(people.origin[rows], minlength=year.tally.arrivals.shape[1])
+    last = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
+    _take_award_here(people, rows, programme.number, last, year.tally.arrivals[Stage.POSTDOC])
 
 
 def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
@@ -235,26 +195,129 @@ def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     if not len(rows):
         return
     ties.move(people, rows, people.origin[rows], year)
-    people.region[rows] = HOME
-    people.candidate[rows] = False
-    people.start_year[rows] = year.number
-    people.away_since[rows] = 0
-    people.mode[rows] = Mode.NONE
-    people.moves[rows] += 1
+    _come(people, rows, year.number)
     year.chronicle.note(year.number, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
 
 
 def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     """The stay is over and nothing better came: home without a post, or into the guaranteed one."""
+    if not len(rows):
+        return
     sure = rows[arrays.where(people.guaranteed[rows])]
     year.chronicle.note(year.number, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, year)
     lose_post(people, rows, year.number)
-    people.stage[sure] = return_posts(people.draw_key[sure], year)
-    people.tier[sure] = Tier.RESEARCH_UNIVERSITY
-    people.funded[sure] = True
-    people.contract_end[sure] = year.number + int(year.parameters.return_post_years) - 1
     year.tally.count("return_posts", len(sure))
+    if len(sure):
+        people.stage[sure] = return_posts(people.draw_key[sure], year)
+        people.tier[sure] = Tier.RESEARCH_UNIVERSITY
+        people.funded[sure] = True
+        people.contract_end[sure] = year.number + int(year.parameters.return_post_years) - 1
+
+
+@over_people
+def _begin(people: Attributes, rows: Rows, stage: int, last: Shorts, year: int) -> None:
+    """A position without an employer of the model begins; last: of its contract, (n,), 0 for an open-ended one."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        people.stage[i], people.tier[i], people.contract_end[i] = stage, Tier.NONE, last[k]
+        people.start_year[i], people.funded[i], people.programme[i] = year, False, -1
+
+
+@over_people
+def _lost(people: Attributes, rows: Rows) -> Rows:
+    """Those of rows who are at home and were not formed here."""
+    out = np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        formed_here = (people.degree_year[i] > 0) & (people.degree_region[i] == HOME)
+        out[k] = (not formed_here) & (people.region[i] == HOME)
+    return rows[arrays.where(out)]
+
+
+@over_people
+def _going_home(people: Attributes, rows: Rows, departures: NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Those of rows, candidates apart, who stay in sight, and the others; who leaves home is counted by origin."""
+    stays, goes = np.empty(len(rows), np.bool_), np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        formed_here = (people.degree_year[i] > 0) & (people.degree_region[i] == HOME)
+        known = not people.candidate[i]
+        stays[k], goes[k] = known & formed_here, known & (not formed_here)
+        if known:
+            people.stipend[i] = False
+            departures[people.origin[i]] += people.region[i] == HOME  # others come from a third region
+    return rows[arrays.where(stays)], rows[arrays.where(goes)]
+
+
+@over_people
+def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int) -> None:
+    """Foreigners begin anew in their own country."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        people.region[i], people.stage[i], people.tier[i] = people.origin[i], stage, Tier.NONE
+        people.contract_end[i], people.start_year[i], people.away_since[i] = 0, year, year
+        people.mode[i], people.funded[i], people.programme[i] = Mode.NONE, False, -1
+        people.moves[i] += np.uint8(1)
+
+
+@over_people
+def _go(
+    people: Attributes,
+    rows: Rows,
+    region: Bytes,
+    mode: int,
+    year: int,
+    departures: NDArray[np.int64],
+    foreign_departures: NDArray[np.int64],
+) -> None:
+    """A time abroad begins in a region, (n,); departures, foreign_departures: (regions,), counted."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        if people.origin[i] == HOME:
+            departures[region[k]] += 1
+        else:
+            foreign_departures[region[k]] += 1
+        people.region[i], people.mode[i], people.away_since[i] = region[k], mode, year
+        people.moves[i] += np.uint8(1)
+        people.stipend[i] = False
+
+
+@over_people
+def _take_award(people: Attributes, rows: Rows, award: Record, last: int, year: int, key: np.uint64) -> None:
+    """Fellows abroad keep a post to which they come back after the last year, or begin on the award alone."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        stage = people.stage[i]
+        lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
+        outlasts = (stage == Stage.FIXED_TERM) & (people.contract_end[i] > last)
+        people.programme[i] = np.int16(award.programme)
+        if (award.kept > 0) & (lasting | outlasts):
+            people.post_kept[i], people.away_until[i] = True, last
+        else:
+            people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.NONE, False
+            people.start_year[i], people.contract_end[i] = year, last
+            people.guaranteed[i] = one_uniform(people.draw_key[i], key) < award.guarantee
+
+
+@over_people
+def _take_award_here(people: Attributes, rows: Rows, programme: int, last: int, arrivals: NDArray[np.int64]) -> None:
+    """Fellows from abroad begin as postdocs of a research university; arrivals: (regions,), counted by origin."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.RESEARCH_UNIVERSITY, True
+        people.programme[i], people.contract_end[i] = programme, last
+        arrivals[people.origin[i]] += 1
+
+
+@over_people
+def _come(people: Attributes, rows: Rows, year: int) -> None:
+    """A time at home begins for people from elsewhere."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        people.region[i], people.candidate[i], people.start_year[i] = HOME, False, year
+        people.away_since[i], people.mode[i] = 0, Mode.NONE
+        people.moves[i] += np.uint8(1)
 
 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
