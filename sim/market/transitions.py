@@ -232,7 +232,8 @@ def _lost(people: Attributes, rows: Rows) -> Rows:
         i = U64(rows[k])
         formed_here = (people.degree_year[i] > 0) & (people.degree_region[i] == HOME)
         out[k] = (not formed_here) & (people.region[i] == HOME)
-    return rows[arrays.where(out)]
+    lost: Rows = rows[arrays.where(out)]
+    return lost
 
 
 @over_people
