@@ -48,5 +48,5 @@ def choose(
         visits(book, abroad, values, year)
         fellowships_abroad(book, people, abroad, programmes, values, year)
     posts_at_home(book, people, vacancies, values, year)
-    keep(book, people, programmes, values, year)
+    keep(book, people, values, year)
     return book

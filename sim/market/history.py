@@ -6,17 +6,18 @@ for them, by the rules that the market uses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.draws import Draw, gumbel, uniform
+from sim.engine.draws import Draw, gumbel, uniform, word_of
 from sim.instruments.programmes import GUARANTEE
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, Seekers
 from sim.market.values import terms_abroad, terms_at_home
 from sim.population.cells import parts
+from sim.population.chronicle import Chronicle
 from sim.rules.eligibility import is_on_tenure_track
 from sim.rules.utility import (
     amenity_abroad,
@@ -28,12 +29,12 @@ from sim.rules.utility import (
 )
 from sim.vocabulary import HOME, RANKS, Stage, Tier
 from sim.world.programmes import ProgrammeKind
+from sim.year import Tally
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.market.institutions import Programme
     from sim.market.offers import OfferBook, Written
     from sim.market.values import PositionValues
     from sim.population.columns import Columns
@@ -81,8 +82,11 @@ def followed(people: Columns, seekers: Seekers, year: Year) -> NDArray[np.bool_]
     return np.isin(people.identity[seekers.row], chronicle.follow)
 
 
-def keep(book: OfferBook, people: Columns, programmes: list[Programme], values: PositionValues, year: Year) -> None:
-    """Hand the year's offers to the chronicle, if it follows anybody."""
+def keep(book: OfferBook, people: Columns, values: PositionValues, year: Year) -> None:
+    """Hand the year's offers to the chronicle, if it follows anybody.
+
+    What is kept is never written to, so that forks may share it, and holds neither the model nor its state.
+    """
     if book.follow is None:
         return
     some = np.flatnonzero(book.follow)
@@ -94,7 +98,10 @@ def keep(book: OfferBook, people: Columns, programmes: list[Programme], values: 
     identity = people.identity[kept.row]
     written = book.written()
     offers = written._replace(who=place[written.who])
-    year.chronicle.keep_offers(KeptYear(year.number, identity, kept, offers, values, year, tuple(programmes)))
+    for array in (kept.memory, identity, *offers):
+        array.setflags(write=False)
+    alone = replace(year, tally=Tally.empty(0, 0, 0, 0), chronicle=Chronicle(year.world.regions, enabled=False))
+    year.chronicle.keep_offers(KeptYear(year.number, identity, kept, offers, values, alone))
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,6 @@ class KeptYear:
     offers: Written
     values: PositionValues = field(repr=False)
     under: Year = field(repr=False)
-    programmes: tuple[Programme, ...] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.identity) + len(self.offers.who)
@@ -148,7 +154,7 @@ class KeptYear:
 
     def _named(self, j: int) -> tuple[str, str, str]:
         kind, place, target = self._offer(j)
-        detail = self.programmes[target].record.title if kind is Choice.AWARD else ""
+        detail = self.under.programmes[target].title if kind is Choice.AWARD else ""
         if kind is Choice.POST:
             tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
             detail = f"{Stage(stage).label}, {Tier(tier).label}"
@@ -196,7 +202,7 @@ class KeptYear:
         if kind is Choice.POST:
             tier, _, rank = (int(code[0]) for code in parts(np.array([target])))
             return self._at_home(k, tier, rank) | {"moving": -self._cost(k)}
-        return self._award(k, place, self.programmes[target])
+        return self._award(k, place, target)
 
     def _post_on_return(self, k: int) -> tuple[int, int]:
         if not self.seekers.guaranteed[k]:
@@ -205,20 +211,20 @@ class KeptYear:
         track = is_on_tenure_track(draw, self.under.parameters.return_post_track)
         return Tier.RESEARCH_UNIVERSITY, Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
-    def _award(self, k: int, place: int, programme: Programme) -> Terms:
+    def _award(self, k: int, place: int, number: int) -> Terms:
         s, p, regions = self.seekers, self.under.parameters, self.values.regions
-        income = float(self.values.award[programme.number])
-        if programme.record.kind is ProgrammeKind.FELLOWSHIP_HERE:
+        income, programme = float(self.values.award[number]), self.under.programmes[number]
+        if programme.kind is ProgrammeKind.FELLOWSHIP_HERE:
             made = self._at_home(k, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC) | {"income": income}
             made["amenity"] += p.foreign_post_taste
             return made | {"moving": float(regions.move[s.origin[k]])}
-        if programme.record.kind is ProgrammeKind.STAY_ABROAD:
+        if programme.kind is ProgrammeKind.STAY_ABROAD:
             return self._months(k, place, 0.0)
         chance, lasting = float(s.chance_away[k]), int(s.stage[k]) in _LASTING
-        if keeps_lasting_post(lasting, programme.record.post_kept):
+        if keeps_lasting_post(lasting, programme.post_kept):
             chance = 1.0
         else:
-            guarantee = programme.lever(self.under, GUARANTEE)
+            guarantee = self.under.levers.of(programme, GUARANTEE, self.year)
             chance = float(chance_after_award(chance, p.guarantee_credence, guarantee))
         return self._abroad(k, place, chance) | self._way(place) | self._ties(k, place) | {"income": income}
 
@@ -319,7 +325,7 @@ class KeptYear:
             tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
             draw, alternative = Draw.TASTE_POST, tier * len(RANKS) + stage - Stage.POSTDOC
         elif kind is Choice.AWARD and place == HOME:
-            draw, alternative = Draw.TASTE_AWARD, self.programmes[target].word
+            draw, alternative = Draw.TASTE_AWARD, word_of(self.under.programmes[target].name)
         return float(gumbel(self.seekers.draw_key[k : k + 1], self.year, draw, alternative)[0])
 
 

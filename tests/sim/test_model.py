@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation
+from sim.market.history import KeptYear
 from sim.schedule import SCHEDULE, Phase
 from sim.state import State
 
@@ -32,18 +33,21 @@ def arrays_in(value: Any, path: str = "state") -> Iterator[tuple[str, np.ndarray
     """Every array that an object holds, itself or in what it holds, with the way to it."""
     if isinstance(value, np.ndarray):
         yield path, value
+    for name, part in _parts(value):
+        yield from arrays_in(part, f"{path}{name}")
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    if isinstance(value, KeptYear):  # what it refers to beside its own arrays belongs to the world
+        yield from ((".seekers", value.seekers.memory), (".identity", value.identity), (".offers", [*value.offers]))
     elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from arrays_in(part, f"{path}[{key!r}]")
+        yield from ((f"[{key!r}]", part) for key, part in value.items())
     elif isinstance(value, list | tuple):
-        for number, part in enumerate(value):
-            yield from arrays_in(part, f"{path}[{number}]")
+        yield from ((f"[{number}]", part) for number, part in enumerate(value))
     elif is_dataclass(value):
-        for part in fields(value):
-            yield from arrays_in(getattr(value, part.name), f"{path}.{part.name}")
-    elif hasattr(value, "__dict__"):
-        for name, part in vars(value).items():
-            yield from arrays_in(part, f"{path}.{name}")
+        yield from ((f".{part.name}", getattr(value, part.name)) for part in fields(value))
+    elif hasattr(value, "__dict__") and not isinstance(value, np.ndarray):
+        yield from ((f".{name}", part) for name, part in vars(value).items())
 
 
 def shared(one: State, other: State) -> list[str]:
