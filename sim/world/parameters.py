@@ -49,8 +49,9 @@ class Parameters:
     def load(cls, country: str | Path | Country | None = None) -> Self:
         """Read the catalogue of a country (see `Country.load`) and take every default.
 
-        The same object for a country that comes with the model, so that what follows from it is worked out once. Raises DataError where the file is damaged, or where it does not name the parameters that the default country
-        does: these are what the rules read.
+        The same object for a country that comes with the model, so that what follows from it is worked out once. Raises
+        DataError where the file is damaged, or where it does not name the parameters that the default country does:
+        these are what the rules read.
         """
         country = Country.load(country)
         if country.shipped and (found := cls._of_shipped.get(country.name)) is not None:
