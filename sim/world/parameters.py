@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from sim.world.country import PARAMETERS, Country
 from sim.world.tables import DataError, number, rows
@@ -37,8 +37,6 @@ class Parameter:
 class Parameters:
     """The parameters of a run, read as attributes: `parameters.beta`. Immutable; `replace` gives a changed copy."""
 
-    _of_shipped: ClassVar[dict[str, Self]] = {}
-
     def __init__(self, catalogue: Mapping[str, Parameter], values: Mapping[str, float] | None = None) -> None:
         self.catalogue = dict(catalogue)
         self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
@@ -49,13 +47,10 @@ class Parameters:
     def load(cls, country: str | Path | Country | None = None) -> Self:
         """Read the catalogue of a country (see `Country.load`) and take every default.
 
-        The same object for a country that comes with the model, so that what follows from it is worked out once. Raises
-        DataError where the file is damaged, or where it does not name the parameters that the default country does:
-        these are what the rules read.
+        Raises DataError where the file is damaged, or where it does not name the parameters that the default country
+        does: these are what the rules read.
         """
         country = Country.load(country)
-        if country.shipped and (found := cls._of_shipped.get(country.name)) is not None:
-            return found
         catalogue = _catalogue(country)
         if not country.is_default:
             known = _catalogue(Country.load())
@@ -66,10 +61,7 @@ class Parameters:
                     near = get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]!r}?" if near else "remove the row."
                     raise DataError(f"{PARAMETERS} of {country.root}: no rule reads {name!r}; {hint}")
-        loaded = cls(catalogue)
-        if country.shipped:
-            cls._of_shipped[country.name] = loaded
-        return loaded
+        return cls(catalogue)
 
     def __getattr__(self, name: str) -> float:
         raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
