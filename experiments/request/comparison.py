@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, World
-    from sim.instruments.lever import Lever
 
 LEVERS = "levers"
 """Name of the policy that holds the levers set on the command line."""
@@ -97,11 +96,17 @@ def refuse_the_same(question: Question) -> None:
         raise InputError(f"An arm is asked for twice: {', '.join(names)}.")
 
 
-def check_levers(levers: Mapping[str, float], known: Mapping[str, Lever]) -> None:
-    """Raise an InputError for a lever that does not exist (the nearest) or a value out of range (the range)."""
+def check_levers(levers: Mapping[str, float], world: World) -> None:
+    """Raise an InputError for a lever that does not exist (the nearest, or why a programme has none of that name) or a
+    value out of range (the range).
+    """
+    from sim.instruments.levers import catalogue, programme_without
+
+    known = catalogue(world)
     for name, value in levers.items():
         if name not in known:
-            raise unknown("lever", name, known)
+            why = programme_without(name, world)
+            raise InputError(f"levers.{name}: {why}") if why else unknown("lever", name, known)
         lever = known[name]
         if not lever.low <= value <= lever.high:
             raise InputError(f"levers.{name}: {value:g} lies outside {lever.low:g} to {lever.high:g} {lever.unit}.")
@@ -128,14 +133,13 @@ def refuse_conflicts(policies: Iterable[Policy]) -> None:
 
 def check(settings: Settings, question: Question) -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
-    from sim.instruments.levers import catalogue
     from sim.instruments.policy import levers_in
 
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
-    check_levers(settings.levers, catalogue(world))
+    check_levers(settings.levers, world)
     for arm in (*question.arms, question.against):
         for policy in arm.policies:
             if policy.start <= settings.fork:

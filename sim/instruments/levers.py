@@ -42,15 +42,21 @@ def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str
 
 def unknown(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) -> str:
     """The sentence for a lever that does not exist, with what its programme has or the nearest ones that exist."""
+    if why := programme_without(name, world, brought):
+        return why
+    near = get_close_matches(name, list(catalogue(world, brought)), n=3, cutoff=0.4)
+    return f"there is no lever {name!r}" + (f"; nearest: {', '.join(near)}." if near else ".")
+
+
+def programme_without(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) -> str:
+    """The sentence for a lever that a programme does not have, with those that it has; empty where no programme is meant."""
     records = {record.name: record for record in (*world.programmes, *brought)}
     first, _, rest = name.partition(".")
     record = records.get(rest.partition(".")[0])
-    if first == "programmes" and record is not None:
-        has = ", ".join(lever.name for lever in of_programmes.LEVERS[record.kind])
-        kind = record.kind.value
-        return f"there is no lever {name!r}: {record.name} is a {kind}, and the levers that move one are {has}."
-    near = get_close_matches(name, list(catalogue(world, brought)), n=3, cutoff=0.4)
-    return f"there is no lever {name!r}" + (f"; nearest: {', '.join(near)}." if near else ".")
+    if first != "programmes" or record is None:
+        return ""
+    has, kind = ", ".join(lever.name for lever in of_programmes.LEVERS[record.kind]), record.kind.value
+    return f"there is no lever {name!r}: {record.name} is a {kind}, and the levers that move one are {has}."
 
 
 def baseline(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.world.country import PARAMETERS, Country
 from sim.world.tables import DataError, number, rows
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sim.engine.layout import Record
 
 _COLUMNS = ("id", "meaning", "default", "low", "high", "unit", "source", "grade", "use")
+
+_MOVED = 8  # changed copies that are kept: what follows from each takes some hundred kilobytes
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ class Parameter:
 class Parameters:
     """The parameters of a run, read as attributes: `parameters.beta`. Immutable; `replace` gives a changed copy."""
 
+    _of_shipped: ClassVar[dict[str, Self]] = {}
+
     def __init__(self, catalogue: Mapping[str, Parameter], values: Mapping[str, float] | None = None) -> None:
-        self.catalogue = dict(catalogue)
+        self.catalogue: Mapping[str, Parameter] = MappingProxyType(dict(catalogue))
         self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
         vars(self).update(self._values)
         self._moved: dict[tuple[tuple[str, float], ...], Self] = {}
@@ -47,10 +52,13 @@ class Parameters:
     def load(cls, country: str | Path | Country | None = None) -> Self:
         """Read the catalogue of a country (see `Country.load`) and take every default.
 
-        Raises DataError where the file is damaged, or where it does not name the parameters that the default country
-        does: these are what the rules read.
+        The same object for a country that comes with the model, so that what follows from it is worked out once. Raises
+        DataError where the file is damaged, or where it does not name the parameters that the default country does:
+        these are what the rules read.
         """
         country = Country.load(country)
+        if country.shipped and (found := cls._of_shipped.get(country.name)) is not None:
+            return found
         catalogue = _catalogue(country)
         if not country.is_default:
             known = _catalogue(Country.load())
@@ -61,7 +69,13 @@ class Parameters:
                     near = get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]!r}?" if near else "remove the row."
                     raise DataError(f"{PARAMETERS} of {country.root}: no rule reads {name!r}; {hint}")
-        return cls(catalogue)
+        loaded = cls(catalogue)
+        if country.shipped:
+            cls._of_shipped[country.name] = loaded
+        return loaded
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Parameter], dict[str, float]]]:
+        return type(self), (dict(self.catalogue), self._values)  # what was worked out from them stays behind
 
     def __getattr__(self, name: str) -> float:
         raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
@@ -76,13 +90,15 @@ class Parameters:
     def moved(self, values: Mapping[str, float]) -> Self:
         """These parameters with other values of some, whose ranges are somebody else's; itself where none differs.
 
-        The same object for the same values, so that what is worked out from it once is kept.
+        The same object for the latest values, so that what is worked out from it once is kept.
         """
         changed = {name: value for name, value in values.items() if value != self._values[name]}
         if not changed:
             return self
         key = tuple(sorted(changed.items()))
         if key not in self._moved:
+            while len(self._moved) >= _MOVED:  # a sweep moves them to hundreds of values, one after the other
+                del self._moved[next(iter(self._moved))]
             self._moved[key] = type(self)(self.catalogue, self._values | changed)
         return self._moved[key]
 

@@ -9,7 +9,6 @@ from experiments.errors import InputError
 from experiments.request import comparison
 from experiments.request.build import Build
 from experiments.request.comparison import check, check_levers, lever_policy, question
-from sim.instruments.levers import catalogue
 from tests.experiments.request.test_settings import settings
 
 LEVER = "programmes.overseas_fellowship.guarantee"
@@ -77,8 +76,10 @@ def test_a_wrong_lever_is_refused_with_its_name_or_range(override: str, words: s
 
 
 def test_the_bounds_of_a_lever_are_allowed() -> None:
-    known = catalogue(Build.of(settings()).inputs()[0])
+    known = Build.of(settings()).inputs()[0]
     check_levers({"hiring.overseas_weight": 2.0, LEVER: 0.0}, known)
+    with pytest.raises(InputError, match="doctoral_support is a stipend, and the levers that move one are places"):
+        check_levers({"programmes.doctoral_support.guarantee": 1.0}, known)
 
 
 @pytest.mark.parametrize(

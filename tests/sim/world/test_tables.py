@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pickle
 import shutil
 from pathlib import Path
 
@@ -129,6 +130,16 @@ def test_defaults_lie_in_their_ranges_and_replace_checks_them() -> None:
         assert parameter.low <= parameter.default <= parameter.high
     assert parameters.replace(beta=2.0).beta == 2.0
     assert parameters.beta == parameters.catalogue["beta"].default
+    with pytest.raises(TypeError, match="item assignment"):
+        parameters.catalogue["beta"] = parameters.catalogue["network"]  # type: ignore[index]
+    first = parameters.moved({"beta": 1.0})
+    assert parameters.moved({"beta": 1.0}) is first
+    assert parameters.moved({"beta": parameters.beta}) is parameters
+    for number in range(50):
+        parameters.moved({"beta": 1.0 + number / 100})
+    assert len(parameters._moved) < 10, "a sweep keeps no more than a few"
+    again = pickle.loads(pickle.dumps(parameters.replace(beta=2.0)))  # noqa: S301  of our own making
+    assert (again.beta, again.network) == (2.0, parameters.network)
     with pytest.raises(ValueError, match="did you mean 'beta'"):
         parameters.replace(betta=2.0)
     with pytest.raises(ValueError, match=r"outside its range 0\.6 to 4\.0"):
