@@ -49,7 +49,7 @@ def unknown(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) ->
 
 
 def programme_without(name: str, world: World, brought: Iterable[ProgrammeRecord] = ()) -> str:
-    """The sentence for a lever that a programme does not have, with those that it has; empty where no programme is meant."""
+    """The sentence for a lever that a programme does not have, with those it has; empty if no programme is meant."""
     records = {record.name: record for record in (*world.programmes, *brought)}
     first, _, rest = name.partition(".")
     record = records.get(rest.partition(".")[0])
