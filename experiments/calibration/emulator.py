@@ -1,10 +1,11 @@
 """A statistical stand-in for the model: every moment as a smooth function of the parameters, learned from runs.
 
-    ln moment = quadratic in the free and swept parameters + linear in the others + error
+    moment on its scale = quadratic in the free and swept parameters + linear in the others + error
 
-fitted by ridge regression with the penalty chosen by cross-validation (scikit-learn). Parameters are in the unit cube.
-The error, whose standard deviation is that of cross-validated residuals, is both the chance in a run and what a
-quadratic misses (Vernon, Goldstein & Bower 2010 on emulators in history matching).
+The scale is the logarithm; of what may be zero or negative (a change) it is the half-width of the tolerance. The
+function is fitted by ridge regression with the penalty chosen by cross-validation (scikit-learn). Parameters are in the
+unit cube. The error, whose standard deviation is that of cross-validated residuals, is both the chance in a run and
+what a quadratic misses (Vernon, Goldstein & Bower 2010 on emulators in history matching).
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from experiments.calibration.space import Space
+    from experiments.calibration.targets import Moment
 
 FOLDS = 5
 PENALTIES = np.logspace(-1, 4, 16)
@@ -28,7 +30,10 @@ PENALTIES = np.logspace(-1, 4, 16)
 
 @dataclass(frozen=True)
 class Emulator:
-    """moments: names, (m,). error: (m,) standard deviation of ln moment around the mean. score: (m,) R2 in folds."""
+    """moments: names, (m,). error: (m,) standard deviation around the mean, on the scale of the moment.
+
+    score: (m,) R2 in folds.
+    """
 
     moments: tuple[str, ...]
     curved: NDArray[np.intp]
@@ -41,8 +46,8 @@ class Emulator:
 
     @classmethod
     def learned(cls, space: Space, unit: NDArray[np.float64], moments: pd.DataFrame, curved: Sequence[str]) -> Self:
-        """Learn from runs. unit: (points, n) in the unit cube; moments: (points, m), positive; curved: parameters with
-        squares and products. Raises ValueError for fewer runs than folds.
+        """Learn from runs. unit: (points, n) in the unit cube; moments: (points, m), see `scaled`; curved: parameters
+        with squares and products. Raises ValueError for fewer runs than folds.
         """
         from sklearn.linear_model import Ridge, RidgeCV
         from sklearn.model_selection import KFold, cross_val_predict
@@ -53,7 +58,7 @@ class Emulator:
         pairs = np.array(np.triu_indices(len(bent))).T
         features = _features(unit, bent, pairs)
         centre, spread = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
-        x, y = (features - centre) / spread, logs(moments)
+        x, y = (features - centre) / spread, moments.to_numpy(float)
         slopes, level, error, score = [], [], [], []
         for column in y.T:
             penalty = RidgeCV(PENALTIES).fit(x, column).alpha_
@@ -77,13 +82,13 @@ class Emulator:
         )
 
     def mean(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Expected ln moments, (points, m), at points of the unit cube, (points, n)."""
+        """Expected moments on their scales, (points, m), at points of the unit cube, (points, n)."""
         weights = np.concatenate([self.slope, self.bend], axis=1)
         values: NDArray[np.float64] = _features(unit, self.curved, self.pairs) @ weights.T + self.level
         return values
 
     def slopes(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Derivatives of the expected ln moments at one point, (m, n)."""
+        """Derivatives of the expected moments on their scales at one point, (m, n)."""
         slope = self.slope.copy()
         first, second = self.pairs.T
         inside = unit[self.curved]
@@ -92,13 +97,24 @@ class Emulator:
         return slope
 
 
-def logs(moments: pd.DataFrame) -> NDArray[np.float64]:
-    """ln moments, (points, m); of a count that a small run missed altogether, of a tenth of the smallest seen."""
-    values = np.nan_to_num(moments.to_numpy(float), posinf=np.nan)
-    least = np.min(values, axis=0, initial=np.inf, where=values > 0)
-    least[np.isinf(least)] = 1.0  # nobody in any run
-    floored: NDArray[np.float64] = np.log(np.maximum(values, least / 10))
-    return floored
+def scaled(simulated: pd.DataFrame, moments: Sequence[Moment]) -> pd.DataFrame:
+    """Simulated moments, (points, m), on the scale they are emulated on: finite, whatever a small run missed.
+
+    A logarithm; of a positive quantity that a run had none of, that of a tenth of the smallest seen. Half-widths of the
+    tolerance for what may be zero or negative. A moment that a run could not tell says nothing: the median of the rest.
+    """
+    columns = {}
+    for one in moments:
+        values = simulated[one.moment].to_numpy(float)
+        if one.logged:
+            seen = values[(values > 0) & np.isfinite(values)]
+            least = seen.min() if len(seen) else 1.0  # nobody in any run
+            values = np.log(np.maximum(values, least / 10))
+        else:
+            values = values / one.half_width
+        known = np.isfinite(values)
+        columns[one.moment] = np.where(known, values, np.median(values[known]) if known.any() else 0.0)
+    return pd.DataFrame(columns, simulated.index)
 
 
 def _features(unit: NDArray[np.float64], curved: NDArray[np.intp], pairs: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from experiments.calibration import matching, simulate
-from experiments.calibration.emulator import Emulator
+from experiments.calibration.emulator import Emulator, scaled
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import FREE, SWEPT, Space
 from experiments.calibration.targets import FIT_UNTIL, Moment, distance, reduced
@@ -81,37 +81,21 @@ class Wave:
 
     @property
     def spread(self) -> pd.Series:
-        """Root mean square distance of every set."""
-        size: pd.Series = np.sqrt((self.distances.clip(-FAR, FAR) ** 2).mean(axis=1))
+        """Root mean square distance of every set; a moment that its runs could not tell is as far as any."""
+        size: pd.Series = np.sqrt((self.distances.clip(-FAR, FAR).fillna(FAR) ** 2).mean(axis=1))
         return size
 
 
 def to_fit(moments: Sequence[Moment], series: pd.DataFrame, stop: int = FIT_UNTIL) -> list[Moment]:
-    """The moments that may be fitted with data up to a year. series: what was observed (`targets.read_series`).
-
-    One whose years go on after it is cut to the years before, with the mean of its series there as the target, or with
-    the same target where the source saw no later year; any other is left out, and so is one that is not a mean.
-    """
+    """The moments that may be fitted with data up to a year, cut to it. series: observed (`targets.read_observed`)."""
     values = series.set_index(["statistic", "group", "year"])["value"]
-    kept = []
-    for one in moments:
-        if one.use != "fit":
-            continue
-        if one.last_year <= stop:
-            kept.append(one)
-        elif one.reduction == "mean" and one.first_year <= stop:
-            years = [y for y in range(one.first_year, stop + 1) if (one.statistic, one.group, y) in values.index]
-            if years:
-                target = float(np.mean([values[one.statistic, one.group, y] for y in years]))
-                kept.append(replace(one, first_year=years[0], last_year=stop, target=target))
-            elif one.observed_until <= stop:
-                kept.append(replace(one, last_year=stop))
-    return kept
+    known = (one.until(stop, values) for one in moments if one.use == "fit")
+    return [one for one in known if one is not None]
 
 
-def identity(moments: Sequence[Moment]) -> list[tuple[str, int, int, float, float]]:
-    """What a fit depends on of its moments: name, years, target and half-width."""
-    return [(one.moment, one.first_year, one.last_year, one.target, one.half_width) for one in moments]
+def identity(moments: Sequence[Moment]) -> list[tuple[str, str, int, int, float, float]]:
+    """What a fit depends on of its moments: name, reduction, years, target and half-width."""
+    return [(one.moment, one.reduction, one.first_year, one.last_year, one.target, one.half_width) for one in moments]
 
 
 def waves(
@@ -135,7 +119,8 @@ def waves(
             recent = done[-LEARNS_FROM:]
             known = np.concatenate([space.unit(wave.sets) for wave in recent])
             with threadpool_limits(1):  # many small products: threads that wait for each other make them far slower
-                learned = Emulator.learned(space, known, pd.concat([wave.moments for wave in recent]), curved)
+                runs = scaled(pd.concat([wave.moments for wave in recent]), moments)
+                learned = Emulator.learned(space, known, runs, curved)
                 sets = matching.drawn(learned, goal, space, size, rng, progress=progress)
         wave = simulated(plan, number, sets, moments, pieces, executor, progress=progress)
         done.append(replace(wave, emulator=learned))
@@ -193,6 +178,19 @@ def repeated(
     )
 
 
+def only(wave: Wave, points: Sequence[int]) -> Wave:
+    """The wave with some of its sets only, in its own order."""
+    left = wave.sets.index[wave.sets.index.isin(points)]
+    runs = wave.runs if wave.runs.empty else wave.runs[wave.runs.index.get_level_values("point").isin(left)]
+    return replace(
+        wave,
+        sets=wave.sets.loc[left],
+        moments=wave.moments.loc[left],
+        distances=wave.distances.loc[left],
+        runs=runs,
+    )
+
+
 def ensemble(wave: Wave, kept: int, fixed: Sequence[tuple[str, float]] = ()) -> pd.DataFrame:
     """The sets of a wave that are kept: member, weight and a column a parameter, the nearest first.
 
@@ -224,6 +222,11 @@ def held_out(wave: Wave, kept: int, moments: Sequence[Moment]) -> pd.DataFrame:
         alone = averaged(wave.number, wave.sets, wave.runs[seed == one], moments)
         found[one] = _centre(alone.distances, _weights(others, kept))
     return pd.DataFrame(found).T.rename_axis("seed")
+
+
+def chosen(wave: Wave, kept: int) -> list[int]:
+    """The sets of a wave that would be kept, the nearest first."""
+    return [int(point) for point in _weights(wave, kept).index]
 
 
 def _weights(wave: Wave, kept: int) -> pd.Series:

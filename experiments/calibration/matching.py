@@ -3,11 +3,12 @@
 Sets are drawn by randomised maximum likelihood (Oliver, He & Reynolds 1996): each starts at its own draw of the prior
 and of the targets within their tolerance, and moves only as far from the one as the other asks,
 
-    minimise over u in the unit cube  |(ln m(u) - ln target - e) / s|^2 + |(u - prior) / width|^2
+    minimise over u in the unit cube  |(m(u) - target - e) / s|^2 + |(u - prior) / width|^2
 
-with ln m the mean of the emulator, s^2 the variance of tolerance and emulator. What history is silent on stays where
-the prior put it. A tolerance is read as two standard deviations. The loss is linear in the tails, so that a moment that
-the model cannot meet does not drag parameters to the edge of their range.
+with m the mean of the emulator and the target on its scale (a logarithm, see `emulator.scaled`), s^2 the variance of
+tolerance and emulator. What history is silent on stays where the prior put it. A tolerance is read as two standard
+deviations. The loss is linear in the tails, so that a moment that the model cannot meet does not drag parameters to the
+edge of their range.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ TOLERANCE_IN_SD = 2.0
 
 @dataclass(frozen=True)
 class Goal:
-    """ln targets and the standard deviation that their tolerance stands for, both (m,)."""
+    """Targets on the scales of the emulator and the standard deviation that their tolerance stands for, both (m,)."""
 
     centre: NDArray[np.float64]
     spread: NDArray[np.float64]
@@ -45,8 +46,14 @@ class Goal:
     @classmethod
     def of(cls, moments: Sequence[Moment]) -> Goal:
         """The goal that these moments set."""
-        share = np.array([one.half_width / one.target for one in moments])
-        return cls(np.log([one.target for one in moments]), np.log1p(share) / TOLERANCE_IN_SD)
+        scales = [
+            (np.log(one.target), np.log1p(one.half_width / one.target))
+            if one.logged
+            else (one.target / one.half_width, 1.0)
+            for one in moments
+        ]
+        centre, width = np.array(scales, float).reshape(-1, 2).T
+        return cls(centre, width / TOLERANCE_IN_SD)
 
 
 def implausibility(emulator: Emulator, goal: Goal, unit: NDArray[np.float64]) -> NDArray[np.float64]:

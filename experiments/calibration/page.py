@@ -10,6 +10,7 @@ import seaborn as sns
 
 from experiments.calibration import fit, recovery
 from experiments.calibration.fit import Wave, weighted_quantile
+from experiments.calibration.plausible import KEPT
 from experiments.calibration.space import DRAWN, FREE, Space
 from experiments.report.figures import panels, save_all, titled
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from experiments.calibration.plausible import Judged
     from experiments.calibration.recovery import Recovered
     from experiments.calibration.targets import Moment
 
@@ -130,12 +132,13 @@ def at_the_edge(space: Space, kept: pd.DataFrame) -> list[str]:
 def summary(
     space: Space,
     waves: Sequence[Wave],
+    last: Wave,
     kept: pd.DataFrame,
     moments: Sequence[Moment],
     manifest: Mapping[str, Any],
+    ahead: Judged | None,
 ) -> str:
-    """A page in plain sentences, bad news first."""
-    last = waves[-1]
+    """A page in plain sentences, bad news first. last: the last wave, less the sets that were dropped."""
     middle = fit.centre(last, manifest["calibrate"]["kept"])
     core = [one.moment for one in moments if one.core and abs(middle[one.moment]) > 1]
     other = [one.moment for one in moments if not one.core and abs(middle[one.moment]) > 1]
@@ -149,6 +152,7 @@ def summary(
         f"Core moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in core])}.",
         f"Other moments outside: {_listed([f'{name} ({middle[name]:+.1f})' for name in other])}.",
         f"Parameters at the edge of their range: {_listed(edge)}.",
+        *_plausible(ahead, waves[-1], len(last.sets), manifest["calibrate"]["kept"]),
         _how(waves, kept, manifest),
         "",
         f"The same fit again: `{manifest['command']}`",
@@ -201,6 +205,31 @@ def _flattery(last: Wave, kept: int, moments: Sequence[Moment]) -> list[str]:
         f" of the choice and the sets judged by it alone, {_listed(inside)} are inside."
     )
     return [said]
+
+
+def _plausible(ahead: Judged | None, whole: Wave, left: int, kept: int) -> list[str]:
+    """How many sets each rule dropped, and how many sets met the bars before."""
+    if ahead is None:
+        return ["No set was run beyond the fitted years, and none was dropped for what it does there."]
+    rules, would_be_kept = ahead.dropped(), fit.chosen(whole, kept)
+    many, run = len(ahead.plausible), len(whole.sets)
+    said = f"{run - many} of the {run} sets leave the plausible after the fitted years and are dropped."
+    if left == run and many < run:
+        said = f"Only {many} of {run} sets stay within the plausible after the fitted years: none is dropped."
+    elif left < kept:
+        said += f" That leaves {left}, fewer than the {kept} that were to be kept."
+    dropped = [
+        f"- {row['rule']}: {row['dropped']} outside, {row['alone']} of them by this rule alone"
+        for _, row in rules.iterrows()
+    ]
+    bars = ahead.bars(would_be_kept)
+    bars = bars[bars["wanted"].notna() & (bars["of"] == KEPT)]
+    met = [
+        f"- {'' if row['met'] else 'missed: '}{row['bar']}: {row['share']:.0%} of {row['sets']} sets, "
+        f"wanted {row['wanted']:.0%}"
+        for _, row in bars.sort_values("met", kind="stable").iterrows()
+    ]
+    return ["", said, *dropped, "", "Before any set is dropped, of the sets that would be kept:", *met, ""]
 
 
 def _fixed(manifest: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import matching
-from experiments.calibration.emulator import Emulator, logs
+from experiments.calibration.emulator import Emulator, scaled
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, SWEPT
 
@@ -57,10 +57,11 @@ def recover(
     aside = rng.choice(len(known.sets), truths, replace=False)
     rest = np.setdiff1d(np.arange(len(known.sets)), aside)
     unit = space.unit(known.sets)
-    learned = Emulator.learned(space, unit[rest], known.moments.iloc[rest], space.used(FREE, SWEPT))
+    table = scaled(known.moments, moments)
+    learned = Emulator.learned(space, unit[rest], table.iloc[rest], space.used(FREE, SWEPT))
     goal = Goal.of(moments)
     found, means, inside, spread, ridges = [], [], [], [], []
-    data = logs(known.moments)
+    data = table.to_numpy()
     for one in aside:
         synthetic = Goal(data[one], goal.spread)
         sets = space.unit(matching.drawn(learned, synthetic, space, draws, rng, progress=False))

@@ -12,7 +12,7 @@ from experiments.calibration import fit, page, recovery
 from experiments.calibration.fit import FitPlan
 from experiments.calibration.space import Space
 from experiments.calibration.study import refuse_ensemble
-from experiments.calibration.targets import Moment, read_moments, read_series
+from experiments.calibration.targets import Moment, read_moments, read_observed
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
@@ -61,7 +61,7 @@ class Recovery(Study):
         build.inputs()  # what is wrong with the world is said first
         try:
             space = Space.of(Parameters.load(settings.country), also=(OVERSEAS,)).without(dict(build.overrides))
-            moments = fit.to_fit(read_moments(build.targets("moments")), read_series(build.targets("series")))
+            moments = fit.to_fit(read_moments(build.targets("moments")), read_observed(build.inputs()[0].country))
         except ValueError as error:
             raise as_input_error(error) from None
         return cls(settings, asked, space, moments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from experiments.calibration import fit
+from experiments.calibration import fit, plausible
 from experiments.calibration.fit import FitPlan, Wave
 from experiments.calibration.space import Space
-from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments, read_series
+from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments, read_observed
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import SHIPPED_ENSEMBLE, Section, Settings, Whole, read_section
@@ -23,9 +23,11 @@ from sim.world.country import ABOUT, ENSEMBLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
 
     from rich.console import Console
 
+    from experiments.calibration.plausible import Judged, Rule
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.store import Result
 
@@ -41,6 +43,7 @@ class CalibrationSettings(Section):
     seeds: Whole = Field(ge=1)
     kept: Whole = Field(ge=10)
     stop: Whole = Field(le=FIT_UNTIL)
+    ahead: Whole = Field(ge=0)
     adopt: Path | None = None
 
 
@@ -53,6 +56,7 @@ class Calibration(Study):
     plan: FitPlan
     space: Space
     moments: Sequence[Moment]
+    rules: Sequence[Rule]
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
@@ -72,6 +76,7 @@ class Calibration(Study):
             "moments": fit.identity(self.moments),
             "space": list(zip(space.names, space.low.tolist(), space.high.tolist(), space.use, strict=True)),
             "fixed": self.plan.fixed,
+            "rules": [astuple(rule) for rule in self.rules],
         }
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
@@ -84,13 +89,24 @@ class Calibration(Study):
                 print(_said(wave))  # noqa: T201 - an hour's work says how far it is
             done.append(fit.repeated(plan, done[-1], self.moments, checkpoint, executor))
             print(_said(done[-1]))  # noqa: T201
-        kept = fit.ensemble(done[-1], asked.kept, plan.fixed)
+            ahead = self._ahead(done[-1], checkpoint, executor)
+        last = done[-1]
+        if ahead and len(ahead.plausible) >= plausible.FEWEST:
+            last = fit.only(last, ahead.plausible)
+        kept = fit.ensemble(last, asked.kept, plan.fixed)
         files = {
             ENSEMBLE: kept.round(6).assign(weight=(kept["weight"] / kept["weight"].sum()).round(8)),
             "waves.csv": pd.DataFrame([_row(wave) for wave in done]),
             "moments.parquet": done[-1].runs.reset_index(),
             "sets.parquet": done[-1].sets.reset_index(names="point"),
         }
+        if ahead:
+            would_be_kept = fit.chosen(done[-1], asked.kept)
+            files |= {
+                "ahead.csv": ahead.table.round(6),
+                "dropped.csv": ahead.dropped(),
+                "bars.csv": ahead.bars(would_be_kept).round(4),
+            }
         manifest = {
             "data": Build.of(settings).inputs()[0].fingerprint,
             "calibrate": asked.model_dump(mode="json"),
@@ -102,10 +118,23 @@ class Calibration(Study):
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             from experiments.calibration import page
 
-            page.draw_all(self.space, done, kept, self.moments, folder / "figures")
-            (folder / "summary.md").write_text(page.summary(self.space, done, kept, self.moments, whole), "utf-8")
+            page.draw_all(self.space, [*done[:-1], last], kept, self.moments, folder / "figures")
+            text = page.summary(self.space, done, last, kept, self.moments, whole, ahead)
+            (folder / "summary.md").write_text(text, "utf-8")
 
         return Computed(files, manifest, illustrate)
+
+    def _ahead(self, wave: Wave, checkpoint: Checkpoint, executor: Executor) -> Judged | None:
+        """What the sets of a wave do after the fitted years; None where nobody asks or no rule was written."""
+        settings, asked = self.settings, self.asked
+        if not (asked.ahead and self.rules):
+            return None
+        sets, world = wave.sets.assign(**dict(self.plan.fixed)), Build.of(settings).inputs()[0]
+        size = asked.ahead, settings.seed, settings.scale
+        try:
+            return plausible.look(sets, self.rules, *size, settings.country, world, checkpoint, executor)
+        except ValueError as error:  # a rule about a group that there is not
+            raise as_input_error(error) from None
 
     def show(self, result: Result, out: Console) -> None:
         """Print the page of the fit."""
@@ -150,7 +179,7 @@ def refuse_ensemble(settings: Settings) -> None:
         )
 
 
-def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, Space, list[Moment]]:
+def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, Space, list[Moment], tuple[Rule, ...]]:
     from sim import Parameters
 
     refuse_ensemble(settings)
@@ -163,15 +192,17 @@ def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, S
     fixed = build.overrides
     try:
         space = Space.of(Parameters.load(settings.country)).without(dict(fixed))
-        observed = read_series(build.targets("series"))
+        observed = read_observed(build.inputs()[0].country)
         moments = fit.to_fit(read_moments(build.targets("moments")), observed, asked.stop)
+        ruled = build.inputs()[0].country.has_targets("plausible")
+        rules = plausible.read_rules(build.targets("plausible")) if ruled else ()
     except ValueError as error:
         raise as_input_error(error) from None
     if not moments:
         raise InputError(f"calibrate.stop: no moment can be fitted with data up to {asked.stop} alone.")
     sizes = asked.first, asked.waves, asked.sets, asked.last, asked.kept
     plan = FitPlan(settings.seed, settings.scale, *sizes, asked.stop, settings.country, asked.again, asked.seeds, fixed)
-    return plan, space, moments
+    return plan, space, moments, rules
 
 
 def _row(wave: Wave) -> dict[str, object]:

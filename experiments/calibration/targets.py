@@ -1,12 +1,13 @@
 """The observed side of the calibration: series and moments, and the simulated counterpart of each moment.
 
 A moment is one number made of the yearly values of one statistic and group: their mean, their change, the ratio of the
-last to the first, or the last. Which years are fitted, validated or only checked is written in docs/calibration.md.
+last to the first, the last, or the growth between two windows. Which years are fitted, validated or only checked is
+written in docs/calibration.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 import numpy as np
@@ -29,13 +30,26 @@ FIT_UNTIL: Final = 2015
 KINDS: Final = ("absolute", "relative")
 USES: Final = ("fit", "validate", "check")
 
+WINDOW: Final = 3
+"""Years in each of the two windows of a growth."""
+
+
+def _over(last: float, first: float) -> float:
+    return last / first if first else np.nan
+
+
 REDUCTIONS: Final[dict[str, Callable[[np.ndarray], float]]] = {
     "mean": lambda values: float(values.mean()),
     "change": lambda values: float(values[-1] - values[0]),
-    "ratio": lambda values: float(values[-1] / values[0]) if values[0] else np.nan,
+    "ratio": lambda values: _over(float(values[-1]), float(values[0])),
     "last": lambda values: float(values[-1]),
+    "growth": lambda values: _over(float(values[-WINDOW:].mean()), float(values[:WINDOW].mean())),
 }
-"""How the years that a moment needs, in order, become one number."""
+"""How the years that a moment needs, in order, become one number.
+
+A growth is the mean of the last three years over the mean of the first three. ln growth / (last - first year - 2) is
+the slope of the logarithm between the middles of the windows; the ratio itself is fitted, since it is above zero.
+"""
 
 _EDGE = 1e-9  # a value on the edge of the tolerance is inside, whatever the last bit says
 
@@ -77,7 +91,40 @@ class Moment:
         """The years whose values the reduction needs, in order."""
         if self.reduction == "mean":
             return tuple(range(self.first_year, self.last_year + 1))
+        if self.reduction == "growth":
+            first, last = self.first_year, self.last_year
+            return (*range(first, first + WINDOW), *range(last - WINDOW + 1, last + 1))
         return (self.last_year,) if self.reduction == "last" else (self.first_year, self.last_year)
+
+    @property
+    def logged(self) -> bool:
+        """Whether it is a positive quantity that is fitted by its logarithm; a change may be zero or negative."""
+        return self.target > 0 and self.reduction != "change"
+
+    def until(self, stop: int, series: pd.Series[float]) -> Moment | None:
+        """The moment as it could be known from data to a year; None where it could not. Only moments that are fitted.
+
+        series: observed values by statistic, group and year. A mean is cut to the years before, with the mean of its
+        series there as the target, or with the same target where the source saw no later year. The last window of a
+        growth moves to the stop, with the growth observed there as the target. A ratio, a change or a single year that
+        lies later is a number of its own and is not known.
+        """
+        if max(self.last_year, self.observed_until) <= stop:
+            return self
+        if self.last_year <= stop or self.first_year > stop:
+            return None
+        cut = replace(self, last_year=stop, observed_until=min(self.observed_until, stop))
+        if self.reduction == "mean":
+            years = [year for year in cut.years if (self.statistic, self.group, year) in series.index]
+            if years:
+                target = float(np.mean([series[self.statistic, self.group, year] for year in years]))
+                return replace(cut, first_year=years[0], target=target)
+            return cut if self.observed_until <= stop else None
+        if self.reduction == "growth" and stop - self.first_year + 1 >= 2 * WINDOW:
+            keys = [(self.statistic, self.group, year) for year in cut.years]
+            if all(key in series.index for key in keys):
+                return replace(cut, target=REDUCTIONS["growth"](series[keys].to_numpy(float)))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +145,8 @@ def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
     """The moments, in the order of the file; of the default country where no path is given.
 
     Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown reduction,
-    kind or use, a tolerance that is not above zero, years out of order, a moment fitted to years after FIT_UNTIL, or a
-    cell without text.
+    kind or use, a tolerance that is not above zero, years out of order, windows of a growth that overlap, a moment
+    fitted to years after FIT_UNTIL, or a cell without text.
     """
     path = path or Country.load().targets("moments")
     moments: dict[str, Moment] = {}
@@ -117,6 +164,10 @@ def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
         if not moment.first_year < moment.last_year + (moment.reduction in ("mean", "last")):
             raise DataError(
                 f"{where}: a {moment.reduction} from {moment.first_year} to {moment.last_year}; put the years in order."
+            )
+        if moment.reduction == "growth" and moment.last_year - moment.first_year + 1 < 2 * WINDOW:
+            raise DataError(
+                f"{where}: the windows of {moment.moment!r} overlap; a growth needs {2 * WINDOW} years or more."
             )
         if moment.use == "fit" and (latest := max(moment.last_year, moment.observed_until)) > FIT_UNTIL:
             raise DataError(f"{where}: {moment.moment!r} is fitted to {latest}; fit to {FIT_UNTIL}.")
@@ -147,6 +198,39 @@ def read_series(path: Traversable | None = None) -> pd.DataFrame:
             raise DataError(f"{where}: {one.year} is marked {one.use}; to {FIT_UNTIL} it is fit, then validate.")
         observed[key] = one
     return pd.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in observed.values()])
+
+
+HISTORY: Final = ("statistic", "group", "year", "value", "unit", "source", "grade")
+"""Columns of the observations before the series begin."""
+
+
+def read_history(path: Traversable | None = None) -> pd.DataFrame:
+    """What was observed before FIRST_YEAR, which simpler models learn from; of the default country without a path.
+
+    Returns one row an observation with the columns HISTORY, as `read_series` does; the fit reads it for the first
+    window of a growth only. Raises sim.DataError for a damaged file, a value given twice, and a year of the series.
+    """
+    path = path or Country.load().targets("history")
+    known: dict[tuple[str, str, int], dict[str, Any]] = {}
+    for line, row in rows(path, HISTORY):
+        where = f"{path.name} line {line}"
+        if not row["year"].isdecimal():
+            raise DataError(f"{where}: the year {row['year']!r} is not a year.")
+        key = (row["statistic"], row["group"], int(row["year"]))
+        if key in known:
+            raise DataError(f"{where}: {key[0]} of {key[1]!r} in {key[2]} is given twice; keep one.")
+        if key[2] >= FIRST_YEAR:
+            raise DataError(f"{where}: {key[2]} belongs to series.csv, which begins in {FIRST_YEAR}.")
+        known[key] = {**row, "year": key[2], "value": number(path, line, row["value"])}
+    return pd.DataFrame(list(known.values()), columns=list(HISTORY))
+
+
+def read_observed(country: Country) -> pd.DataFrame:
+    """The series of a country and, where it has one, the history before them: statistic, group, year, value."""
+    tables = [read_series(country.targets("series"))]
+    if country.has_targets("history"):
+        tables.insert(0, read_history(country.targets("history")))
+    return pd.concat([table[["statistic", "group", "year", "value"]] for table in tables], ignore_index=True)
 
 
 def reduced(observations: pd.DataFrame, moments: Sequence[Moment]) -> pd.Series:

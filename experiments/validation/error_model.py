@@ -146,7 +146,7 @@ def _root(below: Callable[[float], float], place: NDArray[np.float64], spread: f
 
 
 def _share(moment: Moment) -> float:
-    return moment.half_width / abs(moment.target)
+    return moment.half_width / abs(moment.target) if moment.target else np.inf
 
 
 def _is_share(moment: Moment) -> bool:

@@ -44,7 +44,7 @@ PROGRAMMES = "programmes"
 
 _WORLD = (ABOUT, PARAMETERS, PROGRAMMES, *(f"{name}.csv" for name in TABLES))
 _OPTIONAL = (ENSEMBLE, TARGETS, "README.md")
-_OBSERVED = ("series.csv", "moments.csv", "errors.csv", "structural.csv", "quasi.csv")
+_OBSERVED = ("series.csv", "history.csv", "moments.csv", "plausible.csv", "errors.csv", "structural.csv", "quasi.csv")
 _TEXTS = ("title", "title_home", "language", "currency", "currency_name")
 _KEYS = (*_TEXTS, "fields", "tiers")
 _MOST = 100  # records of a list: codes are one byte
@@ -143,6 +143,10 @@ class Country:
         if not path.is_file():
             raise DataError(f"the country {self.root} has no {TARGETS}/{name}.csv: add what was observed there.")
         return path
+
+    def has_targets(self, name: str) -> bool:
+        """Whether there is a file of observed series `name`: some are needed for one question only."""
+        return self.file(f"{TARGETS}/{name}.csv").is_file()
 
     def ensemble(self) -> Traversable:
         """The file of calibrated parameter sets. Raises DataError where the country has none."""

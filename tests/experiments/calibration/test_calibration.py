@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from experiments.calibration import fit, matching, recovery, simulate
-from experiments.calibration.emulator import Emulator
+from experiments.calibration.emulator import Emulator, scaled
 from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
-from experiments.calibration.targets import read_moments, read_series
+from experiments.calibration.targets import Moment, read_moments, read_observed
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Serial
 from experiments.run.replicates import replicate_seed
@@ -36,7 +36,7 @@ def truth(unit: np.ndarray) -> pd.DataFrame:
 def emulator() -> Emulator:
     """Learned from 256 runs without chance."""
     unit = SPACE.unit(SPACE.filled(256, 1))
-    return Emulator.learned(SPACE, unit, truth(unit), ("a", "b", "c"))
+    return Emulator.learned(SPACE, unit, np.log(truth(unit)), ("a", "b", "c"))
 
 
 def test_the_shipped_space_has_at_most_ten_free_parameters() -> None:
@@ -83,6 +83,45 @@ def test_drawn_sets_meet_the_targets_and_leave_the_rest_to_the_prior(emulator: E
     assert np.median(matching.implausibility(emulator, goal, unit)) < 1.5
 
 
+def changes() -> list[Moment]:
+    """A positive mean, a change that should be negative, and a change that should be none."""
+    some = replace(read_moments()[0], tolerance=0.5, kind="absolute")
+    return [
+        replace(some, moment="mean", target=2.0),
+        replace(some, moment="fall", target=-1.5, reduction="change"),
+        replace(some, moment="still", target=0.0, reduction="change"),
+    ]
+
+
+def test_moments_that_are_zero_or_negative_are_emulated_in_half_widths() -> None:
+    moments = changes()
+    goal = Goal.of(moments)
+    np.testing.assert_allclose(goal.centre, [np.log(2), -3, 0])
+    np.testing.assert_allclose(goal.spread, [np.log(1.25) / 2, 0.5, 0.5])
+
+    def simulated(unit: np.ndarray) -> pd.DataFrame:
+        return pd.DataFrame({"mean": np.exp(unit[:, 0]), "fall": -3 * unit[:, 1], "still": unit[:, 0] - unit[:, 1]})
+
+    unit = SPACE.unit(SPACE.filled(128, 3))
+    learned = Emulator.learned(SPACE, unit, scaled(simulated(unit), moments), ("a", "b", "c"))
+    known = np.array([[0.5, 0.5, 0.2, 0.2]])
+    np.testing.assert_allclose(learned.mean(known)[0], [0.5, -3, 0], atol=0.03)
+    sets = matching.drawn(learned, Goal(np.array([0.5, -3, 0]), goal.spread / 20), SPACE, 16, np.random.default_rng(1))
+    np.testing.assert_allclose(SPACE.unit(sets)[:, :2].mean(axis=0), 0.5, atol=0.05)
+
+
+def test_a_moment_that_a_run_could_not_tell_says_nothing() -> None:
+    table = pd.DataFrame({"mean": [0.0, 4.0, np.nan], "fall": [-1.0, np.inf, -3.0], "still": [np.nan] * 3})
+    found = scaled(table, changes())
+    np.testing.assert_allclose(found["mean"], [np.log(0.4), np.log(4), np.log(1.6) / 2])
+    assert found["fall"].tolist() == [-2, -4, -6]
+    assert found["still"].tolist() == [0, 0, 0]
+    wave = fit.averaged(1, pd.DataFrame({"a": [1.0, 2, 3]}), table.set_axis(
+        pd.MultiIndex.from_product([range(3), [0]], names=["point", "seed"])
+    ), changes())  # fmt: skip
+    assert wave.spread.tolist() == pytest.approx([np.sqrt(19 / 3), 3, 3])  # what is not told is far, and far is three
+
+
 def test_weights_go_to_the_nearest_and_sum_to_one() -> None:
     distances = np.array([3.0, 0.5, 1.0, 2.0, 9.0])
     weights = matching.weights(distances, 3)
@@ -93,10 +132,12 @@ def test_weights_go_to_the_nearest_and_sum_to_one() -> None:
 
 def test_a_fit_that_stops_earlier_uses_only_what_was_known_then() -> None:
     moments = read_moments()
-    early = fit.to_fit(moments, read_series(), 2011)
+    observed = read_observed(Country.load())
+    early = fit.to_fit(moments, observed, 2011)
     assert early
-    assert all(one.last_year <= 2011 and one.use == "fit" for one in early)
-    late = {one.moment: one for one in fit.to_fit(moments, read_series())}
+    assert all(max(one.last_year, one.observed_until) <= 2011 and one.use == "fit" for one in early)
+    assert fit.to_fit(moments, observed, 2009)
+    late = {one.moment: one for one in fit.to_fit(moments, observed)}
     cut = {one.moment: one for one in early}
     assert cut["outflow_US"].target != late["outflow_US"].target
     assert cut["return_hazard"].target == late["return_hazard"].target  # seen by 2010, simulated to 2015
@@ -133,7 +174,7 @@ def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
 
 
 def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> None:
-    moments = fit.to_fit(read_moments(), read_series(), 2010)
+    moments = fit.to_fit(read_moments(), read_observed(Country.load()), 2010)
     space, pieces = Space.of(Parameters.load()), Checkpoint(tmp_path / "pieces")
     plan = fit.FitPlan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
     first = fit.simulated(plan, 1, space.filled(6, 1), moments, pieces, Serial(), progress=False)
@@ -154,7 +195,8 @@ def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> N
 
 
 def test_a_set_of_which_a_run_fails_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    moments, plan = fit.to_fit(read_moments(), read_series(), 2011)[:3], fit.FitPlan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
+    moments = fit.to_fit(read_moments(), read_observed(Country.load()), 2011)[:3]
+    plan = fit.FitPlan(5, 0.004, 3, 1, 3, 3, 2, stop=2008)
     lost = replicate_seed(5, 1_000_000 + 3)  # the second run of the second set
 
     def run(point: tuple[tuple[str, float], ...], seed: int, _: simulate.DesignPart) -> pd.DataFrame:
@@ -208,6 +250,7 @@ TINY = [
     "calibrate.seeds=2",
     "calibrate.kept=10",
     "calibrate.stop=2011",
+    "calibrate.ahead=0",
 ]
 
 

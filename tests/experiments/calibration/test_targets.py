@@ -15,7 +15,9 @@ from experiments.calibration.targets import (
     Moment,
     distance,
     inside,
+    read_history,
     read_moments,
+    read_observed,
     read_series,
     reduced,
 )
@@ -70,7 +72,7 @@ def test_the_shipped_files_hold_a_usable_split() -> None:
 
 def test_moments_agree_with_the_series_they_are_made_of() -> None:
     moments = read_moments()
-    known = distance(reduced(read_series(), moments), moments).dropna()
+    known = distance(reduced(read_observed(Country.load()), moments), moments).dropna()
     assert len(known) >= 40
     assert known.abs().max() < 0.01
 
@@ -86,7 +88,7 @@ def test_regions_flow_both_ways_and_add_up() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        (",mean,", ",median,", "line 2: reduction 'median' is not one of mean, change, ratio, last"),
+        (",mean,", ",median,", "line 2: reduction 'median' is not one of mean, change, ratio, last, growth"),
         (",relative,", ",percent,", "kind 'percent' is not one of absolute, relative"),
         (",yes,fit,", ",yes,train,", "use 'train' is not one of fit, validate, check"),
         (",yes,fit,", ",maybe,fit,", "core 'maybe' is not one of yes, no"),
@@ -94,6 +96,7 @@ def test_regions_flow_both_ways_and_add_up() -> None:
         (",0.15,relative,", ",-0.15,relative,", "leaves no room"),
         (",0.15,relative,", ",wide,relative,", "'wide' is not a number"),
         (",2010,2015,", ",2015,2010,", "put the years in order"),
+        (",2010,2015,2015,mean,", ",2011,2015,2015,growth,", "the windows of 'outflow_US' overlap"),
         (",2010,2015,", ",2010,2016,", "fit to 2015"),
         (",2010,2015,2015,", ",2010,2015,2016,", "fitted to 2016; fit to 2015"),  # what the source saw
         (",2010,2015,", ",2010,soon,", "'soon' is not a year"),
@@ -142,11 +145,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 # -------------------------------------------------------------------------------------------------------- reduction
 
 
+SHORT = [name for name in REDUCTIONS if name != "growth"]  # three years are enough for these
+
+
 @given(st.lists(VALUES, min_size=3, max_size=3), st.permutations(range(3)))
 def test_each_reduction_in_any_order_of_rows(values: list[float], order: list[int]) -> None:
     table = observations(dict(zip((2010, 2011, 2012), values, strict=True))).iloc[order]
     first, _, last = values
-    found = reduced(table, [moment(name) for name in REDUCTIONS])
+    found = reduced(table, [moment(name) for name in SHORT])
     assert found["mean"] == pytest.approx(sum(values) / 3, abs=1e-6)
     assert found["change"] == last - first
     assert found["last"] == last
@@ -161,18 +167,79 @@ def test_other_years_statistics_and_groups_do_not_matter() -> None:
         observations({2010: 9.0}, group="x"),
         observations({2010: 9.0}, "y"),
     ]
-    moments = [moment(name) for name in REDUCTIONS]
+    moments = [moment(name) for name in SHORT]
     pd.testing.assert_series_equal(reduced(one, moments), reduced(pd.concat(more), moments))
 
 
 def test_a_missing_year_leaves_a_moment_open_if_it_needs_the_year() -> None:
-    moments = [moment(name) for name in REDUCTIONS]
+    moments = [moment(name) for name in SHORT]
     for table in (observations({2010: 2.0, 2012: 6.0}), observations({2010: 2.0, 2011: np.nan, 2012: 6.0})):
         found = reduced(table, moments)
         assert np.isnan(found["mean"])
         assert found[["change", "ratio", "last"]].tolist() == [4.0, 3.0, 6.0]
     assert reduced(observations({2012: 6.0}), moments).isna().tolist() == [True, True, True, False]
     assert reduced(observations({}), moments).isna().all()
+
+
+def test_a_growth_is_the_slope_between_two_windows() -> None:
+    one = moment("growth", 2006, 2015, moment="slope")
+    values = {2006: 90.0, 2007: 100, 2008: 110, 2013: 140, 2014: 150, 2015: 160}
+    assert one.years == tuple(values)
+    found = reduced(observations({**values, 2010: 9e9}), [one])["slope"]
+    assert found == pytest.approx(1.5)
+    exponential = {year: 50 * np.exp(0.03 * (year - 2006)) for year in one.years}
+    slope = np.log(reduced(observations(exponential), [one])["slope"]) / (one.last_year - one.first_year - 2)
+    assert slope == pytest.approx(0.03)
+    for lost in ({2007: np.nan}, {2006: 0.0, 2007: 0.0, 2008: 0.0}):
+        assert np.isnan(reduced(observations({**values, **lost}), [one])["slope"])
+
+
+# ------------------------------------------------------------------------------------------------- an earlier last year
+
+SEEN = observations({year: float(year - 2000) for year in range(2006, 2016)})
+INDEXED = SEEN.set_index(["statistic", "group", "year"])["value"]
+
+
+def test_a_growth_is_cut_to_the_years_that_were_known() -> None:
+    one = moment("growth", 2006, 2015, target=2.0)
+    assert one.until(2015, INDEXED) == one
+    cut = one.until(2011, INDEXED)
+    assert cut is not None
+    assert (cut.years, cut.observed_until) == ((2006, 2007, 2008, 2009, 2010, 2011), 2011)
+    assert cut.target == pytest.approx(10 / 7)
+    assert one.until(2010, INDEXED) is None  # the windows would overlap
+    assert one.until(2011, INDEXED.drop(("doctoral_entrants", "all", 2010))) is None
+
+
+def test_what_is_no_mean_and_ends_later_is_not_known_and_a_mean_is_cut() -> None:
+    for name in ("ratio", "change", "last"):
+        assert moment(name, 2010, 2015).until(2011, INDEXED) is None
+        assert moment(name, 2010, 2011).until(2011, INDEXED) == moment(name, 2010, 2011)
+    assert moment("mean", 2008, 2010, observed_until=2014).until(2011, INDEXED) is None  # somebody had yet to ask
+    cut = moment("mean", 2010, 2015).until(2012, INDEXED)
+    assert cut is not None
+    assert (cut.first_year, cut.last_year, cut.target) == (2010, 2012, 11.0)
+    assert moment("mean", 2012, 2015).until(2011, INDEXED) is None
+
+
+def test_the_history_ends_where_the_series_begin(tmp_path: Path) -> None:
+    known = read_history()
+    assert known["year"].max() == 2007
+    assert known.groupby("statistic")["group"].nunique().to_dict() == {
+        "scholar_inflow": 8,
+        "scholar_outflow": 8,
+        "scholar_stock": 9,
+    }
+    both = read_observed(Country.load())
+    assert len(both) == len(known) + len(read_series())
+    assert not both.duplicated(["statistic", "group", "year"]).any()
+    for old, new, sentence in (
+        (",1998,", ",2008,", "belongs to series.csv"),
+        (",1998,", ",1999,", "given twice"),
+        (",1998,", ",then,", "not a year"),
+        (",1105,", ",many,", "'many' is not a number"),
+    ):
+        refused("history", read_history, tmp_path, old, new, sentence)
 
 
 def test_two_runs_in_one_table_are_refused() -> None:
