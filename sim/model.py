@@ -12,6 +12,7 @@ from sim.framework import Model, Priority
 from sim.instruments import stipends as support
 from sim.instruments.policy import Policy, PolicyError, brought_by, in_force_under, levers_in
 from sim.market.institutions import Employer, Programme, Region
+from sim.market.stakes import stakes
 from sim.market.values import PositionValues, position_values
 from sim.measures import counting, distribution, outcomes, surveys
 from sim.measures.catalogue import tidy
@@ -83,6 +84,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         panel = Panel.opened(people, first) if observed else None
         coverage = self._coverage(people, first)
         self.state = State(self.world.first_year - 1, people, beliefs, record, panel, first.levers.shared, coverage)
+        self.state.usual = stakes(self.position_values(first), beliefs, {}, self.programmes, first)
         self._start_clock()
 
     def _set_up(

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.instruments.levers import shared
-from sim.market import choice, posts, search, transitions
+from sim.market import choice, looking, odds, posts, transitions
 from sim.measures import counting
 from sim.process import ageing, entry, ledger, research, ties
 
@@ -88,12 +88,12 @@ def _vacancies(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _search(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    interim.seekers = search.consider(model.people, year)
+    interim.seekers = looking.consider(model.state, model.programmes, interim.values, year)
 
 
 def _choice(model: BrainCirculation, year: Year, interim: Interim) -> None:
     interim.book = choice.choose(
-        model.people, interim.seekers, interim.vacancies, model.programmes, interim.values, year
+        model.state, interim.seekers, interim.vacancies, model.programmes, interim.values, year
     )
 
 
@@ -107,6 +107,7 @@ def _research(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _beliefs(model: BrainCirculation, year: Year, interim: Interim) -> None:
     model.beliefs.learn(model.people, year)
+    odds.learn(model.state.odds, year)
     model.state.hiring_odds_slope = year.tally.hiring_odds_slope or model.state.hiring_odds_slope
 
 

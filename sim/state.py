@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.market.stakes import Stakes
     from sim.measures.questionnaires import Panel
     from sim.population.chronicle import Chronicle
     from sim.population.columns import Columns
@@ -39,6 +40,10 @@ class State:
     written to."""
     founded_coverage: float
     """Share of the eligible doctoral students with a stipend when the model began, in 0-1."""
+    usual: Stakes = None  # type: ignore[assignment]  # set as soon as there are people
+    """What looking would have brought typical people when the model began; never written to."""
+    odds: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    """By programme: known chance of winning by class of merit, (CLASSES,)."""
     hiring_odds_slope: float = 0.0
     """Log odds of being hired into a lasting post per unit of the ranking score, in the last year that showed it."""
     returnees: dict[int, NDArray[np.int64]] = field(default_factory=dict)

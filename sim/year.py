@@ -58,6 +58,9 @@ class Tally:
         default_factory=dict
     )  # papers, top-10 % and international papers of people at home
     events: dict[str, int] = field(default_factory=dict)  # anything a policy may put a price on, and exits
+    contests: dict[str, tuple[int, NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=dict)
+    # by programme: places, and by class of merit applications and awards
+    declined: int = 0  # awards that their winners gave up for something better
     calls: list[Call] | None = None  # every call of the year, kept when asked for; nothing in the model reads it
 
     @classmethod

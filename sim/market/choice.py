@@ -1,21 +1,23 @@
 """Choosing: applications, offers and the final choice among what was really received.
 
-A person applies where the option beats what is already at hand, is ranked by those who decide, and accepts the best
-of the offers received; posts at home are settled last, by deferred acceptance against that best outside offer. The
-taste of a person for an option is one Gumbel draw, the same when applying and when accepting.
+People apply to programmes before they know of any offer on which somebody else decides, where the known chance of
+winning makes it worth the effort; hosts and employers decide afterwards, and everyone accepts the best of the offers
+received. Posts at home are settled by deferred acceptance against that best outside offer, and a late round refills
+the awards that they leave. The taste of a person for an option is one Gumbel draw, the same when applying and when
+accepting.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.market.calls import fellowships_here
+from sim.market.awards import award, late_round
+from sim.market.calls import applications_here
 from sim.market.history import followed, keep
-from sim.market.jobs import jobs_in_own_country, jobs_outside_academia
+from sim.market.jobs import jobs_in_own_country, jobs_outside_academia, jobs_outside_academia_abroad
 from sim.market.matching import posts_at_home
 from sim.market.offers import OfferBook
-from sim.market.prospects import look_ahead
-from sim.market.travel import fellowships_abroad, posts_of_hosts, travellers, visits
+from sim.market.travel import applications_abroad, posts_of_hosts, travellers, visits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.market.values import PositionValues
-    from sim.population.columns import Columns
+    from sim.state import State
     from sim.year import Year
 
 
 def choose(
-    people: Columns,
+    state: State,
     seekers: Seekers,
     vacancies: NDArray[np.int64],
     programmes: list[Programme],
@@ -37,16 +39,18 @@ def choose(
     year: Year,
 ) -> OfferBook:
     """Run the year's applications, rankings and offers; the book then holds what everyone chose."""
-    look_ahead(seekers, values, year)
+    people = state.people
     book = OfferBook(seekers, followed(people, seekers, year))
     jobs_outside_academia(book, values, year)
+    jobs_outside_academia_abroad(book, values, year)
     jobs_in_own_country(book, values, year)
-    fellowships_here(book, people, programmes, values, year)
     abroad = travellers(book, values)
-    if len(abroad.who):
-        posts_of_hosts(book, people, abroad, values, year)
-        visits(book, abroad, values, year)
-        fellowships_abroad(book, people, abroad, programmes, values, year)
+    visits(book, abroad, values, year)
+    lists = applications_here(book, people, programmes, values, state.odds, year)
+    lists += applications_abroad(book, people, abroad, programmes, values, state.odds, year)
+    posts_of_hosts(book, people, abroad, values, year)
+    award(book, lists)
     posts_at_home(book, people, vacancies, values, year)
+    late_round(book, lists, year)
     keep(book, people, values, year)
     return book

@@ -67,8 +67,14 @@ _OPTION = {
     Choice.LAPSED: "home as the permit ends",
     Choice.AWARD: "award",
     Choice.POST: "post at home",
+    Choice.RENEWAL: "another contract with the host",
+    Choice.INDUSTRY_ABROAD: "job outside academia abroad",
 }
-_DRAW_OF = {Choice.LEAVE: Draw.TASTE_LEAVE, Choice.INDUSTRY: Draw.TASTE_INDUSTRY}
+_DRAW_OF = {
+    Choice.LEAVE: Draw.TASTE_LEAVE,
+    Choice.INDUSTRY: Draw.TASTE_INDUSTRY,
+    Choice.INDUSTRY_ABROAD: Draw.TASTE_INDUSTRY_ABROAD,
+}
 _LASTING = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
 
@@ -178,6 +184,10 @@ class KeptYear:
         way_home = {"moving": -p.homeward_share * p.moving_cost}
         if kind is Choice.STAY:
             return self._staying(k)
+        if kind is Choice.RENEWAL:
+            return self._abroad(k, place, float(s.chance_away[k]))
+        if kind is Choice.INDUSTRY_ABROAD:
+            return self._industry_abroad(k, place)
         if kind is Choice.RETURN:
             return self._at_home(k, *self._post_on_return(k)) | {"moving": -p.moving_cost}
         if kind is Choice.LAPSED:
@@ -195,7 +205,8 @@ class KeptYear:
             return self._abroad(k, place, 0.0) | self._way(place)
         if kind is Choice.HOST:
             chance = float(self.seekers.chance_away[k])
-            return self._abroad(k, place, chance) | self._way(place) | self._ties(k, place)
+            way = {"mass": self._way(place)["mass"]} if place == self.seekers.region[k] else self._way(place)
+            return self._abroad(k, place, chance) | way | self._ties(k, place)
         if kind is Choice.VISIT:
             p = self.under.parameters
             return self._months(k, place, p.visit_share * p.moving_cost)
@@ -235,6 +246,8 @@ class KeptYear:
             return self._outside(k, stage) if stage == Stage.INDUSTRY else self._at_home(k, int(s.tier[k]), stage)
         if place == s.origin[k]:
             return self._own_country(k, place)
+        if stage == Stage.INDUSTRY:
+            return self._industry_abroad(k, place)
         if stage == Stage.PERMANENT:
             made = terms_abroad(self.under, place, lasting=True)
             made |= {"security": float(s.security_value[k]), "amenity": self._amenity(k, place)}
@@ -258,6 +271,12 @@ class KeptYear:
         yearly = self._yearly(Tier.NONE, stage, k, float(s.home_amenity[k]))
         later = better_of(sum(yearly.values()), float(s.value_return[k]), p.beta)
         return yearly | {"continuation": p.discount * float(later)}
+
+    def _industry_abroad(self, k: int, place: int) -> Terms:
+        regions, stage = self.values.regions, Stage.INDUSTRY
+        made = {"income": float(regions.industry[place]), "amenity": self._amenity(k, place)}
+        made["security"] = float(self.seekers.security_value[k]) * float(self.values.security[stage])
+        return made | {"continuation": self.under.parameters.discount * sum(made.values())}
 
     def _own_country(self, k: int, place: int) -> Terms:
         s, p = self.seekers, self.under.parameters

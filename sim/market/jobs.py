@@ -80,6 +80,34 @@ def _outside(
     return leaves[:leaving], if_left[:leaving], finds[:finding], if_found[:finding]
 
 
+def jobs_outside_academia_abroad(book: OfferBook, values: PositionValues, year: Year) -> None:
+    """Jobs outside academia in the region abroad where somebody lives whose contract there is over."""
+    who, value, place = _outside_abroad(book.seekers, values.regions, values.common, year.parameters.record)
+    book.offer(who, Choice.INDUSTRY_ABROAD, value, place)
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _outside_abroad(
+    seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record
+) -> tuple[Rows, Floats, Bytes]:
+    """Who is offered a job outside academia abroad, what it is worth, and where."""
+    n, now = len(seekers.stage), np.int16(common.year)
+    who, value, place, found = np.empty(n, np.intp), np.empty(n, F32), np.empty(n, np.uint8), 0
+    by_field, security = common.industry_offer, common.security[_INDUSTRY]
+    for one in where(seekers.out_of_contract):
+        i = U64(one)
+        here, word, language = seekers.region[i], seekers.draw_key[i], seekers.language[i]
+        fresh = seekers.degree_year[i] == now
+        chance = industry_offer(by_field[seekers.field[i]], fresh, p.later_offers, regions.openness[here], language)
+        if one_uniform(word, common.OFFER_INDUSTRY_ABROAD) < chance:
+            amenity = amenity_abroad(regions.isolation[here], regions.language[here], language)
+            yearly = year_in_position(regions.industry[here], seekers.security_value[i], security, amenity)
+            who[found], place[found] = one, here
+            value[found] = worth(p.beta, common.years * yearly, one_gumbel(word, common.TASTE_INDUSTRY_ABROAD))
+            found += 1
+    return who[:found], value[:found], place[:found]
+
+
 def jobs_in_own_country(book: OfferBook, values: PositionValues, year: Year) -> None:
     """Foreign doctorates at home who look for a job in their country of origin; candidates weigh a third region.
 

@@ -30,6 +30,8 @@ class Choice(Coded):
     LAPSED = 7  # a foreigner goes home without a job
     AWARD = 8  # a place in a programme
     POST = 9  # a post at home
+    RENEWAL = 10  # another contract with the host abroad
+    INDUSTRY_ABROAD = 11  # a job outside academia in the region abroad where the person lives
 
 
 class OfferBook:

@@ -11,7 +11,7 @@ from sim.engine.arrays import where
 from sim.engine.compiler import full_width
 from sim.engine.hashing import gumbel, one_uniform
 from sim.market.offers import Choice
-from sim.market.search import SEEKERS, SeekerColumns
+from sim.market.search import SEEKERS, SeekerColumns, over_seekers
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.eligibility import called_back, is_on_tenure_track, permit_lapses
 from sim.rules.utility import (
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 _LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
 _PERMANENT, _TRACK, _FIXED_TERM = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), int(Stage.FIXED_TERM)
 _NO_TIER, _RESEARCH_UNIVERSITY = int(Tier.NONE), int(Tier.RESEARCH_UNIVERSITY)
-_STAY, _OWN_COUNTRY, _LAPSED, _RETURN = (
-    np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN)
+_STAY, _OWN_COUNTRY, _LAPSED, _RETURN, _RENEWAL = (
+    np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN, Choice.RENEWAL)
 )
 _NOWHERE: Final = np.int16(-1)
 
@@ -50,11 +50,13 @@ def look_ahead(seekers: Seekers, values: PositionValues, year: Year) -> None:
 
     That is staying as before or, where it is over, the fallback: home without a post, or a guaranteed one. For
     foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
-    without one if a permit has.
+    without one if a permit has. Whom a host offers another contract may take that instead.
     """
     p = year.parameters.record
     _prospects(seekers, values.regions, values.common, p)
     _at_hand(seekers, values.regions, values.common, p)
+    _another_contract(seekers, values.regions, p)
+    _like_what_is_at_hand(seekers, values.common, p)
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -87,7 +89,7 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
 
 
 @SEEKERS.beside(regions=REGIONS)
-def _at_hand(
+def _at_hand(  # noqa: C901  a branch for every situation
     seekers: SeekerColumns,
     regions: RegionValues,
     common: Record,
@@ -133,6 +135,10 @@ def _at_hand(
             yearly = year_in_position(home[_NO_TIER, _LEFT], secure, security[_LEFT], own)
             value[i] = common.years * yearly - common.way_home
             seekers.kind[i], seekers.place[i] = _LAPSED, origin
+        elif (here != HOME) & (stage == _INDUSTRY) & (here != origin):
+            amenity = amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
+            yearly = year_in_position(regions.industry[here], secure, security[stage], amenity)
+            value[i] = common.years * yearly
         elif here != HOME:
             amenity = (
                 own
@@ -147,7 +153,29 @@ def _at_hand(
         elif stage == _INDUSTRY:
             yearly = year_in_position(home[_NO_TIER, stage], secure, security[stage], seekers.home_amenity[i])
             value[i] = outside_research(yearly, seekers.value_return[i], p.discount, p.beta)
-    taste = gumbel(seekers.draw_key, np.array([common.TASTE_STAY]))[0]
     for k in range(n):
-        seekers.value[k] = worth(p.beta, value[k], taste[k])
+        seekers.stay[k] = value[k]
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _another_contract(seekers: SeekerColumns, regions: RegionValues, p: Record) -> None:
+    """Whom the host abroad offers another contract has that at hand, if it is better than the way home."""
+    for one in where(seekers.renewed):
+        i = U64(one)
+        here = seekers.region[i]
+        amenity = amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
+        settled = settled_year(regions.lasting[here], seekers.security_value[i], amenity)
+        back = expected_at_home(seekers.chance_away[i], seekers.value_with_post[i], seekers.value_without_post[i])
+        goes_on = host_contract(regions.contract[here], amenity, p.discount, regions.tenure[here], settled, back)
+        if goes_on > seekers.stay[i]:
+            seekers.stay[i] = goes_on
+            seekers.kind[i], seekers.place[i] = _RENEWAL, here
+
+
+@over_seekers
+def _like_what_is_at_hand(seekers: SeekerColumns, common: Record, p: Record) -> None:
+    """What is at hand is the best so far, with the taste for it."""
+    taste = gumbel(seekers.draw_key, np.array([common.TASTE_STAY]))[0]
+    for k in range(len(seekers.stage)):
+        seekers.value[k] = worth(p.beta, seekers.stay[k], taste[k])
         seekers.at_hand[k] = seekers.value[k]

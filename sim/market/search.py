@@ -1,4 +1,7 @@
-"""Looking: who looks for a post at home this year, and who thinks of going abroad or elsewhere."""
+"""Looking: who of those at home looks for a post this year or thinks of going abroad, and who abroad may look home.
+
+Whether somebody abroad looks home is settled in `sim.market.looking`, where what stays at hand is known.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ from sim.engine.arithmetic import ONE, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Words, full_width
 from sim.engine.draws import keys_of_year
-from sim.engine.hashing import uniform
+from sim.engine.hashing import one_uniform, uniform
 from sim.engine.layout import Layout, Table
 from sim.population.columns import LAYOUT, Attributes, over_people
+from sim.rules.contracts import chance_of_renewal_abroad
+from sim.rules.hiring import merit, record_of_papers
 from sim.rules.search import (
+    base_of_looking_home,
     given_or,
     has_teenager,
+    looks,
     looks_home_from_abroad,
-    must_look_home,
     out_of_contract,
     thinks_of_leaving,
 )
@@ -39,6 +45,7 @@ _MOST: Final = F32(8)  # at most this many times the base rate of thinking of le
 _AT_A_TIME: Final = 16_384  # people: what is worked out for them stays in the cache
 _FELLOWSHIP: Final = int(Mode.FELLOWSHIP)
 _WOMAN: Final = int(Sex.WOMAN)
+_POSTDOC: Final = int(Stage.POSTDOC)
 
 
 class SeekerColumns:
@@ -48,6 +55,8 @@ class SeekerColumns:
     for_home: Booleans  # looks for posts at home
     for_abroad: Booleans  # thinks of leaving the country of residence
     out_of_contract: Booleans  # abroad and out of contract, so staying as before is no option
+    renewed: Booleans  # of them, whom the host offers another contract
+    look_rate: Floats  # base rate of looking home from abroad, 1/year; 0 at home
 
     # columns of the person, taken once: so they stand close together in memory
     draw_key: Words
@@ -69,6 +78,7 @@ class SeekerColumns:
     contract_ends: Booleans  # this year
     guaranteed: Booleans
     on_leave: Booleans
+    merit: Floats  # visible quality and record of papers, in standard deviations
 
     # prospects; values in log annual income
     security_value: Floats  # value of security to the person
@@ -81,6 +91,7 @@ class SeekerColumns:
     chance_away: Floats  # and for one who leaves without a home post
 
     # the best option so far, and what was at hand before any offer; on the scale of taste
+    stay: Floats  # V of what is at hand, without taste
     at_hand: Floats
     kind: Bytes
     target: Shorts
@@ -98,31 +109,30 @@ class Seekers(Table, SeekerColumns):
     layout = SEEKERS
 
 
-def consider(people: Columns, year: Year) -> Seekers:
-    """Draw who considers what.
+def who_considers(
+    people: Columns, year: Year, odds: Record
+) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
+    """The rows of those who consider a change, (n,); of everybody, who looks for a post at home, and who thinks of
+    leaving. Of those abroad everyone without a post to go back to is among them, and whether they look home is open.
+
+    odds: by what the gain of looking multiplies the base odds; see `sim.market.stakes`.
 
     At home, looking for another post depends on the stage: everyone between posts does. Candidates from abroad all
-    consider coming, by a programme that brings people in; few of them see the posts that are advertised here. Fellows
-    all look home in the last year of an award. `sim.rules.search` has the probabilities.
+    consider coming, by a programme that brings people in. `sim.rules.search` has the probabilities.
     """
     p = year.parameters
-    rows, for_home, for_abroad = _who_looks(
-        people,
-        year.number,
-        keys_of_year(year.number),
-        p.record,
-        _rates(year.world, p),
-        F32(year.driver("border_openness")),
-    )
-    return gather(people, rows, for_home, for_abroad, year)
+    rates, keys = _rates(year.world, p), keys_of_year(year.number)
+    return _who_looks(people, year.number, keys, rates, odds, F32(year.driver("border_openness")))
 
 
 def gather(
     people: Columns, rows: NDArray[np.intp], for_home: NDArray[np.bool_], for_abroad: NDArray[np.bool_], year: Year
 ) -> Seekers:
     """The people in these rows as seekers. for_home, for_abroad: of everybody, who looks at home and who abroad."""
-    seekers = Seekers(len(rows))
-    _gather(people, seekers, rows, for_home, for_abroad, year.number)
+    seekers, p = Seekers(len(rows)), year.parameters
+    usual = F32(p.paper_rate + 0.05)  # as `values` has it
+    keys = keys_of_year(year.number)
+    _gather(people, seekers, rows, for_home, for_abroad, year.number, p.record, _rates(year.world, p), keys, usual)
     return seekers
 
 
@@ -175,16 +185,24 @@ def _rates(_: World, p: Parameters) -> Record:
 
 @over_people
 def _who_looks(
-    people: Attributes, year: int, keys: Record, p: Record, rates: Record, openness: np.float32
+    people: Attributes, year: int, keys: Record, rates: Record, odds: Record, openness: np.float32
 ) -> tuple[Rows, Booleans, Booleans]:
     """The rows of those who consider a change; of everybody, who looks at home, and who thinks of leaving."""
     full_width()
     n = len(people.stage)
-    home, abroad, looks = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
-    at_home, by_stage, given_rate, base_rate = rates.home, rates.by_stage, rates.given, rates.by_age
-    back, now = rates.back, np.int16(year)
+    home, abroad, considers = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    by_stage, base_rate, back, now = rates.by_stage, rates.by_age, rates.back, np.int16(year)
+    at_home, given_rate, odds_home, odds_back = rates.home, rates.given, odds.home, odds.back
+    seeks, leaves, odds_leaving = np.empty_like(odds_home), np.empty_like(odds_back), np.empty_like(odds_back)
+    for s in range(seeks.shape[1]):
+        for foreign in range(2):
+            seeks[foreign, s] = looks(at_home[s], odds_home[foreign, s])
+        for o in range(len(leaves)):
+            given = given_rate[np.uint8(o != HOME), s]
+            leaves[o, s] = looks(given, odds_back[o, s]) if given >= ZERO else given
+            odds_leaving[o, s] = odds.leaving[s]
     seek, leave, base = np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32)
-    given = np.empty(_AT_A_TIME, F32)
+    told, stake, away = np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, np.bool_)
     for start in range(0, n, _AT_A_TIME):
         end = min(start + _AT_A_TIME, n)
         stage, region, origin = people.stage[start:end], people.region[start:end], people.origin[start:end]
@@ -192,32 +210,28 @@ def _who_looks(
         early, child_born = people.early[start:end], people.child_born[start:end]
         for i in range(len(stage)):  # everyone as if at home
             age = min(year - degree_year[i], _MAX_AGE) if degree_year[i] > 0 else 0
-            seek[i], leave[i], base[i] = at_home[stage[i]], by_stage[stage[i]], base_rate[U64(age)]
-            given[i] = given_rate[np.uint8(origin[i] != HOME), stage[i]]
+            seek[i], leave[i], base[i] = (
+                seeks[np.uint8(origin[i] != HOME), stage[i]],
+                by_stage[stage[i]],
+                base_rate[U64(age)],
+            )
+            told[i], stake[i] = leaves[origin[i], stage[i]], odds_leaving[origin[i], stage[i]]
         for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
             child = rates.child if has_teenager(child_born[i], now) else ONE
             abroad_before = rates.early if early[i] else ONE
             hazard = thinks_of_leaving(base[i], ties_abroad[i], leave[i], abroad_before, child, _MOST, openness)
-            leave[i] = given_or(given[i], hazard)
-        away = where(region != HOME)
-        for k in range(len(away)):
-            one = U64(away[k])
-            row = U64(start) + one
-            wish = back[np.uint8(origin[one] != HOME), stage[one]]
-            sure = must_look_home(people.contract_end[row], now, people.mode[row] == _FELLOWSHIP)
-            by_sex = p.return_women if people.sex[row] == _WOMAN else ONE
-            rate = looks_home_from_abroad(wish, people.ties_home[row], p.home_links, by_sex)
-            rate = ZERO if people.post_kept[row] else ONE if sure else rate
-            outside = people.candidate[row]
-            rate = p.seek_from_abroad if outside else rate
-            seek[one], leave[one] = rate if wish >= ZERO else wish, ONE if outside else ZERO
+            leave[i] = given_or(told[i], looks(min(hazard, ONE), stake[i]))
+        for i in range(len(stage)):
+            may_return = (back[np.uint8(origin[i] != HOME), stage[i]] > ZERO) & (not people.post_kept[start + i])
+            away[i] = (region[i] != HOME) & (may_return | people.candidate[start + i])
+            seek[i] = ZERO if region[i] != HOME else seek[i]
+            leave[i] = (ONE if people.candidate[start + i] else ZERO) if region[i] != HOME else leave[i]
         word = people.draw_key[start:end]
         draw_home, draw_abroad = uniform(word, keys.SEEK_HOME), uniform(word, keys.SEEK_ABROAD)
         for i in range(len(stage)):
             home[start + i], abroad[start + i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
-    for i in range(n):
-        looks[i] = home[i] | abroad[i]
-    return where(looks), home, abroad
+            considers[start + i] = home[start + i] | abroad[start + i] | away[i]
+    return where(considers), home, abroad
 
 
 @LAYOUT.beside(seekers=SEEKERS)
@@ -228,15 +242,37 @@ def _gather(
     home: Booleans,
     abroad: Booleans,
     year: int,
+    p: Record,
+    rates: Record,
+    keys: Record,
+    usual: np.float32,
 ) -> None:
-    """Take what choosing asks of those in rows. home, abroad: of everybody."""
-    now = np.int16(year)
+    """Take what choosing asks of those in rows. home, abroad: of everybody. usual: papers a year to which records are
+    compared.
+    """
+    now, back, weight_of_papers = np.int16(year), rates.back, ONE - p.merit_talent
     for k in range(len(rows)):
         i = U64(rows[k])
         seekers.row[k], seekers.for_home[k], seekers.for_abroad[k] = rows[k], home[i], abroad[i]
         away, last = people.region[i] != HOME, people.contract_end[i]
         seekers.out_of_contract[k] = away & out_of_contract(last, now, people.post_kept[i])
         seekers.contract_ends[k] = last == now
+        quality = people.talent[i] / p.sd_quality
+        papers = record_of_papers(people.output[i], usual)
+        seekers.merit[k] = merit(p.merit_talent, quality, papers, weight_of_papers)
+        seekers.look_rate[k], seekers.renewed[k] = ZERO, False
+        if away:
+            chance = chance_of_renewal_abroad(
+                p.host_renewal, quality, p.host_quality, p.host_renewal_least, p.host_renewal_most
+            )
+            renews = one_uniform(people.draw_key[i], keys.RENEWAL_ABROAD) < chance
+            seekers.renewed[k] = seekers.out_of_contract[k] & renews & (people.stage[i] == _POSTDOC)
+            wish = back[np.uint8(people.origin[i] != HOME), people.stage[i]]
+            last_of_award = (people.mode[i] == _FELLOWSHIP) & (last == now)
+            wish = base_of_looking_home(wish, p.seek_return_ending, seekers.out_of_contract[k], last_of_award)
+            by_sex = p.return_women if people.sex[i] == _WOMAN else ONE
+            rate = looks_home_from_abroad(wish, people.ties_home[i], p.home_links, by_sex)
+            seekers.look_rate[k] = min(p.seek_from_abroad if people.candidate[i] else rate, ONE)
         seekers.draw_key[k], seekers.stage[k], seekers.region[k] = people.draw_key[i], people.stage[i], people.region[i]
         seekers.origin[k], seekers.tier[k], seekers.field[k] = people.origin[i], people.tier[i], people.field[i]
         seekers.degree_year[k], seekers.degree_region[k] = people.degree_year[i], people.degree_region[i]

@@ -92,9 +92,29 @@ def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:
 
 
 @cache
+def stages_of(record: ProgrammeRecord) -> NDArray[np.bool_]:
+    """Which stages may apply to a programme at any time, (stages,)."""
+    return np.array([stage.label in record.stages for stage in Stage])
+
+
+@cache
 def open_regions(record: ProgrammeRecord, regions: tuple[str, ...]) -> NDArray[np.bool_]:
     """Which of the regions a programme leads to, (regions,)."""
     return record.leads_to(regions)
+
+
+def ranking(programme: Programme, people: Columns | Ranked, rows: NDArray[np.intp], year: Year) -> NDArray[np.float64]:
+    """What a panel ranks applicants `rows` by, (n,), no two alike: merit, weighted by the programme, and noise."""
+    return _ranking(
+        rows,
+        people.talent,
+        people.output,
+        look_up(people.draw_key, rows),
+        key(year.number, Draw.AWARD_RANKING, programme.word),
+        F32(programme.record.selection_merit),
+        numbers_of(year),  # type: ignore[arg-type]  # loops see its one element
+        year.parameters.record,  # type: ignore[arg-type]
+    )
 
 
 def select(
@@ -106,32 +126,34 @@ def select(
     *,
     region: NDArray[np.uint8] | int = HOME,
 ) -> NDArray[np.bool_]:
-    """Which applicants win a place: the best by merit (weighted by the programme) and noise, up to the places.
+    """Which applicants win a place, where nobody declines: the best of the ranking, up to the places.
 
     More places never mean fewer awards, and whoever wins with fewer places wins with more. `region`, where applicants
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(year) if places is None else places
-    won, draw_key, distinct = np.full(len(rows), len(rows) <= places), look_up(people.draw_key, rows), None
+    won, score = np.full(len(rows), len(rows) <= places), np.full(len(rows), np.nan)
     if 0 < places < len(rows):
-        distinct = _ranking(
-            rows,
-            people.talent,
-            people.output,
-            draw_key,
-            key(year.number, Draw.AWARD_RANKING, programme.word),
-            F32(programme.record.selection_merit),
-            numbers_of(year),  # type: ignore[arg-type]  # loops see its one element
-            year.parameters.record,  # type: ignore[arg-type]
-        )
-        won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
+        score = ranking(programme, people, rows, year)
+        won = score >= np.partition(score, len(rows) - places)[len(rows) - places]
     if year.tally.calls is not None:
-        distinct = np.full(len(rows), np.nan) if distinct is None else distinct
-        cut = (distinct[won].min() + distinct[~won].max()) / 2 if won.any() and not won.all() else np.nan
         where = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
-        distance = (distinct - cut).astype(F32)
-        year.tally.calls.append(Call(programme.number, draw_key, where, distance, won))
+        note_call(programme, look_up(people.draw_key, rows), where, score, won, year)
     return won
+
+
+def note_call(
+    programme: Programme,
+    draw_key: NDArray[np.uint64],
+    region: NDArray[np.uint8],
+    score: NDArray[np.float64],
+    won: NDArray[np.bool_],
+    year: Year,
+) -> None:
+    """Write a call down as its panel saw it, where calls are kept; region: where applicants want to go. All (n,)."""
+    if year.tally.calls is not None:
+        cut = (score[won].min() + score[~won].max()) / 2 if won.any() and not won.all() else np.nan
+        year.tally.calls.append(Call(programme.number, draw_key, region, (score - cut).astype(F32), won))
 
 
 @compiled

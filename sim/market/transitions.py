@@ -51,6 +51,8 @@ def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], ye
     _to_own_country(people, lapsed, Stage.INDUSTRY, year)
     host = chose(Choice.HOST)
     _to_host(people, rows[host], region[host], year)
+    _renewed_abroad(people, rows[chose(Choice.RENEWAL)], year)
+    _into_industry_abroad(people, rows[chose(Choice.INDUSTRY_ABROAD)], year)
     visiting = chose(Choice.VISIT)
     _on_visit(people, rows[visiting], region[visiting], year)
     _back_without_offer(people, rows[chose(Choice.RETURN)], year)
@@ -127,9 +129,43 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], 
 def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
     if not len(rows):
         return
-    _depart(people, rows, region, Mode.TRANSFER, year)
+    at_home = people.region[rows] == HOME
+    leaving, moving = arrays.where(at_home), arrays.where(~at_home)
+    _depart(people, rows[leaving], region[leaving], Mode.TRANSFER, year)
+    _move_on(people, rows[moving], region[moving], year)
     last = np.int16(year.number - 1) + np.maximum(contract_years(people.draw_key[rows], year), np.int16(2))
     _begin(people, rows, int(Stage.POSTDOC), last, year.number)
+
+
+def _move_on(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
+    """From one host abroad to another, in the same region or elsewhere; the time abroad goes on."""
+    if not len(rows):
+        return
+    elsewhere = arrays.where(people.region[rows] != region)
+    ties.move(people, rows[elsewhere], region[elsewhere], year)
+    year.tally.count("moved_on", len(elsewhere))
+    people.region[rows], people.mode[rows] = region, Mode.TRANSFER
+    people.moves[rows[elsewhere]] += np.uint8(1)
+    year.chronicle.note(year.number, Event.HIRED, people, rows, region, Stage.POSTDOC)
+
+
+def _renewed_abroad(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    """Another contract with the same host."""
+    if not len(rows):
+        return
+    people.contract_end[rows] = np.int16(year.number - 1) + contract_years(people.draw_key[rows], year)
+    people.mode[rows], people.programme[rows] = Mode.TRANSFER, -1
+    year.chronicle.note(year.number, Event.RENEWED, people, rows, "region", Stage.POSTDOC)
+
+
+def _into_industry_abroad(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    """A job outside academia in the region where the person lives."""
+    if not len(rows):
+        return
+    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number)
+    people.mode[rows], people.guaranteed[rows] = Mode.TRANSFER, False
+    year.tally.count("industry_abroad", len(rows))
+    year.chronicle.note(year.number, Event.HIRED, people, rows, "region", Stage.INDUSTRY)
 
 
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:

@@ -16,9 +16,12 @@ from sim.engine.compiler import compiled
 from sim.engine.hashing import gumbel, one_gumbel, one_uniform
 from sim.instruments.programmes import GUARANTEE
 from sim.market import hosts, selection
+from sim.market.awards import ranked
+from sim.market.odds import known_chance
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
+from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count
 from sim.rules.utility import (
     amenity_abroad,
@@ -37,7 +40,9 @@ from sim.world.programmes import ProgrammeKind
 if TYPE_CHECKING:
     from sim.engine.compiler import Booleans, Bytes, Floats, Rows
     from sim.engine.layout import Record
+    from sim.market.awards import Applicants
     from sim.market.institutions import Programme
+    from sim.market.odds import Known
     from sim.market.offers import OfferBook
     from sim.market.values import PositionValues
     from sim.population.columns import Columns
@@ -47,8 +52,8 @@ _PERMANENT, _TRACK, _DOCTORAL = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), i
 
 
 class Travellers(NamedTuple):
-    """Seekers at home who look at regions abroad: their places among the seekers, (n,), and their taste for each
-    region abroad, (regions - 1, n).
+    """Seekers who look at regions abroad: their places among the seekers, (n,), and their taste for each region abroad,
+    (regions - 1, n). They are at home and think of leaving, or abroad and out of contract.
     """
 
     who: Rows
@@ -59,6 +64,7 @@ class _Lives(NamedTuple):
     """What a life abroad depends on, of some travellers, (n,); home: yearly value of a later life at home."""
 
     origin: Bytes
+    here: Bytes
     security_value: Floats
     language: Floats
     home: Floats
@@ -68,14 +74,15 @@ class _Lives(NamedTuple):
 
 
 def travellers(book: OfferBook, values: PositionValues) -> Travellers:
-    """Those of the seekers who look at regions abroad, from home."""
+    """Those of the seekers who look at regions abroad."""
     seekers = book.seekers
-    who = where(seekers.for_abroad & (seekers.region == HOME))
+    who = where((seekers.for_abroad & (seekers.region == HOME)) | seekers.out_of_contract)
     return Travellers(who, gumbel(seekers.draw_key[who], values.regions.taste[1:]))
 
 
 def posts_of_hosts(book: OfferBook, people: Columns, abroad: Travellers, values: PositionValues, year: Year) -> None:
-    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide.
+    """Transfer: the host pays and the home post is given up. Apply to the best region, if reached; hosts decide. Whose
+    contract abroad is over looks for another host, in the same region or elsewhere.
 
     Foreigners who think of leaving look to their own country first: to a third one they look with `search_abroad`, the
     base rate of natives, and find posts with the chance of candidates from abroad.
@@ -106,34 +113,35 @@ def visits(book: OfferBook, abroad: Travellers, values: PositionValues, year: Ye
     book.offer(who, Choice.VISIT, value, place)
 
 
-def fellowships_abroad(
+def applications_abroad(
     book: OfferBook,
     people: Columns,
     abroad: Travellers,
     programmes: list[Programme],
     values: PositionValues,
+    odds: Known,
     year: Year,
-) -> None:
-    """Fellowships for stays abroad: apply to the best region if that is worth the effort, be ranked, be awarded."""
-    seekers, p = book.seekers, year.parameters
+) -> list[Applicants]:
+    """Calls of fellowships for stays abroad: apply to the best region if the known chance makes it worth the effort."""
+    seekers, p, lists = book.seekers, year.parameters, []
+    from_home = where(seekers.region[abroad.who] == HOME)
     for programme in programmes:
         record = programme.record
         if not record.kind.leads_abroad:
             continue
-        fit = where(selection.eligible(record, seekers, abroad.who, year))
+        fit = from_home[where(selection.eligible(record, seekers, abroad.who[from_home], year))]
         open_to, taste = selection.open_regions(record, year.world.regions), np.take(abroad.taste, fit, axis=1)
-        asked = seekers, values.regions, values.common, p.record, abroad.who[fit], taste, open_to
+        won = known_chance(odds, record.name, p).astype(F32)
+        asked = seekers, values.regions, values.common, p.record, abroad.who[fit], taste, open_to, won
         if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD:
             guarantee = programme.lever(year, GUARANTEE)
             call = selection.call_record(values.award[programme.number], guarantee, post_kept=record.post_kept)
-            who, worth, place = _apply_for_years(*asked, call)
+            applied = _apply_for_years(*asked, call)
         else:
-            who, worth, place = _apply_for_months(*asked)
-        count_supported(len(who), year)
-        won = where(selection.select(programme, people, seekers.row[who], year, region=place))
-        year.tally.applications[programme.number] += len(who)
-        year.tally.awards[programme.number] += len(won)
-        book.offer(who[won], Choice.AWARD, worth[won], place[won], target=programme.number)
+            applied = _apply_for_months(*asked)
+        count_supported(len(applied[0]), year)
+        lists.append(ranked(programme, people, book, applied, year))
+    return lists
 
 
 class _Places(NamedTuple):
@@ -167,10 +175,12 @@ def _best_life(lives: _Lives, there: _Places, open_to: Booleans, income: np.floa
                 there.replaced[r],
             )
             isolation, language, moving = there.isolation[r], there.language[r], there.move[r] + there.mass[r]
+            stays_on = there.mass[r]
             for k in range(n):
                 amenity = amenity_abroad(isolation, language, lives.language[k])
                 settled = settled_year(lasting, lives.security_value[k], amenity)
-                life = host_contract(contract, amenity, p.discount, tenure, settled, lives.home[k]) + moving
+                life = host_contract(contract, amenity, p.discount, tenure, settled, lives.home[k])
+                life += stays_on if lives.here[k] == region else moving
                 life = -np.float32(np.inf) if lives.origin[k] == region else life
                 life += lives.ties[k] if lives.tie_region[k] == region else ZERO
                 total = worth_of_region(ZERO, p.beta, life, replaced, income, lives.taste[r - 1, k])
@@ -224,16 +234,18 @@ def _apply_to_hosts(
         np.empty(n, F32),
         np.empty(n, F32),
     )
+    here = np.empty(n, np.uint8)
     home, ties, liking = np.empty(n, F32), np.empty(n, F32), np.empty((len(taste), n), F32)
     for j in range(n):
         k = U64(who[some[j]])
         origin[j], tie_region[j], language[j] = seekers.origin[k], seekers.tie_region[k], seekers.language[k]
+        here[j] = seekers.region[k]
         secure[j], ties[j] = seekers.security_value[k], ties_value(seekers.ties_abroad[k], p.tie_value)
         home[j] = expected_at_home(seekers.chance_away[k], seekers.value_with_post[k], seekers.value_without_post[k])
         for r in range(len(taste)):
             liking[r, j] = taste[r, some[j]]
     none, everywhere = np.zeros(len(regions.contract), F32), np.ones(len(regions.contract), np.bool_)
-    lives = _Lives(origin, secure, language, home, tie_region, ties, liking)
+    lives = _Lives(origin, here, secure, language, home, tie_region, ties, liking)
     there = _Places(
         regions.contract,
         regions.lasting,
@@ -270,7 +282,7 @@ def _plan_visit(
     for j in range(len(who)):
         k = U64(who[j])
         granted = one_uniform(seekers.draw_key[k], common.LEAVE_GRANTED) < p.leave_feasible
-        goes[j] = granted & (seekers.stage[k] <= _PERMANENT)
+        goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME)
     some = where(goes)
     n = len(some)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)
@@ -300,9 +312,12 @@ def _apply_for_years(
     who: Rows,
     taste: Floats,
     open_to: Booleans,
+    won: Floats,
     call: Record,
-) -> tuple[Rows, Floats, Bytes]:
-    """Which of those eligible apply for an award of a year or more, what the region is worth to them, and which."""
+) -> tuple[Rows, Floats, Bytes, Bytes]:
+    """Which of those eligible apply for an award of a year or more, what the region is worth to them, which, and their
+    class of merit. won: known chance of winning by class of merit.
+    """
     n = len(who)
     origin, tie_region, secure, language = (
         np.empty(n, np.uint8),
@@ -310,6 +325,7 @@ def _apply_for_years(
         np.empty(n, F32),
         np.empty(n, F32),
     )
+    here = np.empty(n, np.uint8)
     home, ties = np.empty(n, F32), np.empty(n, F32)
     for j in range(n):
         k = U64(who[j])
@@ -318,6 +334,7 @@ def _apply_for_years(
         gives_up = chance_after_award(seekers.chance_away[k], p.guarantee_credence, call.guarantee)
         chance = ONE if keeps_lasting_post(lasting, call.post_kept) else gives_up
         origin[j], tie_region[j], language[j] = seekers.origin[k], seekers.tie_region[k], seekers.language[k]
+        here[j] = seekers.region[k]
         secure[j], ties[j] = seekers.security_value[k], ties_value(seekers.ties_abroad[k], p.tie_value)
         home[j] = expected_at_home(chance, seekers.value_with_post[k], seekers.value_without_post[k])
     there = _Places(
@@ -330,17 +347,18 @@ def _apply_for_years(
         regions.mass,
         regions.pay_abroad,
     )
-    lives = _Lives(origin, secure, language, home, tie_region, ties, taste)
+    lives = _Lives(origin, here, secure, language, home, tie_region, ties, taste)
     best, most = _best_life(lives, there, open_to, call.income, p)
-    applies = np.empty(n, np.bool_)
+    applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for j in range(n):  # a call asks for a host who agrees
         k, r = U64(who[j]), best[j]
         counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
         missed = missed_by_hosts(p.host_reach * regions.openness[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
-        applies[j] = (most[j] - seekers.value[k] > common.effort) & reached
+        merit[j] = class_of_merit(seekers.merit[k])
+        applies[j] = reached & is_worth_applying(won[merit[j]], most[j] - seekers.value[k], common.effort)
     found = where(applies)
-    return who[found], most[found], best[found]
+    return who[found], most[found], best[found], merit[found]
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -352,8 +370,9 @@ def _apply_for_months(
     who: Rows,
     taste: Floats,
     open_to: Booleans,
-) -> tuple[Rows, Floats, Bytes]:
-    """Which of those eligible apply for an award of some months, what the region is worth to them, and which."""
+    won: Floats,
+) -> tuple[Rows, Floats, Bytes, Bytes]:
+    """As `_apply_for_years`, for an award of some months."""
     n = len(who)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)
     gain = np.empty(len(regions.move), F32)
@@ -367,12 +386,13 @@ def _apply_for_months(
             p.visit_gain, peers, isolation, mass, p.visit_share, regions.move[r], p.moving_cost, ZERO
         )
     best, most = _best_months(stay, gain, tie_region, ties, taste, open_to, p.beta)
-    applies = np.empty(n, np.bool_)
+    applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for j in range(n):  # a call asks for a host who agrees
         k, r = U64(who[j]), best[j]
         counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
         missed = missed_by_hosts(p.host_reach * regions.openness[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
-        applies[j] = (most[j] - seekers.value[k] > common.effort) & reached
+        merit[j] = class_of_merit(seekers.merit[k])
+        applies[j] = reached & is_worth_applying(won[merit[j]], most[j] - seekers.value[k], common.effort)
     found = where(applies)
-    return who[found], most[found], best[found]
+    return who[found], most[found], best[found], merit[found]

@@ -55,6 +55,7 @@ class RegionValues:
     language: Floats  # and of speaking nothing of the language
     tenure: Floats  # chance of a lasting host post within the horizon
     pay_abroad: Floats  # ln income of a host contract
+    industry: Floats  # yearly value of a job outside academia, but for security
     own_job: Floats  # value of a job in the country of origin, to stay
     returning: Floats  # its yearly value, less the cost of the way there
     own_country_job: Floats  # chance of such a job in a year, for a foreigner who looks for one
@@ -97,6 +98,7 @@ _DRAWS = (
     *(Draw.TASTE_STAY, Draw.TASTE_LEAVE, Draw.TASTE_INDUSTRY, Draw.TASTE_OWN_COUNTRY, Draw.STAY_PERMIT),
     *(Draw.OFFER_INDUSTRY, Draw.OFFER_OWN_COUNTRY, Draw.OFFER_THIRD_REGION, Draw.SEEK_ONWARD, Draw.LEAVE_GRANTED),
     *(Draw.HOST_REACHED, Draw.HOST_RANKING, Draw.OWN_OPENING),
+    *(Draw.TASTE_INDUSTRY_ABROAD, Draw.OFFER_INDUSTRY_ABROAD),
 )
 _DRAWS_OF_LIFE = (Draw.RETURN_POST_TRACK,)
 _COMMON = np.dtype(
@@ -109,6 +111,7 @@ _COMMON = np.dtype(
         ("industry_offer", F32, len(FIELDS)),  # chance by field
         ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
         ("best_post", F32),  # value of a permanent post, mean over tiers
+        ("usual_post", F32, len(Stage)),  # value of a post of a stage, mean over tiers
         ("exchange", F32),
         ("postdoc_pay", F32),  # ln income at home
         ("years", F32),  # 1 + discount
@@ -197,6 +200,7 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     values["industry_offer"] = world.candidates.along("field", FIELDS, "industry_offer")
     values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     values["best_post"] = values["home"][: len(TIERS), Stage.PERMANENT].mean()
+    values["usual_post"] = values["home"][: len(TIERS)].mean(axis=0)
     pay = np.array([_ln_income(world, year, stage, TIERS[0]) for stage in STAGES], F32)
     for name, value in {
         "year": year,
@@ -292,6 +296,13 @@ def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
     }
 
 
+def _premium_of_industry(world: World, p: Parameters, year: int) -> float:
+    """What a job outside academia is worth above a postdoc's pay: at home, and assumed to be so abroad."""
+    private, postdoc = (_ln_income(world, year, STAGES[stage], TIERS[0]) for stage in (Stage.INDUSTRY, Stage.POSTDOC))
+    own_ideas = p.autonomy * world.positions.value("autonomy", stage=STAGES[Stage.INDUSTRY])
+    return float(private - postdoc + own_ideas)
+
+
 def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[np.float64]]:
     """The regions without what depends on who lives there; and distance and corridor of a move, (2, regions)."""
     quality = world.by_region("peers")
@@ -318,6 +329,7 @@ def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[n
     regions.language[:] = -p.language * (1 - world.by_region("working_language"))
     regions.tenure[:] = 1 - (1 - world.by_region("host_tenure")) ** p.horizon
     regions.pay_abroad[:] = pay_abroad
+    regions.industry[:] = pay_abroad + _premium_of_industry(world, p, year)
     regions.own_job[:] = (1 + p.discount) * own_job
     regions.returning[:] = own_job - p.homeward_share * p.moving_cost
     regions.own_country_job[:] = 1 - missed

@@ -21,7 +21,6 @@ from sim.population.cells import TIER_COUNT
 from sim.population.columns import Attributes, over_people
 from sim.rules.contracts import (
     chance_of_lasting_post_abroad,
-    chance_of_renewal_abroad,
     contract_is_over,
     gets_lasting_post_abroad,
     is_granted_tenure,
@@ -57,7 +56,7 @@ def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
     _end_stays(people, year)
     _end_contracts_at_home(people, posts, year)
     host_tenure = year.world.by_region("host_tenure")
-    _end_contracts_abroad(people, year.number, keys, host_tenure, _contracts(year.world, year.parameters), p)
+    _lasting_posts_abroad(people, year.number, keys, host_tenure, p)
 
 
 def leave(people: Columns, rows: NDArray[np.intp], event: Event, year: Year) -> None:
@@ -102,8 +101,8 @@ def last_year(stage: NDArray[np.uint8], draw_key: NDArray[np.uint64], year: Year
 # ---------------------------------------------------------------------- what is the same for everybody
 
 
-_KEYS = ("PARTNER", "CHILD", "EXIT", "GRADUATION", "DROPOUT", "RENEWAL", "LASTING_POST_ABROAD", "RENEWAL_ABROAD")
-_PARTNER, _CHILD, _EXIT, _GRADUATION, _DROPOUT, _RENEWAL, _LASTING, _RENEWAL_ABROAD = range(len(_KEYS))
+_KEYS = ("PARTNER", "CHILD", "EXIT", "GRADUATION", "DROPOUT", "RENEWAL", "LASTING_POST_ABROAD")
+_PARTNER, _CHILD, _EXIT, _GRADUATION, _DROPOUT, _RENEWAL, _LASTING = range(len(_KEYS))
 _CONTRACT_YEARS, _TENURE = len(_KEYS), len(_KEYS) + 1
 
 
@@ -354,10 +353,8 @@ def _take_tenure(people: Attributes, rows: Rows, free: NDArray[np.int64], year: 
 
 
 @over_people
-def _end_contracts_abroad(
-    people: Attributes, year: int, keys: Words, host_tenure: Floats, contracts: Record, p: Record
-) -> None:
-    """A host renews, offers a lasting post, or lets go; who is let go looks for something else this year."""
+def _lasting_posts_abroad(people: Attributes, year: int, keys: Words, host_tenure: Floats, p: Record) -> None:
+    """A host offers a lasting post; renewals are offers of the market."""
     n = len(people.stage)
     bound = np.empty(n, np.bool_)
     for i in range(n):
@@ -374,14 +371,6 @@ def _end_contracts_abroad(
             people.contract_end[who] = 0
             people.programme[who] = -1
             people.start_year[who] = year
-        elif contract_is_over(people.contract_end[who], year):
-            least, most = p.host_renewal_least, p.host_renewal_most
-            chance = chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, least, most)
-            if one_uniform(word, keys[_RENEWAL_ABROAD]) < chance:
-                length = years_of_contract(contracts.spread, one_uniform(word, keys[_CONTRACT_YEARS]))
-                people.contract_end[who] = year + length - 1
-                people.mode[who] = Mode.TRANSFER
-                people.programme[who] = -1
 
 
 @compiled

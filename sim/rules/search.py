@@ -1,9 +1,14 @@
-"""Looking: who looks for a post at home, and who thinks of leaving. Each is a yearly probability."""
+"""Looking: who looks for a post at home, and who thinks of leaving. Each is a yearly probability.
+
+Looking costs time and hope, so it answers to what it may bring: `looks` with the odds of `odds_at_stake`."""
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import HALF, ONE, ZERO, exp, log
+from sim.engine.arithmetic import F32, HALF, ONE, ZERO, exp, log
 from sim.engine.compiler import Real, Truth, Whole, rule
+
+MOST_AT_STAKE = F32(3)
+"""Log odds by which the gain moves looking at most, either way: beyond, nobody knows (A)."""
 
 
 @rule
@@ -19,15 +24,62 @@ def out_of_contract(contract_end: Whole, year: Whole, post_kept: Truth) -> Truth
 
 
 @rule
-def must_look_home(contract_end: Whole, year: Whole, fellow: Truth) -> Truth:
-    """Whether somebody abroad looks home for sure: the contract is over, or it is the last year of an award.
+def base_of_looking_home(rate: Real, ending: Real, over: Truth, last_of_award: Truth) -> Real:
+    """Base rate of looking for a post at home from abroad: higher where the contract or the award comes to its end.
 
-    Nobody renews an award. fellow: on a fellowship.
+    rate: `seek_return` or `seek_return_settled`, 1/year, in a contract that goes on. ending: `seek_return_ending`,
+    1/year. over: the contract has ended before this year. last_of_award: it is the last year of a fellowship.
 
-    >>> must_look_home(2019, 2020, False), must_look_home(2020, 2020, False), must_look_home(2020, 2020, True)
-    (True, False, True)
+    >>> base_of_looking_home(0.25, 0.75, False, False), base_of_looking_home(0.25, 0.75, False, True)
+    (0.25, 0.75)
     """
-    return (contract_end > 0) & (contract_end < year) | fellow & (contract_end == year)
+    return ending if over | last_of_award else rate
+
+
+@rule
+def gain_of_option(beta: Real, value: Real, stay: Real) -> Real:
+    """What having an option besides staying is worth, on the scale of taste: ln(1 + exp(beta (V - V_stay))).
+
+    The expected gain of choosing the better of the two (McFadden 1978): near 0 where the option is far below what is at
+    hand, and the whole difference where it is far above.
+
+    beta: scale. value, stay: V of the option and of staying, log income.
+
+    >>> round(float(gain_of_option(2.0, 3.0, 3.0)), 4), round(float(gain_of_option(2.0, 9.0, 3.0)), 3)
+    (0.6931, 12.0)
+    """
+    gap = beta * (value - stay)
+    return max(gap, ZERO) + log(ONE + exp(-abs(F32(gap))))
+
+
+@rule
+def odds_at_stake(response: Real, gain: Real, usual: Real) -> Real:
+    """By what the odds of looking in a market are multiplied: exp(kappa (G - G0)), between exp(-3) and exp(3).
+
+    response: kappa, responsiveness of looking in the market; 0 makes looking a coin with fixed odds. gain: G, expected
+    gain of looking, chance of an offer times `gain_of_option`. usual: G0, that of a typical person in the same position
+    when the model began, so that the base rates are those of then.
+
+    >>> float(odds_at_stake(0.5, 3.0, 3.0)), round(float(odds_at_stake(1.0, 2.0, 1.0)), 4)
+    (1.0, 2.7183)
+    """
+    return exp(max(min(response * (gain - usual), MOST_AT_STAKE), ZERO - MOST_AT_STAKE))
+
+
+@rule
+def looks(rate: Real, odds: Real) -> Real:
+    """Yearly probability of looking in a market whose base odds are multiplied by what is at stake.
+
+        P = l r / (1 - l + l r)
+
+    A logit of looking, whose intercept is the base rate l (by stage, age, ties, family) and whose slope is the gain.
+
+    rate: l, in 0-1. odds: r, see `odds_at_stake`.
+
+    >>> float(looks(0.25, 1.0)), float(looks(0.25, 3.0)), float(looks(1.0, 0.5))
+    (0.25, 0.5, 1.0)
+    """
+    return rate * odds / (ONE - rate + rate * odds)
 
 
 @rule

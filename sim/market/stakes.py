@@ -1,0 +1,264 @@
+"""What is at stake: what looking in a market would bring to typical people this year, against the year of the founding.
+
+Looking is a choice with a cost (`sim.rules.search.looks`): its base rates are those of people for whom as much is at
+stake as for a typical person of the same position when the model began. What moves pay, posts, chances or awards since
+then, at home or abroad, moves who looks. People abroad look home by their own gain, the others by that of their kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.arithmetic import F32, ONE, ZERO, exp, log
+from sim.engine.draws import Draw, uniform
+from sim.instruments.programmes import GUARANTEE, PLACES
+from sim.market import prospects
+from sim.market.odds import known_chance
+from sim.market.search import SEEKERS, SeekerColumns, Seekers, over_seekers
+from sim.market.selection import open_regions, stages_of
+from sim.market.values import REGIONS, RegionValues
+from sim.rules.search import MOST_AT_STAKE, gain_of_option, looks, odds_at_stake
+from sim.rules.utility import (
+    amenity_abroad,
+    chance_after_award,
+    expected_at_home,
+    host_contract,
+    job_in_own_country,
+    keeps_lasting_post,
+    position_at_home,
+    settled_year,
+    year_in_position,
+)
+from sim.vocabulary import HOME, Stage
+from sim.world.derived import derived
+from sim.world.programmes import ProgrammeKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.engine.compiler import Booleans, Floats
+    from sim.engine.layout import Record
+    from sim.market.institutions import Programme
+    from sim.market.odds import Known
+    from sim.market.values import PositionValues
+    from sim.process.beliefs import Beliefs
+    from sim.world.parameters import Parameters
+    from sim.world.world import World
+    from sim.year import Year
+
+_STAGES: Final = len(Stage)
+_OVER, _RENEWED = _STAGES, _STAGES + 1  # places of people abroad whose contract is over, and of them the renewed
+_PLACES: Final = _STAGES + 2
+_POSTDOC, _FIXED_TERM = int(Stage.POSTDOC), int(Stage.FIXED_TERM)
+_PERMANENT, _TRACK, _DOCTORAL = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), int(Stage.DOCTORAL)
+_LEAST: Final = F32(1e-6)
+_USUAL_LANGUAGE: Final = 0.5  # command of the other language of a typical person: sets a zero
+
+
+class Stakes(NamedTuple):
+    """Expected gain of looking, on the scale of taste, of typical people.
+
+    home: (2, stages) of natives and foreigners at home, in a permanent post. leaving: (stages,) of natives at home, in
+    a contract or an award abroad. back: (regions, stages) of foreigners at home, by origin, in their own country.
+    from_abroad: (2, stages + 2, regions) of natives and of foreigners in their own country who live there, in a post at
+    home; the last two places are people whose contract is over, and of them those whom the host offers another.
+    candidates: (regions,) of candidates from abroad, in a post here.
+    """
+
+    home: NDArray[np.float32]
+    leaving: NDArray[np.float32]
+    back: NDArray[np.float32]
+    from_abroad: NDArray[np.float32]
+    candidates: NDArray[np.float32]
+
+
+def odds(now: Stakes, usual: Stakes, p: Parameters) -> Record:
+    """By what the base odds of looking of people at home are multiplied, as loops take it; see `odds_at_stake`."""
+    table = np.zeros(1, _odds_type(len(now.candidates)))
+    row = table[0]
+    row["home"] = _ratio(p.respond_home, now.home, usual.home)
+    row["leaving"] = _ratio(p.respond_abroad, now.leaving, usual.leaving)
+    row["back"] = _ratio(p.respond_foreign, now.back, usual.back)
+    return table  # type: ignore[return-value]  # loops see its one element
+
+
+def _odds_type(regions: int) -> np.dtype[np.void]:
+    return np.dtype([("home", F32, (2, _STAGES)), ("leaving", F32, _STAGES), ("back", F32, (regions, _STAGES))])
+
+
+def _ratio(response: float, now: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
+    most = float(MOST_AT_STAKE)
+    ratio: NDArray[np.float32] = np.exp(
+        np.clip(response * (now - usual), -most, most)
+    )  # as `odds_at_stake`, for all at once
+    return ratio
+
+
+def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: list[Programme], year: Year) -> Stakes:
+    """What is at stake for typical people this year. won: known chances of winning; see `sim.market.odds`."""
+    people, shown = _typical(year.world, year.parameters), beliefs.table()
+    people.belief_home[:], people.belief_away[:] = shown[:, 0, 0].mean(), shown[:, 0, 1].mean()
+    prospects.look_ahead(people, values, year)
+    p = year.parameters.record
+    from_abroad = _gains_from_abroad(people, values.regions, values.common, p)
+    home, away = _gains_at_home(people, values.regions, values.common, p, _calls(values, won, programmes, year))
+    n, r = _STAGES, len(year.world.regions)
+    at_home, there = home[: n + r * n].reshape(r + 1, n), from_abroad[n + r * n : -r].reshape(2, _PLACES, r)
+    leaving, back = away[:n], away[n : n + r * n].reshape(r, n)
+    made = Stakes(at_home[[0, 2]], leaving, back, there, from_abroad[-r:])
+    for array in made:
+        array.setflags(write=False)
+    return made
+
+
+class _Calls(NamedTuple):
+    """Calls of the year for fellowships abroad, (calls,): where they lead, who may apply by stage, ln income, known
+    chance of winning, guarantee, whether a lasting post is kept.
+    """
+
+    leads: NDArray[np.bool_]
+    asks: NDArray[np.bool_]
+    income: Floats
+    won: Floats
+    guarantee: Floats
+    kept: Booleans
+
+
+def _calls(values: PositionValues, won: Known, programmes: list[Programme], year: Year) -> _Calls:
+    calls = [x for x in programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and x.lever(year, PLACES) > 0]
+    regions = year.world.regions
+    return _Calls(
+        np.array([open_regions(x.record, regions) for x in calls], np.bool_).reshape(len(calls), len(regions)),
+        np.array([stages_of(x.record) for x in calls], np.bool_).reshape(len(calls), _STAGES),
+        np.array([values.award[x.number] for x in calls], F32),
+        np.array([known_chance(won, x.record.name, year.parameters).mean() for x in calls], F32),
+        np.array([x.lever(year, GUARANTEE) for x in calls], F32),
+        np.array([x.record.post_kept for x in calls], np.bool_),
+    )
+
+
+@derived
+def _typical(world: World, _: Parameters) -> Seekers:
+    """One typical person of each position, in the order of `Stakes`: natives at home, foreigners there by origin,
+    natives abroad, foreigners in their own country, candidates.
+    """
+    n, r = _STAGES, len(world.regions)
+    people = Seekers(n + r * n + 2 * _PLACES * r + r)
+    people.memory[:] = 0
+    stages, regions = np.arange(n), np.arange(r)
+    places = np.minimum(np.arange(_PLACES), n)
+    stage_of_place = np.where(places < n, places, _POSTDOC)
+    people.stage[:] = np.concatenate(
+        [stages, np.tile(stages, r), *[np.repeat(stage_of_place, r)] * 2, np.full(r, Stage.UNPLACED)]
+    )
+    people.region[:] = np.concatenate([np.zeros(n + r * n), *[np.tile(regions, _PLACES)] * 2, regions])
+    people.origin[:] = np.concatenate(
+        [np.zeros(n), np.repeat(regions, n), np.zeros(_PLACES * r), np.tile(regions, _PLACES), regions]
+    )
+    no_tier = len(world.country.about.tiers)
+    faculty = (people.stage >= _FIXED_TERM) & (people.stage <= _PERMANENT) & (people.region == HOME)
+    people.tier[:] = np.where(faculty, 0, no_tier)
+    over = np.zeros(len(people), np.bool_)
+    over[n + r * n : -r] = np.tile(np.repeat(np.arange(_PLACES) >= _OVER, r), 2)
+    people.out_of_contract[:] = over & (people.region != HOME)
+    people.renewed[n + r * n : -r] = np.tile(np.repeat(np.arange(_PLACES) == _RENEWED, r), 2)
+    people.degree_year[:], people.language[:] = 1, _USUAL_LANGUAGE
+    people.candidate[-r:] = True
+    return people
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _gains_from_abroad(seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record) -> Floats:
+    """What looking for a post at home would bring to each of those abroad, on the scale of taste, (n,); 0 at home."""
+    n = len(seekers.stage)
+    gain = np.zeros(n, F32)
+    for k in range(n):
+        if seekers.region[k] == HOME:
+            continue
+        native, candidate = seekers.origin[k] == HOME, seekers.candidate[k]
+        post = _FIXED_TERM if native else _POSTDOC  # what is within reach
+        secure, chance = seekers.security_value[k], seekers.chance_away[k]
+        yearly = year_in_position(common.usual_post[post], secure, common.security[post], seekers.home_amenity[k])
+        with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
+        life = position_at_home(yearly, p.discount, chance, with_post, without)
+        cost = -(regions.move[seekers.origin[k]] + p.foreign_post_taste) if candidate else p.moving_cost
+        gain[k] = chance * gain_of_option(p.beta, life - cost, seekers.stay[k])
+    return gain
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _gains_at_home(
+    seekers: SeekerColumns,
+    regions: RegionValues,
+    common: Record,
+    p: Record,
+    calls: _Calls,
+) -> tuple[Floats, Floats]:
+    """What looking for a permanent post at home, and looking abroad, would bring to typical people at home, (n,)."""
+    n, last = len(seekers.stage), len(regions.contract)
+    home, away = np.zeros(n, F32), np.zeros(n, F32)
+    for k in range(n):
+        if seekers.region[k] != HOME:
+            continue
+        stay, stage, origin = seekers.stay[k], seekers.stage[k], seekers.origin[k]
+        home[k] = seekers.chance_home[k] * gain_of_option(p.beta, common.years * seekers.value_with_post[k], stay)
+        secure = seekers.security_value[k]
+        if origin != HOME:
+            own = seekers.own_country_amenity[k]
+            job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
+            found = regions.own_country_job[origin] * common.openness
+            away[k] = found * gain_of_option(p.beta, job - common.way_home, stay)
+            continue
+        with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
+        lasting = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _DOCTORAL)
+        for call in range(-1, len(calls.income)):  # first hosts, then awards
+            chance, paid = seekers.chance_away[k], ZERO
+            if call >= 0:
+                gives_up = chance_after_award(chance, p.guarantee_credence, calls.guarantee[call])
+                chance = ONE if keeps_lasting_post(lasting, calls.kept[call]) else gives_up
+                paid = calls.income[call]
+            back = expected_at_home(chance, with_post, without)
+            options, reached = ZERO, ZERO
+            for r in range(HOME + 1, last):
+                if call < 0 or calls.leads[call, r]:
+                    amenity = amenity_abroad(regions.isolation[r], regions.language[r], seekers.language[k])
+                    settled = settled_year(regions.lasting[r], secure, amenity)
+                    life = host_contract(regions.contract[r], amenity, p.discount, regions.tenure[r], settled, back)
+                    life += regions.move[r] + regions.mass[r] + (paid - regions.pay_abroad[r] if call >= 0 else ZERO)
+                    weight = exp(p.beta * (life - stay))
+                    options += weight
+                    reached += weight * p.host_reach * regions.openness[r]
+            if call < 0:
+                away[k] += reached / max(options, _LEAST) * log(ONE + options)
+            elif calls.asks[call, stage]:
+                away[k] += calls.won[call] * log(ONE + options)
+    return home, away
+
+
+def look_home(seekers: Seekers, values: PositionValues, usual: Stakes, year: Year) -> None:
+    """Draw who of the seekers abroad looks for a post at home, by what that would bring to each."""
+    p = year.parameters.record
+    gain = _gains_from_abroad(seekers, values.regions, values.common, p)
+    draw = uniform(seekers.draw_key, year.number, Draw.SEEK_HOME)
+    _look_home(seekers, p, gain, usual.from_abroad, usual.candidates, draw)
+
+
+@over_seekers
+def _look_home(
+    seekers: SeekerColumns,
+    p: Record,
+    gain: Floats,
+    usual: NDArray[np.float32],
+    usual_of_candidates: Floats,
+    draw: Floats,
+) -> None:
+    for k in range(len(draw)):
+        region = seekers.region[k]
+        if region != HOME:
+            foreign, over = np.uint8(seekers.origin[k] != HOME), _RENEWED if seekers.renewed[k] else _OVER
+            place = over if seekers.out_of_contract[k] else int(seekers.stage[k])
+            expected = usual_of_candidates[region] if seekers.candidate[k] else usual[foreign, place, region]
+            response = p.respond_foreign if foreign else p.respond_home
+            seekers.for_home[k] = draw[k] < looks(seekers.look_rate[k], odds_at_stake(response, gain[k], expected))
