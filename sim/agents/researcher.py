@@ -12,6 +12,7 @@ from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.rules import contracts, families, research, retirement, studies, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
+from sim.rules.stays import stage_of_return_post
 from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
 
 if TYPE_CHECKING:
@@ -284,8 +285,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
-        track = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK) < self.year.parameters.return_post_track
-        return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
+        draw = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK)
+        return Stage(int(stage_of_return_post(draw, self.year.parameters.return_post_track)))
 
     def lose_post(self) -> None:
         """Between posts."""
