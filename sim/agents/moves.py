@@ -10,7 +10,7 @@ from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.rules import stays
 from sim.rules.contracts import waits_for_end_of_award
 from sim.rules.membership import has_overseas_experience
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def into_industry(person: Researcher) -> None:
         if not person.native:
             person.year.count("arrivals", Stage.INDUSTRY, person.origin)
         person.come_home()
-    person.stage, person.tier = Stage.INDUSTRY, Tier.NONE
+    person.stage, person.tier = Stage.INDUSTRY, person.year.no_tier
     person.contract_end, person.start_year, person.funded = 0, person.year.number, False
     person.programme = -1
 
@@ -67,13 +67,13 @@ def to_own_country(person: Researcher, stage: Stage) -> None:
         return
     person.change_country(person.origin)
     person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.year.number
-    person.stage, person.tier, person.contract_end = stage, Tier.NONE, 0
+    person.stage, person.tier, person.contract_end = stage, person.year.no_tier, 0
     person.start_year, person.funded, person.programme = person.year.number, False, -1
     person.moves += 1
 
 
 def _onto_contract_abroad(person: Researcher, last: int) -> None:
-    person.stage, person.tier, person.funded = Stage.POSTDOC, Tier.NONE, False
+    person.stage, person.tier, person.funded = Stage.POSTDOC, person.year.no_tier, False
     person.start_year, person.contract_end = person.year.number, last
 
 
@@ -118,7 +118,7 @@ def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
     """A candidate comes in as a postdoc whom the programme pays."""
     person.stage = Stage.POSTDOC
     person.arrive()
-    person.tier, person.funded, person.programme = Tier.RESEARCH_UNIVERSITY, True, programme.number
+    person.tier, person.funded, person.programme = LEADING, True, programme.number
     person.contract_end = _last_of_award(person, programme)
 
 
@@ -132,7 +132,7 @@ def back_without_offer(person: Researcher) -> None:
     person.come_home()
     person.lose_post()
     if guaranteed:
-        person.stage, person.tier, person.funded = person.return_post(), Tier.RESEARCH_UNIVERSITY, True
+        person.stage, person.tier, person.funded = person.return_post(), LEADING, True
         person.contract_end = int(stays.last_year(person.year.number, int(person.year.parameters.return_post_years)))
 
 

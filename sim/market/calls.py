@@ -15,7 +15,7 @@ from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.utility import award_at_home, position_at_home, worth, year_in_position
-from sim.vocabulary import Stage, Tier
+from sim.vocabulary import LEADING, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 _POSTDOC: Final = int(Stage.POSTDOC)
-_RESEARCH_UNIVERSITY: Final = int(Tier.RESEARCH_UNIVERSITY)
 
 
 def fellowships_here(
@@ -61,12 +60,12 @@ def _apply(
     income: np.float32,
     taste: np.uint64,
 ) -> tuple[Rows, Floats]:
-    """Which of those eligible apply, and what the award is worth to them, as a postdoc of a research university.
+    """Which of those eligible apply, and what the award is worth to them, as a postdoc of the leading tier.
 
     income: ln income of the award, in the place of a postdoc's pay. taste: key of the taste for it.
     """
     applies, value = np.empty(len(who), np.bool_), np.empty(len(who), F32)
-    position, security = common.home[_RESEARCH_UNIVERSITY, _POSTDOC], common.security[_POSTDOC]
+    position, security = common.home[LEADING, _POSTDOC], common.security[_POSTDOC]
     least = common.least_chance[_POSTDOC]
     for j in range(len(who)):
         k = U64(who[j])

@@ -14,7 +14,7 @@ from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
-from sim.population.cells import CELLS, parts
+from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
@@ -30,7 +30,7 @@ from sim.rules.stays import (
     years_with_host,
 )
 from sim.rules.stays import last_year as last_year_of
-from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Event, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     foreign = origin[arrays.where(origin != HOME)]
     year.tally.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(year.world.regions))
     come_home(people, abroad, year)
-    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number)
+    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number, year.world.no_tier)
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 
 
@@ -114,7 +114,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, year:
     moving = np.concatenate([stay, gone])
     year.chronicle.note(year.number, Event.DEPARTED, people, moving, "origin", Mode.TRANSFER)
     ties.move(people, stay, people.origin[stay], year)
-    _at_home_again(people, stay, int(stage), year.number)
+    _at_home_again(people, stay, int(stage), year.number, year.world.no_tier)
     year.tally.count("left", len(gone))
     people.stage[gone] = Stage.LEFT
 
@@ -133,7 +133,7 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8],
         return
     _depart(people, rows, region, Mode.TRANSFER, year)
     last = _with_host(contract_years(people.draw_key[rows], year), year.number)
-    _begin(people, rows, int(Stage.POSTDOC), last, year.number)
+    _begin(people, rows, int(Stage.POSTDOC), last, year.number, year.world.no_tier)
 
 
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
@@ -177,7 +177,10 @@ def _on_fellowship(
     last = last_year_of(year.number, years_of_award(programme.lever(year, YEARS)))
     _depart(people, rows, region, Mode.FELLOWSHIP, year)
     award = record(
-        programme=programme.number, kept=programme.record.post_kept, guarantee=programme.lever(year, GUARANTEE)
+        programme=programme.number,
+        kept=programme.record.post_kept,
+        guarantee=programme.lever(year, GUARANTEE),
+        no_tier=year.world.no_tier,
     )
     _take_award(people, rows, award, last, year.number, key(year.number, Draw.RETURN_POST))
 
@@ -206,18 +209,21 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> 
     sure = rows[arrays.where(people.guaranteed[rows])]
     year.chronicle.note(year.number, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, year)
-    lose_post(people, rows, year.number)
+    lose_post(people, rows, year.number, year.world.no_tier)
     year.tally.count("return_posts", len(sure))
     last = last_year_of(year.number, int(year.parameters.return_post_years))
     _into_return_post(people, sure, key(0, Draw.RETURN_POST_TRACK), F32(year.parameters.return_post_track), last)
 
 
 @over_people
-def _begin(people: Attributes, rows: Rows, stage: int, last: Shorts, year: int) -> None:
-    """A position without an employer of the model begins; last: of its contract, (n,), 0 for an open-ended one."""
+def _begin(people: Attributes, rows: Rows, stage: int, last: Shorts, year: int, no_tier: int) -> None:
+    """A position without an employer of the model begins; last: of its contract, (n,), 0 for an open-ended one.
+
+    no_tier: the code for it.
+    """
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.stage[i], people.tier[i], people.contract_end[i] = stage, Tier.NONE, last[k]
+        people.stage[i], people.tier[i], people.contract_end[i] = stage, no_tier, last[k]
         people.start_year[i], people.funded[i], people.programme[i] = year, False, -1
 
 
@@ -250,7 +256,7 @@ def _into_return_post(people: Attributes, rows: Rows, key: np.uint64, share: np.
     for k in range(len(rows)):
         i = U64(rows[k])
         people.stage[i] = stage_of_return_post(one_uniform(people.draw_key[i], key), share)
-        people.tier[i], people.funded[i], people.contract_end[i] = Tier.RESEARCH_UNIVERSITY, True, last
+        people.tier[i], people.funded[i], people.contract_end[i] = LEADING, True, last
 
 
 @over_people
@@ -281,11 +287,11 @@ def _going_home(people: Attributes, rows: Rows, departures: NDArray[np.int64]) -
 
 
 @over_people
-def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int) -> None:
+def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int, no_tier: int) -> None:
     """Foreigners begin anew in their own country."""
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.region[i], people.stage[i], people.tier[i] = people.origin[i], stage, Tier.NONE
+        people.region[i], people.stage[i], people.tier[i] = people.origin[i], stage, no_tier
         people.contract_end[i], people.start_year[i], people.away_since[i] = 0, year, year
         people.mode[i], people.funded[i], people.programme[i] = Mode.NONE, False, -1
         people.moves[i] += np.uint8(1)
@@ -322,7 +328,7 @@ def _take_award(people: Attributes, rows: Rows, award: Record, last: Whole, year
         if (award.kept > 0) & keeps_post(people.stage[i], people.contract_end[i], last):
             people.post_kept[i], people.away_until[i] = True, last
         else:
-            people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.NONE, False
+            people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, np.uint8(award.no_tier), False
             people.start_year[i], people.contract_end[i] = year, last
             people.guaranteed[i] = is_promised_post(one_uniform(people.draw_key[i], key), award.guarantee)
 
@@ -332,7 +338,7 @@ def _take_award_here(people: Attributes, rows: Rows, programme: int, last: Whole
     """Fellows from abroad begin as postdocs of a research university; arrivals: (regions,), counted by origin."""
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.RESEARCH_UNIVERSITY, True
+        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, LEADING, True
         people.programme[i], people.contract_end[i] = programme, last
         arrivals[people.origin[i]] += 1
 
@@ -349,11 +355,12 @@ def _come(people: Attributes, rows: Rows, year: int) -> None:
 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
-    year.tally.hires += np.bincount(cells, minlength=CELLS)
+    number = len(year.tally.hires)
+    year.tally.hires += np.bincount(cells, minlength=number)
     waits, returns, comes, experienced = _hired_from(people, rows, year.number)
-    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=CELLS)
+    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=number)
     back, comers = rows[returns], rows[comes]
-    tier, _, stage = parts(cells)
+    tier, _, stage = Cells.of(year.world).parts(cells)
     year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, stage[returns])
     come_home(people, back, year)
     shape = year.tally.arrivals.shape
