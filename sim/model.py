@@ -18,14 +18,14 @@ from sim.measures import counting, distribution, outcomes, surveys
 from sim.measures.catalogue import tidy
 from sim.measures.questionnaires import Panel
 from sim.population import founding
-from sim.population.cells import CELLS
+from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
 from sim.process import research
 from sim.process.beliefs import Beliefs
 from sim.schedule import SCHEDULE, Phase
 from sim.state import State
-from sim.vocabulary import HOME, Field, Tier
+from sim.vocabulary import HOME
 from sim.world.parameters import Parameters
 from sim.world.programmes import ProgrammeKind, check_regions
 from sim.world.world import World
@@ -79,7 +79,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         follow = None if isinstance(chronicle, bool) else np.array(chronicle, np.int64)
         record = Chronicle(self.world.regions, enabled=chronicle is not False, follow=follow)
         first = self._open_year(self.world.first_year, record)
-        beliefs = Beliefs.founded(self.world.stocks.value("founding_rate"), self.parameters.horizon)
+        beliefs = Beliefs.founded(len(world.fields), self.world.stocks.value("founding_rate"), self.parameters.horizon)
         people = founding.found(self.posts_on_offer(first), beliefs, first)
         panel = Panel.opened(people, first) if observed else None
         coverage = self._coverage(people, first)
@@ -105,7 +105,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.seed, self.scale, self.calls = seed, scale, calls
         for policy in policies:  # what is wrong with a policy is said before anything runs
             levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
-        self.employers = [Employer(self, tier) for tier in Tier if tier is not Tier.NONE]
+        self.employers = [Employer(self, tier, name) for tier, name in enumerate(world.tiers)]
         brought = brought_by(policies)
         if clash := {record.name for record in world.programmes} & {record.name for record in brought}:
             raise PolicyError(f"the country has a programme {min(clash)} already; rename the one that a policy brings.")
@@ -151,7 +151,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.state.year, self.tally = year.number, year.tally
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
-        tally = Tally.empty(len(self.world.regions), len(self.programmes), CELLS, len(Field), calls=self.calls)
+        cells, regions = Cells.of(self.world), len(self.world.regions)
+        tally = Tally.empty(regions, len(self.programmes), cells.number, cells.fields, calls=self.calls)
         if self.levers.baseline is not self.parameters:  # which a caller has replaced
             self.levers = in_force_under(self.world, self.parameters, self.in_force, self.brought)
         self.levers.check(year)
@@ -277,9 +278,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
     @property
     def researchers(self) -> Researchers:
         """Everyone, as a Mesa agent set that can be read, selected and grouped."""
-        return Researchers(
-            self.people, self.world.regions, year=self.year, chronicle=self.chronicle, random=self.random
-        )
+        return Researchers(self.people, self.world.names, year=self.year, chronicle=self.chronicle, random=self.random)
 
     def table(self) -> pd.DataFrame:
         """Tidy outcomes of every finished year: year, outcome, group, value, unit."""

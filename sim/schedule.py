@@ -83,7 +83,7 @@ def _entry(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _vacancies(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    interim.vacancies = posts.vacancies(interim.posts, posts.filled(model.people))
+    interim.vacancies = posts.vacancies(interim.posts, posts.filled(model.people, model.world))
     year.tally.vacancies += interim.vacancies
 
 

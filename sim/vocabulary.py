@@ -1,6 +1,7 @@
 """The words of the model: what the small integer codes in the columns stand for.
 
-Regions are not here: they are data, named by the world's file, and code 0 is always home.
+Regions, fields of research and kinds of employers are not here: they are data of a country, named by its world. Of
+regions code 0 is always home, and of kinds of employers, the tiers, code 0 is always the leading one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 HOME = 0
 """Region code of the focal country."""
 
+LEADING = 0
+"""Code of the tier whose doctorates have prestige, and where guaranteed return posts are."""
+
 _HYPHENATED = frozenset({"FIXED_TERM", "TENURE_TRACK"})
 
 
@@ -23,7 +27,7 @@ class Coded(IntEnum):
 
     @cached_property
     def label(self) -> str:
-        """Lower-case words, e.g. "tenure-track" or "research university"."""
+        """Lower-case words, e.g. "tenure-track" or "between posts"."""
         return self.name.lower().replace("_", "-" if self.name in _HYPHENATED else " ")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:  # noqa: ANN401
@@ -57,24 +61,6 @@ class Mode(Coded):
     FELLOWSHIP = 2  # paid by a programme
     TRANSFER = 3  # paid by the host
     VISIT = 4  # the home post is kept
-
-
-class Tier(Coded):
-    """Kind of employer."""
-
-    RESEARCH_UNIVERSITY = 0
-    OTHER_UNIVERSITY = 1
-    PUBLIC_INSTITUTE = 2
-    NONE = 3
-
-
-class Field(Coded):
-    """Field of research."""
-
-    SCIENCE = 0
-    ENGINEERING = 1
-    HEALTH = 2
-    OTHER = 3
 
 
 class Sex(Coded):

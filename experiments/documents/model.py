@@ -53,6 +53,9 @@ def codes() -> str:
     lines = [
         (f"`{kind.__name__}`", ", ".join(f"{code.label} {int(code)}" for code in kind)) for kind in kinds if len(kind)
     ]
+    names = World.load().names
+    for unit, called in (("region", names.regions), ("field", names.fields), ("tier", names.tiers)):
+        lines.append((unit, ", ".join(f"{name} {code}" for code, name in enumerate(called))))
     return table(["code", "values"], lines)
 
 

@@ -6,7 +6,7 @@ from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.rules import beliefs
-from sim.vocabulary import Field, Stage
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     from sim.agents.researcher import Researcher
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Peers(NamedTuple):
     """A group of people in the same position."""
 
-    field: Field
+    field: int
     fixed: bool  # in fixed-term faculty posts at home
     away: bool  # abroad, or just back and between posts
 
@@ -37,7 +37,7 @@ class Beliefs:
     def __init__(self, rate: dict[Peers, float], horizon: float, announced_log_odds: float = 0.0) -> None:
         self.rate, self.horizon, self.announced_log_odds = rate, horizon, announced_log_odds
 
-    def chance(self, field: Field, *, fixed: bool = False, away: bool) -> float:
+    def chance(self, field: int, *, fixed: bool = False, away: bool) -> float:
         """Chance of a lasting post within the horizon, announced rules included."""
         within = float(beliefs.chance_within(self.rate[Peers(field, fixed, away)], self.horizon))
         return shifted(within, self.announced_log_odds) if away else within
@@ -50,13 +50,13 @@ class Beliefs:
         """Rates move toward the year's successes; thin groups lean on their like in all fields."""
         p, old = year.parameters, dict(self.rate)
         for fixed, away in KINDS:
-            looked = {f: year.tally["searches", Peers(f, fixed, away)] / year.scale for f in Field}
-            found = {f: year.tally["successes", Peers(f, fixed, away)] / year.scale for f in Field}
+            looked = {f: year.tally["searches", Peers(f, fixed, away)] / year.scale for f in year.fields}
+            found = {f: year.tally["successes", Peers(f, fixed, away)] / year.scale for f in year.fields}
             if sum(looked.values()):
                 parent = sum(found.values()) / sum(looked.values())
             else:
-                parent = sum(old[Peers(f, fixed, away)] for f in Field) / len(Field)
-            for f in Field:
+                parent = sum(old[Peers(f, fixed, away)] for f in year.fields) / len(year.fields)
+            for f in year.fields:
                 seen = beliefs.observed_rate(found[f], looked[f], parent, p.peer_weight)
                 peers = Peers(f, fixed, away)
                 self.rate[peers] = float(beliefs.moved_towards(self.rate[peers], seen, p.learning))

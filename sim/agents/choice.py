@@ -13,7 +13,7 @@ from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
 from sim.instruments.programmes import GUARANTEE
 from sim.rules import offers as rules
 from sim.rules.utility import chance_after_award
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class Seeker:
             return Offer(Kind.STAY, self.worth(life, Draw.TASTE_STAY), person.region)
         if not person.native:
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
-        post = (Tier.RESEARCH_UNIVERSITY, person.return_post())
-        tier, stage = post if person.guaranteed else (Tier.NONE, Stage.UNPLACED)
+        post = (LEADING, person.return_post())
+        tier, stage = post if person.guaranteed else (self.t.year.no_tier, Stage.UNPLACED)
         fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
         return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Draw.TASTE_STAY))
 
@@ -170,7 +170,7 @@ class Seeker:
     def _chance_of_industry(self) -> float:
         person, year = self.person, self.t.year
         fresh = person.stage is Stage.UNPLACED and person.degree_year == year.number
-        by_field = year.world.candidates.value("industry_offer", field=person.field.label)
+        by_field = year.world.candidates.value("industry_offer", field=year.world.fields[person.field])
         language, factor = 1.0 if person.native else person.language, year.lever(INDUSTRY_OFFERS)
         return float(rules.industry_offer(by_field, fresh, self.t.p.later_offers, factor, language))
 
@@ -282,13 +282,13 @@ def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, f
 
 
 def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
-    """A fellowship that brings candidates in from abroad, as postdocs of a research university."""
+    """A fellowship that brings candidates in from abroad, as postdocs of the leading tier."""
     queue: dict[Researcher, tuple[Seeker, float]] = {}
     for seeker in seekers:
         person, o = seeker.person, seeker.prospects
         if person.candidate and programme.eligible(person):
-            value = utility.at_home(o, t, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC, o.chance_home)
-            value += t.award[programme.number] - t.pay(Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC)
+            value = utility.at_home(o, t, LEADING, Stage.POSTDOC, o.chance_home)
+            value += t.award[programme.number] - t.pay(LEADING, Stage.POSTDOC)
             value += t.move[person.origin] + t.p.foreign_post_taste
             worth = seeker.worth(value, Draw.TASTE_AWARD, word(programme.record.name))
             if worth > seeker.at_hand.worth:

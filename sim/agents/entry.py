@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.agents import draws, utility
 from sim.agents.researcher import HasDraws, Researcher
-from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.instruments.programmes import INCOME, YEARS
 from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
 from sim.rules.ties import language_after_a_year, ties_of_visit
-from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Potential(HasDraws):
         self.model = model
         self.identity = (kind * 10_000 + model.present.number) * 10_000_000 + serial
         self.draw_key = draws.draw_key(model.present.seed, self.identity)
-        self.field = Field(self.pick(_shares(model.present, field_shares), Draw.FIELD))
+        self.field = self.pick(_shares(model.present, field_shares), Draw.FIELD)
         self.talent, self.drive = self._character()
         self.home_taste = traits.home_taste(self.year.parameters.home_sd, self.born_normal(Draw.HOME_TASTE))
 
@@ -101,7 +100,7 @@ class Potential(HasDraws):
 
     def in_industry(self, living: float, t: Tables) -> float:
         """Yearly value of the job at home that is left to one without an academic post."""
-        position, security = t.home[Tier.NONE, Stage.INDUSTRY], t.security[Stage.INDUSTRY]
+        position, security = t.home[t.year.no_tier, Stage.INDUSTRY], t.security[Stage.INDUSTRY]
         return float(worths.year_in_position(position, t.p.security_fixed, security, living))
 
     def taste_for_doctorate(self, mean: float) -> float:
@@ -323,7 +322,8 @@ def _let_apply(one: Potential, origin: int) -> None:
         stage=Stage.POSTDOC,
         degree_year=year.number - since,
         degree_region=origin,
-        degree_tier=Tier.RESEARCH_UNIVERSITY,
+        tier=year.no_tier,
+        degree_tier=LEADING,
         start_year=year.number,
         home_taste=one.home_taste,
         talent=one.talent,
@@ -348,7 +348,7 @@ def admit(
     """A potential researcher becomes a doctoral student."""
     year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
     away = region != HOME
-    students = [year.world.stocks.value("doctoral_share", tier=tier.label) for tier in TIERS[:2]]
+    students = [year.world.stocks.value("doctoral_share", tier=tier) for tier in year.world.universities]
     tally = [year.of_region(r, "flow_from_home") for r in year.regions]
     early = traits.studied_abroad_early(one.born_uniform(Draw.EARLY_STUDY_ABROAD), value("early_share"))
     partner = traits.has_partner_at_entry(one.born_uniform(Draw.PARTNER_AT_ENTRY), value("partner_share"))
@@ -365,7 +365,8 @@ def admit(
         origin=origin,
         region=region,
         field=one.field,
-        tier=Tier.NONE if away else Tier(one.pick(students, Draw.UNIVERSITY)),
+        tier=year.no_tier if away else one.pick(students, Draw.UNIVERSITY),
+        degree_tier=year.no_tier,
         sex=one.sex(),
         birth_year=year.number - _age_at_entry(one, working=working),
         stage=Stage.DOCTORAL,
@@ -427,4 +428,4 @@ def _pool(year: Year, series: str, origin: int) -> int:
 
 def _shares(year: Year, series: str) -> list[float]:
     table = year.world.posts if series == "postdoc_field_share" else year.world.candidates
-    return [table.value(series, field=field.label) for field in Field]
+    return [table.value(series, field=field) for field in year.world.fields]

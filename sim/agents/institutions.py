@@ -13,7 +13,8 @@ from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.rules import hiring, hosts
 from sim.rules.eligibility import at_the_start, has_stage, recent_degree
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.vocabulary import HOME, Stage
+from sim.world.country import MONEY, NOTHING
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ class Employer(mesa.Agent):  # type: ignore[misc]
 
     model: PlainModel
 
-    def __init__(self, model: PlainModel, tier: Tier) -> None:
+    def __init__(self, model: PlainModel, tier: int) -> None:
         super().__init__(model)
-        self.tier = tier
+        self.tier, self.of = tier, model.world.country.about.tiers[tier]
 
     def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
         """Posts this year at the model's scale, under these levers."""
         year, posts = self.model.present, {}
-        for field in Field:
+        for field in year.fields:
             for rank in RANKS:
                 real = self._stock(field, rank) * self._money(rank, levers)
                 position = field * len(RANKS) + RANKS.index(rank)
@@ -56,13 +57,14 @@ class Employer(mesa.Agent):  # type: ignore[misc]
                 )
         return posts
 
-    def _stock(self, field: Field, rank: Stage) -> float:
+    def _stock(self, field: int, rank: Stage) -> float:
         year, table = self.model.present, self.model.world.posts
+        name = year.world.fields[field]
         if rank is Stage.POSTDOC:
-            share = table.value("postdoc_share", tier=self.tier.label, stage=rank.label)
-            return year.driver("postdoc_posts") * share * table.value("postdoc_field_share", field=field.label)
-        posts = table.value("posts", year=year.world.posts_year, tier=self.tier.label, stage=rank.label)
-        return posts * table.value("field_share", field=field.label)
+            share = table.value("postdoc_share", tier=self.of.name, stage=rank.label)
+            return year.driver("postdoc_posts") * share * table.value("postdoc_field_share", field=name)
+        posts = table.value("posts", year=year.world.posts_year, tier=self.of.name, stage=rank.label)
+        return posts * table.value("field_share", field=name)
 
     def _money(self, rank: Stage, levers: Mapping[str, float]) -> float:
         """Permanent posts move with operating grants, fixed-term ones with external funds."""
@@ -72,8 +74,8 @@ class Employer(mesa.Agent):  # type: ignore[misc]
             return float(funds**p.fund_elasticity)
         if rank is Stage.TENURE_TRACK:
             return levers[TENURE_TRACK.name]
-        growth = year.driver("other_university_posts") if self.tier is Tier.OTHER_UNIVERSITY else 1.0
-        if self.tier is Tier.RESEARCH_UNIVERSITY:
+        growth = 1.0 if self.of.posts_follow in (MONEY, NOTHING) else year.driver(self.of.posts_follow)
+        if self.of.posts_follow == MONEY:
             grants *= self._growth("operating_grants")
             funds *= self._growth("external_funds")
         return float(growth * (grants**p.grant_elasticity if rank is Stage.PERMANENT else funds**p.fund_elasticity))

@@ -42,7 +42,9 @@ def _posts(model: PlainModel) -> float:
     plain = model.posts(baseline(year.world, year.baseline, year.number, model.brought))
     cost = 0.0
     for (tier, field, rank), number in model.posts(year.levers).items():
-        label = tier.label if rank is Stage.PERMANENT else ""  # only permanent posts differ between kinds of employer
+        label = (
+            year.world.tiers[tier] if rank is Stage.PERMANENT else ""
+        )  # only permanent posts differ between kinds of employer
         cost += (number - plain[tier, field, rank]) * pay.value("income", stage=rank.label, tier=label)
     return cost * year.parameters.post_on_cost * _MILLION / year.scale
 

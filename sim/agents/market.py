@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from sim.agents.beliefs import peers_of
 from sim.agents.choice import Kind, Offer
 from sim.agents.institutions import merit
-from sim.agents.year import RANKS, TIERS
+from sim.agents.year import RANKS
 from sim.engine.draws import Draw
 from sim.rules import hiring as rules
 from sim.rules.utility import ties_value
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Mode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from sim.agents.researcher import Researcher
     from sim.agents.year import Cell, Year
 
-Option = tuple[Tier, Stage]
+Option = tuple[int, Stage]
 """A kind of employer and a rank in the applicant's own field."""
 
 _ALWAYS = 99  # years after the doctorate within which other posts are open
-_OPTIONS = {option: number for number, option in enumerate((tier, rank) for tier in TIERS for rank in RANKS)}
+
+
+def _number(option: Option) -> int:
+    """Number of an option: ranks of a tier in a row."""
+    return option[0] * len(RANKS) + RANKS.index(option[1])
 
 
 def vacancies(posts: dict[Cell, int], people: Iterable[Researcher]) -> dict[Cell, int]:
@@ -41,14 +45,14 @@ def vacancies(posts: dict[Cell, int], people: Iterable[Researcher]) -> dict[Cell
 def hiring_score(person: Researcher, option: Option, year: Year) -> float:
     """H of a person in an option: what is common to all options, own graduates, seniority by rank, and noise."""
     tier, rank = option
-    noise = year.parameters.interview_noise * person.normal(Draw.HIRING_RANKING, _OPTIONS[option])
+    noise = year.parameters.interview_noise * person.normal(Draw.HIRING_RANKING, _number(option))
     return common_score(person, year) + _own_graduate(person, tier, year) + _by_rank(person, rank, year) + noise
 
 
 def common_score(person: Researcher, year: Year) -> float:
     """Merit, prestige of the doctorate, experience abroad, time away without a post, ties at home, language."""
     p = year.parameters
-    famous = person.degree_tier is Tier.RESEARCH_UNIVERSITY or person.degree_region != HOME
+    famous = person.degree_tier == LEADING or person.degree_region != HOME
     fame = rules.prestige_of_degree(p.prestige, person.since_degree) if famous else 0.0
     experience = rules.experience_abroad(p.overseas_weight, person.years_abroad, p.return_rank_horizon)
     attached = person.here or person.post_kept or person.candidate or person.mode is Mode.NONE
@@ -61,9 +65,9 @@ def _language_gap(person: Researcher, year: Year) -> float:
     return float(rules.language_gap(person.native, year.parameters.language_hiring, person.language))
 
 
-def _own_graduate(person: Researcher, tier: Tier, year: Year) -> float:
+def _own_graduate(person: Researcher, tier: int, year: Year) -> float:
     """Now and then there is an opening at the own university, for those who graduated at home."""
-    own = person.degree_tier is tier and person.degree_region == HOME
+    own = person.degree_tier == tier and person.degree_region == HOME
     opens = person.uniform(Draw.OWN_OPENING) < year.parameters.own_opening
     return float(rules.own_graduate(year.parameters.own_graduate, own and opens))
 
@@ -83,7 +87,8 @@ def _by_rank(person: Researcher, rank: Stage, year: Year) -> float:
 
 def wishes(seeker: Seeker) -> dict[Option, float]:
     """The options that beat the best offer so far, with what each is worth beyond it."""
-    gains = {option: _worth(seeker, option) - seeker.best.worth for option in _OPTIONS if not _barred(seeker, option)}
+    options = [(tier, rank) for tier in seeker.t.year.tiers for rank in RANKS]
+    gains = {option: _worth(seeker, option) - seeker.best.worth for option in options if not _barred(seeker, option)}
     return {option: gain for option, gain in gains.items() if gain > 0}
 
 
@@ -91,7 +96,7 @@ def _worth(seeker: Seeker, option: Option) -> float:
     """beta V + taste of a post, the move to it counted."""
     (_, rank), o, t = option, seeker.prospects, seeker.t
     value = t.home[option] + o.secure * t.security[rank] + o.here + o.after(seeker.chance_of_lasting(rank))
-    return seeker.worth(value - _cost_of_moving(seeker), Draw.TASTE_POST, _OPTIONS[option])
+    return seeker.worth(value - _cost_of_moving(seeker), Draw.TASTE_POST, _number(option))
 
 
 def _cost_of_moving(seeker: Seeker) -> float:

@@ -14,13 +14,13 @@ from sim.agents.choice import Seeker
 from sim.agents.institutions import Employer, Programme, Region
 from sim.agents.researcher import Researcher
 from sim.agents.utility import FACULTY, Tables
-from sim.agents.year import TIERS, Year
+from sim.agents.year import Year
 from sim.instruments.levers import shared
 from sim.instruments.policy import in_force_under
 from sim.instruments.return_posts import STARTUP
 from sim.population.columns import SCHEMA
 from sim.rules import research
-from sim.vocabulary import Field, Stage, Tier
+from sim.vocabulary import Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.world, self.parameters = start.world, start.parameters
         self.policies = start.policies if policies is None else tuple(policies)
         self.seed, self.scale, self.year = start.seed, start.scale, start.year
-        self.employers = [Employer(self, tier) for tier in TIERS]
+        self.employers = [Employer(self, tier) for tier in range(len(self.world.tiers))]
         self.brought = start.brought
         self.programmes = [Programme(self, x.number, x.record) for x in start.programmes]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
@@ -167,46 +167,51 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ what research depends on
 
-    def _effort(self, tier: Tier, stage: Stage, *, at_host: bool = False) -> float:
+    def _effort(self, tier: int, stage: Stage, *, at_host: bool = False) -> float:
         """Papers a year of the average person: research time over the first year's, to the power `time_elasticity`."""
         p, position = self.parameters, self.world.positions
         if stage is Stage.DOCTORAL:
             return p.paper_rate * p.doctoral_rate
         if at_host:
-            settled = stage is Stage.PERMANENT and tier is Tier.NONE
+            settled = stage is Stage.PERMANENT and tier == self.world.no_tier
             time = position.value("research_time_stage", stage="lasting host post" if settled else "postdoc")
         elif stage in FACULTY:
-            time = self.present.driver("research_time") + position.value("research_time_tier", tier=tier.label)
+            time = self.present.driver("research_time") + position.value(
+                "research_time_tier", tier=self.world.tiers[tier]
+            )
         else:
             time = position.value("research_time_stage", stage=stage.label)
         first = self.world.driver("research_time", self.world.first_year)
         return float(research.papers_alone(p.paper_rate, time, first, p.time_elasticity))
 
-    def _spillover(self) -> dict[tuple[Tier, Field], float]:
+    def _spillover(self) -> dict[tuple[int, int], float]:
         """Log impact from the foreign ties of the mean colleague, by kind of employer and field."""
-        ties: dict[tuple[Tier, Field], list[float]] = {(tier, field): [] for tier in TIERS for field in Field}
+        ties: dict[tuple[int, int], list[float]] = {group: [] for group in self._groups()}
         for person in self.researchers:
-            if person.here and person.tier in TIERS:
+            if person.here and person.tier in self.present.tiers:
                 ties[person.tier, person.field].append(person.ties_abroad)
         mean = {group: sum(known) / max(len(known), 1) for group, known in ties.items()}
         spillover = self.parameters.tie_spillover
         return {group: float(research.impact_of_colleagues_ties(value, spillover)) for group, value in mean.items()}
 
-    def _juniors_per_leader(self) -> dict[tuple[Tier, Field], float]:
+    def _juniors_per_leader(self) -> dict[tuple[int, int], float]:
         """Doctoral students and postdocs, by their weight in a team, per leader at home."""
         weight = {
             stage: self.world.positions.value("junior_weight", stage=stage.label)
             for stage in (Stage.DOCTORAL, Stage.POSTDOC)
         }
-        juniors: defaultdict[tuple[Tier, Field], float] = defaultdict(float)
-        leaders: defaultdict[tuple[Tier, Field], int] = defaultdict(int)
+        juniors: defaultdict[tuple[int, int], float] = defaultdict(float)
+        leaders: defaultdict[tuple[int, int], int] = defaultdict(int)
         for person in self.researchers:
             group = person.tier, person.field
             if person.here and person.stage in weight:
                 juniors[group] += weight[person.stage]
             leaders[group] += person.leads
-        groups = [(tier, field) for tier in TIERS for field in Field]
-        return {group: float(research.juniors_per_leader(juniors[group], leaders[group])) for group in groups}
+        return {group: float(research.juniors_per_leader(juniors[group], leaders[group])) for group in self._groups()}
+
+    def _groups(self) -> list[tuple[int, int]]:
+        """Every tier with every field."""
+        return [(tier, field) for tier in self.present.tiers for field in self.present.fields]
 
     def juniors_of_startup(self) -> float:
         """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
@@ -214,16 +219,16 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         money = self.present.lever(STARTUP)
         return float(research.juniors_of_startup(money, p.startup_people, salary, p.post_on_cost))
 
-    def team(self, juniors: float, field: Field) -> float:
+    def team(self, juniors: float, field: int) -> float:
         """What a leader with so many juniors writes, over what the leader would write alone."""
-        norm = self.world.positions.value("group_norm", field=field.label)
+        norm = self.world.positions.value("group_norm", field=self.world.fields[field])
         return float(research.team_output(juniors, self.parameters.team_elasticity, norm))
 
 
 def _same_beliefs(start: BrainCirculation) -> Beliefs:
     rate = {
         Peers(f, fixed, away): float(start.beliefs.rate[f, int(fixed), int(away)])
-        for f in Field
+        for f in range(len(start.world.fields))
         for fixed, away in KINDS
     }
     return Beliefs(rate, start.beliefs.horizon, start.beliefs.announced_log_odds)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from sim.agents.choice import Kind
 from sim.engine.draws import Draw
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
-from sim.vocabulary import HOME, Mode, Stage, Tier
+from sim.rules import stays
+from sim.rules.contracts import waits_for_end_of_award
+from sim.rules.membership import has_overseas_experience
+from sim.vocabulary import HOME, LEADING, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
     from sim.agents.institutions import Programme
     from sim.agents.researcher import Researcher
     from sim.agents.year import Cell
-
-_KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
 
 def carry_out(person: Researcher, chosen: Offer) -> None:
@@ -48,7 +49,7 @@ def into_industry(person: Researcher) -> None:
         if not person.native:
             person.year.count("arrivals", Stage.INDUSTRY, person.origin)
         person.come_home()
-    person.stage, person.tier = Stage.INDUSTRY, Tier.NONE
+    person.stage, person.tier = Stage.INDUSTRY, person.year.no_tier
     person.contract_end, person.start_year, person.funded = 0, person.year.number, False
     person.programme = -1
 
@@ -66,13 +67,13 @@ def to_own_country(person: Researcher, stage: Stage) -> None:
         return
     person.change_country(person.origin)
     person.region, person.mode, person.away_since = person.origin, Mode.NONE, person.year.number
-    person.stage, person.tier, person.contract_end = stage, Tier.NONE, 0
+    person.stage, person.tier, person.contract_end = stage, person.year.no_tier, 0
     person.start_year, person.funded, person.programme = person.year.number, False, -1
     person.moves += 1
 
 
 def _onto_contract_abroad(person: Researcher, last: int) -> None:
-    person.stage, person.tier, person.funded = Stage.POSTDOC, Tier.NONE, False
+    person.stage, person.tier, person.funded = Stage.POSTDOC, person.year.no_tier, False
     person.start_year, person.contract_end = person.year.number, last
 
 
@@ -80,43 +81,49 @@ def to_host(person: Researcher, region: int) -> None:
     """Transfer: the host pays, the home post is given up."""
     person.depart(region, Mode.TRANSFER)
     person.programme = -1
-    _onto_contract_abroad(person, person.year.number + max(person.contract_years(), 2) - 1)
+    _onto_contract_abroad(
+        person, int(stays.last_year(person.year.number, stays.years_with_host(person.contract_years())))
+    )
 
 
 def on_visit(person: Researcher, region: int) -> None:
-    """Some visits last a year or more, most of them 2 to 11 months; the post is kept."""
-    if person.uniform(Draw.VISIT_LONG) < person.year.parameters.visit_long:
+    """Some visits last a year or more, most of them some months; the post is kept."""
+    if stays.visit_lasts_a_year(person.uniform(Draw.VISIT_LONG), person.year.parameters.visit_long):
         person.depart(region, Mode.VISIT)
         person.post_kept, person.away_until = True, person.year.number
         if person.stage is Stage.DOCTORAL and person.native:
             person.year.count("student_long_stays")
     else:
-        person.visit(region, (2 + 9 * person.uniform(Draw.VISIT_MONTHS)) / 12)
+        person.visit(region, float(stays.months_of_visit(person.uniform(Draw.VISIT_MONTHS))) / 12)
 
 
 def on_fellowship(person: Researcher, region: int, programme: Programme) -> None:
-    """A fellow keeps a lasting post, one whose term outlasts the stay, or the place as a student; others give it up."""
+    """A fellow keeps the post, where the programme allows it and the post is there that long; others give it up."""
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         person.year.count("stays", programme.number)
         person.visit(region, programme.lever(MONTHS))
         return
-    last = person.year.number + max(round(programme.lever(YEARS)), 1) - 1
+    last = _last_of_award(person, programme)
     person.depart(region, Mode.FELLOWSHIP)
     person.programme = programme.number
-    outlasts = person.stage is Stage.FIXED_TERM and person.contract_end > last
-    if programme.record.post_kept and (person.stage in _KEEPS_POST or outlasts):
+    if programme.record.post_kept and stays.keeps_post(person.stage, person.contract_end, last):
         person.post_kept, person.away_until = True, last
     else:
         _onto_contract_abroad(person, last)
-        person.guaranteed = person.uniform(Draw.RETURN_POST) < programme.lever(GUARANTEE)
+        draw = person.uniform(Draw.RETURN_POST)
+        person.guaranteed = bool(stays.is_promised_post(draw, programme.lever(GUARANTEE)))
 
 
 def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
     """A candidate comes in as a postdoc whom the programme pays."""
     person.stage = Stage.POSTDOC
     person.arrive()
-    person.tier, person.funded, person.programme = Tier.RESEARCH_UNIVERSITY, True, programme.number
-    person.contract_end = person.year.number + max(round(programme.lever(YEARS)), 1) - 1
+    person.tier, person.funded, person.programme = LEADING, True, programme.number
+    person.contract_end = _last_of_award(person, programme)
+
+
+def _last_of_award(person: Researcher, programme: Programme) -> int:
+    return int(stays.last_year(person.year.number, stays.years_of_award(programme.lever(YEARS))))
 
 
 def back_without_offer(person: Researcher) -> None:
@@ -125,15 +132,16 @@ def back_without_offer(person: Researcher) -> None:
     person.come_home()
     person.lose_post()
     if guaranteed:
-        person.stage, person.tier, person.funded = person.return_post(), Tier.RESEARCH_UNIVERSITY, True
-        person.contract_end = person.year.number + int(person.year.parameters.return_post_years) - 1
+        person.stage, person.tier, person.funded = person.return_post(), LEADING, True
+        person.contract_end = int(stays.last_year(person.year.number, int(person.year.parameters.return_post_years)))
 
 
 def into_post(person: Researcher, cell: Cell) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     year = person.year
-    year.count("hires", cell[2], person.native and person.years_abroad >= 1)
-    waits = not person.here and person.native and person.mode is Mode.FELLOWSHIP and person.contract_end == year.number
+    year.count("hires", cell[2], bool(person.native and has_overseas_experience(person.years_abroad)))
+    fellow = not person.here and person.native and person.mode is Mode.FELLOWSHIP
+    waits = waits_for_end_of_award(fellow, person.contract_end, year.number)
     if not person.here and person.native and not waits:
         person.come_home()
     person.tier, _, person.stage = cell

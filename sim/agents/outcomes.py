@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.utility import FACULTY
-from sim.vocabulary import Mode, Stage
+from sim.vocabulary import LEADING, Mode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -76,10 +76,10 @@ def _stocks(model: PlainModel) -> Row:
 def _shares(model: PlainModel) -> Row:
     year = model.present.number
     faculty = [x for x in model.researchers if x.stage in FACULTY and (x.here or x.post_kept)]
-    inside = [x for x in faculty if x.tier == 0]
+    inside = [x for x in faculty if x.tier == LEADING]
     native = [x for x in faculty if x.native]
     rows: Row = {}
-    for group, members in (("all", faculty), ("research university", inside)):
+    for group, members in (("all", faculty), (model.world.tiers[LEADING], inside)):
         rows["fixed_term_share", group] = _share(members, lambda x: x.stage is Stage.FIXED_TERM)
         rows["under_40_share", group] = _share(members, lambda x: x.birth_year > year - 40)
     for group, members in (("all", native), ("under 40", [x for x in native if x.birth_year > year - 40])):

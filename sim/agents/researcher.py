@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from sim.agents import draws
-from sim.agents.year import TIERS
 from sim.engine.draws import Draw
 from sim.rules import contracts, families, research, retirement, studies, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
-from sim.vocabulary import HOME, Field, Mode, Sex, Stage, Tier
+from sim.rules.stays import stage_of_return_post
+from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
 
 if TYPE_CHECKING:
     from sim.agents.beliefs import Beliefs
@@ -54,13 +54,13 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     identity: int
     origin: int
     region: int
-    field: Field
+    field: int
     sex: Sex
     birth_year: int
     stage: Stage
-    tier: Tier = Tier.NONE
+    tier: int
     degree_year: int = 0
-    degree_tier: Tier = Tier.NONE
+    degree_tier: int
     degree_region: int = HOME
     start_year: int = 0
     contract_end: int = 0
@@ -139,7 +139,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     @property
     def leads(self) -> bool:
         """Leads a group at home."""
-        return self.here and self.tier in TIERS and self.stage in (Stage.TENURE_TRACK, Stage.PERMANENT)
+        return self.here and self.tier in self.year.tiers and self.stage in (Stage.TENURE_TRACK, Stage.PERMANENT)
 
     @property
     def leads_abroad(self) -> bool:
@@ -189,10 +189,10 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         p = self.year.parameters
         if not self.here:
             oldest = p.retirement_age_abroad
-        elif self.tier is Tier.NONE:
+        elif self.tier == self.year.no_tier:
             oldest = p.retirement_age_outside
         else:
-            oldest = self.year.world.posts.value("retirement_age", tier=self.tier.label)
+            oldest = self.year.world.posts.value("retirement_age", tier=self.year.world.tiers[self.tier])
         if retirement.retires(self.age, int(oldest)):
             self.leave("retired")
         elif retirement.leaves_research(self.uniform(Draw.EXIT), p.attrition):
@@ -215,13 +215,13 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.here:
             self.year.count("graduates", "native" if self.native else "foreign")
         self.degree_year, self.degree_region = self.year.number, self.region
-        self.degree_tier = self.tier if self.here else Tier.RESEARCH_UNIVERSITY
+        self.degree_tier = self.tier if self.here else LEADING
         self.stipend = False
         if not self.here:
             self.stage = Stage.POSTDOC
             self.start_year, self.contract_end = self.year.number, self.year.number - 1
         elif self.working:
-            self.stage, self.tier, self.start_year = Stage.INDUSTRY, Tier.NONE, self.year.number
+            self.stage, self.tier, self.start_year = Stage.INDUSTRY, self.year.no_tier, self.year.number
         else:
             self.lose_post()
 
@@ -284,12 +284,12 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
-        track = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK) < self.year.parameters.return_post_track
-        return Stage.TENURE_TRACK if track else Stage.FIXED_TERM
+        draw = draws.uniform(self.draw_key, 0, Draw.RETURN_POST_TRACK)
+        return Stage(int(stage_of_return_post(draw, self.year.parameters.return_post_track)))
 
     def lose_post(self) -> None:
         """Between posts."""
-        self.stage, self.tier, self.contract_end = Stage.UNPLACED, Tier.NONE, 0
+        self.stage, self.tier, self.contract_end = Stage.UNPLACED, self.year.no_tier, 0
         self.start_year, self.funded, self.programme = self.year.number, False, -1
 
     def come_home(self) -> None:
@@ -398,8 +398,10 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         p = self.year.parameters
         if not self.here:
             return float(research.impact_of_peers(self.year.of_region(self.region, "peers"), p.peers_gain))
-        employed = self.tier in TIERS
-        peers = self.year.world.positions.value("peers_tier", tier=self.tier.label) if employed else 0.0
+        employed = self.tier in self.year.tiers
+        peers = (
+            self.year.world.positions.value("peers_tier", tier=self.year.world.tiers[self.tier]) if employed else 0.0
+        )
         impact = research.impact_of_peers(peers, p.peers_gain)
         if self.years_abroad >= 1:
             there = self.year.of_region(self.tie_region, "peers")

@@ -9,13 +9,14 @@ The weights and their evidence are in the data files that `sim` ships.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from math import inf, log
 from typing import TYPE_CHECKING
 
-from sim.agents.year import RANKS, TIERS
+from sim.agents.year import RANKS
 from sim.instruments.programmes import INCOME
 from sim.rules import utility as rules
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from sim.agents.year import Year
 
 FACULTY = RANKS[1:]
-_POSITIONS = [(tier, stage) for tier in Tier for stage in Stage if tier is not Tier.NONE or stage not in FACULTY]
+
+
+def _positions(year: Year) -> list[tuple[int, Stage]]:
+    """Every tier, and none, with every stage there."""
+    return [*product(year.tiers, Stage), *((year.no_tier, stage) for stage in Stage if stage not in FACULTY)]
 
 
 class Tables:
@@ -35,8 +40,8 @@ class Tables:
         self.year, self.p = year, year.parameters
         self.security = {stage: year.world.positions.value("security", stage=stage.label) for stage in Stage}
         self.autonomy = {stage: year.world.positions.value("autonomy", stage=stage.label) for stage in Stage}
-        self.home = {(tier, stage): self._position_at_home(tier, stage) for tier, stage in _POSITIONS}
-        self.best_at_home = sum(self.home[tier, Stage.PERMANENT] for tier in TIERS) / len(TIERS)
+        self.home = {(tier, stage): self._position_at_home(tier, stage) for tier, stage in _positions(year)}
+        self.best_at_home = sum(self.home[tier, Stage.PERMANENT] for tier in year.tiers) / len(year.tiers)
         self.pay_abroad = {r: self._pay_abroad(r) for r in year.regions}
         self.contract = {r: self._host_contract(r) for r in year.regions}
         self.lasting = {r: self._lasting_host_post(r) for r in year.regions}
@@ -54,28 +59,28 @@ class Tables:
         """Log of a yearly income at home in thousands of international dollars."""
         return log(million * 1e6 / self.year.driver("price_level") / 1e3)
 
-    def pay(self, tier: Tier, stage: Stage) -> float:
+    def pay(self, tier: int, stage: Stage) -> float:
         """Ln income of a position at home; where tiers do not differ the file gives one for all."""
         incomes = self.year.world.positions.numbers["income"]
-        label = "" if tier is Tier.NONE else tier.label
+        label = "" if tier == self.year.no_tier else self.year.world.tiers[tier]
         income = incomes.get(("", "", label, "", stage.label)) or incomes["", "", "", "", stage.label]
         private = stage in (Stage.INDUSTRY, Stage.LEFT)
         return self.ln_income(income.value * (self.year.driver("private_pay") if private else 1))
 
-    def _position_at_home(self, tier: Tier, stage: Stage) -> float:
+    def _position_at_home(self, tier: int, stage: Stage) -> float:
         position = self.year.world.positions
-        label = "" if tier is Tier.NONE else tier.label
+        label = "" if tier == self.year.no_tier else self.year.world.tiers[tier]
         value = self.pay(tier, stage) + self.p.autonomy * self.autonomy[stage]
         if stage in (Stage.INDUSTRY, Stage.LEFT):
             return value
         peers = position.value("peers_tier", tier=label) if label else 0.0
         return value + self.p.science_taste + self.p.peers * peers + self._worth_of_time(tier, stage)
 
-    def _worth_of_time(self, tier: Tier, stage: Stage) -> float:
+    def _worth_of_time(self, tier: int, stage: Stage) -> float:
         """A tenth more of the working time for research is worth `research_time`."""
         mean, position = self.year.driver("research_time"), self.year.world.positions
         if stage in FACULTY:
-            time = mean + position.value("research_time_tier", tier=tier.label)
+            time = mean + position.value("research_time_tier", tier=self.year.world.tiers[tier])
         else:
             time = position.value("research_time_stage", stage=stage.label)
         return self.p.research_time * (time - mean) / 0.1
@@ -156,7 +161,7 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
     here = own if native else float(rules.home_amenity_of_foreigner(t.exchange, p.language, person.language))
     post = float(rules.year_in_position(t.best_at_home, secure, 1.0, here))
-    without = float(rules.year_in_position(t.home[Tier.NONE, Stage.LEFT], secure, t.security[Stage.LEFT], here))
+    without = float(rules.year_in_position(t.home[t.year.no_tier, Stage.LEFT], secure, t.security[Stage.LEFT], here))
     back = -inf
     if not native:
         back = returning(person.origin, own, secure, t)
@@ -181,7 +186,7 @@ def returning(origin: int, own: float, secure: float, t: Tables) -> float:
     return float(rules.year_in_position(job, secure, t.p.own_country_security, own))
 
 
-def at_home(o: Prospects, t: Tables, tier: Tier, stage: Stage, chance: float) -> float:
+def at_home(o: Prospects, t: Tables, tier: int, stage: Stage, chance: float) -> float:
     """V of a position at home that leads to a lasting post with this chance."""
     yearly = rules.year_in_position(t.home[tier, stage], o.secure, t.security[stage], o.here)
     return float(rules.position_at_home(yearly, o.discount, chance, o.post, o.without))
@@ -189,13 +194,13 @@ def at_home(o: Prospects, t: Tables, tier: Tier, stage: Stage, chance: float) ->
 
 def outside_research(o: Prospects, t: Tables, stage: Stage) -> float:
     """V of a job at home outside academia (INDUSTRY) or outside research (LEFT); foreigners may return from it."""
-    yearly = rules.year_in_position(t.home[Tier.NONE, stage], o.secure, t.security[stage], o.here)
+    yearly = rules.year_in_position(t.home[t.year.no_tier, stage], o.secure, t.security[stage], o.here)
     return float(rules.outside_research(yearly, o.back, o.discount, t.p.beta))
 
 
 def home_without_a_job(o: Prospects, t: Tables) -> float:
     """V to a foreigner of life in the country of origin, outside research."""
-    yearly = rules.year_in_position(t.home[Tier.NONE, Stage.LEFT], o.secure, t.security[Stage.LEFT], o.own)
+    yearly = rules.year_in_position(t.home[t.year.no_tier, Stage.LEFT], o.secure, t.security[Stage.LEFT], o.own)
     return float((1 + o.discount) * yearly)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.vocabulary import Field, Stage, Tier
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 RANKS = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
-TIERS = (Tier.RESEARCH_UNIVERSITY, Tier.OTHER_UNIVERSITY, Tier.PUBLIC_INSTITUTE)
 
-Cell = tuple[Tier, Field, Stage]
+Cell = tuple[int, int, Stage]
 """Posts of one kind of employer, in one field and rank."""
 
 
@@ -48,6 +47,21 @@ class Year:
     def abroad(self) -> range:
         """Codes of the regions other than home."""
         return range(1, len(self.world.regions))
+
+    @property
+    def tiers(self) -> range:
+        """Codes of the kinds of employers."""
+        return range(len(self.world.tiers))
+
+    @property
+    def no_tier(self) -> int:
+        """Code of those without one."""
+        return self.world.no_tier
+
+    @property
+    def fields(self) -> range:
+        """Codes of the fields."""
+        return range(len(self.world.fields))
 
     def driver(self, series: str) -> float:
         """A driver of the home country this year."""

@@ -69,7 +69,7 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
 
 def _paid(employer: Employer, rank: Stage) -> str:
     """The tier under which a rank's pay is listed: only permanent posts differ between kinds of employer."""
-    return employer.tier.label if rank is Stage.PERMANENT else ""
+    return employer.name if rank is Stage.PERMANENT else ""
 
 
 POSTS = Instrument("posts", LEVERS, _cost)

@@ -17,7 +17,7 @@ from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.utility import award_at_home, position_at_home, worth, year_in_position
-from sim.vocabulary import Stage, Tier
+from sim.vocabulary import LEADING, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 _POSTDOC: Final = int(Stage.POSTDOC)
-_RESEARCH_UNIVERSITY: Final = int(Tier.RESEARCH_UNIVERSITY)
 
 
 def applications_here(
@@ -69,14 +68,14 @@ def _apply(
     taste: np.uint64,
     won: Floats,
 ) -> tuple[Rows, Floats, Bytes]:
-    """Which of those eligible apply, what the award is worth to them, as a postdoc of a research university, and their
+    """Which of those eligible apply, what the award is worth to them, as a postdoc of the leading tier, and their
     class of merit.
 
     income: ln income of the award, in the place of a postdoc's pay. taste: key of the taste for it. won: known chance
     of winning by class of merit.
     """
     applies, value, merit = np.empty(len(who), np.bool_), np.empty(len(who), F32), np.empty(len(who), np.uint8)
-    position, security = common.home[_RESEARCH_UNIVERSITY, _POSTDOC], common.security[_POSTDOC]
+    position, security = common.home[LEADING, _POSTDOC], common.security[_POSTDOC]
     least = common.least_chance[_POSTDOC]
     for j in range(len(who)):
         k = U64(who[j])

@@ -16,7 +16,7 @@ from sim.instruments.programmes import GUARANTEE
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, Seekers
 from sim.market.values import terms_abroad, terms_at_home
-from sim.population.cells import parts
+from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.rules.eligibility import is_on_tenure_track
 from sim.rules.utility import (
@@ -27,7 +27,7 @@ from sim.rules.utility import (
     keeps_lasting_post,
     ties_value,
 )
-from sim.vocabulary import HOME, RANKS, Stage, Tier
+from sim.vocabulary import HOME, LEADING, RANKS, Stage
 from sim.world.programmes import ProgrammeKind
 from sim.year import Tally
 
@@ -162,9 +162,14 @@ class KeptYear:
         kind, place, target = self._offer(j)
         detail = self.under.programmes[target].title if kind is Choice.AWARD else ""
         if kind is Choice.POST:
-            tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
-            detail = f"{Stage(stage).label}, {Tier(tier).label}"
+            tier, stage = self._post(target)
+            detail = f"{Stage(stage).label}, {self.under.world.tiers[tier]}"
         return _OPTION[kind], self.under.world.regions[place], detail
+
+    def _post(self, cell: int) -> tuple[int, int]:
+        """Tier and stage of a cell of posts."""
+        tier, _, stage = Cells.of(self.under.world).parts(np.array([cell]))
+        return int(tier[0]), int(stage[0])
 
     def _offer(self, j: int) -> tuple[Choice, int, int]:
         return Choice(int(self.offers.kind[j])), int(self.offers.place[j]), int(self.offers.target[j])
@@ -191,7 +196,7 @@ class KeptYear:
         if kind is Choice.RETURN:
             return self._at_home(k, *self._post_on_return(k)) | {"moving": -p.moving_cost}
         if kind is Choice.LAPSED:
-            yearly = self._yearly(Tier.NONE, Stage.LEFT, k, float(s.own_country_amenity[k]))
+            yearly = self._yearly(self.under.world.no_tier, Stage.LEFT, k, float(s.own_country_amenity[k]))
             return yearly | {"continuation": p.discount * sum(yearly.values())} | way_home
         if kind is Choice.OWN_COUNTRY and place == s.origin[k]:
             return self._own_country(k, place) | way_home
@@ -211,22 +216,22 @@ class KeptYear:
             p = self.under.parameters
             return self._months(k, place, p.visit_share * p.moving_cost)
         if kind is Choice.POST:
-            tier, _, rank = (int(code[0]) for code in parts(np.array([target])))
+            tier, rank = self._post(target)
             return self._at_home(k, tier, rank) | {"moving": -self._cost(k)}
         return self._award(k, place, target)
 
     def _post_on_return(self, k: int) -> tuple[int, int]:
         if not self.seekers.guaranteed[k]:
-            return Tier.NONE, Stage.UNPLACED
+            return self.under.world.no_tier, Stage.UNPLACED
         draw = uniform(self.seekers.draw_key[k : k + 1], 0, Draw.RETURN_POST_TRACK)[0]
         track = is_on_tenure_track(draw, self.under.parameters.return_post_track)
-        return Tier.RESEARCH_UNIVERSITY, Stage.TENURE_TRACK if track else Stage.FIXED_TERM
+        return LEADING, Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def _award(self, k: int, place: int, number: int) -> Terms:
         s, p, regions = self.seekers, self.under.parameters, self.values.regions
         income, programme = float(self.values.award[number]), self.under.programmes[number]
         if programme.kind is ProgrammeKind.FELLOWSHIP_HERE:
-            made = self._at_home(k, Tier.RESEARCH_UNIVERSITY, Stage.POSTDOC) | {"income": income}
+            made = self._at_home(k, LEADING, Stage.POSTDOC) | {"income": income}
             made["amenity"] += p.foreign_post_taste
             return made | {"moving": float(regions.move[s.origin[k]])}
         if programme.kind is ProgrammeKind.STAY_ABROAD:
@@ -268,7 +273,7 @@ class KeptYear:
 
     def _outside(self, k: int, stage: int) -> Terms:
         s, p = self.seekers, self.under.parameters
-        yearly = self._yearly(Tier.NONE, stage, k, float(s.home_amenity[k]))
+        yearly = self._yearly(self.under.world.no_tier, stage, k, float(s.home_amenity[k]))
         later = better_of(sum(yearly.values()), float(s.value_return[k]), p.beta)
         return yearly | {"continuation": p.discount * float(later)}
 
@@ -341,7 +346,7 @@ class KeptYear:
         elif kind is Choice.OWN_COUNTRY and place == self.seekers.origin[k]:
             draw, alternative = Draw.TASTE_OWN_COUNTRY, 0
         elif kind is Choice.POST:
-            tier, _, stage = (int(code[0]) for code in parts(np.array([target])))
+            tier, stage = self._post(target)
             draw, alternative = Draw.TASTE_POST, tier * len(RANKS) + stage - Stage.POSTDOC
         elif kind is Choice.AWARD and place == HOME:
             draw, alternative = Draw.TASTE_AWARD, word_of(self.under.programmes[target].name)

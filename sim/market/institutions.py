@@ -11,10 +11,10 @@ from sim.framework import Agent
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.market import hosts
-from sim.vocabulary import RANKS, Field, Tier
+from sim.vocabulary import RANKS
+from sim.world.country import MONEY, NOTHING
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
-from sim.world.world import FIELDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,30 +32,31 @@ _LAG = 1  # years from money to posts: RU11 posts of 2007-2013 were set against 
 class Employer(Agent):  # type: ignore[misc]
     """One kind of academic employer: its posts by field and rank follow the money."""
 
-    def __init__(self, model: Model, tier: Tier) -> None:
+    def __init__(self, model: Model, tier: int, name: str) -> None:
         super().__init__(model)
-        self.tier = tier
+        self.tier, self.name = tier, name
 
     def __repr__(self) -> str:
-        return f"Employer({self.tier.label})"
+        return f"Employer({self.name})"
 
     def posts(self, year: Year) -> NDArray[np.int64]:
         """Posts this year at the model's scale, shape (fields, ranks).
 
-        Permanent posts move with operating grants and fixed-term posts with external funds, with the elasticities
-        `grant_elasticity` and `fund_elasticity` (RU11 2007-2013); other universities follow their own path and
-        institutes stay as they are, but for a policy's change of the money. Rounding is keyed by cell, not by year, so
-        that posts do not flicker.
+        Where the country says that posts follow the money, permanent ones move with operating grants and fixed-term
+        ones with external funds, with the elasticities `grant_elasticity` and `fund_elasticity` (RU11 2007-2013).
+        Others follow a path of their own or stay as they are, but for a policy's change of the money. Rounding is keyed
+        by cell, not by year, so that posts do not flicker.
         """
         p, stocks = year.parameters, _stocks(year.world, year.baseline)[self.tier]
         grants, funds, growth = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS), 1.0
         for_postdocs = funds**p.fund_elasticity
-        if self.tier is Tier.RESEARCH_UNIVERSITY:
+        follow = year.world.country.about.tiers[self.tier].posts_follow
+        if follow == MONEY:
             grants *= _growth(year, "operating_grants")
             funds *= _growth(year, "external_funds")
-        elif self.tier is Tier.OTHER_UNIVERSITY:
-            growth = year.driver("other_university_posts")
-        posts = np.empty((len(Field), len(RANKS)))
+        elif follow != NOTHING:
+            growth = year.driver(follow)
+        posts = np.empty((len(year.world.fields), len(RANKS)))
         posts[:, 0] = year.driver("postdoc_posts") * stocks.postdoc_share * stocks.postdoc_fields * for_postdocs
         money = (growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity)
         posts[:, 1:] = stocks.faculty * np.array(money)
@@ -74,17 +75,14 @@ class _Stocks(NamedTuple):
 
 
 @derived
-def _stocks(world: World, _: Parameters) -> dict[Tier, _Stocks]:
+def _stocks(world: World, _: Parameters) -> list[_Stocks]:
     table = world.posts
-    share, fields = (table.along("field", FIELDS, series) for series in ("field_share", "postdoc_field_share"))
-    stocks: dict[Tier, _Stocks] = {}
-    for tier in Tier:
-        if tier is not Tier.NONE:
-            posts = [
-                table.value("posts", year=world.posts_year, tier=tier.label, stage=rank.label) for rank in RANKS[1:]
-            ]
-            of_postdocs = table.value("postdoc_share", tier=tier.label, stage=RANKS[0].label)
-            stocks[tier] = _Stocks(of_postdocs, fields, np.array(posts) * share[:, None])
+    share, fields = (table.along("field", world.fields, series) for series in ("field_share", "postdoc_field_share"))
+    stocks: list[_Stocks] = []
+    for tier in world.tiers:
+        posts = [table.value("posts", year=world.posts_year, tier=tier, stage=rank.label) for rank in RANKS[1:]]
+        of_postdocs = table.value("postdoc_share", tier=tier, stage=RANKS[0].label)
+        stocks.append(_Stocks(of_postdocs, fields, np.array(posts) * share[:, None]))
     return stocks
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from sim.rules.utility import (
     worth,
     year_in_position,
 )
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from sim.engine.compiler import Bytes, Floats, Rows
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
 _DOCTORAL, _TRACK, _PERMANENT = int(Stage.DOCTORAL), int(Stage.TENURE_TRACK), int(Stage.PERMANENT)
-_NO_TIER: Final = int(Tier.NONE)
 
 
 def jobs_outside_academia(book: OfferBook, values: PositionValues, year: Year) -> None:
@@ -55,7 +54,7 @@ def _outside(
     leaves, if_left, leaving = np.empty(n, np.intp), np.empty(n, F32), 0
     finds, if_found, finding = np.empty(n, np.intp), np.empty(n, F32), 0
     home, security, by_field = common.home, common.security, common.industry_offer
-    looks = np.empty(n, np.bool_)
+    looks, no_tier = np.empty(n, np.bool_), len(home) - 1
     for k in range(n):
         stage = seekers.stage[k]
         held = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _DOCTORAL) | (stage == _INDUSTRY)
@@ -66,14 +65,14 @@ def _outside(
         moving = p.moving_cost if seekers.region[i] != HOME else ZERO
         secure, amenity, back = seekers.security_value[i], seekers.home_amenity[i], seekers.value_return[i]
         if may_leave_research(native, between, seekers.out_of_contract[i]):
-            yearly = year_in_position(home[_NO_TIER, _LEFT], secure, security[_LEFT], amenity)
+            yearly = year_in_position(home[no_tier, _LEFT], secure, security[_LEFT], amenity)
             value = outside_research(yearly, back, p.discount, p.beta) - moving
             leaves[leaving], if_left[leaving] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_LEAVE))
             leaving += 1
         fresh, spoken = between & (seekers.degree_year[i] == now), ONE if native else seekers.language[i]
         chance = industry_offer(by_field[seekers.field[i]], fresh, p.later_offers, factor, spoken)
         if one_uniform(word, common.OFFER_INDUSTRY) < chance:
-            yearly = year_in_position(home[_NO_TIER, _INDUSTRY], secure, security[_INDUSTRY], amenity)
+            yearly = year_in_position(home[no_tier, _INDUSTRY], secure, security[_INDUSTRY], amenity)
             value = outside_research(yearly, back, p.discount, p.beta) - moving
             finds[finding], if_found[finding] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_INDUSTRY))
             finding += 1

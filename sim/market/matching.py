@@ -14,7 +14,7 @@ from sim.engine.matching import best_first, deferred_acceptance
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns, over_seekers
 from sim.market.values import REGIONS, RegionValues, numbers_of
-from sim.population.cells import OPTIONS, RANK_OF, TIER_COUNT, cell
+from sim.population.cells import RANK_OF, Cells
 from sim.population.columns import Attributes, over_people
 from sim.process import beliefs
 from sim.rules.hiring import (
@@ -31,7 +31,7 @@ from sim.rules.hiring import (
     seniority,
 )
 from sim.rules.utility import position_at_home, ties_value, worth, year_in_position
-from sim.vocabulary import HOME, RANKS, Field, Mode, Stage, Tier
+from sim.vocabulary import HOME, LEADING, RANKS, Mode, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,12 +49,8 @@ _POSTDOC, _TRACK = RANKS.index(Stage.POSTDOC), RANKS.index(Stage.TENURE_TRACK)
 _WITHIN: Final = (99, 99, RECENT, 99)  # years after the doctorate within which posts of a rank are open
 _TAKEN_UP: Final = (True, True, False, False)  # awards and hosts' offers are taken up before short contracts are given
 _HOST, _AWARD = int(Choice.HOST), int(Choice.AWARD)
-_NO_MODE, _RESEARCH_UNIVERSITY, _NO_TIER = int(Mode.NONE), int(Tier.RESEARCH_UNIVERSITY), int(Tier.NONE)
-_RANKS, _TIERS, _FIELDS = len(RANKS), TIER_COUNT, len(Field)
+_NO_MODE, _RANKS = int(Mode.NONE), len(RANKS)
 _TWO: Final = F32(2)
-TIER_OF_OPTION, RANK_OF_OPTION = np.divmod(np.arange(OPTIONS, dtype=np.uint8), np.uint8(len(RANKS)))
-_CELL_OF_OPTION = cell(TIER_OF_OPTION, 0, RANK_OF_OPTION + Stage.POSTDOC)
-_CELL_OF_FIELD = cell(0, np.arange(len(Field), dtype=np.uint8), Stage.POSTDOC)
 
 
 class Ranked(NamedTuple):
@@ -75,12 +71,18 @@ def posts_at_home(
         return
     rows, draw_key = seekers.row[who], seekers.draw_key[who]
     common, score = hiring_scores(people, rows, draw_key, wanted, year)
-    own_cell = _CELL_OF_FIELD.take(seekers.field[who], mode="clip")
-    match = deferred_acceptance(wanted, score, draw_key, _CELL_OF_OPTION, own_cell, vacancies)
+    cells = Cells.of(year.world)
+    tier_of, rank_of = np.divmod(np.arange(cells.options, dtype=np.uint8), np.uint8(_RANKS))
+    of_option, of_field = (
+        cells.at(tier_of, 0, rank_of + np.uint8(_FIRST_RANK)),
+        cells.at(0, np.arange(cells.fields, dtype=np.uint8), _FIRST_RANK),
+    )
+    own_cell = of_field.take(seekers.field[who], mode="clip")
+    match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies)
     hired, peers, lasting = _outcome(seekers, who, match)
-    winners, cells = who[hired], match[hired]
-    worth_of = _worth_of_posts(seekers, values.regions, values.common, p.record, winners, cells)
-    book.settle(winners, Choice.POST, worth_of, cells)
+    winners, posts = who[hired], match[hired]
+    worth_of = _worth_of_posts(seekers, values.regions, values.common, p.record, winners, posts)
+    book.settle(winners, Choice.POST, worth_of, posts)
     _count_searches(people, rows[peers], lasting[peers], common[peers], year)
 
 
@@ -108,6 +110,7 @@ def _applications(  # noqa: C901  one pass over people, some at a time
     """
     who = where(seekers.for_home & (seekers.degree_year > 0))
     asks, wanted, found = np.empty(len(who), np.intp), np.empty((limit, len(who)), np.uint8), 0
+    tiers = len(common.home) - 1  # its last row is that of no tier
     for start in range(0, len(who), _AT_A_TIME):
         some = who[start : start + _AT_A_TIME]
         n = len(some)
@@ -134,13 +137,13 @@ def _applications(  # noqa: C901  one pass over people, some at a time
                 value = position_at_home(yearly, p.discount, max(chance[j], least), with_post[j], without[j])
                 barred = is_barred(rank + 1, rank_now[j], since[j], within, leaves[j] & _TAKEN_UP[rank])
                 life[j] = -np.float32(np.inf) if barred else p.beta * (value - cost[j]) - at_hand[j]
-            for tier in range(_TIERS):
+            for tier in range(tiers):
                 position = p.beta * common.home[tier, stage]
                 for j in range(n):
                     gain[tier * _RANKS + rank, j] += life[j] + position
         for j in range(n):
             tier = seekers.tier[some[j]]
-            if rank_now[j] > 0 and tier < _TIERS:
+            if rank_now[j] > 0 and tier < tiers:
                 gain[tier * _RANKS + rank_now[j] - 1, j] = -np.inf
         best = best_first(gain, limit)
         for j in where(best[0] < len(gain)):
@@ -160,8 +163,9 @@ def _hiring_scores(
     common: Record,
     p: Record,
 ) -> tuple[Floats, Floats]:
-    (asked, n), last = wanted.shape, np.uint8(OPTIONS - 1)
+    (asked, n), last = wanted.shape, np.uint8(len(common.noise_of_posts) - 1)
     shared, by_rank, favoured_in = np.empty(n, F32), np.empty((n, _RANKS), F32), np.empty(n, np.uint8)
+    no_tier = np.uint8(len(common.home) - 1)
     for k in range(n):  # all is looked up before any of it is chosen: without a branch
         later = rows[min(k + AHEAD, n - 1)]
         fetch(people.degree_year, later)
@@ -177,11 +181,11 @@ def _hiring_scores(
         unattached = away & (not people.post_kept[i]) & (not people.candidate[i]) & (people.mode[i] != _NO_MODE)
         formed_here, its_tier = people.degree_region[i] == HOME, people.degree_tier[i]
         opening = one_uniform(draw_key[k], common.OWN_OPENING) < p.own_opening
-        favoured_in[k] = its_tier if opening & formed_here else _NO_TIER
+        favoured_in[k] = its_tier if opening & formed_here else no_tier
         papers = record_of_papers(people.output[i], common.usual_papers)
         past = merit(p.merit_talent, people.talent[i] / p.sd_quality, papers, common.weight_of_papers)
         fame = prestige_of_degree(p.prestige, F32(since))
-        famous = (its_tier == _RESEARCH_UNIVERSITY) | (not formed_here)
+        famous = (its_tier == LEADING) | (not formed_here)
         experience = experience_abroad(p.overseas_weight, people.years_abroad[i], p.return_rank_horizon)
         absence = p.away_penalty * F32(common.year - people.away_since[i] if unattached else 0)
         links = ties_value(people.ties_home[i], p.home_ties_hiring)
@@ -199,8 +203,8 @@ def _hiring_scores(
         put_normals(word, out[wish])
         for k in range(n):
             option = min(wanted[wish, k], last)
-            bonus = own_graduate(p.own_graduate, favoured_in[k] == TIER_OF_OPTION[option])
-            out[wish, k] = by_rank[k, RANK_OF_OPTION[option]] + bonus + p.interview_noise * out[wish, k]
+            bonus = own_graduate(p.own_graduate, favoured_in[k] == option // _RANKS)
+            out[wish, k] = by_rank[k, option % _RANKS] + bonus + p.interview_noise * out[wish, k]
     return shared, out
 
 
@@ -223,10 +227,10 @@ def _worth_of_posts(
     seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record, who: Rows, cells: NDArray[np.int64]
 ) -> Floats:
     """What the posts of those who are hired are worth to them, beta V + taste, (n,)."""
-    value = np.empty(len(who), F32)
+    value, of_tier = np.empty(len(who), F32), _RANKS * len(common.industry_offer)  # cells of all fields of a tier
     for j in range(len(who)):
         k = U64(who[j])
-        rank, tier = cells[j] % _RANKS, cells[j] // (_RANKS * _FIELDS)
+        rank, tier = cells[j] % _RANKS, cells[j] // of_tier
         stage, now = rank + _FIRST_RANK, seekers.stage[k]
         yearly = year_in_position(
             common.home[tier, stage], seekers.security_value[k], common.security[stage], seekers.home_amenity[k]

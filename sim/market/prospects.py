@@ -28,7 +28,7 @@ from sim.rules.utility import (
     worth,
     year_in_position,
 )
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:
     from sim.engine.layout import Record
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 _LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
 _PERMANENT, _TRACK, _FIXED_TERM = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), int(Stage.FIXED_TERM)
-_NO_TIER, _RESEARCH_UNIVERSITY = int(Tier.NONE), int(Tier.RESEARCH_UNIVERSITY)
 _STAY, _OWN_COUNTRY, _LAPSED, _RETURN, _RENEWAL = (
     np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN, Choice.RENEWAL)
 )
@@ -64,7 +63,7 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
     """What each expects of a life at home: with a post, without, and of a return to the own country."""
     full_width()
     n, value_of_stage = len(seekers.stage), common.security_value
-    left, left_security = common.home[_NO_TIER, _LEFT], common.security[_LEFT]
+    left, left_security = common.home[len(common.home) - 1, _LEFT], common.security[_LEFT]
     for k in range(n):
         seekers.security_value[k] = value_of_stage[seekers.stage[k]]
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
@@ -99,7 +98,7 @@ def _at_hand(  # noqa: C901  a branch for every situation
     n, now = len(seekers.stage), np.int16(common.year)
     home, security, least_chance = common.home, common.security, common.least_chance
     value, share, chance = np.empty(n, F32), np.empty(n, F32), np.empty(n, F32)
-    special = np.empty(n, np.bool_)
+    special, no_tier = np.empty(n, np.bool_), len(home) - 1
     for k in range(n):
         stage = seekers.stage[k]
         value[k], share[k], chance[k] = home[seekers.tier[k], stage], security[stage], least_chance[stage]
@@ -122,7 +121,7 @@ def _at_hand(  # noqa: C901  a branch for every situation
                 seekers.guaranteed[i],
                 is_on_tenure_track(one_uniform(word, common.RETURN_POST_TRACK), p.return_post_track),
             )
-            tier = _RESEARCH_UNIVERSITY if guaranteed else _NO_TIER
+            tier = LEADING if guaranteed else no_tier
             post = (_TRACK if on_track else _FIXED_TERM) if guaranteed else _UNPLACED
             yearly = year_in_position(home[tier, post], secure, security[post], seekers.home_amenity[i])
             lasting = max(seekers.chance_home[i], least_chance[post])
@@ -132,7 +131,7 @@ def _at_hand(  # noqa: C901  a branch for every situation
             value[i] = job - common.way_home
             seekers.kind[i], seekers.place[i] = _OWN_COUNTRY, origin
         elif permit_lapses(native, between, one_uniform(word, common.STAY_PERMIT), p.job_search_stay):
-            yearly = year_in_position(home[_NO_TIER, _LEFT], secure, security[_LEFT], own)
+            yearly = year_in_position(home[no_tier, _LEFT], secure, security[_LEFT], own)
             value[i] = common.years * yearly - common.way_home
             seekers.kind[i], seekers.place[i] = _LAPSED, origin
         elif (here != HOME) & (stage == _INDUSTRY) & (here != origin):
@@ -151,7 +150,7 @@ def _at_hand(  # noqa: C901  a branch for every situation
             goes_on = host_contract(regions.contract[here], amenity, p.discount, stays_there, settled, back)
             value[i] = job if here == origin else settled * common.years if stage == _PERMANENT else goes_on
         elif stage == _INDUSTRY:
-            yearly = year_in_position(home[_NO_TIER, stage], secure, security[stage], seekers.home_amenity[i])
+            yearly = year_in_position(home[no_tier, stage], secure, security[stage], seekers.home_amenity[i])
             value[i] = outside_research(yearly, seekers.value_return[i], p.discount, p.beta)
     for k in range(n):
         seekers.stay[k] = value[k]

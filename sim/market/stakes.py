@@ -157,7 +157,7 @@ def _typical(world: World, _: Parameters) -> Seekers:
     people.origin[:] = np.concatenate(
         [np.zeros(n), np.repeat(regions, n), np.zeros(_PLACES * r), np.tile(regions, _PLACES), regions]
     )
-    no_tier = len(world.country.about.tiers)
+    no_tier = world.no_tier
     faculty = (people.stage >= _FIXED_TERM) & (people.stage <= _PERMANENT) & (people.region == HOME)
     people.tier[:] = np.where(faculty, 0, no_tier)
     over = np.zeros(len(people), np.bool_)

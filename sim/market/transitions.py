@@ -8,19 +8,29 @@ import numpy as np
 
 from sim.engine import arrays
 from sim.engine.arithmetic import U64
-from sim.engine.compiler import AHEAD, fetch
-from sim.engine.draws import Draw, key, uniform
+from sim.engine.compiler import AHEAD, compiled, fetch
+from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
-from sim.population.cells import CELLS, parts
+from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
 from sim.process import ties
 from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
 from sim.rules.contracts import waits_for_end_of_award
 from sim.rules.membership import has_overseas_experience
-from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.rules.stays import (
+    is_promised_post,
+    keeps_post,
+    months_of_visit,
+    stage_of_return_post,
+    visit_lasts_a_year,
+    years_of_award,
+    years_with_host,
+)
+from sim.rules.stays import last_year as last_year_of
+from sim.vocabulary import HOME, LEADING, Event, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Bytes, Rows, Shorts
+    from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Shorts, Whole
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
@@ -77,12 +87,6 @@ def _by_kind(kind: NDArray[np.uint8]) -> Callable[[Choice], NDArray[np.intp]]:
     return lambda choice: order[ends[choice - 1] : ends[choice]]
 
 
-def return_posts(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.uint8]:
-    """Stage of the return post that each is guaranteed, (n,): tenure track for a share of them, else fixed-term."""
-    track = uniform(draw_key, 0, Draw.RETURN_POST_TRACK) < F32(year.parameters.return_post_track)
-    return np.where(track, np.uint8(Stage.TENURE_TRACK), np.uint8(Stage.FIXED_TERM))
-
-
 def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     if not len(rows):
         return
@@ -91,7 +95,7 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     foreign = origin[arrays.where(origin != HOME)]
     year.tally.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(year.world.regions))
     come_home(people, abroad, year)
-    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number)
+    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number, year.world.no_tier)
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 
 
@@ -112,7 +116,7 @@ def _to_own_country(people: Columns, rows: NDArray[np.intp], stage: Stage, year:
     moving = np.concatenate([stay, gone])
     year.chronicle.note(year.number, Event.DEPARTED, people, moving, "origin", Mode.TRANSFER)
     ties.move(people, stay, people.origin[stay], year)
-    _at_home_again(people, stay, int(stage), year.number)
+    _at_home_again(people, stay, int(stage), year.number, year.world.no_tier)
     year.tally.count("left", len(gone))
     people.stage[gone] = Stage.LEFT
 
@@ -133,8 +137,8 @@ def _to_host(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8],
     leaving, moving = arrays.where(at_home), arrays.where(~at_home)
     _depart(people, rows[leaving], region[leaving], Mode.TRANSFER, year)
     _move_on(people, rows[moving], region[moving], year)
-    last = np.int16(year.number - 1) + np.maximum(contract_years(people.draw_key[rows], year), np.int16(2))
-    _begin(people, rows, int(Stage.POSTDOC), last, year.number)
+    last = _with_host(contract_years(people.draw_key[rows], year), year.number)
+    _begin(people, rows, int(Stage.POSTDOC), last, year.number, year.world.no_tier)
 
 
 def _move_on(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
@@ -162,18 +166,17 @@ def _into_industry_abroad(people: Columns, rows: NDArray[np.intp], year: Year) -
     """A job outside academia in the region where the person lives."""
     if not len(rows):
         return
-    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number)
+    _begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number, year.world.no_tier)
     people.mode[rows], people.guaranteed[rows] = Mode.TRANSFER, False
     year.tally.count("industry_abroad", len(rows))
     year.chronicle.note(year.number, Event.HIRED, people, rows, "region", Stage.INDUSTRY)
 
 
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
-    """Most visits last 2 to 11 months; `visit_long` of them a year or more, with the post kept."""
-    draw_key = people.draw_key[rows]
-    lasts = uniform(draw_key, year.number, Draw.VISIT_LONG) < F32(year.parameters.visit_long)
-    short, long = arrays.where(~lasts), arrays.where(lasts)
-    _for_months(people, rows[short], region[short], uniform(draw_key[short], year.number, Draw.VISIT_MONTHS), year)
+    """Most visits last some months; those of a year or more are a departure, with the post kept."""
+    keys = key(year.number, Draw.VISIT_LONG), key(year.number, Draw.VISIT_MONTHS)
+    long, short, months = _visits(people, rows, *keys, F32(year.parameters.visit_long))
+    _for_months(people, rows[short], region[short], months, year)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, year)
     people.post_kept[gone] = True
@@ -183,11 +186,10 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
 
 
 def _for_months(
-    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], u: NDArray[np.float32], year: Year
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], months: NDArray[np.float32], year: Year
 ) -> None:
     if not len(rows):
         return
-    months = F32(2) + F32(9) * u
     ties.visit(people, rows, region, months / F32(12), year)
     away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
     year.tally.visitors = np.concatenate([year.tally.visitors, away], axis=1)
@@ -200,20 +202,21 @@ def _for_months(
 def _on_fellowship(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], programme: Programme, year: Year
 ) -> None:
-    """A fellow keeps a lasting post, or one whose term outlasts the stay, where the programme allows it; others give up
-    the contract.
-    """
+    """A fellow keeps the post, where the programme allows it and the post is there that long; others give it up."""
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
-        years = programme.lever(year, MONTHS)
+        months = np.full(len(rows), 12 * programme.lever(year, MONTHS), F32)
         year.tally.count(f"stays.{programme.record.name}", len(rows))
-        _for_months(people, rows, region, np.full(len(rows), (12 * years - 2) / 9, F32), year)
+        _for_months(people, rows, region, months, year)
         return
     if not len(rows):
         return
-    last = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
+    last = last_year_of(year.number, years_of_award(programme.lever(year, YEARS)))
     _depart(people, rows, region, Mode.FELLOWSHIP, year)
     award = record(
-        programme=programme.number, kept=programme.record.post_kept, guarantee=programme.lever(year, GUARANTEE)
+        programme=programme.number,
+        kept=programme.record.post_kept,
+        guarantee=programme.lever(year, GUARANTEE),
+        no_tier=year.world.no_tier,
     )
     _take_award(people, rows, award, last, year.number, key(year.number, Draw.RETURN_POST))
 
@@ -222,7 +225,7 @@ def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: P
     if not len(rows):
         return
     _arrive(people, rows, year)
-    last = year.number + max(round(programme.lever(year, YEARS)), 1) - 1
+    last = last_year_of(year.number, years_of_award(programme.lever(year, YEARS)))
     _take_award_here(people, rows, programme.number, last, year.tally.arrivals[Stage.POSTDOC])
 
 
@@ -242,22 +245,54 @@ def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> 
     sure = rows[arrays.where(people.guaranteed[rows])]
     year.chronicle.note(year.number, Event.RETURNED, people, rows, HOME, Stage.UNPLACED)
     come_home(people, rows, year)
-    lose_post(people, rows, year.number)
+    lose_post(people, rows, year.number, year.world.no_tier)
     year.tally.count("return_posts", len(sure))
-    if len(sure):
-        people.stage[sure] = return_posts(people.draw_key[sure], year)
-        people.tier[sure] = Tier.RESEARCH_UNIVERSITY
-        people.funded[sure] = True
-        people.contract_end[sure] = year.number + int(year.parameters.return_post_years) - 1
+    last = last_year_of(year.number, int(year.parameters.return_post_years))
+    _into_return_post(people, sure, key(0, Draw.RETURN_POST_TRACK), F32(year.parameters.return_post_track), last)
 
 
 @over_people
-def _begin(people: Attributes, rows: Rows, stage: int, last: Shorts, year: int) -> None:
-    """A position without an employer of the model begins; last: of its contract, (n,), 0 for an open-ended one."""
+def _begin(people: Attributes, rows: Rows, stage: int, last: Shorts, year: int, no_tier: int) -> None:
+    """A position without an employer of the model begins; last: of its contract, (n,), 0 for an open-ended one.
+
+    no_tier: the code for it.
+    """
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.stage[i], people.tier[i], people.contract_end[i] = stage, Tier.NONE, last[k]
+        people.stage[i], people.tier[i], people.contract_end[i] = stage, no_tier, last[k]
         people.start_year[i], people.funded[i], people.programme[i] = year, False, -1
+
+
+@compiled
+def _with_host(drawn: Shorts, year: int) -> Shorts:
+    """Last year of a first contract abroad, (n,), by the length that was drawn."""
+    last = np.empty(len(drawn), np.int16)
+    for k in range(len(drawn)):
+        last[k] = last_year_of(year, years_with_host(drawn[k]))
+    return last
+
+
+@over_people
+def _visits(
+    people: Attributes, rows: Rows, key: np.uint64, key_of_months: np.uint64, share: np.float32
+) -> tuple[Rows, Rows, Floats]:
+    """Places in rows of visits of a year or more, and of the others with their months."""
+    lasts, months = np.empty(len(rows), np.bool_), np.empty(len(rows), np.float32)
+    for k in range(len(rows)):
+        word = people.draw_key[U64(rows[k])]
+        lasts[k] = visit_lasts_a_year(one_uniform(word, key), share)
+        months[k] = months_of_visit(one_uniform(word, key_of_months))
+    short = arrays.where(~lasts)
+    return arrays.where(lasts), short, months[short]
+
+
+@over_people
+def _into_return_post(people: Attributes, rows: Rows, key: np.uint64, share: np.float32, last: Whole) -> None:
+    """A programme pays a post at a research university to a last year."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        people.stage[i] = stage_of_return_post(one_uniform(people.draw_key[i], key), share)
+        people.tier[i], people.funded[i], people.contract_end[i] = LEADING, True, last
 
 
 @over_people
@@ -288,11 +323,11 @@ def _going_home(people: Attributes, rows: Rows, departures: NDArray[np.int64]) -
 
 
 @over_people
-def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int) -> None:
+def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int, no_tier: int) -> None:
     """Foreigners begin anew in their own country."""
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.region[i], people.stage[i], people.tier[i] = people.origin[i], stage, Tier.NONE
+        people.region[i], people.stage[i], people.tier[i] = people.origin[i], stage, no_tier
         people.contract_end[i], people.start_year[i], people.away_since[i] = 0, year, year
         people.mode[i], people.funded[i], people.programme[i] = Mode.NONE, False, -1
         people.moves[i] += np.uint8(1)
@@ -321,28 +356,25 @@ def _go(
 
 
 @over_people
-def _take_award(people: Attributes, rows: Rows, award: Record, last: int, year: int, key: np.uint64) -> None:
+def _take_award(people: Attributes, rows: Rows, award: Record, last: Whole, year: int, key: np.uint64) -> None:
     """Fellows abroad keep a post to which they come back after the last year, or begin on the award alone."""
     for k in range(len(rows)):
         i = U64(rows[k])
-        stage = people.stage[i]
-        lasting = (stage == Stage.PERMANENT) | (stage == Stage.TENURE_TRACK) | (stage == Stage.DOCTORAL)
-        outlasts = (stage == Stage.FIXED_TERM) & (people.contract_end[i] > last)
         people.programme[i] = np.int16(award.programme)
-        if (award.kept > 0) & (lasting | outlasts):
+        if (award.kept > 0) & keeps_post(people.stage[i], people.contract_end[i], last):
             people.post_kept[i], people.away_until[i] = True, last
         else:
-            people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.NONE, False
+            people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, np.uint8(award.no_tier), False
             people.start_year[i], people.contract_end[i] = year, last
-            people.guaranteed[i] = one_uniform(people.draw_key[i], key) < award.guarantee
+            people.guaranteed[i] = is_promised_post(one_uniform(people.draw_key[i], key), award.guarantee)
 
 
 @over_people
-def _take_award_here(people: Attributes, rows: Rows, programme: int, last: int, arrivals: NDArray[np.int64]) -> None:
+def _take_award_here(people: Attributes, rows: Rows, programme: int, last: Whole, arrivals: NDArray[np.int64]) -> None:
     """Fellows from abroad begin as postdocs of a research university; arrivals: (regions,), counted by origin."""
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, Tier.RESEARCH_UNIVERSITY, True
+        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, LEADING, True
         people.programme[i], people.contract_end[i] = programme, last
         arrivals[people.origin[i]] += 1
 
@@ -359,11 +391,12 @@ def _come(people: Attributes, rows: Rows, year: int) -> None:
 
 def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
-    year.tally.hires += np.bincount(cells, minlength=CELLS)
+    number = len(year.tally.hires)
+    year.tally.hires += np.bincount(cells, minlength=number)
     waits, returns, comes, experienced = _hired_from(people, rows, year.number)
-    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=CELLS)
+    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=number)
     back, comers = rows[returns], rows[comes]
-    tier, _, stage = parts(cells)
+    tier, _, stage = Cells.of(year.world).parts(cells)
     year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, stage[returns])
     come_home(people, back, year)
     shape = year.tally.arrivals.shape

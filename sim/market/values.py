@@ -13,6 +13,7 @@ in parameters.csv, the positions in positions.csv.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,11 +23,11 @@ from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read
 from sim.engine.draws import Draw, key, keys
 from sim.engine.layout import Layout, Table
 from sim.instruments.programmes import INCOME
-from sim.population.cells import OPTIONS
-from sim.vocabulary import RANKS, Stage, Tier
+from sim.population.cells import Cells
+from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
-from sim.world.world import FIELDS, STAGES, TIERS
+from sim.world.world import STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +80,7 @@ class PositionValues:
 
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
     security of a permanent post. award: (programmes,) ln income of an award, spent abroad at the market exchange rate
-    or at home at home prices. pay: (stages,) ln income of a stage at home, of the research university where tiers
+    or at home at home prices. pay: (stages,) ln income of a stage at home, of the leading tier where tiers
     differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a foreigner, over purchasing
     power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops; see `Common`.
     """
@@ -101,34 +102,41 @@ _DRAWS = (
     *(Draw.TASTE_INDUSTRY_ABROAD, Draw.OFFER_INDUSTRY_ABROAD),
 )
 _DRAWS_OF_LIFE = (Draw.RETURN_POST_TRACK,)
-_COMMON = np.dtype(
-    [
-        ("year", np.int64),
-        ("home", F32, (len(Tier), len(Stage))),
-        ("security", F32, len(Stage)),
-        ("least_chance", F32, len(Stage)),  # of a lasting post, whatever is believed
-        ("security_value", F32, len(Stage)),  # what full security is worth to people in a stage
-        ("industry_offer", F32, len(FIELDS)),  # chance by field
-        ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
-        ("best_post", F32),  # value of a permanent post, mean over tiers
-        ("usual_post", F32, len(Stage)),  # value of a post of a stage, mean over tiers
-        ("exchange", F32),
-        ("postdoc_pay", F32),  # ln income at home
-        ("years", F32),  # 1 + discount
-        ("way_home", F32),  # cost of a foreigner's move to the country of origin
-        ("fare", F32),  # what a short stay costs who pays for the way
-        ("onward", F32),  # probability that a foreigner looks to a third region
-        ("effort", F32),  # what applying for a fellowship costs, on the scale of taste
-        ("usual_papers", F32),
-        ("weight_of_papers", F32),
-        ("overlooked", F32),  # part of the language gap that does not count for postdocs
-        ("openness", F32),  # of the borders
-        ("taste_of_posts", np.uint64, OPTIONS),  # keys of the taste for a post of a tier and rank
-        ("noise_of_posts", np.uint64, OPTIONS),  # and of the noise in an employer's ranking
-        *((draw.name, np.uint64) for draw in (*_DRAWS, *_DRAWS_OF_LIFE)),  # keys of draws
-    ]
-)
-"""Numbers of a year that loops take as one record: tables, costs and keys of draws."""
+
+
+@cache
+def _common_of(cells: Cells) -> np.dtype[np.void]:
+    """Numbers of a year that loops take as one record: tables, costs and keys of draws.
+
+    Its shapes say how many tiers and fields there are: the last row of `home` is that of no tier.
+    """
+    return np.dtype(
+        [
+            ("year", np.int64),
+            ("home", F32, (cells.tiers + 1, len(Stage))),
+            ("security", F32, len(Stage)),
+            ("least_chance", F32, len(Stage)),  # of a lasting post, whatever is believed
+            ("security_value", F32, len(Stage)),  # what full security is worth to people in a stage
+            ("industry_offer", F32, (cells.fields,)),  # chance by field
+            ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
+            ("best_post", F32),  # value of a permanent post, mean over tiers
+            ("usual_post", F32, len(Stage)),  # value of a post of a stage, mean over tiers
+            ("exchange", F32),
+            ("postdoc_pay", F32),  # ln income at home
+            ("years", F32),  # 1 + discount
+            ("way_home", F32),  # cost of a foreigner's move to the country of origin
+            ("fare", F32),  # what a short stay costs who pays for the way
+            ("onward", F32),  # probability that a foreigner looks to a third region
+            ("effort", F32),  # what applying for a fellowship costs, on the scale of taste
+            ("usual_papers", F32),
+            ("weight_of_papers", F32),
+            ("overlooked", F32),  # part of the language gap that does not count for postdocs
+            ("openness", F32),  # of the borders
+            ("taste_of_posts", np.uint64, (cells.options,)),  # keys of the taste for a post of a tier and rank
+            ("noise_of_posts", np.uint64, (cells.options,)),  # and of the noise in an employer's ranking
+            *((draw.name, np.uint64) for draw in (*_DRAWS, *_DRAWS_OF_LIFE)),  # keys of draws
+        ]
+    )
 
 
 class _Kept(NamedTuple):
@@ -189,23 +197,23 @@ def _tables(_world: World, _p: Parameters) -> dict[int, _Kept]:
 
 
 def _make(world: World, p: Parameters, year: int) -> _Kept:
-    position = world.positions
-    common = np.zeros(1, _COMMON)
+    position, cells = world.positions, Cells.of(world)
+    common = np.zeros(1, _common_of(cells))
     values = common[0]
     values["home"] = _positions_at_home(world, p, year)
     values["security"] = position.along("stage", STAGES, "security")
     values["least_chance"][[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     values["security_value"] = p.security_fixed
     values["security_value"][Stage.PERMANENT] = p.security_permanent
-    values["industry_offer"] = world.candidates.along("field", FIELDS, "industry_offer")
+    values["industry_offer"] = world.candidates.along("field", world.fields, "industry_offer")
     values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
-    values["best_post"] = values["home"][: len(TIERS), Stage.PERMANENT].mean()
-    values["usual_post"] = values["home"][: len(TIERS)].mean(axis=0)
-    pay = np.array([_ln_income(world, year, stage, TIERS[0]) for stage in STAGES], F32)
+    values["best_post"] = values["home"][:-1, Stage.PERMANENT].mean()
+    values["usual_post"] = values["home"][:-1].mean(axis=0)
+    pay = np.array([_ln_income(world, year, stage, world.tiers[LEADING]) for stage in STAGES], F32)
     for name, value in {
         "year": year,
-        "taste_of_posts": keys(year, Draw.TASTE_POST, range(OPTIONS)),
-        "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(OPTIONS)),
+        "taste_of_posts": keys(year, Draw.TASTE_POST, range(cells.options)),
+        "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(cells.options)),
         **{draw.name: key(year, draw) for draw in _DRAWS},
         **{draw.name: key(0, draw) for draw in _DRAWS_OF_LIFE},
         "exchange": _exchange(world, p, year),
@@ -247,10 +255,10 @@ def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
 
 def _positions_at_home(world: World, p: Parameters, year: int) -> NDArray[np.float32]:
     """Yearly value of a position at home, (tiers + 1, stages); 0 for faculty of no tier."""
-    home = np.zeros((len(Tier), len(Stage)), F32)
-    for tier in Tier:
+    home = np.zeros((world.no_tier + 1, len(Stage)), F32)
+    for tier in range(len(home)):
         for stage in Stage:
-            if tier is not Tier.NONE or stage not in _FACULTY:
+            if tier != world.no_tier or stage not in _FACULTY:
                 income, autonomy, research = _terms_at_home(world, p, year, tier, stage)
                 value = income + autonomy
                 if stage in _RESEARCH:
@@ -262,7 +270,7 @@ def _positions_at_home(world: World, p: Parameters, year: int) -> NDArray[np.flo
 def _terms_at_home(world: World, p: Parameters, year: int, tier: int, stage: int) -> tuple[float, np.float32, float]:
     """Ln income, autonomy and research (taste for science, peers, time; 0 outside it) of a position at home."""
     position, mean_time = world.positions, world.driver("research_time", year)
-    label = "" if tier == Tier.NONE else TIERS[tier]
+    label = "" if tier == world.no_tier else world.tiers[tier]
     autonomy = p.autonomy * F32(position.value("autonomy", stage=STAGES[stage]))
     income = _ln_income(world, year, STAGES[stage], label)
     if stage not in _RESEARCH:
@@ -298,7 +306,9 @@ def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
 
 def _premium_of_industry(world: World, p: Parameters, year: int) -> float:
     """What a job outside academia is worth above a postdoc's pay: at home, and assumed to be so abroad."""
-    private, postdoc = (_ln_income(world, year, STAGES[stage], TIERS[0]) for stage in (Stage.INDUSTRY, Stage.POSTDOC))
+    private, postdoc = (
+        _ln_income(world, year, STAGES[stage], world.tiers[LEADING]) for stage in (Stage.INDUSTRY, Stage.POSTDOC)
+    )
     own_ideas = p.autonomy * world.positions.value("autonomy", stage=STAGES[Stage.INDUSTRY])
     return float(private - postdoc + own_ideas)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.measures.cube import NO_YES, Cube
-from sim.vocabulary import Field, Stage, Tier
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,13 +111,13 @@ class Census:
     @cached_property
     def people(self) -> Cube:
         """Everyone at the end of the year: by stage; region; whether from abroad; whether with a home post, by living
-        there or by a post that is kept; whether last employed by a research university; whether under forty; and
+        there or by a post that is kept; whether last employed by the leading tier; whether under forty; and
         whether a year or more was spent abroad.
         """
         axes = {
             "stage": tuple(Stage),
             "region": tuple(range(len(self.world.regions))),
-            **dict.fromkeys(("foreign", "home_post", "research_university", "young", "experienced"), NO_YES),
+            **dict.fromkeys(("foreign", "home_post", "leading", "young", "experienced"), NO_YES),
         }
         return Cube(self.counts.people, axes)
 
@@ -133,8 +133,8 @@ class Census:
         """People hired into posts at home: by tier, field and rank; and whether they had a year or more abroad."""
         axes = {
             "experienced": NO_YES,
-            "tier": tuple(tier for tier in Tier if tier is not Tier.NONE),
-            "field": tuple(Field),
+            "tier": self.world.tiers,
+            "field": self.world.fields,
             "rank": (Stage.POSTDOC, *FACULTY),
         }
         both = np.stack([self.counts.hires - self.counts.returnee_hires, self.counts.returnee_hires], axis=1)

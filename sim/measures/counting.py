@@ -12,7 +12,7 @@ from sim.engine.compiler import full_width
 from sim.measures.census import FOLLOWED_GRADUATES, FOLLOWED_RETURNEES, Counts
 from sim.population.columns import Attributes, over_people
 from sim.rules.membership import has_home_post, has_overseas_experience, is_faculty, is_young
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _BLOCK: Final = 8192  # people whose kinds are worked out before they are counted, so that they stay in the cache
 _POSTDOC: Final = int(Stage.POSTDOC)
 _LEFT: Final = int(Stage.LEFT)
-_BEST: Final = int(Tier.RESEARCH_UNIVERSITY)
 _NO_YES: Final = 2
 
 
@@ -53,7 +52,7 @@ def _count(
             i = U64(start + k)
             cell = (people.stage[i] * regions + people.region[i]) * _NO_YES + np.uint8(people.origin[i] != HOME)
             cell = cell * _NO_YES + np.uint8(has_home_post(people.region[i], people.post_kept[i]))
-            cell = cell * _NO_YES + np.uint8(people.tier[i] == _BEST)
+            cell = cell * _NO_YES + np.uint8(people.tier[i] == LEADING)
             cell = cell * _NO_YES + np.uint8(is_young(people.birth_year[i], year))
             kind[k] = cell * _NO_YES + np.uint8(has_overseas_experience(people.years_abroad[i]))
         for k in range(size):

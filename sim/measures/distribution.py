@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measures.outcomes import LOSERS, WINNERS
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def compare(
     values = []
     for people, t in (mine, theirs):
         rows = people.rows(who)
-        outside = float(t.home[Tier.NONE, Stage.LEFT] + np.float32(p.security_fixed) * t.security[Stage.LEFT])
+        outside = float(t.home[-1, Stage.LEFT] + np.float32(p.security_fixed) * t.security[Stage.LEFT])
         found = np.full(len(who), outside, np.float32)
         found[rows >= 0] = position_value(people, t, p)[rows[rows >= 0]]
         values.append(found)

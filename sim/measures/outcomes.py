@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.measures.catalogue import ALL, MONEY, Group, Kind, Measure, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -181,7 +181,7 @@ def fixed_term_share(census: Census) -> Iterator[Group]:
 
 @outcome("Faculty under 40", "40歳未満の教員（若手教員）の割合", theme="careers", unit="share", kind=Kind.SHARE)
 def under_40_share(census: Census) -> Iterator[Group]:
-    """Share of faculty younger than forty: all, and in research universities."""
+    """Share of faculty younger than forty: all, and in the leading tier."""
     for group, members in _employed(census):
         yield group, _share(members.where(young=True).total(), members.total())
 
@@ -297,9 +297,9 @@ def _by_region(counts: NDArray[np.int64], census: Census) -> Iterator[Group]:
 
 
 def _employed(census: Census) -> Iterator[tuple[str, Cube]]:
-    """Faculty: all, and those of research universities."""
+    """Faculty: all, and those of the leading tier."""
     yield ALL, census.faculty
-    yield "research university", census.faculty.where(research_university=True)
+    yield census.world.tiers[LEADING], census.faculty.where(leading=True)
 
 
 def _share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ from sim.measures.catalogue import ALL, Group, Kind, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts, stacked
 from sim.measures.questionnaires import FELLOWS_ASKED, Answers
 from sim.process.entry import FOREIGN, FROM_MASTER, FROM_WORK
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -316,22 +316,22 @@ def foreign_share(survey: Survey) -> Iterator[Group]:
 @statistic("Faculty of research universities", "研究大学の教員", theme="teachers", unit="persons", kind=Kind.COUNT)
 def research_university_faculty(survey: Survey) -> Iterator[Group]:
     """Members of research universities by rank (teacher statistics). Members on leave abroad hold their posts."""
-    members = survey.census.faculty.where(research_university=True)
+    members = survey.census.faculty.where(leading=True)
     yield from zip((rank.label for rank in FACULTY), members.by("stage").T, strict=True)
 
 
 @statistic("Fixed-term share of faculty", "任期付き教員の割合", theme="teachers", unit="share", kind=Kind.SHARE)
 def fixed_term_share(survey: Survey) -> Iterator[Group]:
     """Share of fixed-term posts among members of research universities (teacher statistics)."""
-    members = survey.census.faculty.where(research_university=True)
-    yield "research university", _share(members.where(stage=Stage.FIXED_TERM).total(), members.total())
+    members = survey.census.faculty.where(leading=True)
+    yield survey.world.tiers[LEADING], _share(members.where(stage=Stage.FIXED_TERM).total(), members.total())
 
 
 @statistic("Faculty under 40", "40歳未満の教員（若手教員）の割合", theme="teachers", unit="share", kind=Kind.SHARE)
 def under_40_share(survey: Survey) -> Iterator[Group]:
     """Share of people under forty among members of research universities (teacher statistics)."""
-    members = survey.census.faculty.where(research_university=True)
-    yield "research university", _share(members.where(young=True).total(), members.total())
+    members = survey.census.faculty.where(leading=True)
+    yield survey.world.tiers[LEADING], _share(members.where(young=True).total(), members.total())
 
 
 # ------------------------------------------------------------------------------------------------------- fellows

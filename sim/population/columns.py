@@ -12,7 +12,7 @@ from numpy.typing import NDArray  # noqa: TC002  the schema is read from annotat
 
 from sim.engine import arrays, lookup
 from sim.engine.layout import Layout
-from sim.vocabulary import Coded, Field, Mode, Sex, Stage, Tier
+from sim.vocabulary import Coded, Mode, Sex, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 REGION = "region"
 """Unit of a column whose codes are regions of the world (0 is home)."""
+
+FIELD, TIER = "field", "tier"
+"""Units of columns whose codes are fields and tiers of the country."""
 
 CODE = "code"
 """Unit of a column whose codes are one of the enums of `sim.vocabulary`."""
@@ -47,15 +50,13 @@ class Attributes:
     draw_key: Annotated[NDArray[np.uint64], Column("hash", "the person's key to every draw")]
     origin: Annotated[NDArray[np.uint8], Column(REGION, "where the person comes from")]
     region: Annotated[NDArray[np.uint8], Column(REGION, "where the person is now")]
-    field: Annotated[NDArray[np.uint8], Column(CODE, "field of research", codes=Field)]
-    tier: Annotated[NDArray[np.uint8], Column(CODE, "kind of home employer", Tier.NONE, Tier)]
+    field: Annotated[NDArray[np.uint8], Column(FIELD, "field of research")]
+    tier: Annotated[NDArray[np.uint8], Column(TIER, "kind of home employer")]
     sex: Annotated[NDArray[np.uint8], Column(CODE, "sex", codes=Sex)]
     birth_year: Annotated[NDArray[np.int16], Column("year", "year of birth")]
     stage: Annotated[NDArray[np.uint8], Column(CODE, "stage of the career", codes=Stage)]
     degree_year: Annotated[NDArray[np.int16], Column("year", "year of the doctorate, 0 = none yet", 0)]
-    degree_tier: Annotated[
-        NDArray[np.uint8], Column(CODE, "kind of university that gave the doctorate", Tier.NONE, Tier)
-    ]
+    degree_tier: Annotated[NDArray[np.uint8], Column(TIER, "kind of university that gave the doctorate")]
     degree_region: Annotated[NDArray[np.uint8], Column(REGION, "where the doctorate is from", 0)]
     start_year: Annotated[NDArray[np.int16], Column("year", "start of the present position, 0 = none", 0)]
     contract_end: Annotated[NDArray[np.int16], Column("year", "last year of the contract, 0 = open-ended", 0)]

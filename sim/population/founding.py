@@ -13,7 +13,7 @@ from sim.engine.arithmetic import ONE, ZERO
 from sim.engine.draws import Draw, draw_key, keys_of_year, rounded, word_of
 from sim.engine.layout import record
 from sim.population import traits
-from sim.population.cells import parts
+from sim.population.cells import Cells
 from sim.population.columns import Attributes, Columns, over_people
 from sim.population.traits import Kind, bounds, identities, pick
 from sim.rules.founding import (
@@ -27,9 +27,8 @@ from sim.rules.founding import (
     years_since_degree,
 )
 from sim.rules.traits import age_drawn, is_on_leave
-from sim.vocabulary import HOME, RANKS, Event, Mode, Stage, Tier
+from sim.vocabulary import HOME, RANKS, Event, Mode, Stage
 from sim.world.derived import derived
-from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,16 +48,16 @@ _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder 
 
 
 def found(posts: NDArray[np.int64], beliefs: Beliefs, year: Year) -> Columns:
-    """Make the population of the end of the year before the first. `posts`: (CELLS,) at scale."""
+    """Make the population of the end of the year before the first. `posts`: (cells,) at scale."""
     founders = _Founders(Columns(), beliefs, year)
     stocks = year.world.stocks
 
     students = founders.number("doctoral", Stage.DOCTORAL)
-    universities = stocks.along("tier", UNIVERSITIES, "doctoral_share")
+    universities = stocks.along("tier", year.world.universities, "doctoral_share")
     founders.add(Stage.DOCTORAL, founders.fields(students), founders.drawn(students, universities))
 
     held = np.floor(posts * stocks.value("filled_share")).astype(np.int64)
-    tier, field, stage = parts(np.arange(len(posts)))
+    tier, field, stage = Cells.of(year.world).parts(np.arange(len(posts)))
     for rank in RANKS:
         cells = np.flatnonzero(stage == rank)
         founders.add(rank, np.repeat(field[cells], held[cells]), np.repeat(tier[cells], held[cells]))
@@ -100,18 +99,21 @@ class _Founders:
 
     def fields(self, number: int) -> NDArray[np.uint8]:
         """A field for each of a number of people."""
-        return self.drawn(number, self.year.world.posts.along("field", FIELDS, "field_share"))
+        return self.drawn(number, self.year.world.posts.along("field", self.year.world.fields, "field_share"))
 
     def add(
         self,
         stage: Stage,
         field: NDArray[np.uint8],
-        tier: NDArray[np.uint8] | int = int(Tier.NONE),
+        tier: NDArray[np.uint8] | None = None,
         *,
         region: NDArray[np.uint8] | None = None,
         formed_here_and_gone: bool = False,
     ) -> None:
-        """Add people of one stage: at home, home-formed in `region`, or foreigners formed here and gone home."""
+        """Add people of one stage: at home, home-formed in `region`, or foreigners formed here and gone home.
+
+        tier: of the employer or university, None without one.
+        """
         year, n = self.year, len(field)
         if not n:
             return
@@ -125,7 +127,8 @@ class _Founders:
             draw_key=draw_key(year.seed, identity),
             region=HOME if region is None else region,
             field=field,
-            tier=tier,
+            tier=year.world.no_tier if tier is None else tier,
+            degree_tier=year.world.no_tier,
             stage=int(stage),
         )
         p = year.parameters
@@ -199,11 +202,11 @@ def _numbers(world: World, p: Parameters) -> _Numbers:
     settled, others = ({"stage": stage.label} for stage in (Stage.PERMANENT, Stage.POSTDOC))
     return _Numbers(
         origins=bounds(np.array([0.0, *stocks.along("region", world.abroad, "foreign_origin")])),
-        degree_tiers=bounds(stocks.along("tier", TIERS, "degree_share")),
+        degree_tiers=bounds(stocks.along("tier", world.tiers, "degree_share")),
         studied=bounds(_studied(p.completion, p, value("longest_study"))),
         studied_working=bounds(_studied(p.completion_working, p, value("longest_study"))),
         lives_alone=np.array([float(lives_alone(age, p.partner_rate, since)) for age in range(_AGES)]),
-        at_work=stocks.along("field", FIELDS, "working_share").astype(F32),
+        at_work=stocks.along("field", world.fields, "working_share").astype(F32),
         on_leave=traits.shares_on_leave(world),
         values=record(
             settled_low=value("years_away_low", **settled),

@@ -8,12 +8,13 @@ import numpy as np
 
 from sim.population.chronicle import whereabouts
 from sim.population.columns import COLUMN, Columns, fitting, unknown
-from sim.vocabulary import Field, Mode, Stage, Tier
+from sim.vocabulary import Mode, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.population.chronicle import Chronicle
+    from sim.world.world import Names
 
 _CALLING = {
     Stage.DOCTORAL: "doctoral student",
@@ -30,7 +31,7 @@ class Population(Protocol):
     """What a person is read from; `sim.population.researchers.Researchers` is one."""
 
     columns: Columns
-    regions: tuple[str, ...]
+    names: Names
     chronicle: Chronicle | None
     whole: Self
 
@@ -46,7 +47,7 @@ class Population(Protocol):
 
 
 class Researcher:
-    """One person: reads and writes the columns by attribute, codes as enums and regions as names.
+    """One person: reads and writes the columns by attribute, codes as enums; regions, fields and tiers as names.
 
     The view holds the identity, not the row, so it stays right when others leave. Once the person has left the model
     every attribute raises LookupError; `present` tells.
@@ -82,13 +83,16 @@ class Researcher:
         if not self.present:
             return f"Researcher {self.identity}: no longer in the model"
         calling = _CALLING.get(self.stage, self.stage.label)
-        field = "another field" if self.field is Field.OTHER else self.field.label
-        place = whereabouts(int(self.columns.region[self.row]), self._among.regions)
-        parts = [self.sex.label, str(self.age), f"{calling} in {field} {place}"]
+        names, region, field, tier = (
+            self._among.names,
+            *(self.columns[x][self.row] for x in ("region", "field", "tier")),
+        )
+        place = whereabouts(int(region), names.regions)
+        parts = [self.sex.label, str(self.age), f"{calling} in {names.fields_in_words[field]} {place}"]
         if self.mode is not Mode.NONE:
             parts.append(f"abroad by {self.mode.label}" + (", home post kept" if self.post_kept else ""))
-        if self.tier is not Tier.NONE:
-            parts.append(self.tier.label)
+        if tier < len(names.tiers) - 1:
+            parts.append(names.tiers[tier])
         if self.contract_end:
             parts.append(f"contract to {self.contract_end}")
         return f"Researcher {self.identity}: {', '.join(parts)}"

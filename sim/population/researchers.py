@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.framework import AbstractAgentSet, GroupBy
 from sim.population.chronicle import labelled
-from sim.population.columns import COLUMN, REGION, SCHEMA, Columns, fitting, unknown
+from sim.population.columns import COLUMN, FIELD, REGION, SCHEMA, TIER, Columns, fitting, unknown
 from sim.population.person import Researcher
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from sim.population.chronicle import Chronicle
+    from sim.world.world import Names
 
 
 class Groups(GroupBy):  # type: ignore[misc]  # mesa is untyped
@@ -48,7 +49,7 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
     def __init__(
         self,
         columns: Columns,
-        regions: tuple[str, ...],
+        names: Names,
         *,
         year: int = 0,
         chronicle: Chronicle | None = None,
@@ -57,7 +58,7 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
         whole: Researchers | None = None,
     ) -> None:
         self.columns = columns
-        self.regions = regions
+        self.names = names
         self.chronicle = chronicle
         self.random = random or Random(0)  # noqa: S311  orders people for the user, never for the model
         self.whole: Researchers = self if whole is None else whole
@@ -247,7 +248,7 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
         return self
 
     def to_frame(self, columns: Iterable[str] | None = None) -> pd.DataFrame:
-        """A table of these people, one row each; coded columns and regions as categories with labels."""
+        """A table of these people, one row each; coded columns as categories with labels."""
         import pandas as pd
 
         frame: dict[str, Any] = {}
@@ -257,9 +258,9 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
         return pd.DataFrame(frame)
 
     def readable(self, name: str, value: Any) -> Any:  # noqa: ANN401
-        """A stored value in Python terms: an enum member, a region's name, or a plain number."""
-        if COLUMN[name].unit == REGION:
-            return self.regions[value]
+        """A stored value in Python terms: an enum member, the name of a region, field or tier, or a plain number."""
+        if (names := self._named(name)) is not None:
+            return names[value]
         codes = COLUMN[name].codes
         return value.item() if codes is None else codes(value)
 
@@ -328,7 +329,7 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
 
     def _selection(self, rows: NDArray[np.intp]) -> Self:
         return type(self)(
-            self.columns, self.regions, chronicle=self.chronicle, random=self.random, rows=rows, whole=self.whole
+            self.columns, self.names, chronicle=self.chronicle, random=self.random, rows=rows, whole=self.whole
         )
 
     def _rows_among(self, people: Iterable[Researcher]) -> NDArray[np.intp]:
@@ -344,7 +345,9 @@ class Researchers(AbstractAgentSet):  # type: ignore[misc]  # mesa is untyped
     def _words(self, name: str) -> tuple[str, ...] | None:
         if name not in COLUMN:
             raise AttributeError(unknown(name))
-        if COLUMN[name].unit == REGION:
-            return self.regions
         codes = COLUMN[name].codes
-        return None if codes is None else tuple(code.label for code in codes)
+        return self._named(name) if codes is None else tuple(code.label for code in codes)
+
+    def _named(self, name: str) -> tuple[str, ...] | None:
+        """The names that the country gives to the codes of a column; None for a column without such codes."""
+        return {REGION: self.names.regions, FIELD: self.names.fields, TIER: self.names.tiers}.get(COLUMN[name].unit)

@@ -17,7 +17,7 @@ from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
 from sim.market.posts import filled
-from sim.population.cells import TIER_COUNT
+from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
 from sim.rules.contracts import (
     chance_of_lasting_post_abroad,
@@ -31,9 +31,8 @@ from sim.rules.contracts import contract_years as years_of_contract
 from sim.rules.families import finds_partner, has_first_child
 from sim.rules.retirement import leaves_research, retires
 from sim.rules.studies import finishes_doctorate, gives_up_doctorate
-from sim.vocabulary import RANKS, Event, Field, Mode, Stage, Tier
+from sim.vocabulary import LEADING, RANKS, Event, Mode, Stage
 from sim.world.derived import derived
-from sim.world.world import TIERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 
 
 def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
-    """Let a year pass for everyone. `posts`: (CELLS,) posts of the year, which bound conversions of tenure tracks."""
+    """Let a year pass for everyone. `posts`: (cells,) posts of the year, which bound conversions of tenure tracks."""
     people.drop(_out_of_the_model(people))
     keys, p = _keys(year.number), year.parameters.record
     retiring, leaving = _grow_older(people, year.number, keys, _oldest(year.world, year.parameters), p)
@@ -67,12 +66,12 @@ def leave(people: Columns, rows: NDArray[np.intp], event: Event, year: Year) -> 
 
 
 @over_people
-def lose_post(people: Attributes, rows: Rows, year: int) -> None:
-    """Put people between posts."""
+def lose_post(people: Attributes, rows: Rows, year: int, no_tier: int) -> None:
+    """Put people between posts. no_tier: the code for it."""
     for row in rows:
         i = U64(row)
         people.stage[i] = Stage.UNPLACED
-        people.tier[i] = Tier.NONE
+        people.tier[i] = no_tier
         people.contract_end[i] = 0
         people.start_year[i] = year
         people.funded[i] = False
@@ -127,7 +126,7 @@ def _contracts(_: World, p: Parameters) -> Record:
 @derived
 def _oldest(world: World, p: Parameters) -> NDArray[np.int16]:
     """Last age in research at home by kind of employer, the last for those without one, and then abroad."""
-    at_home = world.posts.along("tier", TIERS, "retirement_age")
+    at_home = world.posts.along("tier", world.tiers, "retirement_age")
     return np.array([int(x) for x in (*at_home, p.retirement_age_outside, p.retirement_age_abroad)], np.int16)
 
 
@@ -189,7 +188,9 @@ def _finish_doctorates(people: Columns, year: Year) -> None:
     new, gives_up = _studies(people, year.number, _keys(year.number), year.parameters.record)
     leave(people, gives_up, Event.LEFT, year)
     year.chronicle.note(year.number, Event.GRADUATED, people, new, "region")
-    lose_post(people, _graduate(people, new, year.number, year.tally.graduates), year.number)
+    no_tier = year.world.no_tier
+    looking = _graduate(people, new, year.number, no_tier, year.tally.graduates)
+    lose_post(people, looking, year.number, no_tier)
 
 
 @over_people
@@ -213,7 +214,7 @@ def _studies(people: Attributes, year: int, keys: Words, p: Record) -> tuple[Row
 
 
 @over_people
-def _graduate(people: Attributes, rows: Rows, year: int, graduates: NDArray[np.int64]) -> Rows:
+def _graduate(people: Attributes, rows: Rows, year: int, no_tier: int, graduates: NDArray[np.int64]) -> Rows:
     """Doctorates are taken; those of home are added to graduates, (home origin, foreign). Returns the rows of those who
     look for a post at home.
     """
@@ -224,7 +225,7 @@ def _graduate(people: Attributes, rows: Rows, year: int, graduates: NDArray[np.i
         people.degree_region[i] = people.region[i]
         people.stipend[i] = False
         if people.region[i] != HOME:  # a first contract with the host is over at once: they look around
-            people.degree_tier[i] = Tier.RESEARCH_UNIVERSITY
+            people.degree_tier[i] = LEADING
             people.stage[i] = Stage.POSTDOC
             people.start_year[i] = year
             people.contract_end[i] = year - 1
@@ -233,7 +234,7 @@ def _graduate(people: Attributes, rows: Rows, year: int, graduates: NDArray[np.i
         graduates[0 if people.origin[i] == HOME else 1] += 1
         if people.working[i]:
             people.stage[i] = Stage.INDUSTRY
-            people.tier[i] = Tier.NONE
+            people.tier[i] = no_tier
             people.start_year[i] = year
         else:
             looking[found] = row
@@ -288,14 +289,14 @@ def _end_contracts_at_home(people: Columns, posts: NDArray[np.int64], year: Year
     renewed, granted, over = _contracts_at_home(people, year.number, keys, _contracts(year.world, p), p.record)
     year.chronicle.note(year.number, Event.RENEWED, people, renewed, HOME, "stage")
     if len(granted):
-        free = np.maximum(posts - filled(people), 0).reshape(TIER_COUNT, len(Field), len(RANKS))
+        free = np.maximum(posts - filled(people, year.world), 0).reshape(Cells.of(year.world).shape)
         most_productive_first = np.lexsort((people.draw_key[granted], -people.output[granted]))
         granted = granted[most_productive_first]
         granted = _take_tenure(people, granted, free[..., RANKS.index(Stage.PERMANENT)], year.number)
     year.tally.count("tenure_granted", len(granted))
     year.chronicle.note(year.number, Event.HIRED, people, granted, HOME, Stage.PERMANENT)
     year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, over, HOME, "stage")
-    lose_post(people, over, year.number)
+    lose_post(people, over, year.number, year.world.no_tier)
 
 
 _RENEWED, _GRANTED, _OVER = range(3)

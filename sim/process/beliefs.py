@@ -24,7 +24,7 @@ from sim.rules.beliefs import (
     observed_rate,
     sight_of_peers_abroad,
 )
-from sim.vocabulary import HOME, Field, Stage
+from sim.vocabulary import HOME, Stage
 from sim.world.derived import derived
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class Beliefs:
     _table: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def founded(cls, rate: float, horizon: float) -> Self:
+    def founded(cls, fields: int, rate: float, horizon: float) -> Self:
         """Before anything was seen: one rate everywhere."""
-        return cls(np.full((len(Field), 2, 2), rate), horizon)
+        return cls(np.full((fields, 2, 2), rate), horizon)
 
     def copy(self) -> Beliefs:
         """An independent copy."""

@@ -67,10 +67,9 @@ from sim.rules.utility import (
     worth,
     year_in_position,
 )
-from sim.vocabulary import HOME, Event, Mode, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Event, Mode, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
-from sim.world.world import FIELDS, TIERS, UNIVERSITIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +86,7 @@ if TYPE_CHECKING:
 
 
 F32 = np.float32
-_NO_TIER, _DEGREE = np.uint8(Tier.NONE), np.uint8(Mode.DEGREE)  # in loops, as narrow as the columns
+_DEGREE = np.uint8(Mode.DEGREE)  # in loops, as narrow as the column
 
 
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
@@ -181,10 +180,10 @@ def _numbers(world: World, p: Parameters) -> _Numbers:
         for mean in ("age_at_entry", "age_at_entry_working")
     )
     return _Numbers(
-        master_fields=bounds(table.along("field", FIELDS, "master_field_share")),
-        working_fields=bounds(table.along("field", FIELDS, "working_field_share")),
-        foreign_fields=bounds(world.posts.along("field", FIELDS, "postdoc_field_share")),
-        universities=bounds(world.stocks.along("tier", UNIVERSITIES, "doctoral_share")),
+        master_fields=bounds(table.along("field", world.fields, "master_field_share")),
+        working_fields=bounds(table.along("field", world.fields, "working_field_share")),
+        foreign_fields=bounds(world.posts.along("field", world.fields, "postdoc_field_share")),
+        universities=bounds(world.stocks.along("tier", world.universities, "doctoral_share")),
         student_pool=table.along("region", world.abroad, "doctoral_candidates"),
         candidate_pool=table.along("region", world.abroad, "research_candidates"),
         on_leave=traits.shares_on_leave(world),
@@ -254,8 +253,8 @@ def _circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: 
     early_pay, later_pay = (log(income * 1e6 / price / 1e3) for income in (known.job, known.career))
     values = record(
         income=offered.expected,
-        permanent=float(t.home[: len(TIERS), Stage.PERMANENT].mean()),
-        industry=float(t.home[Tier.NONE, Stage.INDUSTRY]),
+        permanent=float(t.home[:-1, Stage.PERMANENT].mean()),
+        industry=float(t.home[-1, Stage.INDUSTRY]),
         industry_security=float(t.security[Stage.INDUSTRY]),
         job=float(two_periods(early_pay, later_pay, p.discount)),
         years=1 + p.discount,
@@ -590,7 +589,8 @@ def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
         field=field,
         stage=int(Stage.POSTDOC),
         degree_region=origin,
-        degree_tier=int(Tier.RESEARCH_UNIVERSITY),
+        tier=year.world.no_tier,
+        degree_tier=LEADING,
         start_year=year.number,
         candidate=True,
     )
@@ -671,14 +671,17 @@ def _admit(people: Columns, new: Entrants, now: _Circumstances, year: Year) -> N
         region=new.region,
         field=new.field,
         stage=int(Stage.DOCTORAL),
+        degree_tier=year.world.no_tier,
         start_year=year.number,
         programme=new.programme,
         working=new.working,
     )
     women = year.world.stocks.value("women_share_entrants")
     traits.born(people, start, women, year.parameters.entry_language, year)
-    shares = now.known.universities, now.known.on_leave
-    arrivals, departures = _as_students(people, start, year.number, now.shown, shares, now.draws[0], now.known.students)
+    shares, no_tier = (now.known.universities, now.known.on_leave), np.uint8(year.world.no_tier)
+    arrivals, departures = _as_students(
+        people, start, year.number, now.shown, shares, no_tier, now.draws[0], now.known.students
+    )
     year.chronicle.record(year.number, Event.ENTERED, new.identity, new.region)
     year.tally.arrivals[Stage.DOCTORAL] += arrivals
     year.tally.departures[Mode.DEGREE] += departures
@@ -691,6 +694,7 @@ def _as_students(
     year: int,
     shown: NDArray[np.float32],
     shares: tuple[NDArray[np.float64], NDArray[np.float32]],
+    no_tier: np.uint8,
     k: Record,
     v: Record,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -698,6 +702,7 @@ def _as_students(
     natives go abroad, by region, (regions,) each.
 
     shown: as above. shares: bounds of the tiers of universities, and the share on leave by region of origin.
+    no_tier: the code of those who study abroad.
     """
     universities, on_leave = shares
     arrivals, departures = np.zeros(len(on_leave), np.int64), np.zeros(len(on_leave), np.int64)
@@ -711,7 +716,7 @@ def _as_students(
         mean, spread = (v.age_working, v.age_working_sd) if working else (v.age, v.age_sd)
         years = age_drawn(mean, spread, age[place], v.age_least, v.age_most)
         people.birth_year[i] = np.int16(year) - np.int16(years)
-        people.tier[i] = _NO_TIER if away else tier[place]
+        people.tier[i] = no_tier if away else tier[place]
         people.early[i] = studied_abroad_early(early[place], v.early)
         people.ties_home[i], people.ties_abroad[i] = v.ties_home, v.ties_abroad
         if people.early[i] and native:

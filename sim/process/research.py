@@ -17,6 +17,7 @@ from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_poisson, one_uniform, surely_none
 from sim.engine.layout import record
 from sim.instruments.return_posts import STARTUP
+from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
 from sim.rules.research import (
     impact_kept,
@@ -31,9 +32,8 @@ from sim.rules.research import (
     share_international,
     team_output,
 )
-from sim.vocabulary import HOME, Field, Stage, Tier
+from sim.vocabulary import HOME, Stage
 from sim.world.derived import derived
-from sim.world.world import FIELDS, TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
-_STAGES, _TIERS, _FIELDS = len(Stage), len(Tier), len(Field)
+_STAGES = len(Stage)
 _GRAIN = F32(2.0**20)  # totals are added as integers of this grain, so that they do not depend on the order of adding
 _BLOCK = 16_384  # people taken at a time: several loops are faster on people whom the cache holds
 
@@ -56,7 +56,7 @@ _BLOCK = 16_384  # people taken at a time: several loops are faster on people wh
 def publish(people: Columns, year: Year) -> None:
     """Everyone in academic research works for a year; totals of people at home go to the tally."""
     world, p = year.world, year.parameters
-    number, ties = _colleagues(people)
+    number, ties = _colleagues(people, *Cells.of(world))
     rates, numbers = _rates(number, year), _numbers(world, p)
     authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), rates, numbers)
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
@@ -72,9 +72,9 @@ def expected_papers(
 
     gone: (rows,) who of them went to research abroad and out of the model this year, as if they had stayed in it.
     """
-    number, _ = _colleagues(people)
+    number, _ = _colleagues(people, *Cells.of(year.world))
     place = np.where(gone, _ABROAD, _place(people.region[rows], people.funded[rows]))
-    tier = np.where(gone, np.uint8(Tier.NONE), people.tier[rows])
+    tier = np.where(gone, np.uint8(year.world.no_tier), people.tier[rows])
     stage = np.where(gone, np.uint8(Stage.POSTDOC), people.stage[rows])
     papers: NDArray[np.float32] = _rates(number, year)[place, tier, stage, people.field[rows]] * people.drive[rows]
     return papers
@@ -82,7 +82,7 @@ def expected_papers(
 
 def teams(people: Columns, year: Year) -> NDArray[np.float32]:
     """What the team of each person makes of the papers one would write alone, (n,); 1 for those who lead none."""
-    number, _ = _colleagues(people)
+    number, _ = _colleagues(people, *Cells.of(year.world))
     each: NDArray[np.float32] = _teams(number, year)[
         _place(people.region, people.funded), people.tier, people.stage, people.field
     ]
@@ -113,7 +113,7 @@ def _numbers(_: World, p: Parameters) -> Record:
 @derived
 def _peers_at_home(world: World, _: Parameters) -> NDArray[np.float64]:
     """Quality of the peers by kind of employer, (tiers,); 0 without one."""
-    return np.append(world.positions.along("tier", TIERS, "peers_tier"), 0.0)
+    return np.append(world.positions.along("tier", world.tiers, "peers_tier"), 0.0)
 
 
 @derived
@@ -128,17 +128,17 @@ def _alone(world: World, p: Parameters) -> Callable[[float], NDArray[np.float32]
 
     @cache
     def table(mean: float) -> NDArray[np.float32]:
-        home = np.zeros((_TIERS, _STAGES), F32)
+        home = np.zeros((world.no_tier + 1, _STAGES), F32)
         home[:, Stage.DOCTORAL] = rate * F32(p.doctoral_rate)
         for stage in (Stage.UNPLACED, Stage.POSTDOC):
             time = position.value("research_time_stage", stage=stage.label)
             home[:, stage] = papers_alone(rate, time, first, elasticity)
-        for tier in Tier:
-            time = mean + (position.value("research_time_tier", tier=tier.label) if tier is not Tier.NONE else 0.0)
+        for tier, beyond in enumerate((*position.along("tier", world.tiers, "research_time_tier"), 0.0)):
+            time = mean + float(beyond)
             home[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
-        abroad = np.where(home > 0, home[Tier.NONE, Stage.POSTDOC], ZERO)
+        abroad = np.where(home > 0, home[world.no_tier, Stage.POSTDOC], ZERO)
         time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
-        abroad[Tier.NONE, Stage.PERMANENT] = papers_alone(p.paper_rate, time, first, elasticity)
+        abroad[world.no_tier, Stage.PERMANENT] = papers_alone(p.paper_rate, time, first, elasticity)
         abroad[:, Stage.DOCTORAL] = home[:, Stage.DOCTORAL]
         return np.stack([home, abroad, home])
 
@@ -168,7 +168,7 @@ def _teams(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
     """What leaders write over what they would alone, (3, tiers, stages, fields) as in `_alone`; 1 for the others."""
     position, p = year.world.positions, year.parameters
     juniors = _juniors(number, _junior_weight(year.world, p))
-    norm, abroad = position.along("field", FIELDS, "group_norm"), position.value("juniors_abroad")
+    norm, abroad = position.along("field", year.world.fields, "group_norm"), position.value("juniors_abroad")
     return _team_table(juniors, startup_juniors(year), abroad, p.team_elasticity, norm)
 
 
@@ -191,39 +191,40 @@ def _junior_weight(world: World, _: Parameters) -> NDArray[np.float64]:
 
 
 @over_people
-def _colleagues(people: Attributes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _colleagues(people: Attributes, tiers: int, fields: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """People at home by stage, tier and field, and their mean foreign ties by tier and field, 0 in the tier of no
     employer.
 
     float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
     """
-    n, kinds = len(people.region), _STAGES * _TIERS * _FIELDS
+    n, shape = len(people.region), (_STAGES, tiers + 1, fields)
+    kinds, some, places = _STAGES * (tiers + 1) * fields, np.int16(fields), np.int16(tiers + 1)
     kind = np.empty(n, np.uint16)
     for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-        here = (people.stage[i] * _TIERS + people.tier[i]) * _FIELDS + people.field[i]
+        here = (people.stage[i] * places + people.tier[i]) * some + people.field[i]
         kind[i] = here if people.region[i] == HOME else kinds
     numbers, sums = np.zeros((4, kinds + 1), np.int64), np.zeros((4, kinds + 1))  # that take turns, as in `counted`
     for i in range(n):
         numbers[i & 3, kind[i]] += 1
         sums[i & 3, kind[i]] += people.ties_abroad[i]
-    number = numbers.sum(axis=0)[:kinds].reshape((_STAGES, _TIERS, _FIELDS)).astype(np.float64)
-    total = sums.sum(axis=0)[:kinds].reshape((_STAGES, _TIERS, _FIELDS)).sum(axis=0)
+    number = numbers.sum(axis=0)[:kinds].reshape(shape).astype(np.float64)
+    total = sums.sum(axis=0)[:kinds].reshape(shape).sum(axis=0)
     mean = total / np.maximum(number.sum(axis=0), 1)
-    mean[Tier.NONE] = 0
+    mean[tiers] = 0
     return number, mean
 
 
 @compiled
 def _juniors(number: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Juniors per leader, (tiers, fields), 0 without an employer. number: people at home by stage, tier and field."""
-    juniors = np.zeros((_TIERS, _FIELDS))
-    for tier in range(_TIERS):
-        for field in range(_FIELDS):
-            if tier != Tier.NONE:
-                for stage in range(_STAGES):
-                    juniors[tier, field] += weight[stage] * number[stage, tier, field]
-                leaders = number[Stage.TENURE_TRACK, tier, field] + number[Stage.PERMANENT, tier, field]
-                juniors[tier, field] = juniors_per_leader(juniors[tier, field], leaders)
+    _, tiers, fields = number.shape
+    juniors = np.zeros((tiers, fields))
+    for tier in range(tiers - 1):  # the last is none
+        for field in range(fields):
+            for stage in range(_STAGES):
+                juniors[tier, field] += weight[stage] * number[stage, tier, field]
+            leaders = number[Stage.TENURE_TRACK, tier, field] + number[Stage.PERMANENT, tier, field]
+            juniors[tier, field] = juniors_per_leader(juniors[tier, field], leaders)
     return juniors
 
 
@@ -234,16 +235,17 @@ def _team_table(
     """At home tenure-track and permanent faculty lead, abroad those in a lasting post; who holds a return post with
     start-up money leads those whom it pays, beside the juniors that colleagues have.
     """
-    table = np.ones((3, _TIERS, _STAGES, _FIELDS), np.float32)
-    for field in range(_FIELDS):
-        for tier in range(_TIERS):
+    tiers, fields = juniors.shape
+    table = np.ones((3, tiers, _STAGES, fields), np.float32)
+    for field in range(fields):
+        for tier in range(tiers):
             led = np.float32(team_output(juniors[tier, field], elasticity, norm[field]))
             table[_HERE, tier, Stage.TENURE_TRACK, field] = table[_HERE, tier, Stage.PERMANENT, field] = led
             table[_FUNDED, tier, Stage.PERMANENT, field] = led
             table[_FUNDED, tier, Stage.FIXED_TERM, field] = team_output(startup, elasticity, norm[field])
             both = juniors[tier, field] + startup
             table[_FUNDED, tier, Stage.TENURE_TRACK, field] = team_output(both, elasticity, norm[field])
-        table[_ABROAD, Tier.NONE, Stage.PERMANENT, field] = team_output(abroad, elasticity, norm[field])
+        table[_ABROAD, tiers - 1, Stage.PERMANENT, field] = team_output(abroad, elasticity, norm[field])
     return table
 
 
@@ -269,7 +271,7 @@ def _write(people: Attributes, year: int, key: np.uint64, rates: Floats, numbers
     """
     full_width()
     n, of_kind, found = len(people.stage), rates.ravel(), 0
-    room = min(n, _BLOCK)
+    room, places, fields = min(n, _BLOCK), np.int16(rates.shape[1]), np.int16(rates.shape[3])  # narrow, as `kind`
     kind, idle = np.empty(room, np.uint16), np.empty(room, np.bool_)
     rate, draw, written = np.empty(room, np.float32), np.empty(room, np.float32), np.empty(room, np.float32)
     authors, papers = np.empty(n, np.intp), np.empty(n, np.float32)
@@ -277,8 +279,8 @@ def _write(people: Attributes, year: int, key: np.uint64, rates: Floats, numbers
         first, last = U64(start), U64(min(start + _BLOCK, n))  # unsigned, so that the loops become vector instructions
         for i in range(first, last):
             place = np.uint16(1) if people.region[i] != HOME else np.uint16(2) if people.funded[i] else np.uint16(0)
-            cell = (place * _TIERS + people.tier[i]) * _STAGES + people.stage[i]
-            kind[i - first] = cell * _FIELDS + people.field[i]
+            cell = (place * places + people.tier[i]) * _STAGES + people.stage[i]
+            kind[i - first] = cell * fields + people.field[i]
         for i in range(first, last):
             rate[i - first] = of_kind[kind[i - first]]
         for i in range(first, last):
@@ -328,7 +330,7 @@ def _book(
     for k in range(n):  # all is looked up before any of it is chosen: without a branch
         row = U64(authors[k])
         tier, at_home = people.tier[row], people.region[row] == HOME
-        place, away = here[tier, people.field[row]], elsewhere[_TIERS, people.region[row]]
+        place, away = here[tier, people.field[row]], elsewhere[len(elsewhere) - 1, people.region[row]]
         gain = elsewhere[tier, people.tie_region[row]]
         place += gain if people.years_abroad[row] >= ONE else ZERO
         talent[k], environment[k], ties[k] = people.talent[row], place if at_home else away, people.ties_abroad[row]

@@ -47,9 +47,12 @@ _OPTIONAL = (ENSEMBLE, TARGETS, "README.md")
 _OBSERVED = ("series.csv", "history.csv", "moments.csv", "plausible.csv", "errors.csv", "structural.csv", "quasi.csv")
 _TEXTS = ("title", "title_home", "language", "currency", "currency_name")
 _KEYS = (*_TEXTS, "fields", "tiers")
-_MOST = 100  # records of a list: codes are one byte
-POSTS_FOLLOW = ("money", "other_university_posts", "nothing")
-"""What may move the posts of a tier: operating grants and external funds, a driver of its own, or nothing."""
+_MOST = 50  # records of a list: loops number what tier, field and stage make together in two bytes
+NO_TIER = "none"
+"""How the absence of an employer of the model is called, which no tier may be."""
+MONEY, NOTHING = "money", "nothing"
+POSTS_FOLLOW = (MONEY, "other_university_posts", NOTHING)
+"""What may move the posts of a tier: operating grants and external funds, the driver of this name, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +244,8 @@ def _records(
     names = [one["name"] for one in read]
     if len(set(names)) < len(names):
         raise DataError(f"{where}: {name} gives a name twice; keep one.")
+    if NO_TIER in names:
+        raise DataError(f"{where}: {name}: {NO_TIER!r} says that there is none; choose another name.")
     return read
 
 

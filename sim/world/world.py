@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world.country import PROGRAMMES, Country
+from sim.vocabulary import HOME, Stage
+from sim.world.country import NO_TIER, PROGRAMMES, Country
 from sim.world.programmes import ProgrammeRecord, programmes_in
 from sim.world.schema import Domains, check
 from sim.world.tables import TABLES, DataError, Tidy
@@ -24,15 +24,25 @@ if TYPE_CHECKING:
 
     from sim.world.country import About
 
-TIERS = tuple(tier.label for tier in Tier if tier is not Tier.NONE)
-UNIVERSITIES = TIERS[:2]
-FIELDS = tuple(field.label for field in Field)
 STAGES = tuple(stage.label for stage in Stage)
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the codes of a country stand for. tiers: the last for people whom no employer of the model employs."""
+
+    regions: tuple[str, ...]
+    fields: tuple[str, ...]
+    tiers: tuple[str, ...]
+    fields_in_words: tuple[str, ...]
+    """Fields as a sentence about a person says them."""
+
+
+@dataclass(frozen=True)
 class World:
-    """Tables of the world. Arrays by region follow `regions`, arrays by tier, field and stage the vocabulary."""
+    """Tables of the world. Arrays by region, tier and field follow `regions`, `tiers` and `fields`, by stage the
+    vocabulary.
+    """
 
     country: Country
     fingerprint: str
@@ -106,6 +116,32 @@ class World:
     def abroad(self) -> tuple[str, ...]:
         """Names of the other regions."""
         return self.regions[1:]
+
+    @cached_property
+    def tiers(self) -> tuple[str, ...]:
+        """Names of the kinds of employers."""
+        return tuple(tier.name for tier in self.country.about.tiers)
+
+    @cached_property
+    def no_tier(self) -> int:
+        """Code of those whom no employer of the model employs: the number of tiers."""
+        return len(self.tiers)
+
+    @cached_property
+    def universities(self) -> tuple[str, ...]:
+        """Names of the tiers that train doctoral students; they are the first."""
+        return tuple(tier.name for tier in self.country.about.tiers if tier.trains)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields of research."""
+        return tuple(field.name for field in self.country.about.fields)
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of all that columns hold as codes."""
+        in_words = tuple(field.in_words for field in self.country.about.fields)
+        return Names(self.regions, self.fields, (*self.tiers, NO_TIER), in_words)
 
     def driver(self, series: str, year: int) -> float:
         """A driver of the home country in a year. Raises DataError outside the years of the file."""

@@ -24,7 +24,7 @@ def seen(year: Year, searches: int, successes: int) -> Year:
 
 def test_people_come_to_believe_what_they_see(history: BrainCirculation) -> None:
     model = history.fork()
-    people, beliefs = model.people, Beliefs.founded(0.02, 5)
+    people, beliefs = model.people, Beliefs.founded(4, 0.02, 5)
     people.belief_home[:] = 0.1
     people.belief_away[:] = 0.1
     for _ in range(40):
@@ -36,7 +36,7 @@ def test_people_come_to_believe_what_they_see(history: BrainCirculation) -> None
 
 
 def test_thin_cells_lean_on_their_parents(history: BrainCirculation) -> None:
-    model, beliefs = history.fork(), Beliefs.founded(0.1, 5)
+    model, beliefs = history.fork(), Beliefs.founded(4, 0.1, 5)
     year = model._open_year(2026)
     year.tally.searches[:, 0, 0] = [10_000, 1, 10_000, 10_000]
     year.tally.successes[:, 0, 0] = [1_000, 1, 1_000, 1_000]
@@ -46,7 +46,7 @@ def test_thin_cells_lean_on_their_parents(history: BrainCirculation) -> None:
 
 
 def test_those_without_foreign_ties_learn_later_about_those_who_left(history: BrainCirculation) -> None:
-    model, beliefs = history.fork(), Beliefs.founded(0.02, 5)
+    model, beliefs = history.fork(), Beliefs.founded(4, 0.02, 5)
     people = model.people
     people.belief_away[:] = 0.1
     people.ties_abroad[::2], people.ties_abroad[1::2] = 0.0, 3.0

@@ -10,7 +10,6 @@ import pytest
 
 from sim import BrainCirculation
 from sim.market import posts
-from sim.population import cells
 from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing, policy
@@ -96,10 +95,10 @@ def test_people_are_conserved(history: BrainCirculation, years: Iterator[BrainCi
 
 
 def test_posts_filled_never_exceed_posts(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
-    before = posts.filled(history.people)
+    before = posts.filled(history.people, history.world)
     for model in years:
         tally = model.tally
-        held = posts.filled(model.people)
+        held = posts.filled(model.people, model.world)
         on_offer = model.posts_on_offer(model._open_year(model.year))
         assert (tally.hires <= tally.vacancies).all(), model.year
         assert (held <= np.maximum(on_offer, before)).all(), model.year
@@ -164,7 +163,7 @@ def test_states_make_sense(years: Iterator[BrainCirculation]) -> None:
         assert (p.mode[here] == Mode.NONE).all()
         assert (p.mode[away & (p.origin == HOME)] != Mode.NONE).all()
         ranked = (p.stage >= Stage.POSTDOC) & (p.stage <= Stage.PERMANENT) & here
-        assert (p.tier[ranked] < cells.TIER_COUNT).all()
+        assert (p.tier[ranked] < model.world.no_tier).all()
         assert (p.degree_year[ranked] > 0).all()
         open_ended = here & (p.stage == Stage.PERMANENT)
         assert (p.contract_end[open_ended] == 0).all()

@@ -11,8 +11,7 @@ from scipy.stats import norm
 from sim import Parameters
 from sim.population.columns import SCHEMA
 from sim.process import research
-from sim.vocabulary import HOME, Field, Stage, Tier
-from sim.world.world import FIELDS, TIERS
+from sim.vocabulary import HOME, LEADING, Stage
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def test_a_place_lifts_impact_by_its_peers_and_not_the_number(history: BrainCirc
     means = {
         (where, place): gain[among & wrote(none, history)].mean()
         for where, place, among in (
-            *(("home", tier, new & (before.tier == tier)) for tier in Tier),
+            *(("home", tier, new & (before.tier == tier)) for tier in range(world.no_tier + 1)),
             *(("abroad", code, before.region == code) for code in range(1, len(world.regions))),
         )
         if (among & wrote(none, history)).sum() >= 30
@@ -68,8 +67,8 @@ def test_a_place_lifts_impact_by_its_peers_and_not_the_number(history: BrainCirc
         (where, place): world.by_region("peers")[place]
         if where == "abroad"
         else 0.0
-        if place == Tier.NONE
-        else world.positions.value("peers_tier", tier=Tier(place).label)
+        if place == world.no_tier
+        else world.positions.value("peers_tier", tier=world.tiers[place])
         for where, place in means
     }
     for one, value in means.items():  # whatever the place, the sign is that of its peers
@@ -100,7 +99,7 @@ def test_without_gain_the_place_does_not_matter(history: BrainCirculation) -> No
 def test_what_was_better_abroad_is_kept_in_part(history: BrainCirculation) -> None:
     none, half, most = (published(history, peers_kept=kept) for kept in (0.0, 0.4, 0.8))
     people = history.people
-    tiers = np.append(history.world.positions.along("tier", TIERS, "peers_tier"), 0.0)
+    tiers = np.append(history.world.positions.along("tier", history.world.tiers, "peers_tier"), 0.0)
     better = history.world.by_region("peers")[people.tie_region] > tiers[people.tier]
     back = (people.region == HOME) & (people.years_abroad >= 1) & better & wrote(none, history)
     assert back.sum() > 30
@@ -116,7 +115,9 @@ def test_what_was_better_abroad_is_kept_in_part(history: BrainCirculation) -> No
 def leaders(model: BrainCirculation) -> NDArray[np.bool_]:
     """Who leads a group, at home or abroad."""
     p = model.people
-    here = (p.region == HOME) & np.isin(p.stage, (Stage.TENURE_TRACK, Stage.PERMANENT)) & (p.tier != Tier.NONE)
+    here = (
+        (p.region == HOME) & np.isin(p.stage, (Stage.TENURE_TRACK, Stage.PERMANENT)) & (p.tier != model.world.no_tier)
+    )
     lead: NDArray[np.bool_] = here | ((p.region != HOME) & (p.stage == Stage.PERMANENT) & ~p.post_kept)
     return lead & ~p.candidate
 
@@ -137,11 +138,11 @@ def test_more_juniors_mean_more_papers_of_their_leaders(history: BrainCirculatio
     idle = (grown.people.region == HOME) & (grown.people.stage == Stage.UNPLACED)
     assert idle.sum() > 10
     for model in (history, grown):
-        assert (model.people.tier[idle] == Tier.NONE).all()
-    grown.people.stage[idle], grown.people.tier[idle] = Stage.POSTDOC, Tier.RESEARCH_UNIVERSITY
-    grown.people.field[idle] = Field.SCIENCE
+        assert (model.people.tier[idle] == model.world.no_tier).all()
+    grown.people.stage[idle], grown.people.tier[idle] = Stage.POSTDOC, LEADING
+    grown.people.field[idle] = 0
     few, many = published(history, tie_spillover=0.0), published(grown, tie_spillover=0.0)
-    there = (history.people.tier == Tier.RESEARCH_UNIVERSITY) & (history.people.field == Field.SCIENCE)
+    there = (history.people.tier == LEADING) & (history.people.field == 0)
     gains = leaders(history) & there & (history.people.region == HOME)
     more = many.people.papers - few.people.papers
     assert more[gains].sum() > 0
@@ -150,15 +151,15 @@ def test_more_juniors_mean_more_papers_of_their_leaders(history: BrainCirculatio
 
 
 def test_juniors_are_counted_by_their_weight(world: World) -> None:
-    number = np.zeros((len(Stage), len(Tier), len(Field)))
-    number[Stage.PERMANENT, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 3
-    number[Stage.TENURE_TRACK, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 1
-    number[Stage.FIXED_TERM, Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] = 50  # neither lead nor are led
-    number[Stage.POSTDOC, :, Field.SCIENCE] = 2
-    number[Stage.DOCTORAL, :, Field.SCIENCE] = 5
+    number = np.zeros((len(Stage), world.no_tier + 1, len(world.fields)))
+    number[Stage.PERMANENT, LEADING, 0] = 3
+    number[Stage.TENURE_TRACK, LEADING, 0] = 1
+    number[Stage.FIXED_TERM, LEADING, 0] = 50  # neither lead nor are led
+    number[Stage.POSTDOC, :, 0] = 2
+    number[Stage.DOCTORAL, :, 0] = 5
     juniors = research._juniors(number, research._junior_weight(world, Parameters.load()))
-    assert juniors[Tier.RESEARCH_UNIVERSITY, Field.SCIENCE] == pytest.approx((2 + 0.4 * 5) / 4)
-    assert juniors[Tier.NONE].sum() == juniors[:, Field.HEALTH].sum() == 0
+    assert juniors[LEADING, 0] == pytest.approx((2 + 0.4 * 5) / 4)
+    assert juniors[world.no_tier].sum() == juniors[:, 2].sum() == 0
     assert np.isfinite(juniors).all()  # a kind of employer without leaders
 
 
@@ -200,10 +201,10 @@ def test_startup_money_pays_people_at_the_price_of_a_postdoc(world: World, histo
     juniors = research.startup_juniors(year)
     assert juniors == pytest.approx(10.0 * year.parameters.startup_people / price)
     team, people = research.teams(model.people, year), model.people
-    norm = world.positions.along("field", FIELDS, "group_norm")[people.field] * year.parameters.team_elasticity
+    norm = world.positions.along("field", world.fields, "group_norm")[people.field] * year.parameters.team_elasticity
     alone = people.funded & (people.stage == Stage.FIXED_TERM)  # leads nobody but those the money pays
     np.testing.assert_allclose(team[alone], ((1 + juniors) ** norm)[alone], rtol=1e-6)
-    track = (people.stage == Stage.TENURE_TRACK) & (people.region == HOME) & (people.tier != Tier.NONE)
+    track = (people.stage == Stage.TENURE_TRACK) & (people.region == HOME) & (people.tier != world.no_tier)
     assert team[track & people.funded].mean() > team[track & ~people.funded].mean()
     lead = leaders(model)
     assert (team[~lead & ~people.funded] == 1).all()

@@ -12,7 +12,6 @@ from experiments.replication.design import QuasiExperiment, Treatment, constant
 from experiments.replication.estimators.comparisons import Difference, Matched, Ratio
 from experiments.replication.estimators.instruments import TwoStages
 from sim.vocabulary import HOME, Stage
-from sim.world.world import TIERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +75,7 @@ def _movers(lives: FollowUp) -> pd.DataFrame:
 
 def _prestige(lives: FollowUp, person: NDArray[np.int64], year: int) -> NDArray[np.float64]:
     """Peer quality of the region abroad, of the kind of employer at home (0 for those without one)."""
-    of_tier = np.array([*lives.world.positions.along("tier", TIERS, "peers_tier"), 0.0])
+    of_tier = np.array([*lives.world.positions.along("tier", lives.world.tiers, "peers_tier"), 0.0])
     region, tier = (np.nan_to_num(lives.value(name, person, year)).astype(int) for name in ("region", "tier"))
     index: NDArray[np.float64] = np.where(region == HOME, of_tier[tier], lives.world.by_region("peers")[region])
     return index

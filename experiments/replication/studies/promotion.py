@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.replication.design import QuasiExperiment
 from experiments.replication.estimators.waiting import Waiting
-from sim.vocabulary import HOME, Field, Stage
+from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,21 +17,22 @@ if TYPE_CHECKING:
     from experiments.replication.panel import FollowUp
 
 _POSTS, _UNTIL = (2007, 2011), 2019
-_BIOSCIENCE = (Field.SCIENCE, Field.HEALTH)
 
 
 def new_faculty(lives: FollowUp) -> pd.DataFrame:
-    """People of home origin, in bioscience, in their first faculty post (fixed-term or tenure-track) at home.
+    """People of home origin, in the life sciences, in their first faculty post (fixed-term or tenure-track) at home.
 
     One row a person and year until the permanent post (`promoted`), or until the person leaves academic research at
     home for good or the years end. Promotion stands for what an assistant professor waits for: the model knows no rank
     above the permanent post.
     """
+    fields = enumerate(lives.world.country.about.fields)
+    life_sciences = [code for code, field in fields if field.life_sciences]
     cohorts = []
     for year in range(_POSTS[0], _POSTS[1] + 1):
         seen = lives.people(year)
         faculty = seen["stage"].isin((Stage.FIXED_TERM, Stage.TENURE_TRACK)) & (seen["start_year"] == year)
-        here = (seen["origin"] == HOME) & (seen["region"] == HOME) & seen["field"].isin(_BIOSCIENCE)
+        here = (seen["origin"] == HOME) & (seen["region"] == HOME) & seen["field"].isin(life_sciences)
         seen = seen[faculty & here & (seen["degree_year"] > 0)]
         stage = lives.value("stage", seen["person"].to_numpy(), year - 1)
         seen = seen[~np.isin(stage, (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.INDUSTRY))]

@@ -11,7 +11,7 @@ from sim import BrainCirculation
 from sim.measures import outcomes
 from sim.measures.catalogue import MONEY, Kind, Measure, tidy
 from sim.measures.outcomes import CATALOGUE, OUTCOMES
-from sim.vocabulary import HOME, Stage, Tier
+from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def test_stocks_are_what_masks_over_the_people_count(model: BrainCirculation, la
     people, year = model.people, model.year
     native, here = people.origin == HOME, people.region == HOME
     member = np.isin(people.stage, FACULTY) & (here | people.post_kept)
-    inside, young = people.tier == Tier.RESEARCH_UNIVERSITY, people.birth_year > year - 40
+    inside, young = people.tier == LEADING, people.birth_year > year - 40
     abroad = native & ~here & (people.stage != Stage.LEFT)
     counts = {
         ("stock_abroad", "all"): abroad,
