@@ -220,11 +220,14 @@ class BrainCirculation(Model):  # type: ignore[misc]
             self.run_until(year - self._clock_zero)
         return self
 
-    def fork(self, policies: Sequence[Policy] = ()) -> Self:
+    def fork(self, policies: Sequence[Policy] = (), *, world: World | None = None) -> Self:
         """A new model in the same state under other policies: its years cost only themselves.
 
-        Raises ValueError if a policy would have changed the past.
+        world: the world it goes on in (see `World.changed`), instead of this one. Raises ValueError if a policy or the
+        world would have changed the past, and for the world of another country.
         """
+        if world is not None and (why := world.why_no_future_of(self.world, self.year)):
+            raise ValueError(f"the fork cannot go on in this world: {why}.")
         for policy in policies:
             if policy.start <= self.year and policy not in self.policies:
                 raise ValueError(
@@ -234,7 +237,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         earlier = tuple(kept.get(record.name, replace(record, end=self.year)) for record in self.brought)
         twin = type(self).__new__(type(self))
         twin._set_up(  # noqa: SLF001
-            self.world, self.parameters, policies, self.seed, self.scale, calls=self.calls, earlier=earlier
+            world or self.world, self.parameters, policies, self.seed, self.scale, calls=self.calls, earlier=earlier
         )
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())

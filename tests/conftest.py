@@ -16,6 +16,7 @@ SLOW = (
     "experiments/documents/test_site.py",  # builds the site
     "experiments/replication/test_catalogue.py",  # follows every study's people
     "experiments/replication/test_study.py",
+    "experiments/responses/test_study.py",
     "experiments/run/test_executors.py",  # Dask and joblib
     "experiments/run/test_launcher.py",
     "experiments/run/test_study.py",

@@ -25,6 +25,7 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
     "recover": "experiments.calibration.recovery_study:Recovery",
     "validate": "experiments.validation.study:Validation",
     "quasi": "experiments.replication.study:Replication",
+    "responses": "experiments.responses.study:Responses",
 }
 
 

@@ -44,7 +44,10 @@ PROGRAMMES = "programmes"
 
 _WORLD = (ABOUT, PARAMETERS, PROGRAMMES, *(f"{name}.csv" for name in TABLES))
 _OPTIONAL = (ENSEMBLE, TARGETS, "README.md")
-_OBSERVED = ("series.csv", "history.csv", "moments.csv", "plausible.csv", "errors.csv", "structural.csv", "quasi.csv")
+_OBSERVED = (
+    *("series.csv", "history.csv", "moments.csv", "plausible.csv", "errors.csv", "structural.csv", "quasi.csv"),
+    *("responses.csv", "shocks.csv"),
+)
 _TEXTS = ("title", "title_home", "language", "currency", "currency_name")
 _KEYS = (*_TEXTS, "fields", "tiers")
 _MOST = 50  # records of a list: loops number what tier, field and stage make together in two bytes

@@ -5,9 +5,11 @@ Everything that is peculiar to one country lives in those files; the code only k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sim.world.country import About
 
 STAGES = tuple(stage.label for stage in Stage)
+_ATTRIBUTES = {"regions": "region_table"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,43 @@ class World:
             tables["candidates"],
             programmes_in(country.file(PROGRAMMES), regions),
         )
+
+    def changed(self, table: str, series: str, *, times: float, since: int | None = None, **key: str) -> World:
+        """The world with numbers of a series multiplied by `times`: a shock, for a fork that lives on in it.
+
+        table: one of `TABLES`. key: region, tier, field or stage; every label where it is left out. since: first year
+        of dated numbers that are changed; numbers without a year hold always. Raises DataError for a table, series or
+        label that is not there, and for a number that leaves its range.
+        """
+        if table not in TABLES:
+            near = get_close_matches(table, TABLES, n=1)
+            raise DataError(
+                f"the world has no table {table!r}; "
+                + (f"did you mean {near[0]!r}?" if near else f"it has {', '.join(TABLES)}.")
+            )
+        tidy = self.table(table).changed(series, times=times, since=since, **key)
+        check(table, tidy, _domains(self.regions, self.country.about), self.country.about.currency)
+        said = f"{self.fingerprint}:{table}:{series}:{times!r}:{since}:{sorted(key.items())}"
+        mark = hashlib.sha256(said.encode()).hexdigest()
+        changes: dict[str, Any] = {_ATTRIBUTES.get(table, table): tidy}
+        return replace(self, fingerprint=mark, **changes)
+
+    def table(self, name: str) -> Tidy:
+        """One of `TABLES` by name."""
+        tidy: Tidy = getattr(self, _ATTRIBUTES.get(name, name))
+        return tidy
+
+    def why_no_future_of(self, other: World, year: int) -> str:
+        """Why a life that was in the other world to the end of a year cannot go on in this one; empty where it can."""
+        if self.country != other.country or self.regions != other.regions:
+            return "it is of another country"
+        if [one.name for one in self.programmes] != [one.name for one in other.programmes]:
+            return "it has other programmes"
+        for name in TABLES:
+            mine, theirs = self.table(name), other.table(name)
+            if mine is not theirs and mine.until(year) != theirs.until(year):
+                return f"its {name} differ before {year + 1}"
+        return ""
 
     @cached_property
     def first_year(self) -> int:

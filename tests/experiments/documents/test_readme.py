@@ -14,7 +14,10 @@ from experiments.cli.main import study_of
 from experiments.request.composition import SETTINGS, plain
 
 HOUSE = Path(__file__).parents[3]
-TEXTS = {name: (HOUSE / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "docs/quasi.md")}
+TEXTS = {
+    name: (HOUSE / name).read_text(encoding="utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", "docs/quasi.md", "docs/responses.md")
+}
 
 
 def commands() -> list[str]:

@@ -1,0 +1,1 @@
+"""Tests of replications of published studies."""
