@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import eligibility, hiring, hosts, offers, search
+from sim.rules import applications, eligibility, hiring, hosts, offers, search
 
 SHARE = st.floats(0, 1, width=32)
 TIES = st.floats(0, 50, width=32)
 YEAR = st.integers(1990, 2060)
+VALUE = st.floats(0, 12, width=32)
 SMALL = 1e-5
 
 
@@ -43,10 +44,61 @@ def test_ties_abroad_make_people_think_of_leaving(base: float, ties: float, more
 def test_contracts_that_are_over(year: int, later: int, flag: bool) -> None:
     end = year + later
     assert search.out_of_contract(end, year, flag) == (later < 0 and not flag)
-    assert search.must_look_home(end, year, flag) == (later < 0 or (flag and later == 0))
     assert not search.out_of_contract(0, year, False)
     assert search.has_teenager(year - 15, year)
     assert not search.has_teenager(0, year)
+
+
+@given(SHARE, SHARE, st.booleans(), st.booleans())
+def test_the_end_of_a_contract_sets_another_base_rate(rate: float, ending: float, over: bool, last: bool) -> None:
+    assert search.base_of_looking_home(rate, ending, over, last) == (ending if over or last else rate)
+
+
+@given(st.floats(0.1, 4, width=32), VALUE, VALUE, VALUE)
+def test_an_option_gains_at_least_nothing_and_at_least_what_it_is_better_by(
+    beta: float, value: float, more: float, stay: float
+) -> None:
+    low, high = sorted((value, more))
+    gains = [float(search.gain_of_option(beta, one, stay)) for one in (low, high)]
+    assert gains[0] <= gains[1] + SMALL
+    assert gains[1] >= max(beta * (high - stay), 0) - 1e-3
+    assert gains[1] <= max(beta * (high - stay), 0) + math.log(2) + 1e-3
+
+
+@given(SHARE, st.floats(0, 3, width=32), VALUE, VALUE)
+def test_who_has_more_at_stake_looks_more_often(rate: float, response: float, gain: float, usual: float) -> None:
+    odds = float(search.odds_at_stake(response, gain, usual))
+    chance = float(search.looks(rate, odds))
+    assert math.exp(-3) - SMALL <= odds <= math.exp(3) + 1e-3
+    assert -SMALL <= chance <= 1 + SMALL
+    assert (chance - rate) * (gain - usual) >= -1e-3
+    assert search.looks(rate, search.odds_at_stake(0.0, gain, usual)) == pytest.approx(rate, abs=1e-6)
+
+
+@given(SHARE, SHARE, st.floats(-5, 5, width=32), st.floats(0, 3, width=32))
+def test_a_better_chance_makes_more_calls_worth_an_application(
+    chance: float, better: float, gain: float, effort: float
+) -> None:
+    low, high = sorted((chance, better))
+    if gain >= 0:
+        assert applications.is_worth_applying(low, gain, effort) <= applications.is_worth_applying(high, gain, effort)
+    else:
+        assert not applications.is_worth_applying(high, gain, effort)
+    assert not applications.is_worth_applying(chance, gain, chance * max(gain, 0))
+
+
+@given(st.floats(-4, 4, width=32), st.floats(-4, 4, width=32))
+def test_more_merit_never_means_a_lower_class(merit: float, more: float) -> None:
+    low, high = sorted((merit, more))
+    assert 0 <= applications.class_of_merit(low) <= applications.class_of_merit(high) < applications.CLASSES
+
+
+@given(st.integers(0, 50), st.integers(0, 50), SHARE, st.floats(0.5, 100))
+def test_what_a_call_shows_lies_between_the_class_and_all(one: int, other: int, of_all: float, weight: float) -> None:
+    awards, asked = sorted((one, other))
+    shown = applications.chance_shown(float(awards), float(asked), of_all, weight)
+    bounds = sorted((of_all, awards / asked)) if asked else [of_all, of_all]
+    assert bounds[0] - SMALL <= shown <= bounds[1] + SMALL
 
 
 @given(YEAR, st.integers(0, 20), st.integers(1, 10), st.booleans())
