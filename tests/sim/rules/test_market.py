@@ -54,7 +54,7 @@ def test_the_end_of_a_contract_sets_another_base_rate(rate: float, ending: float
     assert search.base_of_looking_home(rate, ending, over, last) == (ending if over or last else rate)
 
 
-@given(st.floats(0.1, 4, width=32), VALUE, VALUE, VALUE)
+@given(st.floats(0.125, 4, width=32), VALUE, VALUE, VALUE)
 def test_an_option_gains_at_least_nothing_and_at_least_what_it_is_better_by(
     beta: float, value: float, more: float, stay: float
 ) -> None:
