@@ -183,7 +183,9 @@ def _files(directory: Path) -> dict[str, list[Row]]:
     for path in paths:
         if path.name != ENSEMBLE:
             with path.open(encoding="utf-8", newline="") as file:
-                found[path.relative_to(directory).as_posix()] = list(csv.DictReader(file))
+                rows = list(csv.DictReader(file))
+            if "grade" in rows[0]:  # rules of common sense have a reason instead
+                found[path.relative_to(directory).as_posix()] = rows
     return found
 
 

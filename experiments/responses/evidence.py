@@ -15,13 +15,15 @@ COLUMNS = (
     *("row", "shock", "population", "outcome", "horizon", "low", "high", "unit", "source", "url", "grade"),
     "translation",
 )
-ELASTICITY, LOG_RATIO, A_POINT = "elasticity", "log ratio", "% a point"
+ELASTICITY, LOG_RATIO, A_POINT, SHARE = "elasticity", "log ratio", "% a point", "points a step"
 PER: Mapping[str, tuple[str, str]] = {
     "per added award": ("awards", "leading abroad"),
     "per added hire": ("hires", "all"),
 }
 """Units that divide the change of one count by that of another, with the outcome and group of the other."""
-UNITS = (ELASTICITY, LOG_RATIO, A_POINT, *PER)
+OF = {SHARE: ("foreign_doctorates", "6 years ago")}
+"""The unit of a share, with the outcome and group that it is a share of."""
+UNITS = (ELASTICITY, LOG_RATIO, A_POINT, *PER, *OF)
 VERDICTS = ("inside", "overlaps", "outside", "mute", "none")
 MUTE = 0.1
 """A response below this part of the end of the range that is nearer to zero is mute."""

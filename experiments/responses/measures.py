@@ -50,6 +50,7 @@ def _counted(model: BrainCirculation) -> Iterator[Named]:
     yield from _by_region("arrivals", counts.arrivals.sum(axis=0), regions)
     for stage in (Stage.DOCTORAL, Stage.POSTDOC):
         yield "arrivals", stage.label, counts.arrivals[stage].sum()
+    yield "arrivals", "for a post", counts.arrivals[[Stage.POSTDOC, *FACULTY]].sum()
     yield "arrivals", "faculty", counts.arrivals[list(FACULTY)].sum()
     yield from _by_region("foreign_departures", counts.foreign_departures, regions)
     abroad = [n for n, record in enumerate(model.programme_records) if record.kind.leads_abroad]
@@ -61,6 +62,8 @@ def _counted(model: BrainCirculation) -> Iterator[Named]:
     for group, many in zip(("from master", "working adult", "foreign", "abroad"), counts.entrants, strict=True):
         yield "entrants", group, many
     yield "graduates", "home origin", tally.graduates[0]
+    yield "foreign_doctorates", "6 years ago", counts.graduates[6]
+    yield "foreign_doctorates", "still here after 6 years", counts.graduates_here[6]
     yield "hires", ALL, counts.hires.sum()
     yield "hires", "with a year abroad", counts.returnee_hires.sum()
     yield "hires", "without a year abroad", (counts.hires - counts.returnee_hires).sum()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.responses.evidence import A_POINT, ELASTICITY, LOG_RATIO, PER
+from experiments.responses.evidence import A_POINT, ELASTICITY, LOG_RATIO, OF, PER, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,12 @@ def response(unit: str, shock: Shock) -> Measure:
         added = sums[3] - sums[2]
         return float((sums[1] - sums[0]) / added) if added > 0 else np.nan
 
+    def share(sums: Floats) -> float:
+        reference, shocked = (sums[at] / sums[at + 2] if sums[at + 2] > 0 else np.nan for at in (0, 1))
+        return float(100 * (shocked - reference) / shock.size)
+
+    if unit == SHARE:
+        return share
     if unit == ELASTICITY:
         return lambda sums: logs(sums) / shock.log_size
     if unit == A_POINT:
@@ -48,9 +54,10 @@ def response(unit: str, shock: Shock) -> Measure:
 
 def counts(pieces: pd.DataFrame, shock: str, outcome: str, group: str, horizon: int, unit: str) -> pd.DataFrame:
     """What a response is made of: a row a replicate, by member, with reference and shocked counts; where the unit is
-    one of `PER`, with those of what it is divided by.
+    one of `PER` or `OF`, with those of what it is divided by.
     """
-    wanted = [(outcome, group), *([PER[unit]] if unit in PER else [])]
+    divisor = {**PER, **OF}.get(unit)
+    wanted = [(outcome, group), *([divisor] if divisor else [])]
     tables = []
     for one, many in wanted:
         chosen = pieces["shock"].eq(shock) & pieces["horizon"].eq(horizon)

@@ -31,7 +31,7 @@ def test_an_elasticity_is_asked_of_a_shock_with_a_size() -> None:
     for one in read_published(RESPONSES).values():
         if one.unit == "elasticity":
             assert shocks[one.shock].unit == "factor", one.row
-        if one.unit == "% a point":
+        if one.unit in ("% a point", "points a step"):
             assert shocks[one.shock].unit == "points", one.row
 
 

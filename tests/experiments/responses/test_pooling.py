@@ -22,6 +22,8 @@ POINTS = Shock("x", "x", (), 10, "points", "made up", "A")
         ("per added award", FACTOR, [1000, 1030, 50, 110], 0.5),
         ("per added award", FACTOR, [1000, 1030, 50, 50], np.nan),
         ("elasticity", FACTOR, [0, 5], np.nan),
+        ("points a step", POINTS, [50, 30, 100, 100], -2.0),
+        ("points a step", POINTS, [0, 30, 0, 100], np.nan),
     ],
 )
 def test_units(unit: str, shock: Shock, sums: list[float], expected: float) -> None:
