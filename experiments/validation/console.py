@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
+from experiments.validation.skill import BOTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,12 +114,34 @@ def skill(table: pd.DataFrame) -> Table:
     keys = ["sample", "forecast", "error", "weights"]
     for key, rows in table[table["way"] == "both"].groupby(keys, sort=False):
         by_name = rows.set_index("baseline")
-        shown.add_row(*map(str, cast("tuple[str, ...]", key)), *(_ratio(by_name.loc[name]) for name in baselines))
+        said = (_ratio(by_name.loc[name]) if name in by_name.index else "" for name in baselines)
+        shown.add_row(*map(str, cast("tuple[str, ...]", key)), *said)
+    return shown
+
+
+def tests(table: pd.DataFrame) -> Table:
+    """Whether the model's errors on all origins differ from those of each simpler model."""
+    shown = Table(
+        title="All origins together: model over simpler model, 90 % interval over series, and p of no difference",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for name in ("forecast", "error", "simpler model", "knows"):
+        shown.add_column(name)
+    for name in ("ratio", "p"):
+        shown.add_column(name, justify="right")
+    for _, row in table[table["sample"] == BOTH].iterrows():
+        p = "-" if row["p"] != row["p"] else f"{row['p']:.3f}"
+        shown.add_row(*(str(row[name]) for name in ("forecast", "error", "baseline", "knows")), _ratio(row), p)
     return shown
 
 
 def _ratio(row: pd.Series[float]) -> str:
-    return "skipped" if row["ratio"] != row["ratio"] else f"{row['ratio']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+    if row["ratio"] != row["ratio"]:
+        return "skipped"
+    between = "" if row["low"] != row["low"] else f" [{row['low']:.2f}, {row['high']:.2f}]"
+    return f"{row['ratio']:.2f}{between}"
 
 
 def verdict(found: Verdict) -> list[str]:

@@ -11,9 +11,9 @@ import seaborn as sns
 
 from experiments.calibration.targets import FIT_UNTIL
 from experiments.report.figures import panels, save_all, titled
-from experiments.validation.baselines import BASELINES
+from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.fit_table import ordered
-from experiments.validation.skill import CHANGE, LEVEL, OUT_OF_SAMPLE
+from experiments.validation.skill import CHANGE, ERRORS, LEVEL, SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,13 +240,14 @@ def ratios(skill: pd.DataFrame) -> Figure:
     """Error ratios against every baseline, one panel a sample and forecast."""
     samples = list(skill[["sample", "forecast"]].drop_duplicates().itertuples(index=False, name=None))
     words = {LEVEL: "the model's own level", CHANGE: "observed level, model's change"}
-    figure, axes = panels(len(samples), columns=3, height=3.0, width=10.6, sharey=True)
-    rows = skill[skill["way"] == "both"].assign(
+    figure, axes = panels(len(samples), columns=3, height=4.4, width=10.6, sharey=True)
+    origins = {sample.name: sample.before for sample in SAMPLES}
+    rows = skill[(skill["way"] == "both") & skill["error"].isin(ERRORS)].assign(
         row=lambda t: (
             t["baseline"] + ": " + t["error"].map(_short) + t["weights"].map({"equal": "", "by flow": " by flow"})
         )
     )
-    rows = rows.sort_values("baseline", key=lambda names: names.map(list(BASELINES).index), kind="stable")
+    rows = rows.sort_values("baseline", key=lambda names: names.map([*BASELINES, AVERAGE].index), kind="stable")
     names = list(dict.fromkeys(rows["row"]))
     y = np.arange(len(names))
     for axis, (sample, forecast) in zip(axes, samples, strict=True):
@@ -260,7 +261,7 @@ def ratios(skill: pd.DataFrame) -> Figure:
             axis.hlines(y, low, high, colors=colours, linewidth=1.6)
             axis.scatter(middle, y, color=colours, s=16, zorder=3)
         else:
-            said = f"skipped: {OUT_OF_SAMPLE.name} needs\nthe ensemble of a fit to 2011"
+            said = f"skipped: this needs the\nensemble of a fit to {origins[sample]}"
             axis.text(1.5, len(names) / 2, said, ha="center", va="center", fontsize=7, color="0.4")
         axis.set_yticks(y, names, fontsize=7)
         axis.set_ylim(len(names) - 0.4, -0.6)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.console import band, in_words, number
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
-from experiments.validation.skill import IN_SAMPLE, OUT_OF_SAMPLE, SKIPPED
+from experiments.validation.skill import BOTH, IN_SAMPLE, LEVEL, OUT_OF_SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+
+    from experiments.validation.skill import Compared
 
 MAIN = ("root mean squared error", "equal")
 """The error that sentences speak of; the table has the others."""
@@ -22,14 +25,17 @@ _KINDS = {"fit": "years that could be fitted", "validate": "years never fitted"}
 def summary(
     fit: pd.DataFrame,
     found: Verdict,
-    skill: pd.DataFrame,
+    compared: Compared,
     patterns: pd.DataFrame,
     caption: str,
     command: str,
     failed: dict[str, str],
 ) -> str:
     """The page, as Markdown."""
-    bad, good = _sorted([*_fit(fit, found), *_coverage(found), *_skill(skill), *_patterns(patterns)])
+    skill = compared.skill
+    bad, good = _sorted(
+        [*_fit(fit, found), *_coverage(found), *_skill(skill), *_tests(compared.tests), *_patterns(patterns)]
+    )
     if failed:
         some = next(iter(failed.items()))
         bad.insert(0, f"{len(failed)} runs failed and are missing everywhere; the first: {some[0]}, {some[1]}.")
@@ -84,21 +90,52 @@ def _in_short(found: Verdict, skill: pd.DataFrame, patterns: pd.DataFrame) -> li
             found.coverage_met,
             f"The bands of the model hold {share:.0%} of the yearly observations; the bar is {low:.0%} to {high:.0%}.",
         ),
-        _beaten(skill),
+        *(_beaten(skill, sample.name) for sample in OUT_OF_SAMPLE.values()),
     ]
     said = [f"{'' if met else 'Missed: '}{text}" for met, text in sorted(bars, key=lambda bar: bar[0])]
     return [*said, f"{holding} of {len(tested)} structural patterns hold; there is no bar for these."]
 
 
-def _beaten(skill: pd.DataFrame) -> Line:
+SLACK = 1.05
+"""How much larger than that of the best simpler model the error of levels may be."""
+
+
+def _beaten(skill: pd.DataFrame, sample: str) -> Line:
+    """The bar: by level below persistence, and not above the best single simpler model by more than SLACK."""
     rows = _main_errors(skill)
-    rows = rows[rows["sample"] == OUT_OF_SAMPLE.name]
-    if (rows["note"] == SKIPPED).any():
-        return False, f"the forecast of regional flows was not tested: {SKIPPED}."
-    beaten = {str(name): int((part["ratio"] < 1).sum()) for name, part in rows.groupby("forecast", sort=False)}
-    said = " and ".join(f"by {name} beats {count}" for name, count in beaten.items())
-    many = rows["baseline"].nunique()
-    return min(beaten.values()) == many, f"Of {many} simpler models of regional flows, the forecast {said}."
+    rows = rows[rows["sample"] == sample]
+    if (rows["note"] != "").any():
+        return False, f"the forecast of regional flows {sample} was not tested: {rows['note'].iloc[0]}."
+    level = rows[rows["forecast"] == LEVEL].set_index("baseline")["ratio"]
+    single = level.drop(AVERAGE)
+    best, most = str(single.idxmax()), float(single.max())
+    met = level["persistence"] < 1 and most <= SLACK
+    counts = " and ".join(
+        f"by {name} beats {int((part['ratio'] < 1).sum())} of {len(part)} simpler models"
+        for name, part in rows.groupby("forecast", sort=False)
+    )
+    return met, (
+        f"The forecast of regional flows {sample} {counts}; its error of levels is {level['persistence']:.2f} of "
+        f"persistence and {most:.2f} of the best single one ({best}), and the bar is below 1 and {SLACK:g}."
+    )
+
+
+def _tests(tests: pd.DataFrame) -> list[Line]:
+    """What is more than chance, over all origins that were tested."""
+    kind, _ = MAIN
+    rows = tests[(tests["sample"] == BOTH) & (tests["error"] == kind)]
+    lines: list[Line] = []
+    for forecast, part in rows.groupby("forecast", sort=False):
+        clear = part[part["p"] < 0.05]
+        better, worse = (
+            list(clear.loc[sign, "baseline"]) for sign in (clear["difference"] < 0, clear["difference"] > 0)
+        )
+        said = (
+            f"All origins together, forecast by {forecast}: more than chance better than {_listed(better) or 'none'}, "
+            f"worse than {_listed(worse) or 'none'} (Diebold-Mariano over {part['series'].max()} series, p below 0.05)."
+        )
+        lines.append((bool(better) and not worse, said))
+    return lines
 
 
 def _main_errors(skill: pd.DataFrame) -> pd.DataFrame:
@@ -194,8 +231,8 @@ def _skill(skill: pd.DataFrame) -> list[Line]:
     rows = _main_errors(skill)
     lines: list[Line] = []
     for (sample, forecast), part in rows.groupby(["sample", "forecast"], sort=False):
-        if (part["note"] == SKIPPED).any():
-            text = f"Flows by region {sample}, forecast by {forecast}: not tested, {SKIPPED}."
+        if (part["note"] != "").any():
+            text = f"Flows by region {sample}, forecast by {forecast}: not tested, {part['note'].iloc[0]}."
             lines.append((False, text))
             continue
         ratios = ", ".join(
@@ -203,7 +240,7 @@ def _skill(skill: pd.DataFrame) -> list[Line]:
             for _, row in part.iterrows()
         )
         better = bool((part["ratio"] < 1).all())
-        counts = "" if sample == OUT_OF_SAMPLE.name else "; these years were fitted, so this proves little"
+        counts = "; these years were fitted, so this proves little" if sample == IN_SAMPLE.name else ""
         said = f"Flows by region {sample}, forecast by {forecast}: the error is {ratios}{counts}."
         lines.append((better, f"{said} In brackets: 90 % of single runs."))
     return lines
@@ -227,10 +264,16 @@ def _patterns(patterns: pd.DataFrame) -> list[Line]:
 
 
 def _limits() -> tuple[str, ...]:
-    first, only = IN_SAMPLE.name.capitalize(), OUT_OF_SAMPLE.name
+    first = IN_SAMPLE.name.capitalize()
+    only = " and ".join(sample.name for sample in OUT_OF_SAMPLE.values())
+    stocks = [name for name, rival in BASELINES.items() if rival.stocks]
+    flows = [name for name in BASELINES if name not in stocks]
     return (
-        f"Flows by region were observed to 2015 only. {first} shows what was fitted; only {only} is a forecast.",
-        "Transition rates and gravity are given the true numbers of scholars in the years that they predict.",
+        f"Flows by region were observed to 2015 only. {first} shows what was fitted; only {only} are forecasts.",
+        f"Given the true numbers of scholars in the years that they predict, as the model is: {_listed(stocks)}.",
+        f"Given no driver, only flows to the last year known: {_listed(flows)}.",
+        "Given to the model alone: true budgets, posts, places, pay, prices, exchange rates, borders and cohorts.",
+        "A test over series holds nothing that all series share, such as a year that was odd everywhere.",
         "Bands hold uncertain parameters, and chance at the size it would have with everybody simulated.",
         "Bands of the model hold no error of the observations and nothing of what the model leaves out.",
         "Bands of an observation hold both only as far as the tolerances, set before any fit, stand for them.",

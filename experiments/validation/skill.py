@@ -1,13 +1,15 @@
 """Skill on flows by region: errors of the model over those of simpler models, in the fit years and after them.
 
-Two forecasts of the model are compared, both made by an ensemble that was fitted on the same years as the baselines:
+Two forecasts of the model are compared, both made by an ensemble that was fitted on no later year than the origin:
 
     level    the median over the ensemble of the simulated flow
     change   the mean observed flow of the last two fit years, times the simulated flow over its own mean of those years
 
 The second (the delta method of climate projections) asks whether the model knows the change, whatever it thinks of the
 level; persistence is its rival. Errors are the root mean squared error of flows and the mean absolute error of their
-logarithm, each with every flow the same and weighted by the observed flow.
+logarithm, each with every flow the same and weighted by the observed flow. Intervals have a score of their own
+(`scores`): those of the model are the band of the model and, with the error of an observation, that of an observation;
+those of a simpler model hold 90 % of the errors that it made at earlier origins at the same horizon, in logarithms.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.validation import tables
+from experiments.validation import error_model, scores, tables
 from experiments.validation.bands import HIGH, LOW, at_full_scale, quantiles
-from experiments.validation.baselines import BASELINES, persistence
+from experiments.validation.baselines import AVERAGE, BASELINES, SMALLEST
+from experiments.validation.baselines import IN_SAMPLE as FITTED
 from experiments.validation.runs import RUN
 
 if TYPE_CHECKING:
@@ -29,49 +32,76 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from experiments.validation.error_model import Errors
     from experiments.validation.runs import Runs
     from sim import World
 
 WAYS = {"out": "scholar_outflow", "in": "scholar_inflow"}
+STOCK = "scholar_stock"
 LEVEL, CHANGE = "level", "change"
 ANCHOR = 2  # last fit years whose mean level the change is put on
-SMALLEST = 1.0  # scholar a year: a smaller flow counts as this in a logarithm
 KEYS = ["way", "region", "year"]
+HORIZON = 4
+ORIGINS = (2009, 2011)
+"""Last years known of the forecasts, each tested on the HORIZON years after it."""
+
+EARLIEST, MIDDLE = 2003, 6
+"""First earlier origin whose errors make the interval of a simpler model: there are six years before it."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Which years are learned from and which are predicted; persistence knows the year `before` them."""
+    """Which years are predicted, from which one; persistence knows the year `before` them.
+
+    fitted: the years predicted are known, so that only some simpler models say something of them.
+    """
 
     name: str
-    known: tuple[int, ...]
     asked: tuple[int, ...]
     before: int
     forecasts: tuple[str, ...]
+    fitted: bool = False
+
+    @classmethod
+    def after(cls, origin: int) -> Sample:
+        """The forecast from the end of a year."""
+        asked = tuple(range(origin + 1, origin + 1 + HORIZON))
+        return cls(f"out of sample {asked[0]}-{asked[-1]}", asked, origin, (LEVEL, CHANGE))
+
+    @property
+    def skipped(self) -> str:
+        """Why the model's forecast is missing, where it is."""
+        return f"no ensemble of a fit to {self.before} was given (validate.early.{self.before})"
 
 
-IN_SAMPLE = Sample("in sample 2010-2015", tuple(range(2010, 2016)), tuple(range(2010, 2016)), 2009, (LEVEL,))
-OUT_OF_SAMPLE = Sample(
-    "out of sample 2012-2015", tuple(range(2008, 2012)), tuple(range(2012, 2016)), 2011, (LEVEL, CHANGE)
-)
-SKIPPED = "no ensemble of a fit to 2011 was given (validate.early)"
+IN_SAMPLE = Sample("in sample 2010-2015", tuple(range(2010, 2016)), 2009, (LEVEL,), fitted=True)
+OUT_OF_SAMPLE = {origin: Sample.after(origin) for origin in ORIGINS}
+SAMPLES = (IN_SAMPLE, *OUT_OF_SAMPLE.values())
 
 
 def observed_flows(series: pd.DataFrame, world: World) -> pd.DataFrame:
-    """The observed flows as `baselines` reads them, with the stocks and distances of the world."""
+    """The observed flows as `baselines` reads them, with the stocks and distances of the world.
+
+    series: statistic, group, year and value (`targets.read_observed`); stocks of years before the world are in it.
+    """
     tables_ = [
         series[(series["statistic"] == statistic) & series["group"].isin(world.abroad)].assign(way=way)
         for way, statistic in WAYS.items()
     ]
     tally = pd.concat(tables_).rename(columns={"group": "region", "value": "flow"})[[*KEYS, "flow"]]
-    stock, home = world.drivers, world.regions[0]
+    tally["flow"] = tally["flow"].astype(float)
+    earlier = series[series["statistic"] == STOCK].set_index(["group", "year"])["value"]
+    home = world.regions[0]
     distance = dict(zip(world.regions, world.by_region("distance"), strict=True))
+
+    def stock(region: str, year: int) -> float:
+        known = (region, year) in earlier.index
+        return float(earlier[region, year]) if known else world.drivers.value(STOCK, year=year, region=region)
+
+    pairs = list(zip(tally["region"], tally["year"], strict=True))
     return tally.assign(
-        home_stock=[stock.value("scholar_stock", year=year, region=home) for year in tally["year"]],
-        region_stock=[
-            stock.value("scholar_stock", year=year, region=region)
-            for year, region in zip(tally["year"], tally["region"], strict=True)
-        ],
+        home_stock=[stock(home, year) for _, year in pairs],
+        region_stock=[stock(region, year) for region, year in pairs],
         distance=tally["region"].map(distance),
     ).sort_values(KEYS, ignore_index=True)
 
@@ -116,57 +146,123 @@ def error(
 
 
 ERRORS = ("root mean squared error", "mean absolute log error")
+INTERVALS = ("interval score, band of the model", "interval score, band of an observation")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """skill: see `tables.SKILL`. forecasts: see `tables.FORECASTS`."""
+    """skill: see `tables.SKILL`. forecasts: see `tables.FORECASTS`. tests: see `tables.TESTS`."""
 
     skill: pd.DataFrame
     forecasts: pd.DataFrame
+    tests: pd.DataFrame
 
 
-def compare(tally: pd.DataFrame, ensembles: Mapping[str, Runs | None], scale: float) -> Compared:
-    """Both samples. ensembles: by the name of the sample, the runs of the ensemble that was fitted on its known years.
+def compare(
+    tally: pd.DataFrame, ensembles: Mapping[str, Runs | None], scale: float, errors: Errors | None = None
+) -> Compared:
+    """Every sample. ensembles: by the name of the sample, the runs of an ensemble fitted to no year after its origin.
 
-    Where there are none the model's columns are blank and a note says so. scale: of the runs.
+    Where there are none the model's columns are blank and a note says so. scale: of the runs. errors: of observations,
+    by statistic and group; without them both intervals of the model are its own band.
     """
-    lines, forecasts = [], []
-    for sample in (IN_SAMPLE, OUT_OF_SAMPLE):
+    lines, forecasts, losses = list[dict[str, object]](), list[pd.DataFrame](), list[pd.DataFrame]()
+    rivals = Rivals(tally)
+    for sample in SAMPLES:
         asked = tally[tally["year"].isin(sample.asked)].reset_index(drop=True)
-        rivals = predicted_by_baselines(sample, tally, asked)
+        theirs = rivals.of(sample, asked)
         runs = ensembles[sample.name]
-        simulated = simulated_flows(runs, tally, scale) if runs else None
+        seen = tally[tally["year"] > sample.before - ANCHOR].reset_index(drop=True)
+        simulated = simulated_flows(runs, seen, scale) if runs else None
         for name in sample.forecasts:
             ours = None
             if runs and simulated is not None:
-                each = _forecast(name, sample, tally, asked, simulated)
-                ours = Ours(each, runs.shares)
+                each = _forecast(name, sample, seen, asked, simulated)
+                ours = Ours(each, runs.shares, _spread(asked, errors or {}))
                 forecasts.append(_said(sample, asked, f"model, {name}", ours.middle))
-            lines += _lines(sample, name, asked, ours, rivals)
+                losses.append(_losses(sample, name, asked, ours, theirs))
+            lines += _lines(sample, name, asked, ours, theirs)
         forecasts.append(_said(sample, asked, "observed", asked["flow"].to_numpy(float)))
-        forecasts += [_said(sample, asked, name, predicted) for name, predicted in rivals.items()]
+        forecasts += [_said(sample, asked, name, one.flow) for name, one in theirs.items()]
     return Compared(
         tables.SKILL.validate(pd.DataFrame(lines)),
         tables.FORECASTS.validate(pd.concat(forecasts, ignore_index=True)),
+        tested(pd.concat(losses, ignore_index=True) if losses else pd.DataFrame()),
     )
 
 
-def predicted_by_baselines(sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
-    """What each baseline says for the rows asked for."""
-    known = tally[tally["year"].isin(sample.known)]
-    return {
-        name: baseline(tally[tally["year"] == sample.before] if baseline is persistence else known, asked)
-        for name, baseline in BASELINES.items()
-    }
+@dataclass(frozen=True)
+class Theirs:
+    """A simpler model's forecast of the rows asked for, and the ends of its 90 % interval (NaN: not known)."""
+
+    flow: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+class Rivals:
+    """What simpler models say, each forecast made once: earlier origins make the intervals of later ones."""
+
+    def __init__(self, tally: pd.DataFrame) -> None:
+        self.tally = tally
+        self._made: dict[int, pd.DataFrame] = {}
+
+    def of(self, sample: Sample, asked: pd.DataFrame) -> dict[str, Theirs]:
+        """Every simpler model on the rows of a sample, and their average."""
+        if sample.fitted:
+            known = self.tally[self.tally["year"].isin(sample.asked)]
+            before = self.tally[self.tally["year"] == sample.before]
+            nothing = np.full(len(asked), np.nan)
+            return {
+                name: Theirs(BASELINES[name].predict(before if name == FITTED[0] else known, asked), nothing, nothing)
+                for name in FITTED
+            }
+        made = self._forecasts(sample.before)
+        keys = pd.MultiIndex.from_frame(asked[KEYS])
+        horizon = asked["year"].to_numpy() - sample.before
+        found = {}
+        for name in made.columns:
+            flow = made[name].reindex(keys).to_numpy(float)
+            low, high = (self._off(str(name), sample.before, horizon, share) for share in (LOW, HIGH))
+            found[str(name)] = Theirs(flow, flow * np.exp(low), flow * np.exp(high))
+        return found
+
+    def _forecasts(self, origin: int) -> pd.DataFrame:
+        """From one origin: rows of way, region and year up to the horizon, one column a simpler model."""
+        if origin not in self._made:
+            asked = self.tally[self.tally["year"].between(origin + 1, origin + HORIZON)].reset_index(drop=True)
+            table = pd.DataFrame(
+                {name: rival.forecast(self.tally, origin, asked) for name, rival in BASELINES.items()},
+                pd.MultiIndex.from_frame(asked[KEYS]),
+            )
+            self._made[origin] = table.assign(**{AVERAGE: table.mean(axis=1)})
+        return self._made[origin]
+
+    def _off(self, name: str, origin: int, horizon: NDArray[np.int64], share: float) -> NDArray[np.float64]:
+        """Quantile of ln observed over predicted at earlier origins whose outcome was known by this one, by horizon."""
+        seen = self.tally.set_index(KEYS)["flow"]
+        first = max(EARLIEST, int(self.tally["year"].min()) + MIDDLE - 1)
+        errors: dict[int, list[NDArray[np.float64]]] = {}
+        for earlier in range(first, origin):
+            made = self._forecasts(earlier)[name]
+            for ahead in range(1, min(HORIZON, origin - earlier) + 1):
+                rows = made[made.index.get_level_values("year") == earlier + ahead]
+                logs = (np.log(np.maximum(one.to_numpy(float), SMALLEST)) for one in (seen.reindex(rows.index), rows))
+                errors.setdefault(ahead, []).append(np.subtract(*logs))
+        by_horizon = {ahead: float(np.quantile(np.concatenate(many), share)) for ahead, many in errors.items()}
+        return np.array([by_horizon.get(int(ahead), np.nan) for ahead in horizon])
 
 
 @dataclass(frozen=True)
 class Ours:
-    """A forecast of the model, run by run: each (members, seeds, rows), weights (members,)."""
+    """A forecast of the model, run by run: each (members, seeds, rows), weights (members,).
+
+    spread: of an observation around the model, by row; None where there is none.
+    """
 
     each: NDArray[np.float64]
     weights: NDArray[np.float64]
+    spread: Sequence[error_model.Error | None]
 
     @property
     def middle(self) -> NDArray[np.float64]:
@@ -174,12 +270,28 @@ class Ours:
         rows = range(self.each.shape[-1])
         return np.array([quantiles(self.each[:, :, row], self.weights, (0.5,))[0] for row in rows])
 
+    def interval(self, kind: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Ends of the 90 % band of the model, or of an observation."""
+        ends = [
+            error_model.band(self.each[:, :, row], self.weights, error, (LOW, HIGH))
+            if error and kind == INTERVALS[1]
+            else quantiles(self.each[:, :, row], self.weights, (LOW, HIGH))
+            for row, error in enumerate(self.spread)
+        ]
+        low, high = np.array(ends, dtype=np.float64).T
+        return low, high
+
+
+def _spread(asked: pd.DataFrame, errors: Errors) -> list[error_model.Error | None]:
+    keys = zip(asked["way"].map(WAYS), asked["region"], strict=True)
+    return [errors.get((str(statistic), str(region))) for statistic, region in keys]
+
 
 def _forecast(
     name: str, sample: Sample, tally: pd.DataFrame, asked: pd.DataFrame, simulated: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     if name == CHANGE:
-        return changed(tally, simulated, sample.known[-ANCHOR:], asked)
+        return changed(tally, simulated, range(sample.before - ANCHOR + 1, sample.before + 1), asked)
     return simulated[..., tally["year"].isin(sample.asked).to_numpy()]
 
 
@@ -188,21 +300,29 @@ def _lines(
     forecast: str,
     asked: pd.DataFrame,
     ours: Ours | None,
-    rivals: Mapping[str, NDArray[np.float64]],
+    rivals: Mapping[str, Theirs],
 ) -> list[dict[str, object]]:
-    flow, lines = asked["flow"].to_numpy(float), []
+    flow, lines = asked["flow"].to_numpy(float), list[dict[str, object]]()
     middle = ours.middle if ours else None
-    for way, weighted, kind in itertools.product(("both", *WAYS), ("equal", "by flow"), ERRORS):
+    bands = {kind: ours.interval(kind) for kind in INTERVALS} if ours else {}
+    for way, weighted, kind in itertools.product(("both", *WAYS), ("equal", "by flow"), (*ERRORS, *INTERVALS)):
         rows = np.ones(len(asked)) if way == "both" else (asked["way"] == way).to_numpy(float)
         weights: NDArray[np.float64] = np.array(flow * rows if weighted == "by flow" else rows, dtype=np.float64)
         weights = weights / weights.sum()
-        for name, predicted in rivals.items():
-            theirs = float(error(kind, predicted, flow, weights))
+        for name, one in rivals.items():
             mine, low, high = np.nan, np.nan, np.nan
-            if ours and middle is not None:
-                mine = float(error(kind, middle, flow, weights))
-                each = error(kind, ours.each, flow, weights)
-                low, high = quantiles(each / (theirs or np.inf), ours.weights, (LOW, HIGH))
+            if kind in INTERVALS:
+                if not np.isfinite(one.low).all():
+                    continue  # nothing is known of its errors
+                theirs = float(scores.interval_score(one.low, one.high, flow) @ weights)
+                if ours:
+                    mine = float(scores.interval_score(*bands[kind], flow) @ weights)
+            else:
+                theirs = float(error(kind, one.flow, flow, weights))
+                if ours and middle is not None:
+                    mine = float(error(kind, middle, flow, weights))
+                    each = error(kind, ours.each, flow, weights)
+                    low, high = quantiles(each / (theirs or np.inf), ours.weights, (LOW, HIGH))
             lines.append(
                 {
                     "sample": sample.name,
@@ -216,10 +336,81 @@ def _lines(
                     "ratio": mine / theirs if theirs else np.inf,
                     "low": low,
                     "high": high,
-                    "note": "" if ours else SKIPPED,
+                    "note": "" if ours else sample.skipped,
                 }
             )
     return lines
+
+
+def _losses(
+    sample: Sample, forecast: str, asked: pd.DataFrame, ours: Ours, rivals: Mapping[str, Theirs]
+) -> pd.DataFrame:
+    """Squared and absolute log losses of the model and of each simpler one, row by row; out of sample only."""
+    if sample.fitted:
+        return pd.DataFrame()
+    flow, middle = asked["flow"].to_numpy(float), ours.middle
+    rows = [
+        asked[KEYS].assign(
+            sample=sample.name,
+            forecast=forecast,
+            error=kind,
+            baseline=name,
+            ours=_loss(kind, middle, flow),
+            theirs=_loss(kind, one.flow, flow),
+        )
+        for kind in ERRORS
+        for name, one in rivals.items()
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _loss(kind: str, predicted: NDArray[np.float64], flow: NDArray[np.float64]) -> NDArray[np.float64]:
+    one = np.ones(1)
+    each = np.array(
+        [float(error(kind, predicted[row : row + 1], flow[row : row + 1], one)) for row in range(len(flow))]
+    )
+    return each**2 if kind == ERRORS[0] else each
+
+
+BOTH = "all origins"
+
+
+def tested(losses: pd.DataFrame) -> pd.DataFrame:
+    """Whether the model's losses differ from those of each simpler model, by origin and together; see `tables.TESTS`.
+
+    losses: one row a flow, forecast, error and simpler model, with the columns ours and theirs.
+    """
+    rows = list[dict[str, object]]()
+    if losses.empty:
+        types = {name: str(column.dtype) for name, column in tables.TESTS.columns.items()}
+        return tables.TESTS.validate(pd.DataFrame(columns=list(types)).astype(types))
+    whole = losses.assign(sample=BOTH)
+    keys = ["sample", "forecast", "error", "baseline"]
+    for key, part in pd.concat([losses, whole]).groupby(keys, sort=False):
+        sample, forecast, kind, name = map(str, key)
+        means = part.groupby(["way", "region"])[["ours", "theirs"]].mean()
+        ours, theirs = (means[column].to_numpy(float) for column in ("ours", "theirs"))
+        squared = kind == ERRORS[0]
+        found = scores.diebold_mariano(ours - theirs)
+        low, high = scores.bootstrapped_ratio(ours, theirs, root=squared)
+        ratio = float(ours.mean() / theirs.mean()) if theirs.mean() else np.inf
+        rows.append(
+            {
+                "sample": sample,
+                "forecast": forecast,
+                "error": kind,
+                "baseline": name,
+                "knows": BASELINES[name].knows if name in BASELINES else "what all others do",
+                "series": len(means),
+                "difference": found.mean,
+                "statistic": found.statistic,
+                "p": found.p,
+                "ratio": float(np.sqrt(ratio)) if squared else ratio,
+                "low": low,
+                "high": high,
+            }
+        )
+    return tables.TESTS.validate(pd.DataFrame(rows))
 
 
 def _said(sample: Sample, asked: pd.DataFrame, source: str, flow: NDArray[np.float64]) -> pd.DataFrame:

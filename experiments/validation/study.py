@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from experiments.calibration.targets import read_moments, read_series
+from experiments.calibration.targets import read_moments, read_observed, read_series
 from experiments.errors import InputError, as_input_error
 from experiments.request.build import Build
 from experiments.request.settings import Section, Whole, read_section
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from experiments.run.store import Result
     from experiments.validation.runs import Runs
 
-FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "patterns.csv", "coverage.csv")
-EARLY_UNTIL = skill.OUT_OF_SAMPLE.asked[-1]
+FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "tests.csv", "patterns.csv", "coverage.csv")
+EARLY_UNTIL = max(sample.asked[-1] for sample in skill.OUT_OF_SAMPLE.values())
+LATEST = max(skill.ORIGINS)
 
 
 class ValidationSettings(Section):
@@ -37,17 +38,30 @@ class ValidationSettings(Section):
 
     seeds: Whole = Field(ge=1)
     until: Whole = Field(ge=EARLY_UNTIL)
-    early: Path | None = None
+    early: dict[int, Path | None] = Field(default_factory=dict)
+
+    @field_validator("early", mode="before")
+    @classmethod
+    def _a_path_alone_is_of_the_latest_origin(cls, value: object) -> object:
+        return {LATEST: value} if isinstance(value, str | Path) else value or {}
+
+    @field_validator("early")
+    @classmethod
+    def _origins_that_are_tested(cls, value: dict[int, Path | None]) -> dict[int, Path | None]:
+        for origin in value:
+            if origin not in skill.ORIGINS:
+                raise ValueError(f"no forecast begins after {origin}; take {' or '.join(map(str, skill.ORIGINS))}")
+        return {origin: path for origin, path in value.items() if path is not None}
 
 
 @dataclass(frozen=True)
 class Validation(Study):
-    """What to build, with how many seeds, and the ensemble of the early fit if there is one."""
+    """What to build, with how many seeds, and the ensembles of fits that stopped earlier, by their last year."""
 
     kind: ClassVar[str] = "validate"
     validate: ValidationSettings
     build: Build
-    early: Build | None
+    early: Mapping[int, Build]
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
@@ -57,8 +71,8 @@ class Validation(Study):
         world, _ = build.inputs()
         if validate.until > world.last_year:
             raise InputError(f"validate.until: the world has data to {world.last_year}, not to {validate.until}.")
-        early = None if validate.early is None else replace(build, ensemble=str(validate.early))
-        for known in filter(None, (build, early)):
+        early = {origin: replace(build, ensemble=str(path)) for origin, path in sorted(validate.early.items())}
+        for known in (build, *early.values()):
             for member in simulate.weights_of(known):
                 known.inputs(member)  # what is wrong with a parameter set is said before anything runs
         return cls(settings, validate, build, early)
@@ -77,10 +91,11 @@ class Validation(Study):
         """Everything the numbers depend on, code aside."""
         world, parameters = self.build.inputs()
         ensembles = {
-            name: ensemble.fingerprint if build and (ensemble := build.drawn_from()) else None
-            for name, build in (("ensemble", self.build), ("early", self.early))
+            name: ensemble.fingerprint if (ensemble := build.drawn_from()) else None
+            for name, build in {"ensemble": self.build, **{f"early {y}": b for y, b in self.early.items()}}.items()
         }
-        files = [self.build.targets(name) for name in ("moments", "series", "errors", "structural")]
+        optional = [name for name in ("history",) if world.country.has_targets(name)]
+        files = [self.build.targets(name) for name in ("moments", "series", "errors", "structural", *optional)]
         return {
             "validate": {"seeds": self.validate.seeds, "until": self.validate.until},
             "seed": self.settings.seed,
@@ -98,19 +113,23 @@ class Validation(Study):
         try:
             moments, observed = read_moments(of("moments")), read_series(of("series"))
             fit = fit_table.moments_table(main, moments, scale)
-            series = fit_table.series_table(main, observed, scale, read_errors(moments, of("errors")))
+            errors = read_errors(moments, of("errors"))
+            series = fit_table.series_table(main, observed, scale, errors)
             shapes = patterns.table(main, scale, patterns.read_expected(of("structural")))
-            tally = skill.observed_flows(observed, self.build.inputs()[0])
+            world, _ = self.build.inputs()
+            tally = skill.observed_flows(read_observed(world.country), world)
         except ValueError as error:  # a damaged file of targets
             raise as_input_error(error) from None
-        ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
-        compared = skill.compare(tally, ensembles, scale)
+        ensembles: dict[str, Runs | None] = {skill.IN_SAMPLE.name: main}
+        ensembles |= {sample.name: early.get(origin) for origin, sample in skill.OUT_OF_SAMPLE.items()}
+        compared = skill.compare(tally, ensembles, scale, errors)
         found, held = fit_table.verdict(fit, series), coverage.table(series)
-        failed = main.failed | (early.failed if early else {})
+        failed = {name: why for runs in (main, *early.values()) for name, why in runs.failed.items()}
+        found_tables = (fit, series, compared.skill, compared.forecasts, compared.tests, shapes, held)
         tables = {
-            **dict(zip(FILES, (fit, series, compared.skill, compared.forecasts, shapes, held), strict=True)),
+            **dict(zip(FILES, found_tables, strict=True)),
             "runs.parquet": main.table,
-            **({"early.parquet": early.table} if early else {}),
+            **{f"early-{origin}.parquet": runs.table for origin, runs in early.items()},
         }
         manifest = {
             "config": self.settings.model_dump(mode="json") | {"validate": self.validate.model_dump(mode="json")},
@@ -128,7 +147,7 @@ class Validation(Study):
             from experiments.validation import figures, page
 
             figures.draw_all(fit, series, compared.skill, self.caption, folder / "figures")
-            text = page.summary(fit, found, compared.skill, shapes, self.caption, str(whole["command"]), failed)
+            text = page.summary(fit, found, compared, shapes, self.caption, str(whole["command"]), failed)
             (folder / "summary.md").write_text(text, encoding="utf-8")
 
         return Computed(tables, manifest, illustrate)
@@ -137,27 +156,29 @@ class Validation(Study):
         """Print what the files of a finished validation say."""
         from experiments.validation import console
 
-        fit, series, compared, _, shapes, _ = (_read(result, name) for name in FILES)
+        fit, series, compared, _, tests, shapes, _ = (_read(result, name) for name in FILES)
         out.print(f"Validation: {self.caption}")
         out.print(console.fit(fit))
         out.print(console.patterns(shapes))
         out.print(console.skill(compared))
-        if self.early is None:
-            out.print(f"Out of sample: skipped, {skill.SKIPPED}.")
+        out.print(console.tests(tests))
+        for sample in (one for origin, one in skill.OUT_OF_SAMPLE.items() if origin not in self.early):
+            out.print(f"{sample.name.capitalize()}: skipped, {sample.skipped}.")
         for line in console.verdict(fit_table.verdict(fit, series)):
             out.print(line, markup=False)
 
 
-def _simulated(asked: Validation, pieces: Checkpoint) -> tuple[Runs, Runs | None]:
-    """Both ensembles, on the executor that the settings name."""
+def _simulated(asked: Validation, pieces: Checkpoint) -> tuple[Runs, dict[int, Runs]]:
+    """The ensemble and the early ones, on the executor that the settings name."""
     seed, seeds = asked.settings.seed, asked.validate.seeds
     todo = {"main": simulate.tasks("main", asked.build, seed, seeds, asked.validate.until)}
-    if asked.early is not None:
-        todo["early"] = simulate.tasks("early", asked.early, seed, seeds, EARLY_UNTIL)
+    for origin, build in asked.early.items():  # the label begins with the year: other draws for each
+        until = skill.OUT_OF_SAMPLE[origin].asked[-1]
+        todo[str(origin)] = simulate.tasks(f"{origin}-early", build, seed, seeds, until)
     many = sum(map(len, todo.values()))
     with opened(asked.settings.executor, asked.settings.workers, many) as executor:
         done = {label: simulate.run(tasks, pieces, executor) for label, tasks in todo.items()}
-    return done["main"], done.get("early")
+    return done["main"], {origin: done[str(origin)] for origin in asked.early}
 
 
 def _read(result: Result, name: str) -> pd.DataFrame:

@@ -111,6 +111,27 @@ SKILL = _schema(
 )
 """ratio: error of the ensemble's median over the baseline's. low, high: 90 % of the ratios of single runs."""
 
+TESTS = _schema(
+    "tests",
+    {
+        "sample": pa.Column(str),
+        "forecast": pa.Column(str),
+        "error": pa.Column(str),
+        "baseline": pa.Column(str),
+        "knows": pa.Column(str),
+        "series": pa.Column(int, pa.Check.ge(1)),
+        "difference": pa.Column(float),
+        "statistic": _number(),
+        "p": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "ratio": _number(),
+        "low": _number(),
+        "high": _number(),
+    },
+    ["sample", "forecast", "error", "baseline"],
+)
+"""Whether the model's loss differs from a simpler model's. difference: model less the other, mean over series; below 0
+the model is better. statistic, p: see `scores.diebold_mariano`. low, high: 90 % of the ratio, series drawn anew."""
+
 FORECASTS = _schema(
     "forecasts",
     {

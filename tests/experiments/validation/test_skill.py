@@ -6,13 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.targets import read_series
-from experiments.validation import skill
-from experiments.validation.baselines import BASELINES, gravity, markov, persistence
+from experiments.calibration.targets import read_observed
+from experiments.validation import baselines, skill
+from experiments.validation.baselines import (
+    AVERAGE,
+    BASELINES,
+    DAMPING,
+    arima,
+    damped_trend,
+    gravity,
+    log_trend,
+    markov,
+    mean_of_years,
+    persistence,
+)
 from experiments.validation.runs import Runs
 from sim import World
 
-YEARS = range(2008, 2016)
+YEARS = range(1998, 2016)
 REGIONS = {"A": (5e4, 900.0), "B": (4e5, 9000.0), "C": (1.2e5, 2500.0), "D": (8e4, 4000.0)}
 
 
@@ -29,14 +40,53 @@ def tally(of: "object" = None) -> pd.DataFrame:
 
 
 def split(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return table[table["year"] <= 2011], table[table["year"] > 2011].reset_index(drop=True)
+    return table[table["year"].between(2002, 2011)], table[table["year"] > 2011].reset_index(drop=True)
 
 
 def test_persistence_knows_what_does_not_change() -> None:
     known, asked = split(tally(lambda t: 10.0 + t["distance"] / 7 + (t["way"] == "out")))
     assert persistence(known, asked) == pytest.approx(asked["flow"].to_numpy())
-    known = known.assign(flow=known["flow"] * (1 + 2011 - known["year"]))
+    last = known["year"].max()
+    known = known.assign(flow=known["flow"] * (1 + last - known["year"]))
     assert persistence(known, asked) == pytest.approx(asked["flow"].to_numpy())  # the last year alone
+
+
+def test_a_mean_of_years_is_their_mean() -> None:
+    known, asked = split(tally(lambda t: t["year"] - 2000.0 + t["distance"]))
+    found = BASELINES["mean of three years"].forecast(known, 2011, asked)
+    assert found == pytest.approx(10 + asked["distance"].to_numpy())
+    assert mean_of_years(known, asked) == pytest.approx(6.5 + asked["distance"].to_numpy())
+
+
+def test_a_log_trend_knows_exponential_growth_and_a_damped_one_lets_it_fade() -> None:
+    known, asked = split(tally(lambda t: t["distance"] / 9 * np.exp(0.05 * (t["year"] - 2011))))
+    assert log_trend(known, asked) == pytest.approx(asked["flow"].to_numpy())
+    ahead = asked["year"] - 2011
+    by_hand = {1: DAMPING, 2: DAMPING + DAMPING**2}
+    found = damped_trend(known, asked)
+    for years, slopes in by_hand.items():
+        rows = (ahead == years).to_numpy()
+        level = asked.loc[rows, "distance"] / 9
+        assert found[rows] == pytest.approx((level * np.exp(0.05 * slopes)).to_numpy())
+    one = known[known["year"] == 2011]
+    assert log_trend(one, asked) == pytest.approx(persistence(one, asked))  # a year alone has no slope
+
+
+def test_arima_stays_where_nothing_changes_and_goes_back_where_changes_are_taken_back() -> None:
+    known, asked = split(tally())
+    assert arima(known, asked) == pytest.approx(asked["flow"].to_numpy())
+
+    def up_and_down(t: pd.DataFrame) -> pd.Series:
+        return 100 * np.exp(0.2 * (t["year"] % 2))  # each change takes the one before back
+
+    known, asked = split(tally(up_and_down))
+    known, asked = (part[(part["region"] == "A") & (part["way"] == "in")] for part in (known, asked))
+    off = np.log(arima(known, asked) / asked["flow"].to_numpy())
+    still = np.log(persistence(known, asked) / asked["flow"].to_numpy())
+    assert np.abs(still).max() == pytest.approx(0.2)
+    assert np.abs(off) == pytest.approx(0.1, abs=0.01)  # a moving average of -1: it goes back to the middle
+    few = known[known["year"] > 2008]
+    assert arima(few, asked) == pytest.approx(persistence(few, asked))  # too few years for an order
 
 
 def test_transition_rates_know_flows_in_step_with_the_stock_of_the_origin() -> None:
@@ -60,6 +110,15 @@ def test_gravity_knows_flows_that_follow_its_equation() -> None:
 
     known, asked = split(tally(law))
     assert gravity(known, asked) == pytest.approx(asked["flow"].to_numpy(), rel=1e-6)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the search for an order, which takes seconds for all origins: ARIMA is a random walk."""
+    monkeypatch.setattr(baselines, "ORDERS", ())
+
+
+NOTHING = {sample.name: None for sample in skill.SAMPLES}
 
 
 def runs_of(table: pd.DataFrame, factors: dict[int, float], weights: list[float] | None = None) -> Runs:
@@ -93,17 +152,57 @@ def test_the_forecast_by_change_puts_the_simulated_change_on_the_observed_level(
     assert np.isnan(skill.changed(table, np.nan * simulated, (2010, 2011), asked)).all()  # a run that is missing
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> None:
-    table = tally(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) + t["distance"] / 100)
+    table = tally(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) * (1 + t["distance"] / 9000))
     table["simulated"] = 3 * table["flow"]
     runs = runs_of(table, {4: 1.0, 9: 1.1})
-    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: runs}, 0.1)
-    rows = found.skill[(found.skill["sample"] == skill.OUT_OF_SAMPLE.name) & (found.skill["way"] == "both")]
-    assert (rows.loc[rows["forecast"] == "level", "ratio"] > 1).all()
+    found = skill.compare(table, {sample.name: runs for sample in skill.SAMPLES}, 0.1)
+    rows = found.skill[(found.skill["sample"] != skill.IN_SAMPLE.name) & (found.skill["way"] == "both")]
+    rows = rows[rows["error"].isin(skill.ERRORS)]
+    assert rows["sample"].nunique() == 2
+    plain = rows[~rows["baseline"].isin(["log trend", "gravity", "average of all"])]
+    assert (plain.loc[plain["forecast"] == "level", "ratio"] > 1).all()
     against = rows[(rows["forecast"] == "change") & (rows["baseline"] == "persistence")]
     assert (against["ratio"] < 0.5).all()
-    assert set(found.skill["baseline"]) == set(BASELINES)
-    assert set(found.forecasts["source"]) == {"observed", "model, level", "model, change", *BASELINES}
+    assert set(found.skill["baseline"]) == {*BASELINES, AVERAGE}
+    assert set(found.forecasts["source"]) == {"observed", "model, level", "model, change", *BASELINES, AVERAGE}
+
+    tests = found.tests[found.tests["sample"] == skill.BOTH].set_index(["forecast", "error", "baseline"])
+    level, change = (tests.loc[(name, skill.ERRORS[0], "persistence")] for name in ("level", "change"))
+    assert (level["series"], level["difference"] > 0, change["difference"] < 0) == (8, True, True)
+    assert level["p"] < 0.05
+    assert change["p"] < 0.05
+    for one in (level, change):
+        assert one["low"] <= one["ratio"] <= one["high"]
+    wide = found.forecasts[found.forecasts["sample"] == skill.OUT_OF_SAMPLE[2011].name]
+    wide = wide.pivot_table(index=["way", "region", "year"], columns="source", values="flow")
+    assert wide[AVERAGE].to_numpy() == pytest.approx(wide[list(BASELINES)].mean(axis=1).to_numpy())
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_interval_of_a_simpler_model_holds_its_earlier_errors() -> None:
+    growth = 0.1
+    table = tally(lambda t: np.exp(growth * (t["year"] - 2000)))
+    asked = table[table["year"].isin(skill.OUT_OF_SAMPLE[2009].asked)].reset_index(drop=True)
+    found = skill.Rivals(table).of(skill.OUT_OF_SAMPLE[2009], asked)["persistence"]
+    assert found.low == pytest.approx(asked["flow"].to_numpy())  # it was always behind by the growth of the horizon
+    assert found.high == pytest.approx(asked["flow"].to_numpy())
+    late = table[table["year"] >= 2008]
+    blind = skill.Rivals(late).of(skill.OUT_OF_SAMPLE[2009], asked)["persistence"]
+    assert np.isnan(blind.low).all()  # no earlier origin has an outcome
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_forecast_knows_a_year_after_its_origin() -> None:
+    table = tally(lambda t: 50 + 10 * np.sin(t["year"]) + t["distance"] / 100)
+    sample = skill.OUT_OF_SAMPLE[2009]
+    asked = table[table["year"].isin(sample.asked)].reset_index(drop=True)
+    other = table.assign(flow=table["flow"].where(table["year"] <= 2009, 7e5))
+    before, after = (skill.Rivals(one).of(sample, asked) for one in (table, other))
+    for name, one in before.items():
+        for part in ("flow", "low", "high"):
+            assert getattr(one, part) == pytest.approx(getattr(after[name], part)), (name, part)
 
 
 def test_errors_are_those_of_a_hand_calculation() -> None:
@@ -116,11 +215,12 @@ def test_errors_are_those_of_a_hand_calculation() -> None:
     assert skill.error(logs, np.array([0.0, 100.0]), flow, equal) == pytest.approx(np.log(10) / 2)  # nobody is one
 
 
+@pytest.mark.usefixtures("quick")
 def test_ratios_and_their_interval_come_from_the_members() -> None:
     table = tally(lambda t: np.where(t["year"] < 2010, 100.0, 120.0))
     table["simulated"] = 120.0
     runs = runs_of(table, {0: 1.0, 1: 1.05, 2: 1.1}, [0.2, 0.6, 0.2])
-    found = skill.compare(table, {skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None}, 0.1).skill
+    found = skill.compare(table, {**NOTHING, skill.IN_SAMPLE.name: runs}, 0.1).skill
     rows = found[(found["sample"] == skill.IN_SAMPLE.name) & (found["error"] == skill.ERRORS[0])]
     row = rows[(rows["baseline"] == "persistence") & (rows["weights"] == "equal") & (rows["way"] == "both")].iloc[0]
     assert row["baseline_error"] == pytest.approx(20)  # persistence stands at the year before
@@ -128,23 +228,29 @@ def test_ratios_and_their_interval_come_from_the_members() -> None:
     assert (row["ratio"], row["low"], row["high"]) == pytest.approx((0.3, 0.0, 0.6))
 
 
+@pytest.mark.usefixtures("quick")
 def test_without_an_early_ensemble_the_table_says_so_and_baselines_stay() -> None:
     table = tally()
     table["simulated"] = 100.0
     runs = runs_of(table, {0: 1.0})
     found = skill.compare(table.assign(flow=table["flow"] + table["year"] - 2008), {
-        skill.IN_SAMPLE.name: runs, skill.OUT_OF_SAMPLE.name: None,
+        **NOTHING, skill.IN_SAMPLE.name: runs,
     }, 0.1)  # fmt: skip
-    rows = found.skill[found.skill["sample"] == skill.OUT_OF_SAMPLE.name]
-    assert rows["model_error"].isna().all()
-    assert (rows["note"] == skill.SKIPPED).all()
-    assert (rows["baseline_error"] > 0).all()
+    for sample in skill.OUT_OF_SAMPLE.values():
+        rows = found.skill[found.skill["sample"] == sample.name]
+        assert rows["model_error"].isna().all()
+        assert (rows["note"] == sample.skipped).all()
+        assert (rows["baseline_error"] >= 0).all()
+    assert found.tests.empty
 
 
 def test_observed_flows_have_the_stocks_of_their_year() -> None:
     world = World.load()
-    table = skill.observed_flows(read_series(), world)
-    assert len(table) == 2 * 8 * 8
+    table = skill.observed_flows(read_observed(world.country), world)
+    assert len(table) == 2 * 8 * 18
+    assert not table.duplicated(skill.KEYS).any()
+    step = table.sort_values("year").groupby(["way", "region"])["region_stock"].pct_change().dropna()
+    assert step.abs().max() < 0.35  # stocks before the world and in it are of one source
     row = table[(table["way"] == "out") & (table["region"] == "US") & (table["year"] == 2012)].iloc[0]
     assert row["home_stock"] == world.drivers.value("scholar_stock", year=2012, region="JPN")
     assert row["region_stock"] == world.drivers.value("scholar_stock", year=2012, region="US")

@@ -51,7 +51,7 @@ def test_a_validation_writes_its_files_prints_its_tables_and_is_read_back(tmp_pa
     assert folder.name.startswith("validate-")
     figures = {*(f"{name}.png" for name in SHEETS), "moments.png", "skill.png"}
     assert {one.name for one in (folder / "figures").iterdir()} == figures
-    others = {"runs.parquet", "early.parquet", "manifest.json", "summary.md", "figures"}
+    others = {"runs.parquet", "early-2011.parquet", "manifest.json", "summary.md", "figures"}
     assert {one.name for one in folder.iterdir()} == {*FILES, *others}
 
     for said in ("Fitted (to 2015)", "Kept back", "outflow_US", "3 parameter sets x 2 seeds", "Core fitted moments"):
@@ -68,12 +68,15 @@ def test_a_validation_writes_its_files_prints_its_tables_and_is_read_back(tmp_pa
     patterns = pd.read_csv(folder / "patterns.csv")
     assert (patterns["runs"] > 0).all()
     skill = pd.read_csv(folder / "skill.csv")
-    assert (skill["ratio"] > 0).all()
-    assert (skill["low"] <= skill["high"]).all()
+    tested = skill[skill["sample"] != "out of sample 2010-2013"]
+    assert (tested["ratio"] > 0).all()
+    errors = tested[~tested["error"].str.startswith("interval score")]
+    assert (errors["low"] <= errors["high"]).all()
+    assert set(pd.read_csv(folder / "tests.csv")["sample"]) == {"out of sample 2012-2015", "all origins"}
     table = pd.read_parquet(folder / "runs.parquet")
     assert set(table["member"]) == {10, 11, 12}
     assert table["year"].max() == 2021
-    assert pd.read_parquet(folder / "early.parquet")["year"].max() == 2015
+    assert pd.read_parquet(folder / "early-2011.parquet")["year"].max() == 2015
     page = (folder / "summary.md").read_text(encoding="utf-8")
     assert "The bar is held against the band of the model." in page
     assert page.index("Where it does not") < page.index("Where it does\n")
@@ -91,7 +94,8 @@ def test_without_an_early_ensemble_it_says_what_is_skipped(tmp_path: Path) -> No
     asked = ["experiment=validate", "scale=0.005", "validate.seeds=2", "validate.until=2019", "parameters=point"]
     done = command(*asked, "workers=1", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "Out of sample: skipped" in done.stdout
+    assert "Out of sample 2010-2013: skipped" in done.stdout
+    assert "Out of sample 2012-2015: skipped, no ensemble of a fit to 2011 was given" in done.stdout
     (folder,) = (tmp_path / "results").iterdir()
     skill = pd.read_csv(folder / "skill.csv").set_index("sample")
     assert skill.loc["out of sample 2012-2015", "ratio"].isna().all()
@@ -107,6 +111,8 @@ def test_without_an_early_ensemble_it_says_what_is_skipped(tmp_path: Path) -> No
         (["experiment=validate", "validate.until=2010"], "validate.until: input should be greater than"),
         (["experiment=validate", "validate.until=2100"], "validate.until: the world has data to"),
         (["experiment=validate", "validate.early=nowhere.csv"], "The data file nowhere.csv is missing"),
+        (["experiment=validate", "validate.early.2009=nowhere.csv"], "The data file nowhere.csv is missing"),
+        (["experiment=validate", "validate.early={2010: a.csv}"], "no forecast begins after 2010; take 2009 or 2011"),
         (
             ["experiment=validate", "parameters.ensemble=nowhere.csv"],
             "The data file nowhere.csv is missing; check the path",
