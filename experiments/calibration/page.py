@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from scipy.stats import binom
 
 from experiments.calibration import fit, recovery
 from experiments.calibration.fit import Wave, weighted_quantile
@@ -45,7 +46,11 @@ def draw_all(
 
 def draw_recovery(recovered: Recovered, truths: int, folder: Path) -> None:
     """Draw what comes back and the ridges as PNG."""
-    figures = {"recovery": lambda: recovery_bars(recovered), "ridge": lambda: ridge(recovered)}
+    figures = {
+        "recovery": lambda: recovery_bars(recovered),
+        "ranks": lambda: ranks(recovered),
+        "ridge": lambda: ridge(recovered),
+    }
     note = "Each known set in turn is taken for the world, and sets are drawn that fit its synthetic data."
     save_all(figures, note, f"{truths} known sets", folder)
 
@@ -107,6 +112,27 @@ def recovery_bars(recovered: Recovered) -> Figure:
     return titled(figure, "Recovery of known parameters")
 
 
+def ranks(recovered: Recovered) -> Figure:
+    """Rank histograms: of all parameters together, and of each free one, with what chance does to even ranks."""
+    table, known = recovered.ranks, recovered.parameters
+    free = [str(name) for name in known.loc[known["use"] == FREE, "parameter"]]
+    groups = {"all free": free, "all swept": [name for name in map(str, table.columns) if name not in free]}
+    shown = {name: table[columns].to_numpy().ravel() for name, columns in groups.items() if columns}
+    shown |= {name.replace("_", " "): table[name].to_numpy() for name in free}
+    figure, axes = panels(len(shown), columns=4, height=1.7, width=10.0)
+    truths, bins = len(table), recovery.BINS
+    low, high = (float(binom.ppf(share, truths, 1 / bins)) / truths for share in (0.05, 0.95))
+    for axis, (name, values) in zip(axes, shown.items(), strict=True):
+        counts = np.histogram(values, bins, (0.0, 1.0))[0] / len(values)
+        axis.axhspan(low, high, color="0.9")  # of one parameter; those together share their truths
+        axis.bar((np.arange(bins) + 0.5) / bins, counts, 0.9 / bins, color="C0")
+        axis.set_xticks([0, 0.5, 1], ["lowest", "", "highest"])
+        axis.set_ylim(0, max(2.5 / bins, 1.05 * counts.max()))
+        axis.set_title(name, fontsize=8)
+        sns.despine(ax=axis)
+    return titled(figure, "Ranks of the truth among the sets drawn for it (grey: 90 % by chance; two heaps: too sure)")
+
+
 def ridge(recovered: Recovered) -> Figure:
     """Correlation among the sets of one blind fit, of parameters that departures can hardly tell apart."""
     names = [*recovery.RIDGE, "search_abroad", "home_origin", "moving_cost", "beta"]
@@ -162,7 +188,7 @@ def summary(
 
 def recovery_summary(recovered: Recovered, truths: int, manifest: Mapping[str, Any]) -> str:
     """Which parameters come back, and which lie on a ridge."""
-    back = recovered.parameters
+    back, even = recovered.parameters, recovery.calibration(recovered)
     pairs = recovery.strongest_pairs(recovered.ridge, 8)
     ridges = [f"{row['first']} with {row['second']} ({row['correlation']:+.2f})" for _, row in pairs.iterrows()]
     said = [
@@ -170,6 +196,12 @@ def recovery_summary(recovered: Recovered, truths: int, manifest: Mapping[str, A
         *_fixed(manifest),
         f"{truths} known parameter sets from all over the space were each taken for the world: could a fit find them?",
         f"On average the 90 % bands of the blind fits hold {back['covered'].mean():.0%} of the true values.",
+        f"Truths take every rank among their sets evenly for {(even['verdict'] == 'even').sum()} of {len(even)}.",
+        *(
+            f"Ranks, {word}: {_listed(list(even.loc[even['verdict'] == word, 'parameter']))}."
+            for word in ("too sure", "not sure enough", "truths lie higher", "truths lie lower")
+            if (even["verdict"] == word).any()
+        ),
         "",
         *(
             f"- {word}: {_listed(list(back.loc[back['verdict'] == word, 'parameter']))}"

@@ -100,7 +100,12 @@ class Recovery(Study):
             (folder / "summary.md").write_text(page.recovery_summary(found, asked.truths, whole), "utf-8")
 
         pairs = recovery.strongest_pairs(found.ridge, 25).round(3)
-        return Computed({"recovery.csv": found.parameters.round(4), "ridge.csv": pairs}, manifest, illustrate)
+        files = {
+            "recovery.csv": found.parameters.round(4),
+            "ranks.csv": recovery.calibration(found).round(4),
+            "ridge.csv": pairs,
+        }
+        return Computed(files, manifest, illustrate)
 
     def show(self, result: Result, out: Console) -> None:
         """Print the page of the recovery."""

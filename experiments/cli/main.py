@@ -26,6 +26,7 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
     "validate": "experiments.validation.study:Validation",
     "quasi": "experiments.replication.study:Replication",
     "responses": "experiments.responses.study:Responses",
+    "screening": "experiments.screening.study:Screening",
 }
 
 

@@ -236,7 +236,51 @@ def test_recovery_tells_what_comes_back_from_what_does_not() -> None:
     assert table.loc["a", "covered"] >= 0.7
     assert "d" not in table.index
     np.testing.assert_allclose(np.diag(found.ridge), 1)
+    assert found.ranks.shape == (20, 3)
+    assert ((found.ranks > 0) & (found.ranks < 1)).all().all()
     assert len(recovery.strongest_pairs(found.ridge, 2)) == 2
+
+
+def ranked(columns: dict[str, np.ndarray]) -> recovery.Recovered:
+    known = pd.DataFrame({"parameter": list(columns), "use": FREE, "covered": 0.9})
+    return recovery.Recovered(known, pd.DataFrame(), pd.DataFrame(columns))
+
+
+def test_ranks_tell_fits_that_are_too_sure_from_those_that_are_not_sure_enough() -> None:
+    rng, truths, draws = np.random.default_rng(2), 200, 60
+    truth = rng.standard_normal((truths, 1))
+    data = truth + rng.standard_normal((truths, 1))
+    middle = data / 2  # what is left possible: normal around half the data, with variance one half
+    found = {}
+    for name, spread, off in (("right", 1.0, 0), ("sure", 0.4, 0), ("unsure", 2.5, 0), ("low", 1.0, 0.6)):
+        sets = middle - off + spread * np.sqrt(0.5) * rng.standard_normal((truths, draws))
+        found[name] = np.array([
+            recovery._rank(truth[one], sets[one][:, None], rng)[0] for one in range(truths)
+        ])  # fmt: skip
+    table = recovery.calibration(ranked(found)).set_index("parameter")
+    assert table["verdict"].to_dict() == {
+        "right": "even",
+        "sure": "too sure",
+        "unsure": "not sure enough",
+        "low": "truths lie higher",
+    }
+    assert table.loc["right", "p"] > 0.05
+    assert table.loc["sure", "p"] < 0.01
+    bins = [f"bin {place + 1}" for place in range(recovery.BINS)]
+    assert (table[bins].sum(axis=1) == truths).all()
+    assert table.loc["sure", "bin 1"] > 2 * truths / recovery.BINS
+
+
+def test_a_rank_counts_the_sets_below_by_hand() -> None:
+    class Half:
+        def random(self, number: int) -> np.ndarray:
+            return np.full(number, 0.5)
+
+    sets = np.array([[0.1, 1.0], [0.2, 1.0], [0.3, 1.0]])
+    assert recovery._rank(np.array([0.25, 1.0]), sets, Half()).tolist() == [
+        2.5 / 4,
+        2.0 / 4,
+    ]  # the second ties
 
 
 TINY = [
@@ -297,6 +341,8 @@ def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     table = pd.read_csv(folder / "recovery.csv")
     assert set(table["verdict"]) <= {"comes back", "narrowed", "not identified"}
+    assert set(pd.read_csv(folder / "ranks.csv")["parameter"]) == set(table["parameter"])
+    assert (folder / "figures" / "ranks.png").is_file()
     assert "overseas_weight" in set(table["parameter"])
     assert "pessimism" not in set(table["parameter"])
     assert "Fixed, not searched: pessimism = 0.5." in (folder / "summary.md").read_text(encoding="utf-8")
