@@ -306,6 +306,8 @@ def _lines(
     middle = ours.middle if ours else None
     bands = {kind: ours.interval(kind) for kind in INTERVALS} if ours else {}
     for way, weighted, kind in itertools.product(("both", *WAYS), ("equal", "by flow"), (*ERRORS, *INTERVALS)):
+        if kind in INTERVALS and weighted != "equal":
+            continue
         rows = np.ones(len(asked)) if way == "both" else (asked["way"] == way).to_numpy(float)
         weights: NDArray[np.float64] = np.array(flow * rows if weighted == "by flow" else rows, dtype=np.float64)
         weights = weights / weights.sum()
