@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from experiments.responses.evidence import ELASTICITY, LOG_RATIO, VERDICTS
-from experiments.responses.measures import SHARES
+from experiments.responses.measures import RATES, SHARES
 from experiments.responses.pooling import by_set, counts, response, spread
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def card_of(
                 "published_low": one.low,
                 "published_high": one.high,
                 **found,
-                **_levels(counted, scale),
+                **_levels(counted, 1.0 if one.outcome in RATES else scale),
                 "verdict": one.verdict(found["response"], found["low"], found["high"]),
                 "sets": len(sets.dropna(subset="response")),
                 "runs": len(counted),
@@ -104,7 +104,10 @@ def every_response(
             found = spread(sets[["response"]].assign(chance=np.nan))
             levels = {"reference": np.nan, "shocked": np.nan}
         else:
-            found, levels = spread(by_set(counted, response(unit, shock))), _levels(counted, scale)
+            found, levels = (
+                spread(by_set(counted, response(unit, shock))),
+                _levels(counted, 1.0 if outcome in RATES else scale),
+            )
         key = {"shock": name, "outcome": outcome, "group": group, "horizon": horizon}
         lines.append({**key, "unit": unit, **found, **levels})
     return EVERY.validate(pd.DataFrame(lines, columns=list(EVERY.columns)).round(_DIGITS))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ALL = "all"
 STOCKS = ("abroad", "foreigners_here", "natives_here", "everybody_here")
 """Outcomes that are read at the end of a year; the others are flows of the year."""
+RATES = ("return_rate",)
+"""Outcomes that are a flow over those who could take part in it, a year."""
 SHARES = ("winners", "losers")
 """Outcomes that compare two lives."""
 _MOVES = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER)
@@ -29,7 +31,11 @@ _PAST_DOCTORATE = (*_RESEARCH, Stage.INDUSTRY)
 
 def measured(model: BrainCirculation) -> dict[tuple[str, str], float]:
     """The outcomes of the last finished year."""
-    return {(outcome, group): float(value) for outcome, group, value in _counted(model)}
+    counted = {(outcome, group): float(value) for outcome, group, value in _counted(model)}
+    for group in (ALL, *model.world.abroad):
+        back, left = counted["returns", group], counted["abroad", group]
+        counted["return_rate", group] = back / max(back + left, 1.0)
+    return counted
 
 
 def window(horizon: int) -> range:

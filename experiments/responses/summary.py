@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from experiments.responses.card import counted
+from experiments.responses.measures import RATES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -89,7 +90,8 @@ def sentence(row: Mapping[Hashable, Any]) -> str:
         return f"**{row['row']}** {what}: no response."
     found = f"{row['response']:.2f} ({row['low']:.2f} to {row['high']:.2f}; chance {row['chance']:.2f})"
     published = f"published {row['published_low']:g} to {row['published_high']:g}"
-    persons = f"{row['reference']:,.0f} to {row['shocked']:,.0f} a year"
+    digits = 3 if row["outcome"] in RATES else 0
+    persons = f"{row['reference']:,.{digits}f} to {row['shocked']:,.{digits}f}"
     source = f"({row['source']}; grade {row['grade']})"
     return f"**{row['row']}** {what}: {row['unit']} {found}, {published} {source}. {persons}."
 
