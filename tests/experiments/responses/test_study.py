@@ -69,7 +69,7 @@ def test_the_same_request_is_read_back(done: tuple[Path, str]) -> None:
 def test_explaining_names_shocks_and_ranges() -> None:
     text = asked().explanation()
     assert "posts_income: Income of every post at home +10 %" in text
-    assert "I1 returns, all, after 10 years: elasticity 1.2 to 1.8" in text
+    assert "I1 return_rate, all, after 10 years: elasticity 1.2 to 1.8" in text
 
 
 @pytest.mark.parametrize(
