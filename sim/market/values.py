@@ -80,15 +80,16 @@ class PositionValues:
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
     security of a permanent post. award: (programmes,) ln income of an award, spent abroad at the market exchange rate
     or at home at home prices. pay: (stages,) ln income of a stage at home, of the leading tier where tiers
-    differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a foreigner, over purchasing
-    power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops; see `Common`.
+    differ. stipend: (stipends,) ln income of each, code 1 first. exchange: how home pay looks to a foreigner, over
+    purchasing power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops;
+    see `Common`.
     """
 
     home: NDArray[np.float32]
     security: NDArray[np.float32]
     award: NDArray[np.float32]
     pay: NDArray[np.float32]
-    stipend: float
+    stipend: NDArray[np.float32]
     exchange: float
     regions: Regions
     common: Record
@@ -167,7 +168,7 @@ def position_values(year: Year, diaspora: NDArray[np.float64], programmes: list[
         security=common["security"],
         award=np.log(award).astype(F32),
         pay=kept.pay,
-        stipend=float(np.log(max(stipend))),
+        stipend=np.log(stipend).astype(F32),
         exchange=_exchange(year.world, p, year.number),
         regions=regions,
         common=kept.common,  # type: ignore[arg-type]  # loops see its one element

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -19,7 +19,7 @@ from sim.world.reading import read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -258,6 +258,15 @@ _MODELS: dict[ProgrammeKind, type[_Programme]] = {
     ProgrammeKind.FELLOWSHIP_HERE: FellowshipHere,
     ProgrammeKind.STIPEND: Stipend,
 }
+
+
+class _Offered(Protocol):
+    record: ProgrammeRecord
+
+
+def stipends[P: _Offered](programmes: Iterable[P]) -> Iterator[tuple[int, P]]:
+    """The doctoral stipends among programmes, each with the code by which people hold it: 1, 2, ... in their order."""
+    return enumerate((one for one in programmes if one.record.kind is ProgrammeKind.STIPEND), start=1)
 
 
 def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
