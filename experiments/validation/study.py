@@ -100,7 +100,8 @@ class Validation(Study):
             fit = fit_table.moments_table(main, moments, scale)
             series = fit_table.series_table(main, observed, scale, read_errors(moments, of("errors")))
             shapes = patterns.table(main, scale, patterns.read_expected(of("structural")))
-            tally = skill.observed_flows(observed, self.build.inputs()[0])
+            world = self.build.inputs()[0]
+            tally = skill.observed_flows(observed, world)
         except ValueError as error:  # a damaged file of targets
             raise as_input_error(error) from None
         ensembles = {skill.IN_SAMPLE.name: main, skill.OUT_OF_SAMPLE.name: early}
@@ -127,7 +128,7 @@ class Validation(Study):
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             from experiments.validation import figures, page
 
-            figures.draw_all(fit, series, compared.skill, self.caption, folder / "figures")
+            figures.draw_all(fit, series, compared.skill, world, self.caption, folder / "figures")
             text = page.summary(fit, found, compared.skill, shapes, self.caption, str(whole["command"]), failed)
             (folder / "summary.md").write_text(text, encoding="utf-8")
 

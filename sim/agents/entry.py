@@ -133,10 +133,10 @@ def expected_income(model: PlainModel, t: Tables) -> float:
     students = max(1, sum(map(draws_support, model.researchers)))
     calls = [(call.places(), t.ln_income(call.lever(INCOME))) for _, call in programmes.stipends(model.programmes)]
     places = sum(number for number, _ in calls)
-    stipend = sum(number * each for number, each in calls) / places if places else calls[0][1]
     covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
-    own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
-    return float(rules.income_expected(covered, stipend, t.ln_income(own)))
+    own = t.ln_income(model.world.positions.value("income", stage=Stage.DOCTORAL.label))
+    stipend = sum(number * each for number, each in calls) / places if places else own
+    return float(rules.income_expected(covered, stipend, own))
 
 
 def stipends(model: PlainModel) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.instruments.lever import Instrument, Lever, ProgrammeLever
 from sim.vocabulary import Stage
-from sim.world.programmes import ProgrammeKind, stipends
+from sim.world.programmes import MONEY, ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ PLACES = ProgrammeLever(
     _AWARD,
 )
 INCOME = ProgrammeLever(
-    "income", "income of an award", "支給額（年額）", "million {currency}/yr", 0.1, 50.0, "itself, for every award"
+    "income", "income of an award", "支給額（年額）", "million {currency}/yr", *MONEY, "itself, for every award"
 )
 YEARS = ProgrammeLever("years", "length of an award", "支給期間", "years", 1.0, 8.0, _AWARD)
 MONTHS = ProgrammeLever("years", "length of a stay", "滞在期間", "years", 0.1, 0.99, _AWARD)

@@ -51,9 +51,10 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     students = max(1, eligible_students(people))
     offered = [(x.places(year), log(x.lever(year, INCOME) * 1e6 / price / 1e3)) for _, x in stipends(programmes)]
     places = sum(number for number, _ in offered)
-    level = sum(number / places * each for number, each in offered) if places else offered[0][1]
+    without = log(income * 1e6 / price / 1e3)
+    level = sum(number / places * each for number, each in offered) if places else without
     covered = float(coverage_expected(places, students, year.parameters.crowd_out, founded_coverage))
-    return Support(covered, level, log(income * 1e6 / price / 1e3))
+    return Support(covered, level, without)
 
 
 @over_people

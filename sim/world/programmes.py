@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Text = Annotated[str, StringConstraints(min_length=1)]
 Grade = Literal["V", "D", "S", "M", "A"]
 Origin = Literal["home", "foreign", "any"]
+MONEY = (1e-6, 1e9)
+"""Least and most of an amount in millions of a currency, whichever it is."""
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
 _STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
@@ -161,8 +163,8 @@ class _Programme(_Strict):
     selection_merit: Sourced
 
     bounds: ClassVar[dict[str, tuple[float, float]]] = {
-        "income": (0.1, 50.0),
-        "unit_cost": (0.0, 200.0),
+        "income": MONEY,
+        "unit_cost": (0.0, MONEY[1]),
         "selection_merit": (0.0, 5.0),
     }
 
