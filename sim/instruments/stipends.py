@@ -75,7 +75,7 @@ def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> N
     held = {code: _run_out(people, code, earliest) for code, earliest in since.items()}
     for code, programme in stipends(programmes):
         queue, places = _asking(people, since[code]), max(programme.places(year) - held[code], 0)
-        won = arrays.where(awards.select(programme, people, queue, year, places=places))
+        won = awards.select(programme, people, queue, year, places=places)
         people.stipend[queue[won]] = code
         year.tally.applications[programme.number] += len(queue)
         year.tally.awards[programme.number] += len(won)

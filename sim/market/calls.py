@@ -39,11 +39,11 @@ def fellowships_here(
     for programme in programmes:
         if programme.record.kind is not ProgrammeKind.FELLOWSHIP_HERE:
             continue
-        fit = outside[where(selection.eligible(programme.record, seekers, outside, year))]
+        fit = outside[selection.eligible(programme.record, seekers, outside, year)]
         taste = key(year.number, Draw.TASTE_AWARD, programme.word)
         income = F32(values.award[programme.number])
         who, worth_of = _apply(seekers, values.regions, values.common, year.parameters.record, fit, income, taste)
-        won = where(selection.select(programme, people, seekers.row[who], year))
+        won = selection.select(programme, people, seekers.row[who], year)
         year.tally.applications[programme.number] += len(who)
         year.tally.awards[programme.number] += len(won)
         home = np.zeros(len(won), np.uint8)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.arithmetic import F32, U64
-from sim.engine.arrays import look_up
+from sim.engine.arrays import look_up, where
 from sim.engine.compiler import AHEAD, compiled, fetch
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import put_normals
@@ -24,7 +24,7 @@ from sim.year import Call
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Floats, Rows, Words
+    from sim.engine.compiler import Floats, Rows, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.matching import Ranked
@@ -47,8 +47,10 @@ _ELIGIBILITY = np.dtype(
 _CALL = np.dtype([("income", F32), ("guarantee", F32), ("post_kept", np.bool_)])
 
 
-def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.bool_]:
-    """Who of the seekers may apply: by stage, origin, years since the doctorate and where the programme leads."""
+def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.intp]:
+    """Places in who of the seekers who may apply: by stage, origin, years since the doctorate and where the programme
+    leads.
+    """
     return _eligible(seekers, who, _rules_of(record), year.number)
 
 
@@ -68,7 +70,7 @@ def _rules_of(record: ProgrammeRecord) -> Record:
 
 
 @over_seekers
-def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Booleans:
+def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Rows:
     allowed = np.empty(len(who), np.bool_)
     listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
     for j in range(len(who)):
@@ -79,7 +81,7 @@ def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Bo
         origin = rules.natives if native else rules.foreigners
         starts = at_the_start(seekers.region[k] != HOME, rules.inward, seekers.programme[k])
         allowed[j] = wanted & recent & origin & starts
-    return allowed
+    return where(allowed)
 
 
 def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:
@@ -105,56 +107,75 @@ def select(
     places: int | None = None,
     *,
     region: NDArray[np.uint8] | int = HOME,
-) -> NDArray[np.bool_]:
-    """Which applicants win a place: the best by merit (weighted by the programme) and noise, up to the places.
+) -> NDArray[np.intp]:
+    """Places in rows of the applicants who win, rising: the best by merit (weighted by the programme) and noise, up to
+    the places of the call.
 
     More places never mean fewer awards, and whoever wins with fewer places wins with more. `region`, where applicants
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(year) if places is None else places
-    won, draw_key, distinct = np.full(len(rows), len(rows) <= places), look_up(people.draw_key, rows), None
+    distinct = None
     if 0 < places < len(rows):
-        distinct = _ranking(
-            rows,
+        won, distinct = _winners(
+            people.draw_key,
             people.talent,
             people.output,
-            draw_key,
+            rows,
+            places,
             key(year.number, Draw.AWARD_RANKING, programme.word),
             F32(programme.record.selection_merit),
             numbers_of(year),  # type: ignore[arg-type]  # loops see its one element
             year.parameters.record,  # type: ignore[arg-type]
         )
-        won = distinct >= np.partition(distinct, len(rows) - places)[len(rows) - places]
+    else:
+        won = np.arange(len(rows) if places > 0 else 0)
     if year.tally.calls is not None:
-        distinct = np.full(len(rows), np.nan) if distinct is None else distinct
-        cut = (distinct[won].min() + distinct[~won].max()) / 2 if won.any() and not won.all() else np.nan
-        where = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
-        distance = (distinct - cut).astype(F32)
-        year.tally.calls.append(Call(programme.number, draw_key, where, distance, won))
+        year.tally.calls.append(_as_seen(programme, people.draw_key[rows], won, distinct, region))
     return won
 
 
+def _as_seen(
+    programme: Programme,
+    draw_key: NDArray[np.uint64],
+    won: NDArray[np.intp],
+    distinct: NDArray[np.float64] | None,
+    region: NDArray[np.uint8] | int,
+) -> Call:
+    """A call as it is kept. distinct: what the panel ranked by, (n,); None where nobody had to be ranked."""
+    wins, distance = np.zeros(len(draw_key), np.bool_), np.full(len(draw_key), np.nan, F32)
+    wins[won] = True
+    if distinct is not None:
+        distance[:] = distinct - (distinct[wins].min() + distinct[~wins].max()) / 2
+    where_to = np.broadcast_to(np.asarray(region, np.uint8), len(draw_key))
+    return Call(programme.number, draw_key, where_to, distance, wins)
+
+
 @compiled
-def _ranking(
-    rows: Rows,
+def _winners(
+    draw_key: Words,
     talent: Floats,
     output: Floats,
-    draw_key: Words,
+    rows: Rows,
+    places: int,
     noise_key: np.uint64,
     weight: np.float32,
     common: NDArray[np.void],
     parameters: NDArray[np.void],
-) -> NDArray[np.float64]:
-    """What a panel ranks by, ties broken by the draw key. weight: of merit. draw_key: (n,) of those in rows."""
-    p, numbers = parameters[0], common[0]
-    noise, distinct = np.empty(len(rows), F32), np.empty(len(rows))
-    put_normals(draw_key ^ noise_key, noise)
-    for k in range(len(rows)):
-        later = rows[min(k + AHEAD, len(rows) - 1)]
+) -> tuple[Rows, NDArray[np.float64]]:
+    """Who of more applicants than places wins, and what the panel ranks by, ties broken by the draw key, (n,).
+
+    draw_key, talent, output: of the population. weight: of merit.
+    """
+    p, numbers, n = parameters[0], common[0], len(rows)
+    word, noise, distinct = look_up(draw_key, rows), np.empty(n, F32), np.empty(n)
+    put_normals(word ^ noise_key, noise)
+    for k in range(n):
+        later = rows[min(k + AHEAD, n - 1)]
         fetch(talent, later)
         fetch(output, later)
         i = U64(rows[k])
         papers = record_of_papers(output[i], numbers.usual_papers)
         past = merit(p.merit_talent, talent[i] / p.sd_quality, papers, numbers.weight_of_papers)
-        distinct[k] = untied(weight * past + p.interview_noise * noise[k], draw_key[k])
-    return distinct
+        distinct[k] = untied(weight * past + p.interview_noise * noise[k], word[k])
+    return where(distinct >= np.partition(distinct, n - places)[n - places]), distinct

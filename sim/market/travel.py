@@ -120,7 +120,7 @@ def fellowships_abroad(
         record = programme.record
         if not record.kind.leads_abroad:
             continue
-        fit = where(selection.eligible(record, seekers, abroad.who, year))
+        fit = selection.eligible(record, seekers, abroad.who, year)
         open_to, taste = selection.open_regions(record, year.world.regions), np.take(abroad.taste, fit, axis=1)
         asked = seekers, values.regions, values.common, p.record, abroad.who[fit], taste, open_to
         if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD:
@@ -130,7 +130,7 @@ def fellowships_abroad(
         else:
             who, worth, place = _apply_for_months(*asked)
         count_supported(len(who), year)
-        won = where(selection.select(programme, people, seekers.row[who], year, region=place))
+        won = selection.select(programme, people, seekers.row[who], year, region=place)
         year.tally.applications[programme.number] += len(who)
         year.tally.awards[programme.number] += len(won)
         book.offer(who[won], Choice.AWARD, worth[won], place[won], target=programme.number)
