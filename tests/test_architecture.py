@@ -6,10 +6,13 @@ Imports that only a type checker sees are not counted: they are names, and nothi
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from sim import Country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +88,15 @@ def room(module: str) -> str:
     return [*module.split("."), ""][1]
 
 
+def texts(path: Path) -> Iterator[str]:
+    """The texts of a program, those that only explain it left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
 SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
 
@@ -113,6 +125,22 @@ def test_no_circle(package: dict[str, Path]) -> None:
         for module in leaves:
             del arrows[module]
     assert not arrows, f"import one another: {sorted(arrows)}"
+
+
+OF_A_COUNTRY = ("experiments.notebooks", "experiments.replication.studies")
+"""Rooms that speak of the shipped country: the notebooks run it, and studies that are repeated were made there."""
+
+
+@pytest.mark.parametrize("module", [one for one in (*SIM, *EXPERIMENTS) if not one.startswith(OF_A_COUNTRY)])
+def test_code_knows_no_country(module: str) -> None:
+    """Neither what it and its money are called, nor its regions, fields and tiers."""
+    country = Country.load()
+    about = country.about
+    words = {country.name, about.title, about.title_home, about.currency, about.currency_name}
+    names = {one.name for one in (*about.regions, *about.fields, *about.tiers)} | {one.title for one in about.regions}
+    said = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b")
+    found = [text for text in texts((SIM | EXPERIMENTS)[module]) if text in names or said.search(text)]
+    assert not found, f"{module} says {found}: read it from the world"
 
 
 def test_nothing_imports_the_command() -> None:

@@ -15,7 +15,8 @@ import yaml
 
 from experiments.documents.marked import number, table
 from sim import Parameters, World
-from sim.world.country import ENSEMBLE
+from sim.market.institutions import Employer
+from sim.world.country import ENSEMBLE, POSTS_FOLLOW
 from sim.world.tables import GRADES, KEYS
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ def read_by(series: str) -> tuple[str, ...]:
 
     Where none does with the name as an argument, those in whose code it stands at all, or the pattern of it.
     """
+    if series in POSTS_FOLLOW:  # by the name that the country says a tier follows
+        return (Employer.__module__.removeprefix("sim."),)
     for texts in _texts():
         if found := tuple(module for module, known in texts.items() if any(one.fullmatch(series) for one in known)):
             return found

@@ -19,6 +19,7 @@ from experiments.analysis import life_courses
 from experiments.notebooks.showing import picture
 from experiments.request.comparison import arm
 from sim import BrainCirculation
+from sim.measures.parting import parting
 
 pd.options.display.max_colwidth = None  # show every word
 
@@ -120,9 +121,39 @@ display(
 )
 
 # %% [markdown]
-# Up to that year this person did the same in both worlds, and the draws stay the same after it. What differed is an
-# offer that came or did not come, because the queue was ordered differently, a place was there, or somebody else
-# had moved.
+# ## Where they part, and why
+#
+# What a person does is the end of a chain. The lives part in the first decision that differs: before the market, in
+# who looks around, in an offer that only one life holds, in the choice among the same offers, or in what came of it.
+# Draws are the same in both worlds before and after it, so it is no matter of luck.
+
+# %%
+with_policy, baseline = lives["With the policy"], lives["Baseline"]
+points = parting(with_policy, baseline).set_index("identity")
+point = points.loc[identity]
+only = {"With the policy": point["mine"], "Baseline": point["theirs"]}
+said = [f"The two lives first differ in **{point['year']}**, in this decision: **{point['decision']}**.", ""]
+display(Markdown("\n".join([*said, *(f"- Only {life}: {what or 'nothing'}." for life, what in only.items())])))
+
+# %% [markdown]
+# What the person could choose from that year in either world. *Worth* is in log annual income: what a year there is
+# worth and what it leads to, and the person's taste for it. The highest is chosen, and the last column says which term
+# made the choice.
+
+# %%
+for life, model in lives.items():
+    offers = model.chronicle.offers_of(identity, int(point["year"]))
+    display(Markdown(f"**{life}**, {point['year']}" + ("" if len(offers) else ": did not look around")))
+    if len(offers):
+        display(offers.sort_values("worth", ascending=False)[["option", "region", "detail", "worth", "chosen", "why"]])
+
+# %% [markdown]
+# And everybody else: in which decision lives first differ, of all whose lives do. More lives part than change course:
+# an offer that is not taken changes nothing that a person does.
+
+# %%
+decisions = points["decision"].value_counts().rename_axis("first difference").rename("persons").to_frame()
+display(decisions.assign(share=(decisions["persons"] / len(points)).map("{:.0%}".format)))
 
 # %% [markdown]
 # ## Everybody who changed course

@@ -14,29 +14,21 @@ from experiments.report.figures import panels, save_all, titled
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.fit_table import ordered
 from experiments.validation.skill import CHANGE, ERRORS, LEVEL, SAMPLES
+from sim.vocabulary import LEADING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim import World
+
 FIRST_YEAR = 2008
 _INNER, _OUTER, _LINE = "0.75", "0.93", "0.35"
 _FITTED, _KEPT = "#0072b2", "#d55e00"  # told apart by colour-blind readers; points by shape as well
-_REGIONS = {
-    "all": "All regions",
-    "US": "United States",
-    "UK_EU": "United Kingdom and EU",
-    "CHN": "China",
-    "KOR": "Korea",
-    "TWN": "Taiwan",
-    "IND": "India",
-    "ASEAN": "ASEAN",
-    "OTHER": "Other regions",
-}
 _FOLLOWED = {"0 years": "half a year", "1 year": "1.5 years", "3 years": "3.5 years", "6 years": "6.5 years"}
 
 
@@ -49,77 +41,89 @@ class Panel:
     title: str
 
 
-def _flows(way: str, rate: str) -> tuple[Panel, ...]:
-    by_region = tuple(Panel(f"scholar_{way}", group, title) for group, title in _REGIONS.items())
-    return (Panel(rate, "all", "Over all published scholars"), *by_region)
+SHEETS = ("flows_out", "flows_in", "careers", "foreigners", "dispatch_and_fellows")
+"""Every figure of series."""
 
 
-SHEETS: dict[str, tuple[str, tuple[Panel, ...]]] = {
-    "flows_out": (
-        "Published scholars who leave, by destination",
-        _flows("outflow", "scholar_outmigration_rate"),
-    ),
-    "flows_in": ("Published scholars who come, by origin", _flows("inflow", "scholar_inmigration_rate")),
-    "careers": (
-        "Careers and research",
-        (
-            Panel("doctoral_entrants", "all", "Doctoral entrants"),
-            Panel("doctoral_entrants", "working adult", "Entrants who keep a job"),
-            Panel("doctoral_entrants", "from master", "Entrants of home\nwithout a job"),
-            Panel("doctoral_students", "all", "Doctoral students"),
-            Panel("doctoral_students", "working adult", "Students who keep a job"),
-            Panel("postdocs", "all", "Postdocs"),
-            Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
-            Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),
-            Panel("fixed_term_share", "research university", "Fixed-term share,\nresearch universities"),
-            Panel("under_40_share", "research university", "Under 40,\nresearch universities"),
-            Panel("research_university_faculty", "permanent", "Permanent members,\nresearch universities"),
-            Panel("research_university_faculty", "fixed-term", "Fixed-term members,\nresearch universities"),
-            Panel("new_doctorates_abroad", "all", "New doctorates abroad"),
-            Panel("doctorates_abroad", "US", "Doctorates in the US"),
-            Panel("papers", "all", "Papers"),
-            Panel("top10_papers", "all", "Top-10 % papers"),
+def sheets(world: World, observed: Container[tuple[str, str]]) -> dict[str, tuple[str, tuple[Panel, ...]]]:
+    """Every figure of series of a country: its title and its panels.
+
+    observed: statistics with the groups that were observed there; but for flows, no other region is shown.
+    """
+    regions = dict(zip(world.abroad, world.names.regions_in_words[1:], strict=True))
+
+    def flows(way: str, rate: str) -> tuple[Panel, ...]:
+        shown = {"all": "All regions", **regions}
+        by_region = (Panel(f"scholar_{way}", group, title) for group, title in shown.items())
+        return (Panel(rate, "all", "Over all published scholars"), *by_region)
+
+    def seen(statistic: str, title: str) -> tuple[Panel, ...]:
+        known = ((group, name) for group, name in regions.items() if (statistic, group) in observed)
+        return tuple(Panel(statistic, group, title.format(name)) for group, name in known)
+
+    careers = _careers(world.tiers[LEADING], seen("doctorates_abroad", "Doctorates in\n{}"))
+    shown = (
+        ("Published scholars who leave, by destination", flows("outflow", "scholar_outmigration_rate")),
+        ("Published scholars who come, by origin", flows("inflow", "scholar_inmigration_rate")),
+        ("Careers and research", careers),
+        ("Foreigners", _foreigners(seen("foreign_doctorates_origin", "Foreign doctorates\nfrom {}"))),
+        ("Dispatch and overseas fellows", _FELLOWS),
+    )
+    return dict(zip(SHEETS, shown, strict=True))
+
+
+def _careers(leading: str, abroad: tuple[Panel, ...]) -> tuple[Panel, ...]:
+    return (
+        Panel("doctoral_entrants", "all", "Doctoral entrants"),
+        Panel("doctoral_entrants", "working adult", "Entrants who keep a job"),
+        Panel("doctoral_entrants", "from master", "Entrants of home\nwithout a job"),
+        Panel("doctoral_students", "all", "Doctoral students"),
+        Panel("doctoral_students", "working adult", "Students who keep a job"),
+        Panel("postdocs", "all", "Postdocs"),
+        Panel("postdoc_mean_age", "all", "Mean age of postdocs"),
+        Panel("postdoc_to_lasting_post", "all", "Postdocs to a lasting post"),
+        Panel("fixed_term_share", leading, f"Fixed-term share,\n{leading}"),
+        Panel("under_40_share", leading, f"Under 40,\n{leading}"),
+        Panel("research_university_faculty", "permanent", f"Permanent members,\n{leading}"),
+        Panel("research_university_faculty", "fixed-term", f"Fixed-term members,\n{leading}"),
+        Panel("new_doctorates_abroad", "all", "New doctorates abroad"),
+        *abroad,
+        Panel("papers", "all", "Papers"),
+        Panel("top10_papers", "all", "Top-10 % papers"),
+    )
+
+
+def _foreigners(origins: tuple[Panel, ...]) -> tuple[Panel, ...]:
+    return (
+        Panel("acceptance_over_30_days", "all", "Accepted over 30 days"),
+        *(
+            Panel("foreign_share", group, f"Foreign share: {group}")
+            for group in ("new doctorates", "doctoral", "postdoc", "faculty")
         ),
-    ),
-    "foreigners": (
-        "Foreigners",
-        (
-            Panel("acceptance_over_30_days", "all", "Accepted over 30 days"),
-            *(
-                Panel("foreign_share", group, f"Foreign share: {group}")
-                for group in ("new doctorates", "doctoral", "postdoc", "faculty")
-            ),
-            *(
-                Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
-                for group, title in _FOLLOWED.items()
-            ),
-            Panel("doctoral_entrants", "foreign", "Foreign doctoral entrants\nin April"),
-            *(
-                Panel("foreign_doctorates_placed", group, f"New foreign doctorates\n{group}")
-                for group in ("here", "employed here")
-            ),
-            *(
-                Panel("foreign_doctorates_origin", group, f"Foreign doctorates\nfrom {_REGIONS[group]}")
-                for group in ("CHN", "KOR", "TWN")
-            ),
+        *(
+            Panel("foreign_doctorates_here", group, f"Foreign doctorates here\nafter {title}")
+            for group, title in _FOLLOWED.items()
         ),
-    ),
-    "dispatch_and_fellows": (
-        "Dispatch and overseas fellows",
-        (
-            Panel("dispatch_over_30_days", "all", "Dispatched over 30 days"),
-            Panel("dispatch_over_1_year", "all", "Dispatched over a year"),
-            Panel("return_hazard", "first five years", "Back within a year"),
-            Panel("fellowship_awards", "all", "Overseas fellowships"),
-            Panel("fellowship_success_rate", "all", "Fellowship success rate"),
-            *(
-                Panel("fellows_in_post", group, f"Former fellows in post\nafter {group}")
-                for group in ("0 years", "1 year", "5 years")
-            ),
+        Panel("doctoral_entrants", "foreign", "Foreign doctoral entrants\nin April"),
+        *(
+            Panel("foreign_doctorates_placed", group, f"New foreign doctorates\n{group}")
+            for group in ("here", "employed here")
         ),
+        *origins,
+    )
+
+
+_FELLOWS = (
+    Panel("dispatch_over_30_days", "all", "Dispatched over 30 days"),
+    Panel("dispatch_over_1_year", "all", "Dispatched over a year"),
+    Panel("return_hazard", "first five years", "Back within a year"),
+    Panel("fellowship_awards", "all", "Overseas fellowships"),
+    Panel("fellowship_success_rate", "all", "Fellowship success rate"),
+    *(
+        Panel("fellows_in_post", group, f"Former fellows in post\nafter {group}")
+        for group in ("0 years", "1 year", "5 years")
     ),
-}
-"""Every figure of series: its title and its panels."""
+)
 
 _NOTE = (
     "Line and dark band: median and 90 % of the model's runs, with the chance that everybody simulated would have. "
@@ -134,10 +138,14 @@ _SKILL_NOTE = (
 )
 
 
-def draw_all(fit: pd.DataFrame, series: pd.DataFrame, skill: pd.DataFrame, caption: str, folder: Path) -> None:
+def draw_all(
+    fit: pd.DataFrame, series: pd.DataFrame, skill: pd.DataFrame, world: World, caption: str, folder: Path
+) -> None:
     """Draw every figure as PNG."""
-    sheets = {name: partial(sheet, title, shown, series) for name, (title, shown) in SHEETS.items()}
-    save_all(sheets, _NOTE, caption, folder)
+    known = series.dropna(subset="observed")
+    observed = set(zip(known["statistic"], known["group"], strict=True))
+    drawn = {name: partial(sheet, title, shown, series) for name, (title, shown) in sheets(world, observed).items()}
+    save_all(drawn, _NOTE, caption, folder)
     save_all({"moments": lambda: moments(fit)}, _FIT_NOTE, caption, folder)
     save_all({"skill": lambda: ratios(skill)}, _SKILL_NOTE, caption, folder)
 

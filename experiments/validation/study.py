@@ -146,7 +146,7 @@ class Validation(Study):
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             from experiments.validation import figures, page
 
-            figures.draw_all(fit, series, compared.skill, self.caption, folder / "figures")
+            figures.draw_all(fit, series, compared.skill, world, self.caption, folder / "figures")
             text = page.summary(fit, found, compared, shapes, self.caption, str(whole["command"]), failed)
             (folder / "summary.md").write_text(text, encoding="utf-8")
 

@@ -14,6 +14,7 @@ from sim.rules import traits
 from sim.rules import utility as worths
 from sim.rules.ties import language_after_a_year, ties_of_visit
 from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
+from sim.world import programmes
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -129,27 +130,31 @@ def draws_support(person: Researcher) -> bool:
 
 def expected_income(model: PlainModel, t: Tables) -> float:
     """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
-    calls = [x for x in model.programmes if x.record.kind is ProgrammeKind.STIPEND]
     students = max(1, sum(map(draws_support, model.researchers)))
-    places = sum(call.places() for call in calls)
+    calls = [(call.places(), t.ln_income(call.lever(INCOME))) for _, call in programmes.stipends(model.programmes)]
+    places = sum(number for number, _ in calls)
     covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
-    own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
-    stipend = max(call.lever(INCOME) for call in calls)
-    return float(rules.income_expected(covered, t.ln_income(stipend), t.ln_income(own)))
+    own = t.ln_income(model.world.positions.value("income", stage=Stage.DOCTORAL.label))
+    stipend = sum(number * each for number, each in calls) / places if places else own
+    return float(rules.income_expected(covered, stipend, own))
 
 
 def stipends(model: PlainModel) -> None:
-    """Stipends end with the years of support; free places go to the best who are still within them."""
-    for programme in model.programmes:
-        if programme.record.kind is not ProgrammeKind.STIPEND:
-            continue
-        years = int(programme.lever(YEARS))
-        within = [x for x in model.researchers if draws_support(x) and model.present.number - x.start_year < years]
-        holders = {person for person in within if person.stipend}
-        queue = [person for person in within if not person.stipend]
-        winners = programme.select(queue, places=max(programme.places() - len(holders), 0))
-        for person in model.researchers:
-            person.stipend = person in holders or person in winners
+    """Stipends end with the years of support; free places go to the best who are still within them and have none."""
+
+    def within(person: Researcher, programme: Programme) -> bool:
+        return draws_support(person) and model.present.number - person.start_year < int(programme.lever(YEARS))
+
+    offered = dict(programmes.stipends(model.programmes))
+    for person in model.researchers:
+        if person.stipend and not within(person, offered[person.stipend]):
+            person.stipend = 0
+    for code, programme in offered.items():
+        held = sum(person.stipend == code for person in model.researchers)
+        queue = [person for person in model.researchers if within(person, programme) and not person.stipend]
+        winners = programme.select(queue, places=max(programme.places() - held, 0))
+        for person in winners:
+            person.stipend = code
         model.present.count("applications", programme.number, by=len(queue))
         model.present.count("awards", programme.number, by=len(winners))
 

@@ -8,7 +8,7 @@ from sim.instruments.levers import baseline
 from sim.instruments.programmes import INCOME
 from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
-from sim.world.programmes import ProgrammeKind
+from sim.world.programmes import ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from sim.agents.institutions import Programme
@@ -58,7 +58,8 @@ def _unit_cost(programme: Programme) -> float:
 def _holders(model: PlainModel, programme: Programme) -> int:
     """Who draws on a programme this year."""
     if programme.record.kind is ProgrammeKind.STIPEND:
-        return sum(person.stipend for person in model.researchers)
+        (code,) = (code for code, one in stipends(model.programmes) if one is programme)
+        return sum(person.stipend == code for person in model.researchers)
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         return int(model.present.tally["stays", programme.number])
     return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)

@@ -60,7 +60,7 @@ def to_own_country(person: Researcher, stage: Stage) -> None:
         return
     if person.here:
         person.year.count("foreign_departures", person.origin)
-    person.stipend = False
+    person.stipend = 0
     if not (person.degree_year and person.degree_region == HOME):
         person.year.count("left")
         person.stage = Stage.LEFT

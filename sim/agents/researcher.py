@@ -85,7 +85,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     language: float = 0.0
     belief_home: float = 0.0
     belief_away: float = 0.0
-    stipend: bool = False
+    stipend: int = 0
     working: bool = False
     on_leave: bool = False
     early: bool = False
@@ -216,7 +216,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
             self.year.count("graduates", "native" if self.native else "foreign")
         self.degree_year, self.degree_region = self.year.number, self.region
         self.degree_tier = self.tier if self.here else LEADING
-        self.stipend = False
+        self.stipend = 0
         if not self.here:
             self.stage = Stage.POSTDOC
             self.start_year, self.contract_end = self.year.number, self.year.number - 1
@@ -280,7 +280,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def leave(self, why: str) -> None:
         """Out of research, and out of the model when the next year begins."""
         self.year.count(why)
-        self.stage, self.stipend = Stage.LEFT, False
+        self.stage, self.stipend = Stage.LEFT, 0
 
     def return_post(self) -> Stage:
         """What a guaranteed post on return would be."""
@@ -311,7 +311,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.change_country(region)
         self.region, self.mode, self.away_since = region, mode, self.year.number
         self.moves += 1
-        self.stipend = False
+        self.stipend = 0
 
     def arrive(self) -> None:
         """A foreigner comes in."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, 
 
 from sim import instruments
 from sim.instruments.levers import Levers, Operation, catalogue, unknown
-from sim.world.programmes import ProgrammeKind, ProgrammeRecord, programme
+from sim.world.programmes import ProgrammeRecord, programme
 from sim.world.reading import read_yaml
 from sim.world.tables import DataError
 
@@ -163,15 +163,10 @@ def _no_field(where: tuple[int | str, ...]) -> str:
 
 
 def brought_by(policies: Iterable[Policy]) -> tuple[ProgrammeRecord, ...]:
-    """The programmes that policies bring, in their order. Raises PolicyError for two of one name and for a stipend."""
+    """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
     records: dict[str, ProgrammeRecord] = {}
     for policy in policies:
         for record in policy.programmes:
-            if record.kind is ProgrammeKind.STIPEND:
-                raise PolicyError(
-                    f"policy {policy.name} brings the stipend {record.name}, but students draw one of the country's: "
-                    "move the levers of that programme."
-                )
             if records.setdefault(record.name, record) != record:
                 raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
     return tuple(records.values())

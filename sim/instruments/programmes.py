@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.instruments.lever import Instrument, Lever, ProgrammeLever
 from sim.vocabulary import Stage
-from sim.world.programmes import ProgrammeKind
+from sim.world.programmes import MONEY, ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ PLACES = ProgrammeLever(
     _AWARD,
 )
 INCOME = ProgrammeLever(
-    "income", "income of an award", "支給額（年額）", "million {currency}/yr", 0.1, 50.0, "itself, for every award"
+    "income", "income of an award", "支給額（年額）", "million {currency}/yr", *MONEY, "itself, for every award"
 )
 YEARS = ProgrammeLever("years", "length of an award", "支給期間", "years", 1.0, 8.0, _AWARD)
 MONTHS = ProgrammeLever("years", "length of a stay", "滞在期間", "years", 0.1, 0.99, _AWARD)
@@ -79,11 +79,12 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
     paid = np.flatnonzero(people.programme >= 0)
     holders = paid[people.stage[paid] != Stage.LEFT]
     awards = np.bincount(people.programme[holders], minlength=len(account.programmes))
+    code_of = {programme.number: code for code, programme in stipends(account.programmes)}
     for programme in account.programmes:
         record = programme.record
         unit = (record.unit_cost + programme.lever(year, INCOME) - record.income) * programme.supplement(year)
         if record.kind is ProgrammeKind.STIPEND:
-            number = int(np.count_nonzero(people.stipend))
+            number = int(np.count_nonzero(people.stipend == code_of[programme.number]))
         elif record.kind is ProgrammeKind.STAY_ABROAD:
             number = year.tally.events.get(f"stays.{record.name}", 0)
         else:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.instruments.lever import Instrument, Lever
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ STARTUP = Lever(
     "保証される帰国後ポストのスタートアップ資金（期間中、年額）",
     "million {currency}/yr",
     0.0,
-    100.0,
+    MONEY[1],
     0.0,
     "itself, for every return post while it lasts",
 )

@@ -14,7 +14,7 @@ from sim.market import selection as awards
 from sim.population.columns import Attributes, over_people
 from sim.rules.entry import coverage_expected, income_expected
 from sim.vocabulary import HOME, Stage
-from sim.world.programmes import ProgrammeKind
+from sim.world.programmes import stipends
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,15 +43,18 @@ class Support:
 def support(programmes: list[Programme], people: Columns, founded_coverage: float, year: Year) -> Support:
     """What an entrant can expect: places over students who have no job, after crowd-out of institutional support.
 
-    New external support replaces the share `crowd_out` of support by institutions (Ehrenberg 1993).
+    New external support replaces the share `crowd_out` of support by institutions (Ehrenberg 1993). Where there are
+    several stipends, ln income with one is the mean over the places; without any place, that of the first.
     """
     price = year.driver("price_level")
     income = year.world.positions.value("income", stage=Stage.DOCTORAL.label)
     students = max(1, eligible_students(people))
-    places = sum(x.places(year) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
-    level = max(x.lever(year, INCOME) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
+    offered = [(x.places(year), log(x.lever(year, INCOME) * 1e6 / price / 1e3)) for _, x in stipends(programmes)]
+    places = sum(number for number, _ in offered)
+    without = log(income * 1e6 / price / 1e3)
+    level = sum(number / places * each for number, each in offered) if places else without
     covered = float(coverage_expected(places, students, year.parameters.crowd_out, founded_coverage))
-    return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
+    return Support(covered, level, without)
 
 
 @over_people
@@ -64,27 +67,39 @@ def eligible_students(people: Attributes) -> int:
 
 
 def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> None:
-    """Stipends of the years of support run out; free places go to the best students in their first three years."""
-    for programme in programmes:
-        if programme.record.kind is not ProgrammeKind.STIPEND:
-            continue
-        held, queue = _run_out(people, year.number - int(programme.lever(year, YEARS)))
-        won = arrays.where(awards.select(programme, people, queue, year, places=max(programme.places(year) - held, 0)))
-        people.stipend[queue[won]] = True
+    """Stipends end with their years of support; free places go to the best students within them who have none.
+
+    A student draws one stipend: who is refused one asks for the next, in the order of the programmes.
+    """
+    since = {code: year.number - int(programme.lever(year, YEARS)) for code, programme in stipends(programmes)}
+    held = {code: _run_out(people, code, earliest) for code, earliest in since.items()}
+    for code, programme in stipends(programmes):
+        queue, places = _asking(people, since[code]), max(programme.places(year) - held[code], 0)
+        won = awards.select(programme, people, queue, year, places=places)
+        people.stipend[queue[won]] = code
         year.tally.applications[programme.number] += len(queue)
         year.tally.awards[programme.number] += len(won)
 
 
 @over_people
-def _run_out(people: Attributes, since: int) -> tuple[int, NDArray[np.intp]]:
-    """Let stipends end for all but doctoral students at home without a job who began after the year `since`; how many
-    of these keep one, and the rows of those who have none.
+def _run_out(people: Attributes, code: int, since: int) -> int:
+    """Let a stipend end for all but doctoral students at home without a job who began after the year `since`; how many
+    keep it.
     """
-    earliest, held, asks = np.int16(since), 0, np.empty(len(people.stage), np.bool_)
+    which, none, earliest, held = np.uint8(code), np.uint8(0), np.int16(since), 0
     for i in range(len(people.stage)):  # without a branch, so that it is compiled to vector instructions
         studies = (people.stage[i] == _DOCTORAL) & (people.region[i] == HOME) & (not people.working[i])
-        within = studies & (people.start_year[i] > earliest)
-        asks[i] = within & (not people.stipend[i])
-        people.stipend[i] = within & people.stipend[i]
-        held += people.stipend[i]
-    return held, arrays.where(asks)
+        within, draws = studies & (people.start_year[i] > earliest), people.stipend[i] == which
+        people.stipend[i] = none if draws & (not within) else people.stipend[i]
+        held += draws & within
+    return held
+
+
+@over_people
+def _asking(people: Attributes, since: int) -> NDArray[np.intp]:
+    """Rows of doctoral students at home without a job or stipend who began after the year `since`."""
+    none, earliest, asks = np.uint8(0), np.int16(since), np.empty(len(people.stage), np.bool_)
+    for i in range(len(people.stage)):
+        studies = (people.stage[i] == _DOCTORAL) & (people.region[i] == HOME) & (not people.working[i])
+        asks[i] = studies & (people.start_year[i] > earliest) & (people.stipend[i] == none)
+    return arrays.where(asks)

@@ -48,7 +48,7 @@ def applications_here(
     for programme in programmes:
         if programme.record.kind is not ProgrammeKind.FELLOWSHIP_HERE:
             continue
-        fit = outside[where(selection.eligible(programme.record, seekers, outside, year))]
+        fit = outside[selection.eligible(programme.record, seekers, outside, year)]
         taste = key(year.number, Draw.TASTE_AWARD, programme.word)
         income, won = F32(values.award[programme.number]), known_chance(odds, programme.record.name, p).astype(F32)
         who, worth_of, merit = _apply(seekers, values.regions, values.common, p.record, fit, income, taste, won)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -12,11 +13,11 @@ from sim.engine.compiler import AHEAD, Floats, Words, fetch
 from sim.engine.hashing import gumbel, one_gumbel, one_uniform, put_normals
 from sim.engine.matching import best_first, deferred_acceptance
 from sim.market.offers import Choice
-from sim.market.search import SEEKERS, SeekerColumns, over_seekers
+from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues, numbers_of
 from sim.population.cells import RANK_OF, Cells
-from sim.population.columns import Attributes, over_people
-from sim.process import beliefs
+from sim.population.columns import LAYOUT, Attributes, over_people
+from sim.rules.beliefs import is_seen_abroad
 from sim.rules.hiring import (
     RECENT,
     common_score,
@@ -36,7 +37,7 @@ from sim.vocabulary import HOME, LEADING, RANKS, Mode, Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Bytes, Rows
+    from sim.engine.compiler import Bytes, Rows
     from sim.engine.layout import Record
     from sim.market.offers import OfferBook
     from sim.market.values import PositionValues
@@ -72,18 +73,25 @@ def posts_at_home(
     rows, draw_key = seekers.row[who], seekers.draw_key[who]
     common, score = hiring_scores(people, rows, draw_key, wanted, year)
     cells = Cells.of(year.world)
-    tier_of, rank_of = np.divmod(np.arange(cells.options, dtype=np.uint8), np.uint8(_RANKS))
-    of_option, of_field = (
-        cells.at(tier_of, 0, rank_of + np.uint8(_FIRST_RANK)),
-        cells.at(0, np.arange(cells.fields, dtype=np.uint8), _FIRST_RANK),
-    )
+    of_option, of_field = _cells_of(cells)
     own_cell = of_field.take(seekers.field[who], mode="clip")
     match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies)
-    hired, peers, lasting = _outcome(seekers, who, match)
+    hired, of_peers, of_winners, of_losers = _outcome(
+        people, seekers, who, match, common, p.record, year.number, year.tally.searches, year.tally.successes
+    )
     winners, posts = who[hired], match[hired]
     worth_of = _worth_of_posts(seekers, values.regions, values.common, p.record, winners, posts)
     book.settle(winners, Choice.POST, worth_of, posts)
-    _count_searches(people, rows[peers], lasting[peers], common[peers], year)
+    if len(of_winners) and len(of_losers):
+        year.tally.hiring_odds_slope = _slope(of_peers, of_winners, of_losers)
+
+
+@cache
+def _cells_of(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of every option, and of every field, what the number of a cell is made of; to read only."""
+    tier, rank = np.divmod(np.arange(cells.options, dtype=np.uint8), np.uint8(_RANKS))
+    fields = np.arange(cells.fields, dtype=np.uint8)
+    return cells.at(tier, 0, rank + np.uint8(_FIRST_RANK)), cells.at(0, fields, _FIRST_RANK)
 
 
 def hiring_scores(
@@ -208,18 +216,37 @@ def _hiring_scores(
     return shared, out
 
 
-@over_seekers
-def _outcome(seekers: SeekerColumns, who: Rows, match: NDArray[np.int64]) -> tuple[Rows, Rows, Booleans]:
-    """Places of those who are hired, and of those whose search others watch; and who is hired into a lasting post."""
-    hired, peers = np.empty(len(who), np.bool_), np.empty(len(who), np.bool_)
-    lasting = np.empty(len(who), np.bool_)
+@LAYOUT.beside(seekers=SEEKERS)
+def _outcome(
+    people: Attributes,
+    seekers: SeekerColumns,
+    who: Rows,
+    match: NDArray[np.int64],
+    score: Floats,
+    p: Record,
+    year: int,
+    searches: NDArray[np.int64],
+    successes: NDArray[np.int64],
+) -> tuple[Rows, Floats, Floats, Floats]:
+    """Places of those who are hired; the scores of those whose search for a lasting post others watch, and of them, of
+    those who got one and of those who did not.
+
+    They are added to searches and successes, (fields, 2, 2), by the group in which they are seen; see `Beliefs`.
+    """
+    hired, peers, lasting = np.empty(len(who), np.bool_), np.empty(len(who), np.bool_), np.empty(len(who), np.bool_)
     for j in range(len(who)):
         k = U64(who[j])
         stage, away = seekers.stage[k], seekers.region[k] != HOME
         hired[j], lasting[j] = match[j] >= 0, (match[j] >= 0) & (match[j] % _RANKS >= _TRACK)
         without = away | (stage < Stage.TENURE_TRACK) | (stage > Stage.PERMANENT)
         peers[j] = (not seekers.candidate[k]) & (stage != Stage.INDUSTRY) & without
-    return where(hired), where(peers), lasting
+        if peers[j]:
+            since = year - people.returned_year[U64(seekers.row[k])]
+            abroad = is_seen_abroad(away, since, p.just_back_years, stage == Stage.UNPLACED)
+            fixed_term = (stage == Stage.FIXED_TERM) & (not abroad)
+            searches[seekers.field[k], np.uint8(fixed_term), np.uint8(abroad)] += 1
+            successes[seekers.field[k], np.uint8(fixed_term), np.uint8(abroad)] += lasting[j]
+    return where(hired), score[where(peers)], score[where(peers & lasting)], score[where(peers & ~lasting)]
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -245,18 +272,12 @@ def _worth_of_posts(
     return value
 
 
-def _count_searches(
-    people: Columns, rows: NDArray[np.intp], lasting: NDArray[np.bool_], score: NDArray[np.float32], year: Year
-) -> None:
-    """Count who looked for a lasting post and who got one, and how steeply the odds rise with the ranking score."""
-    tally = year.tally
-    kind = beliefs.cell_of(people, rows, year)
-    shape = tally.searches.shape
-    tally.searches += np.bincount(kind, minlength=tally.searches.size).reshape(shape)
-    won, lost = where(lasting), where(~lasting)
-    tally.successes += np.bincount(kind[won], minlength=tally.searches.size).reshape(shape)
-    if len(won) and len(lost):
-        gap = float(score[won].mean(dtype=np.float64) - score[lost].mean(dtype=np.float64))
-        share = float(lasting.mean())
-        within = float(score.var(dtype=np.float64)) - share * (1 - share) * gap**2
-        tally.hiring_odds_slope = gap / within if within > 0 else 0.0  # the slope of a linear discriminant
+def _slope(of_all: NDArray[np.float32], of_winners: NDArray[np.float32], of_losers: NDArray[np.float32]) -> float:
+    """How steeply the log odds of a lasting post rise with the ranking score: the slope of a linear discriminant.
+
+    0 where scores do not differ within winners and losers.
+    """
+    gap = float(of_winners.mean(dtype=np.float64) - of_losers.mean(dtype=np.float64))
+    share = len(of_winners) / len(of_all)
+    within = float(of_all.var(dtype=np.float64)) - share * (1 - share) * gap**2
+    return gap / within if within > 0 else 0.0

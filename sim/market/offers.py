@@ -66,7 +66,7 @@ class OfferBook:
         """
         if len(who):
             _hold(self.seekers, who, np.uint8(kind), np.int16(target), value, place)
-            self._write(who, kind, np.full(len(who), target, np.int16), place, value)
+            self._write(who, kind, target, place, value)
 
     def settle(
         self, who: NDArray[np.intp], kind: Choice, value: NDArray[np.float32], targets: NDArray[np.int64]
@@ -75,20 +75,24 @@ class OfferBook:
         seekers = self.seekers
         seekers.kind[who], seekers.target[who] = kind, targets
         seekers.value[who], seekers.place[who] = value, HOME
-        self._write(who, kind, targets.astype(np.int16), np.zeros(len(who), np.uint8), value)
+        self._write(who, kind, targets, HOME, value)
 
     def _write(
         self,
         who: NDArray[np.intp],
         kind: Choice,
-        target: NDArray[np.int16],
-        place: NDArray[np.uint8],
+        target: NDArray[np.int64] | int,
+        place: NDArray[np.uint8] | int,
         value: NDArray[np.float32],
     ) -> None:
         if self.follow is not None:
-            some = np.flatnonzero(self.follow[who])
-            kinds = np.full(len(some), kind, np.uint8)
-            self._written.append(Written(who[some], kinds, target[some], place[some], value[some]))
+            n, some = len(who), np.flatnonzero(self.follow[who])
+            kinds, targets, places = (
+                np.full(n, kind, np.uint8),
+                np.full(n, target, np.int16),
+                np.full(n, place, np.uint8),
+            )
+            self._written.append(Written(who[some], kinds[some], targets[some], places[some], value[some]))
 
     def written(self) -> Written:
         """Every offer of those followed, in the order made, first what was at hand."""

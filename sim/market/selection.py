@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.arithmetic import F32, U64
-from sim.engine.arrays import look_up
+from sim.engine.arrays import look_up, where
 from sim.engine.compiler import AHEAD, compiled, fetch
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import put_normals
@@ -24,7 +24,7 @@ from sim.year import Call
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Floats, Rows, Words
+    from sim.engine.compiler import Floats, Rows, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.matching import Ranked
@@ -47,8 +47,10 @@ _ELIGIBILITY = np.dtype(
 _CALL = np.dtype([("income", F32), ("guarantee", F32), ("post_kept", np.bool_)])
 
 
-def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.bool_]:
-    """Who of the seekers may apply: by stage, origin, years since the doctorate and where the programme leads."""
+def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.intp]:
+    """Places in who of the seekers who may apply: by stage, origin, years since the doctorate and where the programme
+    leads.
+    """
     return _eligible(seekers, who, _rules_of(record), year.number)
 
 
@@ -68,7 +70,7 @@ def _rules_of(record: ProgrammeRecord) -> Record:
 
 
 @over_seekers
-def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Booleans:
+def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Rows:
     allowed = np.empty(len(who), np.bool_)
     listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
     for j in range(len(who)):
@@ -79,7 +81,7 @@ def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Bo
         origin = rules.natives if native else rules.foreigners
         starts = at_the_start(seekers.region[k] != HOME, rules.inward, seekers.programme[k])
         allowed[j] = wanted & recent & origin & starts
-    return allowed
+    return where(allowed)
 
 
 def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:
@@ -125,20 +127,23 @@ def select(
     places: int | None = None,
     *,
     region: NDArray[np.uint8] | int = HOME,
-) -> NDArray[np.bool_]:
-    """Which applicants win a place, where nobody declines: the best of the ranking, up to the places.
+) -> NDArray[np.intp]:
+    """Places in rows of the applicants who win, rising: the best by merit (weighted by the programme) and noise, up to
+    the places of the call.
 
     More places never mean fewer awards, and whoever wins with fewer places wins with more. `region`, where applicants
     want to go, is only written down, where calls are kept.
     """
     places = programme.places(year) if places is None else places
-    won, score = np.full(len(rows), len(rows) <= places), np.full(len(rows), np.nan)
+    won, score = np.arange(len(rows) if places > 0 else 0), np.full(len(rows), np.nan)
     if 0 < places < len(rows):
         score = ranking(programme, people, rows, year)
-        won = score >= np.partition(score, len(rows) - places)[len(rows) - places]
+        won = where(score >= np.partition(score, len(rows) - places)[len(rows) - places])
     if year.tally.calls is not None:
-        where = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
-        note_call(programme, look_up(people.draw_key, rows), where, score, won, year)
+        wins = np.zeros(len(rows), np.bool_)
+        wins[won] = True
+        region = np.broadcast_to(np.asarray(region, np.uint8), len(rows))
+        note_call(programme, look_up(people.draw_key, rows), region, score, wins, year)
     return won
 
 

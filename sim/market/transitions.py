@@ -317,7 +317,7 @@ def _going_home(people: Attributes, rows: Rows, departures: NDArray[np.int64]) -
         known = not people.candidate[i]
         stays[k], goes[k] = known & formed_here, known & (not formed_here)
         if known:
-            people.stipend[i] = False
+            people.stipend[i] = 0
             departures[people.origin[i]] += people.region[i] == HOME  # others come from a third region
     return rows[arrays.where(stays)], rows[arrays.where(goes)]
 
@@ -352,7 +352,7 @@ def _go(
             foreign_departures[region[k]] += 1
         people.region[i], people.mode[i], people.away_since[i] = region[k], mode, year
         people.moves[i] += np.uint8(1)
-        people.stipend[i] = False
+        people.stipend[i] = 0
 
 
 @over_people

@@ -129,7 +129,7 @@ def applications_abroad(
         record = programme.record
         if not record.kind.leads_abroad:
             continue
-        fit = from_home[where(selection.eligible(record, seekers, abroad.who[from_home], year))]
+        fit = from_home[selection.eligible(record, seekers, abroad.who[from_home], year)]
         open_to, taste = selection.open_regions(record, year.world.regions), np.take(abroad.taste, fit, axis=1)
         won = known_chance(odds, record.name, p).astype(F32)
         asked = seekers, values.regions, values.common, p.record, abroad.who[fit], taste, open_to, won

@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read from annotations
-from sim.engine.draws import Draw, key, keys
+from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
 from sim.instruments.programmes import INCOME
 from sim.population.cells import Cells
@@ -43,6 +43,7 @@ _SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: s
 _RESEARCH = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
 _FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
 _PRIVATE = (Stage.INDUSTRY, Stage.LEFT)
+_NO_RESEARCH = tuple(stage for stage in Stage if stage not in _RESEARCH)
 
 
 class RegionValues:
@@ -81,15 +82,16 @@ class PositionValues:
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
     security of a permanent post. award: (programmes,) ln income of an award, spent abroad at the market exchange rate
     or at home at home prices. pay: (stages,) ln income of a stage at home, of the leading tier where tiers
-    differ. stipend: ln income of a doctoral stipend. exchange: how home pay looks to a foreigner, over purchasing
-    power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops; see `Common`.
+    differ. stipend: (stipends,) ln income of each, code 1 first. exchange: how home pay looks to a foreigner, over
+    purchasing power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops;
+    see `Common`.
     """
 
     home: NDArray[np.float32]
     security: NDArray[np.float32]
     award: NDArray[np.float32]
     pay: NDArray[np.float32]
-    stipend: float
+    stipend: NDArray[np.float32]
     exchange: float
     regions: Regions
     common: Record
@@ -170,7 +172,7 @@ def position_values(year: Year, diaspora: NDArray[np.float64], programmes: list[
         security=common["security"],
         award=np.log(award).astype(F32),
         pay=kept.pay,
-        stipend=float(np.log(max(stipend))),
+        stipend=np.log(stipend).astype(F32),
         exchange=_exchange(year.world, p, year.number),
         regions=regions,
         common=kept.common,  # type: ignore[arg-type]  # loops see its one element
@@ -200,7 +202,8 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     position, cells = world.positions, Cells.of(world)
     common = np.zeros(1, _common_of(cells))
     values = common[0]
-    values["home"] = _positions_at_home(world, p, year)
+    terms = _terms_at_home(world, p, year)
+    values["home"] = _positions_at_home(*terms)
     values["security"] = position.along("stage", STAGES, "security")
     values["least_chance"][[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     values["security_value"] = p.security_fixed
@@ -209,13 +212,15 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     values["best_post"] = values["home"][:-1, Stage.PERMANENT].mean()
     values["usual_post"] = values["home"][:-1].mean(axis=0)
-    pay = np.array([_ln_income(world, year, stage, world.tiers[LEADING]) for stage in STAGES], F32)
+    pay = terms[0][LEADING].astype(F32)
+    draws: Any = [
+        (keys_of_year(when)[0], one) for when, names in ((year, _DRAWS), (0, _DRAWS_OF_LIFE)) for one in names
+    ]
     for name, value in {
         "year": year,
         "taste_of_posts": keys(year, Draw.TASTE_POST, range(cells.options)),
         "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(cells.options)),
-        **{draw.name: key(year, draw) for draw in _DRAWS},
-        **{draw.name: key(0, draw) for draw in _DRAWS_OF_LIFE},
+        **{draw.name: of_time[draw.name] for of_time, draw in draws},
         "exchange": _exchange(world, p, year),
         "postdoc_pay": pay[Stage.POSTDOC],
         "years": 1 + p.discount,
@@ -230,21 +235,14 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     }.items():
         values[name] = value
     common.setflags(write=False)
-    regions, move = _regions(world, p, year)
+    income, own_ideas, _ = terms
+    private = income[world.no_tier, Stage.INDUSTRY] - pay[Stage.POSTDOC] + own_ideas[0, Stage.INDUSTRY]
+    regions, move = _regions(world, p, year, float(private))
     return _Kept(common, regions, pay, move)
 
 
 def _exchange(world: World, p: Parameters, year: int) -> float:
     return p.exchange_weight * (log(world.driver("price_level", year)) - log(world.driver("exchange_rate", year)))
-
-
-def _ln_income(world: World, year: int, stage: str, tier: str) -> float:
-    """Ln income at home in thousands of international dollars; where tiers do not differ the file gives one for all."""
-    known = world.positions.numbers["income"]
-    of_tier = "", "", tier, "", stage
-    value = known[of_tier if of_tier in known else ("", "", "", "", stage)].value
-    private = log(world.driver("private_pay", year)) if stage in (STAGES[one] for one in _PRIVATE) else 0
-    return log(value * 1e6 / world.driver("price_level", year) / 1e3) + private
 
 
 def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
@@ -253,40 +251,66 @@ def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
     return p.research_time * (time - world.driver("research_time", year)) / 0.1
 
 
-def _positions_at_home(world: World, p: Parameters, year: int) -> NDArray[np.float32]:
-    """Yearly value of a position at home, (tiers + 1, stages); 0 for faculty of no tier."""
-    home = np.zeros((world.no_tier + 1, len(Stage)), F32)
-    for tier in range(len(home)):
+class _Positions(NamedTuple):
+    """What the files say of positions at home: income, (tiers + 1, stages), million a year; autonomy, (stages,); peers,
+    (tiers + 1, 1), quality by kind of employer; time for research, (tiers + 1, stages), of faculty over their mean.
+    """
+
+    income: NDArray[np.float64]
+    autonomy: NDArray[np.float32]
+    peers: NDArray[np.float64]
+    time: NDArray[np.float64]
+
+
+@derived
+def _positions(world: World, _p: Parameters) -> _Positions:
+    position, shape = world.positions, (world.no_tier + 1, len(Stage))
+    known, income, time = position.numbers["income"], np.ones(shape), np.zeros(shape)  # 1: faculty of no tier
+    for tier, label in enumerate((*world.tiers, "")):
         for stage in Stage:
-            if tier != world.no_tier or stage not in _FACULTY:
-                income, autonomy, research = _terms_at_home(world, p, year, tier, stage)
-                value = income + autonomy
-                if stage in _RESEARCH:
-                    value += research
-                home[tier, stage] = value
+            of_tier, of_all = ("", "", label, "", STAGES[stage]), ("", "", "", "", STAGES[stage])
+            if label or stage not in _FACULTY:  # where tiers do not differ the file gives one for all
+                income[tier, stage] = known[of_tier if of_tier in known else of_all].value
+            if stage in _FACULTY and label:
+                time[tier, stage] = position.value("research_time_tier", tier=label)
+            elif stage in _RESEARCH and stage not in _FACULTY:
+                time[tier, stage] = position.value("research_time_stage", stage=STAGES[stage])
+    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
+    peers = np.append(position.along("tier", world.tiers, "peers_tier"), 0.0)
+    return _Positions(income, autonomy, peers[:, None], time)
+
+
+def _terms_at_home(world: World, p: Parameters, year: int) -> tuple[NDArray[np.float64], ...]:
+    """Ln income, autonomy and research (taste for science, peers, time; 0 outside it) of positions at home, each of the
+    shape (tiers + 1, stages); of no meaning for faculty of no tier.
+    """
+    positions, mean, price = (
+        _positions(world, p),
+        world.driver("research_time", year),
+        world.driver("price_level", year),
+    )
+    income = np.array([[log(value * 1e6 / price / 1e3) for value in row] for row in positions.income.tolist()])
+    income[:, _PRIVATE] += log(world.driver("private_pay", year))
+    time = positions.time.copy()
+    time[:, _FACULTY] += mean
+    research = p.science_taste + p.peers * positions.peers + p.research_time * (time - mean) / 0.1
+    research[:, _NO_RESEARCH] = 0
+    return income, np.broadcast_to(F32(p.autonomy) * positions.autonomy, income.shape), research
+
+
+def _positions_at_home(income: NDArray[Any], autonomy: NDArray[Any], research: NDArray[Any]) -> NDArray[np.float32]:
+    """Yearly value of a position at home, (tiers + 1, stages), of its terms; 0 for faculty of no tier."""
+    home: NDArray[np.float32] = (income.astype(F32) + autonomy) + research.astype(F32)
+    home[-1, _FACULTY] = 0
     return home
-
-
-def _terms_at_home(world: World, p: Parameters, year: int, tier: int, stage: int) -> tuple[float, np.float32, float]:
-    """Ln income, autonomy and research (taste for science, peers, time; 0 outside it) of a position at home."""
-    position, mean_time = world.positions, world.driver("research_time", year)
-    label = "" if tier == world.no_tier else world.tiers[tier]
-    autonomy = p.autonomy * F32(position.value("autonomy", stage=STAGES[stage]))
-    income = _ln_income(world, year, STAGES[stage], label)
-    if stage not in _RESEARCH:
-        return income, autonomy, 0.0
-    peers = position.value("peers_tier", tier=label) if label else 0.0
-    if stage in _FACULTY:
-        time = mean_time + (position.value("research_time_tier", tier=label) if label else 0.0)
-    else:
-        time = position.value("research_time_stage", stage=STAGES[stage])
-    return income, autonomy, p.science_taste + p.peers * peers + p.research_time * (time - mean_time) / 0.1
 
 
 def terms_at_home(year: Year, tier: int, stage: int) -> dict[str, float]:
     """The yearly value of a position at home by term, in log income: income, autonomy, research."""
-    income, autonomy, research = _terms_at_home(year.world, year.parameters, year.number, tier, stage)
-    return {"income": income, "autonomy": float(autonomy), "research": research}
+    terms = _terms_at_home(year.world, year.parameters, year.number)
+    return {
+        name: float(term[tier, stage]) for name, term in zip(("income", "autonomy", "research"), terms, strict=True)
+    }
 
 
 def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
@@ -304,17 +328,11 @@ def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
     }
 
 
-def _premium_of_industry(world: World, p: Parameters, year: int) -> float:
-    """What a job outside academia is worth above a postdoc's pay: at home, and assumed to be so abroad."""
-    private, postdoc = (
-        _ln_income(world, year, STAGES[stage], world.tiers[LEADING]) for stage in (Stage.INDUSTRY, Stage.POSTDOC)
-    )
-    own_ideas = p.autonomy * world.positions.value("autonomy", stage=STAGES[Stage.INDUSTRY])
-    return float(private - postdoc + own_ideas)
+def _regions(world: World, p: Parameters, year: int, private: float) -> tuple[Regions, NDArray[np.float64]]:
+    """The regions without what depends on who lives there; and distance and corridor of a move, (2, regions).
 
-
-def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[np.float64]]:
-    """The regions without what depends on who lives there; and distance and corridor of a move, (2, regions)."""
+    private: what a job outside academia is worth above a postdoc's pay: at home, and assumed to be so abroad.
+    """
     quality = world.by_region("peers")
     ratio = np.array([1.0, *world.drivers.along("region", world.abroad, "income_ratio", year=year)])
     (reference,) = {key[1] for key in world.drivers.numbers["postdoc_pay_reference"]}
@@ -339,7 +357,7 @@ def _regions(world: World, p: Parameters, year: int) -> tuple[Regions, NDArray[n
     regions.language[:] = -p.language * (1 - world.by_region("working_language"))
     regions.tenure[:] = 1 - (1 - world.by_region("host_tenure")) ** p.horizon
     regions.pay_abroad[:] = pay_abroad
-    regions.industry[:] = pay_abroad + _premium_of_industry(world, p, year)
+    regions.industry[:] = pay_abroad + private
     regions.own_job[:] = (1 + p.discount) * own_job
     regions.returning[:] = own_job - p.homeward_share * p.moving_cost
     regions.own_country_job[:] = 1 - missed

@@ -45,7 +45,8 @@ def position_value(people: Columns, t: PositionValues, p: Parameters) -> NDArray
     """
     stage = people.stage
     value = t.home[people.tier, stage] + np.float32(p.security_fixed) * t.security[stage]
-    value[people.stipend] += t.stipend - t.pay[Stage.DOCTORAL]
+    drawn = np.flatnonzero(people.stipend)
+    value[drawn] += t.stipend[people.stipend[drawn] - 1] - t.pay[Stage.DOCTORAL]
     away = np.flatnonzero((people.region != HOME) & ~people.post_kept & (stage != Stage.LEFT))
     region, settled = people.region[away], stage[away] == Stage.PERMANENT
     abroad = np.where(settled, t.regions.lasting[region] + np.float32(p.security_fixed), t.regions.contract[region])

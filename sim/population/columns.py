@@ -94,7 +94,9 @@ class Attributes:
     belief_away: Annotated[
         NDArray[np.float32], Column("probability", "perceived chance of a post at home for one who leaves", 0)
     ]
-    stipend: Annotated[NDArray[np.bool_], Column("yes/no", "draws a doctoral stipend", False)]
+    stipend: Annotated[
+        NDArray[np.uint8], Column("number", "which of the doctoral stipends the person draws, from 1; 0 = none", 0)
+    ]
     working: Annotated[NDArray[np.bool_], Column("yes/no", "studies while employed", False)]
     on_leave: Annotated[
         NDArray[np.bool_], Column("yes/no", "studies here on leave from a post in the country of origin", False)

@@ -180,7 +180,7 @@ def _leave(people: Attributes, rows: Rows) -> None:
     for row in rows:
         i = U64(row)
         people.stage[i] = Stage.LEFT
-        people.stipend[i] = False
+        people.stipend[i] = 0
 
 
 def _finish_doctorates(people: Columns, year: Year) -> None:
@@ -223,7 +223,7 @@ def _graduate(people: Attributes, rows: Rows, year: int, no_tier: int, graduates
         i = U64(row)
         people.degree_year[i] = year
         people.degree_region[i] = people.region[i]
-        people.stipend[i] = False
+        people.stipend[i] = 0
         if people.region[i] != HOME:  # a first contract with the host is over at once: they look around
             people.degree_tier[i] = LEADING
             people.stage[i] = Stage.POSTDOC

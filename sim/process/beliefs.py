@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.engine.arithmetic import U64
-from sim.engine.compiler import Rows, compiled, full_width
+from sim.engine.compiler import compiled, full_width
 from sim.engine.layout import record
 from sim.population.columns import Attributes, over_people
 from sim.rules.beliefs import (
     chance_within,
-    is_seen_abroad,
     moved_by_odds,
     moved_towards,
     observed_rate,
     sight_of_peers_abroad,
 )
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import Stage
 from sim.world.derived import derived
 
 if TYPE_CHECKING:
@@ -37,11 +35,6 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
-
-
-def cell_of(people: Columns, rows: NDArray[np.intp], year: Year) -> NDArray[np.int64]:
-    """The group in which others see these people, as a flat index into (field, rank group, place)."""
-    return _group_of(people, rows, year.number, year.parameters.record)
 
 
 @dataclass
@@ -102,18 +95,6 @@ class Beliefs:
 @derived
 def _pace(_: World, p: Parameters) -> Record:
     return record(learning=p.learning, unseen=1 - p.visibility)
-
-
-@over_people
-def _group_of(people: Attributes, rows: Rows, year: int, p: Record) -> Rows:
-    group = np.empty(len(rows), np.intp)
-    for k in range(len(rows)):
-        i = U64(rows[k])
-        between, since = people.stage[i] == Stage.UNPLACED, year - people.returned_year[i]
-        away = is_seen_abroad(people.region[i] != HOME, since, p.just_back_years, between)
-        fixed = (people.stage[i] == Stage.FIXED_TERM) & (not away)
-        group[k] = (people.field[i] * 2 + fixed) * 2 + away
-    return group
 
 
 @compiled

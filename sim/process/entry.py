@@ -14,12 +14,13 @@ import numpy as np
 from sim.engine import arrays, hashing
 from sim.engine.arithmetic import ZERO
 from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
-from sim.engine.draws import Draw, keys, keys_of_year, rounded, rounded_each, seed_key
+from sim.engine.draws import Draw, keys_of_year, rounded, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.engine.layout import record
 from sim.instruments.stipends import give_stipends, support
 from sim.market import selection as awards
 from sim.market.matching import Ranked
+from sim.market.values import REGIONS, RegionValues
 from sim.population import traits
 from sim.population.columns import Attributes, over_people
 from sim.population.traits import Kind, bounds
@@ -91,9 +92,6 @@ _DEGREE = np.uint8(Mode.DEGREE)  # in loops, as narrow as the column
 
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
 """Positions in `Tally.entrants`."""
-
-Regions = np.ndarray[tuple[int], np.dtype[np.void]]
-"""Structured array, (regions,)."""
 
 Draws = tuple["Record", "Record"]
 """Keys of the draws of a life and of a year, by the names of `Draw`."""
@@ -226,7 +224,7 @@ def enter(
     offered = support(programmes, people, founded_coverage, year)
     now = _circumstances(offered, beliefs, t, year)
     masters, abroad = _masters(programmes, now, t, year)
-    workers, (foreigners, origin) = _working_adults(now, year), _foreign_students(now, year)
+    workers, (foreigners, origin) = _working_adults(now, year), _foreign_students(now, t, year)
     _admit(people, _joined(masters, abroad, workers, foreigners, origin), now, year)
     _candidates(people, now, year)
     give_stipends(people, programmes, year)
@@ -235,30 +233,52 @@ def enter(
 class _Circumstances(NamedTuple):
     """What is the same for all who decide this year.
 
-    shown: (fields, 2, 2) chances that peers show, see `Beliefs.table`. there: (regions,), see `RegionValues`, and the
-    share of foreign students on leave from a post there. values: log income but for shares. draws: keys of draws.
+    shown: (fields, 2, 2) chances that peers show, see `Beliefs.table`. income: of a doctoral student, expected; coming:
+    what a doctorate here is worth to a foreigner beside the life. values: log income but for shares. draws: keys.
     """
 
     known: _Numbers
     shown: NDArray[np.float32]
-    there: Regions
+    income: np.float32
+    coming: np.float32
     values: Record
     draws: Draws
 
 
 def _circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: Year) -> _Circumstances:
+    p, expected = year.parameters, offered.expected
+    coming = F32(expected + p.science_taste + p.foreign_taste)
+    known, values = _numbers(year.world, p), _values(t, year)
+    return _Circumstances(
+        known, beliefs.table(), F32(expected), coming, values, (keys_of_year(0), keys_of_year(year.number))
+    )
+
+
+def _values(t: PositionValues, year: Year) -> Record:
+    """The values of a year whatever its people, worked out when it is first asked for."""
+    of_years = _of_years(year.world, year.parameters)
+    if year.number not in of_years:
+        of_years[year.number] = _make_values(t, year)
+    return of_years[year.number]
+
+
+@derived
+def _of_years(_world: World, _p: Parameters) -> dict[int, Record]:
+    """By year; filled as years are asked for."""
+    return {}
+
+
+def _make_values(t: PositionValues, year: Year) -> Record:
     p, known = year.parameters, _numbers(year.world, year.parameters)
     openness = year.driver("border_openness")
     price = year.driver("price_level") / year.driver("private_pay")
     early_pay, later_pay = (log(income * 1e6 / price / 1e3) for income in (known.job, known.career))
-    values = record(
-        income=offered.expected,
+    return record(
         permanent=float(t.home[:-1, Stage.PERMANENT].mean()),
         industry=float(t.home[-1, Stage.INDUSTRY]),
         industry_security=float(t.security[Stage.INDUSTRY]),
         job=float(two_periods(early_pay, later_pay, p.discount)),
         years=1 + p.discount,
-        coming=offered.expected + p.science_taste + p.foreign_taste,
         student=p.beta * log(p.student_pay),
         student_pay=log(p.student_pay),
         exchange=t.exchange,
@@ -268,15 +288,6 @@ def _circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: 
         admitted=float(share_admitted(known.living_here, openness)),
         openness=openness,
     )
-    there = np.empty(len(t.regions), _REGION)
-    for name in _OF_TABLES:
-        there[name] = getattr(t.regions, name)
-    there["on_leave"] = known.on_leave
-    return _Circumstances(known, beliefs.table(), there, values, (keys_of_year(0), keys_of_year(year.number)))
-
-
-_OF_TABLES = ("contract", "lasting", "tenure", "isolation", "language", "move", "mass", "own_job")
-_REGION = np.dtype([(name, np.float32) for name in (*_OF_TABLES, "on_leave")])
 
 
 # ---------------------------------------------------------------------- master graduates
@@ -290,7 +301,7 @@ def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues
     first = traits.first_identity(Kind.MASTER, year.number)
     key = hashing.draw_keys(first, number, seed_key(year.seed))
     fields, p = now.known.master_fields, year.parameters.record
-    field, graduates = _weigh_at_home(key, fields, now.shown, now.draws, now.values, p)
+    field, graduates = _weigh_at_home(key, fields, now.shown, now.draws, now.income, now.values, p)
     one = Potential(np.arange(first, first + number), key, field)
     abroad = _degrees_abroad(one, graduates, programmes, now, t, year)
     graduates.studies[abroad.rows] = False
@@ -302,9 +313,15 @@ def _masters(programmes: list[Programme], now: _Circumstances, t: PositionValues
 
 @compiled
 def _weigh_at_home(
-    key: Words, fields: NDArray[np.float64], shown: Floats, draws: Draws, values: Record, parameters: Record
+    key: Words,
+    fields: NDArray[np.float64],
+    shown: Floats,
+    draws: Draws,
+    income: np.float32,
+    values: Record,
+    parameters: Record,
 ) -> tuple[Bytes, Graduates]:
-    """The fields of master graduates, (n,), and what they decide. shown: (fields, 2, 2), see `Beliefs.table`."""
+    """The fields of master graduates, (n,), and what they decide. shown, income: see `_Circumstances`."""
     once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(key)
     field = hashing.category(key, once.FIELD, fields)
     taste, liking = normals(key, once.HOME_TASTE), normals(key, once.DOCTORAL_TASTE)
@@ -321,7 +338,7 @@ def _weigh_at_home(
         chance = perceived_chance(belief[i], v.pessimism)
         ahead = years_after_doctorate(p.discount, chance, with_post, without)
         job = job_of_master(v.job, v.years, p.security_fixed * v.industry_security, amenity)
-        doctorate = doctorate_at_home(v.income, p.science_taste, liking[i], amenity, ahead)
+        doctorate = doctorate_at_home(income, p.science_taste, liking[i], amenity, ahead)
         at_work, at_home = worth(p.beta, job, job_shock[i]), worth(p.beta, doctorate, doctorate_shock[i])
         best[i], studies[i], looks[i] = max(at_work, at_home), at_home > at_work, may_go(search[i], v.looks)
     return field, Graduates(liking, best, studies, looks)
@@ -340,9 +357,8 @@ def _degrees_abroad(
     if not len(looks):
         return Abroad(looks, np.empty(0, np.uint8), np.empty(0, np.int16))
     n = len(looks)
-    moods = keys(year.number, Draw.TASTE_REGION, range(len(now.there)))
     life, mood, key, talent, best_at_home, place, gain, hosted = _weigh_abroad(
-        one, graduates, looks, now.shown, now.there, (*now.draws, moods), now.values, year.parameters.record
+        t.regions, one, graduates, looks, now.shown, now.draws, now.values, year.parameters.record
     )
     paid_by = np.full(n, -1, np.int16)
     ranked = Ranked(key, talent, output=np.zeros(n, F32))
@@ -351,7 +367,7 @@ def _degrees_abroad(
             pay = F32(year.parameters.beta) * (t.award[programme.number] - t.regions.pay_abroad)
             where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
             queue = arrays.where(applies)
-            won = queue[arrays.where(awards.select(programme, ranked, queue, year, region=where_to[queue]))]
+            won = queue[awards.select(programme, ranked, queue, year, region=where_to[queue])]
             year.tally.applications[programme.number] += len(queue)
             year.tally.awards[programme.number] += len(won)
             paid_by[won], place[won], gain[won] = programme.number, where_to[won], more[won]
@@ -359,28 +375,26 @@ def _degrees_abroad(
     return Abroad(looks[goes], place[goes], paid_by[goes])
 
 
-@compiled
+@REGIONS.loop
 def _weigh_abroad(
+    regions: RegionValues,
     one: Potential,
     graduates: Graduates,
     looks: Rows,
     shown: Floats,
-    there: Regions,
-    draws: tuple[Record, Record, Words],
-    values: Record,
-    parameters: Record,
+    draws: Draws,
+    v: Record,
+    p: Record,
 ) -> tuple[Floats, Floats, Words, Floats, Floats, Bytes, Floats, Booleans]:
     """A degree abroad, to those who look: beta V with the taste for a doctorate, and the taste for each region, both
     (regions, n); keys, quality ln Q and the worth of the best at home, (n,); the best region on a host's pay, what it
     is worth, -inf where the host does not take the person, and whether it is taken.
-
-    draws: keys of a life, of the year, and of the tastes for regions.
     """
-    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(looks)
+    once, now, n, count = draws[0][0], draws[1][0], len(looks), len(regions.taste)
     key, best_at_home, liking = one.key[looks], graduates.best_at_home[looks], graduates.liking[looks]
     taste, noise = normals(key, once.HOME_TASTE), normals(key, now.DEGREE_ABROAD_HOST)
     talent, spoken = normals(key, once.QUALITY), hashing.uniform(key, once.LANGUAGE)
-    mood, life = hashing.gumbel(key, draws[2]), np.full((len(there), n), -np.float32(np.inf))
+    mood, life = hashing.gumbel(key, regions.taste), np.full((count, n), -np.float32(np.inf))
     field, back, hosted = one.field[looks], np.empty(n, np.float32), np.empty(n, np.bool_)
     for i in range(n):
         amenity = home_amenity(p.home_origin, home_taste(p.home_sd, taste[i]))
@@ -388,14 +402,15 @@ def _weigh_abroad(
         without = year_in_position(v.industry, p.security_fixed, v.industry_security, amenity)
         back[i] = expected_at_home(perceived_chance(shown[field[i], 0, 1], v.pessimism), with_post, without)
         spoken[i], talent[i] = language_at_entry(p.entry_language, spoken[i]), quality(p.sd_quality, talent[i])
-    for r in range(HOME + 1, len(there)):
-        region = there[r]
+    for r in range(HOME + 1, count):
+        isolation, language, moving = regions.isolation[r], regions.language[r], regions.move[r] + regions.mass[r]
+        contract, lasting, tenure = regions.contract[r], regions.lasting[r], regions.tenure[r]
         for i in range(n):  # a loop of its own, so that it is compiled to vector instructions
-            living = amenity_abroad(region.isolation, region.language, spoken[i])
-            settled = settled_year(region.lasting, p.security_fixed, living)
-            contract = host_contract(region.contract, living, p.discount, region.tenure, settled, back[i])
-            life[r, i] = p.beta * (contract + (region.move + region.mass) + liking[i])
-    place, gain = _best_region(life, np.full(len(there), v.student), mood)
+            living = amenity_abroad(isolation, language, spoken[i])
+            settled = settled_year(lasting, p.security_fixed, living)
+            there = host_contract(contract, living, p.discount, tenure, settled, back[i])
+            life[r, i] = p.beta * (there + moving + liking[i])
+    place, gain = _best_region(life, np.full(count, v.student), mood)
     for i in range(n):
         seen = quality_seen_by_host(talent[i], p.sd_quality, p.interview_noise, noise[i])
         hosted[i] = (gain[i] > best_at_home[i]) & host_takes_student(seen, p.degree_threshold)
@@ -489,7 +504,7 @@ def _foreigners(first: int, numbers: NDArray[np.int64], seed: np.uint64) -> tupl
     return identity, origin, key
 
 
-def _foreign_students(now: _Circumstances, year: Year) -> tuple[Chosen, NDArray[np.uint8]]:
+def _foreign_students(now: _Circumstances, t: PositionValues, year: Year) -> tuple[Chosen, NDArray[np.uint8]]:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
 
     Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
@@ -499,33 +514,37 @@ def _foreign_students(now: _Circumstances, year: Year) -> tuple[Chosen, NDArray[
     numbers = rounded_each(now.known.student_pool * growth * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
     first = traits.first_identity(Kind.STUDENT, year.number)
     identity, origin, key = _foreigners(first, numbers, seed_key(year.seed))
-    fields, p = now.known.foreign_fields, year.parameters.record
-    field, come = _weigh_coming(key, origin, fields, now.shown, now.there, now.draws, now.values, p)
+    shares, p = (now.known.foreign_fields, now.known.on_leave), year.parameters.record
+    field, come = _weigh_coming(t.regions, key, origin, shares, now.shown, now.draws, now.coming, now.values, p)
     year.tally.entrants[FOREIGN] += len(come)
     return Chosen(Potential(identity, key, field), come), origin
 
 
-@compiled
+@REGIONS.loop
 def _weigh_coming(
+    regions: RegionValues,
     key: Words,
     origin: Bytes,
-    fields: NDArray[np.float64],
+    shares: tuple[NDArray[np.float64], Floats],
     shown: Floats,
-    there: Regions,
     draws: Draws,
-    values: Record,
-    parameters: Record,
+    coming: np.float32,
+    v: Record,
+    p: Record,
 ) -> tuple[Bytes, Rows]:
-    """The fields of foreign candidates for a doctorate, and who of them comes."""
-    once, now, v, p, n = draws[0][0], draws[1][0], values[0], parameters[0], len(key)
-    third = _third_region(there, v.student_pay, p.moving_cost, p.discount)
+    """The fields of foreign candidates for a doctorate, and who of them comes.
+
+    shares: bounds of the fields, and the share on leave by region of origin. shown, coming: see `_Circumstances`.
+    """
+    (fields, on_leave), once, now, n = shares, draws[0][0], draws[1][0], len(key)
+    third = _third_region(regions.contract, regions.lasting, regions.tenure, v.student_pay, p.moving_cost, p.discount)
     field = hashing.category(key, once.FIELD, fields)
     taste, spoken = normals(key, once.HOME_TASTE), hashing.uniform(key, once.LANGUAGE)
     leave, belief, returning = hashing.uniform(key, once.ON_LEAVE), np.empty(n, np.float32), np.empty(n, np.float32)
     with_post, without, living = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     job = np.empty(n, np.float32)
     for i in range(n):
-        belief[i], job[i] = shown[field[i], 0, 0], there[origin[i]].own_job / v.years
+        belief[i], job[i] = shown[field[i], 0, 0], regions.own_job[origin[i]] / v.years
     for i in range(n):  # loops of their own, so that they are compiled to vector instructions
         spoken[i] = language_at_entry(p.entry_language, spoken[i])
         here = home_amenity_of_foreigner(v.exchange, p.language, spoken[i])
@@ -545,27 +564,31 @@ def _weigh_coming(
     shock_third, admitted = gumbels(key, now.ENTRY_THIRD_REGION), hashing.uniform(key, now.STUDENT_ADMITTED)
     come = np.empty(n, np.bool_)
     for i in range(n):
-        region, chance = there[origin[i]], perceived_chance(belief[i], v.pessimism)
-        on_leave = is_on_leave(leave[i], region.on_leave)
-        ahead = years_after_coming(on_leave, chance, with_post[i], without[i], returning[i])
-        here = doctorate_of_foreigner(v.coming + region.move, p.language, spoken[i], p.discount, ahead)
+        own, chance = origin[i], perceived_chance(belief[i], v.pessimism)
+        goes_back = is_on_leave(leave[i], on_leave[own])
+        ahead = years_after_coming(goes_back, chance, with_post[i], without[i], returning[i])
+        here = doctorate_of_foreigner(coming + regions.move[own], p.language, spoken[i], p.discount, ahead)
         comes = worth(p.beta, here, shock_here[i])
-        study = doctorate_in_own_country(region.contract + v.student_pay, living[i], p.discount, job[i])
+        study = doctorate_in_own_country(regions.contract[own] + v.student_pay, living[i], p.discount, job[i])
         stays = worth(p.beta, study, shock_own[i])
-        elsewhere = worth(p.beta, third[origin[i]], shock_third[i])
+        elsewhere = worth(p.beta, third[own], shock_third[i])
         come[i] = (comes > stays) & (comes >= elsewhere) & may_go(admitted[i], v.admitted)
     return field, arrays.where(come)
 
 
 @compiled
-def _third_region(there: Regions, pay: np.float32, moving_cost: np.float32, discount: np.float32) -> Floats:
-    """V of a doctorate in the best region besides home and the own, by region of origin, (regions,)."""
-    best = np.full(len(there), -np.float32(np.inf))
-    for other in range(HOME + 1, len(there)):
-        region = there[other]
-        ahead = years_after_degree_there(region.tenure, region.lasting, region.contract)
-        value = doctorate_in_third_region(region.contract, pay, moving_cost, discount, ahead)
-        for origin in range(len(there)):
+def _third_region(
+    contract: Floats, lasting: Floats, tenure: Floats, pay: np.float32, moving_cost: np.float32, discount: np.float32
+) -> Floats:
+    """V of a doctorate in the best region besides home and the own, by region of origin, (regions,).
+
+    contract, lasting, tenure: see `RegionValues`.
+    """
+    best = np.full(len(contract), -np.float32(np.inf))
+    for other in range(HOME + 1, len(contract)):
+        ahead = years_after_degree_there(tenure[other], lasting[other], contract[other])
+        value = doctorate_in_third_region(contract[other], pay, moving_cost, discount, ahead)
+        for origin in range(len(contract)):
             best[origin] = best[origin] if origin == other else max(best[origin], value)
     return best
 

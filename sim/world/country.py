@@ -49,13 +49,22 @@ _OBSERVED = (
     *("responses.csv", "shocks.csv"),
 )
 _TEXTS = ("title", "title_home", "language", "currency", "currency_name")
-_KEYS = (*_TEXTS, "fields", "tiers")
+_KEYS = (*_TEXTS, "regions", "fields", "tiers")
 _MOST = 50  # records of a list: loops number what tier, field and stage make together in two bytes
 NO_TIER = "none"
 """How the absence of an employer of the model is called, which no tier may be."""
 MONEY, NOTHING = "money", "nothing"
 POSTS_FOLLOW = (MONEY, "other_university_posts", NOTHING)
 """What may move the posts of a tier: operating grants and external funds, the driver of this name, or nothing."""
+
+
+@dataclass(frozen=True)
+class RegionOfTheWorld:
+    """A region. title: what a reader calls it. leading: whether moves there are studied as moves to a leading place."""
+
+    name: str
+    title: str
+    leading: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,10 @@ class EmployerTier:
 
 @dataclass(frozen=True)
 class About:
-    """What a country is called, in English and at home, its money, its fields of research and its kinds of employers.
+    """What a country is called, in English and at home, its money, its regions, fields of research and employers.
 
-    Codes follow the order of `fields` and `tiers`. The first tier is the one whose doctorates have prestige, where
-    guaranteed return posts are, and under which the pay that all kinds share is listed.
+    Codes follow the order of `regions`, `fields` and `tiers`. The first region is home. The first tier is the one whose
+    doctorates have prestige, where guaranteed return posts are, and under which the pay that all kinds share is listed.
     """
 
     title: str
@@ -91,6 +100,7 @@ class About:
     currency: str
     """Code of ISO 4217. Money is in it, per year in millions of it."""
     currency_name: str
+    regions: tuple[RegionOfTheWorld, ...]
     fields: tuple[FieldOfResearch, ...]
     tiers: tuple[EmployerTier, ...]
 
@@ -163,7 +173,7 @@ class Country:
 
     @cached_property
     def about(self) -> About:
-        """Names, language, currency, fields and tiers. Raises DataError for what is missing, unknown or no text."""
+        """What `country.yaml` says. Raises DataError for what is missing, unknown or no text."""
         read, where = read_yaml(self.file(ABOUT)), f"{ABOUT} of {self.root}"
         _keys(where, read, _KEYS, _KEYS)
         for key in _TEXTS:
@@ -171,6 +181,12 @@ class Country:
                 raise DataError(f"{where}: {key} must be text, not {read[key]!r}; put it in quotes.")
         if len(read["currency"]) != 3 or not (read["currency"].isascii() and read["currency"].isupper()):
             raise DataError(f"{where}: the currency {read['currency']!r} is no code such as USD.")
+        regions = tuple(
+            RegionOfTheWorld(**one)
+            for one in _records(where, "regions", read["regions"], ("name", "title"), ("leading",))
+        )
+        if len(regions) < 2:
+            raise DataError(f"{where}: regions must name home first and at least one other region.")
         fields = tuple(
             FieldOfResearch(one["name"], one.get("in_words", one["name"]), one.get("life_sciences", False))
             for one in _records(where, "fields", read["fields"], ("name",), ("in_words", "life_sciences"))
@@ -185,7 +201,7 @@ class Country:
         for tier in tiers:
             if tier.posts_follow not in POSTS_FOLLOW:
                 raise DataError(f"{where}: posts of {tier.name} must follow one of {', '.join(POSTS_FOLLOW)}.")
-        return About(**{key: read[key] for key in _TEXTS}, fields=fields, tiers=tiers)
+        return About(**{key: read[key] for key in _TEXTS}, regions=regions, fields=fields, tiers=tiers)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -240,7 +256,7 @@ def _records(
     for one in read:
         _keys(f"{where}, {name},", one, needed, (*needed, *more))
         for key, value in one.items():
-            kind = bool if key in ("trains", "life_sciences") else str
+            kind = bool if key in ("trains", "life_sciences", "leading") else str
             if not isinstance(value, kind) or not str(value).strip():
                 said = "true or false" if kind is bool else "text"
                 raise DataError(f"{where}: {name}: {key} must be {said}, not {value!r}.")

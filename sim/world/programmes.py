@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -19,12 +19,14 @@ from sim.world.reading import read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Grade = Literal["V", "D", "S", "M", "A"]
 Origin = Literal["home", "foreign", "any"]
+MONEY = (1e-6, 1e9)
+"""Least and most of an amount in millions of a currency, whichever it is."""
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
 _STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
@@ -161,8 +163,8 @@ class _Programme(_Strict):
     selection_merit: Sourced
 
     bounds: ClassVar[dict[str, tuple[float, float]]] = {
-        "income": (0.1, 50.0),
-        "unit_cost": (0.0, 200.0),
+        "income": MONEY,
+        "unit_cost": (0.0, MONEY[1]),
         "selection_merit": (0.0, 5.0),
     }
 
@@ -258,6 +260,15 @@ _MODELS: dict[ProgrammeKind, type[_Programme]] = {
     ProgrammeKind.FELLOWSHIP_HERE: FellowshipHere,
     ProgrammeKind.STIPEND: Stipend,
 }
+
+
+class _Offered(Protocol):
+    record: ProgrammeRecord
+
+
+def stipends[P: _Offered](programmes: Iterable[P]) -> Iterator[tuple[int, P]]:
+    """The doctoral stipends among programmes, each with the code by which people hold it: 1, 2, ... in their order."""
+    return enumerate((one for one in programmes if one.record.kind is ProgrammeKind.STIPEND), start=1)
 
 
 def programme(content: Mapping[str, Any]) -> ProgrammeRecord:

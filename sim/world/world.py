@@ -37,6 +37,8 @@ class Names:
     regions: tuple[str, ...]
     fields: tuple[str, ...]
     tiers: tuple[str, ...]
+    regions_in_words: tuple[str, ...]
+    """Regions as a reader calls them."""
     fields_in_words: tuple[str, ...]
     """Fields as a sentence about a person says them."""
 
@@ -75,9 +77,7 @@ class World:
     @classmethod
     def _read(cls, country: Country) -> Self:
         tables = {name: Tidy.read(country.file(f"{name}.csv")) for name in TABLES}
-        regions = tuple(key[1] for key in tables["regions"].numbers.get("distance", {}))
-        if len(regions) < 2:
-            raise DataError("regions.csv must name home first and at least one other region.")
+        regions = tuple(region.name for region in country.about.regions)
         domains = _domains(regions, country.about)
         for name, table in tables.items():
             check(name, table, domains, country.about.currency)
@@ -180,8 +180,9 @@ class World:
     @cached_property
     def names(self) -> Names:
         """Names of all that columns hold as codes."""
-        in_words = tuple(field.in_words for field in self.country.about.fields)
-        return Names(self.regions, self.fields, (*self.tiers, NO_TIER), in_words)
+        about = self.country.about
+        regions, fields = (region.title for region in about.regions), (field.in_words for field in about.fields)
+        return Names(self.regions, self.fields, (*self.tiers, NO_TIER), tuple(regions), tuple(fields))
 
     def driver(self, series: str, year: int) -> float:
         """A driver of the home country in a year. Raises DataError outside the years of the file."""

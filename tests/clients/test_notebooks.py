@@ -28,7 +28,10 @@ TINY = {
 SHOWS = {
     "first_what_if": (2, ["**Overseas experience weighted in hiring**", "times** smaller", "Run it again"]),
     "two_levers": (2, ["4 points, each with 2 paired replicates", "changes nothing: **0**", "both minus the sum"]),
-    "two_lives": (1, ["people change course by 2030", "The two lives part in **20", "**With the policy**: "]),
+    "two_lives": (
+        1,
+        ["people change course by 2030", "The two lives part in **20", "**With the policy**: ", "in this decision: **"],
+    ),
 }
 
 

@@ -169,7 +169,7 @@ def test_states_make_sense(years: Iterator[BrainCirculation]) -> None:
         assert (p.contract_end[open_ended] == 0).all()
         fixed = here & (p.stage >= Stage.POSTDOC) & (p.stage <= Stage.TENURE_TRACK)
         assert (p.contract_end[fixed] >= model.year).all()
-        assert (p.stipend <= ((p.stage == Stage.DOCTORAL) & here)).all()
+        assert ((p.stipend > 0) <= ((p.stage == Stage.DOCTORAL) & here)).all()
         assert (p.years_abroad >= 0).all()
         for name in ("belief_home", "belief_away"):
             assert ((p[name] >= 0) & (p[name] <= 1)).all()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from experiments.replication.panel import FollowUp
     from sim import World
 
-RICH = ("US", "UK_EU")
 _MOVES, _WINDOW = (2009, 2011, 2013), 3  # years of papers after a move
 _LATER = (2009, 2013)  # when those trained abroad are looked at again
 _ONE_STAYER_IN = 5  # stayers are many: one in five is enough
@@ -45,10 +44,10 @@ def movers_and_trained(lives: FollowUp) -> pd.DataFrame:
 def _movers(lives: FollowUp) -> pd.DataFrame:
     """Doctorates of at most fifteen years in research at home: some go abroad in the year, others stay.
 
-    `moved_rich` leaves out those who go elsewhere than the US, UK or EU. `prestige` is the mean peer quality (SD) of
+    `moved_rich` leaves out those who go elsewhere than to a leading region. `prestige` is the mean peer quality (SD) of
     the places and kinds of employer of the years after.
     """
-    rich = [lives.world.regions.index(name) for name in RICH]
+    rich = _rich(lives.world)
     cohorts = []
     for year in _MOVES:
         seen = lives.people(year - 1)
@@ -81,11 +80,16 @@ def _prestige(lives: FollowUp, person: NDArray[np.int64], year: int) -> NDArray[
     return index
 
 
+def _rich(world: World) -> list[int]:
+    """Codes of the leading regions, as the country says which they are."""
+    return [code for code, region in enumerate(world.country.about.regions) if region.leading]
+
+
 def _trained(lives: FollowUp) -> pd.DataFrame:
-    """People of home origin who studied or were postdocs in the US, UK or EU when the years begin, with the part of
+    """People of home origin who studied or were postdocs in a leading region when the years begin, with the part of
     later years they spend there.
     """
-    rich = [lives.world.regions.index(name) for name in RICH]
+    rich = _rich(lives.world)
     seen = lives.people(lives.years[0])
     training = seen["stage"].isin([Stage.DOCTORAL, Stage.POSTDOC]) & seen["region"].isin(rich)
     seen = seen[training & (seen["origin"] == HOME)]

@@ -8,8 +8,9 @@ from experiments.calibration.targets import Moment, read_moments, read_series
 from experiments.validation import fit_table
 from experiments.validation.bands import at_full_scale, bands, quantiles
 from experiments.validation.error_model import read_errors
-from experiments.validation.figures import SHEETS
+from experiments.validation.figures import sheets
 from experiments.validation.runs import Runs
+from sim import World
 
 PARAMETERS, CHANCE = 2.0, 6.0  # standard deviations, chance at the scale of the runs
 SCALE = 0.1
@@ -160,8 +161,9 @@ def test_core_misses_come_first_and_the_farthest_of_them() -> None:
 
 
 def test_every_observed_series_is_drawn() -> None:
-    drawn_ones = {(panel.statistic, panel.group) for _, panels in SHEETS.values() for panel in panels}
-    observed = read_series()[["statistic", "group"]].drop_duplicates().itertuples(index=False, name=None)
-    assert set(observed) <= drawn_ones
+    observed = set(read_series()[["statistic", "group"]].itertuples(index=False, name=None))
+    drawn = sheets(World.load(), observed).values()
+    drawn_ones = {(panel.statistic, panel.group) for _, panels in drawn for panel in panels}
+    assert observed <= drawn_ones
     fitted: list[Moment] = [one for one in read_moments() if one.use != "check"]
     assert {(one.statistic, one.group) for one in fitted} <= drawn_ones

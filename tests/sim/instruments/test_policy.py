@@ -9,9 +9,11 @@ import pytest
 from sim import Policy, PolicyError
 from sim.instruments.levers import baseline
 from sim.instruments.policy import levers_in
+from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import POLICIES, changing, policy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sim import BrainCirculation, Parameters, World
@@ -187,15 +189,45 @@ def test_a_policy_may_bring_its_own_programme(history: BrainCirculation) -> None
     assert more.loc[2026:2030].sum() > 0.5 * awards.loc[2026:2030].sum()
 
 
-def test_a_policy_may_not_bring_a_second_stipend(history: BrainCirculation) -> None:
-    stipend = scheme(kind="stipend")
-    del stipend["degree_within"]
-    with pytest.raises(PolicyError, match="students draw one of the country's"):
-        history.fork([Policy.from_dict(record(programmes=[stipend]))])
+def stipend(**changes: object) -> dict[str, object]:
+    """A doctoral stipend of five years, half of what that of the country pays."""
+    changed = {"kind": "stipend", "income": number(1.2, "million JPY/yr"), "years": number(5, "years"), **changes}
+    return {name: value for name, value in scheme(**changed).items() if name != "degree_within"}
 
 
-@pytest.mark.parametrize("empty", [scheme(places=places({2026: 0})), abroad(places=places({2026: 0}))])
-def test_a_programme_without_places_changes_nothing(history: BrainCirculation, empty: dict[str, object]) -> None:
+def test_a_policy_may_bring_a_second_stipend(history: BrainCirculation) -> None:
+    """Each has holders, places and costs of its own; some go abroad after places are given."""
+    policy = Policy.from_dict(record(end=2029, programmes=[stipend(places=places({2026: 3000}))]))
+    with_it, without = history.fork([policy]).run_through(2029), history.fork().run_through(2029)
+    first, second = (int((with_it.people.stipend == code).sum()) for code in (1, 2))
+    assert first == pytest.approx((without.people.stipend == 1).sum(), rel=0.05)
+    assert 0.9 * 3000 * history.scale < second <= 3000 * history.scale + 1
+    assert set(with_it.people.stipend) == {0, 1, 2}
+    cost = with_it.table().query("outcome == 'cost' and year == 2029").set_index("group")["value"]
+    assert cost["scheme"] == pytest.approx(second / history.scale * 7.0e6)
+    holders = with_it.people.identity[with_it.people.stipend == 2]
+    ended = with_it.run_through(2030)
+    rows = ended.people.rows(holders)
+    assert set(ended.people.stipend[rows[rows >= 0]]) <= {0, 1, 2}
+    assert (ended.people.stipend == 2).sum() <= second
+    assert ended.tally.awards[-1] == 0, "no call after the policy has ended"
+
+
+def test_a_longer_stipend_takes_over_where_the_first_one_ends(history: BrainCirculation) -> None:
+    policy = Policy.from_dict(record(programmes=[stipend(places=places({2026: 200000}))]))
+    people = history.fork([policy]).run_through(2030).people
+    students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
+    within = students & (people.start_year > 2030 - 5)
+    assert (people.stipend[within] > 0).all()
+    assert (people.stipend[students & (people.start_year <= 2030 - 3)] != 1).all()
+    assert (people.stipend[~within] == 0).all()
+
+
+@pytest.mark.parametrize("make", [scheme, abroad, stipend])
+def test_a_programme_without_places_changes_nothing(
+    history: BrainCirculation, make: Callable[..., dict[str, object]]
+) -> None:
+    empty = make(places=places({2026: 0}))
     one = history.fork([Policy.from_dict(record(programmes=[empty]))]).run_through(2029)
     assert one.people.equals(history.fork().run_through(2029).people)
 

@@ -24,12 +24,12 @@ def test_more_places_never_mean_fewer_awards(history: BrainCirculation, places: 
     year = history._open_year(2026)
     programme = history.programmes[0]
     seekers = everyone(history, year)
-    rows = np.flatnonzero(awards.eligible(programme.record, seekers, np.arange(len(seekers)), year))[:300]
+    rows = awards.eligible(programme.record, seekers, np.arange(len(seekers)), year)[:300]
     few = awards.select(programme, history.people, rows, year, places=places)
     many = awards.select(programme, history.people, rows, year, places=places + more)
-    assert few.sum() == min(places, len(rows))
-    assert many.sum() == min(places + more, len(rows))
-    assert (many >= few).all(), "whoever wins with fewer places wins with more"
+    assert len(few) == min(places, len(rows))
+    assert len(many) == min(places + more, len(rows))
+    assert np.isin(few, many).all(), "whoever wins with fewer places wins with more"
 
 
 def test_eligibility_follows_the_record(history: BrainCirculation) -> None:
@@ -37,20 +37,20 @@ def test_eligibility_follows_the_record(history: BrainCirculation) -> None:
     seekers, all_of_them = everyone(history, year), np.arange(len(people))
     fellowship = next(p for p in history.programmes if p.record.name == "overseas_fellowship").record
     may = awards.eligible(fellowship, seekers, all_of_them, year)
-    assert may.any()
+    assert len(may)
     assert (people.origin[may] == HOME).all()
     assert (people.region[may] == HOME).all()
     assert (year.number - people.degree_year[may] <= fellowship.degree_within).all()
     assert not (people.stage[may] == Stage.DOCTORAL).any()
     inbound = next(p for p in history.programmes if p.record.kind is ProgrammeKind.FELLOWSHIP_HERE).record
-    assert not awards.eligible(inbound, seekers, np.flatnonzero(people.origin == HOME), year).any()
+    assert not len(awards.eligible(inbound, seekers, np.flatnonzero(people.origin == HOME), year))
 
 
 def test_the_better_win_more_often(history: BrainCirculation) -> None:
     year, people = history._open_year(2026), history.people
     rows = np.flatnonzero(people.degree_year > 2015)
     won = awards.select(history.programmes[0], people, rows, year, places=len(rows) // 5)
-    assert people.talent[rows[won]].mean() > people.talent[rows[~won]].mean() + 0.1
+    assert people.talent[rows[won]].mean() > people.talent[np.delete(rows, won)].mean() + 0.1
 
 
 def test_a_post_found_in_the_last_year_of_an_award_is_taken_up_when_it_is_over() -> None:

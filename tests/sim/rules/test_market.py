@@ -176,3 +176,79 @@ def test_nobody_steps_down(rank: int, now: int, since: int) -> None:
     assert hiring.is_barred(rank, now, since, 99, False) == (rank < now)
     assert hiring.is_barred(rank, now, since, 99, True)
     assert hiring.is_barred(rank, 0, since, hiring.RECENT, False) == (since > hiring.RECENT)
+
+
+# ---------------------------------------------------------------------- by hand
+
+
+def test_each_factor_of_an_offer_multiplies_it() -> None:
+    """0.5 x 0.5 of an older doctorate x 2 by policy x 0.75 of the language."""
+    assert offers.industry_offer(0.5, False, 0.5, 2.0, 0.75) == 0.375
+    assert offers.industry_offer(0.25, True, 0.5, 2.0, 1.0) == 0.5
+    assert offers.own_country_offer(0.5, True, 0.25, 0.5) == 0.0625
+
+
+@pytest.mark.parametrize("between", [True, False])
+@pytest.mark.parametrize("over", [True, False])
+def test_natives_without_a_position_may_leave_research(between: bool, over: bool) -> None:
+    assert offers.may_leave_research(True, between, over) == (between or over)
+    assert not offers.may_leave_research(False, between, over)
+
+
+def test_no_doctorate_is_never_a_new_one() -> None:
+    """0 says that there is none, from whatever year a calendar counts; 1 is its first year."""
+    assert not eligibility.has_stage(False, True, 0, 0)
+    assert not eligibility.recent_degree(False, 0, 3, 5)
+    assert eligibility.has_stage(False, True, 1, 1)
+    assert eligibility.recent_degree(False, 1, 3, 5)
+
+
+@pytest.mark.parametrize("between", [True, False])
+@pytest.mark.parametrize("flag", [True, False])
+def test_permits_lapse_and_leaves_end_only_between_posts(between: bool, flag: bool) -> None:
+    assert eligibility.permit_lapses(flag, between, 0.75, 0.5) == (between and not flag)
+    assert eligibility.permit_lapses(False, between, 0.5, 0.5) == between
+    assert eligibility.called_back(between, flag, 2020, 2020) == (between and flag)
+    assert not eligibility.is_on_tenure_track(0.5, 0.5)
+
+
+def test_ties_at_hosts_by_hand() -> None:
+    """0.75 exp(-0.5 x 2) is missed; ln(1 + ties) is 2 with e^2 - 1 of them."""
+    assert hosts.missed_by_hosts(0.25, 2.0, 0.5) == pytest.approx(0.75 * math.exp(-1), abs=1e-6)
+    assert hosts.host_score(1.5, 0.5, math.exp(2) - 1, True) == pytest.approx(2.5, abs=1e-6)
+    assert hosts.ties_that_count(4.0, False, 0.75) == 3.0
+    assert hosts.reach(0.25, False, 3.0) == 0.75
+
+
+def test_contracts_of_the_first_year_of_a_calendar_end_like_others() -> None:
+    assert search.out_of_contract(1, 2, False)
+    assert search.must_look_home(1, 2, False)
+    assert not search.must_look_home(0, 2020, False)
+    assert not search.must_look_home(0, 2020, True)
+
+
+def test_looking_by_hand() -> None:
+    """Ties of e^2 - 1 give a factor of 2 in either direction: 0.125 x min(2 x 2 x 1.5 x 0.5, 8) x 0.5."""
+    ties = math.exp(2) - 1
+    assert search.thinks_of_leaving(0.125, ties, 2.0, 1.5, 0.5, 8.0, 0.5) == pytest.approx(0.1875, abs=1e-6)
+    assert search.looks_home_from_abroad(0.25, ties, math.log(2), 0.5) == pytest.approx(0.25, abs=1e-6)
+    assert [search.has_teenager(2000, year) for year in (2013, 2014, 2017, 2018)] == [False, True, True, False]
+    assert search.given_or(0.5, 0.25) == 0.5
+
+
+def test_hiring_by_hand() -> None:
+    """ln 2 / 0.7 is 0.9902; a doctorate of six years ago has lost 1 - 1/e of its prestige; 6 of 7 years are senior."""
+    assert hiring.record_of_papers(1.95, 1.0) == pytest.approx(0.9902, abs=1e-4)
+    assert hiring.record_of_papers(0.0, 1.0) == -2.5
+    assert hiring.record_of_papers(0.95, 2.0) == pytest.approx(-0.9902, abs=1e-4)
+    assert hiring.prestige_of_degree(0.5, 6.0) == pytest.approx(0.5 / math.e, abs=1e-6)
+    assert hiring.seniority(0.7, 6) == pytest.approx(0.6)
+    assert hiring.seniority(0.7, 8) == pytest.approx(0.7)
+    assert hiring.recency(0.5, 10) == -0.5
+    assert hiring.language_gap(False, 2.0, 0.75) == 0.5
+    assert hiring.common_score(1.0, 0.5, 0.25, -0.5, 2.0, 4.0) == -0.75
+
+
+def test_tenure_tracks_are_open_for_twelve_years() -> None:
+    assert not hiring.is_barred(3, 0, 12, hiring.RECENT, False)
+    assert hiring.is_barred(3, 0, 13, hiring.RECENT, False)

@@ -126,3 +126,18 @@ def test_a_guarantee_raises_the_chance(chance: float, credence: float, guarantee
     assert chance - SMALL <= after <= 1 + SMALL
     assert not utility.keeps_lasting_post(True, False)
     assert utility.keeps_lasting_post(True, True)
+
+
+def test_only_a_lasting_post_is_kept_and_only_where_that_is_allowed() -> None:
+    assert not utility.keeps_lasting_post(False, True)
+    assert not utility.keeps_lasting_post(False, False)
+
+
+def test_values_by_hand() -> None:
+    """Numbers of which no two can be taken for each other."""
+    assert utility.year_in_position(4.0, 0.5, 0.25, 1.0) == 5.125
+    assert utility.home_amenity_of_foreigner(0.25, 0.5, 0.75) == 0.125
+    assert utility.amenity_abroad(-0.5, -0.25, 0.5) == -0.625
+    assert utility.chance_after_award(0.25, 0.5, 0.5) == 0.4375
+    assert utility.months_abroad(1.0, 0.5, -0.25, 2.0, 0.25, -3.0, 1.0, 0.125) == 2.625
+    assert utility.perceived_chance(0.75, 4.0) == 1.0

@@ -26,6 +26,7 @@ NAMES = Names(
     REGIONS,
     ("physics", "law", "medicine", "rest"),
     ("old", "new", "far", "none"),
+    REGIONS,
     ("physics", "law", "medicine", "else"),
 )
 REQUIRED: dict[str, Any] = {column.name: 0 for column in SCHEMA if column.default is None}
