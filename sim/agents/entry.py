@@ -13,7 +13,7 @@ from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
 from sim.rules.ties import language_after_a_year, ties_of_visit
-from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -127,15 +127,27 @@ def draws_support(person: Researcher) -> bool:
     return person.stage is Stage.DOCTORAL and person.here and not person.working
 
 
+def stipend_premium(model: PlainModel) -> float:
+    """Ln of a stipend over the income of a student without one."""
+    levels = [call.lever(INCOME) for call in model.programmes if call.record.kind is ProgrammeKind.STIPEND]
+    own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    return log(max(levels) / own) if levels else 0.0
+
+
 def expected_income(model: PlainModel, t: Tables) -> float:
-    """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
+    """Expected ln income of a doctoral student, by what is known of the support of the years before; new external
+    support replaces part of the institutions' own.
+    """
     calls = [x for x in model.programmes if x.record.kind is ProgrammeKind.STIPEND]
     students = max(1, sum(map(draws_support, model.researchers)))
     places = sum(call.places() for call in calls)
     covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
     own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
     stipend = max(call.lever(INCOME) for call in calls)
-    return float(rules.income_expected(covered, t.ln_income(stipend), t.ln_income(own)))
+    coverage, level, pace = model.known_coverage, model.known_stipend, t.p.support_learning
+    model.known_coverage = float(rules.support_known(coverage, covered, pace))
+    model.known_stipend = float(rules.support_known(level, stipend, pace))
+    return float(rules.income_expected(coverage, t.ln_income(level), t.ln_income(own)))
 
 
 def stipends(model: PlainModel) -> None:
@@ -383,6 +395,9 @@ def admit(
         language=float(language_after_a_year(one.language, learned)),
         working=working,
         on_leave=one.on_leave(origin),
+        permit=Permit.NONE if origin == HOME else Permit.STUDENT,
+        permit_since=0 if origin == HOME else year.number,
+        here_since=0 if origin == HOME else year.number,
         early=bool(early),
         partner=bool(partner),
         belief_home=beliefs.chance(one.field, away=False),

@@ -28,9 +28,10 @@ _DOCTORAL = np.uint8(Stage.DOCTORAL)  # as narrow as the column
 
 @dataclass(frozen=True)
 class Support:
-    """Doctoral support this year: chance of a stipend for an entrant, and ln income with and without it."""
+    """Doctoral support: chance of a stipend for an entrant, its level in million a year, ln income with and without."""
 
     coverage: float
+    stipend: float
     with_stipend: float
     without: float
 
@@ -51,7 +52,12 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     places = sum(x.places(year) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
     level = max(x.lever(year, INCOME) for x in programmes if x.record.kind is ProgrammeKind.STIPEND)
     covered = float(coverage_expected(places, students, year.parameters.crowd_out, founded_coverage))
-    return Support(covered, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
+    return Support(covered, level, log(level * 1e6 / price / 1e3), log(income * 1e6 / price / 1e3))
+
+
+def known(offered: Support, coverage: float, stipend: float) -> Support:
+    """What entrants believe of the support that is offered: a coverage and a level, at the prices of the year."""
+    return Support(coverage, stipend, offered.with_stipend + log(stipend / offered.stipend), offered.without)
 
 
 @over_people
