@@ -27,11 +27,12 @@ class BenefitLevers(NamedTuple):
     years: Lever
 
     @classmethod
-    def of(cls, group: str, who: str, who_ja: str) -> BenefitLevers:
-        """The levers of a group. who, who_ja: whom it is for, in words."""
+    def of(cls, names: tuple[str, str, str, str], who: str, who_ja: str) -> BenefitLevers:
+        """The levers of a group, of these names. who, who_ja: whom it is for, in words."""
+        share, money, research_money, years = names
         return cls(
             Lever(
-                f"benefits.{group}.share",
+                share,
                 f"tax break of {who}, over net income",
                 f"{who_ja}への税制優遇（手取り所得に対する比）",
                 "share of net income",
@@ -41,7 +42,7 @@ class BenefitLevers(NamedTuple):
                 _ITSELF,
             ),
             Lever(
-                f"benefits.{group}.money",
+                money,
                 f"yearly grant to {who}",
                 f"{who_ja}への給付金（年額）",
                 "million {currency}/yr",
@@ -51,7 +52,7 @@ class BenefitLevers(NamedTuple):
                 _ITSELF,
             ),
             Lever(
-                f"benefits.{group}.research_money",
+                research_money,
                 f"yearly research money of {who}",
                 f"{who_ja}への研究費（年額）",
                 "million {currency}/yr",
@@ -61,7 +62,7 @@ class BenefitLevers(NamedTuple):
                 _ITSELF,
             ),
             Lever(
-                f"benefits.{group}.years",
+                years,
                 f"years for which a benefit of {who} runs",
                 f"{who_ja}への支援の年数",
                 "years",
@@ -74,9 +75,36 @@ class BenefitLevers(NamedTuple):
 
 
 BENEFITS_OF: Final = (
-    BenefitLevers.of("returnees", "people of home origin who come back", "海外から帰国する自国出身者"),
-    BenefitLevers.of("recruits", "foreigners recruited from abroad", "海外から採用される外国人"),
-    BenefitLevers.of("stayers", "foreign doctorates and postdocs who stay", "国内にとどまる外国人の博士・ポスドク"),
+    BenefitLevers.of(
+        (
+            "benefits.returnees.share",
+            "benefits.returnees.money",
+            "benefits.returnees.research_money",
+            "benefits.returnees.years",
+        ),
+        "people of home origin who come back",
+        "海外から帰国する自国出身者",
+    ),
+    BenefitLevers.of(
+        (
+            "benefits.recruits.share",
+            "benefits.recruits.money",
+            "benefits.recruits.research_money",
+            "benefits.recruits.years",
+        ),
+        "foreigners recruited from abroad",
+        "海外から採用される外国人",
+    ),
+    BenefitLevers.of(
+        (
+            "benefits.stayers.share",
+            "benefits.stayers.money",
+            "benefits.stayers.research_money",
+            "benefits.stayers.years",
+        ),
+        "foreign doctorates and postdocs who stay",
+        "国内にとどまる外国人の博士・ポスドク",
+    ),
 )
 """By group: returnees, recruits, stayers, as `sim.rules.benefits` numbers them."""
 

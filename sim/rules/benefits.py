@@ -43,7 +43,7 @@ def benefit_over_years(yearly: Real, years: Real, discount: Real, horizon: Real)
     yearly: b, log income. years: n, this one included. discount: delta. horizon: T, `horizon`, years that the later
     period of the utility stands for. By hand: 0.5 (1 + 0.5 x 2 / 4).
 
-    >>> benefit_over_years(0.5, 3.0, 0.5, 4.0), benefit_over_years(0.5, 0.0, 0.5, 4.0)
+    >>> float(benefit_over_years(0.5, 3.0, 0.5, 4.0)), float(benefit_over_years(0.5, 0.0, 0.5, 4.0))
     (0.625, 0.0)
     """
     later = min(max(years - ONE, ZERO) / horizon, ONE)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.market.choice import look_ahead
-from sim.market.offers import Choice
+from sim.market.prospects import look_ahead
 from sim.market.looking import consider
+from sim.market.offers import Choice
 from sim.rules.benefits import NOBODY
 from sim.vocabulary import HOME, RANKS, Permit, Stage
 from tests.sim.conftest import changing, everyone
@@ -55,7 +55,7 @@ def test_returnees_weigh_a_benefit_receive_it_once_and_lose_it_when_they_leave(h
     assert not plain.benefit_home.any()
     assert (offered.benefit_home[abroad] > 0.4).all()
     assert not offered.benefit_home[~abroad].any()
-    over = offered.kind == Choice.RETURN
+    over = (offered.kind == Choice.RETURN) & (plain.kind == Choice.RETURN)
     p = history.parameters
     gain = (offered.value - plain.value)[over] / p.beta
     assert gain == pytest.approx(offered.benefit_home[over], abs=1e-4)
