@@ -59,9 +59,9 @@ def family_cost(partner: Truth, school_child: Truth, of_partner: Real, of_child:
     of_child: kappa_c, `family_child`, log income. borne: 1 - s, s the lever `family.support`. mean: m, `family_mean`,
     which `moving_cost` holds already. It weighs on moves in both directions.
 
-    >>> family_cost(True, True, 0.25, 0.5, 1.0, 0.25), family_cost(True, False, 0.25, 0.5, 0.5, 0.25)
+    >>> float(family_cost(True, True, 0.25, 0.5, 1.0, 0.25)), float(family_cost(True, False, 0.25, 0.5, 0.5, 0.25))
     (0.5, -0.125)
-    >>> family_cost(False, False, 0.25, 0.5, 1.0, 0.25)
+    >>> float(family_cost(False, False, 0.25, 0.5, 1.0, 0.25))
     -0.25
     """
     return borne * ((of_partner if partner else ZERO) + (of_child if school_child else ZERO)) - mean

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.market.prospects import look_ahead
 from sim.market.looking import consider
 from sim.market.offers import Choice
+from sim.market.prospects import look_ahead
 from sim.rules.benefits import NOBODY
 from sim.vocabulary import HOME, RANKS, Permit, Stage
 from tests.sim.conftest import changing, everyone

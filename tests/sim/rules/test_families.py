@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +11,7 @@ from sim.rules.families import family_cost, finds_partner, has_first_child, has_
 from tests.sim.rules.draws import SHARE
 
 AGE = st.integers(15, 90)
+SMALL = 1e-6  # rounding
 
 
 @given(AGE, SHARE, SHARE, SHARE)
@@ -37,9 +40,9 @@ def test_partner_and_child_weigh_on_moves_and_support_lightens_them(
         family_cost(partner, child, of_partner, of_child, borne, mean)
         for partner, child in ((False, False), (True, False), (True, True))
     ]
-    assert costs == sorted(costs)
+    assert all(less <= more + SMALL for less, more in pairwise(costs))
     assert costs[0] == -mean
-    assert family_cost(True, True, of_partner, of_child, 1.0, mean) >= costs[2]
+    assert family_cost(True, True, of_partner, of_child, 1.0, mean) >= costs[2] - SMALL
     assert family_cost(True, True, of_partner, of_child, 0.0, mean) == costs[0]
 
 

@@ -46,7 +46,7 @@ def test_more_dropout_never_keeps_a_student(draw: float, dropout: float, more: f
     assert not gives_up_doctorate(False, dropout, dropout)
 
 
-@given(amount(0.01, 0.99), amount(-1, 1), amount(0, 2), amount(0, 2))
+@given(amount(0.0625, 0.9375), amount(-1, 1), amount(0, 2), amount(0, 2))
 def test_a_stipend_moves_the_odds_with_its_level(share: float, effect: float, premium: float, more: float) -> None:
     small, large = sorted((premium, more))
     shares = [float(share_with_stipend(share, effect, level)) for level in (small, large)]
