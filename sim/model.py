@@ -83,7 +83,18 @@ class BrainCirculation(Model):  # type: ignore[misc]
         people = founding.found(self.posts_on_offer(first), beliefs, first)
         panel = Panel.opened(people, first) if observed else None
         coverage = self._coverage(people, first)
-        self.state = State(self.world.first_year - 1, people, beliefs, record, panel, first.levers.shared, coverage)
+        known = support.support(self.programmes, people, coverage, first)
+        self.state = State(
+            year=self.world.first_year - 1,
+            people=people,
+            beliefs=beliefs,
+            chronicle=record,
+            panel=panel,
+            levers=first.levers.shared,
+            founded_coverage=coverage,
+            known_coverage=known.coverage,
+            known_stipend=known.stipend,
+        )
         self.state.usual = stakes(self.position_values(first), beliefs, {}, self.programmes, first)
         self._start_clock()
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.instruments import stipends
 from sim.instruments.levers import shared
 from sim.market import choice, looking, odds, posts, transitions
 from sim.measures import counting
 from sim.process import ageing, entry, ledger, research, ties
+from sim.rules.entry import support_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +80,12 @@ def _values(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _entry(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    state = model.state
-    entry.enter(state.people, state.beliefs, model.programmes, state.founded_coverage, interim.values, year)
+    state, pace = model.state, year.parameters.support_learning
+    offered = stipends.support(model.programmes, state.people, state.founded_coverage, year)
+    known = stipends.known(offered, state.known_coverage, state.known_stipend)
+    entry.enter(state.people, state.beliefs, model.programmes, known, interim.values, year)
+    state.known_coverage = float(support_known(known.coverage, offered.coverage, pace))
+    state.known_stipend = float(support_known(known.stipend, offered.stipend, pace))
 
 
 def _vacancies(model: BrainCirculation, year: Year, interim: Interim) -> None:

@@ -40,6 +40,10 @@ class State:
     written to."""
     founded_coverage: float
     """Share of the eligible doctoral students with a stipend when the model began, in 0-1."""
+    known_coverage: float
+    """What has become known of the share of doctoral students with a stipend, in 0-1."""
+    known_stipend: float
+    """What has become known of the level of a stipend, millions of the home currency a year."""
     usual: Stakes = None  # type: ignore[assignment]  # set as soon as there are people
     """What looking would have brought typical people when the model began; never written to."""
     odds: dict[str, NDArray[np.float64]] = field(default_factory=dict)

@@ -70,6 +70,16 @@ class Sex(Coded):
     MAN = 1
 
 
+class Permit(Coded):
+    """What lets a foreigner live at home."""
+
+    NONE = 0  # of home origin, or not at home
+    STUDENT = 1
+    RESEARCHER = 2  # a post, or a job outside academia
+    JOB_SEARCH = 3  # between posts
+    PERMANENT = 4  # permanent residence
+
+
 class Event(Coded):
     """What can happen to a person, as the chronicle records it."""
 

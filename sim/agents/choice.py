@@ -62,6 +62,11 @@ class Seeker:
         self.best = self.at_hand = self._what_is_at_hand()
 
     @property
+    def moving_cost(self) -> float:
+        """What a move between countries costs the person."""
+        return self.t.p.moving_cost + self.prospects.family
+
+    @property
     def travels(self) -> bool:
         """Looks abroad from home."""
         return self.for_abroad and self.person.here
@@ -105,7 +110,7 @@ class Seeker:
         ):
             return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
         if self._without_permit():
-            life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.t.p.moving_cost
+            life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.moving_cost
             return Offer(Kind.LAPSED, self.worth(life, Draw.TASTE_STAY), person.origin)
         if not person.out_of_contract:
             life = self._life_here() if person.here else self._life_abroad()
@@ -115,12 +120,12 @@ class Seeker:
         post = (LEADING, person.return_post())
         tier, stage = post if person.guaranteed else (self.t.year.no_tier, Stage.UNPLACED)
         fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
-        return Offer(Kind.RETURN, self.worth(fallback - self.t.p.moving_cost, Draw.TASTE_STAY))
+        return Offer(Kind.RETURN, self.worth(fallback - self.moving_cost, Draw.TASTE_STAY))
 
     def _without_permit(self) -> bool:
         """A foreigner between posts at home who may not stay another year to look for one."""
         person = self.person
-        between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.native
+        between = person.stage is Stage.UNPLACED and person.here and not person.candidate and not person.permanent
         return between and person.uniform(Draw.STAY_PERMIT) >= self.t.p.job_search_stay
 
     def _life_here(self) -> float:
@@ -144,23 +149,24 @@ class Seeker:
         if person.stage is Stage.PERMANENT:
             return utility.settled(o, t, person.region, person.origin, person.language)
         renewal = t.p.host_renewal if person.contract_end == t.year.number else 1.0
-        return utility.abroad(o, t, person.region, person.origin, person.language, o.chance_away, renewal)
+        there = person.region, person.origin, person.language
+        return utility.abroad(o, t, *there, o.chance_away, renewal, o.settled)
 
     def _own_country(self) -> float:
         """Going to a job in the country of origin; less than the usual cost of moving, for the way is known."""
-        moving = self.t.p.homeward_share * self.t.p.moving_cost
+        moving = self.t.p.homeward_share * self.moving_cost
         return utility.own_country(self.prospects, self.t, self.person.origin) - moving
 
     # ------------------------------------------------------------------ offers nobody competes for
 
     def look_outside_academia(self) -> None:
         """Leaving research is open to natives without a contract; jobs in industry are offered to some."""
-        person, t, p = self.person, self.t, self.t.p
+        person, t = self.person, self.t
         held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL, Stage.INDUSTRY)
         if not self.for_home or person.candidate or person.stage in held:
             return
-        moving = 0.0 if person.here else p.moving_cost
-        if person.native and (person.stage is Stage.UNPLACED or person.out_of_contract):
+        moving = 0.0 if person.here else self.moving_cost
+        if person.permanent and (person.stage is Stage.UNPLACED or person.out_of_contract):
             outside = utility.outside_research(self.prospects, t, Stage.LEFT) - moving
             self.offer(Offer(Kind.LEAVE, self.worth(outside, Draw.TASTE_LEAVE)))
         if person.uniform(Draw.OFFER_INDUSTRY) < self._chance_of_industry():
@@ -192,7 +198,7 @@ class Seeker:
         if not person.candidate:
             return
         region, worth = self.best_region(
-            lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r] + t.mass[r],
+            lambda r: utility.abroad(o, t, r, person.origin, person.language, 0.0) + t.move[r] + t.mass[r] - o.family,
             self.other_regions,
         )
         if person.uniform(Draw.OFFER_THIRD_REGION) < t.p.third_region_offers * t.year.of_region(region, "openness"):
@@ -220,7 +226,8 @@ class Seeker:
         """V of a move from home to a host, with a chance of a home post from there."""
         person, t = self.person, self.t
         life = utility.abroad(self.prospects, t, region, person.origin, person.language, chance)
-        return life + t.move[region] + t.mass[region] + utility.known(person, region, t)
+        moving = t.move[region] - self.prospects.family
+        return life + moving + t.mass[region] + utility.known(person, region, t)
 
 
 # ---------------------------------------------------------------------- offers people compete for
@@ -289,7 +296,7 @@ def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
         if person.candidate and programme.eligible(person):
             value = utility.at_home(o, t, LEADING, Stage.POSTDOC, o.chance_home)
             value += t.award[programme.number] - t.pay(LEADING, Stage.POSTDOC)
-            value += t.move[person.origin] + t.p.foreign_post_taste
+            value += t.move[person.origin] - o.family + t.p.foreign_post_taste
             worth = seeker.worth(value, Draw.TASTE_AWARD, word(programme.record.name))
             if worth > seeker.at_hand.worth:
                 queue[person] = seeker, worth

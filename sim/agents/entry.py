@@ -13,7 +13,7 @@ from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
 from sim.rules.ties import language_after_a_year, ties_of_visit
-from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
 from sim.world import programmes
 from sim.world.programmes import ProgrammeKind
 
@@ -128,15 +128,27 @@ def draws_support(person: Researcher) -> bool:
     return person.stage is Stage.DOCTORAL and person.here and not person.working
 
 
+def stipend_premium(model: PlainModel) -> float:
+    """Ln of a stipend over the income of a student without one."""
+    levels = [call.lever(INCOME) for call in model.programmes if call.record.kind is ProgrammeKind.STIPEND]
+    own = model.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    return log(max(levels) / own) if levels else 0.0
+
+
 def expected_income(model: PlainModel, t: Tables) -> float:
-    """Expected ln income of a doctoral student; new external support replaces part of the institutions' own."""
+    """Expected ln income of a doctoral student, by what is known of the support of the years before; new external
+    support replaces part of the institutions' own.
+    """
     students = max(1, sum(map(draws_support, model.researchers)))
     calls = [(call.places(), t.ln_income(call.lever(INCOME))) for _, call in programmes.stipends(model.programmes)]
     places = sum(number for number, _ in calls)
     covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
     own = t.ln_income(model.world.positions.value("income", stage=Stage.DOCTORAL.label))
-    stipend = sum(number * each for number, each in calls) / places if places else own
-    return float(rules.income_expected(covered, stipend, own))
+    offered = sum(number * each for number, each in calls) / places if places else own
+    coverage, level, pace = model.known_coverage, model.known_stipend, t.p.support_learning
+    model.known_coverage = float(rules.support_known(coverage, covered, pace))
+    model.known_stipend = float(rules.support_known(level, t.income_of(offered), pace))
+    return float(rules.income_expected(coverage, t.ln_income(level), own))
 
 
 def stipends(model: PlainModel) -> None:
@@ -388,6 +400,9 @@ def admit(
         language=float(language_after_a_year(one.language, learned)),
         working=working,
         on_leave=one.on_leave(origin),
+        permit=Permit.NONE if origin == HOME else Permit.STUDENT,
+        permit_since=0 if origin == HOME else year.number,
+        here_since=0 if origin == HOME else year.number,
         early=bool(early),
         partner=bool(partner),
         belief_home=beliefs.chance(one.field, away=False),

@@ -102,9 +102,9 @@ def _worth(seeker: Seeker, option: Option) -> float:
 def _cost_of_moving(seeker: Seeker) -> float:
     person, t = seeker.person, seeker.t
     if person.candidate:
-        return -(t.move[person.origin] + t.p.foreign_post_taste)
+        return seeker.prospects.family - (t.move[person.origin] + t.p.foreign_post_taste)
     if not person.here:
-        return t.p.moving_cost
+        return seeker.moving_cost
     return t.p.domestic_moving_cost if person.stage <= Stage.PERMANENT else 0.0
 
 
@@ -152,8 +152,11 @@ def deferred_acceptance(
             continue
         option = left[seeker].pop()
         cell = option[0], seeker.person.field, option[1]
-        queue = kept.setdefault(cell, [])
-        queue.append((hiring_score(seeker.person, option, year), seeker.person.draw_key, seeker))
+        queue, score = kept.setdefault(cell, []), hiring_score(seeker.person, option, year)
+        if score <= year.parameters.hiring_floor:  # the post stays open rather
+            proposers.append(seeker)
+            continue
+        queue.append((score, seeker.person.draw_key, seeker))
         if len(queue) > vacant[cell]:
             worst = min(queue, key=lambda entry: entry[:2])
             queue.remove(worst)

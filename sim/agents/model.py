@@ -47,6 +47,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.programmes = [Programme(self, x.number, x.record) for x in start.programmes]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
         self.founded_coverage, self.hiring_odds_slope = start.state.founded_coverage, start.state.hiring_odds_slope
+        self.known_coverage, self.known_stipend = start.state.known_coverage, start.state.known_stipend
         self.levers = start.state.levers
         self.beliefs = _same_beliefs(start)
         self.granted_tenure: list[Researcher] = []
@@ -69,9 +70,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
         self._forget_who_left()
         self.researchers.do("drift")
+        self.stipend_premium = entry.stipend_premium(self)
         self.researchers.do("grow_older")
         posts = self.posts(self.present.levers)
         self._grant_tenure(posts)
+        self.researchers.do("renew_permit")
 
         worth = Tables(self._diaspora(), self.programmes, self.present)
         entry.enter(self, worth)

@@ -70,6 +70,7 @@ def to_own_country(person: Researcher, stage: Stage) -> None:
     person.stage, person.tier, person.contract_end = stage, person.year.no_tier, 0
     person.start_year, person.funded, person.programme = person.year.number, False, -1
     person.moves += 1
+    person.give_up_stay()
 
 
 def _onto_contract_abroad(person: Researcher, last: int) -> None:

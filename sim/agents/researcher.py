@@ -9,10 +9,10 @@ import mesa
 
 from sim.agents import draws
 from sim.engine.draws import Draw
-from sim.rules import contracts, families, research, retirement, studies, ties
+from sim.rules import contracts, families, permits, research, retirement, studies, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
 from sim.rules.stays import stage_of_return_post
-from sim.vocabulary import HOME, LEADING, Mode, Sex, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
 
 if TYPE_CHECKING:
     from sim.agents.beliefs import Beliefs
@@ -85,10 +85,17 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     language: float = 0.0
     belief_home: float = 0.0
     belief_away: float = 0.0
+    benefit: float = 0.0
+    benefit_money: float = 0.0
+    research_money: float = 0.0
+    benefit_until: int = 0
     stipend: int = 0
     working: bool = False
     on_leave: bool = False
     early: bool = False
+    permit: Permit = Permit.NONE
+    permit_since: int = 0
+    here_since: int = 0
     returned_year: int = 0
     return_programme: int = -1
     moves: int = 0
@@ -135,6 +142,17 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """Holds a post at home that an employer pays, present or on leave."""
         ranked = Stage.POSTDOC <= self.stage <= Stage.PERMANENT
         return ranked and (self.here or self.post_kept) and not (self.funded or self.candidate)
+
+    @property
+    def permanent(self) -> bool:
+        """Resident for good: of home origin, or with that permit."""
+        return self.native or self.permit is Permit.PERMANENT
+
+    @property
+    def settled_years(self) -> int:
+        """Years of the present stay in a country that is not the own, 0 in the own."""
+        since = self.here_since if self.here else self.away_since
+        return self.year.number - since if self.region != self.origin and since else 0
 
     @property
     def leads(self) -> bool:
@@ -202,12 +220,16 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """Some finish, after the least years of study at home or abroad; some give up."""
         p, studied = self.year.parameters, self.year.number - self.start_year
         least = p.least_study if self.here else p.least_study_abroad
-        completion = p.completion_working if self.working else p.completion
+        completion, dropout = p.completion_working if self.working else p.completion, p.dropout
+        if self.stipend:
+            premium = self.model.stipend_premium
+            completion = float(studies.share_with_stipend(p.completion, p.stipend_completion, premium))
+            dropout = float(studies.share_with_stipend(p.dropout, p.stipend_dropout, premium))
         draw = self.uniform(Draw.GRADUATION)
         finishes = studies.finishes_doctorate(studied, least, self.post_kept, draw, completion)
         if finishes:
             self._graduate()
-        elif studies.gives_up_doctorate(finishes, self.uniform(Draw.DROPOUT), p.dropout):
+        elif studies.gives_up_doctorate(finishes, self.uniform(Draw.DROPOUT), dropout):
             self.leave("left")
 
     def _graduate(self) -> None:
@@ -275,6 +297,27 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         spread = contracts.spread_of_contracts(self.year.parameters.contract_postdoc)
         return int(contracts.contract_years(spread, self.uniform(Draw.CONTRACT_YEARS)))
 
+    def renew_permit(self) -> None:
+        """A foreigner at home has the permit of what the person does, or permanent residence after some years."""
+        if self.native or not self.here:
+            return
+        p, now = self.year.parameters, self.year.number
+        self.here_since = self.here_since or now
+        draw = draws.uniform(self.draw_key, 0, Draw.HIGHLY_SKILLED)
+        skilled = permits.is_highly_skilled(self.degree_year > 0, draw, p.highly_skilled)
+        spans = p.permanent_years, p.permanent_years_skilled
+        needed = permits.years_to_permanent(skilled, now, int(p.permanent_skilled_since), *spans)
+        works, years = Stage.DOCTORAL < self.stage <= Stage.INDUSTRY, now - self.here_since
+        granted = permits.gets_permanent(works, years, needed, self.uniform(Draw.PERMIT), p.permanent_rate)
+        permit = Permit(int(permits.permit_of(self.stage, self.permit is Permit.PERMANENT or granted)))
+        if permit is not self.permit:
+            self.permit, self.permit_since = permit, now
+
+    def give_up_stay(self) -> None:
+        """Who leaves home loses the permit and what is left of a benefit."""
+        self.permit, self.permit_since, self.here_since = Permit.NONE, 0, 0
+        self.benefit_until = min(self.benefit_until, self.year.number - 1)
+
     # ------------------------------------------------------------------ what can happen to a person
 
     def leave(self, why: str) -> None:
@@ -312,6 +355,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.region, self.mode, self.away_since = region, mode, self.year.number
         self.moves += 1
         self.stipend = 0
+        self.give_up_stay()
 
     def arrive(self) -> None:
         """A foreigner comes in."""
@@ -319,6 +363,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.change_country(self.origin)
         self.region, self.mode, self.away_since = HOME, Mode.NONE, 0
         self.candidate, self.start_year = False, self.year.number
+        self.permit, self.permit_since, self.here_since = Permit.RESEARCHER, self.year.number, self.year.number
         self.moves += 1
 
     # ------------------------------------------------------------------ ties, research, beliefs

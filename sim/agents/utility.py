@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import inf, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 from sim.agents.year import RANKS
 from sim.instruments.programmes import INCOME
 from sim.rules import utility as rules
+from sim.rules.families import family_cost, has_school_child
+from sim.rules.permits import settlement
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ class Tables:
     def ln_income(self, million: float) -> float:
         """Log of a yearly income at home in thousands of international dollars."""
         return log(million * 1e6 / self.year.driver("price_level") / 1e3)
+
+    def income_of(self, ln_income: float) -> float:
+        """The income, in million a year at home, of which `ln_income` is the log."""
+        return exp(ln_income) * 1e3 * self.year.driver("price_level") / 1e6
 
     def pay(self, tier: int, stage: Stage) -> float:
         """Ln income of a position at home; where tiers do not differ the file gives one for all."""
@@ -147,6 +153,8 @@ class Prospects:
     chance_home: float
     chance_away: float
     discount: float
+    family: float = 0.0  # what partner and child add to the cost of a move between countries
+    settled: float = 0.0  # what years in a country that is not the own add to life there
 
     def after(self, chance: float) -> float:
         """discount E[next] of an option that leads to a home post with this chance."""
@@ -157,14 +165,18 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     """What the person's future looks like: with a permanent post at home, and in the job left to one without."""
     p = t.p
     native = person.origin == HOME
+    at_school = has_school_child(person.child_born, t.year.number)
+    family = float(family_cost(person.partner, at_school, p.family_partner, p.family_child, 1.0, p.family_mean))
+    settled = float(settlement(p.settlement, person.settled_years, p.settlement_years))
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
-    here = own if native else float(rules.home_amenity_of_foreigner(t.exchange, p.language, person.language))
+    foreign = float(rules.home_amenity_of_foreigner(t.exchange, p.language, person.language))
+    here = own if native else foreign + (settled if person.here else 0.0)
     post = float(rules.year_in_position(t.best_at_home, secure, 1.0, here))
     without = float(rules.year_in_position(t.home[t.year.no_tier, Stage.LEFT], secure, t.security[Stage.LEFT], here))
     back = -inf
     if not native:
-        back = returning(person.origin, own, secure, t)
+        back = returning(person.origin, own, secure, t) - p.homeward_share * family
         post, without = (float(rules.better_of(one, back, p.beta)) for one in (post, without))
     return Prospects(
         native=native,
@@ -177,6 +189,8 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
         chance_home=float(rules.perceived_chance(person.belief_home, p.pessimism)),
         chance_away=float(rules.perceived_chance(person.belief_away, p.pessimism)),
         discount=p.discount,
+        family=family,
+        settled=settled,
     )
 
 
@@ -205,13 +219,21 @@ def home_without_a_job(o: Prospects, t: Tables) -> float:
 
 
 def abroad(
-    o: Prospects, t: Tables, region: int, origin: int, language: float, chance: float, renewal: float = 1.0
+    o: Prospects,
+    t: Tables,
+    region: int,
+    origin: int,
+    language: float,
+    chance: float,
+    renewal: float = 1.0,
+    settled_in: float = 0.0,
 ) -> float:
     """V of life on a host contract there, moving not yet counted: a lasting host post may come, or else home.
 
     renewal: chance that the host goes on with a contract that ends this year; without it no lasting post comes.
+    settled_in: what years there add to life there.
     """
-    place = _place(o, t, region, origin, language)
+    place = _place(o, t, region, origin, language) + settled_in
     lasting = rules.settled_year(t.lasting[region], o.secure, place)
     back = rules.expected_at_home(chance, o.post, o.without)
     return float(rules.host_contract(t.contract[region], place, o.discount, renewal * t.tenure[region], lasting, back))
@@ -219,7 +241,7 @@ def abroad(
 
 def settled(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
     """V of a lasting host post there: it goes on as it is."""
-    place = _place(o, t, region, origin, language)
+    place = _place(o, t, region, origin, language) + o.settled
     return float((1 + o.discount) * rules.settled_year(t.lasting[region], o.secure, place))
 
 
@@ -248,4 +270,5 @@ def stay_of_months(person: Researcher, region: int, t: Tables, *, paid: bool) ->
     gain = rules.months_abroad(
         p.visit_gain, peers, t.isolation[region], t.mass[region], p.visit_share, t.move[region], p.moving_cost, fare
     )
-    return float(gain) + known(person, region, t)
+    family = prospects(person, t).family
+    return float(gain) - p.visit_share * family + known(person, region, t)

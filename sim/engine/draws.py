@@ -49,6 +49,7 @@ class Draw(Enum):
     FIRST_TIE = "region of the first foreign ties"
     ON_LEAVE = "on leave from a post in the country of origin"
     PARTNER_AT_ENTRY = "partner at entry"
+    HIGHLY_SKILLED = "reaches the points of a highly skilled professional"
     CANDIDATE_YEARS = "years since the doctorate of a candidate from abroad"
 
     # the founders
@@ -89,6 +90,7 @@ class Draw(Enum):
     RENEWAL_ABROAD = "host renews"
     TIES_CUT = "a move cuts the ties at home"
     PAPERS = "number of papers"
+    PERMIT = "granted permanent residence"
 
     # the market
     SEEK_HOME = "looks for a post at home"

@@ -105,13 +105,15 @@ def _floors(
     option_cell: NDArray[np.int64],
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
+    least: float,
 ) -> tuple[NDArray[np.float64], Rows, Bytes]:
-    """A score in each cell that is never enough; who is above that of any wish, and the first such wish of each.
+    """A score in each cell that is never enough, at least `least`; who is above that of any wish, and the first such
+    wish of each.
 
     Whoever is not above the floor of a wish asks for the next one, which raises floors again; after a few rounds hardly
     anybody is above a floor who will not get the post.
     """
-    floor = np.where(vacancies > 0, -np.inf, np.inf)
+    floor = np.where(vacancies > 0, least, np.inf)
     line = (own_cell * (len(option_cell) + 1)).astype(np.uint32)
     who = where(wanted[0] < len(option_cell))
     wish = np.zeros(len(who), np.uint8)
@@ -133,6 +135,7 @@ def deferred_acceptance(
     option_cell: NDArray[np.int64],
     own_cell: NDArray[np.int64],
     vacancies: NDArray[np.int64],
+    least: float = -np.inf,
 ) -> NDArray[np.int64]:
     """Applicant-proposing deferred acceptance (Gale & Shapley 1962) with many equal posts in a cell.
 
@@ -140,13 +143,14 @@ def deferred_acceptance(
     holder of a cell takes that seat, and the one unseated asks on. The outcome does not depend on who asks first.
 
     wanted: (asked, n) options, best first, from len(option_cell) on none. score: of them, ties broken by the draw key.
-    The cell of an option is option_cell + own_cell. Returns the cell of each applicant, -1 without a post: the stable
-    matching that is best for applicants, whatever the order of the rows.
+    The cell of an option is option_cell + own_cell. Nobody is seated who does not score above least. Returns the cell
+    of each applicant, -1 without a post: the stable matching that is best for applicants, in whatever order of rows.
     """
     limit, n = wanted.shape
     ends, taken = np.cumsum(vacancies), np.zeros_like(vacancies)
     holders, scores = np.empty(vacancies.sum(), np.intp), np.empty(vacancies.sum())
-    floor, who, wish = _floors(wanted, score, option_cell, own_cell, vacancies)  # and then the weakest holder's score
+    floor, who, wish = _floors(wanted, score, option_cell, own_cell, vacancies, least)
+    # where all seats are taken, the floor is then the weakest holder's score
     matched, asked = np.full(n, -1), np.zeros(n, np.uint8)
     asked[who] = wish
     for first in who:

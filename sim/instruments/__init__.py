@@ -3,12 +3,15 @@
 `INSTRUMENTS` is the registry. Without one of them its levers are gone, and a year without a policy is as before.
 """
 
+from sim.instruments.benefits import BENEFITS
+from sim.instruments.family import FAMILY
 from sim.instruments.hiring import HIRING
 from sim.instruments.host_support import HOST_SUPPORT
 from sim.instruments.industry import INDUSTRY
 from sim.instruments.information import INFORMATION
 from sim.instruments.leave import LEAVE
 from sim.instruments.lever import Instrument
+from sim.instruments.pay import PAY
 from sim.instruments.posts import POSTS
 from sim.instruments.programmes import PROGRAMMES
 from sim.instruments.return_posts import RETURN_POSTS
@@ -17,10 +20,13 @@ from sim.instruments.visas import VISAS
 INSTRUMENTS: tuple[Instrument, ...] = (
     PROGRAMMES,
     POSTS,
+    PAY,
+    BENEFITS,
     RETURN_POSTS,
     HOST_SUPPORT,
     HIRING,
     LEAVE,
+    FAMILY,
     INFORMATION,
     VISAS,
     INDUSTRY,

@@ -49,4 +49,15 @@ LANGUAGE_WEIGHT = Lever(
     "nothing: posts are as many as before",
 )
 
-HIRING = Instrument("hiring", (OVERSEAS_WEIGHT, OWN_GRADUATE_BONUS, LANGUAGE_WEIGHT))
+FLOOR = Lever(
+    "hiring.floor",
+    "ranking score below which an employer leaves a post open",
+    "採用を見送る採用評点の下限",
+    "SD of score",
+    -20.0,
+    3.0,
+    "hiring_floor",
+    "nothing: pay of posts that stay open is not saved",
+)
+
+HIRING = Instrument("hiring", (OVERSEAS_WEIGHT, OWN_GRADUATE_BONUS, LANGUAGE_WEIGHT, FLOOR))

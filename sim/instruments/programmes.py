@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.instruments.lever import Account
     from sim.world.programmes import ProgrammeRecord
+    from sim.year import Year
 
 _MILLION = 1_000_000
 _AWARD = "the unit cost of an award, moved with its income"
@@ -71,6 +73,13 @@ def levers_of(record: ProgrammeRecord) -> Iterator[Lever]:
 def value(record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
     """What a programme's record says of a lever in a year."""
     return record.places_in(year) if lever is PLACES else float(getattr(record, lever.name))
+
+
+def stipend_premium(year: Year) -> float:
+    """Ln of the largest doctoral stipend of a year over the income of a student without one; 0 where there is none."""
+    levels = [year.levers.of(x, INCOME, year.number) for x in year.programmes if x.kind is ProgrammeKind.STIPEND]
+    without = year.world.positions.value("income", stage=Stage.DOCTORAL.label)
+    return log(max(levels) / without) if levels else 0.0
 
 
 def _cost(account: Account) -> Iterator[tuple[str, float]]:

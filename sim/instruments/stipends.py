@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +28,10 @@ _DOCTORAL = np.uint8(Stage.DOCTORAL)  # as narrow as the column
 
 @dataclass(frozen=True)
 class Support:
-    """Doctoral support this year: chance of a stipend for an entrant, and ln income with and without it."""
+    """Doctoral support: chance of a stipend for an entrant, its level in million a year, ln income with and without."""
 
     coverage: float
+    stipend: float
     with_stipend: float
     without: float
 
@@ -54,7 +55,12 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     without = log(income * 1e6 / price / 1e3)
     level = sum(number / places * each for number, each in offered) if places else without
     covered = float(coverage_expected(places, students, year.parameters.crowd_out, founded_coverage))
-    return Support(covered, level, without)
+    return Support(covered, exp(level) * 1e3 * price / 1e6, level, without)
+
+
+def known(offered: Support, coverage: float, stipend: float) -> Support:
+    """What entrants believe of the support that is offered: a coverage and a level, at the prices of the year."""
+    return Support(coverage, stipend, offered.with_stipend + log(stipend / offered.stipend), offered.without)
 
 
 @over_people

@@ -82,7 +82,12 @@ def _apply(
         yearly = year_in_position(position, seekers.security_value[k], security, seekers.home_amenity[k])
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
         life = position_at_home(yearly, p.discount, max(seekers.chance_home[k], least), with_post, without)
-        life = award_at_home(life + regions.move[seekers.origin[k]], p.foreign_post_taste, income, common.postdoc_pay)
+        life = award_at_home(
+            life + (regions.move[seekers.origin[k]] - seekers.family_cost[k]),
+            p.foreign_post_taste,
+            income,
+            common.postdoc_pay,
+        )
         value[j] = worth(p.beta, life, one_gumbel(seekers.draw_key[k], taste))
         merit[j] = class_of_merit(seekers.merit[k])
         applies[j] = is_worth_applying(won[merit[j]], value[j] - seekers.value[k], common.effort)

@@ -19,6 +19,7 @@ from sim.market.values import terms_abroad, terms_at_home
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.rules.eligibility import is_on_tenure_track
+from sim.rules.permits import settlement
 from sim.rules.utility import (
     amenity_abroad,
     better_of,
@@ -48,6 +49,7 @@ TERMS = (
     "research",  # taste for science, peers, time for research
     "security",
     "amenity",  # life at home, or isolation and language abroad
+    "benefit",  # tax break, grant or research money, over both periods
     "continuation",  # discounted expected value of the later years
     "moving",  # cost, distance, network and corridor of the move
     "mass",  # choice of hosts in the region
@@ -186,15 +188,18 @@ class KeptYear:
     def _value(self, k: int, kind: Choice, place: int, target: int) -> Terms:
         """The terms of V; of fallbacks and offers outside research here, and of the others in `_offered`."""
         s, p = self.seekers, self.under.parameters
-        way_home = {"moving": -p.homeward_share * p.moving_cost}
+        cost = p.moving_cost + float(s.family_cost[k])
+        way_home = {"moving": -p.homeward_share * cost}
         if kind is Choice.STAY:
-            return self._staying(k)
+            return self._staying(k) | ({"benefit": float(s.benefit_home[k])} if s.benefit_held[k] else {})
         if kind is Choice.RENEWAL:
-            return self._abroad(k, place, float(s.chance_away[k]))
+            return self._abroad(k, place, float(s.chance_away[k]), settled_in=self._settlement(k))
         if kind is Choice.INDUSTRY_ABROAD:
             return self._industry_abroad(k, place)
         if kind is Choice.RETURN:
-            return self._at_home(k, *self._post_on_return(k)) | {"moving": -p.moving_cost}
+            made = self._at_home(k, *self._post_on_return(k)) | {"moving": -cost}
+            startup = float(np.asarray(self.values.common)["startup"][0]) if s.guaranteed[k] else 0.0
+            return made | {"benefit": float(s.benefit_home[k]) + startup}
         if kind is Choice.LAPSED:
             yearly = self._yearly(self.under.world.no_tier, Stage.LEFT, k, float(s.own_country_amenity[k]))
             return yearly | {"continuation": p.discount * sum(yearly.values())} | way_home
@@ -202,22 +207,24 @@ class KeptYear:
             return self._own_country(k, place) | way_home
         if kind in (Choice.LEAVE, Choice.INDUSTRY):
             outside = self._outside(k, Stage.LEFT if kind is Choice.LEAVE else Stage.INDUSTRY)
-            return outside | {"moving": 0.0 if s.region[k] == HOME else -p.moving_cost}
+            gain = {"benefit": float(s.benefit_home[k])} if kind is Choice.INDUSTRY else {}
+            return outside | gain | {"moving": 0.0 if s.region[k] == HOME else -cost}
         return self._offered(k, kind, place, target)
 
     def _offered(self, k: int, kind: Choice, place: int, target: int) -> Terms:
         if kind is Choice.OWN_COUNTRY:  # a candidate's post in a third region
-            return self._abroad(k, place, 0.0) | self._way(place)
+            return self._abroad(k, place, 0.0) | self._way(k, place)
         if kind is Choice.HOST:
             chance = float(self.seekers.chance_away[k])
-            way = {"mass": self._way(place)["mass"]} if place == self.seekers.region[k] else self._way(place)
+            way = {"mass": self._way(k, place)["mass"]} if place == self.seekers.region[k] else self._way(k, place)
             return self._abroad(k, place, chance) | way | self._ties(k, place)
         if kind is Choice.VISIT:
             p = self.under.parameters
             return self._months(k, place, p.visit_share * p.moving_cost)
         if kind is Choice.POST:
             tier, rank = self._post(target)
-            return self._at_home(k, tier, rank) | {"moving": -self._cost(k)}
+            benefit = float(self.seekers.benefit_home[k])
+            return self._at_home(k, tier, rank) | {"moving": -self._cost(k), "benefit": benefit}
         return self._award(k, place, target)
 
     def _post_on_return(self, k: int) -> tuple[int, int]:
@@ -233,7 +240,7 @@ class KeptYear:
         if programme.kind is ProgrammeKind.FELLOWSHIP_HERE:
             made = self._at_home(k, LEADING, Stage.POSTDOC) | {"income": income}
             made["amenity"] += p.foreign_post_taste
-            return made | {"moving": float(regions.move[s.origin[k]])}
+            return made | {"moving": float(regions.move[s.origin[k]]) - float(s.family_cost[k])}
         if programme.kind is ProgrammeKind.STAY_ABROAD:
             return self._months(k, place, 0.0)
         chance, lasting = float(s.chance_away[k]), int(s.stage[k]) in _LASTING
@@ -242,7 +249,7 @@ class KeptYear:
         else:
             guarantee = self.under.levers.of(programme, GUARANTEE, self.year)
             chance = float(chance_after_award(chance, p.guarantee_credence, guarantee))
-        return self._abroad(k, place, chance) | self._way(place) | self._ties(k, place) | {"income": income}
+        return self._abroad(k, place, chance) | self._way(k, place) | self._ties(k, place) | {"income": income}
 
     def _staying(self, k: int) -> Terms:
         s, p = self.seekers, self.under.parameters
@@ -255,9 +262,11 @@ class KeptYear:
             return self._industry_abroad(k, place)
         if stage == Stage.PERMANENT:
             made = terms_abroad(self.under, place, lasting=True)
-            made |= {"security": float(s.security_value[k]), "amenity": self._amenity(k, place)}
+            amenity = self._amenity(k, place) + self._settlement(k)
+            made |= {"security": float(s.security_value[k]), "amenity": amenity}
             return made | {"continuation": p.discount * sum(made.values())}
-        return self._abroad(k, place, float(s.chance_away[k]), p.host_renewal if s.contract_ends[k] else 1.0)
+        renewal = p.host_renewal if s.contract_ends[k] else 1.0
+        return self._abroad(k, place, float(s.chance_away[k]), renewal, self._settlement(k))
 
     def _yearly(self, tier: int, stage: int, k: int, amenity: float) -> Terms:
         security = float(self.seekers.security_value[k]) * float(self.values.security[stage])
@@ -297,18 +306,25 @@ class KeptYear:
         regions = self.values.regions
         return float(amenity_abroad(regions.isolation[place], regions.language[place], self.seekers.language[k]))
 
-    def _abroad(self, k: int, place: int, chance: float, renewal: float = 1.0) -> Terms:
+    def _settlement(self, k: int) -> float:
+        p = self.under.parameters
+        return float(settlement(p.settlement, self.seekers.settled_years[k], p.settlement_years))
+
+    def _abroad(self, k: int, place: int, chance: float, renewal: float = 1.0, settled_in: float = 0.0) -> Terms:
         s, p, regions = self.seekers, self.under.parameters, self.values.regions
         made = terms_abroad(self.under, place, lasting=False)
-        made["amenity"] = self._amenity(k, place)
+        made["amenity"] = self._amenity(k, place) + settled_in
         settled = float(regions.lasting[place]) + float(s.security_value[k]) + made["amenity"]
         stays = float(regions.tenure[place]) * renewal
         back = float(expected_at_home(chance, float(s.value_with_post[k]), float(s.value_without_post[k])))
         return made | {"continuation": p.discount * (stays * settled + (1 - stays) * back)}
 
-    def _way(self, place: int) -> Terms:
+    def _way(self, k: int, place: int) -> Terms:
         regions = self.values.regions
-        return {"moving": float(regions.move[place]), "mass": float(regions.mass[place])}
+        return {
+            "moving": float(regions.move[place]) - float(self.seekers.family_cost[k]),
+            "mass": float(regions.mass[place]),
+        }
 
     def _ties(self, k: int, place: int) -> Terms:
         s = self.seekers
@@ -325,15 +341,16 @@ class KeptYear:
         made["research"] += p.visit_gain + p.peers * float(regions.peers[place])
         made["amenity"] += float(regions.isolation[place])
         made["mass"] += float(regions.mass[place])
-        made["moving"] += p.visit_share * (float(regions.move[place]) + p.moving_cost) - fare
+        cost = p.moving_cost - float(self.seekers.family_cost[k])
+        made["moving"] += p.visit_share * (float(regions.move[place]) + cost) - fare
         return made | self._ties(k, place)
 
     def _cost(self, k: int) -> float:
         s, p = self.seekers, self.under.parameters
         if s.candidate[k]:
-            return -(float(self.values.regions.move[s.origin[k]]) + p.foreign_post_taste)
+            return float(s.family_cost[k]) - (float(self.values.regions.move[s.origin[k]]) + p.foreign_post_taste)
         if s.region[k] != HOME:
-            return p.moving_cost
+            return p.moving_cost + float(s.family_cost[k])
         return p.domestic_moving_cost if s.stage[k] <= Stage.PERMANENT else 0.0
 
     def _taste(self, k: int, j: int) -> float:

@@ -38,7 +38,7 @@ _DOCTORAL, _TRACK, _PERMANENT = int(Stage.DOCTORAL), int(Stage.TENURE_TRACK), in
 
 
 def jobs_outside_academia(book: OfferBook, values: PositionValues, year: Year) -> None:
-    """Jobs outside academia come with a chance by field; leaving research is open to natives without a contract."""
+    """Jobs outside academia come with a chance by field; leaving research is open to residents without a contract."""
     p, factor = year.parameters.record, F32(year.lever(OFFERS))
     leaves, if_left, finds, if_found = _outside(book.seekers, values.common, p, factor)
     book.offer(leaves, Choice.LEAVE, if_left, np.zeros(len(leaves), np.uint8))
@@ -62,9 +62,9 @@ def _outside(
     for one in where(looks):
         i = U64(one)
         native, between, word = seekers.origin[i] == HOME, seekers.stage[i] == _UNPLACED, seekers.draw_key[i]
-        moving = p.moving_cost if seekers.region[i] != HOME else ZERO
+        moving = p.moving_cost + seekers.family_cost[i] if seekers.region[i] != HOME else ZERO
         secure, amenity, back = seekers.security_value[i], seekers.home_amenity[i], seekers.value_return[i]
-        if may_leave_research(native, between, seekers.out_of_contract[i]):
+        if may_leave_research(seekers.permanent[i], between, seekers.out_of_contract[i]):
             yearly = year_in_position(home[no_tier, _LEFT], secure, security[_LEFT], amenity)
             value = outside_research(yearly, back, p.discount, p.beta) - moving
             leaves[leaving], if_left[leaving] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_LEAVE))
@@ -73,7 +73,7 @@ def _outside(
         chance = industry_offer(by_field[seekers.field[i]], fresh, p.later_offers, factor, spoken)
         if one_uniform(word, common.OFFER_INDUSTRY) < chance:
             yearly = year_in_position(home[no_tier, _INDUSTRY], secure, security[_INDUSTRY], amenity)
-            value = outside_research(yearly, back, p.discount, p.beta) - moving
+            value = outside_research(yearly, back, p.discount, p.beta) - moving + seekers.benefit_home[i]
             finds[finding], if_found[finding] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_INDUSTRY))
             finding += 1
     return leaves[:leaving], if_left[:leaving], finds[:finding], if_found[:finding]
@@ -136,7 +136,8 @@ def _own_country(
                 job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
                 taste = one_gumbel(seekers.draw_key[k], common.TASTE_OWN_COUNTRY)
                 who[found], place[found] = k, origin
-                value[found] = worth(p.beta, job - common.way_home, taste)
+                way_home = common.way_home + p.homeward_share * seekers.family_cost[k]
+                value[found] = worth(p.beta, job - way_home, taste)
                 found += 1
     return who[:found], value[:found], place[:found]
 
@@ -163,9 +164,8 @@ def _third_region(
                     amenity = amenity_abroad(regions.isolation[r], regions.language[r], seekers.language[i])
                     settled = settled_year(regions.lasting[r], secure, amenity)
                     life = host_contract(regions.contract[r], amenity, p.discount, regions.tenure[r], settled, back)
-                    total = worth(
-                        p.beta, life + (regions.move[r] + regions.mass[r]), one_gumbel(word, regions.taste[r])
-                    )
+                    moving = regions.move[r] - seekers.family_cost[i] + regions.mass[r]
+                    total = worth(p.beta, life + moving, one_gumbel(word, regions.taste[r]))
                     if total > most:
                         best, most = r, F32(total)
             if draw < regions.openness[best] * p.third_region_offers:

@@ -65,7 +65,10 @@ class Ranked(NamedTuple):
 def posts_at_home(
     book: OfferBook, people: Columns, vacancies: NDArray[np.int64], values: PositionValues, year: Year
 ) -> None:
-    """Apply to the posts that beat the best offer so far, be ranked by employers, be matched."""
+    """Apply to the posts that beat the best offer so far, be ranked by employers, be matched.
+
+    An employer leaves a post open rather than fill it with somebody who scores `hiring_floor` or less.
+    """
     seekers, p = book.seekers, year.parameters
     who, wanted = _applications(seekers, values.regions, values.common, p.record, int(p.applications))
     if not len(who):
@@ -75,7 +78,7 @@ def posts_at_home(
     cells = Cells.of(year.world)
     of_option, of_field = _cells_of(cells)
     own_cell = of_field.take(seekers.field[who], mode="clip")
-    match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies)
+    match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies, p.hiring_floor)
     hired, of_peers, of_winners, of_losers = _outcome(
         people, seekers, who, match, common, p.record, year.number, year.tally.searches, year.tally.successes
     )
@@ -134,9 +137,11 @@ def _applications(  # noqa: C901  one pass over people, some at a time
             rank_now[j] = np.uint8(0) if away else RANK_OF[stage]
             since[j] = common.year - seekers.degree_year[k]
             leaves[j] = ((kind == _HOST) | (kind == _AWARD)) & (not away)
-            move = -(regions.move[seekers.origin[k]] + p.foreign_post_taste)
+            move = seekers.family_cost[k] - (regions.move[seekers.origin[k]] + p.foreign_post_taste)
+            abroad = p.moving_cost + seekers.family_cost[k]
             domestic = common.domestic_move[stage]
-            cost[j] = move if seekers.candidate[k] else p.moving_cost if away else domestic
+            cost[j] = move if seekers.candidate[k] else abroad if away else domestic
+            cost[j] -= seekers.benefit_home[k]
         for rank in range(_RANKS):
             stage = rank + _FIRST_RANK
             security, least, within = common.security[stage], common.least_chance[stage], np.int16(_WITHIN[rank])
@@ -264,9 +269,9 @@ def _worth_of_posts(
         )
         chance = max(seekers.chance_home[k], common.least_chance[stage])
         life = position_at_home(yearly, p.discount, chance, seekers.value_with_post[k], seekers.value_without_post[k])
-        move = -(regions.move[seekers.origin[k]] + p.foreign_post_taste)
-        domestic = p.moving_cost if seekers.region[k] != HOME else common.domestic_move[now]
-        cost = move if seekers.candidate[k] else domestic
+        move = seekers.family_cost[k] - (regions.move[seekers.origin[k]] + p.foreign_post_taste)
+        domestic = p.moving_cost + seekers.family_cost[k] if seekers.region[k] != HOME else common.domestic_move[now]
+        cost = (move if seekers.candidate[k] else domestic) - seekers.benefit_home[k]
         taste = one_gumbel(seekers.draw_key[k], common.taste_of_posts[tier * _RANKS + rank])
         value[j] = worth(p.beta, life - cost, taste)
     return value

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.engine.arithmetic import F32, ONE, U64
+from sim.engine.arithmetic import F32, ONE, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.compiler import full_width
 from sim.engine.hashing import gumbel, one_uniform
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns, over_seekers
 from sim.market.values import REGIONS, RegionValues
+from sim.rules.benefits import benefit_group, benefit_of_return, benefit_over_years, holds_benefit
 from sim.rules.eligibility import called_back, is_on_tenure_track, permit_lapses
+from sim.rules.families import family_cost, has_school_child
+from sim.rules.permits import settlement
 from sim.rules.utility import (
     amenity_abroad,
     better_of,
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 _LEFT, _INDUSTRY, _UNPLACED = int(Stage.LEFT), int(Stage.INDUSTRY), int(Stage.UNPLACED)
 _PERMANENT, _TRACK, _FIXED_TERM = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), int(Stage.FIXED_TERM)
+_POSTDOC = int(Stage.POSTDOC)
 _STAY, _OWN_COUNTRY, _LAPSED, _RETURN, _RENEWAL = (
     np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN, Choice.RENEWAL)
 )
@@ -53,6 +57,7 @@ def look_ahead(seekers: Seekers, values: PositionValues, year: Year) -> None:
     """
     p = year.parameters.record
     _prospects(seekers, values.regions, values.common, p)
+    _benefits(seekers, values.common, p)
     _at_hand(seekers, values.regions, values.common, p)
     _another_contract(seekers, values.regions, p)
     _like_what_is_at_hand(seekers, values.common, p)
@@ -62,15 +67,20 @@ def look_ahead(seekers: Seekers, values: PositionValues, year: Year) -> None:
 def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record) -> None:
     """What each expects of a life at home: with a post, without, and of a return to the own country."""
     full_width()
-    n, value_of_stage = len(seekers.stage), common.security_value
+    n, value_of_stage, now = len(seekers.stage), common.security_value, np.int16(common.year)
     left, left_security = common.home[len(common.home) - 1, _LEFT], common.security[_LEFT]
     for k in range(n):
         seekers.security_value[k] = value_of_stage[seekers.stage[k]]
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
         native, secure = seekers.origin[k] == HOME, seekers.security_value[k]
+        at_school = has_school_child(seekers.child_born[k], now)
+        seekers.family_cost[k] = family_cost(
+            seekers.partner[k], at_school, p.family_partner, p.family_child, common.borne, p.family_mean
+        )
         own = seekers.home_taste[k] + (p.home_origin if native else p.home_foreign)
         foreign = home_amenity_of_foreigner(common.exchange, p.language, seekers.language[k])
-        amenity = own if native else foreign
+        years = seekers.settled_years[k] if seekers.region[k] == HOME else ZERO
+        amenity = own if native else foreign + settlement(p.settlement, years, p.settlement_years)
         seekers.own_country_amenity[k], seekers.home_amenity[k] = own, amenity
         seekers.value_with_post[k] = year_in_position(common.best_post, secure, ONE, amenity)
         seekers.value_without_post[k] = year_in_position(left, secure, left_security, amenity)
@@ -82,9 +92,23 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
         i = U64(one)
         job, own = regions.returning[seekers.origin[i]], seekers.own_country_amenity[i]
         goes = year_in_position(job, seekers.security_value[i], p.own_country_security, own)
+        goes -= p.homeward_share * seekers.family_cost[i]
         seekers.value_return[i] = goes
         seekers.value_with_post[i] = better_of(seekers.value_with_post[i], goes, p.beta)
         seekers.value_without_post[i] = better_of(seekers.value_without_post[i], goes, p.beta)
+
+
+@over_seekers
+def _benefits(seekers: SeekerColumns, common: Record, p: Record) -> None:
+    """What a benefit adds to a position at home: as far as it runs still, or as it would run from now on."""
+    now, offered = np.int16(common.year), common.benefit
+    for k in range(len(seekers.stage)):
+        stage, until, away = seekers.stage[k], seekers.benefit_until[k], seekers.region[k] != HOME
+        group = benefit_group(seekers.origin[k] == HOME, away, (stage == _POSTDOC) | (stage == _UNPLACED))
+        held = holds_benefit(until, now)
+        runs = benefit_over_years(seekers.benefit[k], F32(until - now + np.int16(1)), p.discount, p.horizon)
+        seekers.benefit_held[k] = held
+        seekers.benefit_home[k] = runs if held else benefit_of_return(offered[group, stage], until)
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -113,6 +137,8 @@ def _at_hand(  # noqa: C901  a branch for every situation
         stage, here, origin = seekers.stage[i], seekers.region[i], seekers.origin[i]
         secure, own = seekers.security_value[i], seekers.own_country_amenity[i]
         native, over, word = origin == HOME, seekers.out_of_contract[i], seekers.draw_key[i]
+        moving = p.moving_cost + seekers.family_cost[i]
+        way_home = common.way_home + p.homeward_share * seekers.family_cost[i]
         with_post, without = seekers.value_with_post[i], seekers.value_without_post[i]
         between = (stage == _UNPLACED) & (here == HOME)
         job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
@@ -123,16 +149,17 @@ def _at_hand(  # noqa: C901  a branch for every situation
             )
             tier = LEADING if guaranteed else no_tier
             post = (_TRACK if on_track else _FIXED_TERM) if guaranteed else _UNPLACED
-            yearly = year_in_position(home[tier, post], secure, security[post], seekers.home_amenity[i])
+            startup = common.startup if guaranteed else ZERO
+            yearly = year_in_position(home[tier, post] + startup, secure, security[post], seekers.home_amenity[i])
             lasting = max(seekers.chance_home[i], least_chance[post])
-            value[i] = position_at_home(yearly, p.discount, lasting, with_post, without) - p.moving_cost
+            value[i] = position_at_home(yearly, p.discount, lasting, with_post, without) - moving
             seekers.kind[i], seekers.place[i] = _RETURN, HOME
         elif over | called_back(between, seekers.on_leave[i], seekers.degree_year[i], now):
-            value[i] = job - common.way_home
+            value[i] = job - way_home
             seekers.kind[i], seekers.place[i] = _OWN_COUNTRY, origin
-        elif permit_lapses(native, between, one_uniform(word, common.STAY_PERMIT), p.job_search_stay):
+        elif permit_lapses(seekers.permanent[i], between, one_uniform(word, common.STAY_PERMIT), p.job_search_stay):
             yearly = year_in_position(home[no_tier, _LEFT], secure, security[_LEFT], own)
-            value[i] = common.years * yearly - common.way_home
+            value[i] = common.years * yearly - way_home
             seekers.kind[i], seekers.place[i] = _LAPSED, origin
         elif (here != HOME) & (stage == _INDUSTRY) & (here != origin):
             amenity = amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
@@ -143,7 +170,7 @@ def _at_hand(  # noqa: C901  a branch for every situation
                 own
                 if here == origin
                 else amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
-            )
+            ) + settlement(p.settlement, seekers.settled_years[i], p.settlement_years)
             settled = settled_year(regions.lasting[here], secure, amenity)
             stays_there = regions.tenure[here] * (p.host_renewal if seekers.contract_ends[i] else ONE)
             back = expected_at_home(seekers.chance_away[i], with_post, without)
@@ -153,7 +180,8 @@ def _at_hand(  # noqa: C901  a branch for every situation
             yearly = year_in_position(home[no_tier, stage], secure, security[stage], seekers.home_amenity[i])
             value[i] = outside_research(yearly, seekers.value_return[i], p.discount, p.beta)
     for k in range(n):
-        seekers.stay[k] = value[k]
+        counts = (seekers.kind[k] == _RETURN) | ((seekers.kind[k] == _STAY) & seekers.benefit_held[k])
+        seekers.stay[k] = value[k] + (seekers.benefit_home[k] if counts else ZERO)
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -163,6 +191,7 @@ def _another_contract(seekers: SeekerColumns, regions: RegionValues, p: Record) 
         i = U64(one)
         here = seekers.region[i]
         amenity = amenity_abroad(regions.isolation[here], regions.language[here], seekers.language[i])
+        amenity += settlement(p.settlement, seekers.settled_years[i], p.settlement_years)
         settled = settled_year(regions.lasting[here], seekers.security_value[i], amenity)
         back = expected_at_home(seekers.chance_away[i], seekers.value_with_post[i], seekers.value_without_post[i])
         goes_on = host_contract(regions.contract[here], amenity, p.discount, regions.tenure[here], settled, back)

@@ -27,7 +27,7 @@ from sim.rules.search import (
     out_of_contract,
     thinks_of_leaving,
 )
-from sim.vocabulary import HOME, Mode, Sex, Stage
+from sim.vocabulary import HOME, Mode, Permit, Sex, Stage
 from sim.world.derived import derived
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _AT_A_TIME: Final = 16_384  # people: what is worked out for them stays in the c
 _FELLOWSHIP: Final = int(Mode.FELLOWSHIP)
 _WOMAN: Final = int(Sex.WOMAN)
 _POSTDOC: Final = int(Stage.POSTDOC)
+_RESIDENT: Final = int(Permit.PERMANENT)
 
 
 class SeekerColumns:
@@ -79,6 +80,12 @@ class SeekerColumns:
     guaranteed: Booleans
     on_leave: Booleans
     merit: Floats  # visible quality and record of papers, in standard deviations
+    partner: Booleans
+    child_born: Shorts
+    permanent: Booleans  # resident for good: of home origin, or with that permit
+    settled_years: Floats  # years in a country that is not the own, 0 in the own
+    benefit: Floats  # yearly worth of the benefit held, log income
+    benefit_until: Shorts  # its last year, 0 for who never had one
 
     # prospects; values in log annual income
     security_value: Floats  # value of security to the person
@@ -89,6 +96,9 @@ class SeekerColumns:
     value_without_post: Floats  # and in the job that is left to one who finds none
     chance_home: Floats  # perceived chance of a post for one who stays: pessimism times what visible peers show
     chance_away: Floats  # and for one who leaves without a home post
+    family_cost: Floats  # what partner and child add to the cost of a move between countries, over the mean
+    benefit_home: Floats  # what a benefit adds to a position at home: the one held, or the one that is on offer
+    benefit_held: Booleans  # whether it is held, so that staying as before has it, too
 
     # the best option so far, and what was at hand before any offer; on the scale of taste
     stay: Floats  # V of what is at hand, without taste
@@ -281,3 +291,9 @@ def _gather(
         seekers.tie_region[k], seekers.home_taste[k] = people.tie_region[i], people.home_taste[i]
         seekers.belief_home[k], seekers.belief_away[k] = people.belief_home[i], people.belief_away[i]
         seekers.guaranteed[k], seekers.on_leave[k] = people.guaranteed[i], people.on_leave[i]
+        seekers.partner[k], seekers.child_born[k] = people.partner[i], people.child_born[i]
+        seekers.permanent[k] = (people.origin[i] == HOME) | (people.permit[i] == _RESIDENT)
+        since = people.away_since[i] if away else people.here_since[i]
+        foreign = (people.region[i] != people.origin[i]) & (since > 0)
+        seekers.settled_years[k] = F32(now - since) if foreign else ZERO
+        seekers.benefit[k], seekers.benefit_until[k] = people.benefit[i], people.benefit_until[i]

@@ -184,6 +184,7 @@ def _gains_from_abroad(seekers: SeekerColumns, regions: RegionValues, common: Re
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
         life = position_at_home(yearly, p.discount, chance, with_post, without)
         cost = -(regions.move[seekers.origin[k]] + p.foreign_post_taste) if candidate else p.moving_cost
+        cost += seekers.family_cost[k] - seekers.benefit_home[k]
         gain[k] = chance * gain_of_option(p.beta, life - cost, seekers.stay[k])
     return gain
 

@@ -14,10 +14,12 @@ from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
+from sim.market.search import SeekerColumns, over_seekers
 from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
-from sim.process import ties
-from sim.process.ageing import come_home, contract_years, last_year, leave, lose_post
+from sim.process import benefits, ties
+from sim.process.ageing import come_home, contract_years, count_families, last_year, leave, lose_post
+from sim.rules.benefits import benefit_group
 from sim.rules.contracts import waits_for_end_of_award
 from sim.rules.membership import has_overseas_experience
 from sim.rules.stays import (
@@ -30,7 +32,7 @@ from sim.rules.stays import (
     years_with_host,
 )
 from sim.rules.stays import last_year as last_year_of
-from sim.vocabulary import HOME, LEADING, Event, Mode, Stage
+from sim.vocabulary import HOME, LEADING, Event, Mode, Permit, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -76,6 +78,20 @@ def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], ye
             _by_inbound_fellowship(people, rows[won], programme, year)
     hired = chose(Choice.POST)
     _into_post(people, rows[hired], target[hired].astype(np.int64), year)
+    if benefits.terms(year) is not None:
+        settled = np.concatenate([chose(choice) for choice in (Choice.INDUSTRY, Choice.RETURN, Choice.POST)])
+        benefits.grant(people, rows[settled], _groups(seekers, settled), year)
+
+
+@over_seekers
+def _groups(seekers: SeekerColumns, who: Rows) -> Bytes:
+    """The benefit group of each of some seekers, by where and what they were when they looked, (n,)."""
+    group = np.empty(len(who), np.uint8)
+    for j in range(len(who)):
+        k = U64(who[j])
+        junior = (seekers.stage[k] == Stage.POSTDOC) | (seekers.stage[k] == Stage.UNPLACED)
+        group[j] = benefit_group(seekers.origin[k] == HOME, seekers.region[k] != HOME, junior)
+    return group
 
 
 def _by_kind(kind: NDArray[np.uint8]) -> Callable[[Choice], NDArray[np.intp]]:
@@ -127,6 +143,7 @@ def _depart(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], 
         return
     ties.move(people, rows, region, year)
     _go(people, rows, region, int(mode), year.number, year.tally.departures[mode], year.tally.foreign_departures)
+    count_families(people, rows, year)
     year.chronicle.note(year.number, Event.DEPARTED, people, rows, region, mode)
 
 
@@ -235,6 +252,7 @@ def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
         return
     ties.move(people, rows, people.origin[rows], year)
     _come(people, rows, year.number)
+    count_families(people, rows, year)
     year.chronicle.note(year.number, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
 
 
@@ -331,6 +349,8 @@ def _at_home_again(people: Attributes, rows: Rows, stage: int, year: int, no_tie
         people.contract_end[i], people.start_year[i], people.away_since[i] = 0, year, year
         people.mode[i], people.funded[i], people.programme[i] = Mode.NONE, False, -1
         people.moves[i] += np.uint8(1)
+        people.benefit_until[i] = min(people.benefit_until[i], np.int16(year - 1))
+        people.permit[i], people.permit_since[i], people.here_since[i] = Permit.NONE, 0, 0
 
 
 @over_people
@@ -353,6 +373,8 @@ def _go(
         people.region[i], people.mode[i], people.away_since[i] = region[k], mode, year
         people.moves[i] += np.uint8(1)
         people.stipend[i] = 0
+        people.benefit_until[i] = min(people.benefit_until[i], np.int16(year - 1))
+        people.permit[i], people.permit_since[i], people.here_since[i] = Permit.NONE, 0, 0
 
 
 @over_people
@@ -386,6 +408,7 @@ def _come(people: Attributes, rows: Rows, year: int) -> None:
         i = U64(rows[k])
         people.region[i], people.candidate[i], people.start_year[i] = HOME, False, year
         people.away_since[i], people.mode[i] = 0, Mode.NONE
+        people.permit[i], people.permit_since[i], people.here_since[i] = Permit.RESEARCHER, year, year
         people.moves[i] += np.uint8(1)
 
 

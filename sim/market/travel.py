@@ -61,13 +61,16 @@ class Travellers(NamedTuple):
 
 
 class _Lives(NamedTuple):
-    """What a life abroad depends on, of some travellers, (n,); home: yearly value of a later life at home."""
+    """What a life abroad depends on, of some travellers, (n,). home: yearly value of a later life at home. family: what
+    the family adds to the cost of moving there.
+    """
 
     origin: Bytes
     here: Bytes
     security_value: Floats
     language: Floats
     home: Floats
+    family: Floats
     tie_region: Bytes
     ties: Floats
     taste: Floats
@@ -180,7 +183,7 @@ def _best_life(lives: _Lives, there: _Places, open_to: Booleans, income: np.floa
                 amenity = amenity_abroad(isolation, language, lives.language[k])
                 settled = settled_year(lasting, lives.security_value[k], amenity)
                 life = host_contract(contract, amenity, p.discount, tenure, settled, lives.home[k])
-                life += stays_on if lives.here[k] == region else moving
+                life += stays_on if lives.here[k] == region else moving - lives.family[k]
                 life = -np.float32(np.inf) if lives.origin[k] == region else life
                 life += lives.ties[k] if lives.tie_region[k] == region else ZERO
                 total = worth_of_region(ZERO, p.beta, life, replaced, income, lives.taste[r - 1, k])
@@ -234,18 +237,18 @@ def _apply_to_hosts(
         np.empty(n, F32),
         np.empty(n, F32),
     )
-    here = np.empty(n, np.uint8)
+    here, family = np.empty(n, np.uint8), np.empty(n, F32)
     home, ties, liking = np.empty(n, F32), np.empty(n, F32), np.empty((len(taste), n), F32)
     for j in range(n):
         k = U64(who[some[j]])
         origin[j], tie_region[j], language[j] = seekers.origin[k], seekers.tie_region[k], seekers.language[k]
-        here[j] = seekers.region[k]
+        here[j], family[j] = seekers.region[k], seekers.family_cost[k]
         secure[j], ties[j] = seekers.security_value[k], ties_value(seekers.ties_abroad[k], p.tie_value)
         home[j] = expected_at_home(seekers.chance_away[k], seekers.value_with_post[k], seekers.value_without_post[k])
         for r in range(len(taste)):
             liking[r, j] = taste[r, some[j]]
     none, everywhere = np.zeros(len(regions.contract), F32), np.ones(len(regions.contract), np.bool_)
-    lives = _Lives(origin, here, secure, language, home, tie_region, ties, liking)
+    lives = _Lives(origin, here, secure, language, home, family, tie_region, ties, liking)
     there = _Places(
         regions.contract,
         regions.lasting,
@@ -299,6 +302,8 @@ def _plan_visit(
             p.visit_gain, peers, isolation, mass, p.visit_share, regions.move[r], p.moving_cost, common.fare
         )
     everywhere = np.ones(len(gain), np.bool_)
+    for j in range(n):
+        stay[j] -= p.beta * p.visit_share * seekers.family_cost[U64(who[some[j]])]
     best, most = _best_months(stay, gain, tie_region, ties, liking, everywhere, p.beta)
     return who[some], most, best
 
@@ -325,7 +330,7 @@ def _apply_for_years(
         np.empty(n, F32),
         np.empty(n, F32),
     )
-    here = np.empty(n, np.uint8)
+    here, family = np.empty(n, np.uint8), np.empty(n, F32)
     home, ties = np.empty(n, F32), np.empty(n, F32)
     for j in range(n):
         k = U64(who[j])
@@ -334,7 +339,7 @@ def _apply_for_years(
         gives_up = chance_after_award(seekers.chance_away[k], p.guarantee_credence, call.guarantee)
         chance = ONE if keeps_lasting_post(lasting, call.post_kept) else gives_up
         origin[j], tie_region[j], language[j] = seekers.origin[k], seekers.tie_region[k], seekers.language[k]
-        here[j] = seekers.region[k]
+        here[j], family[j] = seekers.region[k], seekers.family_cost[k]
         secure[j], ties[j] = seekers.security_value[k], ties_value(seekers.ties_abroad[k], p.tie_value)
         home[j] = expected_at_home(chance, seekers.value_with_post[k], seekers.value_without_post[k])
     there = _Places(
@@ -347,7 +352,7 @@ def _apply_for_years(
         regions.mass,
         regions.pay_abroad,
     )
-    lives = _Lives(origin, here, secure, language, home, tie_region, ties, taste)
+    lives = _Lives(origin, here, secure, language, home, family, tie_region, ties, taste)
     best, most = _best_life(lives, there, open_to, call.income, p)
     applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for j in range(n):  # a call asks for a host who agrees
@@ -380,6 +385,7 @@ def _apply_for_months(
         k = U64(who[j])
         tie_region[j], ties[j] = seekers.tie_region[k], ties_value(seekers.ties_abroad[k], p.tie_value)
         stay[j] = seekers.at_hand[k] - one_gumbel(seekers.draw_key[k], common.TASTE_STAY)
+        stay[j] -= p.beta * p.visit_share * seekers.family_cost[k]
     for r in range(len(gain)):
         peers, isolation, mass = p.peers * regions.peers[r], regions.isolation[r], regions.mass[r]
         gain[r] = months_abroad(

@@ -22,8 +22,13 @@ import numpy as np
 from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read from annotations
 from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
+from sim.instruments import pay
+from sim.instruments.family import SUPPORT
 from sim.instruments.programmes import INCOME
+from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
+from sim.process.benefits import net_incomes, on_offer
+from sim.rules.benefits import NOBODY, benefit_a_year
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
@@ -123,6 +128,9 @@ def _common_of(cells: Cells) -> np.dtype[np.void]:
             ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
             ("best_post", F32),  # value of a permanent post, mean over tiers
             ("usual_post", F32, len(Stage)),  # value of a post of a stage, mean over tiers
+            ("benefit", F32, (NOBODY + 1, len(Stage))),  # on offer, by group and stage of now, over both periods
+            ("borne", F32),  # share of what a family makes a move cost that no support takes away
+            ("startup", F32),  # yearly worth of the start-up money of a guaranteed return post
             ("exchange", F32),
             ("postdoc_pay", F32),  # ln income at home
             ("years", F32),  # 1 + discount
@@ -166,17 +174,40 @@ def position_values(year: Year, diaspora: NDArray[np.float64], programmes: list[
         award.append(income * programme.supplement(year) * 1e6 / worth / 1e3)
         if kind is ProgrammeKind.STIPEND:
             stipend.append(income * 1e3 / price)
-    common = kept.common[0]
+    made, pay_at_home = _with_levers(kept, year)
+    common = made[0]
     return PositionValues(
         home=common["home"],
         security=common["security"],
         award=np.log(award).astype(F32),
-        pay=kept.pay,
+        pay=pay_at_home,
         stipend=np.log(stipend).astype(F32),
         exchange=_exchange(year.world, p, year.number),
         regions=regions,
-        common=kept.common,  # type: ignore[arg-type]  # loops see its one element
+        common=made,  # type: ignore[arg-type]  # loops see its one element
     )
+
+
+def _with_levers(kept: _Kept, year: Year) -> tuple[NDArray[np.void], NDArray[np.float32]]:
+    """The numbers of a year, and pay by stage, with what levers of pay and benefits make of them."""
+    ratio, offered, startup, support = year.lever(pay.POSTS), on_offer(year), year.lever(STARTUP), year.lever(SUPPORT)
+    if ratio == 1 and offered is None and not startup and not support:
+        return kept.common, kept.pay
+    made, pay_at_home, raised = kept.common.copy(), kept.pay.copy(), F32(log(ratio))
+    common = made[0]
+    common["home"][:-1, list(RANKS)] += raised
+    common["best_post"] += raised
+    common["usual_post"][list(RANKS)] += raised
+    common["postdoc_pay"] += raised
+    pay_at_home[list(RANKS)] += raised
+    common["borne"] = 1 - support
+    if offered is not None:
+        common["benefit"] = offered
+    if startup:
+        income, worth = net_incomes(year)[LEADING, Stage.TENURE_TRACK], year.parameters.research_money_worth
+        common["startup"] = benefit_a_year(F32(0), F32(0), F32(startup), F32(worth), F32(income))
+    made.setflags(write=False)
+    return made, pay_at_home
 
 
 def numbers_of(year: Year) -> Record:
@@ -221,6 +252,7 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
         "taste_of_posts": keys(year, Draw.TASTE_POST, range(cells.options)),
         "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(cells.options)),
         **{draw.name: of_time[draw.name] for of_time, draw in draws},
+        "borne": 1,
         "exchange": _exchange(world, p, year),
         "postdoc_pay": pay[Stage.POSTDOC],
         "years": 1 + p.discount,
@@ -308,9 +340,12 @@ def _positions_at_home(income: NDArray[Any], autonomy: NDArray[Any], research: N
 def terms_at_home(year: Year, tier: int, stage: int) -> dict[str, float]:
     """The yearly value of a position at home by term, in log income: income, autonomy, research."""
     terms = _terms_at_home(year.world, year.parameters, year.number)
-    return {
+    made = {
         name: float(term[tier, stage]) for name, term in zip(("income", "autonomy", "research"), terms, strict=True)
     }
+    if stage in RANKS and tier != year.world.no_tier:
+        made["income"] += log(year.lever(pay.POSTS))
+    return made
 
 
 def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:

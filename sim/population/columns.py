@@ -12,7 +12,7 @@ from numpy.typing import NDArray  # noqa: TC002  the schema is read from annotat
 
 from sim.engine import arrays, lookup
 from sim.engine.layout import Layout
-from sim.vocabulary import Coded, Mode, Sex, Stage
+from sim.vocabulary import Coded, Mode, Permit, Sex, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,16 @@ class Attributes:
     belief_away: Annotated[
         NDArray[np.float32], Column("probability", "perceived chance of a post at home for one who leaves", 0)
     ]
+    benefit: Annotated[
+        NDArray[np.float32], Column("log income", "yearly worth of the tax break, grant or research money held", 0)
+    ]
+    benefit_money: Annotated[
+        NDArray[np.float32], Column("million/yr", "what that costs, research money apart, in the home currency", 0)
+    ]
+    research_money: Annotated[
+        NDArray[np.float32], Column("million/yr", "research money that comes with it, in the home currency", 0)
+    ]
+    benefit_until: Annotated[NDArray[np.int16], Column("year", "last year of that benefit, 0 = never had one", 0)]
     stipend: Annotated[
         NDArray[np.uint8], Column("number", "which of the doctoral stipends the person draws, from 1; 0 = none", 0)
     ]
@@ -102,6 +112,11 @@ class Attributes:
         NDArray[np.bool_], Column("yes/no", "studies here on leave from a post in the country of origin", False)
     ]
     early: Annotated[NDArray[np.bool_], Column("yes/no", "studied abroad before the doctorate", False)]
+    permit: Annotated[NDArray[np.uint8], Column(CODE, "what lets a foreigner live at home", Permit.NONE, Permit)]
+    permit_since: Annotated[NDArray[np.int16], Column("year", "first year of that permit, 0 = none", 0)]
+    here_since: Annotated[
+        NDArray[np.int16], Column("year", "first year of a foreigner's present time at home, 0 = not there", 0)
+    ]
     returned_year: Annotated[NDArray[np.int16], Column("year", "year of the latest return, 0 = never", 0)]
     return_programme: Annotated[NDArray[np.int16], Column("number", "programme of the latest return, -1 = none", -1)]
     moves: Annotated[NDArray[np.uint8], Column("moves", "international moves so far", 0)]

@@ -27,7 +27,7 @@ from sim.rules.founding import (
     years_since_degree,
 )
 from sim.rules.traits import age_drawn, is_on_leave
-from sim.vocabulary import HOME, RANKS, Event, Mode, Stage
+from sim.vocabulary import HOME, RANKS, Event, Mode, Permit, Stage
 from sim.world.derived import derived
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ _ABROAD = "abroad"  # the stage label under which `stocks.csv` lists people abro
 _AGES = 128  # that a table of ages knows
 _HOME, _PERMANENT = np.uint8(HOME), np.uint8(Stage.PERMANENT)  # in loops, as narrow as the columns
 _TRANSFER, _DEGREE = np.uint8(Mode.TRANSFER), np.uint8(Mode.DEGREE)
+_FIRST_PERMIT = np.uint8(Permit.RESEARCHER)
 _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder are made
 
 
@@ -298,6 +299,11 @@ def _careers(people: Attributes, first: int, year: int, group: Record, known: _N
         if abroad and home:
             people.mode[row] = _TRANSFER if group.graduated else _DEGREE
         people.start_year[row] = now - np.int16(1) - np.int16(contract_year(group.contract, h))
+        if (not home) & (not abroad):
+            studied = people.degree_year[row] - np.int16(p.least_study)
+            began = people.start_year[row]
+            people.here_since[row] = min(began, studied) if group.graduated and trained_here else began
+            people.permit[row] = _FIRST_PERMIT  # renewed by what the person does as the first year begins
         lasting = group.contract == ZERO or group.gone or (abroad and people.stage[row] == _PERMANENT)
         left = np.int16(contract_year(group.contract, ends[i]))
         people.contract_end[row] = 0 if lasting else now - np.int16(1) + left

@@ -16,9 +16,12 @@ from sim.engine.compiler import Floats, Rows, Shorts, Words, compiled, full_widt
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
+from sim.instruments.family import SUPPORT
+from sim.instruments.programmes import stipend_premium
 from sim.market.posts import filled
 from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
+from sim.process import benefits, permits
 from sim.rules.contracts import (
     chance_of_lasting_post_abroad,
     contract_is_over,
@@ -28,9 +31,9 @@ from sim.rules.contracts import (
     spread_of_contracts,
 )
 from sim.rules.contracts import contract_years as years_of_contract
-from sim.rules.families import finds_partner, has_first_child
+from sim.rules.families import finds_partner, has_first_child, has_school_child
 from sim.rules.retirement import leaves_research, retires
-from sim.rules.studies import finishes_doctorate, gives_up_doctorate
+from sim.rules.studies import finishes_doctorate, gives_up_doctorate, share_with_stipend
 from sim.vocabulary import LEADING, RANKS, Event, Mode, Stage
 from sim.world.derived import derived
 
@@ -56,6 +59,7 @@ def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
     _end_contracts_at_home(people, posts, year)
     host_tenure = year.world.by_region("host_tenure")
     _lasting_posts_abroad(people, year.number, keys, host_tenure, p)
+    permits.renew(people, year)
 
 
 def leave(people: Columns, rows: NDArray[np.intp], event: Event, year: Year) -> None:
@@ -81,6 +85,23 @@ def lose_post(people: Attributes, rows: Rows, year: int, no_tier: int) -> None:
 def come_home(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     """Bring people back home from a stay of a year or more, whatever they do there."""
     year.tally.came_back += _come_home(people, rows, year.number, year.tally.returns)
+    count_families(people, rows, year)
+
+
+def count_families(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
+    """Count who of those in rows, who move in or out for a year or more, has a family that support helps."""
+    if len(rows) and year.lever(SUPPORT) > 0:
+        year.tally.count("supported_family_move", _families(people, rows, year.number))
+
+
+@over_people
+def _families(people: Attributes, rows: Rows, year: int) -> int:
+    """How many of those in rows have a partner or a child at school."""
+    found = 0
+    for row in rows:
+        i = U64(row)
+        found += people.partner[i] | has_school_child(people.child_born[i], year)
+    return found
 
 
 def contract_years(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
@@ -185,7 +206,12 @@ def _leave(people: Attributes, rows: Rows) -> None:
 
 def _finish_doctorates(people: Columns, year: Year) -> None:
     """Doctorates end: graduates at home go back to a job or look for a post, those abroad look around at the host."""
-    new, gives_up = _studies(people, year.number, _keys(year.number), year.parameters.record)
+    p, premium = year.parameters, np.float32(stipend_premium(year))
+    held = record(
+        completion=share_with_stipend(np.float32(p.completion), np.float32(p.stipend_completion), premium),
+        dropout=share_with_stipend(np.float32(p.dropout), np.float32(p.stipend_dropout), premium),
+    )
+    new, gives_up = _studies(people, year.number, _keys(year.number), held, p.record)
     leave(people, gives_up, Event.LEFT, year)
     year.chronicle.note(year.number, Event.GRADUATED, people, new, "region")
     no_tier = year.world.no_tier
@@ -194,8 +220,8 @@ def _finish_doctorates(people: Columns, year: Year) -> None:
 
 
 @over_people
-def _studies(people: Attributes, year: int, keys: Words, p: Record) -> tuple[Rows, Rows]:
-    """Rows of doctoral students who finish, and of others who give up."""
+def _studies(people: Attributes, year: int, keys: Words, held: Record, p: Record) -> tuple[Rows, Rows]:
+    """Rows of doctoral students who finish, and of others who give up. held: the shares of those on a stipend."""
     n = len(people.stage)
     student = np.empty(n, np.bool_)
     for i in range(n):
@@ -206,10 +232,12 @@ def _studies(people: Attributes, year: int, keys: Words, p: Record) -> tuple[Row
         who = U64(rows[k])
         least = p.least_study if people.region[who] == HOME else p.least_study_abroad
         completion = p.completion_working if people.working[who] else p.completion
+        completion = held.completion if people.stipend[who] else completion
+        dropout = held.dropout if people.stipend[who] else p.dropout
         studied, word = year - people.start_year[who], people.draw_key[who]
         draw = one_uniform(word, keys[_GRADUATION])
         finished[k] = finishes_doctorate(studied, least, people.post_kept[who], draw, completion)
-        gives_up[k] = gives_up_doctorate(finished[k], one_uniform(word, keys[_DROPOUT]), p.dropout)
+        gives_up[k] = gives_up_doctorate(finished[k], one_uniform(word, keys[_DROPOUT]), dropout)
     return rows[where(finished)], rows[where(gives_up)]
 
 
@@ -246,6 +274,7 @@ def _end_stays(people: Columns, year: Year) -> None:
     """Those who kept a post go back to it when the stay is over."""
     back = _stays_over(people, year.number)
     come_home(people, back, year)
+    benefits.grant(people, back, benefits.of_returnees(people, back), year)
     year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, "stage")
 
 

@@ -17,7 +17,7 @@ from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
 from sim.engine.draws import Draw, keys_of_year, rounded, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.engine.layout import record
-from sim.instruments.stipends import give_stipends, support
+from sim.instruments.stipends import give_stipends
 from sim.market import selection as awards
 from sim.market.matching import Ranked
 from sim.market.values import REGIONS, RegionValues
@@ -68,7 +68,7 @@ from sim.rules.utility import (
     worth,
     year_in_position,
 )
-from sim.vocabulary import HOME, LEADING, Event, Mode, Stage
+from sim.vocabulary import HOME, LEADING, Event, Mode, Permit, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
 
@@ -88,6 +88,7 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _DEGREE = np.uint8(Mode.DEGREE)  # in loops, as narrow as the column
+_STUDENT_PERMIT = np.uint8(Permit.STUDENT)
 
 
 FROM_MASTER, FROM_WORK, FOREIGN, ABROAD = range(4)
@@ -216,13 +217,12 @@ def enter(
     people: Columns,
     beliefs: Beliefs,
     programmes: list[Programme],
-    founded_coverage: float,
+    support: Support,
     t: PositionValues,
     year: Year,
 ) -> None:
-    """Let this year's potential researchers decide, and take in those who come."""
-    offered = support(programmes, people, founded_coverage, year)
-    now = _circumstances(offered, beliefs, t, year)
+    """Let this year's potential researchers decide, and take in those who come. support: what is known of it."""
+    now = _circumstances(support, beliefs, t, year)
     masters, abroad = _masters(programmes, now, t, year)
     workers, (foreigners, origin) = _working_adults(now, year), _foreign_students(now, t, year)
     _admit(people, _joined(masters, abroad, workers, foreigners, origin), now, year)
@@ -748,6 +748,8 @@ def _as_students(
         if away:
             people.tie_region[i], people.mode[i] = people.region[i], _DEGREE
             people.away_since[i], people.moves[i] = year, 1
+        if not native:
+            people.permit[i], people.permit_since[i], people.here_since[i] = _STUDENT_PERMIT, year, year
         people.on_leave[i] = is_on_leave(leave[place], on_leave[people.origin[i]])
         people.partner[i] = has_partner_at_entry(partner[place], v.partner)
         people.belief_home[i], people.belief_away[i] = shown[people.field[i], 0, 0], shown[people.field[i], 0, 1]

@@ -16,6 +16,7 @@ from sim.engine.compiler import Booleans, Floats, Rows, compiled, full_width
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_poisson, one_uniform, surely_none
 from sim.engine.layout import record
+from sim.instruments.pay import POSTS, pay_of
 from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
@@ -32,7 +33,7 @@ from sim.rules.research import (
     share_international,
     team_output,
 )
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.derived import derived
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def publish(people: Columns, year: Year) -> None:
     world, p = year.world, year.parameters
     number, ties = _colleagues(people, *Cells.of(world))
     rates, numbers = _rates(number, year), _numbers(world, p)
+    paid, gain = _research_money(people, number, year)
+    alone = people.drive[paid]
+    people.drive[paid] = alone * gain  # what money buys counts for this year's papers, and is then taken out again
     authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), rates, numbers)
+    people.drive[paid] = alone
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
     totals = _book(people, authors, written, here, _impact_elsewhere(world, p), numbers)
     names = ("papers", "top10", "international")
@@ -77,7 +82,10 @@ def expected_papers(
     tier = np.where(gone, np.uint8(year.world.no_tier), people.tier[rows])
     stage = np.where(gone, np.uint8(Stage.POSTDOC), people.stage[rows])
     papers: NDArray[np.float32] = _rates(number, year)[place, tier, stage, people.field[rows]] * people.drive[rows]
-    return papers
+    gain = np.ones(len(people), F32)
+    paid, more = _research_money(people, number, year)
+    gain[paid] = more
+    return papers * np.where(gone, F32(1), gain[rows])
 
 
 def teams(people: Columns, year: Year) -> NDArray[np.float32]:
@@ -172,13 +180,43 @@ def _teams(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
     return _team_table(juniors, startup_juniors(year), abroad, p.team_elasticity, norm)
 
 
+def _research_money(
+    people: Columns, number: NDArray[np.float64], year: Year
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Rows of those at home who hold research money, and what the juniors whom it pays make of their papers, (n,).
+
+    number: as `_colleagues`. They come on top of the juniors whom a leader has, or whom a return post pays.
+    """
+    rows = np.flatnonzero(people.benefit_until >= year.number)
+    if not len(rows):
+        return rows, np.empty(0, F32)
+    rows = rows[(people.research_money[rows] > 0) & (people.region[rows] == HOME)]
+    position, p = year.world.positions, year.parameters
+    led = _juniors(number, _junior_weight(year.world, p))[people.tier[rows], people.field[rows]]
+    stage, funded = people.stage[rows], people.funded[rows]
+    leads = (stage == Stage.TENURE_TRACK) | (stage == Stage.PERMANENT)
+    startup = funded & ((stage == Stage.TENURE_TRACK) | (stage == Stage.FIXED_TERM))
+    before = np.where(leads, led, 0.0) + np.where(startup, startup_juniors(year), 0.0)
+    bought = people.research_money[rows] * float(
+        juniors_of_startup(1.0, p.startup_people, _salary(year), p.post_on_cost)
+    )
+    power = p.team_elasticity * position.along("field", year.world.fields, "group_norm")[people.field[rows]]
+    gain: NDArray[np.float32] = (((1 + before + bought) / (1 + before)) ** power).astype(F32)
+    return rows, gain
+
+
+def _salary(year: Year) -> float:
+    """Pay of a postdoc at home, millions a year."""
+    return pay_of(year.world, year.world.tiers[LEADING], Stage.POSTDOC.label) * year.lever(POSTS)
+
+
 def startup_juniors(year: Year) -> float:
     """Juniors (postdoc = 1) whom the start-up money of a guaranteed return post pays in its holder's team.
 
     They are technicians and assistants for the most part, and not among the people of the model.
     """
-    p, salary = year.parameters, year.world.positions.value("income", stage=Stage.POSTDOC.label)
-    return float(juniors_of_startup(year.lever(STARTUP), p.startup_people, salary, p.post_on_cost))
+    p = year.parameters
+    return float(juniors_of_startup(year.lever(STARTUP), p.startup_people, _salary(year), p.post_on_cost))
 
 
 @derived

@@ -42,17 +42,18 @@ def at_the_start(away: Truth, inward: Truth, paid_by: Whole) -> Truth:
 
 
 @rule
-def permit_lapses(native: Truth, between: Truth, draw: Real, stays: Real) -> Truth:
+def permit_lapses(permanent: Truth, between: Truth, draw: Real, stays: Real) -> Truth:
     """Whether a foreigner between posts at home may not stay another year to look for one.
 
-    draw: uniform. stays: lever `visa.job_search`, the share who may stay.
+    permanent: of home origin, or with permanent residence. draw: uniform. stays: lever `visa.job_search`, the share who
+    may stay.
 
     >>> permit_lapses(False, True, 0.75, 0.5), permit_lapses(False, True, 0.25, 0.5)
     (True, False)
     >>> permit_lapses(True, True, 0.75, 0.5)
     False
     """
-    return between & (not native) & (draw >= stays)
+    return between & (not permanent) & (draw >= stays)
 
 
 @rule

@@ -45,6 +45,21 @@ def income_expected(coverage: Real, with_stipend: Real, without: Real) -> Real:
     return coverage * with_stipend + (1 - coverage) * without
 
 
+@rule
+def support_known(known: Real, offered: Real, pace: Real) -> Real:
+    """What has become known of doctoral support, its coverage or its level, after another year.
+
+        k' = k + lambda (o - k)
+
+    known: k, what entrants of the year went by. offered: o, what there was. pace: lambda, `support_learning`, share a
+    year. Word of a new programme needs years to reach those who are about to choose.
+
+    >>> support_known(0.25, 0.75, 0.5)
+    0.5
+    """
+    return known + pace * (offered - known)
+
+
 # ---------------------------------------------------------------------- master graduates
 
 

@@ -1,7 +1,8 @@
-"""Families: who finds a partner, and who has a first child."""
+"""Families: who finds a partner, who has a first child, and what they make of a move to another country."""
 
 from __future__ import annotations
 
+from sim.engine.arithmetic import ZERO
 from sim.engine.compiler import Real, Truth, Whole, rule
 
 
@@ -36,3 +37,31 @@ def has_first_child(age: Whole, first: Whole, last: Whole, draw: Real, rate: Rea
     False
     """
     return (age >= first) & (age <= last) & (draw < rate)
+
+
+@rule
+def has_school_child(child_born: Whole, year: Whole) -> Truth:
+    """Whether a child is 6 to 17 years old this year, at school; child_born: 0 for no child.
+
+    >>> [has_school_child(2000, year) for year in (2005, 2006, 2017, 2018)]
+    [False, True, True, False]
+    """
+    return (child_born >= year - 17) & (child_born <= year - 6)
+
+
+@rule
+def family_cost(partner: Truth, school_child: Truth, of_partner: Real, of_child: Real, borne: Real, mean: Real) -> Real:
+    """What partner and child add to the cost of a move between countries, over the mean of those who look abroad.
+
+        c_f = (1 - s) (kappa_p P + kappa_c C) - m
+
+    partner: P, whose career is broken off. school_child: C, of 6 to 17 years. of_partner: kappa_p, `family_partner`,
+    of_child: kappa_c, `family_child`, log income. borne: 1 - s, s the lever `family.support`. mean: m, `family_mean`,
+    which `moving_cost` holds already. It weighs on moves in both directions.
+
+    >>> float(family_cost(True, True, 0.25, 0.5, 1.0, 0.25)), float(family_cost(True, False, 0.25, 0.5, 0.5, 0.25))
+    (0.5, -0.125)
+    >>> float(family_cost(False, False, 0.25, 0.5, 1.0, 0.25))
+    -0.25
+    """
+    return borne * ((of_partner if partner else ZERO) + (of_child if school_child else ZERO)) - mean

@@ -35,10 +35,11 @@ def own_country_offer(found: Real, later: Truth, later_homeward: Real, openness:
 
 
 @rule
-def may_leave_research(native: Truth, between: Truth, over: Truth) -> Truth:
-    """Whether leaving research is open: to natives between posts, or out of contract abroad (over).
+def may_leave_research(permanent: Truth, between: Truth, over: Truth) -> Truth:
+    """Whether leaving research is open: between posts, or out of contract abroad (over), to natives and
+    permanent residents (permanent); other foreigners have no permit for it.
 
     >>> may_leave_research(True, True, False), may_leave_research(False, True, False)
     (True, False)
     """
-    return native & (between | over)
+    return permanent & (between | over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.arithmetic import ONE, exp
 from sim.engine.compiler import Real, Truth, rule
 
 
@@ -22,6 +23,23 @@ def finishes_doctorate(studied: Real, least: Real, keeps_post: Truth, draw: Real
     (False, False)
     """
     return (studied >= least) & (not keeps_post) & (draw < completion)
+
+
+@rule
+def share_with_stipend(share: Real, effect: Real, premium: Real) -> Real:
+    """Yearly chance of a doctoral student who draws a stipend, of finishing or of giving up.
+
+        ln(s' / (1 - s')) = ln(s / (1 - s)) + gamma F
+
+    share: s, of students on the usual income. effect: gamma, `stipend_completion` or `stipend_dropout`, log odds per
+    log income. premium: F, ln of the stipend over that income. Holders of fellowships finish more often and sooner, and
+    more so the former (Ehrenberg & Mavros 1995); sizes assumed. By hand: odds of 1/3 times e^(ln 3) = 1.
+
+    >>> round(float(share_with_stipend(0.25, 1.0, 1.0986123)), 4), round(float(share_with_stipend(0.25, 0.0, 1.0)), 4)
+    (0.5, 0.25)
+    """
+    odds = share / (ONE - share) * exp(effect * premium)
+    return odds / (ONE + odds)
 
 
 @rule

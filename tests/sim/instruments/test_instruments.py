@@ -61,22 +61,32 @@ FAR = {  # a value far from the default
     "information.pessimism": 0.3,
     "visa.job_search": 0.0,
     "doctoral.industry_offers": 0.2,
+    "hiring.floor": 1.0,
+    "family.support": 1.0,
+    "visa.permanent_years": 1.0,
+    "visa.permanent_years_skilled": 20.0,
+    **{f"benefits.{group}.share": 0.5 for group in ("returnees", "recruits", "stayers")},
+    **{f"benefits.{group}.money": 5.0 for group in ("returnees", "recruits", "stayers")},
+    **{f"benefits.{group}.research_money": 50.0 for group in ("returnees", "recruits", "stayers")},
 }
 
 
 def test_every_lever_moves_an_outcome(history: BrainCirculation) -> None:
-    """Levers of return posts act on posts that are promised, so a guarantee stands beside them."""
+    """Levers of return posts act on posts that are promised, so a guarantee stands beside them, and years of a benefit
+    on one that is given.
+    """
     promised = changing({"lever": "programmes.overseas_fellowship.guarantee", "set": 1}, name="promised")
-    plain = {
-        True: history.fork([promised]).run_through(2031).table(),
-        False: history.fork().run_through(2031).table(),
-    }
+    groups = ("returnees", "recruits", "stayers")
+    given = changing(*({"lever": f"benefits.{group}.share", "set": 0.5} for group in groups), name="given")
+    besides = {"return_posts": [promised], "benefits": [given]}
+    plain = {name: history.fork(policies).run_through(2031).table() for name, policies in {**besides, "": []}.items()}
     levers = catalogue(history.world)
     for name, lever in levers.items():
-        beside = name.startswith("return_posts")
+        of_benefit = name.startswith("benefits") and name.endswith("years")
+        beside = "return_posts" if name.startswith("return_posts") else "benefits" if of_benefit else ""
         value = FAR[name] if name in FAR else lever.high if name.endswith("guarantee") else None
         change = {"lever": name, "set": value} if value is not None else {"lever": name, "times": 0.6}
         if value is None and baseline(history.world, history.parameters, 2026)[name] * 0.6 < lever.low:
             change = {"lever": name, "times": 1.5}
-        moved = history.fork([*([promised] if beside else []), changing(change)]).run_through(2031).table()
+        moved = history.fork([*besides.get(beside, []), changing(change)]).run_through(2031).table()
         assert not moved.equals(plain[beside]), name

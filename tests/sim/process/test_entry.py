@@ -30,19 +30,36 @@ def kind_of(identity: int) -> int:
     return identity // (10_000 * 10_000_000)
 
 
-def test_more_stipends_only_add_entrants(history: BrainCirculation) -> None:
-    few = entrants(history)
-    many = entrants(history, changing({"lever": SUPPORT, "add": 10_000}))
-    fewer = entrants(history, changing({"lever": SUPPORT, "times": 0.5}))
+def entrants_who_know(history: BrainCirculation, coverage: float, level: float) -> set[int]:
+    """Entrants of 2026 where more or less is known of doctoral support, as shares of what is."""
+    model = history.fork()
+    model.state.known_coverage *= coverage
+    model.state.known_stipend *= level
+    people = model.run_through(2026).people
+    fresh = (people.start_year == 2026) & (people.stage == Stage.DOCTORAL)
+    return set(people.identity[fresh].tolist())
+
+
+def test_knowing_of_more_stipends_only_adds_entrants(history: BrainCirculation) -> None:
+    few, many, fewer = (entrants_who_know(history, coverage, 1.0) for coverage in (1.0, 1.6, 0.5))
     assert len(many) > len(few) > len(fewer)
     assert {i for i in few if kind_of(i) == Kind.MASTER} <= many
     assert {i for i in fewer if kind_of(i) == Kind.MASTER} <= few
 
 
-def test_a_higher_stipend_draws_more_too(history: BrainCirculation) -> None:
-    assert len(entrants(history, changing({"lever": "programmes.doctoral_support.income", "times": 1.5}))) > len(
-        entrants(history)
-    )
+def test_knowing_of_a_higher_stipend_draws_more_too(history: BrainCirculation) -> None:
+    assert len(entrants_who_know(history, 1.0, 1.5)) > len(entrants_who_know(history, 1.0, 1.0))
+
+
+def test_entrants_hear_of_new_support_only_after_a_year(history: BrainCirculation) -> None:
+    policy = changing({"lever": SUPPORT, "add": 20_000})
+    assert entrants(history, policy) == entrants(history)
+    plain, moved = history.fork().run_through(2026), history.fork([policy]).run_through(2026)
+    gap = [moved.state.known_coverage - plain.state.known_coverage]
+    for year in (2027, 2028):
+        plain.run_through(year), moved.run_through(year)
+        gap.append(moved.state.known_coverage - plain.state.known_coverage)
+    assert 0 < gap[0] < gap[1] < gap[2]
 
 
 def test_new_support_crowds_out_part_of_the_old(history: BrainCirculation) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.studies import finishes_doctorate, gives_up_doctorate
-from tests.sim.rules.draws import SHARE
+from sim.rules.studies import finishes_doctorate, gives_up_doctorate, share_with_stipend
+from tests.sim.rules.draws import SHARE, amount
 
 YEARS = st.integers(0, 15)
 
@@ -43,3 +44,13 @@ def test_more_dropout_never_keeps_a_student(draw: float, dropout: float, more: f
     low, high = sorted((dropout, more))
     assert gives_up_doctorate(False, draw, low) <= gives_up_doctorate(False, draw, high)
     assert not gives_up_doctorate(False, dropout, dropout)
+
+
+@given(amount(0.0625, 0.9375), amount(-1, 1), amount(0, 2), amount(0, 2))
+def test_a_stipend_moves_the_odds_with_its_level(share: float, effect: float, premium: float, more: float) -> None:
+    small, large = sorted((premium, more))
+    shares = [float(share_with_stipend(share, effect, level)) for level in (small, large)]
+    assert all(0 < one < 1 for one in shares)
+    assert (shares[1] - shares[0]) * effect >= -1e-5
+    assert float(share_with_stipend(share, effect, 0.0)) == pytest.approx(share, abs=1e-5)
+    assert float(share_with_stipend(share, 0.0, large)) == pytest.approx(share, abs=1e-5)

@@ -1,0 +1,82 @@
+"""Benefits are offered, granted and lost: tax breaks, grants and research money that belong to a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.engine.arithmetic import F32, U64, ZERO
+from sim.instruments import pay
+from sim.instruments.benefits import BENEFITS_OF
+from sim.population.columns import Attributes, over_people
+from sim.rules.benefits import NOBODY, RETURNEES, benefit_a_year, benefit_over_years
+from sim.vocabulary import HOME, LEADING, Stage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.engine.compiler import Bytes, Floats, Rows
+    from sim.engine.layout import Record
+    from sim.population.columns import Columns
+    from sim.year import Year
+
+_SHARE, _MONEY, _RESEARCH, _YEARS = range(4)
+_BELOW: Final = (Stage.DOCTORAL, Stage.UNPLACED, Stage.LEFT)  # who comes from these is thought to earn as a postdoc
+
+
+def net_incomes(year: Year) -> NDArray[np.float64]:
+    """Net income of every position at home in millions a year, (tiers + 1, stages)."""
+    gross = pay.pay_now(year.world, year.lever(pay.POSTS), year.driver("private_pay"))
+    return gross * year.parameters.net_share
+
+
+def terms(year: Year) -> NDArray[np.float32] | None:
+    """Tax break, cash, research money and years of each group's benefit, (groups, 4); None where none is on offer."""
+    table = np.array([[year.lever(lever) for lever in levers] for levers in BENEFITS_OF], F32)
+    return table if table[:, :_YEARS].any() else None
+
+
+def on_offer(year: Year) -> NDArray[np.float32] | None:
+    """What the benefit of each group would add to a position taken up now, (groups + 1, stages), log income over both
+    periods, as `benefit_over_years`; None where no benefit is on offer, and 0 in the last row, of those who get none.
+
+    A person looks at the net income, at a research university, of the stage of now, and below a postdoc at that of one.
+    """
+    if (table := terms(year)) is None:
+        return None
+    p, offered, net = year.parameters, np.zeros((NOBODY + 1, len(Stage)), F32), net_incomes(year)
+    for group, (share, money, research, years) in enumerate(table):
+        for stage in Stage:
+            income = net[LEADING, Stage.POSTDOC if stage in _BELOW else stage]
+            worth = benefit_a_year(share, money, research, F32(p.research_money_worth), F32(income))
+            offered[group, stage] = benefit_over_years(worth, np.floor(years), F32(p.discount), F32(p.horizon))
+    return offered
+
+
+def grant(people: Columns, rows: NDArray[np.intp], group: NDArray[np.uint8], year: Year) -> None:
+    """Give the benefits of their groups, (n,), to those in rows who are at home and never had one.
+
+    Their positions are settled already: what a tax break comes to follows from the net income there.
+    """
+    if len(rows) and (table := terms(year)) is not None:
+        _grant(people, rows, group, year.number, net_incomes(year).astype(F32), table, year.parameters.record)
+
+
+@over_people
+def _grant(people: Attributes, rows: Rows, group: Bytes, year: int, net: Floats, table: Floats, p: Record) -> None:
+    """net: (tiers + 1, stages). table: see `terms`."""
+    for k in range(len(rows)):
+        i, g = U64(rows[k]), group[k]
+        if (g < NOBODY) & (people.region[i] == HOME) & (people.benefit_until[i] == 0):
+            share, money, research = table[g, _SHARE], table[g, _MONEY], table[g, _RESEARCH]
+            if share + money + research > ZERO:
+                income = net[people.tier[i], people.stage[i]]
+                people.benefit[i] = benefit_a_year(share, money, research, p.research_money_worth, income)
+                people.benefit_money[i], people.research_money[i] = share * income + money, research
+                people.benefit_until[i] = year - 1 + int(table[g, _YEARS])
+
+
+def of_returnees(people: Columns, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """The group of those in rows who have just come home from a stay: returnees, if of home origin, (n,)."""
+    return np.where(people.origin[rows] == HOME, np.uint8(RETURNEES), np.uint8(NOBODY))
