@@ -23,6 +23,7 @@ from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
 from sim.process import research
 from sim.process.beliefs import Beliefs
+from sim.process.corridors import Corridors
 from sim.schedule import SCHEDULE, Phase
 from sim.state import State
 from sim.vocabulary import HOME
@@ -90,6 +91,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
             beliefs=beliefs,
             chronicle=record,
             panel=panel,
+            corridors=Corridors.unknown(len(world.regions)),
             levers=first.levers.shared,
             founded_coverage=coverage,
             known_coverage=known.coverage,
@@ -184,7 +186,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def position_values(self, year: Year) -> PositionValues:
         """What positions at home and abroad are worth in a year."""
-        return position_values(year, self._diaspora(), self.programmes)
+        return position_values(year, self._diaspora(), self.state.corridors.growth(), self.programmes)
 
     def _coverage(self, people: Columns, year: Year) -> float:
         places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)

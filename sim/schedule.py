@@ -117,6 +117,10 @@ def _beliefs(model: BrainCirculation, year: Year, interim: Interim) -> None:
     model.state.hiring_odds_slope = year.tally.hiring_odds_slope or model.state.hiring_odds_slope
 
 
+def _corridors(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    model.state.corridors.take_in(year)
+
+
 def _ledger(model: BrainCirculation, year: Year, interim: Interim) -> None:
     interim.costs = ledger.book(model.people, model.employers, model.programmes, model.policies, year)
 
@@ -146,6 +150,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("transitions", "Those who chose move: careers, regions and contracts change.", _transitions),
     Phase("research", "Researchers write papers.", _research),
     Phase("beliefs", "The perceived chance of a lasting post follows what peers achieved.", _beliefs),
+    Phase("corridors", "The flows of the year are remembered: corridors follow them.", _corridors),
     Phase("ledger", "Public money is booked, by programme.", _ledger),
     Phase("outcomes", "The outcomes of the year are counted.", _outcomes),
     Phase("surveys", "The statistics are collected as the surveys do, where they are kept.", _surveys),

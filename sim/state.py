@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.population.chronicle import Chronicle
     from sim.population.columns import Columns
     from sim.process.beliefs import Beliefs
+    from sim.process.corridors import Corridors
 
 _IMMUTABLE = (int, float, str, bool, type(None), tuple, frozenset, np.generic)
 
@@ -35,6 +36,8 @@ class State:
     chronicle: Chronicle
     panel: Panel | None
     """Whom the statistical surveys follow; None where they are not kept."""
+    corridors: Corridors
+    """How many came from each region in the last years."""
     levers: Mapping[str, float]
     """The levers that belong to no programme in the last finished year, beside which those of the next are news; never
     written to."""

@@ -105,7 +105,7 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         if not self.record.kind.spent_abroad:
             return 1.0
         year = self.model.present
-        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
+        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_set(year.number))
         return float(fall**year.parameters.exchange_supplement)
 
     def places(self) -> int:

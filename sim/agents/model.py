@@ -19,8 +19,9 @@ from sim.instruments.levers import shared
 from sim.instruments.policy import in_force_under
 from sim.instruments.return_posts import STARTUP
 from sim.population.columns import SCHEMA
-from sim.rules import research
-from sim.vocabulary import Stage
+from sim.process.corridors import FIRST_YEARS
+from sim.rules import research, ties
+from sim.vocabulary import Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.founded_coverage, self.hiring_odds_slope = start.state.founded_coverage, start.state.hiring_odds_slope
         self.known_coverage, self.known_stipend = start.state.known_coverage, start.state.known_stipend
         self.levers = start.state.levers
+        self.corridors = start.state.corridors.copy()
         self.beliefs = _same_beliefs(start)
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}
@@ -87,6 +89,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
         self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
+        self._remember_flows()
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
 
     def run_through(self, year: int) -> Self:
@@ -98,7 +101,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         in_force = [policy for policy in self.policies if policy.active(self.year)]
         levers = in_force_under(self.world, self.parameters, in_force, self.brought)
         values = levers.values(self.year)
-        self.present = Year(self.year, self.world, levers.parameters, self.parameters, values, self.seed, self.scale)
+        self.present = Year(
+            self.year, self.world, levers.parameters, self.parameters, values, self.seed, self.scale,
+            [float(grown) for grown in self.corridors.growth()],
+        )  # fmt: skip
         self.effort = cache(self._effort)
         self.granted_tenure = []
 
@@ -121,6 +127,21 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
     def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
         """All employers' posts this year, under these levers."""
         return {cell: number for employer in self.employers for cell, number in employer.posts(levers).items()}
+
+    def _remember_flows(self) -> None:
+        """Who came from each region this year, new students apart, moves the corridors of the next."""
+        known, present = self.corridors, self.present
+        known.years += 1
+        for region in present.abroad:
+            came = sum(present.counted("returns", mode, region) for mode in Mode)
+            came += sum(present.counted("arrivals", stage, region) for stage in Stage if stage is not Stage.DOCTORAL)
+            flow = came / present.scale
+            if known.years <= FIRST_YEARS:
+                known.first[region] += (flow - known.first[region]) / known.years
+                known.recent[region] = known.first[region]
+            else:
+                pace = present.parameters.corridor_pace
+                known.recent[region] = ties.flow_remembered(known.recent[region], flow, pace)
 
     def _grant_tenure(self, posts: dict[Cell, int]) -> None:
         """Tenure tracks become permanent posts where one is free, the most productive first; others wait a year."""

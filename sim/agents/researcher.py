@@ -408,9 +408,11 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         p = self.year.parameters
         papers = draws.poisson(self._paper_rate(), self.uniform(Draw.PAPERS))
         self.output = float(research.output_after_a_year(self.output, papers, p.output_memory))
-        share = research.share_in_top_tenth(self.talent, self._environment(), p.top10_threshold, p.sd_luck)
+        threshold = p.top10_threshold + self.year.driver("top_tenth")
+        share = research.share_in_top_tenth(self.talent, self._environment(), threshold, p.sd_luck)
         top10 = papers * float(share)
-        international = papers * float(research.share_international(self.ties_abroad, p.coauthor_base, p.coauthor_ties))
+        base = p.coauthor_base + self.year.driver("coauthorship")
+        international = papers * float(research.share_international(self.ties_abroad, base, p.coauthor_ties))
         self.papers += papers
         self.top10 += top10
         if self.here:

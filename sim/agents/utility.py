@@ -18,6 +18,7 @@ from sim.instruments.programmes import INCOME
 from sim.rules import utility as rules
 from sim.rules.families import family_cost, has_school_child
 from sim.rules.permits import settlement
+from sim.rules.ties import growth_of_mass
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -116,14 +117,18 @@ class Tables:
         p, of = self.p, self.year.of_region
         distance = p.distance / p.beta * log(max(of(region, "distance"), 1.0) / 1000)
         network = p.network / p.beta * log((diaspora + 20) / 1000)
-        corridor = p.corridor / p.beta * log(max(of(region, "flow_to_home"), 1.0) / 200)
+        corridor = p.corridor / p.beta * log(max(of(region, "flow_to_home"), 1.0) / 200 * self.year.corridors[region])
         return distance + network + corridor - p.moving_cost
 
     def _mass(self, region: int) -> float:
         """The choice among hosts that a large research system offers."""
         if region == HOME:
             return 0.0
-        return self.p.mass / self.p.beta * log(self.year.driver_of(region, "scholar_stock") / 1e6)
+        first, name = self.year.world.first_year, self.year.world.regions[region]
+        before = self.year.world.drivers.value("scholar_stock", year=first, region=name)
+        grown = self.year.driver_of(region, "scholar_stock") / before
+        added = float(growth_of_mass(grown, self.p.mass_growth))
+        return (self.p.mass * log(before / 1e6) + added) / self.p.beta
 
     def _job_in_own_country(self, region: int) -> float:
         """Two periods of a foreigner's job at home: between a contract and a lasting post."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from sim.instruments.lever import Lever
     from sim.world.parameters import Parameters
@@ -32,6 +32,8 @@ class Year:
     levers: Mapping[str, float]
     seed: int
     scale: float
+    corridors: Sequence[float]
+    """Flows from each region as they are remembered, over those of the first years."""
     tally: defaultdict[tuple[Hashable, ...], float] = field(default_factory=lambda: defaultdict(float))
 
     def lever(self, lever: Lever) -> float:

@@ -72,6 +72,8 @@ def levers_of(record: ProgrammeRecord) -> Iterator[Lever]:
 
 def value(record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
     """What a programme's record says of a lever in a year."""
+    if lever is INCOME:
+        return record.income_in(year)
     return record.places_in(year) if lever is PLACES else float(getattr(record, lever.name))
 
 

@@ -108,10 +108,10 @@ class Programme(Agent):  # type: ignore[misc]
         return year.levers.of(self.record, lever, year.number)
 
     def supplement(self, year: Year) -> float:
-        """What exchange supplements make of an award spent abroad: part of the currency's fall since `income_year`."""
+        """What exchange supplements make of an award spent abroad: part of the currency's fall since it was set."""
         if not self.record.kind.spent_abroad:
             return 1.0
-        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_year)
+        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_set(year.number))
         return float(fall**year.parameters.exchange_supplement)
 
     def places(self, year: Year) -> int:

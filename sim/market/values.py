@@ -29,6 +29,7 @@ from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
 from sim.process.benefits import net_incomes, on_offer
 from sim.rules.benefits import NOBODY, benefit_a_year
+from sim.rules.ties import growth_of_mass
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
@@ -158,13 +159,20 @@ class _Kept(NamedTuple):
     move: NDArray[np.float64]
 
 
-def position_values(year: Year, diaspora: NDArray[np.float64], programmes: list[Programme]) -> PositionValues:
-    """The values of a year. `diaspora`: (regions,) home-formed persons living there, in real persons."""
+def position_values(
+    year: Year, diaspora: NDArray[np.float64], corridors: NDArray[np.float64], programmes: list[Programme]
+) -> PositionValues:
+    """The values of a year.
+
+    diaspora: (regions,) home-formed persons living there, in real persons. corridors: (regions,) flows from there as
+    they are remembered, over those of the first years.
+    """
     p, kept = year.parameters, _kept(year)
     price = year.driver("price_level")
     regions = Regions(len(kept.regions))
     regions.memory[:] = kept.regions.memory
     distance, corridor = kept.move
+    corridor = corridor + p.corridor / p.beta * np.log(corridors)
     regions.move[:] = distance + p.network / p.beta * np.log((diaspora + 20.0) / 1000) + corridor - p.moving_cost
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
     award, stipend = [], []
@@ -388,7 +396,9 @@ def _regions(world: World, p: Parameters, year: int, private: float) -> tuple[Re
     regions.memory[:] = 0
     regions.contract[:] = contract
     regions.lasting[:] = lasting
-    regions.mass[:] = np.append(0.0, p.mass / p.beta * np.log(scholars / _SCHOLARS))
+    first = world.drivers.along("region", world.abroad, "scholar_stock", year=world.first_year)
+    added = growth_of_mass(scholars / first, p.mass_growth)  # type: ignore[arg-type]  # of each
+    regions.mass[:] = np.append(0.0, (p.mass * np.log(first / _SCHOLARS) + added) / p.beta)
     regions.language[:] = -p.language * (1 - world.by_region("working_language"))
     regions.tenure[:] = 1 - (1 - world.by_region("host_tenure")) ** p.horizon
     regions.pay_abroad[:] = pay_abroad

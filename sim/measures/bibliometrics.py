@@ -9,6 +9,9 @@ shows another region than the last one it showed (Akbaritabar, Theile & Zagheni 
 leaving is never seen to leave, and who signs nothing in the year of a move is seen to have moved later. Of authors who
 are away for most of a year with the post kept, `signs_for_host` give the host as their main address and are movers,
 there and back; the others are "travellers", who keep that of the employer at home (Sugimoto et al. 2017).
+
+A paper is printed `print_lag` years after it was submitted, and carries the address of that time, so that a move shows
+later than it was made: see `address_ages`.
 """
 
 from __future__ import annotations
@@ -26,12 +29,16 @@ from sim.process.research import expected_papers
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from sim.population.columns import Columns
     from sim.year import Year
 
 F32 = np.float32
+OLDEST_ADDRESS: Final = 2
+"""Age in years of the oldest address that a paper may carry."""
 _NEVER: Final = np.uint8(255)  # no publication so far
 _NEW: Final = np.uint8(254)  # not in the record so far
 _LEFT: Final = int(Stage.LEFT)
@@ -119,6 +126,35 @@ class Record:
         last[new[signed]] = people.degree_region[new[signed]]
         last[new[staff & authors]] = people.origin[new[staff & authors]]
         return last
+
+
+def address_ages(lag: float) -> NDArray[np.float64]:
+    """Shares of the papers of a year that carry the address held at the end of this year, the last, and that before.
+
+        P(age <= k) = P(s + k - m > lag),  s, m uniform on (0, 1)
+
+    lag: years from submission to print. A paper comes out at a time s of the year, and who moved at a time m of the
+    year k years ago had the new address when it was submitted. The oldest takes the rest. Shape (3,).
+
+    >>> address_ages(0.0).tolist(), address_ages(1.0).tolist()
+    ([0.5, 0.5, 0.0], [0.0, 0.5, 0.5])
+    """
+
+    def later_by_more_than(gap: float) -> float:  # P(s - m > gap)
+        one_side: float = max(1 - abs(gap), 0.0) ** 2 / 2
+        return one_side if gap > 0 else 1 - one_side
+
+    reached = [later_by_more_than(lag - age) for age in range(OLDEST_ADDRESS)]
+    return np.diff([0.0, *reached, 1.0])
+
+
+def shown_later(moves: Sequence[NDArray[np.int64]], lag: float) -> NDArray[np.float64]:
+    """Moves that the papers of a year show, from those made in it and before: an array a year, the last one first.
+
+    Years before the first of the record are taken to be as it was.
+    """
+    ages = address_ages(lag)
+    return np.sum([share * moves[min(age, len(moves) - 1)] for age, share in enumerate(ages)], axis=0)
 
 
 @over_people

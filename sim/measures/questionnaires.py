@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine.arithmetic import U64
 from sim.engine.arrays import where
-from sim.measures.bibliometrics import Record
+from sim.measures.bibliometrics import OLDEST_ADDRESS, Record, shown_later
 from sim.measures.census import FACULTY
 from sim.population.columns import Attributes, over_people
 from sim.rules.membership import has_home_post
@@ -44,8 +44,8 @@ class Answers:
 
     accepted: NDArray[np.int64]
     """(1,): foreigners whom universities and institutes host, or employ after a time at an institution abroad."""
-    scholars: NDArray[np.int64]
-    """(2, regions): published authors seen to move out of home, and into home."""
+    scholars: NDArray[np.float64]
+    """(2, regions): published authors whose papers of the year show that they have moved out of home, and into home."""
     doctorates_abroad: NDArray[np.int64]
     """(regions,): doctorates of the year that universities of a region gave to people of home origin."""
     doctorates: NDArray[np.int64]
@@ -70,13 +70,17 @@ class Answers:
 
 @dataclass
 class Panel:
-    """Whom the surveys follow from year to year: identities, of fellows by the year in which their award ended."""
+    """Whom the surveys follow from year to year: identities, of fellows by the year in which their award ended.
+
+    moves: those of authors in the last years, (2, regions) each, the last one first.
+    """
 
     record: Record
     postdocs: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     away: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     fellows: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     released: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    moves: list[NDArray[np.int64]] = field(default_factory=list)
 
     @classmethod
     def opened(cls, people: Columns, year: Year) -> Self:
@@ -88,7 +92,7 @@ class Panel:
     def ask(self, people: Columns, year: Year) -> Answers:
         """Ask everyone at the end of a year, and note who is followed into the next one."""
         regions = len(year.world.regions)
-        moves = self.record.read(people, year)
+        self.moves = [np.stack(self.record.read(people, year)), *self.moves[:OLDEST_ADDRESS]]
         postdoc, fellow, away = _asked(people)
         self._release(people, fellow, year.number)
         accepted, students, postdocs = np.zeros(1, np.int64), np.zeros(2, np.int64), np.zeros(3, np.int64)
@@ -97,7 +101,7 @@ class Panel:
         _answer(people, year.number, postdoc, accepted, students, postdocs, abroad, new, foreign, origins)
         answers = Answers(
             accepted=accepted,
-            scholars=np.stack(moves),
+            scholars=shown_later(self.moves, year.parameters.print_lag),
             doctorates_abroad=abroad,
             doctorates=year.tally.graduates,
             new_doctorates=new,

@@ -83,6 +83,16 @@ statistic = STATISTICS.declare
 # ----------------------------------------------------------------------------------------------------- employers
 
 
+def _guests(survey: Survey) -> NDArray[np.float64]:
+    """Guests of less than a year by region, (years, regions), real persons: as many as in the year that was counted,
+    `guests` of regions.csv, in shares that follow the regions' scholars as those of candidates for posts do.
+    """
+    world, elasticity = survey.world, survey.parameters.candidate_growth
+    counted = world.by_region("guests").astype(np.float64)
+    grown = np.array([world.growth_abroad(int(year)) ** elasticity for year in survey.counts.year]) * counted
+    return grown * counted.sum() / grown.sum(axis=1, keepdims=True)
+
+
 def _long_dispatches(survey: Survey) -> NDArray[np.int64]:
     """Employers report those they pay and those whose post they keep. Postdocs and fellows who gave up a contract are
     in since fiscal 2010, when the questionnaire was changed to name them; doctoral students only on fellowships of a
@@ -115,10 +125,10 @@ def acceptance_over_30_days(survey: Survey) -> Iterator[Group]:
     after a time at an institution abroad.
 
     Counted once a year, whenever they came. Foreigners formed here who have never worked abroad are not accepted from
-    there. Guests of less than a year are not in the model; their number is added as data, `guests` of regions.csv, and
-    is the same under every policy.
+    there. Guests of less than a year are not in the model; their number is added as data, see `_guests`, and is
+    the same under every policy.
     """
-    guests = survey.world.by_region("guests").sum(dtype=np.float64)
+    guests = _guests(survey).sum(axis=1)
     yield ALL, survey.answers.accepted[:, 0] + survey.simulated(guests)
 
 
@@ -132,7 +142,7 @@ def _scholars(survey: Survey, way: int) -> NDArray[np.float64]:
     as data.
     """
     p = survey.parameters
-    guests = survey.world.by_region("guests") * p.guests_long * p.signs_for_host
+    guests = _guests(survey) * p.guests_long * p.signs_for_host
     return survey.answers.scholars[:, way] + survey.simulated(guests)
 
 

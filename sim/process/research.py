@@ -65,7 +65,9 @@ def publish(people: Columns, year: Year) -> None:
     authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), rates, numbers)
     people.drive[paid] = alone
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
-    totals = _book(people, authors, written, here, _impact_elsewhere(world, p), numbers)
+    threshold = F32(p.top10_threshold + year.driver("top_tenth"))
+    base = F32(p.coauthor_base + year.driver("coauthorship"))
+    totals = _book(people, authors, written, here, _impact_elsewhere(world, p), threshold, base, numbers)
     names = ("papers", "top10", "international")
     year.tally.research = {name: total / float(_GRAIN) for name, total in zip(names, totals.tolist(), strict=True)}
 
@@ -111,9 +113,7 @@ def _numbers(_: World, p: Parameters) -> Record:
     return record(
         move=np.exp(p.move_dip),
         memory=p.output_memory,
-        threshold=p.top10_threshold,
         sd=p.sd_luck,
-        coauthor_base=p.coauthor_base,
         coauthor_ties=p.coauthor_ties,
     )
 
@@ -355,11 +355,19 @@ def _drawn(rate: Floats, draw: Floats, idle: Booleans, written: Floats, start: i
 
 @over_people
 def _book(
-    people: Attributes, authors: Rows, written: Floats, here: Floats, elsewhere: Floats, numbers: Record
+    people: Attributes,
+    authors: Rows,
+    written: Floats,
+    here: Floats,
+    elsewhere: Floats,
+    threshold: np.float32,
+    coauthor_base: np.float32,
+    numbers: Record,
 ) -> NDArray[np.int64]:
     """Papers are added to those of their authors, and expected top-tenth papers; totals of people at home.
 
-    here, elsewhere: log impact, as `_impact_here` and `_impact_elsewhere`. Returns papers, top-tenth and international
+    here, elsewhere: log impact, as `_impact_here` and `_impact_elsewhere`. threshold, coauthor_base: of the parameter
+    of the name, moved with the world since its year. Returns papers, top-tenth and international
     ones in units of 1 / grain: whole numbers, which do not depend on the order of adding.
     """
     full_width()
@@ -373,9 +381,9 @@ def _book(
         place += gain if people.years_abroad[row] >= ONE else ZERO
         talent[k], environment[k], ties[k] = people.talent[row], place if at_home else away, people.ties_abroad[row]
     for k in range(n):  # loops of their own, as above
-        talent[k] = share_in_top_tenth(talent[k], environment[k], numbers.threshold, numbers.sd)
+        talent[k] = share_in_top_tenth(talent[k], environment[k], threshold, numbers.sd)
     for k in range(n):
-        ties[k] = share_international(ties[k], numbers.coauthor_base, numbers.coauthor_ties)
+        ties[k] = share_international(ties[k], coauthor_base, numbers.coauthor_ties)
     for k in range(n):
         row = U64(authors[k])
         best = written[k] * talent[k]

@@ -79,3 +79,48 @@ def cuts_ties(draw: Real, share: Real) -> Truth:
     (True, False)
     """
     return draw < share
+
+
+@rule
+def flow_remembered(memory: Real, flow: Real, pace: Real) -> Real:
+    """Yearly flow from a region as it is remembered after a year.
+
+        M' = M + pace (F - M)
+
+    memory: M, persons a year. flow: F, of the year. pace: `corridor_pace`, 1/yr.
+
+    >>> flow_remembered(100.0, 180.0, 0.25)
+    120.0
+    """
+    return memory + pace * (flow - memory)
+
+
+@rule
+def corridor_growth(memory: Real, first: Real) -> Real:
+    """How much a corridor has grown since the first years.
+
+        g = (M + 20) / (M_0 + 20)
+
+    memory: M, persons a year as remembered. first: M_0, in the first years. The 20 keeps the few of a small region from
+    counting for much; it is assumed, as in what those who live there make of a move.
+
+    >>> corridor_growth(220.0, 100.0)
+    2.0
+    """
+    return (memory + 20.0) / (first + 20.0)
+
+
+@rule
+def growth_of_mass(growth: Real, elasticity: Real) -> Real:
+    """What the growth of a region's scholars since the first year adds to the pull of its size.
+
+        ln m = ln m_0 + epsilon ln g
+
+    growth: g, published scholars of the region over those of the first year. elasticity: epsilon, `mass_growth`. On log
+    odds, before they are divided by the scale. By hand: 0.5 ln 4 = ln 2.
+
+    >>> round(float(growth_of_mass(4.0, 0.5)), 4)
+    0.6931
+    """
+    added: Real = elasticity * np.log(growth)
+    return added

@@ -63,11 +63,11 @@ class ProgrammeRecord:
 
     stages, origin: who is eligible. degree_within: years since the doctorate at most, 0 for any. years: length of an
     award. income, unit_cost: millions of the home currency a year. income_year: the year in which an income that is
-    spent abroad was set, from which exchange rates count. regions: where it leads, by name;
-    empty for everywhere. post_kept: whether a lasting post at home is kept. guarantee: chance that the award comes with
-    a post on return. selection_merit: weight of merit in the ranking. places: awards a year (supported persons for a
-    stipend) by year, linear between the years given and constant before and after. start, end: first and last year of
-    a call, None without bound.
+    spent abroad was set, from which exchange rates count; income_later: what later calls set, by year. regions: where
+    it leads, by name; empty for everywhere. post_kept: whether a lasting post at home is kept. guarantee: chance that
+    the award comes with a post on return. selection_merit: weight of merit in the ranking. places: awards a year
+    (supported persons for a stipend) by year, linear between the years given and constant before and after. start, end:
+    first and last year of a call, None without bound.
     """
 
     name: str
@@ -86,6 +86,7 @@ class ProgrammeRecord:
     degree_within: int = 0
     years: float = 1.0
     income_year: int = 0
+    income_later: Mapping[int, float] = field(default_factory=dict, hash=False)
     regions: tuple[str, ...] = ()
     post_kept: bool = False
     guarantee: float = 0.0
@@ -104,6 +105,14 @@ class ProgrammeRecord:
             return self.places[min(self.places) if before is None else max(self.places)]
         step = (self.places[after] - self.places[before]) / (after - before)
         return self.places[before] + step * (year - before)
+
+    def income_set(self, year: int) -> int:
+        """The year in which the income of an award of this year was set."""
+        return max((known for known in self.income_later if known <= year), default=self.income_year)
+
+    def income_in(self, year: int) -> float:
+        """Income of an award, millions of the home currency a year, as the latest call that changed it set it."""
+        return self.income_later.get(self.income_set(year), self.income)
 
     def leads_to(self, regions: tuple[str, ...]) -> np.ndarray:
         """Which of these regions it leads to, (regions,)."""
@@ -186,6 +195,10 @@ class _Programme(_Strict):
             name: value.value if isinstance(value, Sourced) else value for name, value in values.items()
         }
         plain |= {"kind": ProgrammeKind(plain["kind"]), "degree_within": int(plain.get("degree_within", 0))}
+        if "income_later" in plain:
+            plain["income_later"] = {
+                year: value for dated in plain["income_later"] for year, value in sorted(dated.years.items())
+            }
         grades = {year: dated.grade for dated in self.places.by_year for year in dated.years}
         if plain["kind"] is ProgrammeKind.FELLOWSHIP_HERE:
             plain |= {"stages": (Stage.POSTDOC.label,), "origin": "foreign"}
@@ -194,6 +207,17 @@ class _Programme(_Strict):
 
 class _Abroad(_Programme):
     income_year: int
+    income_later: tuple[Dated, ...] = Field((), strict=False)
+
+    @model_validator(mode="after")
+    def _later_incomes_in_range(self) -> Self:
+        low, high = self.bounds["income"]
+        for year, value in ((year, value) for dated in self.income_later for year, value in dated.years.items()):
+            if year <= self.income_year:
+                raise ValueError(f"income_later of {year} lies before income_year {self.income_year}")
+            if not low <= value <= high:
+                raise ValueError(f"income_later of {year} = {value:g} lies outside {low:g} to {high:g}")
+        return self
 
 
 class FellowshipAbroad(_Abroad):

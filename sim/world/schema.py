@@ -116,6 +116,8 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         _driver("research_time", "share", 0.01, 1),
         _driver("doctoral_pool", "candidates", 0, 1_000, region=ABROAD),
         _driver("october_entry", "share", 0, 1),
+        _driver("top_tenth", "log citations", -3, 3),
+        _driver("coauthorship", "log odds", -5, 5),
     ),
     "posts": (
         Series("posts", "posts", 0, 1e7, ({"year": ONE_YEAR, "tier": TIERS, "stage": _FACULTY},)),

@@ -17,7 +17,7 @@ from experiments.run.executors import Serial
 from experiments.validation import simulate, tables
 from experiments.validation.figures import SHEETS
 from experiments.validation.panel import CareerPanel
-from experiments.validation.study import FILES
+from experiments.validation.study import FILES, ValidationSettings
 from sim import BrainCirculation, Parameters
 from sim.vocabulary import HOME
 
@@ -112,7 +112,10 @@ def test_without_an_early_ensemble_it_says_what_is_skipped(tmp_path: Path) -> No
         (["experiment=validate", "validate.until=2100"], "validate.until: the world has data to"),
         (["experiment=validate", "validate.early=nowhere.csv"], "The data file nowhere.csv is missing"),
         (["experiment=validate", "validate.early.2009=nowhere.csv"], "The data file nowhere.csv is missing"),
-        (["experiment=validate", "validate.early={2010: a.csv}"], "no forecast begins after 2010; take 2009 or 2011"),
+        (
+            ["experiment=validate", "validate.early.2010=a.csv"],
+            "did you mean validate.early.2011 or validate.early.2009",
+        ),
         (
             ["experiment=validate", "parameters.ensemble=nowhere.csv"],
             "The data file nowhere.csv is missing; check the path",
@@ -127,6 +130,16 @@ def test_a_wrong_request_is_one_sentence(arguments: list[str], words: str, tmp_p
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_early_ensembles_are_given_by_origin_and_a_path_alone_is_of_the_latest() -> None:
+    size = {"seeds": 1, "until": 2021}
+    assert ValidationSettings.model_validate({**size, "early": None}).early == {}
+    assert ValidationSettings.model_validate({**size, "early": "a.csv"}).early == {2011: Path("a.csv")}
+    both = {"2009": "a.csv", "2011": None}
+    assert ValidationSettings.model_validate({**size, "early": both}).early == {2009: Path("a.csv")}
+    with pytest.raises(ValueError, match="no forecast begins after 2010; take 2009 or 2011"):
+        ValidationSettings.model_validate({**size, "early": {"2010": "a.csv"}})
 
 
 def test_finished_runs_are_not_run_again_and_failed_ones_leave_the_others(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> PositionValues:
     twin = model.fork(policies)
     twin.parameters = twin.parameters.replace(**parameters)
-    return position_values(twin._open_year(year), twin._diaspora(), twin.programmes)
+    return position_values(twin._open_year(year), twin._diaspora(), twin.state.corridors.growth(), twin.programmes)
 
 
 def prospects(model: BrainCirculation, values: PositionValues | None = None) -> Seekers:
@@ -90,10 +90,12 @@ def test_holders_of_permanent_posts_value_security_more(history: BrainCirculatio
 
 def test_a_weak_currency_shrinks_fellowships_spent_abroad(history: BrainCirculation) -> None:
     number = history.world.programme("overseas_fellowship")
-    strong, weak = tables(history, 2012), tables(history, 2024)
+    strong, weak = tables(history, 2012), tables(history, 2023)
     assert strong.award[number] > weak.award[number] + 0.1
-    full = tables(history, 2024, exchange_supplement=1.0)
+    full = tables(history, 2023, exchange_supplement=1.0)
     assert full.award[number] > weak.award[number]
+    set_anew = [tables(history, 2024, exchange_supplement=one).award[number] for one in (0.0, 1.0)]
+    assert set_anew[0] == set_anew[1] > weak.award[number]  # nothing to make good in the year of a new call
 
 
 def test_distance_networks_and_corridors_shape_where_people_go(history: BrainCirculation) -> None:
@@ -110,9 +112,22 @@ def test_distance_networks_and_corridors_shape_where_people_go(history: BrainCir
 def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     model = history.fork()
     year = model._open_year(2026)
-    few = position_values(year, model._diaspora() * 0.1, model.programmes)
-    many = position_values(year, model._diaspora() * 10, model.programmes)
+    corridors = model.state.corridors.growth()
+    few = position_values(year, model._diaspora() * 0.1, corridors, model.programmes)
+    many = position_values(year, model._diaspora() * 10, corridors, model.programmes)
     there = model._diaspora()[1:] > 0
     assert there.any()
     assert (many.regions.isolation[1:][there] > few.regions.isolation[1:][there]).all()
     assert (many.regions.isolation[1:] < 0).all()
+
+
+def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None:
+    model = history.fork()
+    year = model._open_year(2026)
+    as_ever = np.ones(len(model.world.regions))
+    grown = as_ever.copy()
+    grown[2] = 2.0
+    moves = [position_values(year, model._diaspora(), one, model.programmes).regions.move for one in (as_ever, grown)]
+    p = year.parameters
+    np.testing.assert_allclose(moves[1][2] - moves[0][2], p.corridor / p.beta * np.log(2), rtol=1e-5)
+    np.testing.assert_array_equal(np.delete(moves[0], 2), np.delete(moves[1], 2))

@@ -12,7 +12,7 @@ import pytest
 
 from sim import BrainCirculation, Parameters
 from sim.measures import counting
-from sim.measures.bibliometrics import Record
+from sim.measures.bibliometrics import Record, address_ages, shown_later
 from sim.measures.census import Census
 from sim.measures.questionnaires import Panel
 from sim.measures.surveys import STATISTICS, Survey
@@ -249,3 +249,12 @@ def test_every_statistic_is_declared_in_both_languages() -> None:
         assert measure.title.isascii(), name
         assert not measure.title_ja.isascii(), name
         assert measure.kind.adds_up == ("share" not in measure.unit and measure.unit != "years"), name
+
+
+def test_a_move_shows_when_the_papers_that_were_written_there_are_printed() -> None:
+    assert address_ages(0.85).sum() == pytest.approx(1)
+    assert address_ages(0.85)[1] > 0.6 > address_ages(0.85)[2] > address_ages(0.85)[0]
+    shares = address_ages(1.0)
+    years = [np.full((2, 3), number) for number in (40, 20, 10)]
+    np.testing.assert_allclose(shown_later(years, 1.0), shares @ [40.0, 20.0, 10.0])
+    np.testing.assert_allclose(shown_later(years[:1], 1.0), 40.0)  # before the first year as in it

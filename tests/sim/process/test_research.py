@@ -92,7 +92,8 @@ def test_without_gain_the_place_does_not_matter(history: BrainCirculation) -> No
     model = published(history, peers_gain=0.0, tie_spillover=0.0)
     p, people = model.parameters, model.people
     gained = people.top10.astype(np.float64) - history.people.top10
-    score = (people.talent.astype(np.float64) - p.top10_threshold) / p.sd_luck
+    threshold = p.top10_threshold + model.world.driver("top_tenth", 2026)
+    score = (people.talent.astype(np.float64) - threshold) / p.sd_luck
     np.testing.assert_allclose(gained, (people.papers - history.people.papers) * norm.cdf(score), atol=2e-3)
 
 
