@@ -194,7 +194,7 @@ def _planned(settings: Settings, asked: CalibrationSettings) -> tuple[FitPlan, S
         space = Space.of(Parameters.load(settings.country)).without(dict(fixed))
         observed = read_observed(build.inputs()[0].country)
         moments = fit.to_fit(read_moments(build.targets("moments")), observed, asked.stop)
-        ruled = build.inputs()[0].country.has_targets("plausible")
+        ruled = asked.stop == FIT_UNTIL and build.inputs()[0].country.has_targets("plausible")  # else: hindsight
         rules = plausible.read_rules(build.targets("plausible")) if ruled else ()
     except ValueError as error:
         raise as_input_error(error) from None

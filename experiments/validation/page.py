@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.console import band, in_words, number
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
-from experiments.validation.skill import BOTH, IN_SAMPLE, LEVEL, OUT_OF_SAMPLE
+from experiments.validation.skill import BOTH, IN_SAMPLE, INTERVALS, LEVEL, OUT_OF_SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,14 @@ def summary(
     """The page, as Markdown."""
     skill = compared.skill
     bad, good = _sorted(
-        [*_fit(fit, found), *_coverage(found), *_skill(skill), *_tests(compared.tests), *_patterns(patterns)]
+        [
+            *_fit(fit, found),
+            *_coverage(found),
+            *_skill(skill),
+            *_intervals(skill),
+            *_tests(compared.tests),
+            *_patterns(patterns),
+        ]
     )
     if failed:
         some = next(iter(failed.items()))
@@ -118,6 +125,21 @@ def _beaten(skill: pd.DataFrame, sample: str) -> Line:
         f"The forecast of regional flows {sample} {counts}; its error of levels is {level['persistence']:.2f} of "
         f"persistence and {most:.2f} of the best single one ({best}), and the bar is below 1 and {SLACK:g}."
     )
+
+
+def _intervals(skill: pd.DataFrame) -> list[Line]:
+    """Whether the model's intervals are better than those of simpler models, width and misses together."""
+    rows = skill[(skill["way"] == "both") & (skill["error"] == INTERVALS[1]) & (skill["note"] == "")]
+    lines: list[Line] = []
+    for (sample, forecast), part in rows.groupby(["sample", "forecast"], sort=False):
+        best = part.loc[part["ratio"].idxmax()]
+        said = (
+            f"Intervals of flows by region {sample}, forecast by {forecast}: with the error of an observation the "
+            f"interval score is {best['model_error']:,.0f}, {best['ratio']:.2f} of the best simpler model's "
+            f"({best['baseline']}); smaller is better."
+        )
+        lines.append((bool(best["ratio"] < 1), said))
+    return lines
 
 
 def _tests(tests: pd.DataFrame) -> list[Line]:

@@ -16,6 +16,7 @@ from experiments.calibration.emulator import Emulator, scaled
 from experiments.calibration.fit import Wave
 from experiments.calibration.matching import Goal
 from experiments.calibration.space import DRAWN, FREE, MOST_FREE, SWEPT, Space
+from experiments.calibration.study import Calibration
 from experiments.calibration.targets import Moment, read_moments, read_observed
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Serial
@@ -305,7 +306,8 @@ def asked(output: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Path) -> None:
-    done = asked(tmp_path, "parameters.overrides.beta=2.5")
+    whole = ("calibrate.stop=2015", "calibrate.ahead=1", "parameters.overrides.beta=2.5")
+    done = asked(tmp_path, *whole)
     assert done.returncode == 0, done.stderr
     (folder,) = tmp_path.iterdir()
     assert {path.name for path in folder.iterdir()} >= {
@@ -313,6 +315,9 @@ def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Pa
         "waves.csv",
         "summary.md",
         "manifest.json",
+        "ahead.csv",
+        "dropped.csv",
+        "bars.csv",
     }
     assert len(list((folder / "figures").glob("*.png"))) == 2
     kept = Ensemble.load(folder / "ensemble.csv")
@@ -327,9 +332,26 @@ def test_the_command_leaves_an_ensemble_that_a_what_if_can_run_over(tmp_path: Pa
     assert "Fixed, not searched: beta = 2.5." in page
     assert "the nearest 16 once more with 2 new seeds each" in page
     assert "beta" not in pd.read_parquet(folder / "sets.parquet")
-    again = asked(tmp_path, "parameters.overrides.beta=2.5")
+    ahead, dropped, bars = (pd.read_csv(folder / f"{name}.csv") for name in ("ahead", "dropped", "bars"))
+    assert ahead["point"].nunique() == 16
+    assert set(dropped["rule"]) < set(bars["bar"])  # the awards drop nobody
+    assert bars.groupby("bar")["sets"].max().eq(16).all()
+    assert "after the fitted years" in page
+    assert "Before any set is dropped" in page
+    again = asked(tmp_path, *whole)
     assert again.returncode == 0
     assert "Read back" in again.stdout
+
+
+def test_a_fit_that_stops_earlier_is_judged_by_no_rule_written_later() -> None:
+    from experiments.cli.main import study_of
+    from experiments.request.composition import line
+
+    late, early = (study_of(line(["experiment=calibrate", f"calibrate.stop={stop}"])) for stop in (2015, 2011))
+    assert isinstance(late, Calibration)
+    assert isinstance(early, Calibration)
+    assert late.rules
+    assert not early.rules
 
 
 def test_recovery_is_a_command_of_its_own(tmp_path: Path) -> None:
