@@ -132,7 +132,7 @@ def _intervals(skill: pd.DataFrame) -> list[Line]:
     rows = skill[(skill["way"] == "both") & (skill["error"] == INTERVALS[1]) & (skill["note"] == "")]
     lines: list[Line] = []
     for (sample, forecast), part in rows.groupby(["sample", "forecast"], sort=False):
-        best = part.loc[part["ratio"].idxmax()]
+        best = part.sort_values("ratio").iloc[-1]
         said = (
             f"Intervals of flows by region {sample}, forecast by {forecast}: with the error of an observation the "
             f"interval score is {best['model_error']:,.0f}, {best['ratio']:.2f} of the best simpler model's "
