@@ -46,6 +46,8 @@ class Counts:
     """(7,): foreigners who took a doctorate at home so many years ago."""
     graduates_here: NDArray[np.int64]
     """(7,): those of them who are at home and in research or a job."""
+    ages: NDArray[np.int64]
+    """(4,): faculty with a post at home under 40, of 40 to 49, of 50 to 59, and of 60 and more."""
     beliefs: NDArray[np.float64]
     """(2,): sums over postdocs at home of the perceived chance of a lasting post: if one stays, if one goes."""
     departures: NDArray[np.int64]

@@ -27,6 +27,9 @@ _BLOCK: Final = 8192  # people whose kinds are worked out before they are counte
 _POSTDOC: Final = int(Stage.POSTDOC)
 _LEFT: Final = int(Stage.LEFT)
 _NO_YES: Final = 2
+AGE_BANDS: Final = ("under 40", "40-49", "50-59", "60 and over")
+"""Bands of age of the statistics of teachers."""
+_AGES: Final = (40, 50, 60)  # with which the second band and later ones begin
 
 
 @over_people
@@ -92,6 +95,21 @@ def diaspora(people: Attributes, regions: int) -> NDArray[np.int64]:
     return counts
 
 
+@over_people
+def faculty(people: Attributes) -> NDArray[np.bool_]:
+    """Who is faculty at home, members on leave abroad included, (n,)."""
+    member = np.empty(len(people.stage), np.bool_)
+    for i in range(len(people.stage)):
+        member[i] = is_faculty(people.stage[i], has_home_post(people.region[i], people.post_kept[i]))
+    return member
+
+
+def by_age(births: NDArray[np.int16], year: int) -> NDArray[np.int64]:
+    """People born in these years by age at the end of a year, in the bands of `AGE_BANDS`, (4,)."""
+    bands = np.searchsorted(_AGES, year - births.astype(np.int64), side="right")
+    return np.bincount(bands, minlength=len(AGE_BANDS))
+
+
 def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) -> Counts:
     """Count a year that is over. state: whose cohorts end with this year. costs: money by item, simulated."""
     regions, tally = len(year.world.regions), year.tally
@@ -100,7 +118,7 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
     placed, graduates = np.zeros((FOLLOWED_RETURNEES, 2), np.int64), np.zeros(FOLLOWED_GRADUATES, np.int64)
     beliefs = np.zeros(2)
     _count(people, year.number, regions, kinds, placed, graduates, beliefs)
-    nobody = np.zeros(2, np.int64)
+    nobody, members = np.zeros(2, np.int64), faculty(people)
     return Counts(
         year=year.number,
         people=kinds.sum(axis=0, dtype=np.int32).reshape(shape),
@@ -108,6 +126,7 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
         placed=placed,
         graduates=np.array([state.foreign_graduates.get(year.number - ago, 0) for ago in range(FOLLOWED_GRADUATES)]),
         graduates_here=graduates,
+        ages=by_age(people.birth_year[members], year.number),
         beliefs=beliefs,
         departures=tally.departures,
         visits=tally.visits,

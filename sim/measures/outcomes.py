@@ -186,6 +186,12 @@ def under_40_share(census: Census) -> Iterator[Group]:
         yield group, _share(members.where(young=True).total(), members.total())
 
 
+@outcome("Faculty of 60 and over", "60歳以上の教員の割合", theme="careers", unit="share", kind=Kind.SHARE)
+def over_60_share(census: Census) -> Iterator[Group]:
+    """Share of faculty of sixty years and more."""
+    yield ALL, _part(census.counts.ages[:, -1], census.counts.ages.sum(axis=1))
+
+
 @outcome(
     "Faculty with a year abroad", "海外経験（1年以上）のある教員の割合", theme="careers", unit="share", kind=Kind.SHARE
 )

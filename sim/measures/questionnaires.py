@@ -12,6 +12,7 @@ from sim.engine.arithmetic import U64
 from sim.engine.arrays import where
 from sim.measures.bibliometrics import OLDEST_ADDRESS, Record, shown_later
 from sim.measures.census import FACULTY
+from sim.measures.counting import by_age, faculty
 from sim.population.columns import Attributes, over_people
 from sim.rules.membership import has_home_post
 from sim.vocabulary import HOME, Mode, Stage
@@ -62,6 +63,11 @@ class Answers:
     """(3,): postdocs at home; of them foreigners; and the sum of their years of birth."""
     former_postdocs: NDArray[np.int64]
     """(2,): postdocs of the last survey; of them now in a lasting post at home."""
+    hires_by_age: NDArray[np.int64]
+    """(4,): faculty at home who were none in the last survey, by age in the bands of `AGE_BANDS`."""
+    new_fellows: NDArray[np.int64]
+    """(4,): overseas fellows whose award ended this year and who answer: in a regular post here; in a lasting post
+    abroad; postdocs here or abroad; and others."""
     former_fellows: NDArray[np.int64]
     """(3, 2): overseas fellows whose award ended 0, 1 and 5 years ago and who answer; of them in a regular post."""
     abroad: NDArray[np.int64]
@@ -70,7 +76,8 @@ class Answers:
 
 @dataclass
 class Panel:
-    """Whom the surveys follow from year to year: identities, of fellows by the year in which their award ended.
+    """Whom the surveys follow from year to year: identities, of fellows by the year in which their award ended; members
+    are faculty.
 
     moves: those of authors in the last years, (2, regions) each, the last one first.
     """
@@ -79,6 +86,7 @@ class Panel:
     postdocs: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     away: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     fellows: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
+    members: NDArray[np.int64] = field(default_factory=lambda: _NOBODY)
     released: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     moves: list[NDArray[np.int64]] = field(default_factory=list)
 
@@ -110,6 +118,8 @@ class Panel:
             students=students,
             postdocs=postdocs,
             former_postdocs=self._former_postdocs(people),
+            hires_by_age=self._hires(people, year.number),
+            new_fellows=self._position_after(people, year.number),
             former_fellows=np.array([self._former_fellows(people, year.number - ago) for ago in FELLOWS_ASKED]),
             abroad=self._back(people),
         )
@@ -124,6 +134,7 @@ class Panel:
         rows = where(away)
         since = people.away_since[rows]
         self.away = people.identity[rows[since > since.max(initial=0) - _YEARS_ABROAD]]
+        self.members = people.identity[where(faculty(people))]
 
     def copy(self) -> Panel:
         """An independent copy."""
@@ -147,6 +158,19 @@ class Panel:
         stage, here = people.stage[rows], people.region[rows] == HOME
         regular = np.where(here, _REGULAR[stage], stage == Stage.PERMANENT)
         return np.array([len(rows), np.count_nonzero(regular)])
+
+    def _hires(self, people: Columns, year: int) -> NDArray[np.int64]:
+        members = where(faculty(people))
+        new = members[~np.isin(people.identity[members], self.members)]
+        return by_age(people.birth_year[new], year)
+
+    def _position_after(self, people: Columns, year: int) -> NDArray[np.int64]:
+        rows = _still_there(people, self.released.get(year, _NOBODY))
+        rows = rows[people.stage[rows] != Stage.LEFT]
+        stage, here = people.stage[rows], people.region[rows] == HOME
+        post, lasting, postdoc = here & _REGULAR[stage], ~here & (stage == Stage.PERMANENT), stage == Stage.POSTDOC
+        kinds = [np.count_nonzero(kind) for kind in (post, lasting, postdoc)]
+        return np.array([*kinds, len(rows) - sum(kinds)])
 
     def _back(self, people: Columns) -> NDArray[np.int64]:
         rows = _still_there(people, self.away)

@@ -23,6 +23,7 @@ import numpy as np
 
 from sim.measures.catalogue import ALL, Group, Kind, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts, stacked
+from sim.measures.counting import AGE_BANDS
 from sim.measures.questionnaires import FELLOWS_ASKED, Answers
 from sim.process.entry import FOREIGN, FROM_MASTER, FROM_WORK
 from sim.vocabulary import HOME, LEADING, Mode, Stage
@@ -344,6 +345,20 @@ def under_40_share(survey: Survey) -> Iterator[Group]:
     yield survey.world.tiers[LEADING], _share(members.where(young=True).total(), members.total())
 
 
+@statistic("Teachers by age", "年齢階層別の本務教員の割合", theme="teachers", unit="share", kind=Kind.SHARE)
+def teachers_by_age(survey: Survey) -> Iterator[Group]:
+    """Full-time teachers by age (school teachers survey, a full count of universities of all kinds)."""
+    ages = survey.counts.ages
+    yield from ((band, _share(ages[:, k], ages.sum(axis=1))) for k, band in enumerate(AGE_BANDS))
+
+
+@statistic("Newly hired teachers by age", "年齢階層別の採用教員の割合", theme="teachers", unit="share", kind=Kind.SHARE)
+def teacher_hires_by_age(survey: Survey) -> Iterator[Group]:
+    """People newly hired as full-time teachers by age (same survey); moves between universities are none."""
+    ages = survey.answers.hires_by_age
+    yield from ((band, _share(ages[:, k], ages.sum(axis=1))) for k, band in enumerate(AGE_BANDS))
+
+
 # ------------------------------------------------------------------------------------------------------- fellows
 
 
@@ -363,6 +378,36 @@ def _fellowships(survey: Survey) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def fellowship_awards(survey: Survey) -> Iterator[Group]:
     """New awards of overseas fellowships: see `_fellowships`."""
     yield ALL, _fellowships(survey)[1]
+
+
+@statistic(
+    "Applicants of overseas fellowships",
+    "海外派遣フェローシップの応募者",
+    theme="fellows",
+    unit="persons/yr",
+    kind=Kind.COUNT,
+)
+def fellowship_applications(survey: Survey) -> Iterator[Group]:
+    """Applicants of overseas fellowships, see `_fellowships`, and of every programme by its name."""
+    yield ALL, _fellowships(survey)[0]
+    for record, tried in zip(survey.census.programmes, survey.counts.applications.T, strict=True):
+        yield record.name, tried
+
+
+@statistic(
+    "Fellows right after the award",
+    "海外派遣フェローシップ終了直後の状況",
+    theme="fellows",
+    unit="share",
+    kind=Kind.SHARE,
+)
+def fellows_after_award(survey: Survey) -> Iterator[Group]:
+    """Where overseas fellows are whose award has ended (follow-up): in a regular post here, in a lasting post abroad,
+    postdocs here or abroad, or elsewhere. Who has left research or retired does not answer.
+    """
+    known = survey.answers.new_fellows
+    for k, group in enumerate(("post here", "post abroad", "postdoc", "other")):
+        yield group, _share(known[:, k], known.sum(axis=1))
 
 
 @statistic(
@@ -416,6 +461,20 @@ def papers(survey: Survey) -> Iterator[Group]:
 def top10_papers(survey: Survey) -> Iterator[Group]:
     """Papers of the home country among the most cited tenth, fractional counts."""
     yield ALL, survey.counts.top10
+
+
+@statistic("Share of papers in the top tenth", "Top10％論文の割合", theme="research", unit="share", kind=Kind.SHARE)
+def top10_share(survey: Survey) -> Iterator[Group]:
+    """Papers in the most cited tenth over all papers, fractional counts."""
+    yield ALL, _share(survey.counts.top10, survey.counts.papers)
+
+
+@statistic("International co-authorship", "国際共著論文の割合", theme="research", unit="share", kind=Kind.SHARE)
+def coauthored_share(survey: Survey) -> Iterator[Group]:
+    """Papers with a co-author abroad over papers of the home country. The statistic is in whole counts, and so is the
+    share that `coauthor_base` was set by.
+    """
+    yield ALL, _share(survey.counts.international, survey.counts.papers)
 
 
 def table(
