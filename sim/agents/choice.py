@@ -1,4 +1,9 @@
-"""Choosing: applications, offers and the final choice among what was really received."""
+"""Choosing: applications, offers and the final choice among what was really received.
+
+People apply to programmes before they know of any offer on which somebody else decides; hosts and employers decide
+afterwards. Places of a call go down its list past those who hold something better by then, and a late round refills
+what a post at home took away.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from sim.agents import utility
 from sim.agents.draws import word
+from sim.agents.institutions import merit
 from sim.engine.draws import Draw
 from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
 from sim.instruments.programmes import GUARANTEE
 from sim.rules import offers as rules
+from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.utility import chance_after_award
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -20,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.agents.institutions import Programme, Region
+    from sim.agents.odds import Odds
     from sim.agents.researcher import Researcher
     from sim.agents.utility import Tables
-    from sim.agents.year import Cell
+    from sim.agents.year import Cell, Year
 
 _KEEPS_POST = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL)
 
@@ -40,6 +48,8 @@ class Kind(IntEnum):
     PROGRAMME = 7
     POST = 8
     LAPSED = 9  # home to the own country, job or no job
+    RENEWAL = 10  # another contract with the host abroad
+    INDUSTRY_ABROAD = 11  # a job outside academia in the region abroad where the person lives
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,17 @@ class Offer:
 
 
 class Seeker:
-    """A person who considers a change this year; `best` is the best offer so far, `at_hand` the life without any."""
+    """A person who considers a change this year.
 
-    def __init__(self, person: Researcher, *, for_home: bool, for_abroad: bool, t: Tables) -> None:
+    stay: V of the life without any offer. at_hand: the same as an option, with the taste for it. best: the best offer
+    so far, first what is at hand.
+    """
+
+    def __init__(self, person: Researcher, *, for_home: bool = False, for_abroad: bool = False, t: Tables) -> None:
         self.person, self.for_home, self.for_abroad, self.t = person, for_home, for_abroad, t
         self.prospects = utility.prospects(person, t)
-        self.best = self.at_hand = self._what_is_at_hand()
+        kind, self.stay, region = self._what_is_at_hand()
+        self.best = self.at_hand = Offer(kind, self.worth(self.stay, Draw.TASTE_STAY), region)
 
     @property
     def moving_cost(self) -> float:
@@ -99,8 +114,8 @@ class Seeker:
 
     # ------------------------------------------------------------------ what is at hand
 
-    def _what_is_at_hand(self) -> Offer:
-        """Staying as before or, where that is over, home without a post, or a guaranteed one."""
+    def _what_is_at_hand(self) -> tuple[Kind, float, int]:
+        """Staying as before or, where that is over, what there is instead: what it is, V, and where."""
         person = self.person
         if (
             person.on_leave
@@ -108,19 +123,26 @@ class Seeker:
             and person.stage is Stage.UNPLACED
             and person.degree_year == self.t.year.number
         ):
-            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
+            return Kind.OWN_COUNTRY, self._own_country(), person.origin
         if self._without_permit():
             life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.moving_cost
-            return Offer(Kind.LAPSED, self.worth(life, Draw.TASTE_STAY), person.origin)
+            return Kind.LAPSED, life, person.origin
         if not person.out_of_contract:
-            life = self._life_here() if person.here else self._life_abroad()
-            return Offer(Kind.STAY, self.worth(life, Draw.TASTE_STAY), person.region)
+            return Kind.STAY, self._life_here() if person.here else self._life_abroad(), person.region
+        kind, way_home, place = self._way_home()
+        if person.host_renews and (goes_on := self._with_the_host(renewal=1.0)) > way_home:
+            return Kind.RENEWAL, goes_on, person.region
+        return kind, way_home, place
+
+    def _way_home(self) -> tuple[Kind, float, int]:
+        """What is left after a contract abroad: home without a post or to the guaranteed one, or the own country."""
+        person = self.person
         if not person.native:
-            return Offer(Kind.OWN_COUNTRY, self.worth(self._own_country(), Draw.TASTE_STAY), person.origin)
+            return Kind.OWN_COUNTRY, self._own_country(), person.origin
         post = (LEADING, person.return_post())
         tier, stage = post if person.guaranteed else (self.t.year.no_tier, Stage.UNPLACED)
         fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
-        return Offer(Kind.RETURN, self.worth(fallback - self.moving_cost, Draw.TASTE_STAY))
+        return Kind.RETURN, fallback - self.moving_cost, HOME
 
     def _without_permit(self) -> bool:
         """A foreigner between posts at home who may not stay another year to look for one."""
@@ -146,11 +168,16 @@ class Seeker:
         person, o, t = self.person, self.prospects, self.t
         if not person.native and person.region == person.origin:
             return utility.own_country(o, t, person.origin)
+        if person.stage is Stage.INDUSTRY:
+            return utility.industry_abroad(o, t, person.region, person.origin, person.language)
         if person.stage is Stage.PERMANENT:
             return utility.settled(o, t, person.region, person.origin, person.language)
-        renewal = t.p.host_renewal if person.contract_end == t.year.number else 1.0
-        there = person.region, person.origin, person.language
-        return utility.abroad(o, t, *there, o.chance_away, renewal, o.settled)
+        return self._with_the_host(renewal=t.p.host_renewal if person.contract_end == t.year.number else 1.0)
+
+    def _with_the_host(self, renewal: float) -> float:
+        """Life on a contract with the host abroad, which nobody has in the own country; see `utility.abroad`."""
+        person, o = self.person, self.prospects
+        return utility.abroad(o, self.t, person.region, HOME, person.language, o.chance_away, renewal, o.settled)
 
     def _own_country(self) -> float:
         """Going to a job in the country of origin; less than the usual cost of moving, for the way is known."""
@@ -179,6 +206,18 @@ class Seeker:
         by_field = year.world.candidates.value("industry_offer", field=year.world.fields[person.field])
         language, factor = 1.0 if person.native else person.language, year.lever(INDUSTRY_OFFERS)
         return float(rules.industry_offer(by_field, fresh, self.t.p.later_offers, factor, language))
+
+    def look_outside_academia_abroad(self) -> None:
+        """Some whose contract abroad is over are offered a job outside academia in the region where they live."""
+        person, t, year = self.person, self.t, self.t.year
+        if not person.out_of_contract:
+            return
+        by_field = year.world.candidates.value("industry_offer", field=year.world.fields[person.field])
+        fresh, openness = person.degree_year == year.number, year.of_region(person.region, "openness")
+        chance = rules.industry_offer(by_field, fresh, t.p.later_offers, openness, person.language)
+        if person.uniform(Draw.OFFER_INDUSTRY_ABROAD) < chance:
+            job = utility.industry_abroad(self.prospects, t, person.region, person.origin, person.language)
+            self.offer(Offer(Kind.INDUSTRY_ABROAD, self.worth(job, Draw.TASTE_INDUSTRY_ABROAD), person.region))
 
     def look_in_own_country(self) -> None:
         """Foreigners at home with a doctorate who think of leaving may find a job in their country of origin."""
@@ -223,10 +262,10 @@ class Seeker:
         return self.best_region(lambda region: self.approach(region, chance), self.other_regions)
 
     def approach(self, region: int, chance: float) -> float:
-        """V of a move from home to a host, with a chance of a home post from there."""
+        """V of a move to a host, with a chance of a home post from there; who lives in the region need not move."""
         person, t = self.person, self.t
         life = utility.abroad(self.prospects, t, region, person.origin, person.language, chance)
-        moving = t.move[region] - self.prospects.family
+        moving = 0.0 if region == person.region else t.move[region] - self.prospects.family
         return life + moving + t.mass[region] + utility.known(person, region, t)
 
 
@@ -234,11 +273,15 @@ class Seeker:
 
 
 def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
-    """Transfer: everyone with a doctorate may apply to the best region, if it beats what is at hand and is reached."""
+    """Transfer: everyone with a doctorate may apply to the best region, if it beats what is at hand and is reached.
+
+    They think of leaving home, or their contract abroad is over: those may go to another host there or elsewhere.
+    """
     door = {host.code: host for host in hosts}
     queues: dict[int, dict[Researcher, tuple[Seeker, float]]] = {host.code: {} for host in hosts}
     for seeker in seekers:
-        if seeker.travels and seeker.person.degree_year and seeker.looks_beyond:
+        asks = seeker.travels or seeker.person.out_of_contract
+        if asks and seeker.person.degree_year and seeker.looks_beyond:
             region, worth = seeker.best_host(seeker.prospects.chance_away)
             if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
                 queues[region][seeker.person] = seeker, worth
@@ -257,20 +300,68 @@ def count_supported(applications: int, t: Tables) -> None:
         t.year.count("supported_application", by=round(applications * lifted / support))
 
 
-def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
-    """A fellowship for stays abroad: it must beat the best offer so far by the effort of applying."""
+@dataclass(frozen=True)
+class Application:
+    """What the award would be to somebody who applied; merit: the class in which others see who won."""
+
+    seeker: Seeker
+    award: Offer
+    merit: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the award is the best that the person has."""
+        return self.seeker.best is self.award
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of the year: its places, and who applied, best of the ranking first."""
+
+    programme: Programme
+    queue: list[Application]
+    places: int
+
+    def award(self, places: int) -> None:
+        """Offer so many places down the list, past those who hold something better."""
+        takers = [one for one in self.queue if one.award.worth > one.seeker.best.worth]
+        for one in takers[: max(places, 0)]:
+            one.seeker.best = one.award
+
+    @property
+    def held(self) -> int:
+        """Places that somebody holds."""
+        return sum(one.holds for one in self.queue)
+
+    @property
+    def asked(self) -> list[Application]:
+        """Those who were offered a place, down to the last who took one; everybody, where places are left."""
+        if self.held < self.places:
+            return self.queue
+        last = max((place for place, one in enumerate(self.queue) if one.holds), default=-1)
+        return self.queue[: last + 1]
+
+
+def late_round(calls: list[Call], year: Year) -> None:
+    """Refill, once, the places of those who took something better in the end, and count the calls."""
+    for call in calls:
+        call.award(call.places - call.held)
+    for call in calls:
+        year.count("applications", call.programme.number, by=len(call.queue))
+        year.count("awards", call.programme.number, by=call.held)
+
+
+def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], odds: Odds, t: Tables) -> Call:
+    """A fellowship for stays abroad: people at home apply who think it worth the effort, with a host who agrees."""
     door = {host.code: host for host in hosts}
-    queue: dict[Researcher, tuple[Seeker, int, float]] = {}
+    queue: list[Application] = []
     for seeker in seekers:
         if seeker.travels and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
-            worthwhile = worth - seeker.best.worth > t.p.beta * t.p.application_effort
-            if worthwhile and door[region].reached_by(seeker.person, own_money=True):
-                queue[seeker.person] = seeker, region, worth
+            if door[region].reached_by(seeker.person, own_money=True):
+                queue += _application(programme, seeker, worth, region, odds)
     count_supported(len(queue), t)
-    for person in _award(programme, list(queue)):
-        seeker, region, worth = queue[person]
-        seeker.offer(Offer(Kind.PROGRAMME, worth, region, programme))
+    return _ranked(programme, queue)
 
 
 def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, float]:
@@ -279,18 +370,22 @@ def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, f
     regions = [r for r in seeker.other_regions if leads[r]]
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         return seeker.months_abroad([r for r in t.year.abroad if leads[r]], paid=True)
-    chance = seeker.prospects.chance_away
-    if programme.record.post_kept and seeker.person.stage in _KEEPS_POST:
-        chance = 1.0
-    else:
-        chance = float(chance_after_award(chance, t.p.guarantee_credence, programme.lever(GUARANTEE)))
+    chance = chance_with_award(programme, seeker.prospects.chance_away, seeker.person.stage)
     income = t.award[programme.number]
     return seeker.best_region(lambda r: seeker.approach(r, chance) - t.pay_abroad[r] + income, regions)
 
 
-def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
+def chance_with_award(programme: Programme, chance: float, stage: Stage) -> float:
+    """Chance of a post at home after an award abroad: sure where a lasting one is kept, better with a guarantee."""
+    if programme.record.post_kept and stage in _KEEPS_POST:
+        return 1.0
+    credence = programme.model.present.parameters.guarantee_credence
+    return float(chance_after_award(chance, credence, programme.lever(GUARANTEE)))
+
+
+def call_in(programme: Programme, seekers: list[Seeker], odds: Odds, t: Tables) -> Call:
     """A fellowship that brings candidates in from abroad, as postdocs of the leading tier."""
-    queue: dict[Researcher, tuple[Seeker, float]] = {}
+    queue: list[Application] = []
     for seeker in seekers:
         person, o = seeker.person, seeker.prospects
         if person.candidate and programme.eligible(person):
@@ -298,17 +393,19 @@ def call_in(programme: Programme, seekers: list[Seeker], t: Tables) -> None:
             value += t.award[programme.number] - t.pay(LEADING, Stage.POSTDOC)
             value += t.move[person.origin] - o.family + t.p.foreign_post_taste
             worth = seeker.worth(value, Draw.TASTE_AWARD, word(programme.record.name))
-            if worth > seeker.at_hand.worth:
-                queue[person] = seeker, worth
-    for person in _award(programme, list(queue)):
-        seeker, worth = queue[person]
-        seeker.offer(Offer(Kind.PROGRAMME, worth, HOME, programme))
+            queue += _application(programme, seeker, worth, HOME, odds)
+    return _ranked(programme, queue)
 
 
-def _award(programme: Programme, queue: list[Researcher]) -> set[Researcher]:
-    """Run a call and count it."""
-    won = programme.select(queue)
-    year = programme.model.present
-    year.count("applications", programme.number, by=len(queue))
-    year.count("awards", programme.number, by=len(won))
-    return won
+def _application(programme: Programme, seeker: Seeker, worth: float, region: int, odds: Odds) -> list[Application]:
+    """The application of a person, if the gain over what is sure, times the known chance, is worth the effort."""
+    p, seen = seeker.t.p, int(class_of_merit(merit(seeker.person, seeker.t.year)))
+    chance = odds.chance(programme.record.name, seen, p)
+    worthwhile = is_worth_applying(chance, worth - seeker.best.worth, p.beta * p.application_effort)
+    return [Application(seeker, Offer(Kind.PROGRAMME, worth, region, programme), seen)] if worthwhile else []
+
+
+def _ranked(programme: Programme, queue: list[Application]) -> Call:
+    """The list of a call, best of the ranking first."""
+    ranked = sorted(queue, key=lambda one: programme.score(one.seeker.person), reverse=True)
+    return Call(programme, ranked, programme.places())

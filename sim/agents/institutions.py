@@ -128,12 +128,13 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         )
 
     def select[T: HasDraws](self, applicants: list[T], places: int | None = None) -> set[T]:
-        """The winners: the best by merit, as the programme weighs it, and the noise of interviews."""
+        """The winners, where nobody declines: the best of the ranking."""
         places = self.places() if places is None else places
-        ranked = sorted(applicants, key=self._score, reverse=True)
+        ranked = sorted(applicants, key=self.score, reverse=True)
         return set(ranked[:places])
 
-    def _score(self, person: HasDraws) -> tuple[float, int]:
+    def score(self, person: HasDraws) -> tuple[float, int]:
+        """What the panel ranks by: merit, as the programme weighs it, and the noise of interviews; ties by key."""
         year = self.model.present
         noise = year.parameters.interview_noise * person.normal(Draw.AWARD_RANKING, word(self.record.name))
         return self.record.selection_merit * merit(person, year) + noise, person.draw_key

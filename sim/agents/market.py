@@ -134,7 +134,7 @@ def fill_posts(seekers: list[Seeker], vacant: dict[Cell, int], year: Year) -> No
         if _is_peer(seeker.person):
             successes[seeker] = cell is not None and cell[2] in (Stage.TENURE_TRACK, Stage.PERMANENT)
         if cell is not None:
-            seeker.best = Offer(Kind.POST, seeker.best.worth, HOME, cell=cell)
+            seeker.best = Offer(Kind.POST, _worth(seeker, (cell[0], cell[2])), HOME, cell=cell)
     _see(successes, year)
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.agents import choice, entry, ledger, market, moves, outcomes, search
+from sim.agents import choice, entry, ledger, market, moves, outcomes, search, stakes
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
 from sim.agents.institutions import Employer, Programme, Region
+from sim.agents.odds import Odds
 from sim.agents.researcher import Researcher
+from sim.agents.stakes import PLACES_ABROAD, Stakes
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import Year
 from sim.instruments.levers import shared
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from mesa.agentset import AgentSet
 
     from sim import BrainCirculation, Policy
+    from sim.agents.choice import Call
     from sim.agents.outcomes import Row
     from sim.agents.year import Cell
     from sim.population.columns import Columns
@@ -51,7 +54,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.known_coverage, self.known_stipend = start.state.known_coverage, start.state.known_stipend
         self.levers = start.state.levers
         self.corridors = start.state.corridors.copy()
-        self.beliefs = _same_beliefs(start)
+        self.beliefs, self.usual = _same_beliefs(start), _same_stakes(start)
+        self.odds = Odds({name: chances.tolist() for name, chances in start.state.odds.items()})
+        self.calls: list[Call] = []
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}
         for state in states(start.people):
@@ -88,6 +93,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.researchers.do("publish")
         self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
+        self.odds.take_in(self.calls, self.present)
         self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
         self._remember_flows()
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
@@ -160,29 +166,37 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         return {region: there.count(region) / self.scale for region in self.present.abroad}
 
     def _consider(self, worth: Tables) -> list[Seeker]:
-        seekers = []
+        """Those who consider a change; of those abroad everybody without a post to go back to."""
+        now = stakes.at_stake(self.beliefs, self.odds, self.programmes, worth)
+        ratios, seekers = stakes.ratios(now, self.usual, self.present.parameters), []
         for person in self.researchers:
-            home, abroad = search.looks_for_post_at_home(person), search.thinks_of_leaving(person)
-            if home or abroad or person.out_of_contract:
-                seekers.append(Seeker(person, for_home=home, for_abroad=abroad, t=worth))
+            if person.here:
+                home, abroad = search.looks_for_post_at_home(person, ratios), search.thinks_of_leaving(person, ratios)
+                if home or abroad:
+                    seekers.append(Seeker(person, for_home=home, for_abroad=abroad, t=worth))
+            elif search.may_look_home(person):
+                seeker = Seeker(person, for_abroad=person.candidate, t=worth)
+                seeker.for_home = search.looks_home(seeker, self.usual)
+                seekers.append(seeker)
         return seekers
 
     def _choose(self, seekers: list[Seeker], vacant: dict[Cell, int], worth: Tables) -> list[Seeker]:
-        """Offers come in; posts at home are settled last, against the best outside offer of each."""
+        """People apply, then offers come in; posts at home are settled against the best outside offer of each."""
         for seeker in seekers:
             seeker.look_outside_academia()
+            seeker.look_outside_academia_abroad()
             seeker.look_in_own_country()
             seeker.look_in_third_region()
-        for programme in self.programmes:
-            if programme.record.kind is ProgrammeKind.FELLOWSHIP_HERE:
-                choice.call_in(programme, seekers, worth)
-        choice.host_offers(seekers, self.hosts, worth)
-        for seeker in seekers:
             seeker.think_of_visit()
-        for programme in self.programmes:
-            if programme.record.kind.leads_abroad:
-                choice.call_out(programme, seekers, self.hosts, worth)
+        coming = [x for x in self.programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_HERE]
+        going = [x for x in self.programmes if x.record.kind.leads_abroad]
+        self.calls = [choice.call_in(programme, seekers, self.odds, worth) for programme in coming]
+        self.calls += [choice.call_out(programme, seekers, self.hosts, self.odds, worth) for programme in going]
+        choice.host_offers(seekers, self.hosts, worth)
+        for call in self.calls:
+            call.award(call.places)
         market.fill_posts(seekers, vacant, self.present)
+        choice.late_round(self.calls, self.present)
         return seekers
 
     def _carry_out(self, seekers: list[Seeker]) -> None:
@@ -256,6 +270,24 @@ def _same_beliefs(start: BrainCirculation) -> Beliefs:
         for fixed, away in KINDS
     }
     return Beliefs(rate, start.beliefs.horizon, start.beliefs.announced_log_odds)
+
+
+def _same_stakes(start: BrainCirculation) -> Stakes:
+    """What was at stake when the model began, from its arrays."""
+    usual, abroad = start.state.usual, range(1, len(start.world.regions))
+    natives = {True: 0, False: 1}
+    return Stakes(
+        home={(native, s): float(usual.home[row, s]) for native, row in natives.items() for s in Stage},
+        leaving={stage: float(usual.leaving[stage]) for stage in Stage},
+        back={(origin, stage): float(usual.back[origin, stage]) for origin in abroad for stage in Stage},
+        from_abroad={
+            (native, place, region): float(usual.from_abroad[row, k, region])
+            for native, row in natives.items()
+            for k, place in enumerate(PLACES_ABROAD)
+            for region in abroad
+        },
+        candidates={origin: float(usual.candidates[origin]) for origin in abroad},
+    )
 
 
 def states(people: Columns) -> list[dict[str, Any]]:

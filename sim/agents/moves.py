@@ -29,8 +29,8 @@ def carry_out(person: Researcher, chosen: Offer) -> None:
             into_industry(person)
         case Kind.OWN_COUNTRY | Kind.LAPSED:
             to_own_country(person, Stage.POSTDOC if chosen.kind is Kind.OWN_COUNTRY else Stage.INDUSTRY)
-        case Kind.HOST:
-            to_host(person, chosen.region)
+        case Kind.HOST | Kind.RENEWAL | Kind.INDUSTRY_ABROAD:
+            to_work_abroad(person, chosen)
         case Kind.VISIT:
             on_visit(person, chosen.region)
         case Kind.RETURN:
@@ -78,13 +78,39 @@ def _onto_contract_abroad(person: Researcher, last: int) -> None:
     person.start_year, person.contract_end = person.year.number, last
 
 
+def to_work_abroad(person: Researcher, chosen: Offer) -> None:
+    """With a host, the next one or the same, or outside academia where the person lives."""
+    if chosen.kind is Kind.HOST:
+        to_host(person, chosen.region)
+    elif chosen.kind is Kind.RENEWAL:
+        renewed_by_host(person)
+    else:
+        into_industry_abroad(person)
+
+
 def to_host(person: Researcher, region: int) -> None:
-    """Transfer: the host pays, the home post is given up."""
-    person.depart(region, Mode.TRANSFER)
+    """Transfer: the host pays, the home post or the last host is given up."""
+    if person.here:
+        person.depart(region, Mode.TRANSFER)
+    else:
+        person.move_on(region)
     person.programme = -1
     _onto_contract_abroad(
         person, int(stays.last_year(person.year.number, stays.years_with_host(person.contract_years())))
     )
+
+
+def renewed_by_host(person: Researcher) -> None:
+    """Another contract with the same host."""
+    person.contract_end = int(stays.last_year(person.year.number, person.contract_years()))
+    person.mode, person.programme = Mode.TRANSFER, -1
+
+
+def into_industry_abroad(person: Researcher) -> None:
+    """A job outside academia in the region where the person lives."""
+    _onto_contract_abroad(person, 0)
+    person.stage, person.mode = Stage.INDUSTRY, Mode.TRANSFER
+    person.programme, person.guaranteed = -1, False
 
 
 def on_visit(person: Researcher, region: int) -> None:

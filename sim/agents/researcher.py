@@ -174,6 +174,15 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """The contract has run out."""
         return bool(contracts.contract_is_over(self.contract_end, self.year.number))
 
+    @property
+    def host_renews(self) -> bool:
+        """Out of contract abroad, and the host offers another contract, to good people sooner."""
+        p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
+        bounds = p.host_renewal_least, p.host_renewal_most
+        chance = contracts.chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, *bounds)
+        offered = bool(self.uniform(Draw.RENEWAL_ABROAD) < chance)
+        return self.out_of_contract and self.stage is Stage.POSTDOC and offered
+
     # ------------------------------------------------------------------ a year passes
 
     def grow_older(self) -> None:
@@ -188,7 +197,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if self.contract_over and self.here and self.stage in _HAS_ENDING_CONTRACT:
             self._end_contract()
         if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
-            self._go_on_with_host()
+            self._may_settle_abroad()
 
     def _family(self) -> None:
         p = self.year.parameters
@@ -276,8 +285,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.year.number
         self.funded = False
 
-    def _go_on_with_host(self) -> None:
-        """A host offers a lasting post or renews, good people sooner; else the person looks around this year."""
+    def _may_settle_abroad(self) -> None:
+        """A host offers a lasting post, to good people sooner; another contract is an offer of the market."""
         p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
         tenure, away = self.year.of_region(self.region, "host_tenure"), self.year.number - self.away_since
         chance = contracts.chance_of_lasting_post_abroad(tenure, quality, p.host_quality, p.host_quality_limit)
@@ -285,12 +294,6 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if contracts.gets_lasting_post_abroad(away, p.lasting_post_wait, draw, chance):
             self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
             self.start_year = self.year.number
-        elif self.contract_over:
-            bounds = p.host_renewal_least, p.host_renewal_most
-            chance = contracts.chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, *bounds)
-            if self.uniform(Draw.RENEWAL_ABROAD) < chance:
-                self.contract_end = self.year.number + self.contract_years() - 1
-                self.mode, self.programme = Mode.TRANSFER, -1
 
     def contract_years(self) -> int:
         """Length of a postdoc contract."""
@@ -356,6 +359,13 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.moves += 1
         self.stipend = 0
         self.give_up_stay()
+
+    def move_on(self, region: int) -> None:
+        """From one host abroad to another, in the same region or elsewhere; the time abroad goes on."""
+        if region != self.region:
+            self.change_country(region)
+            self.moves += 1
+        self.region, self.mode = region, Mode.TRANSFER
 
     def arrive(self) -> None:
         """A foreigner comes in."""

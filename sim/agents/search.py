@@ -1,50 +1,34 @@
-"""Considering: who looks for a post at home this year, and who thinks of going abroad or elsewhere."""
+"""Considering: who looks for a post at home this year, and who thinks of going abroad or elsewhere.
+
+Base rates are by stage, age, ties and family; what is at stake multiplies their odds (`sim.agents.stakes`).
+"""
 
 from __future__ import annotations
 
 from math import exp
 from typing import TYPE_CHECKING
 
+from sim.agents.stakes import odds_of_looking_home
 from sim.engine.draws import Draw
 from sim.rules import search as rules
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
+    from sim.agents.choice import Seeker
     from sim.agents.researcher import Researcher
+    from sim.agents.stakes import Ratios, Stakes
 
 _MOST = 8.0  # at most this many times the base rate of thinking of leaving
 _MAX_AGE = 60
 
 
-def looks_for_post_at_home(person: Researcher) -> bool:
-    """Whether the person looks for a post, or another post, at home."""
-    return person.uniform(Draw.SEEK_HOME) < _wish(person)
+# ---------------------------------------------------------------------- at home
 
 
-def thinks_of_leaving(person: Researcher) -> bool:
-    """Whether the person, at home now, thinks of going to another country; candidates from abroad all do."""
-    if person.candidate:
-        return True
-    if not person.here or person.stage is Stage.LEFT:
-        return False
-    foreign_graduate = not person.native and person.stage is not Stage.DOCTORAL
-    chance = _foreigner_leaves(person) if foreign_graduate else _leaves(person)
-    return person.uniform(Draw.SEEK_ABROAD) < chance
-
-
-def _wish(person: Researcher) -> float:
-    if person.stage is Stage.LEFT:
-        return 0.0
-    if person.candidate:
-        return person.year.parameters.seek_from_abroad
-    if person.out_of_contract:
-        return 1.0
-    return _wish_at_home(person) if person.here else _wish_abroad(person)
-
-
-def _wish_at_home(person: Researcher) -> float:
+def looks_for_post_at_home(person: Researcher, ratios: Ratios) -> bool:
+    """Whether the person, at home now, looks for a post or for another one."""
     p = person.year.parameters
-    return {
+    rate = {
         Stage.DOCTORAL: 0.0,
         Stage.POSTDOC: p.seek_postdoc,
         Stage.FIXED_TERM: p.seek_fixed,
@@ -52,23 +36,21 @@ def _wish_at_home(person: Researcher) -> float:
         Stage.PERMANENT: p.seek_permanent,
         Stage.INDUSTRY: p.seek_industry,
         Stage.UNPLACED: 1.0,
+        Stage.LEFT: 0.0,
     }[person.stage]
+    return bool(person.uniform(Draw.SEEK_HOME) < rules.looks(rate, ratios.home[person.native, person.stage]))
 
 
-def _wish_abroad(person: Researcher) -> float:
-    """Rises with ties at home; rarer for women, foreigners and after a lasting host post; sure as an award ends."""
-    p = person.year.parameters
-    if person.stage is Stage.DOCTORAL or person.post_kept:
-        return 0.0
-    if person.mode is Mode.FELLOWSHIP and person.contract_end == person.year.number:
-        return 1.0
-    base = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
-    by_sex = p.return_women if person.sex is Sex.WOMAN else 1.0
-    return float(rules.looks_home_from_abroad(base, person.ties_home, p.home_links, by_sex))
-
-
-def _foreigner_leaves(person: Researcher) -> float:
-    return 1.0 if person.stage is Stage.UNPLACED else person.year.parameters.seek_leave_foreign
+def thinks_of_leaving(person: Researcher, ratios: Ratios) -> bool:
+    """Whether the person, at home now, thinks of going to another country."""
+    if person.stage is Stage.LEFT:
+        return False
+    if not person.native and person.stage is not Stage.DOCTORAL:  # foreign doctorates look to their own country
+        rate = 1.0 if person.stage is Stage.UNPLACED else person.year.parameters.seek_leave_foreign
+        odds = ratios.back[person.origin, person.stage]
+    else:
+        rate, odds = min(_leaves(person), 1.0), ratios.leaving[person.stage]
+    return bool(person.uniform(Draw.SEEK_ABROAD) < rules.looks(rate, odds))
 
 
 def _leaves(person: Researcher) -> float:
@@ -82,3 +64,30 @@ def _leaves(person: Researcher) -> float:
     base = p.search_abroad * exp(-p.age_decay * min(person.since_degree, _MAX_AGE))
     openness = person.year.driver("border_openness")
     return float(rules.thinks_of_leaving(base, person.ties_abroad, by_stage, early, child, _MOST, openness))
+
+
+# ---------------------------------------------------------------------- abroad
+
+
+def may_look_home(person: Researcher) -> bool:
+    """Candidates, and people abroad who neither study there nor have a post to go back to."""
+    away = not person.here and person.stage not in (Stage.DOCTORAL, Stage.LEFT) and not person.post_kept
+    return person.candidate or away
+
+
+def looks_home(seeker: Seeker, usual: Stakes) -> bool:
+    """Whether somebody abroad looks for a post at home, by what that would bring."""
+    chance = rules.looks(min(_base_rate(seeker.person), 1.0), odds_of_looking_home(seeker, usual))
+    return bool(seeker.person.uniform(Draw.SEEK_HOME) < chance)
+
+
+def _base_rate(person: Researcher) -> float:
+    """Rises with ties at home and as a contract or award ends; rarer for women, foreigners and in lasting posts."""
+    p = person.year.parameters
+    if person.candidate:
+        return p.seek_from_abroad
+    rate = p.seek_return if person.native and person.stage is not Stage.PERMANENT else p.seek_return_settled
+    last_of_award = person.mode is Mode.FELLOWSHIP and person.contract_end == person.year.number
+    base = rules.base_of_looking_home(rate, p.seek_return_ending, person.out_of_contract, last_of_award)
+    by_sex = p.return_women if person.sex is Sex.WOMAN else 1.0
+    return float(rules.looks_home_from_abroad(base, person.ties_home, p.home_links, by_sex))

@@ -19,7 +19,7 @@ from sim.rules import utility as rules
 from sim.rules.families import family_cost, has_school_child
 from sim.rules.permits import settlement
 from sim.rules.ties import growth_of_mass
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,7 @@ class Tables:
         self.language = {r: -self.p.language * (1 - year.of_region(r, "working_language")) for r in year.regions}
         self.tenure = {r: 1 - (1 - year.of_region(r, "host_tenure")) ** self.p.horizon for r in year.regions}
         self.own_job = {r: self._job_in_own_country(r) for r in year.regions}
+        self.industry = {r: self._industry_abroad(r) for r in year.regions}
         self.award = {x.number: self._award(x) for x in programmes}
         self.exchange = self.p.exchange_weight * (log(year.driver("price_level")) - log(year.driver("exchange_rate")))
 
@@ -136,6 +137,11 @@ class Tables:
         step = less_time + self.p.faculty_premium + self.p.autonomy
         yearly = self.contract[region] + self.p.own_country_rank * step
         return (1 + self.p.discount) * yearly
+
+    def _industry_abroad(self, region: int) -> float:
+        """A job outside academia abroad pays as much more than a postdoc's there as at home: assumed."""
+        premium = self.pay(LEADING, Stage.INDUSTRY) - self.pay(LEADING, Stage.POSTDOC)
+        return self.pay_abroad[region] + premium + self.p.autonomy * self.autonomy[Stage.INDUSTRY]
 
     def _award(self, programme: Programme) -> float:
         """Ln income of an award: spent abroad at the market exchange rate, at home at home prices."""
@@ -248,6 +254,14 @@ def settled(o: Prospects, t: Tables, region: int, origin: int, language: float) 
     """V of a lasting host post there: it goes on as it is."""
     place = _place(o, t, region, origin, language) + o.settled
     return float((1 + o.discount) * rules.settled_year(t.lasting[region], o.secure, place))
+
+
+def industry_abroad(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:
+    """V of a job outside academia there: it goes on as it is."""
+    place = _place(o, t, region, origin, language)
+    return float(
+        (1 + o.discount) * rules.year_in_position(t.industry[region], o.secure, t.security[Stage.INDUSTRY], place)
+    )
 
 
 def _place(o: Prospects, t: Tables, region: int, origin: int, language: float) -> float:

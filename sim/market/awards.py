@@ -66,8 +66,8 @@ def late_round(book: OfferBook, lists: list[Applicants], year: Year) -> None:
     """Refill the places of those who took something better in the end, once, and write the calls down."""
     seekers = book.seekers
     for one in lists:
-        if len(one.who):
-            _offer(book, one, one.places - int(_holds(book, one).sum()))
+        _offer(book, one, one.places - int(_holds(book, one).sum()))
+    for one in lists:  # only now, as a place in another programme may take somebody from a list above it
         held = _holds(book, one)
         last = int(np.flatnonzero(held)[-1]) if held.any() else -1
         if int(held.sum()) < one.places:

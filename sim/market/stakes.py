@@ -166,6 +166,7 @@ def _typical(world: World, _: Parameters) -> Seekers:
     people.renewed[n + r * n : -r] = np.tile(np.repeat(np.arange(_PLACES) == _RENEWED, r), 2)
     people.degree_year[:], people.language[:] = 1, _USUAL_LANGUAGE
     people.candidate[-r:] = True
+    people.permanent[:] = True  # nobody's permit runs out
     return people
 
 
