@@ -62,6 +62,8 @@ class Draw(Enum):
     FOUNDER_ORIGIN = "founder: region of origin"
     FOUNDER_FORMED_HERE = "founder: doctorate of home"
     FOUNDER_CONTRACT = "founder: on a contract abroad"
+    FOUNDER_AWAY = "founder: on a visit or a fellowship"
+    FOUNDER_DEGREE_ABROAD = "founder: has the doctorate from abroad"
     FOUNDER_STUDY = "founder: years of study so far"
     FOUNDER_CONTRACT_END = "founder: last year of the contract"
     FOUNDER_PARTNER = "founder: partner"

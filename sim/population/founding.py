@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,9 +27,11 @@ from sim.rules.founding import (
     years_of_experience,
     years_since_degree,
 )
+from sim.rules.membership import is_faculty
 from sim.rules.traits import age_drawn, is_on_leave
 from sim.vocabulary import HOME, RANKS, Event, Mode, Permit, Stage
 from sim.world.derived import derived
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,6 +48,7 @@ _AGES = 128  # that a table of ages knows
 _HOME, _PERMANENT = np.uint8(HOME), np.uint8(Stage.PERMANENT)  # in loops, as narrow as the columns
 _TRANSFER, _DEGREE = np.uint8(Mode.TRANSFER), np.uint8(Mode.DEGREE)
 _FIRST_PERMIT = np.uint8(Permit.RESEARCHER)
+_VISIT, _FELLOWSHIP, _POSTDOC = np.uint8(Mode.VISIT), np.uint8(Mode.FELLOWSHIP), np.uint8(Stage.POSTDOC)
 _LABELS = 5_000_000  # serial numbers from which keys that belong to no founder are made
 
 
@@ -149,9 +153,12 @@ class _Founders:
             contract=self._contract(stage),
         )
         known, draws = _numbers(year.world, p), keys_of_year(0)
-        _settle(people, first, year.number, group, known, draws, p.record)
+        ages = bounds(self._pyramid(stage.label if at_home else _ABROAD))
+        _settle(people, first, year.number, group, ages, known, draws, p.record)
         _careers(people, first, year.number, group, known, draws, p.record)
-        if not graduated:
+        if graduated:
+            _travel(people, first, year.number, group, known, draws)
+        else:
             _studies(people, first, group, known, draws)
         people.belief_home[first:], people.belief_away[first:] = self.beliefs.chances(field)
         year.chronicle.record(
@@ -169,6 +176,18 @@ class _Founders:
         if ("", "", "", "", stage) not in stocks.numbers["mean_age"]:
             return low, high, -1.0, 0.0
         return low, high, stocks.value("mean_age", stage=stage), stocks.value("age_sd", stage=stage)
+
+    def _pyramid(self, stage: str) -> NDArray[np.float64]:
+        """Shares of ages of a stage without a mean age, (ages,): evenly spread, or so in the bands that are known."""
+        stocks, shares = self.year.world.stocks, np.zeros(_AGES)
+        low, high = (int(stocks.value(series, stage=stage)) for series in ("age_low", "age_high"))
+        starts = {low: "age_share_to_39", 40: "age_share_40s", 50: "age_share_50s", 60: "age_share_from_60"}
+        if ("", "", "", "", stage) not in stocks.numbers["age_share_40s"]:
+            shares[low : high + 1] = 1 / (high + 1 - low)
+            return shares
+        for start, end in pairwise([*starts, high + 1]):
+            shares[start:end] = stocks.value(starts[start], stage=stage) / (end - start)
+        return shares
 
     def _contract(self, stage: Stage) -> float:
         """Years of a contract of the stage, 0 for a stage without one."""
@@ -192,6 +211,7 @@ class _Numbers(NamedTuple):
     lives_alone: NDArray[np.float64]
     at_work: NDArray[np.float32]
     on_leave: NDArray[np.float32]
+    destinations: NDArray[np.float64]
     values: Record
 
 
@@ -209,7 +229,12 @@ def _numbers(world: World, p: Parameters) -> _Numbers:
         lives_alone=np.array([float(lives_alone(age, p.partner_rate, since)) for age in range(_AGES)]),
         at_work=stocks.along("field", world.fields, "working_share").astype(F32),
         on_leave=traits.shares_on_leave(world),
+        destinations=bounds(np.array([0.0, *stocks.along("region", world.abroad, "abroad_region")])),
         values=record(
+            on_visit=value("on_visit"),
+            on_fellowship=value("on_fellowship"),
+            degree_abroad=value("home_degree_abroad"),
+            programme=_fellowship(world),
             settled_low=value("years_away_low", **settled),
             settled_high=value("years_away_high", **settled),
             away_low=value("years_away_low", **others),
@@ -234,6 +259,13 @@ def _numbers(world: World, p: Parameters) -> _Numbers:
     )
 
 
+def _fellowship(world: World) -> int:
+    """Number of the programme that pays those on a fellowship abroad at the start, -1 where there is none."""
+    abroad = [record.kind is ProgrammeKind.FELLOWSHIP_ABROAD for record in world.programmes]
+    called = [record.places_in(world.first_year) > 0 for record in world.programmes]
+    return next((number for number, both in enumerate(zip(abroad, called, strict=True)) if all(both)), -1)
+
+
 def _studied(completion: float, p: Parameters, longest: float) -> NDArray[np.float64]:
     """Doctoral students by years since they began, from 0 on, where as many begin each year."""
     least = int(p.least_study)
@@ -242,21 +274,29 @@ def _studied(completion: float, p: Parameters, longest: float) -> NDArray[np.flo
 
 
 @over_people
-def _settle(people: Attributes, first: int, year: int, group: Record, known: _Numbers, k: Record, p: Record) -> None:
+def _settle(
+    people: Attributes,
+    first: int,
+    year: int,
+    group: Record,
+    ages: NDArray[np.float64],
+    known: _Numbers,
+    k: Record,
+    p: Record,
+) -> None:
     """Where founders of a group are from, how old they are and how long they have been abroad, from the row `first` on.
 
-    year: the first one.
+    year: the first one. ages: of a group without a mean age, as bounds of a uniform.
     """
     v, key, now = known.values[0], people.draw_key[first:], np.int16(year)
     history, native = hashing.uniform(key, k.FOUNDER_HISTORY), hashing.uniform(key, k.FOUNDER_NATIVE)
-    even, normal = hashing.uniform(key, k.FOUNDER_AGE), hashing.normals(key, k.FOUNDER_AGE)
+    even, normal = hashing.category(key, k.FOUNDER_AGE, ages), hashing.normals(key, k.FOUNDER_AGE)
     origin = hashing.category(key, k.FOUNDER_ORIGIN, known.origins)
     on_contract, overseas = hashing.uniform(key, k.FOUNDER_CONTRACT), hashing.uniform(key, k.FOUNDER_OVERSEAS)
     for i in range(len(key)):
         row, h, home = first + i, history[i], native[i] >= group.foreign
-        evenly = whole_years(group.age_low, group.age_high, even[i])
         drawn = age_drawn(group.age_mean, group.age_sd, normal[i], group.age_low, group.age_high)
-        age = evenly if group.age_mean < ZERO else drawn
+        age = F32(even[i]) if group.age_mean < ZERO else drawn
         people.birth_year[row] = now - np.int16(age)
         people.origin[row] = _HOME if home else origin[i]
         people.region[row] = people.origin[row] if group.gone else people.region[row]
@@ -312,6 +352,31 @@ def _careers(people: Attributes, first: int, year: int, group: Record, known: _N
         parent_age = v.parent_low + whole_years(ZERO, v.parent_high - v.parent_low, h)
         born = now - age + np.int16(parent_age)
         people.child_born[row] = born if child[i] < v.parents and born < now else 0
+
+
+@over_people
+def _travel(people: Attributes, first: int, year: int, group: Record, known: _Numbers, k: Record) -> None:
+    """Faculty of home origin who are on a visit that ends in the first year, people on a contract abroad whom a
+    fellowship pays, and founders at home who took the doctorate abroad.
+    """
+    v, key, now = known.values[0], people.draw_key[first:], np.int16(year)
+    away, region = hashing.uniform(key, k.FOUNDER_AWAY), hashing.category(key, k.FOUNDER_AWAY, known.destinations)
+    formed = hashing.uniform(key, k.FOUNDER_DEGREE_ABROAD)
+    where_formed = hashing.category(key, k.FOUNDER_DEGREE_ABROAD, known.destinations)
+    for i in range(len(key)):
+        row, stage = first + i, people.stage[first + i]
+        if people.origin[row] != HOME:
+            continue
+        if group.at_home and formed[i] < v.degree_abroad:
+            people.degree_region[row] = where_formed[i]
+        if group.at_home and is_faculty(stage, True) and away[i] < v.on_visit:
+            people.region[row], people.tie_region[row], people.mode[row] = region[i], region[i], _VISIT
+            people.post_kept[row], people.away_since[row], people.away_until[row] = True, now - 1, now - 1
+            people.moves[row] += 1
+        if not group.at_home and stage == _POSTDOC and away[i] < v.on_fellowship and v.programme >= 0:
+            people.mode[row], people.programme[row] = _FELLOWSHIP, np.int16(v.programme)
+            people.contract_end[row] = min(people.contract_end[row], now)
+            people.away_since[row] = people.contract_end[row] - 1
 
 
 @over_people

@@ -6,7 +6,7 @@ change nothing. The same records come with a country's folder and with a policy 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self
@@ -105,6 +105,12 @@ class ProgrammeRecord:
             return self.places[min(self.places) if before is None else max(self.places)]
         step = (self.places[after] - self.places[before]) / (after - before)
         return self.places[before] + step * (year - before)
+
+    def held_from(self, year: int) -> Self:
+        """The same programme with places and income as in a year from that year on."""
+        places = {known: value for known, value in self.places.items() if known < year} | {year: self.places_in(year)}
+        later = {known: value for known, value in self.income_later.items() if known <= year}
+        return replace(self, places=places, income_later=later)
 
     def income_set(self, year: int) -> int:
         """The year in which the income of an award of this year was set."""

@@ -172,6 +172,13 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         Series("age_low", "years", 18, 90, ({"stage": (*_PERSONS, "abroad")},)),
         Series("age_high", "years", 18, 100, ({"stage": (*_PERSONS, "abroad")},)),
         Series("age_at_degree", "years", 18, 60),
+        *(
+            _share(name, {"stage": _PERMANENT})
+            for name in ("age_share_to_39", "age_share_40s", "age_share_50s", "age_share_from_60")
+        ),
+        _share("on_visit"),
+        _share("on_fellowship"),
+        _share("home_degree_abroad"),
         _share("filled_share"),
         _share("abroad_on_contract"),
         _share("foreign_formed_here"),

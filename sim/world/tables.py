@@ -134,6 +134,19 @@ class Tidy:
             if at[0] and int(at[0]) <= year
         }
 
+    def held_from(self, year: int) -> Tidy:
+        """The same table with every series held from a year on."""
+        return Tidy(
+            self.path,
+            {
+                series: {
+                    key: rows[str(year), *key[1:]] if key[0] and int(key[0]) > year else known
+                    for key, known in rows.items()
+                }
+                for series, rows in self.numbers.items()
+            },
+        )
+
     def years(self) -> list[int]:
         """Every year that the file speaks of, in order."""
         return sorted({int(key[0]) for series in self.numbers.values() for key in series if key[0]})

@@ -131,6 +131,16 @@ class World:
                 return f"its {name} differ before {year + 1}"
         return ""
 
+    def frozen(self, year: int) -> Self:
+        """This world with every dated number held from a year on: drivers, places and incomes of programmes.
+
+        What moves in it comes from the people alone. Raises ValueError for a year without drivers.
+        """
+        if not self.first_year <= year <= self.last_year:
+            raise ValueError(f"a world is frozen in {self.first_year} to {self.last_year}, not {year}.")
+        programmes = tuple(record.held_from(year) for record in self.programmes)
+        return replace(self, drivers=self.drivers.held_from(year), programmes=programmes)
+
     @cached_property
     def first_year(self) -> int:
         """The first year with drivers: the year the simulation starts."""
