@@ -406,7 +406,7 @@ def fellows_after_award(survey: Survey) -> Iterator[Group]:
     postdocs here or abroad, or elsewhere. Who has left research or retired does not answer.
     """
     known = survey.answers.new_fellows
-    for k, group in enumerate(("post here", "post abroad", "postdoc", "other")):
+    for k, group in enumerate(("post here", "post abroad", "postdoc", "elsewhere")):
         yield group, _share(known[:, k], known.sum(axis=1))
 
 

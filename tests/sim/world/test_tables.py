@@ -45,7 +45,7 @@ STATISTICS = {
     "fellows_in_post": ("share", ("0 years", "1 year", "5 years")),
     "fellowship_success_rate": ("share", ("all",)),
     "fellowship_applications": ("persons/yr", ("all",)),
-    "fellows_after_award": ("share", ("post here", "post abroad", "postdoc", "other")),
+    "fellows_after_award": ("share", ("post here", "post abroad", "postdoc", "elsewhere")),
     "teachers_by_age": ("share", ("under 40", "40-49", "50-59", "60 and over")),
     "teacher_hires_by_age": ("share", ("under 40", "40-49", "50-59", "60 and over")),
     "coauthored_share": ("share", ("all",)),
