@@ -51,6 +51,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.programmes = [Programme(self, x.number, x.record) for x in start.programmes]
         self.hosts = [Region(self, code) for code in range(1, len(self.world.regions))]
         self.founded_coverage, self.hiring_odds_slope = start.state.founded_coverage, start.state.hiring_odds_slope
+        self.usual_openness = start.state.usual.openness.tolist()
         self.known_coverage, self.known_stipend = start.state.known_coverage, start.state.known_stipend
         self.levers = start.state.levers
         self.corridors = start.state.corridors.copy()

@@ -179,7 +179,9 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """Out of contract abroad, and the host offers another contract, to good people sooner."""
         p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
         bounds = p.host_renewal_least, p.host_renewal_most
-        chance = contracts.chance_of_renewal_abroad(p.host_renewal, quality, p.host_quality, *bounds)
+        openness, usual = self.year.of_region(self.region, "openness"), self.model.usual_openness[self.region]
+        renewal = contracts.renewal_in_region(p.host_renewal, openness, usual)
+        chance = contracts.chance_of_renewal_abroad(renewal, quality, p.host_quality, *bounds)
         offered = bool(self.uniform(Draw.RENEWAL_ABROAD) < chance)
         return self.out_of_contract and self.stage is Stage.POSTDOC and offered
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def consider(state: State, programmes: list[Programme], values: PositionValues, year: Year) -> Seekers:
     """Those who consider a change this year, with what they expect and have at hand; who looks where is drawn."""
-    now = stakes(values, state.beliefs, state.odds, programmes, year)
-    seekers = gather(state.people, *who_considers(state.people, year, odds(now, state.usual, year.parameters)), year)
+    now, usual = stakes(values, state.beliefs, state.odds, programmes, year), state.usual
+    who = who_considers(state.people, year, odds(now, usual, year.parameters))
+    seekers = gather(state.people, *who, year, usual.openness)
     look_ahead(seekers, values, year)
-    look_home(seekers, values, state.usual, year)
+    look_home(seekers, values, usual, year)
     return seekers

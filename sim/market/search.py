@@ -16,7 +16,7 @@ from sim.engine.draws import keys_of_year
 from sim.engine.hashing import one_uniform, uniform
 from sim.engine.layout import Layout, Table
 from sim.population.columns import LAYOUT, Attributes, over_people
-from sim.rules.contracts import chance_of_renewal_abroad
+from sim.rules.contracts import chance_of_renewal_abroad, renewal_in_region
 from sim.rules.hiring import merit, record_of_papers
 from sim.rules.search import (
     base_of_looking_home,
@@ -136,13 +136,25 @@ def who_considers(
 
 
 def gather(
-    people: Columns, rows: NDArray[np.intp], for_home: NDArray[np.bool_], for_abroad: NDArray[np.bool_], year: Year
+    people: Columns,
+    rows: NDArray[np.intp],
+    for_home: NDArray[np.bool_],
+    for_abroad: NDArray[np.bool_],
+    year: Year,
+    usual_openness: NDArray[np.float32],
 ) -> Seekers:
-    """The people in these rows as seekers. for_home, for_abroad: of everybody, who looks at home and who abroad."""
+    """The people in these rows as seekers. for_home, for_abroad: of everybody, who looks at home and who abroad.
+
+    usual_openness: (regions,) of the regions to foreigners when the model began.
+    """
     seekers, p = Seekers(len(rows)), year.parameters
     usual = F32(p.paper_rate + 0.05)  # as `values` has it
     keys = keys_of_year(year.number)
-    _gather(people, seekers, rows, for_home, for_abroad, year.number, p.record, _rates(year.world, p), keys, usual)
+    openness = year.world.by_region("openness")
+    rates = _rates(year.world, p)
+    _gather(
+        people, seekers, rows, for_home, for_abroad, year.number, p.record, rates, keys, usual, openness, usual_openness
+    )
     return seekers
 
 
@@ -256,9 +268,11 @@ def _gather(
     rates: Record,
     keys: Record,
     usual: np.float32,
+    openness: Floats,
+    usual_openness: Floats,
 ) -> None:
     """Take what choosing asks of those in rows. home, abroad: of everybody. usual: papers a year to which records are
-    compared.
+    compared. openness, usual_openness: (regions,).
     """
     now, back, weight_of_papers = np.int16(year), rates.back, ONE - p.merit_talent
     for k in range(len(rows)):
@@ -272,8 +286,9 @@ def _gather(
         seekers.merit[k] = merit(p.merit_talent, quality, papers, weight_of_papers)
         seekers.look_rate[k], seekers.renewed[k] = ZERO, False
         if away:
+            renewal = renewal_in_region(p.host_renewal, openness[people.region[i]], usual_openness[people.region[i]])
             chance = chance_of_renewal_abroad(
-                p.host_renewal, quality, p.host_quality, p.host_renewal_least, p.host_renewal_most
+                renewal, quality, p.host_quality, p.host_renewal_least, p.host_renewal_most
             )
             renews = one_uniform(people.draw_key[i], keys.RENEWAL_ABROAD) < chance
             seekers.renewed[k] = seekers.out_of_contract[k] & renews & (people.stage[i] == _POSTDOC)

@@ -64,7 +64,8 @@ class Stakes(NamedTuple):
     a contract or an award abroad. back: (regions, stages) of foreigners at home, by origin, in their own country.
     from_abroad: (2, stages + 2, regions) of natives and of foreigners in their own country who live there, in a post at
     home; the last two places are people whose contract is over, and of them those whom the host offers another.
-    candidates: (regions,) of candidates from abroad, in a post here.
+    candidates: (regions,) of candidates from abroad, in a post here. openness: (regions,) of each to foreigners, on
+    which renewals there depend.
     """
 
     home: NDArray[np.float32]
@@ -72,6 +73,7 @@ class Stakes(NamedTuple):
     back: NDArray[np.float32]
     from_abroad: NDArray[np.float32]
     candidates: NDArray[np.float32]
+    openness: NDArray[np.float32]
 
 
 def odds(now: Stakes, usual: Stakes, p: Parameters) -> Record:
@@ -107,7 +109,7 @@ def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: lis
     n, r = _STAGES, len(year.world.regions)
     at_home, there = home[: n + r * n].reshape(r + 1, n), from_abroad[n + r * n : -r].reshape(2, _PLACES, r)
     leaving, back = away[:n], away[n : n + r * n].reshape(r, n)
-    made = Stakes(at_home[[0, 2]], leaving, back, there, from_abroad[-r:])
+    made = Stakes(at_home[[0, 2]], leaving, back, there, from_abroad[-r:], values.regions.openness.copy())
     for array in made:
         array.setflags(write=False)
     return made

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.arithmetic import exp
+from sim.engine.arithmetic import ONE, exp
 from sim.engine.compiler import Real, Truth, Whole, rule
 
 
@@ -111,6 +111,20 @@ def gets_lasting_post_abroad(away: Real, least: Real, draw: Real, chance: Real) 
     False
     """
     return (away >= least) & (draw < chance)
+
+
+@rule
+def renewal_in_region(renewal: Real, openness: Real, usual: Real) -> Real:
+    """Chance of renewal in a region whose jobs for foreigners are more or fewer than when the model began.
+
+        r = min(rho O / O0, 1)
+
+    renewal: rho, `host_renewal`, share. openness: O, of the region this year, 0-1. usual: O0, when the model began.
+
+    >>> renewal_in_region(0.5, 0.4, 0.8), renewal_in_region(0.75, 0.8, 0.4)
+    (0.25, 1.0)
+    """
+    return min(renewal * openness / usual, ONE)
 
 
 @rule

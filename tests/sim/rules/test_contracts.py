@@ -16,6 +16,7 @@ from sim.rules.contracts import (
     gets_lasting_post_abroad,
     is_granted_tenure,
     is_renewed,
+    renewal_in_region,
     spread_of_contracts,
 )
 from tests.sim.rules.draws import SHARE, amount
@@ -121,3 +122,13 @@ def test_a_lasting_post_comes_after_the_wait_at_the_chance(
     assert gets_lasting_post_abroad(away, wait, draw, chance) <= gets_lasting_post_abroad(away + 1, wait, draw, chance)
     assert gets_lasting_post_abroad(wait, wait, draw, chance) == (draw < chance)
     assert not gets_lasting_post_abroad(wait - 1, wait, draw, chance)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 1))
+def test_hosts_renew_more_often_where_more_jobs_are_open(
+    chance: float, open_to: float, more: float, usual: float
+) -> None:
+    low, high = sorted((open_to, more))
+    fewer, most = (float(renewal_in_region(chance, one, usual)) for one in (low, high))
+    assert 0 <= fewer <= most <= 1
+    assert renewal_in_region(chance, usual, usual) == pytest.approx(chance)
