@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.agents import utility
+from sim.agents import benefits, utility
 from sim.agents.draws import word
 from sim.agents.institutions import merit
 from sim.engine.draws import Draw
@@ -19,6 +19,7 @@ from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
 from sim.instruments.programmes import GUARANTEE
 from sim.rules import offers as rules
 from sim.rules.applications import class_of_merit, is_worth_applying
+from sim.rules.benefits import holds_benefit
 from sim.rules.utility import chance_after_award
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -73,6 +74,7 @@ class Seeker:
     def __init__(self, person: Researcher, *, for_home: bool = False, for_abroad: bool = False, t: Tables) -> None:
         self.person, self.for_home, self.for_abroad, self.t = person, for_home, for_abroad, t
         self.prospects = utility.prospects(person, t)
+        self.benefit = benefits.worth_at_home(person, t.benefit)
         kind, self.stay, region = self._what_is_at_hand()
         self.best = self.at_hand = Offer(kind, self.worth(self.stay, Draw.TASTE_STAY), region)
 
@@ -128,7 +130,8 @@ class Seeker:
             life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.moving_cost
             return Kind.LAPSED, life, person.origin
         if not person.out_of_contract:
-            return Kind.STAY, self._life_here() if person.here else self._life_abroad(), person.region
+            held = self.benefit if holds_benefit(person.benefit_until, self.t.year.number) else 0.0
+            return Kind.STAY, (self._life_here() if person.here else self._life_abroad()) + held, person.region
         kind, way_home, place = self._way_home()
         if person.host_renews and (goes_on := self._with_the_host(renewal=1.0)) > way_home:
             return Kind.RENEWAL, goes_on, person.region
@@ -142,7 +145,8 @@ class Seeker:
         post = (LEADING, person.return_post())
         tier, stage = post if person.guaranteed else (self.t.year.no_tier, Stage.UNPLACED)
         fallback = utility.at_home(self.prospects, self.t, tier, stage, self.chance_of_lasting(stage))
-        return Kind.RETURN, fallback - self.moving_cost, HOME
+        startup = self.t.startup if person.guaranteed else 0.0
+        return Kind.RETURN, fallback + startup - self.moving_cost + self.benefit, HOME
 
     def _without_permit(self) -> bool:
         """A foreigner between posts at home who may not stay another year to look for one."""
@@ -197,7 +201,7 @@ class Seeker:
             outside = utility.outside_research(self.prospects, t, Stage.LEFT) - moving
             self.offer(Offer(Kind.LEAVE, self.worth(outside, Draw.TASTE_LEAVE)))
         if person.uniform(Draw.OFFER_INDUSTRY) < self._chance_of_industry():
-            job = utility.outside_research(self.prospects, t, Stage.INDUSTRY) - moving
+            job = utility.outside_research(self.prospects, t, Stage.INDUSTRY) - moving + self.benefit
             self.offer(Offer(Kind.INDUSTRY, self.worth(job, Draw.TASTE_INDUSTRY)))
 
     def _chance_of_industry(self) -> float:

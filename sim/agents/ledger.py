@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.instruments.levers import baseline
+from sim.instruments.pay import POSTS as PAY_OF_POSTS
+from sim.instruments.pay import pay_of
 from sim.instruments.programmes import INCOME
 from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
@@ -27,7 +29,9 @@ def book(model: PlainModel) -> dict[str, float]:
     ]
     if year.lever(STARTUP) > 0:
         costs["startup"] = len(guaranteed) * year.lever(STARTUP) * _MILLION / year.scale
-    quantity = {"return_post_year": len(guaranteed), "supported_application": year.tally["supported_application",]}
+    costs |= {name: value / year.scale for name, value in (_pay(model) | _benefits(model)).items()}
+    counted = ("supported_application", "supported_family_move")
+    quantity = {"return_post_year": len(guaranteed)} | {item: year.tally[item,] for item in counted}
     for policy in model.policies:
         for cost in policy.costs:
             promised = cost.item == "return_post_year" and year.number >= policy.start  # paid after the policy ends
@@ -47,6 +51,23 @@ def _posts(model: PlainModel) -> float:
         )  # only permanent posts differ between kinds of employer
         cost += (number - plain[tier, field, rank]) * pay.value("income", stage=rank.label, tier=label)
     return cost * year.parameters.post_on_cost * _MILLION / year.scale
+
+
+def _pay(model: PlainModel) -> dict[str, float]:
+    """What the posts that are held cost more or less than at the pay of the data."""
+    year = model.present
+    change = year.lever(PAY_OF_POSTS) - 1
+    holders = [x for x in model.researchers if x.holds_post] if change else []
+    pay = sum(pay_of(year.world, year.world.tiers[x.tier], x.stage.label) for x in holders)
+    return {"pay": pay * change * year.parameters.post_on_cost * _MILLION} if change else {}
+
+
+def _benefits(model: PlainModel) -> dict[str, float]:
+    """Benefits of the year and the research money that comes with them; who left home or research draws none."""
+    here = [x for x in model.researchers if x.here and x.stage is not Stage.LEFT]
+    held = [x for x in here if x.benefit_until >= model.present.number]
+    money = {"benefits": sum(x.benefit_money for x in held), "research_money": sum(x.research_money for x in held)}
+    return {name: value * _MILLION for name, value in money.items()} if held else {}
 
 
 def _unit_cost(programme: Programme) -> float:

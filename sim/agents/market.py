@@ -96,7 +96,7 @@ def _worth(seeker: Seeker, option: Option) -> float:
     """beta V + taste of a post, the move to it counted."""
     (_, rank), o, t = option, seeker.prospects, seeker.t
     value = t.home[option] + o.secure * t.security[rank] + o.here + o.after(seeker.chance_of_lasting(rank))
-    return seeker.worth(value - _cost_of_moving(seeker), Draw.TASTE_POST, _number(option))
+    return seeker.worth(value - _cost_of_moving(seeker) + seeker.benefit, Draw.TASTE_POST, _number(option))
 
 
 def _cost_of_moving(seeker: Seeker) -> float:

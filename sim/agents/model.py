@@ -18,12 +18,12 @@ from sim.agents.stakes import PLACES_ABROAD, Stakes
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import Year
 from sim.instruments.levers import shared
+from sim.instruments.pay import POSTS, pay_of
 from sim.instruments.policy import in_force_under
-from sim.instruments.return_posts import STARTUP
 from sim.population.columns import SCHEMA
 from sim.process.corridors import FIRST_YEARS
 from sim.rules import research, ties
-from sim.vocabulary import Mode, Stage
+from sim.vocabulary import LEADING, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -252,10 +252,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         """Every tier with every field."""
         return [(tier, field) for tier in self.present.tiers for field in self.present.fields]
 
-    def juniors_of_startup(self) -> float:
-        """People in the team of who holds a return post whom the start-up money of the post pays, postdoc = 1."""
-        p, salary = self.parameters, self.world.positions.value("income", stage=Stage.POSTDOC.label)
-        money = self.present.lever(STARTUP)
+    def juniors_paid_by(self, money: float) -> float:
+        """People in a team whom start-up or research money of so many millions a year pays, postdoc = 1."""
+        p = self.present.parameters
+        salary = pay_of(self.world, self.world.tiers[LEADING], Stage.POSTDOC.label) * self.present.lever(POSTS)
         return float(research.juniors_of_startup(money, p.startup_people, salary, p.post_on_cost))
 
     def team(self, juniors: float, field: int) -> float:

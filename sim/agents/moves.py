@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents import benefits
 from sim.agents.choice import Kind
 from sim.engine.draws import Draw
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
     from sim.agents.year import Cell
 
 
+_BRINGS_BENEFIT = (Kind.INDUSTRY, Kind.RETURN, Kind.POST)
+
+
 def carry_out(person: Researcher, chosen: Offer) -> None:
+    """Do what was chosen; who takes up a position at home may be granted a benefit, by what the person was before."""
+    group = benefits.group_of(person)
+    _move(person, chosen)
+    if chosen.kind in _BRINGS_BENEFIT:
+        benefits.grant(person, group)
+
+
+def _move(person: Researcher, chosen: Offer) -> None:
     """Do what was chosen; who stays, stays."""
     match chosen.kind:
         case Kind.LEAVE:

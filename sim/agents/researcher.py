@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.agents import draws
+from sim.agents import benefits, draws
 from sim.engine.draws import Draw
+from sim.instruments.family import SUPPORT
+from sim.instruments.return_posts import STARTUP
 from sim.rules import contracts, families, permits, research, retirement, studies, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
+from sim.rules.benefits import NOBODY, RETURNEES
 from sim.rules.stays import stage_of_return_post
 from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
 
@@ -262,6 +265,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         """Who kept a post goes back to it when the stay is over."""
         if self.post_kept and self.away_until < self.year.number and self.stage is not Stage.LEFT and not self.here:
             self.come_home()
+            benefits.grant(self, RETURNEES if self.native else NOBODY)
 
     def _end_contract(self) -> None:
         """Renewal, tenure (where a permanent post is free: the model sees to that), or no post."""
@@ -342,6 +346,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def come_home(self) -> None:
         """Home from a stay of a year or more, whatever the person does there."""
+        self._count_family()
         if self.native:
             self.year.count("returns", self.mode, self.region)
         self.return_programme = self.programme if self.mode is Mode.FELLOWSHIP else -1
@@ -352,6 +357,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def depart(self, region: int, mode: Mode) -> None:
         """Leave home for a year or more."""
+        self._count_family()
         if self.native:
             self.year.count("departures", mode, region)
         else:
@@ -362,6 +368,12 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.stipend = 0
         self.give_up_stay()
 
+    def _count_family(self) -> None:
+        """Somebody who moves in or out has a partner or a child at school, whom support helps."""
+        at_school = families.has_school_child(self.child_born, self.year.number)
+        if self.year.lever(SUPPORT) > 0 and (self.partner or at_school):
+            self.year.count("supported_family_move")
+
     def move_on(self, region: int) -> None:
         """From one host abroad to another, in the same region or elsewhere; the time abroad goes on."""
         if region != self.region:
@@ -371,6 +383,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def arrive(self) -> None:
         """A foreigner comes in."""
+        self._count_family()
         self.year.count("arrivals", self.stage, self.origin)
         self.change_country(self.origin)
         self.region, self.mode, self.away_since = HOME, Mode.NONE, 0
@@ -443,7 +456,9 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         elif self.here:
             juniors = self.model.juniors_per_leader[self.tier, self.field] if self.leads else 0.0
             if self.funded and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
-                juniors += self.model.juniors_of_startup()
+                juniors += self.model.juniors_paid_by(self.year.lever(STARTUP))
+            if self.benefit_until >= self.year.number:
+                juniors += self.model.juniors_paid_by(self.research_money)
             rate *= self.model.team(juniors, self.field)
         moved = self.year.number in (self.away_since, self.returned_year)
         dip = exp(self.year.parameters.move_dip) if moved else 1.0

@@ -165,7 +165,7 @@ def _gain_from_abroad(seeker: Seeker) -> float:
     yearly = rules.year_in_position(post, o.secure, t.security[stage], o.here)
     life = rules.position_at_home(yearly, o.discount, o.chance_away, o.post, o.without)
     cost = -(t.move[person.origin] + t.p.foreign_post_taste) if person.candidate else t.p.moving_cost
-    cost += o.family
+    cost += o.family - seeker.benefit
     return o.chance_away * float(gain_of_option(t.p.beta, life - cost, seeker.stay))
 
 

@@ -13,9 +13,14 @@ from itertools import product
 from math import exp, inf, log
 from typing import TYPE_CHECKING
 
+from sim.agents import benefits
 from sim.agents.year import RANKS
+from sim.instruments import pay
+from sim.instruments.family import SUPPORT
 from sim.instruments.programmes import INCOME
+from sim.instruments.return_posts import STARTUP
 from sim.rules import utility as rules
+from sim.rules.benefits import benefit_a_year
 from sim.rules.families import family_cost, has_school_child
 from sim.rules.permits import settlement
 from sim.rules.ties import growth_of_mass
@@ -56,6 +61,8 @@ class Tables:
         self.tenure = {r: 1 - (1 - year.of_region(r, "host_tenure")) ** self.p.horizon for r in year.regions}
         self.own_job = {r: self._job_in_own_country(r) for r in year.regions}
         self.industry = {r: self._industry_abroad(r) for r in year.regions}
+        self.borne, self.benefit = 1 - year.lever(SUPPORT), benefits.on_offer(year)
+        self.startup = self._worth_of_startup()
         self.award = {x.number: self._award(x) for x in programmes}
         self.exchange = self.p.exchange_weight * (log(year.driver("price_level")) - log(year.driver("exchange_rate")))
 
@@ -68,12 +75,18 @@ class Tables:
         return exp(ln_income) * 1e3 * self.year.driver("price_level") / 1e6
 
     def pay(self, tier: int, stage: Stage) -> float:
-        """Ln income of a position at home; where tiers do not differ the file gives one for all."""
-        incomes = self.year.world.positions.numbers["income"]
-        label = "" if tier == self.year.no_tier else self.year.world.tiers[tier]
-        income = incomes.get(("", "", label, "", stage.label)) or incomes["", "", "", "", stage.label]
-        private = stage in (Stage.INDUSTRY, Stage.LEFT)
-        return self.ln_income(income.value * (self.year.driver("private_pay") if private else 1))
+        """Ln income of a position at home, with what policies make of the pay of academic posts."""
+        raised = log(self.year.lever(pay.POSTS)) if stage in RANKS and tier != self.year.no_tier else 0.0
+        return self._pay_of_data("" if tier == self.year.no_tier else self.year.world.tiers[tier], stage) + raised
+
+    def _pay_of_data(self, tier: str, stage: Stage) -> float:
+        private = self.year.driver("private_pay") if stage in (Stage.INDUSTRY, Stage.LEFT) else 1.0
+        return self.ln_income(pay.pay_of(self.year.world, tier, stage.label) * private)
+
+    def _worth_of_startup(self) -> float:
+        """Yearly worth of the start-up money of a guaranteed return post."""
+        income = benefits.net_income(LEADING, Stage.TENURE_TRACK, self.year)
+        return float(benefit_a_year(0.0, 0.0, self.year.lever(STARTUP), self.p.research_money_worth, income))
 
     def _position_at_home(self, tier: int, stage: Stage) -> float:
         position = self.year.world.positions
@@ -140,7 +153,8 @@ class Tables:
 
     def _industry_abroad(self, region: int) -> float:
         """A job outside academia abroad pays as much more than a postdoc's there as at home: assumed."""
-        premium = self.pay(LEADING, Stage.INDUSTRY) - self.pay(LEADING, Stage.POSTDOC)
+        label = self.year.world.tiers[LEADING]
+        premium = self._pay_of_data(label, Stage.INDUSTRY) - self._pay_of_data(label, Stage.POSTDOC)
         return self.pay_abroad[region] + premium + self.p.autonomy * self.autonomy[Stage.INDUSTRY]
 
     def _award(self, programme: Programme) -> float:
@@ -177,7 +191,7 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     p = t.p
     native = person.origin == HOME
     at_school = has_school_child(person.child_born, t.year.number)
-    family = float(family_cost(person.partner, at_school, p.family_partner, p.family_child, 1.0, p.family_mean))
+    family = float(family_cost(person.partner, at_school, p.family_partner, p.family_child, t.borne, p.family_mean))
     settled = float(settlement(p.settlement, person.settled_years, p.settlement_years))
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste

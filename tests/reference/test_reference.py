@@ -18,6 +18,8 @@ import pytest
 from sim import BrainCirculation, Parameters, Policy, World
 from sim.agents import draws
 from sim.agents.model import PlainModel, states
+from sim.agents.stakes import at_stake
+from sim.agents.utility import Tables
 from sim.engine import draws as fast_draws
 from sim.engine.draws import Draw
 from sim.population.columns import SCHEMA
@@ -29,6 +31,28 @@ POLICIES = Path(__file__).parents[2] / "configs" / "policy"
 PLACE = ("stage", "region", "tier")
 SCALE = 0.01
 SEEDS = range(21, 27)
+
+WHAT_PEOPLE_CARRY = Policy.model_validate(
+    {
+        "schema": 1,
+        "name": "what_people_carry",
+        "title": "Pay, benefits and support of families",
+        "title_ja": "給与・支援・帯同家族",
+        "source": "assumed",
+        "grade": "A",
+        "start": 2026,
+        "changes": [
+            {"lever": lever, "set": value, "source": "assumed", "grade": "A"}
+            for lever, value in {
+                "pay.posts": 1.1,
+                "family.support": 0.5,
+                "benefits.returnees.share": 0.2,
+                "benefits.recruits.money": 2.0,
+                "benefits.stayers.research_money": 5.0,
+            }.items()
+        ],
+    }
+)
 
 Outcomes = dict[tuple[str, str], float]
 
@@ -90,16 +114,29 @@ def test_after_five_years_nearly_everybody_is(pairs: list[tuple[BrainCirculation
         assert agreement(fast, slow, [column.name]) > 0.99, column.name
 
 
+def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: World, parameters: Parameters) -> None:
+    slow = PlainModel(BrainCirculation(world, parameters, seed=20, scale=SCALE))
+    slow.year += 1
+    slow._open_year()
+    values = Tables(slow._diaspora(), slow.programmes, slow.present)
+    now = at_stake(slow.beliefs, slow.odds, slow.programmes, values)
+    for mine, theirs in zip(now, slow.usual, strict=True):
+        assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
+
+
 def test_every_policy_at_once_from_a_later_state(world: World, parameters: Parameters) -> None:
     """Levers, announcements, guaranteed posts, supported applications, priced items: all that policies move."""
     policies = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
+    policies.append(WHAT_PEOPLE_CARRY)
     history = BrainCirculation(world, parameters, seed=5, scale=SCALE).run_through(2025)
     fast = history.fork(policies)
     slow = PlainModel(fast).run_through(2030)
     fast.run_through(2030)
     assert agreement(fast, slow, PLACE) > 0.99
     shown = observed(fast, 2030)
-    assert {"return_post_year", "supported_application"} <= {group for _, group in slow.outcomes[2030]}
+    assert {"return_post_year", "supported_application", "pay", "benefits", "research_money"} <= {
+        group for _, group in slow.outcomes[2030]
+    }
     assert slow.outcomes[2030]["cost", "all"] == pytest.approx(shown["cost", "all"], rel=0.02)
 
 
