@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
+from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, KEPT_BACK_BAR, Verdict, ordered
 from experiments.validation.skill import BOTH
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def verdict(found: Verdict) -> list[str]:
     observation = ", ".join(f"{kind} {one.observation:.0%}" for kind, one in found.coverage.items())
     every = found.coverage["all"]
     low, high = COVERAGE_BAR
-    bar = f"bar {low:.0%} to {high:.0%}: {_met(met=found.coverage_met)}"
+    bar = f"bar {low:.0%} to {high:.0%} of fit, {KEPT_BACK_BAR:.0%} of validate: {_met(met=found.coverage_met)}"
     return [
         f"Fitted moments inside: {held} of {of} ({held / of:.0%}; bar {INSIDE_BAR:.0%}: {_met(met=found.inside_met)}).",
         f"Core fitted moments outside: {', '.join(core) or 'none'} (bar none: {_met(met=not core)}).",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.console import band, in_words, number
-from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, Verdict, ordered
+from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, KEPT_BACK_BAR, Verdict, ordered
 from experiments.validation.skill import BOTH, IN_SAMPLE, INTERVALS, LEVEL, OUT_OF_SAMPLE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def summary(
 def _in_short(found: Verdict, skill: pd.DataFrame, patterns: pd.DataFrame) -> list[str]:
     """The bars, those missed first."""
     held, of = found.inside["fit"]
-    share = found.coverage["all"].model
+    fitted, never = found.coverage["fit"], found.coverage["validate"]
     core = len(found.core_out["fit"])
     low, high = COVERAGE_BAR
     tested = patterns[patterns["use"] == "structural"]
@@ -95,7 +95,10 @@ def _in_short(found: Verdict, skill: pd.DataFrame, patterns: pd.DataFrame) -> li
         (not core, f"{core} fitted core numbers are outside; the bar is none."),
         (
             found.coverage_met,
-            f"The bands of the model hold {share:.0%} of the yearly observations; the bar is {low:.0%} to {high:.0%}.",
+            (
+                f"The bands of the model hold {fitted.model:.0%} of the yearly observations that could be fitted, bar"
+                f" {low:.0%} to {high:.0%}, and {never.model:.0%} of those never fitted, bar {KEPT_BACK_BAR:.0%}."
+            ),
         ),
         *(_beaten(skill, sample.name) for sample in OUT_OF_SAMPLE.values()),
     ]
@@ -218,11 +221,12 @@ def _coverage(found: Verdict) -> list[Line]:
         f"{kind} {part.model:.0%} of {part.count}" for kind, part in found.coverage.items() if kind != "all"
     )
     told = "" if found.coverage_met else " Bands that miss are in the wrong place or too narrow."
-    if share > high:
+    if found.coverage["fit"].model > high:
         told = " Bands that hold nearly all are too wide to say much."
     text = (
         f"The 90 % bands of the model hold {share:.0%} of {count} yearly observations ({parts}); "
-        f"the bar is {low:.0%} to {high:.0%}."
+        f"the bar is {low:.0%} to {high:.0%} of those that could be fitted, and {KEPT_BACK_BAR:.0%} of those never"
+        " fitted."
     )
     return [(found.coverage_met, text + told)]
 
