@@ -72,6 +72,9 @@ def sheets(world: World, observed: Container[tuple[str, str]]) -> dict[str, tupl
     return dict(zip(SHEETS, shown, strict=True))
 
 
+_AGES = ("under 40", "40-49", "50-59", "60 and over")
+
+
 def _careers(leading: str, abroad: tuple[Panel, ...]) -> tuple[Panel, ...]:
     return (
         Panel("doctoral_entrants", "all", "Doctoral entrants"),
@@ -90,6 +93,9 @@ def _careers(leading: str, abroad: tuple[Panel, ...]) -> tuple[Panel, ...]:
         *abroad,
         Panel("papers", "all", "Papers"),
         Panel("top10_papers", "all", "Top-10 % papers"),
+        Panel("coauthored_share", "all", "Papers with authors abroad"),
+        *(Panel("teachers_by_age", group, f"Teachers {group}") for group in _AGES),
+        *(Panel("teacher_hires_by_age", group, f"Teachers hired {group}") for group in _AGES),
     )
 
 
@@ -118,6 +124,7 @@ _FELLOWS = (
     Panel("dispatch_over_1_year", "all", "Dispatched over a year"),
     Panel("return_hazard", "first five years", "Back within a year"),
     Panel("fellowship_awards", "all", "Overseas fellowships"),
+    Panel("fellowship_applications", "all", "Applicants for overseas\nfellowships"),
     Panel("fellowship_success_rate", "all", "Fellowship success rate"),
     *(
         Panel("fellows_in_post", group, f"Former fellows in post\nafter {group}")
