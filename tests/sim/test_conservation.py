@@ -133,8 +133,10 @@ def test_money_adds_up(years: Iterator[BrainCirculation]) -> None:
         number = model.world.programme("overseas_fellowship")
         record = model.world.programmes[number]
         fellows = int(((people.programme == number) & (people.stage != Stage.LEFT)).sum())
-        fall = model.world.driver("exchange_rate", model.year) / model.world.driver("exchange_rate", 2018)
-        unit = record.unit_cost * fall**model.parameters.exchange_supplement * 1e6
+        set_in = record.income_set(model.year)
+        fall = model.world.driver("exchange_rate", model.year) / model.world.driver("exchange_rate", set_in)
+        of_award = record.unit_cost + record.income_in(model.year) - record.income
+        unit = of_award * fall**model.parameters.exchange_supplement * 1e6
         assert year["overseas_fellowship"] == pytest.approx(fellows / model.scale * unit)
         assert year["doctoral_support"] == pytest.approx(int(people.stipend.sum()) / model.scale * 2.4e6)
 

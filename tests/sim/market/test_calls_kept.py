@@ -21,11 +21,14 @@ def test_watching_changes_nothing(watched: BrainCirculation) -> None:
 
 
 def test_every_call_is_there_with_its_applicants_and_awards(watched: BrainCirculation) -> None:
+    """Who declined an award stands neither with the winners nor with those who were refused."""
     assert watched.tally.calls
+    left_out = 0
     for programme in watched.programmes:
         kept = [call for call in watched.tally.calls if call.programme == programme.number]
-        assert sum(len(call.draw_key) for call in kept) == watched.tally.applications[programme.number]
+        left_out += watched.tally.applications[programme.number] - sum(len(call.draw_key) for call in kept)
         assert sum(call.won.sum() for call in kept) == watched.tally.awards[programme.number]
+    assert left_out == watched.tally.events["awards_declined"]
 
 
 def test_winners_stand_above_the_cut_off_and_the_rest_below(watched: BrainCirculation) -> None:
