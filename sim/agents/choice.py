@@ -71,8 +71,16 @@ class Seeker:
     so far, first what is at hand.
     """
 
-    def __init__(self, person: Researcher, *, for_home: bool = False, for_abroad: bool = False, t: Tables) -> None:
-        self.person, self.for_home, self.for_abroad, self.t = person, for_home, for_abroad, t
+    def __init__(
+        self,
+        person: Researcher,
+        *,
+        for_home: bool = False,
+        for_abroad: bool = False,
+        for_calls: bool = False,
+        t: Tables,
+    ) -> None:
+        self.person, self.for_home, self.for_abroad, self.for_calls, self.t = person, for_home, for_abroad, for_calls, t
         self.prospects = utility.prospects(person, t)
         self.benefit = benefits.worth_at_home(person, t.benefit)
         kind, self.stay, region = self._what_is_at_hand()
@@ -360,7 +368,7 @@ def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], o
     door = {host.code: host for host in hosts}
     queue: list[Application] = []
     for seeker in seekers:
-        if seeker.travels and programme.eligible(seeker.person):
+        if seeker.for_calls and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
             if door[region].reached_by(seeker.person, own_money=True):
                 queue += _application(programme, seeker, worth, region, odds)

@@ -173,8 +173,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         for person in self.researchers:
             if person.here:
                 home, abroad = search.looks_for_post_at_home(person, ratios), search.thinks_of_leaving(person, ratios)
-                if home or abroad:
-                    seekers.append(Seeker(person, for_home=home, for_abroad=abroad, t=worth))
+                calls = search.thinks_of_calls(person, ratios)
+                if home or abroad or calls:
+                    seekers.append(Seeker(person, for_home=home, for_abroad=abroad, for_calls=calls, t=worth))
             elif search.may_look_home(person):
                 seeker = Seeker(person, for_abroad=person.candidate, t=worth)
                 seeker.for_home = search.looks_home(seeker, self.usual)
@@ -280,6 +281,7 @@ def _same_stakes(start: BrainCirculation) -> Stakes:
     return Stakes(
         home={(native, s): float(usual.home[row, s]) for native, row in natives.items() for s in Stage},
         leaving={stage: float(usual.leaving[stage]) for stage in Stage},
+        calls={stage: float(usual.calls[stage]) for stage in Stage},
         back={(origin, stage): float(usual.back[origin, stage]) for origin in abroad for stage in Stage},
         from_abroad={
             (native, place, region): float(usual.from_abroad[row, k, region])

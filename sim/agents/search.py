@@ -53,6 +53,14 @@ def thinks_of_leaving(person: Researcher, ratios: Ratios) -> bool:
     return bool(person.uniform(Draw.SEEK_ABROAD) < rules.looks(rate, odds))
 
 
+def thinks_of_calls(person: Researcher, ratios: Ratios) -> bool:
+    """Whether the person, at home now, thinks of calls for stays abroad; with the same luck as of leaving."""
+    if person.stage is Stage.LEFT:
+        return False
+    chance = rules.looks(min(_leaves(person), 1.0), ratios.calls[person.stage])
+    return bool(person.uniform(Draw.SEEK_ABROAD) < chance)
+
+
 def _leaves(person: Researcher) -> float:
     """Falls with academic age, rises with foreign ties and early study abroad, falls with teenage children."""
     p = person.year.parameters

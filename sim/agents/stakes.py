@@ -42,14 +42,15 @@ _LEAST = 1e-6
 class Stakes(NamedTuple):
     """Expected gain of looking, on the scale of taste, of typical people.
 
-    home: of natives (True) and foreigners at home by stage, in a permanent post. leaving: of natives at home by stage,
-    with hosts and in calls for stays abroad. back: of foreigners at home by origin and stage, in their own country.
-    from_abroad: of natives and of foreigners in their own country by place and region, in a post at home. candidates:
-    of candidates from abroad by origin, in a post here.
+    home: of natives (True) and foreigners at home by stage, in a permanent post. leaving, calls: of natives at home by
+    stage, with hosts and in calls for stays abroad. back: of foreigners at home by origin and stage, in their own
+    country. from_abroad: of natives and of foreigners in their own country by place and region, in a post at home.
+    candidates: of candidates from abroad by origin, in a post here.
     """
 
     home: dict[tuple[bool, Stage], float]
     leaving: dict[Stage, float]
+    calls: dict[Stage, float]
     back: dict[tuple[int, Stage], float]
     from_abroad: dict[tuple[bool, Place, int], float]
     candidates: dict[int, float]
@@ -60,6 +61,7 @@ class Ratios(NamedTuple):
 
     home: dict[tuple[bool, Stage], float]
     leaving: dict[Stage, float]
+    calls: dict[Stage, float]
     back: dict[tuple[int, Stage], float]
 
 
@@ -72,6 +74,7 @@ def ratios(now: Stakes, usual: Stakes, p: Parameters) -> Ratios:
     return Ratios(
         moved(p.respond_home, now.home, usual.home),
         moved(p.respond_abroad, now.leaving, usual.leaving),
+        moved(p.respond_abroad, now.calls, usual.calls),
         moved(p.respond_foreign, now.back, usual.back),
     )
 
@@ -134,7 +137,8 @@ def at_stake(beliefs: Beliefs, odds: Odds, programmes: list[Programme], t: Table
     kinds = {True: HOME, False: _TYPICAL_ORIGIN}
     return Stakes(
         home={(native, s): _gain_at_home(at_home(origin, s)) for native, origin in kinds.items() for s in Stage},
-        leaving={stage: _gain_of_leaving(at_home(HOME, stage), calls, odds) for stage in Stage},
+        leaving={stage: _gain_of_leaving(at_home(HOME, stage)) for stage in Stage},
+        calls={stage: _gain_of_calls(at_home(HOME, stage), calls, odds) for stage in Stage},
         back={
             (origin, stage): _gain_of_going_back(at_home(origin, stage)) for origin in year.abroad for stage in Stage
         },
@@ -177,25 +181,32 @@ def _gain_of_going_back(seeker: Seeker) -> float:
     return found * float(gain_of_option(t.p.beta, job, seeker.stay))
 
 
-def _gain_of_leaving(seeker: Seeker, calls: list[Programme], odds: Odds) -> float:
-    """Natives at home who look abroad may reach a host, or win one of the year's awards.
+def _beside_staying(seeker: Seeker, region: int, chance: float, paid: float = 0.0) -> float:
+    """exp(beta (V - V_stay)) of a move to a region; the usual cost of moving holds the mean family."""
+    life = seeker.approach(region, chance) + seeker.prospects.family + paid
+    return exp(seeker.t.p.beta * (life - seeker.stay))
+
+
+def _gain_of_leaving(seeker: Seeker) -> float:
+    """Natives at home who look abroad may reach a host.
 
     What a choice of regions is worth is ln(1 + sum of exp(beta (V - V_stay))), as of one option (McFadden 1978).
     """
-    person, o, t = seeker.person, seeker.prospects, seeker.t
-
-    def beside_staying(region: int, chance: float, paid: float = 0.0) -> float:
-        life = seeker.approach(region, chance) + o.family + paid  # the usual cost of moving holds the mean family
-        return exp(t.p.beta * (life - seeker.stay))
-
-    hosts = {r: beside_staying(r, o.chance_away) for r in t.year.abroad}
+    o, t = seeker.prospects, seeker.t
+    hosts = {r: _beside_staying(seeker, r, o.chance_away) for r in t.year.abroad}
     reached = sum(worth * t.p.host_reach * t.year.of_region(r, "openness") for r, worth in hosts.items())
     options = sum(hosts.values())
-    gain = reached / max(options, _LEAST) * log(1 + options)
+    return reached / max(options, _LEAST) * log(1 + options)
+
+
+def _gain_of_calls(seeker: Seeker, calls: list[Programme], odds: Odds) -> float:
+    """Natives at home who look at the year's calls may win an award for a stay abroad."""
+    o, t, gain = seeker.prospects, seeker.t, 0.0
     for call in calls:
-        if person.stage.label in call.record.stages:
-            chance = chance_with_award(call, o.chance_away, person.stage)
+        if seeker.person.stage.label in call.record.stages:
+            chance = chance_with_award(call, o.chance_away, seeker.person.stage)
             leads, award = call.record.leads_to(t.year.world.regions), t.award[call.number]
-            options = sum(beside_staying(r, chance, award - t.pay_abroad[r]) for r in t.year.abroad if leads[r])
+            there = [r for r in t.year.abroad if leads[r]]
+            options = sum(_beside_staying(seeker, r, chance, award - t.pay_abroad[r]) for r in there)
             gain += odds.mean(call.record.name, t.p) * log(1 + options)
     return gain

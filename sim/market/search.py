@@ -55,6 +55,7 @@ class SeekerColumns:
     row: Rows  # in the population
     for_home: Booleans  # looks for posts at home
     for_abroad: Booleans  # thinks of leaving the country of residence
+    for_calls: Booleans  # thinks of calls for stays abroad
     out_of_contract: Booleans  # abroad and out of contract, so staying as before is no option
     renewed: Booleans  # of them, whom the host offers another contract
     look_rate: Floats  # base rate of looking home from abroad, 1/year; 0 at home
@@ -121,9 +122,10 @@ class Seekers(Table, SeekerColumns):
 
 def who_considers(
     people: Columns, year: Year, odds: Record
-) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]:
-    """The rows of those who consider a change, (n,); of everybody, who looks for a post at home, and who thinks of
-    leaving. Of those abroad everyone without a post to go back to is among them, and whether they look home is open.
+) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """The rows of those who consider a change, (n,); of everybody, who looks for a post at home, who thinks of leaving,
+    and who of calls for stays abroad. Of those abroad everyone without a post to go back to is among them, and whether
+    they look home is open.
 
     odds: by what the gain of looking multiplies the base odds; see `sim.market.stakes`.
 
@@ -140,10 +142,12 @@ def gather(
     rows: NDArray[np.intp],
     for_home: NDArray[np.bool_],
     for_abroad: NDArray[np.bool_],
+    for_calls: NDArray[np.bool_],
     year: Year,
     usual_openness: NDArray[np.float32],
 ) -> Seekers:
-    """The people in these rows as seekers. for_home, for_abroad: of everybody, who looks at home and who abroad.
+    """The people in these rows as seekers. for_home, for_abroad, for_calls: of everybody, who looks at home, who
+    abroad, and who at calls for stays abroad.
 
     usual_openness: (regions,) of the regions to foreigners when the model began.
     """
@@ -152,9 +156,8 @@ def gather(
     keys = keys_of_year(year.number)
     openness = year.world.by_region("openness")
     rates = _rates(year.world, p)
-    _gather(
-        people, seekers, rows, for_home, for_abroad, year.number, p.record, rates, keys, usual, openness, usual_openness
-    )
+    looks_where = for_home, for_abroad, for_calls
+    _gather(people, seekers, rows, *looks_where, year.number, p.record, rates, keys, usual, openness, usual_openness)
     return seekers
 
 
@@ -208,23 +211,25 @@ def _rates(_: World, p: Parameters) -> Record:
 @over_people
 def _who_looks(
     people: Attributes, year: int, keys: Record, rates: Record, odds: Record, openness: np.float32
-) -> tuple[Rows, Booleans, Booleans]:
-    """The rows of those who consider a change; of everybody, who looks at home, and who thinks of leaving."""
+) -> tuple[Rows, Booleans, Booleans, Booleans]:
+    """The rows of those who consider a change; of everybody, who looks at home, abroad, and at calls."""
     full_width()
     n = len(people.stage)
     home, abroad, considers = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    calls, apply = np.empty(n, np.bool_), np.empty(_AT_A_TIME, F32)
     by_stage, base_rate, back, now = rates.by_stage, rates.by_age, rates.back, np.int16(year)
     at_home, given_rate, odds_home, odds_back = rates.home, rates.given, odds.home, odds.back
-    seeks, leaves, odds_leaving = np.empty_like(odds_home), np.empty_like(odds_back), np.empty_like(odds_back)
+    seeks, leaves = np.empty_like(odds_home), np.empty_like(odds_back)
+    odds_leaving, odds_calls = odds.leaving, odds.calls
     for s in range(seeks.shape[1]):
         for foreign in range(2):
             seeks[foreign, s] = looks(at_home[s], odds_home[foreign, s])
         for o in range(len(leaves)):
             given = given_rate[np.uint8(o != HOME), s]
             leaves[o, s] = looks(given, odds_back[o, s]) if given >= ZERO else given
-            odds_leaving[o, s] = odds.leaving[s]
     seek, leave, base = np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32)
     told, stake, away = np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, F32), np.empty(_AT_A_TIME, np.bool_)
+    of_calls = np.empty(_AT_A_TIME, F32)
     for start in range(0, n, _AT_A_TIME):
         end = min(start + _AT_A_TIME, n)
         stage, region, origin = people.stage[start:end], people.region[start:end], people.origin[start:end]
@@ -237,12 +242,14 @@ def _who_looks(
                 by_stage[stage[i]],
                 base_rate[U64(age)],
             )
-            told[i], stake[i] = leaves[origin[i], stage[i]], odds_leaving[origin[i], stage[i]]
+            told[i] = leaves[origin[i], stage[i]]
+            stake[i], of_calls[i] = odds_leaving[stage[i]], odds_calls[stage[i]]
         for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
             child = rates.child if has_teenager(child_born[i], now) else ONE
             abroad_before = rates.early if early[i] else ONE
             hazard = thinks_of_leaving(base[i], ties_abroad[i], leave[i], abroad_before, child, _MOST, openness)
-            leave[i] = given_or(told[i], looks(min(hazard, ONE), stake[i]))
+            hazard = min(hazard, ONE)
+            leave[i], apply[i] = given_or(told[i], looks(hazard, stake[i])), looks(hazard, of_calls[i])
         for i in range(len(stage)):
             may_return = (back[np.uint8(origin[i] != HOME), stage[i]] > ZERO) & (not people.post_kept[start + i])
             away[i] = (region[i] != HOME) & (may_return | people.candidate[start + i])
@@ -252,8 +259,9 @@ def _who_looks(
         draw_home, draw_abroad = uniform(word, keys.SEEK_HOME), uniform(word, keys.SEEK_ABROAD)
         for i in range(len(stage)):
             home[start + i], abroad[start + i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
-            considers[start + i] = home[start + i] | abroad[start + i] | away[i]
-    return where(considers), home, abroad
+            calls[start + i] = (draw_abroad[i] < apply[i]) & (region[i] == HOME)
+            considers[start + i] = home[start + i] | abroad[start + i] | calls[start + i] | away[i]
+    return where(considers), home, abroad, calls
 
 
 @LAYOUT.beside(seekers=SEEKERS)
@@ -263,6 +271,7 @@ def _gather(
     rows: Rows,
     home: Booleans,
     abroad: Booleans,
+    calls: Booleans,
     year: int,
     p: Record,
     rates: Record,
@@ -271,13 +280,14 @@ def _gather(
     openness: Floats,
     usual_openness: Floats,
 ) -> None:
-    """Take what choosing asks of those in rows. home, abroad: of everybody. usual: papers a year to which records are
-    compared. openness, usual_openness: (regions,).
+    """Take what choosing asks of those in rows. home, abroad, calls: of everybody. usual: papers a year to which
+    records are compared. openness, usual_openness: (regions,).
     """
     now, back, weight_of_papers = np.int16(year), rates.back, ONE - p.merit_talent
     for k in range(len(rows)):
         i = U64(rows[k])
         seekers.row[k], seekers.for_home[k], seekers.for_abroad[k] = rows[k], home[i], abroad[i]
+        seekers.for_calls[k] = calls[i]
         away, last = people.region[i] != HOME, people.contract_end[i]
         seekers.out_of_contract[k] = away & out_of_contract(last, now, people.post_kept[i])
         seekers.contract_ends[k] = last == now

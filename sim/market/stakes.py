@@ -60,16 +60,17 @@ _USUAL_LANGUAGE: Final = 0.5  # command of the other language of a typical perso
 class Stakes(NamedTuple):
     """Expected gain of looking, on the scale of taste, of typical people.
 
-    home: (2, stages) of natives and foreigners at home, in a permanent post. leaving: (stages,) of natives at home, in
-    a contract or an award abroad. back: (regions, stages) of foreigners at home, by origin, in their own country.
-    from_abroad: (2, stages + 2, regions) of natives and of foreigners in their own country who live there, in a post at
-    home; the last two places are people whose contract is over, and of them those whom the host offers another.
-    candidates: (regions,) of candidates from abroad, in a post here. openness: (regions,) of each to foreigners, on
-    which renewals there depend.
+    home: (2, stages) of natives and foreigners at home, in a permanent post. leaving, calls: (stages,) of natives at
+    home, in a contract abroad and in an award for a stay abroad. back: (regions, stages) of foreigners at home, by
+    origin, in their own country. from_abroad: (2, stages + 2, regions) of natives and of foreigners in their own
+    country who live there, in a post at home; the last two places are people whose contract is over, and of them those
+    whom the host offers another. candidates: (regions,) of candidates from abroad, in a post here. openness: (regions,)
+    of each to foreigners, on which renewals there depend.
     """
 
     home: NDArray[np.float32]
     leaving: NDArray[np.float32]
+    calls: NDArray[np.float32]
     back: NDArray[np.float32]
     from_abroad: NDArray[np.float32]
     candidates: NDArray[np.float32]
@@ -82,12 +83,14 @@ def odds(now: Stakes, usual: Stakes, p: Parameters) -> Record:
     row = table[0]
     row["home"] = _ratio(p.respond_home, now.home, usual.home)
     row["leaving"] = _ratio(p.respond_abroad, now.leaving, usual.leaving)
+    row["calls"] = _ratio(p.respond_abroad, now.calls, usual.calls)
     row["back"] = _ratio(p.respond_foreign, now.back, usual.back)
     return table  # type: ignore[return-value]  # loops see its one element
 
 
 def _odds_type(regions: int) -> np.dtype[np.void]:
-    return np.dtype([("home", F32, (2, _STAGES)), ("leaving", F32, _STAGES), ("back", F32, (regions, _STAGES))])
+    by_stage = [(market, F32, _STAGES) for market in ("leaving", "calls")]
+    return np.dtype([("home", F32, (2, _STAGES)), *by_stage, ("back", F32, (regions, _STAGES))])
 
 
 def _ratio(response: float, now: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -105,11 +108,12 @@ def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: lis
     prospects.look_ahead(people, values, year)
     p = year.parameters.record
     from_abroad = _gains_from_abroad(people, values.regions, values.common, p)
-    home, away = _gains_at_home(people, values.regions, values.common, p, _calls(values, won, programmes, year))
+    offered = _calls(values, won, programmes, year)
+    home, away, awarded = _gains_at_home(people, values.regions, values.common, p, offered)
     n, r = _STAGES, len(year.world.regions)
     at_home, there = home[: n + r * n].reshape(r + 1, n), from_abroad[n + r * n : -r].reshape(2, _PLACES, r)
     leaving, back = away[:n], away[n : n + r * n].reshape(r, n)
-    made = Stakes(at_home[[0, 2]], leaving, back, there, from_abroad[-r:], values.regions.openness.copy())
+    made = Stakes(at_home[[0, 2]], leaving, awarded[:n], back, there, from_abroad[-r:], values.regions.openness.copy())
     for array in made:
         array.setflags(write=False)
     return made
@@ -199,10 +203,12 @@ def _gains_at_home(
     common: Record,
     p: Record,
     calls: _Calls,
-) -> tuple[Floats, Floats]:
-    """What looking for a permanent post at home, and looking abroad, would bring to typical people at home, (n,)."""
+) -> tuple[Floats, Floats, Floats]:
+    """What looking for a permanent post at home, looking abroad, and calls for stays abroad would bring to typical
+    people at home, (n,) each.
+    """
     n, last = len(seekers.stage), len(regions.contract)
-    home, away = np.zeros(n, F32), np.zeros(n, F32)
+    home, away, awarded = np.zeros(n, F32), np.zeros(n, F32), np.zeros(n, F32)
     for k in range(n):
         if seekers.region[k] != HOME:
             continue
@@ -237,8 +243,8 @@ def _gains_at_home(
             if call < 0:
                 away[k] += reached / max(options, _LEAST) * log(ONE + options)
             elif calls.asks[call, stage]:
-                away[k] += calls.won[call] * log(ONE + options)
-    return home, away
+                awarded[k] += calls.won[call] * log(ONE + options)
+    return home, away, awarded
 
 
 def look_home(seekers: Seekers, values: PositionValues, usual: Stakes, year: Year) -> None:

@@ -53,7 +53,7 @@ _PERMANENT, _TRACK, _DOCTORAL = int(Stage.PERMANENT), int(Stage.TENURE_TRACK), i
 
 class Travellers(NamedTuple):
     """Seekers who look at regions abroad: their places among the seekers, (n,), and their taste for each region abroad,
-    (regions - 1, n). They are at home and think of leaving, or abroad and out of contract.
+    (regions - 1, n). They are at home and think of leaving or of calls for stays abroad, or abroad and out of contract.
     """
 
     who: Rows
@@ -79,7 +79,8 @@ class _Lives(NamedTuple):
 def travellers(book: OfferBook, values: PositionValues) -> Travellers:
     """Those of the seekers who look at regions abroad."""
     seekers = book.seekers
-    who = where((seekers.for_abroad & (seekers.region == HOME)) | seekers.out_of_contract)
+    thinks = (seekers.for_abroad | seekers.for_calls) & (seekers.region == HOME)
+    who = where(thinks | seekers.out_of_contract)
     return Travellers(who, gumbel(seekers.draw_key[who], values.regions.taste[1:]))
 
 
@@ -127,7 +128,7 @@ def applications_abroad(
 ) -> list[Applicants]:
     """Calls of fellowships for stays abroad: apply to the best region if the known chance makes it worth the effort."""
     seekers, p, lists = book.seekers, year.parameters, []
-    from_home = where(seekers.region[abroad.who] == HOME)
+    from_home = where(seekers.for_calls[abroad.who])
     for programme in programmes:
         record = programme.record
         if not record.kind.leads_abroad:
@@ -228,7 +229,8 @@ def _apply_to_hosts(
         k = U64(who[j])
         native = seekers.origin[k] == HOME
         onward = native | (one_uniform(seekers.draw_key[k], common.SEEK_ONWARD) < common.onward)
-        looks[j] = onward & (seekers.degree_year[k] > 0)
+        asks = seekers.for_abroad[k] | seekers.out_of_contract[k]
+        looks[j] = asks & onward & (seekers.degree_year[k] > 0)
     some = where(looks)
     n = len(some)
     origin, tie_region, secure, language = (
@@ -285,7 +287,7 @@ def _plan_visit(
     for j in range(len(who)):
         k = U64(who[j])
         granted = one_uniform(seekers.draw_key[k], common.LEAVE_GRANTED) < p.leave_feasible
-        goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME)
+        goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME) & seekers.for_abroad[k]
     some = where(goes)
     n = len(some)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)

@@ -121,7 +121,7 @@ def renewal_in_region(renewal: Real, openness: Real, usual: Real) -> Real:
 
     renewal: rho, `host_renewal`, share. openness: O, of the region this year, 0-1. usual: O0, when the model began.
 
-    >>> renewal_in_region(0.5, 0.4, 0.8), renewal_in_region(0.75, 0.8, 0.4)
+    >>> float(renewal_in_region(0.5, 0.5, 1.0)), float(renewal_in_region(0.75, 1.0, 0.5))
     (0.25, 1.0)
     """
     return min(renewal * openness / usual, ONE)

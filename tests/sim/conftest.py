@@ -48,7 +48,7 @@ def everyone(model: BrainCirculation, year: Year) -> Seekers:
     """All people of a model as seekers, whoever looks, in the order of their rows."""
     number = len(model.people)
     nobody = np.zeros(number, np.bool_)
-    return gather(model.people, np.arange(number), nobody, nobody, year, model.state.usual.openness)
+    return gather(model.people, np.arange(number), nobody, nobody, nobody, year, model.state.usual.openness)
 
 
 def changing(*changes: dict[str, object], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:

@@ -222,9 +222,7 @@ def test_ties_at_hosts_by_hand() -> None:
 
 def test_contracts_of_the_first_year_of_a_calendar_end_like_others() -> None:
     assert search.out_of_contract(1, 2, False)
-    assert search.must_look_home(1, 2, False)
-    assert not search.must_look_home(0, 2020, False)
-    assert not search.must_look_home(0, 2020, True)
+    assert not search.out_of_contract(2, 2, False)
 
 
 def test_looking_by_hand() -> None:
