@@ -54,11 +54,16 @@ def common_score(person: Researcher, year: Year) -> float:
     p = year.parameters
     famous = person.degree_tier == LEADING or person.degree_region != HOME
     fame = rules.prestige_of_degree(p.prestige, person.since_degree) if famous else 0.0
-    experience = rules.experience_abroad(p.overseas_weight, person.years_abroad, p.return_rank_horizon)
+    experience = _experience(person, year)
     attached = person.here or person.post_kept or person.candidate or person.mode is Mode.NONE
     absence = 0.0 if attached else p.away_penalty * (year.number - person.away_since)
     links, gap = ties_value(person.ties_home, p.home_ties_hiring), _language_gap(person, year)
     return float(rules.common_score(merit(person, year), fame, experience, absence, links, gap))
+
+
+def _experience(person: Researcher, year: Year) -> float:
+    p = year.parameters
+    return float(rules.experience_abroad(p.overseas_weight, person.years_abroad, p.return_rank_horizon))
 
 
 def _language_gap(person: Researcher, year: Year) -> float:
@@ -153,7 +158,9 @@ def deferred_acceptance(
         option = left[seeker].pop()
         cell = option[0], seeker.person.field, option[1]
         queue, score = kept.setdefault(cell, []), hiring_score(seeker.person, option, year)
-        if score <= year.parameters.hiring_floor:  # the post stays open rather
+        if not rules.is_fit(
+            score, _experience(seeker.person, year), year.parameters.hiring_floor
+        ):  # the post stays open
             proposers.append(seeker)
             continue
         queue.append((score, seeker.person.draw_key, seeker))

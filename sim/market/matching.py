@@ -23,6 +23,7 @@ from sim.rules.hiring import (
     common_score,
     experience_abroad,
     is_barred,
+    is_fit,
     language_gap,
     merit,
     own_graduate,
@@ -52,6 +53,7 @@ _TAKEN_UP: Final = (True, True, False, False)  # awards and hosts' offers are ta
 _HOST, _AWARD = int(Choice.HOST), int(Choice.AWARD)
 _NO_MODE, _RANKS = int(Mode.NONE), len(RANKS)
 _TWO: Final = F32(2)
+_UNFIT: Final = F32(-50)  # score of who is not taken, far below any other
 
 
 class Ranked(NamedTuple):
@@ -67,7 +69,8 @@ def posts_at_home(
 ) -> None:
     """Apply to the posts that beat the best offer so far, be ranked by employers, be matched.
 
-    An employer leaves a post open rather than fill it with somebody who scores `hiring_floor` or less.
+    An employer leaves a post open rather than fill it with somebody who scores `hiring_floor` or less, overseas
+    experience apart.
     """
     seekers, p = book.seekers, year.parameters
     who, wanted = _applications(seekers, values.regions, values.common, p.record, int(p.applications))
@@ -78,7 +81,7 @@ def posts_at_home(
     cells = Cells.of(year.world)
     of_option, of_field = _cells_of(cells)
     own_cell = of_field.take(seekers.field[who], mode="clip")
-    match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies, p.hiring_floor)
+    match = deferred_acceptance(wanted, score, draw_key, of_option, own_cell, vacancies, float(_UNFIT))
     hired, of_peers, of_winners, of_losers = _outcome(
         people, seekers, who, match, common, p.record, year.number, year.tally.searches, year.tally.successes
     )
@@ -178,6 +181,7 @@ def _hiring_scores(
 ) -> tuple[Floats, Floats]:
     (asked, n), last = wanted.shape, np.uint8(len(common.noise_of_posts) - 1)
     shared, by_rank, favoured_in = np.empty(n, F32), np.empty((n, _RANKS), F32), np.empty(n, np.uint8)
+    added = np.empty(n, F32)
     no_tier = np.uint8(len(common.home) - 1)
     for k in range(n):  # all is looked up before any of it is chosen: without a branch
         later = rows[min(k + AHEAD, n - 1)]
@@ -205,7 +209,7 @@ def _hiring_scores(
         gap = language_gap(people.origin[i] == HOME, p.language_hiring, people.language[i])
         score = common_score(past, fame if famous else ZERO, experience, absence, links, gap)
         short, lasting = recency(p.recency, since), seniority(p.seniority, since)
-        shared[k] = score
+        shared[k], added[k] = score, experience
         for rank in range(_RANKS):
             by_rank[k, rank] = score + (lasting if rank >= _TRACK else short)
         by_rank[k, _POSTDOC] = score + (_TWO * short + common.overlooked * gap)
@@ -217,7 +221,8 @@ def _hiring_scores(
         for k in range(n):
             option = min(wanted[wish, k], last)
             bonus = own_graduate(p.own_graduate, favoured_in[k] == option // _RANKS)
-            out[wish, k] = by_rank[k, option % _RANKS] + bonus + p.interview_noise * out[wish, k]
+            score = by_rank[k, option % _RANKS] + bonus + p.interview_noise * out[wish, k]
+            out[wish, k] = score if is_fit(score, added[k], p.hiring_floor) else _UNFIT
     return shared, out
 
 

@@ -44,6 +44,20 @@ def merit(weight: Real, quality: Real, papers: Real, weight_of_papers: Real) -> 
 
 
 @rule
+def is_fit(score: Real, experience: Real, floor: Real) -> Truth:
+    """Whether an employer would rather have the applicant than leave the post open: H - Omega-term > floor.
+
+    A weight of overseas experience reorders the queue and makes nobody fit for a post, so it is left out.
+
+    score: H of the post. experience: what overseas experience adds to it. floor: `hiring_floor`. All SD of score.
+
+    >>> is_fit(-4.0, 0.5, -5.0), is_fit(-4.75, 0.5, -5.0)
+    (True, False)
+    """
+    return score - experience > floor
+
+
+@rule
 def prestige_of_degree(prestige: Real, since: Real) -> Real:
     """Worth of a doctorate of a research university or of abroad: psi exp(-tau / 6), fading (Lawson & Shibayama 2015).
 

@@ -250,3 +250,11 @@ def test_hiring_by_hand() -> None:
 def test_tenure_tracks_are_open_for_twelve_years() -> None:
     assert not hiring.is_barred(3, 0, 12, hiring.RECENT, False)
     assert hiring.is_barred(3, 0, 13, hiring.RECENT, False)
+
+
+@given(st.floats(-8, 8, width=32), st.floats(0, 2, width=32), st.floats(-8, 3, width=32))
+def test_nobody_becomes_fit_for_a_post_by_the_weight_of_experience(
+    score: float, experience: float, floor: float
+) -> None:
+    assert hiring.is_fit(score, 0.0, floor) == (score > floor)
+    assert hiring.is_fit(score, experience, floor) <= hiring.is_fit(score, 0.0, floor)

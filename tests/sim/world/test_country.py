@@ -38,7 +38,8 @@ def test_the_default_is_named_in_one_line() -> None:
 
 def test_everything_of_a_folder_switches_together(mine: Path) -> None:
     replaced(mine / "stocks.csv", "75365", "75366")
-    replaced(mine / "parameters.csv", "one scale for all moves),1.24,", "one scale for all moves),1.5,")
+    shipped_beta = Parameters.load().beta
+    replaced(mine / "parameters.csv", f"one scale for all moves),{shipped_beta:g},", "one scale for all moves),2.5,")
     (mine / "ensemble.csv").write_text("member,weight,pessimism\n7,1,0.5\n", encoding="utf-8")
     replaced(mine / "targets" / "series.csv", ",2008,3168,", ",2008,3169,")
     replaced(mine / "country.yaml", "title: Japan", "title: Mine")
@@ -46,13 +47,13 @@ def test_everything_of_a_folder_switches_together(mine: Path) -> None:
     assert world.stocks.value("doctoral", stage="doctoral") == 75366
     assert world.country.about.title == "Mine"
     assert "3169" in world.country.targets("series").read_text(encoding="utf-8")
-    assert Parameters.load(mine).beta == 1.5
+    assert Parameters.load(mine).beta == 2.5
     drawn = Ensemble.load(country=mine)
-    assert (list(drawn.weights), drawn.parameters(7).beta, drawn.parameters(7).pessimism) == ([7], 1.5, 0.5)
+    assert (list(drawn.weights), drawn.parameters(7).beta, drawn.parameters(7).pessimism) == ([7], 2.5, 0.5)
     model = BrainCirculation(country=mine, scale=0.001)
-    assert (model.parameters.beta, model.world.country.root) == (1.5, mine)
-    assert BrainCirculation(world, scale=0.001).parameters.beta == 1.5
-    assert (Parameters.load().beta, len(Ensemble.load()) > 1) == (1.24, True)
+    assert (model.parameters.beta, model.world.country.root) == (2.5, mine)
+    assert BrainCirculation(world, scale=0.001).parameters.beta == 2.5
+    assert (Parameters.load().beta, len(Ensemble.load()) > 1) == (shipped_beta, True)
 
 
 def test_a_world_and_a_country_at_once_are_refused(world: World, mine: Path) -> None:
