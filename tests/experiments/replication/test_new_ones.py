@@ -50,7 +50,7 @@ RETURN_GRANT = QuasiExperiment(
 
 
 def test_a_return_grant() -> None:
-    several = SETTINGS | {"replicates": 4}  # few of the awarded need the post that is kept for them
+    several = SETTINGS | {"replicates": 12}  # few of the awarded need the post that is kept for them
     table = evaluate([RETURN_GRANT], against=known(row("return grant", "return_post", "+")), **several)
     assert table["sign"].tolist() == ["right"]
     assert table["size"].tolist() == ["not stated"]
@@ -117,7 +117,7 @@ def postdocs_abroad(lives: FollowUp) -> pd.DataFrame:
 
 def test_a_tax_break_on_income_at_home() -> None:
     against = known(row("tax break", "back", "+"))
-    several = SETTINGS | {"replicates": 4}  # posts are fixed, so that the effect is near none and chance must be small
+    several = SETTINGS | {"replicates": 12}  # posts are fixed, so that the effect is near none and chance must be small
     found = evaluate([tax_break(3.0)], against=against, **several)
     nothing = evaluate([tax_break(1e-12)], against=against, **SETTINGS)
     assert abs(nothing["estimate"].iloc[0]) < 1e-9, "the same people with no break live the same lives"

@@ -84,7 +84,7 @@ def test_bands_of_observations_hold_nine_in_ten_of_what_is_drawn_from_them() -> 
         world = level * (1 + np.hypot(0.04, chance) * rng.standard_normal(len(level)))
         error = spread * rng.standard_normal(len(level))
         seen = np.where(relative, world * np.exp(error), world + error)
-        seen = np.where(series["unit"].str.startswith("share"), np.clip(seen, 0, 1), seen)
+        seen = np.where(series["unit"].str.startswith("share"), np.clip(seen, 0.001, 1), seen)
         table = fit_table.series_table(runs, series.assign(value=seen), scale, ERRORS)
         shares.append(coverage.kinds(table)["all"])
     many = 8 * shares[0].count
@@ -109,6 +109,7 @@ def test_tolerances_of_levels_become_errors() -> None:
 
 def _borrowed_from() -> list[Moment]:
     names = {"outmigration_rate", "inmigration_rate", "permanent_2013_over_2007", "fixed_term_2013_over_2007", "papers"}
+    names |= {"under_40_share"}
     return [one for one in MOMENTS if one.moment in names]
 
 
