@@ -33,10 +33,10 @@ FORK = 2025
 UNCERTAIN = ("pessimism", "away_penalty", "search_abroad", "own_graduate", "home_origin", "seek_return")
 LEVERS = {
     "overseas_weight": ("hiring.overseas_weight", 0.0, 1.0),
-    "fellowship_places": ("programmes.overseas_fellowship.places", 300.0, 900.0),
+    "fellowship_places": ("programmes.overseas_fellowship.places", 195.0, 600.0),
 }
 POLICIES = (
-    Sample("weight", overseas_weight=0.5, fellowship_places=300.0),
+    Sample("weight", overseas_weight=0.5, fellowship_places=195.0),
     Sample("places", overseas_weight=0.0, fellowship_places=600.0),
     Sample("both", overseas_weight=0.5, fellowship_places=600.0),
 )

@@ -25,7 +25,7 @@ FORK = 2025
 _POINT = Parameters.load()
 LEVERS = {  # each from its value without a policy to the strongest case that is looked at
     "hiring.overseas_weight": (0.0, 1.0),  # SD of the ranking score
-    "programmes.overseas_fellowship.places": (300.0, 900.0),  # a year
+    "programmes.overseas_fellowship.places": (195.0, 600.0),  # a year
     "programmes.doctoral_support.places": (22_500.0, 42_500.0),
     "support.host_applications": (_POINT.host_reach, 0.9),  # chance of reaching a host abroad
     "leave.feasible": (_POINT.leave_feasible, 0.9),  # chance of being let go on a visit

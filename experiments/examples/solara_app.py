@@ -27,7 +27,7 @@ class Watched(BrainCirculation):
     def __init__(
         self,
         overseas_weight: float = 0.0,
-        fellowship_places: float = 300.0,
+        fellowship_places: float = 195.0,
         *,
         scale: float | None = None,
         seed: int = 1,
@@ -50,7 +50,7 @@ class Watched(BrainCirculation):
 
 SLIDERS = {
     "overseas_weight": Slider("Weight of time abroad in hiring, SD of score", 0.0, 0.0, 1.0, 0.1, dtype=float),
-    "fellowship_places": Slider("Overseas fellowships a year, places", 300.0, 0.0, 1200.0, 100.0, dtype=float),
+    "fellowship_places": Slider("Overseas fellowships a year, places", 195.0, 0.0, 975.0, 65.0, dtype=float),
 }
 
 

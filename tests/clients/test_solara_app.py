@@ -38,7 +38,7 @@ def test_a_step_is_a_year_and_reset_begins_again_with_the_levers(
         solara_app, "lever_policy", lambda levers, start: (asked.append(levers), true(levers, start))[1]
     )
     page.find(v.Btn, children=["Reset"]).widget.click()
-    assert asked == [{"hiring.overseas_weight": 1.0, "programmes.overseas_fellowship.places": 300.0}]
+    assert asked == [{"hiring.overseas_weight": 1.0, "programmes.overseas_fellowship.places": 195.0}]
     assert "Who is where at the end of 2025, persons" in titles(page)
 
 

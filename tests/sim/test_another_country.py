@@ -75,7 +75,7 @@ def test_it_forks_under_a_policy(lagoon: BrainCirculation) -> None:
         table = model.table()
         return float(table[(table["outcome"] == "awards") & (table["group"] == "voyage")]["value"].sum())
 
-    assert awards(moved) > 2 * awards(plain)
+    assert awards(moved) > 1.5 * awards(plain)  # people hear with a lag that there are more places
     gains = moved.winners_and_losers(plain)
     assert set(gains["outcome"]) == {"winners", "losers"}
     assert gains["value"].between(0, 1).all()
