@@ -94,16 +94,17 @@ def _odds_type(regions: int) -> np.dtype[np.void]:
 
 
 def _ratio(response: float, now: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
+    """As `odds_at_stake`, for all at once."""
     most = float(MOST_AT_STAKE)
-    ratio: NDArray[np.float32] = np.exp(
-        np.clip(response * (now - usual), -most, most)
-    )  # as `odds_at_stake`, for all at once
+    ratio: NDArray[np.float32] = np.exp(np.clip(response * (now - usual), -most, most))
     return ratio
 
 
 def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: list[Programme], year: Year) -> Stakes:
     """What is at stake for typical people this year. won: known chances of winning; see `sim.market.odds`."""
-    people, shown = _typical(year.world, year.parameters), beliefs.table()
+    typical, shown = _typical(year.world, year.parameters), beliefs.table()
+    people = Seekers(len(typical))
+    people.memory[:] = typical.memory  # those that are kept belong to every model of these parameters
     people.belief_home[:], people.belief_away[:] = shown[:, 0, 0].mean(), shown[:, 0, 1].mean()
     prospects.look_ahead(people, values, year)
     p = year.parameters.record
@@ -173,6 +174,7 @@ def _typical(world: World, _: Parameters) -> Seekers:
     people.degree_year[:], people.language[:] = 1, _USUAL_LANGUAGE
     people.candidate[-r:] = True
     people.permanent[:] = True  # nobody's permit runs out
+    people.memory.setflags(write=False)
     return people
 
 
