@@ -7,7 +7,7 @@ draw for all of a kind, weigh the options person by person with the rules of `si
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -255,16 +255,27 @@ def _circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: 
 
 
 def _values(t: PositionValues, year: Year) -> Record:
-    """The values of a year whatever its people, worked out when it is first asked for."""
+    """The values of a year whatever its people, worked out when it is first asked for; pay as policies have it."""
     of_years = _of_years(year.world, year.parameters)
     if year.number not in of_years:
         of_years[year.number] = _make_values(t, year)
-    return of_years[year.number]
+    kept: Any = of_years[year.number]
+    if kept["permanent"][0] != (best := _best_post(t)):
+        kept = kept.copy()
+        kept["permanent"] = best
+        kept.setflags(write=False)
+    return kept  # type: ignore[no-any-return]
+
+
+def _best_post(t: PositionValues) -> np.float32:
+    """Value of a permanent post, mean over kinds of employer."""
+    common: Any = t.common
+    return common["best_post"][0]  # type: ignore[no-any-return]
 
 
 @derived
 def _of_years(_world: World, _p: Parameters) -> dict[int, Record]:
-    """By year; filled as years are asked for."""
+    """By year, without a policy on pay; filled as years are asked for."""
     return {}
 
 
@@ -274,7 +285,7 @@ def _make_values(t: PositionValues, year: Year) -> Record:
     price = year.driver("price_level") / year.driver("private_pay")
     early_pay, later_pay = (log(income * 1e6 / price / 1e3) for income in (known.job, known.career))
     return record(
-        permanent=float(t.home[:-1, Stage.PERMANENT].mean()),
+        permanent=float(_best_post(t)),
         industry=float(t.home[-1, Stage.INDUSTRY]),
         industry_security=float(t.security[Stage.INDUSTRY]),
         job=float(two_periods(early_pay, later_pay, p.discount)),

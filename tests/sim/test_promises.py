@@ -51,6 +51,15 @@ def test_a_lever_set_to_its_own_value_changes_nothing(history: BrainCirculation)
     assert history.fork([same]).run_through(2028).people.equals(history.fork().run_through(2028).people)
 
 
+def test_pay_of_posts_moves_who_enters_whichever_arm_ran_first(history: BrainCirculation) -> None:
+    """What one arm has worked out for a year must not reach another of the same parameters."""
+    plain = history.fork().run_through(2026)
+    paid = history.fork([changing({"lever": "pay.posts", "set": 3.0})]).run_through(2026)
+    entrants = [life.tally.entrants[:3].sum() for life in (plain, paid)]
+    assert entrants[1] > 1.05 * entrants[0]
+    assert history.fork().run_through(2026).people.equals(plain.people)
+
+
 def test_the_order_and_the_slicing_of_people_leave_no_trace(history: BrainCirculation) -> None:
     one, other = history.fork(), history.fork()
     order = np.random.default_rng(1).permutation(len(other.people))
