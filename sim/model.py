@@ -129,7 +129,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.programmes = [Programme(self, number, record) for number, record in records]
         self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
         self.in_force: tuple[Policy, ...] = ()
-        self.levers = in_force_under(world, parameters, (), self.brought)
+        self.levers = in_force_under(world, parameters, (), world.first_year, self.brought)
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
         self.counts: list[Counts] = []
@@ -150,7 +150,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
         before = self.in_force
         self.in_force = tuple(policy for policy in self.policies if policy.active(self.year + 1))
         if self.in_force != before:
-            self.levers = in_force_under(self.world, self.parameters, self.in_force, self.brought)
+            self._compose(self.year + 1)
+
+    def _compose(self, year: int) -> None:
+        """The levers of a year under the policies in force."""
+        self.levers = in_force_under(self.world, self.parameters, self.in_force, year, self.brought)
 
     # ------------------------------------------------------------------ the year
 
@@ -166,8 +170,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
         cells, regions = Cells.of(self.world), len(self.world.regions)
         tally = Tally.empty(regions, len(self.programmes), cells.number, cells.fields, calls=self.calls)
-        if self.levers.baseline is not self.parameters:  # which a caller has replaced
-            self.levers = in_force_under(self.world, self.parameters, self.in_force, self.brought)
+        if self.levers.baseline is not self.parameters or any(policy.by_years for policy in self.in_force):
+            self._compose(year)  # a caller has replaced parameters, or a size follows a path
         self.levers.check(year)
         record, levers = self.chronicle if chronicle is None else chronicle, self.levers
         records = self.programme_records

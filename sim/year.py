@@ -12,7 +12,7 @@ from sim.vocabulary import Mode, Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.instruments.lever import Lever
+    from sim.instruments.lever import ArrayLever, Lever
     from sim.instruments.levers import Levers
     from sim.population.chronicle import Chronicle
     from sim.world.parameters import Parameters
@@ -122,3 +122,7 @@ class Year:
     def lever(self, lever: Lever) -> float:
         """The value of a lever in force; its default where no instrument of the registry has it."""
         return self.levers.value(lever)
+
+    def array(self, lever: ArrayLever) -> NDArray[np.float64]:
+        """The values of an array lever in force, indexed by codes in the order of its keys; to read only."""
+        return self.levers.array(lever)

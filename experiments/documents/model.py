@@ -15,6 +15,7 @@ from experiments.request import policies as library
 from sim import Parameters, World, vocabulary
 from sim.engine.draws import Draw
 from sim.instruments import levers
+from sim.instruments.lever import ArrayLever
 from sim.measures import outcomes, surveys
 from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
@@ -24,6 +25,8 @@ from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sim.instruments.change import Path
 
 SHOWN_YEARS = (2015, 2025)
 """Years, beside the first, whose places of a programme are shown."""
@@ -89,10 +92,12 @@ def lever_table(world: World) -> str:
     """Every lever with unit, range and value without a policy."""
     year = SHOWN_YEARS[-1]
     base = levers.baseline(world, Parameters.load(), year)
-    lines = [
-        (f"`{name}`", lever.title, lever.unit, f"{number(lever.low)} to {number(lever.high)}", number(base[name]))
-        for name, lever in levers.catalogue(world).items()
-    ]
+    lines = []
+    for name, lever in levers.catalogue(world).items():
+        keys = ", ".join(key.name for key in lever.keys) if isinstance(lever, ArrayLever) else ""
+        value = base.get(name, lever.value(Parameters.load()))
+        bounds = f"{number(lever.low)} to {number(lever.high)}"
+        lines.append((f"`{name}{f'[{keys}]' if keys else ''}`", lever.title, lever.unit, bounds, number(value)))
     return table(["lever", "what it moves", "unit", "range", f"without a policy, {year}"], lines)
 
 
@@ -154,7 +159,9 @@ def policies() -> str:
     lines = []
     for name in library.names():
         policy = library.load(name)
-        changes = [f"`{change.lever}` {_moved(*change.operation)} ({change.grade})" for change in policy.changes]
+        changes = [
+            f"`{change.name}` {_moved(change.operation, change.size)} ({change.grade})" for change in policy.changes
+        ]
         costs = [f"`{cost.item}` {number(cost.value)} {cost.unit} ({cost.grade})" for cost in policy.costs]
         includes = [f"`{other}`" for other in policy.includes]
         years = f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start}"
@@ -195,8 +202,10 @@ def _default(value: float, codes: type[Coded] | None) -> str:
     return str(value) if isinstance(value, bool) else number(value)
 
 
-def _moved(operation: str, by: float) -> str:
-    return {"set": "= ", "add": "+ ", "times": "x "}[operation] + number(by)
+def _moved(operation: str, by: float | Path) -> str:
+    path = ((None, by),) if isinstance(by, float) else by
+    said = ", ".join(number(size) + (f" in {year}" if year else "") for year, size in path)
+    return {"set": "= ", "add": "+ ", "times": "x "}[operation] + said
 
 
 def _what(outcome: str) -> str:

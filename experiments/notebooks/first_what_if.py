@@ -46,8 +46,8 @@ workers = None  # processes at work; None is one a core
 asked = load(policy)
 lines = [f"**{asked.title}** ({asked.title_ja}), from {asked.start} on. From: {asked.source}."]
 for change in asked.changes:
-    operation, size = change.operation
-    lines.append(f"- `{change.lever}`: {operation} {size:g} (grade {change.grade}). {change.source}.")
+    moved = f"`{change.name}`: {change.operation} {change.size:g}"
+    lines.append(f"- {moved} (grade {change.grade}). {change.source}.")
 display(Markdown("\n".join([lines[0], "", *lines[1:]])))
 
 # %% [markdown]

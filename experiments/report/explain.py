@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from experiments.request.design import Point
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, World
+    from sim.instruments.change import Change, Path
     from sim.instruments.lever import Lever
-    from sim.instruments.policy import Change
     from sim.world.programmes import ProgrammeRecord
 
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
@@ -84,21 +84,22 @@ def _change(
     world: World,
     sets: Sequence[Parameters],
 ) -> Iterator[str]:
+    from sim.instruments.lever import ArrayLever
     from sim.instruments.levers import catalogue
     from sim.instruments.policy import brought_by, levers_in
 
-    lever = catalogue(world, brought_by((*before, policy)))[change.lever]
+    lever = catalogue(world, brought_by((*before, policy)))[change.target.head]
     first = max(policy.start, settings.fork + 1)
     last = min(policy.end or settings.until, settings.until)
-    operation, size = change.operation
-    yield f"    {lever.name}: {lever.title} [{lever.unit}]"
+    yield f"    {change.name}: {lever.title} [{lever.unit}]"
     values = []
-    for year in sorted({first, last}) if first <= last else ():
+    for year in sorted({first, last}) if first <= last and not isinstance(lever, ArrayLever) else ():
         was = [levers_in(world, one, before, year)[lever.name] for one in sets]
         now = [levers_in(world, one, (*before, _up_to(policy, change)), year)[lever.name] for one in sets]
         values.append(f"{year}: {_range(was)} -> {_range(now)}")
-    seen = "; ".join(values) or "not in the years of this run"
-    yield f"      {_SIGNS[operation]} {_number(size)}; {seen}{_bounds(lever)}"
+    seen = "; ".join(values) or ("without a policy " + _number(lever.value(sets[0])))
+    seen = seen if first <= last else "not in the years of this run"
+    yield f"      {_SIGNS[change.operation]} {_path(change.size)}; {seen}{_bounds(lever)}"
     yield f"      from: {change.source} [{change.grade}]"
 
 
@@ -120,7 +121,8 @@ def _up_to(policy: Policy, change: Change) -> Policy:
 
 def _costs(policy: Policy, world: World) -> Iterator[str]:
     currency = world.country.about.currency
-    moved = {change.lever.split(".")[1] for change in policy.changes if change.lever.startswith("programmes.")}
+    named = [change.target.head.split(".") for change in policy.changes]
+    moved = {name[1] for name in named if name[0] == "programmes"}
     for record in (*world.programmes, *policy.programmes):
         if record.name in moved:
             yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million {currency} per award and year"
@@ -144,6 +146,11 @@ def _range(values: Sequence[float]) -> str:
     """The value, or from which to which it is where parameter sets differ."""
     low, high = _number(min(values)), _number(max(values))
     return low if low == high else f"{low} to {high}"
+
+
+def _path(size: float | Path) -> str:
+    """A number, or what it is in some years."""
+    return _number(size) if isinstance(size, float) else ", ".join(f"{_number(by)} in {year}" for year, by in size)
 
 
 def _number(value: float) -> str:

@@ -117,17 +117,20 @@ def refuse_conflicts(policies: Iterable[Policy]) -> None:
 
     Levers set on the command line are no such policy: they have the last word.
     """
+    from sim.instruments.change import in_words
+
     for one, other in combinations(policies, 2):
         start = max(one.start, other.start)
         end = min((policy.end for policy in (one, other) if policy.end is not None), default=None)
         if end is not None and end < start:
             continue
-        values = {change.lever: change.set_to for change in one.changes if change.set_to is not None}
+        values = {change.name: change.set_to for change in one.changes if change.set_to is not None}
         for change in other.changes:
-            if change.set_to is not None and values.get(change.lever, change.set_to) != change.set_to:
+            if change.set_to is not None and values.get(change.name, change.set_to) != change.set_to:
+                first, second = in_words(values[change.name]), in_words(change.set_to)
                 raise InputError(
-                    f"{one.name} and {other.name} set {change.lever} to different values, {values[change.lever]:g} and "
-                    f"{change.set_to:g}, from {start} {f'to {end}' if end else 'on'}: leave one of them out."
+                    f"{one.name} and {other.name} set {change.name} to different values, {first} and {second}, "
+                    f"from {start} {f'to {end}' if end else 'on'}: leave one of them out."
                 )
 
 
@@ -154,7 +157,7 @@ def _told_apart(arm: Arm, world: World, sets: Sequence[Parameters]) -> Sequence[
     """The sets that an arm's levers can tell apart: all, or one where no lever that it moves begins at a parameter."""
     from sim.instruments.levers import baseline
 
-    moved = {change.lever for policy in arm.policies for change in policy.changes}
+    moved = {change.target.head for policy in arm.policies for change in policy.changes}
     first, *others = (baseline(world, parameters, world.first_year) for parameters in sets)
     return sets if any(first.get(name) != other.get(name) for other in others for name in moved) else sets[:1]
 

@@ -101,8 +101,8 @@ class Responses(Study):
                 shock.world(world, parameters, self.settings.fork + 1)
                 for policy in shock.policies(parameters, self.settings.fork + 1):
                     for change in policy.changes:
-                        if change.lever not in levers:
-                            raise InputError(f"Shock {shock.name}: {known_levers.unknown(change.lever, world)}")
+                        if change.name not in levers:
+                            raise InputError(f"Shock {shock.name}: {known_levers.unknown(change.name, world)}")
 
     def explanation(self) -> str:
         """Which shocks, and what was published of each."""

@@ -106,7 +106,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _open_year(self) -> None:
         in_force = [policy for policy in self.policies if policy.active(self.year)]
-        levers = in_force_under(self.world, self.parameters, in_force, self.brought)
+        levers = in_force_under(self.world, self.parameters, in_force, self.year, self.brought)
         values = levers.values(self.year)
         self.present = Year(
             self.year, self.world, levers.parameters, self.parameters, values, self.seed, self.scale,

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.vocabulary import Stage
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from sim.market.institutions import Employer, Programme
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
+    from sim.world.world import World
     from sim.year import Year
 
 
@@ -38,6 +44,39 @@ class Lever:
     def value(self, parameters: Parameters) -> float:
         """The value without a policy."""
         return getattr(parameters, self.default) if isinstance(self.default, str) else self.default
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a lever has a value for each of. labels: the same in every country, or none where the country names them."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+
+    def all_of(self, world: World) -> tuple[str, ...]:
+        """Every label in the order of its codes."""
+        return self.labels or {"region": world.regions, "field": world.fields, "tier": world.tiers}[self.name]
+
+    def chosen_from(self, world: World) -> tuple[str, ...]:
+        """The labels that a change may pick: of regions those abroad."""
+        return world.abroad if self.name == "region" else self.all_of(world)
+
+
+REGION, FIELD, TIER = Key("region"), Key("field"), Key("tier")
+STAGE = Key("stage", tuple(stage.label for stage in Stage))
+
+
+@dataclass(frozen=True)
+class ArrayLever(Lever):
+    """A lever with a value for each of its keys, all `default` without a policy; an array, indexed by codes.
+
+    A change picks labels: `gate.share[health, CHN]`. keys: the axes of the array, in order; along `region` home has a
+    place too, which no change moves. shares: for levers of numbers that add up, such as posts, what part of an added
+    number each cell gets of those that a change picks, up to a factor; None where each gets the whole number.
+    """
+
+    keys: tuple[Key, ...] = ()
+    shares: Callable[[World], NDArray[np.float64]] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
 
 from sim import instruments
 from sim.instruments import programmes as of_programmes
+from sim.instruments.lever import ArrayLever
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from sim.instruments.lever import Instrument, Lever, ProgrammeLever
+    from sim.world.addresses import Picked
     from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
@@ -22,18 +28,28 @@ Operation = Literal["set", "add", "times"]
 
 
 def shared() -> tuple[Lever, ...]:
-    """The levers that belong to no programme, in the order of the registry."""
+    """The levers of one number that belong to no programme, in the order of the registry."""
     return _shared(instruments.INSTRUMENTS)
+
+
+def arrays() -> tuple[ArrayLever, ...]:
+    """The levers that have a value for each of some keys, in the order of the registry."""
+    return _arrays(instruments.INSTRUMENTS)
 
 
 @lru_cache(maxsize=8)
 def _shared(registry: tuple[Instrument, ...]) -> tuple[Lever, ...]:
-    return tuple(lever for instrument in registry for lever in instrument.levers)
+    return tuple(lever for one in registry for lever in one.levers if not isinstance(lever, ArrayLever))
+
+
+@lru_cache(maxsize=8)
+def _arrays(registry: tuple[Instrument, ...]) -> tuple[ArrayLever, ...]:
+    return tuple(lever for one in registry for lever in one.levers if isinstance(lever, ArrayLever))
 
 
 def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str, Lever]:
     """Every lever by name: the shared ones, and those of the world's programmes and of the ones that policies bring."""
-    levers = [*shared()]
+    levers: list[Lever] = [*shared(), *arrays()]
     for record in (*world.programmes, *brought) if of_programmes.PROGRAMMES in instruments.INSTRUMENTS else ():
         levers += of_programmes.levers_of(record)
     currency = world.country.about.currency
@@ -63,7 +79,15 @@ def baseline(
     world: World, parameters: Parameters, year: int, brought: Iterable[ProgrammeRecord] = ()
 ) -> dict[str, float]:
     """The value of every lever in a year with no policy."""
-    return Levers(parameters, (*world.programmes, *brought)).values(year)
+    return Levers(world, parameters, (*world.programmes, *brought)).values(year)
+
+
+class Move(NamedTuple):
+    """One change of a lever in a year. picked: of an array lever, the labels of each key."""
+
+    operation: Operation
+    by: float
+    picked: Picked | None = None
 
 
 class Levers:
@@ -75,19 +99,28 @@ class Levers:
 
     def __init__(
         self,
+        world: World,
         parameters: Parameters,
         programmes: tuple[ProgrammeRecord, ...],
-        changes: Mapping[str, Sequence[tuple[Operation, float]]] | None = None,
+        changes: Mapping[str, Sequence[Move]] | None = None,
         moved: Mapping[str, Lever] | None = None,
     ) -> None:
         """changes: by lever, in order. moved: the levers that they move. Raises ValueError for one out of its range."""
         self.baseline, self.programmes, self._changes = parameters, programmes, changes or {}
+        self._world, moved = world, moved or {}
         self.shared: Mapping[str, float] = {
             lever.name: self._after(lever.name, lever.value(parameters)) for lever in shared()
         }
-        self._of_programmes = {name: lever for name, lever in (moved or {}).items() if name not in self.shared}
-        for name, lever in (moved or {}).items():
-            if name in self.shared:
+        self._arrays: dict[str, NDArray[np.float64]] = {}
+        self._of_programmes = {
+            name: lever
+            for name, lever in moved.items()
+            if name not in self.shared and not isinstance(lever, ArrayLever)
+        }
+        for name, lever in moved.items():
+            if isinstance(lever, ArrayLever):
+                self.array(lever)
+            elif name in self.shared:
                 _check(lever, self.shared[name])
         named = {lever.default: self.shared[lever.name] for lever in shared() if isinstance(lever.default, str)}
         self.parameters = parameters.moved(named)
@@ -95,12 +128,26 @@ class Levers:
     @cached_property
     def plain(self) -> Levers:
         """The levers without a policy."""
-        return Levers(self.baseline, self.programmes)
+        return Levers(self._world, self.baseline, self.programmes)
 
     def value(self, lever: Lever) -> float:
         """The value of a lever that belongs to no programme; its default where no instrument has it."""
         found = self.shared.get(lever.name)
         return lever.value(self.baseline) if found is None else found
+
+    def moves(self, lever: Lever) -> bool:
+        """Whether a policy in force moves a lever that belongs to no programme."""
+        return lever.name in self._changes
+
+    def array(self, lever: ArrayLever) -> NDArray[np.float64]:
+        """The values of an array lever, indexed by codes in the order of its keys; to read only.
+
+        Raises ValueError, with the cell, for a value out of the lever's range.
+        """
+        if lever.name not in self._arrays:
+            moves = self._changes.get(lever.name, ())
+            self._arrays[lever.name] = _array(lever, lever.value(self.baseline), moves, self._world)
+        return self._arrays[lever.name]
 
     def of(self, record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
         """The value of a lever of a programme in a year."""
@@ -124,14 +171,35 @@ class Levers:
         return values
 
     def _after(self, name: str, value: float) -> float:
-        for operation, by in self._changes.get(name, ()):
-            value = moved(value, operation, by)
+        for move in self._changes.get(name, ()):
+            value = moved(value, move.operation, move.by)
         return value
 
 
 def moved(value: float, operation: Operation, by: float) -> float:
     """The value after one change."""
     return {"set": by, "add": value + by, "times": value * by}[operation]
+
+
+def _array(lever: ArrayLever, default: float, moves: Sequence[Move], world: World) -> NDArray[np.float64]:
+    """The values of an array lever after its changes."""
+    labels = [key.all_of(world) for key in lever.keys]
+    values = np.full([len(known) for known in labels], default)
+    for operation, by, picked in moves:
+        chosen = [labels[k] if picked is None else picked[key.name] for k, key in enumerate(lever.keys)]
+        cells = np.ix_(*([known.index(label) for label in some] for known, some in zip(labels, chosen, strict=True)))
+        size: float | NDArray[np.float64] = by
+        if operation == "add" and lever.shares is not None:
+            shares = lever.shares(world)[cells]
+            if not shares.sum():
+                raise ValueError(f"lever {lever.name} has nothing to add to in these cells; pick others.")
+            size = by * shares / shares.sum()
+        values[cells] = {"set": size, "add": values[cells] + size, "times": values[cells] * size}[operation]
+    for at in np.argwhere((values < lever.low) | (values > lever.high))[:1]:
+        cell = ", ".join(known[code] for known, code in zip(labels, at, strict=True))
+        _check(replace(lever, name=f"{lever.name}[{cell}]"), float(values[tuple(at)]))
+    values.setflags(write=False)
+    return values
 
 
 def _check(lever: Lever, value: float, year: int | None = None) -> None:

@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, model_validator
+from pydantic import Field, InstanceOf, ValidationError, model_validator
 
-from sim import instruments
-from sim.instruments.levers import Levers, Operation, catalogue, unknown
+from sim.instruments.change import Change, Cost, Grade, Record, Text
+from sim.instruments.lever import ArrayLever
+from sim.instruments.levers import Levers, Move, catalogue, unknown
 from sim.world.programmes import ProgrammeRecord, programme
 from sim.world.reading import read_yaml
 from sim.world.tables import DataError
@@ -21,72 +22,17 @@ if TYPE_CHECKING:
     from sim.world.parameters import Parameters
     from sim.world.world import World
 
-Grade = Literal["V", "D", "S", "M", "A"]
-Text = Annotated[str, Field(min_length=1)]
-Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 
 SCHEMA = 1
 """The version of the form of policy files."""
 
 
-def cost_items() -> tuple[str, ...]:
-    """What a policy may put a price on besides the awards of programmes, which carry their own."""
-    return tuple(item for instrument in instruments.INSTRUMENTS for item in instrument.counts)
-
-
 class PolicyError(ValueError):
     """A policy file is wrong; the message says what and how to mend it."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Change(_Record):
-    """One lever moved in one way: exactly one of set, add and times."""
-
-    lever: Text
-    set_to: Real | None = Field(None, alias="set")
-    add: Real | None = None
-    times: Real | None = None
-    source: Text
-    grade: Grade
-
-    @model_validator(mode="after")
-    def _one_operation(self) -> Self:
-        if sum(value is not None for value in (self.set_to, self.add, self.times)) != 1:
-            raise ValueError(f"the change of {self.lever} needs exactly one of set, add and times")
-        return self
-
-    @property
-    def operation(self) -> tuple[Operation, float]:
-        """Which operation, and by how much."""
-        if self.set_to is not None:
-            return "set", self.set_to
-        if self.add is not None:
-            return "add", self.add
-        assert self.times is not None  # noqa: S101 - the validator has seen to it
-        return "times", self.times
-
-
-class Cost(_Record):
-    """The price of one unit of something the policy causes, in the home currency."""
-
-    item: Text
-    value: Real = Field(ge=0, le=1e12)
-    unit: Text
-    source: Text
-    grade: Grade
-
-    @model_validator(mode="after")
-    def _item_is_counted(self) -> Self:
-        if self.item not in (known := cost_items()):
-            raise ValueError(f"nothing counts {self.item!r}; a price may be put on {' or '.join(known)}")
-        return self
-
-
-class Policy(_Record):
+class Policy(Record):
     """A named, dated, sourced set of lever changes.
 
     schema: the version of the form of the file. includes: names of policies that come before its own changes.
@@ -148,6 +94,11 @@ class Policy(_Record):
         except DataError as error:
             raise PolicyError(f"policy: {error}") from None
 
+    @property
+    def by_years(self) -> bool:
+        """Whether a size follows a path, so that it may differ from year to year."""
+        return any(not isinstance(change.size, float) for change in self.changes)
+
     def active(self, year: int) -> bool:
         """Whether the policy is in force in a year."""
         return self.start <= year and (self.end is None or year <= self.end)
@@ -155,7 +106,7 @@ class Policy(_Record):
 
 def _no_field(where: tuple[int | str, ...]) -> str:
     """The sentence for a field that a policy, or one of its changes or costs, does not have."""
-    kinds: dict[str, type[_Record]] = {"changes": Change, "costs": Cost}
+    kinds: dict[str, type[Record]] = {"changes": Change, "costs": Cost}
     kind = kinds.get(str(where[0]), Policy)
     known = [part.alias or name for name, part in kind.model_fields.items()]
     near = get_close_matches(str(where[-1]), known, n=1)
@@ -178,24 +129,35 @@ def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], 
     Raises PolicyError for an unknown lever, ValueError for a value out of its range.
     """
     in_force = [policy for policy in policies if policy.active(year)]
-    return in_force_under(world, parameters, in_force, brought_by(policies)).values(year)
+    return in_force_under(world, parameters, in_force, year, brought_by(policies)).values(year)
 
 
 def in_force_under(
-    world: World, parameters: Parameters, in_force: Iterable[Policy], brought: Sequence[ProgrammeRecord] = ()
+    world: World,
+    parameters: Parameters,
+    in_force: Iterable[Policy],
+    year: int,
+    brought: Sequence[ProgrammeRecord] = (),
 ) -> Levers:
-    """The levers while these policies are in force, composed in order, whatever their dates.
+    """The levers in a year in which these policies are in force, composed in order, whatever their dates.
 
     brought: the programmes that policies bring, beside those of the world. Raises PolicyError for an unknown lever,
     ValueError for a value out of its range.
     """
-    changes: dict[str, list[tuple[Operation, float]]] = {}
+    changes: dict[str, list[Move]] = {}
     known = None
     for policy in in_force:
         for change in policy.changes:
             known = known or catalogue(world, brought)
-            if change.lever not in known:
-                raise PolicyError(f"policy {policy.name}: {unknown(change.lever, world, brought)}")
-            changes.setdefault(change.lever, []).append(change.operation)
+            lever = known.get(change.target.head)
+            if lever is None:
+                raise PolicyError(f"policy {policy.name}: {unknown(change.target.head, world, brought)}")
+            keys = lever.keys if isinstance(lever, ArrayLever) else ()
+            try:
+                picked = change.target.pick({key.name: key.chosen_from(world) for key in keys})
+            except ValueError as error:
+                raise PolicyError(f"policy {policy.name}: {error}.") from None
+            if (by := change.by(year)) is not None:
+                changes.setdefault(lever.name, []).append(Move(change.operation, by, picked if keys else None))
     moved = {} if known is None else {name: known[name] for name in changes}
-    return Levers(parameters, (*world.programmes, *brought), changes, moved)
+    return Levers(world, parameters, (*world.programmes, *brought), changes, moved)

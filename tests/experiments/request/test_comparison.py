@@ -37,7 +37,8 @@ def test_levers_alone_are_the_arm_and_hold_from_the_year_after_the_fork() -> Non
     (arm,) = question(settings("levers.hiring.overseas_weight=0.7")).arms
     assert arm.name == "levers"
     assert arm.policies[0].start == 2026
-    assert arm.policies[0].changes[0].operation == ("set", 0.7)
+    (change,) = arm.policies[0].changes
+    assert (change.operation, change.size) == ("set", 0.7)
 
 
 def test_without_levers_the_arms_are_those_of_the_experiment() -> None:

@@ -43,7 +43,7 @@ def test_every_policy_is_named_after_its_file_and_moves_something(
     assert shipped.changes or shipped.includes or shipped.programmes
     if shipped.changes:
         before, after = baseline(world, parameters, 2030), levers_in(world, parameters, [shipped], 2030)
-        assert {change.lever for change in shipped.changes} == {name for name in before if before[name] != after[name]}
+        assert {change.name for change in shipped.changes} == {name for name in before if before[name] != after[name]}
 
 
 def test_changes_compose_in_order(world: World, parameters: Parameters) -> None:
