@@ -21,7 +21,7 @@ from sim.population.columns import SCHEMA
 from sim.schedule import SCHEDULE
 from sim.state import State
 from sim.vocabulary import Coded
-from sim.world.programmes import ProgrammeKind
+from sim.world.programmes import ProgrammeKind, reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,10 +103,10 @@ def lever_table(world: World) -> str:
 
 def programme_kinds() -> str:
     """What kinds of programmes there are, and which fields each reads."""
-    common = [name for name in next(iter(ProgrammeKind)).reads if all(name in kind.reads for kind in ProgrammeKind)]
+    common = [name for name in reads(next(iter(ProgrammeKind))) if all(name in reads(kind) for kind in ProgrammeKind)]
     lines = [("of all kinds", ", ".join(f"`{name}`" for name in common))]
     lines += [
-        (f"`{kind.value}`", ", ".join(f"`{name}`" for name in kind.reads if name not in common))
+        (f"`{kind.value}`", ", ".join(f"`{name}`" for name in reads(kind) if name not in common))
         for kind in ProgrammeKind
     ]
     return table(["kind", "fields"], lines)
@@ -127,13 +127,13 @@ def programmes(world: World) -> str:
                 record.title,
                 record.kind.value,
                 ", ".join(record.stages) or "-",
-                record.origin if "origin" in record.kind.reads else "-",
-                record.degree_within or "any" if "degree_within" in record.kind.reads else "-",
-                number(record.years) if "years" in record.kind.reads else "-",
+                record.origin if "origin" in reads(record.kind) else "-",
+                record.degree_within or "any" if "degree_within" in reads(record.kind) else "-",
+                number(record.years) if "years" in reads(record.kind) else "-",
                 number(record.income),
                 number(record.unit_cost),
-                "yes" if record.post_kept else "no" if "post_kept" in record.kind.reads else "-",
-                number(record.guarantee) if "guarantee" in record.kind.reads else "-",
+                "yes" if record.post_kept else "no" if "post_kept" in reads(record.kind) else "-",
+                number(record.guarantee) if "guarantee" in reads(record.kind) else "-",
                 number(known["selection_merit"]),
                 ", ".join(places),
                 record.grade,

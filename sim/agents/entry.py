@@ -163,12 +163,22 @@ def stipends(model: PlainModel) -> None:
             person.stipend = 0
     for code, programme in offered.items():
         held = sum(person.stipend == code for person in model.researchers)
-        queue = [person for person in model.researchers if within(person, programme) and not person.stipend]
+        queue = [
+            person
+            for person in model.researchers
+            if within(person, programme) and not person.stipend and _is_for(programme, person)
+        ]
         winners = programme.select(queue, places=max(programme.places() - held, 0))
         for person in winners:
             person.stipend = code
         model.present.count("applications", programme.number, by=len(queue))
         model.present.count("awards", programme.number, by=len(winners))
+
+
+def _is_for(programme: Programme, person: Researcher) -> bool:
+    """Whether a stipend is for people of the origin, field and university."""
+    takes_who = programme.takes_origin(person.origin) and programme.takes_field(person.field)
+    return takes_who and programme.takes_tier(person.tier)
 
 
 # ---------------------------------------------------------------------- the four kinds of entry
@@ -229,10 +239,12 @@ def _scholarship(
 ) -> None:
     """A scholarship for a degree abroad: those apply to whom it is worth more than all they have."""
     year, queue = programme.model.present, {}
+    leads = programme.record.leads_to(year.world.regions)
     for one, at_hand in at_home.items():
-        places = {r: t.award[programme.number] - t.pay_abroad[r] for r in year.abroad}
+        places = {r: t.award[programme.number] - t.pay_abroad[r] if leads[r] else -inf for r in year.abroad}
         region, worth = _best_region(one, places, t)
-        if worth > at_hand and (one not in taken or worth > taken[one][0]):
+        better = worth > at_hand and (one not in taken or worth > taken[one][0])
+        if better and programme.takes_field(one.field):
             queue[one] = worth, region, programme.number
     winners = programme.select(list(queue))
     taken.update({one: queue[one] for one in winners})

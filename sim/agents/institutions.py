@@ -12,7 +12,7 @@ from sim.engine.draws import Draw
 from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.rules import hiring, hosts
-from sim.rules.eligibility import at_the_start, has_stage, recent_degree
+from sim.rules.eligibility import at_the_start, has_stage, is_eligible, pays_already, recent_degree
 from sim.vocabulary import HOME, Stage
 from sim.world.country import MONEY, NOTHING
 from sim.world.programmes import ProgrammeKind
@@ -117,15 +117,35 @@ class Programme(mesa.Agent):  # type: ignore[misc]
     def eligible(self, person: Researcher) -> bool:
         """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
         record, year = self.record, self.model.present.number
+        paid = pays_already(person.programme, person.out_of_contract)
         when_new = "new doctorate" in record.stages and person.stage is Stage.UNPLACED
         exempt = not record.degree_within or person.stage is Stage.DOCTORAL
-        inward = record.kind is ProgrammeKind.FELLOWSHIP_HERE
         return bool(
-            has_stage(person.stage.label in record.stages, when_new, person.degree_year, year)
-            and recent_degree(exempt, person.degree_year, year, record.degree_within)
-            and (record.origin == "any" or (person.origin == HOME) == (record.origin == "home"))
-            and at_the_start(person.region != HOME, inward, person.programme)
+            is_eligible(
+                has_stage(person.stage.label in record.stages, when_new, person.degree_year, year),
+                recent_degree(exempt, person.degree_year, year, record.degree_within),
+                self.takes_origin(person.origin),
+                self.takes_field(person.field),
+                self.takes_tier(person.tier),
+                at_the_start(person.region != HOME, record.kind.leads_here, paid),
+            )
         )
+
+    def takes_origin(self, origin: int) -> bool:
+        """Whether the programme is for people from a region."""
+        record, name = self.record, self.model.world.regions[origin]
+        if origin == HOME:
+            return record.origin != "foreign"
+        return record.origin != "home" and (not record.origin_regions or name in record.origin_regions)
+
+    def takes_field(self, field: int) -> bool:
+        """Whether it is for a field."""
+        return not self.record.fields or self.model.world.fields[field] in self.record.fields
+
+    def takes_tier(self, tier: int) -> bool:
+        """Whether it is for people of a kind of employer; who has none is out where any is named."""
+        named, known = self.record.tiers, self.model.world.tiers
+        return not named or (tier < len(known) and known[tier] in named)
 
     def select[T: HasDraws](self, applicants: list[T], places: int | None = None) -> set[T]:
         """The winners, where nobody declines: the best of the ranking."""

@@ -81,6 +81,9 @@ def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> N
     held = {code: _run_out(people, code, earliest) for code, earliest in since.items()}
     for code, programme in stipends(programmes):
         queue, places = _asking(people, since[code]), max(programme.places(year) - held[code], 0)
+        if not awards.names_all(programme.record, year.world.domains):
+            who = people.origin[queue], people.field[queue], people.tier[queue]
+            queue = queue[awards.reached(programme.record, year.world.domains, *who)]
         won = awards.select(programme, people, queue, year, places=places)
         people.stipend[queue[won]] = code
         year.tally.applications[programme.number] += len(queue)

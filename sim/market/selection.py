@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,32 +15,34 @@ from sim.engine.hashing import put_normals
 from sim.engine.matching import untied
 from sim.market.search import SeekerColumns, over_seekers
 from sim.market.values import numbers_of
-from sim.rules.eligibility import at_the_start, has_stage, recent_degree
+from sim.rules.eligibility import at_the_start, has_stage, is_eligible, pays_already, recent_degree
 from sim.rules.hiring import merit, record_of_papers
 from sim.vocabulary import HOME, Stage
-from sim.world.programmes import ProgrammeKind
 from sim.year import Call
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Floats, Rows, Words
+    from sim.engine.compiler import Booleans, Floats, Rows, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.matching import Ranked
     from sim.market.search import Seekers
     from sim.population.columns import Columns
     from sim.world.programmes import ProgrammeRecord
+    from sim.world.schema import Domains
     from sim.year import Year
 
+_CODES: Final = 256  # of regions, fields and tiers: as many as a byte has
 _ELIGIBILITY = np.dtype(
     [  # 1 for yes by stage, as records that loops take hold no arrays of booleans
         ("listed", np.uint8, len(Stage)),  # stages that may apply at any time
         ("listed_when_new", np.uint8, len(Stage)),  # and in the year of the doctorate
         ("exempt", np.uint8, len(Stage)),  # and those that need no doctorate, or not a recent one
+        ("origins", np.uint8, _CODES),  # regions of origin
+        ("fields", np.uint8, _CODES),
+        ("tiers", np.uint8, _CODES),  # that employ or train
         ("within", np.int64),  # years after the doctorate
-        ("foreigners", np.bool_),
-        ("natives", np.bool_),
         ("inward", np.bool_),  # brings people in
     ]
 )
@@ -48,14 +50,14 @@ _CALL = np.dtype([("income", F32), ("guarantee", F32), ("post_kept", np.bool_)])
 
 
 def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], year: Year) -> NDArray[np.intp]:
-    """Places in who of the seekers who may apply: by stage, origin, years since the doctorate and where the programme
-    leads.
+    """Places in who of the seekers who may apply: by stage, origin, field, tier, years since the doctorate and where
+    the programme starts.
     """
-    return _eligible(seekers, who, _rules_of(record), year.number)
+    return _eligible(seekers, who, _rules_of(record, year.world.domains), year.number)
 
 
 @cache
-def _rules_of(record: ProgrammeRecord) -> Record:
+def _rules_of(record: ProgrammeRecord, domains: Domains) -> Record:
     table = np.zeros(1, _ELIGIBILITY)
     rules = table[0]
     rules["listed"][[stage for stage in Stage if stage.label in record.stages]] = True
@@ -63,24 +65,58 @@ def _rules_of(record: ProgrammeRecord) -> Record:
     rules["exempt"] = not record.degree_within
     rules["exempt"][Stage.DOCTORAL] = True  # students are eligible by their stage
     rules["within"] = record.degree_within
-    rules["foreigners"], rules["natives"] = record.origin != "home", record.origin != "foreign"
-    rules["inward"] = record.kind is ProgrammeKind.FELLOWSHIP_HERE
+    for name, codes in zip(("origins", "fields", "tiers"), _reached(record, domains), strict=True):
+        rules[name][: len(codes)] = codes
+    rules["inward"] = record.kind.leads_here
     table.setflags(write=False)
     return table  # type: ignore[return-value]  # loops see its one element
+
+
+@cache
+def _reached(record: ProgrammeRecord, domains: Domains) -> tuple[Booleans, Booleans, Booleans]:
+    """Which origins, (regions,), fields, (fields,), and tiers, (tiers + 1,), a record names; the last tier is none."""
+    _, *abroad = domains.regions
+    foreign = [
+        record.origin != "home" and (not record.origin_regions or name in record.origin_regions) for name in abroad
+    ]
+    origins = np.array([record.origin != "foreign", *foreign])
+    fields = np.array([not record.fields or name in record.fields for name in domains.fields])
+    tiers = np.array([*(not record.tiers or name in record.tiers for name in domains.tiers), not record.tiers])
+    return origins, fields, tiers
+
+
+def names_all(record: ProgrammeRecord, domains: Domains) -> bool:
+    """Whether a record asks for no origin, field or tier."""
+    return all(codes.all() for codes in _reached(record, domains))
+
+
+def reached(
+    record: ProgrammeRecord,
+    domains: Domains,
+    origin: NDArray[np.uint8],
+    field: NDArray[np.uint8],
+    tier: NDArray[np.uint8],
+) -> NDArray[np.bool_]:
+    """Whether people of these origins, fields and tiers are among those whom a record names, (n,)."""
+    origins, fields, tiers = _reached(record, domains)
+    named: NDArray[np.bool_] = origins[origin] & fields[field] & tiers[tier]
+    return named
 
 
 @over_seekers
 def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Rows:
     allowed = np.empty(len(who), np.bool_)
     listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
+    origins, fields, tiers = rules.origins, rules.fields, rules.tiers
     for j in range(len(who)):
         k = U64(who[j])
-        stage, degree_year, native = seekers.stage[k], seekers.degree_year[k], seekers.origin[k] == HOME
+        stage, degree_year, away = seekers.stage[k], seekers.degree_year[k], seekers.region[k] != HOME
         wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
         recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
-        origin = rules.natives if native else rules.foreigners
-        starts = at_the_start(seekers.region[k] != HOME, rules.inward, seekers.programme[k])
-        allowed[j] = wanted & recent & origin & starts
+        origin, field, tier = origins[seekers.origin[k]], fields[seekers.field[k]], tiers[seekers.tier[k]]
+        paid = pays_already(seekers.programme[k], seekers.out_of_contract[k])
+        starts = at_the_start(away, rules.inward, paid)
+        allowed[j] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
     return where(allowed)
 
 

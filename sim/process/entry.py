@@ -375,15 +375,27 @@ def _degrees_abroad(
     ranked = Ranked(key, talent, output=np.zeros(n, F32))
     for programme in programmes:
         if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
+            leads = awards.open_regions(programme.record, year.world.regions)
             pay = F32(year.parameters.beta) * (t.award[programme.number] - t.regions.pay_abroad)
+            pay = np.where(leads, pay, -F32(np.inf))
             where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
-            queue = arrays.where(applies)
+            queue = _of_fields(arrays.where(applies), one.field[looks], programme, year)
             won = queue[awards.select(programme, ranked, queue, year, region=where_to[queue])]
             year.tally.applications[programme.number] += len(queue)
             year.tally.awards[programme.number] += len(won)
             paid_by[won], place[won], gain[won] = programme.number, where_to[won], more[won]
     goes = arrays.where(hosted | (paid_by >= 0))
     return Abroad(looks[goes], place[goes], paid_by[goes])
+
+
+def _of_fields(queue: NDArray[np.intp], field: NDArray[np.uint8], programme: Programme, year: Year) -> NDArray[np.intp]:
+    """Those in the queue whose field the programme is for; field: of all, (n,)."""
+    domains = year.world.domains
+    if awards.names_all(programme.record, domains):
+        return queue
+    asks = field[queue]
+    at_home = np.full(len(queue), HOME, np.uint8)
+    return queue[awards.reached(programme.record, domains, at_home, asks, np.zeros(len(queue), np.uint8))]
 
 
 @REGIONS.loop

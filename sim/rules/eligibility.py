@@ -30,15 +30,40 @@ def recent_degree(exempt: Truth, degree_year: Whole, year: Whole, within: Whole)
 
 
 @rule
-def at_the_start(away: Truth, inward: Truth, paid_by: Whole) -> Truth:
-    """Whether somebody is where the programme starts, and no programme pays already (paid_by: -1).
+def at_the_start(away: Truth, inward: Truth, paid: Truth) -> Truth:
+    """Whether somebody is where the programme starts, and no programme pays already.
 
-    away: not at home. inward: the programme brings people in.
+    away: not at home. inward: the programme brings people in. paid: see `pays_already`.
 
-    >>> at_the_start(True, True, -1), at_the_start(False, True, -1), at_the_start(True, True, 2)
+    >>> at_the_start(True, True, False), at_the_start(False, True, False), at_the_start(True, True, True)
     (True, False, False)
     """
-    return (away == inward) & (paid_by < 0)
+    return (away == inward) & (not paid)
+
+
+@rule
+def pays_already(paid_by: Whole, out_of_contract: Truth) -> Truth:
+    """Whether a programme pays a person already: an award abroad that is over pays nothing more.
+
+    paid_by: number of the programme, -1 without one. out_of_contract: the contract abroad is over.
+
+    >>> pays_already(2, False), pays_already(2, True), pays_already(-1, False)
+    (True, False, False)
+    """
+    return (paid_by >= 0) & (not out_of_contract)
+
+
+@rule
+def is_eligible(stage: Truth, recent: Truth, origin: Truth, field: Truth, tier: Truth, starts: Truth) -> Truth:
+    """Whether a person may apply to a programme: all that its record asks for holds.
+
+    stage: see `has_stage`. recent: see `recent_degree`. origin, field, tier: the person's is one that the record names,
+    or it names none. starts: see `at_the_start`.
+
+    >>> is_eligible(True, True, True, True, True, True), is_eligible(True, True, True, False, True, True)
+    (True, False)
+    """
+    return stage & recent & origin & field & tier & starts
 
 
 @rule

@@ -91,7 +91,7 @@ class World:
             tables["positions"],
             tables["stocks"],
             tables["candidates"],
-            programmes_in(country.file(PROGRAMMES), regions),
+            programmes_in(country.file(PROGRAMMES), domains),
         )
 
     def changed(self, table: str, series: str, *, times: float, since: int | None = None, **key: str) -> World:
@@ -108,7 +108,7 @@ class World:
                 + (f"did you mean {near[0]!r}?" if near else f"it has {', '.join(TABLES)}.")
             )
         tidy = self.table(table).changed(series, times=times, since=since, **key)
-        check(table, tidy, _domains(self.regions, self.country.about), self.country.about.currency)
+        check(table, tidy, self.domains, self.country.about.currency)
         said = f"{self.fingerprint}:{table}:{series}:{times!r}:{since}:{sorted(key.items())}"
         mark = hashlib.sha256(said.encode()).hexdigest()
         changes: dict[str, Any] = {_ATTRIBUTES.get(table, table): tidy}
@@ -193,6 +193,11 @@ class World:
         about = self.country.about
         regions, fields = (region.title for region in about.regions), (field.in_words for field in about.fields)
         return Names(self.regions, self.fields, (*self.tiers, NO_TIER), tuple(regions), tuple(fields))
+
+    @cached_property
+    def domains(self) -> Domains:
+        """The labels of regions, tiers and fields."""
+        return _domains(self.regions, self.country.about)
 
     def driver(self, series: str, year: int) -> float:
         """A driver of the home country in a year. Raises DataError outside the years of the file."""

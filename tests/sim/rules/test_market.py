@@ -107,9 +107,9 @@ def test_a_longer_limit_admits_more(year: int, since: int, within: int, flag: bo
     assert eligibility.recent_degree(True, 0, year, within)
     assert not eligibility.recent_degree(False, 0, year, within)
     assert eligibility.has_stage(flag, True, year - since, year) == (flag or since == 0)
-    assert eligibility.at_the_start(flag, flag, -1)
-    assert not eligibility.at_the_start(flag, not flag, -1)
-    assert not eligibility.at_the_start(flag, flag, 0)
+    assert eligibility.at_the_start(flag, flag, False)
+    assert not eligibility.at_the_start(flag, not flag, False)
+    assert not eligibility.at_the_start(flag, flag, True)
     assert eligibility.called_back(flag, True, year - since, year) == (flag and since == 0)
 
 

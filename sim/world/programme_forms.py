@@ -1,0 +1,223 @@
+"""The form of a programme's record in a file: a class for each kind, with the fields that it reads and their bounds.
+
+A kind reads some fields and no others: a field that it does not read is refused, as it would change nothing. A number
+stands with its unit, source and grade; one that may be left out is neutral where it is.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from sim.vocabulary import Stage
+from sim.world.programme_records import ProgrammeKind, ProgrammeRecord
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Grade = Literal["V", "D", "S", "M", "A"]
+Origin = Literal["home", "foreign", "any"]
+MONEY = (1e-6, 1e9)
+"""Least and most of an amount in millions of a currency, whichever it is."""
+NEW_DOCTORATE = "new doctorate"
+"""Who is between posts in the year of the doctorate, beside the stages of a career."""
+_STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Sourced(_Strict):
+    """One number with its unit, source and grade."""
+
+    value: float = Field(allow_inf_nan=False)
+    unit: Text
+    source: Text
+    grade: Grade
+
+
+class Dated(_Strict):
+    """Numbers by year from one source."""
+
+    years: dict[int, float] = Field(min_length=1)
+    source: Text
+    grade: Grade
+
+
+class Places(_Strict):
+    """Places by year."""
+
+    unit: Text
+    by_year: tuple[Dated, ...] = Field(strict=False, min_length=1)
+
+    @model_validator(mode="after")
+    def _each_year_once(self) -> Self:
+        years = [year for dated in self.by_year for year in dated.years]
+        if twice := sorted({year for year in years if years.count(year) > 1}):
+            raise ValueError(f"places of {twice[0]} are given twice; keep one")
+        if low := [year for dated in self.by_year for year, value in dated.years.items() if not 0 <= value <= 1e6]:
+            raise ValueError(f"places of {low[0]} must lie between 0 and 1,000,000")
+        return self
+
+    def as_path(self) -> dict[int, float]:
+        """Places by year, years in order."""
+        return dict(sorted((year, value) for dated in self.by_year for year, value in dated.years.items()))
+
+
+Labels = tuple[Text, ...]
+"""Names of which an eligible person has one; none given is all of them."""
+
+
+class Form(_Strict):
+    """What records of all kinds have."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Text
+    title_ja: Text
+    source: Text
+    grade: Grade
+    places: Places
+    unit_cost: Sourced
+
+    bounds: ClassVar[dict[str, tuple[float, float]]] = {
+        "unit_cost": (0.0, MONEY[1]),
+        "income": MONEY,
+        "selection_merit": (0.0, 5.0),
+        "degree_within": (0.0, 60.0),
+        "guarantee": (0.0, 1.0),
+        "years": (1.0, 8.0),
+    }
+    """Least and most of every number that a record may have."""
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, Sourced):
+                low, high = self.bounds[name]
+                if not low <= value.value <= high:
+                    raise ValueError(f"{name} = {value.value:g} lies outside {low:g} to {high:g}")
+        if wrong := sorted(set(getattr(self, "stages", ())) - set(_STAGES)):
+            near = get_close_matches(wrong[0], _STAGES, n=1, cutoff=0)
+            raise ValueError(f"there is no stage {wrong[0]!r}; did you mean {near[0]!r}?")
+        if getattr(self, "origin", "") == "home" and getattr(self, "origin_regions", ()):
+            raise ValueError("origin_regions name where foreigners come from; give origin: foreign or any")
+        return self
+
+    def record(self) -> ProgrammeRecord:
+        """The record as the model reads it."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields if name != "places"}
+        plain: dict[str, Any] = {
+            name: value.value if isinstance(value, Sourced) else value for name, value in given.items()
+        }
+        plain |= {"kind": ProgrammeKind(plain["kind"]), "degree_within": int(plain.get("degree_within", 0))}
+        if "income_later" in plain:
+            plain["income_later"] = {
+                year: value for dated in plain["income_later"] for year, value in sorted(dated.years.items())
+            }
+        grades = {year: dated.grade for dated in self.places.by_year for year in dated.years}
+        return ProgrammeRecord(**plain, places=self.places.as_path(), place_grades=grades)
+
+
+class _Selected(Form):
+    """A panel ranks who applied."""
+
+    selection_merit: Sourced
+
+
+class _Paid(_Selected):
+    """Pays an income."""
+
+    income: Sourced
+
+
+class _SpentAbroad(_Paid):
+    income_year: int
+    income_later: tuple[Dated, ...] = Field((), strict=False)
+
+    @model_validator(mode="after")
+    def _later_incomes_in_range(self) -> Self:
+        low, high = self.bounds["income"]
+        for year, value in ((year, value) for dated in self.income_later for year, value in dated.years.items()):
+            if year <= self.income_year:
+                raise ValueError(f"income_later of {year} lies before income_year {self.income_year}")
+            if not low <= value <= high:
+                raise ValueError(f"income_later of {year} = {value:g} lies outside {low:g} to {high:g}")
+        return self
+
+
+class _FromHome(_SpentAbroad):
+    """For people at home who go abroad."""
+
+    stages: Labels = Field(strict=False, min_length=1)
+    origin: Origin
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    tiers: Labels = Field((), strict=False)
+    degree_within: Sourced
+    regions: Labels = Field((), strict=False)
+    years: Sourced
+
+
+class FellowshipAbroad(_FromHome):
+    """Research abroad for a year or more."""
+
+    kind: Literal["fellowship_abroad"]
+    post_kept: bool
+    guarantee: Sourced
+
+
+class StayAbroad(_FromHome):
+    """Some months abroad with the post or the study kept."""
+
+    kind: Literal["stay_abroad"]
+
+    bounds: ClassVar = Form.bounds | {"years": (0.1, 0.99)}
+
+
+class DegreeAbroad(_SpentAbroad):
+    """A doctorate abroad, of master graduates."""
+
+    kind: Literal["degree_abroad"]
+    fields: Labels = Field((), strict=False)
+    regions: Labels = Field((), strict=False)
+
+
+class FellowshipHere(_Paid):
+    """Brings researchers in as postdocs: candidates from abroad, and people of home origin where it says so."""
+
+    kind: Literal["fellowship_here"]
+    stages: Labels = Field((Stage.POSTDOC.label,), strict=False, min_length=1)
+    origin: Origin = "foreign"
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    degree_within: Sourced
+    tier: str = ""
+    years: Sourced
+
+
+class Stipend(_Paid):
+    """Supports doctoral students at home."""
+
+    kind: Literal["stipend"]
+    origin: Origin = "any"
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    tiers: Labels = Field((), strict=False)
+    years: Sourced
+
+
+FORMS: dict[ProgrammeKind, type[Form]] = {
+    ProgrammeKind.FELLOWSHIP_ABROAD: FellowshipAbroad,
+    ProgrammeKind.STAY_ABROAD: StayAbroad,
+    ProgrammeKind.DEGREE_ABROAD: DegreeAbroad,
+    ProgrammeKind.FELLOWSHIP_HERE: FellowshipHere,
+    ProgrammeKind.STIPEND: Stipend,
+}
+"""The form of each kind."""
+
+
+def reads(kind: ProgrammeKind) -> tuple[str, ...]:
+    """The fields that a record of a kind may have."""
+    return tuple(FORMS[kind].model_fields)
