@@ -13,7 +13,7 @@ from sim.instruments import stipends
 from sim.instruments.levers import shared
 from sim.market import choice, looking, odds, posts, transitions
 from sim.measures import counting
-from sim.process import ageing, entry, ledger, research, ties
+from sim.process import ageing, entry, handover, ledger, research, ties
 from sim.rules.entry import support_known
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _ties(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _ageing(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    handover.hand_over(model.people, year)
     ageing.age(model.people, interim.posts, year)
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.instruments import pay
 from sim.instruments.benefits import BENEFITS_OF
+from sim.instruments.programmes import INCOME
 from sim.rules import benefits as rules
 from sim.vocabulary import LEADING, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
+    from sim.agents.institutions import Programme
     from sim.agents.researcher import Researcher
     from sim.agents.year import Year
 
@@ -60,6 +63,23 @@ def grant(person: Researcher, group: int) -> None:
         person.benefit = float(rules.benefit_a_year(share, money, research, worth, income))
         person.benefit_money, person.research_money = share * income + money, research
         person.benefit_until = year.number - 1 + int(years)
+
+
+def of_award(programme: Programme, year: Year) -> float:
+    """Yearly worth of what a programme that brings people in adds to the position: research money, pay of its own."""
+    p, record = year.parameters, programme.record
+    net, money = net_income(programme.tier, programme.rank, year), 0.0
+    if record.kind is ProgrammeKind.POST_HERE:
+        money = programme.lever(INCOME) * p.net_share - net
+    return float(rules.benefit_a_year(0.0, money, record.research_money, p.research_money_worth, net))
+
+
+def grant_award(person: Researcher, programme: Programme, last: int) -> None:
+    """Hold it to a last year, in the place of any benefit before."""
+    yearly = of_award(programme, person.year)
+    if yearly or programme.record.research_money:
+        person.benefit, person.benefit_until = yearly, last
+        person.benefit_money, person.research_money = 0.0, programme.record.research_money
 
 
 def _terms(group: int, year: Year) -> tuple[float, float, float, float]:

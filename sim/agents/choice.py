@@ -16,10 +16,11 @@ from sim.agents.draws import word
 from sim.agents.institutions import merit
 from sim.engine.draws import Draw
 from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
-from sim.instruments.programmes import GUARANTEE
+from sim.instruments.programmes import GUARANTEE, YEARS
 from sim.rules import offers as rules
 from sim.rules.applications import class_of_merit, is_worth_applying
-from sim.rules.benefits import holds_benefit
+from sim.rules.benefits import benefit_over_years, holds_benefit
+from sim.rules.stays import years_of_award
 from sim.rules.utility import chance_after_award
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -396,17 +397,28 @@ def chance_with_award(programme: Programme, chance: float, stage: Stage) -> floa
 
 
 def call_in(programme: Programme, seekers: list[Seeker], odds: Odds, t: Tables) -> Call:
-    """A fellowship that brings candidates in from abroad, as postdocs of the leading tier."""
+    """A fellowship or a post that brings people in from abroad, into the position that it pays."""
     queue: list[Application] = []
     for seeker in seekers:
         person, o = seeker.person, seeker.prospects
-        if person.candidate and programme.eligible(person):
-            value = utility.at_home(o, t, LEADING, Stage.POSTDOC, o.chance_home)
-            value += t.award[programme.number] - t.pay(LEADING, Stage.POSTDOC)
-            value += t.move[person.origin] - o.family + t.p.foreign_post_taste
-            worth = seeker.worth(value, Draw.TASTE_AWARD, word(programme.record.name))
+        if _reads_the_call(seeker, programme) and programme.eligible(person):
+            value = utility.at_home(o, t, programme.tier, programme.rank, seeker.chance_of_lasting(programme.rank))
+            if programme.record.kind is ProgrammeKind.FELLOWSHIP_HERE:
+                value += t.award[programme.number] - t.pay(LEADING, Stage.POSTDOC)
+            years = float(years_of_award(programme.lever(YEARS)))
+            yearly = benefits.of_award(programme, t.year)
+            value += float(benefit_over_years(yearly, years, t.p.discount, t.p.horizon))
+            way = t.move[person.origin] + t.p.foreign_post_taste if person.candidate else -t.p.moving_cost
+            worth = seeker.worth(value + way - o.family, Draw.TASTE_AWARD, word(programme.record.name))
             queue += _application(programme, seeker, worth, HOME, odds)
     return _ranked(programme, queue)
+
+
+def _reads_the_call(seeker: Seeker, programme: Programme) -> bool:
+    """Candidates do, and of others abroad who look home people of home origin; of posts foreigners, too."""
+    looks_home = seeker.for_home and not seeker.person.here
+    wanted = seeker.person.native and programme.record.origin != "foreign"
+    return seeker.person.candidate or (looks_home and (wanted or programme.record.kind is ProgrammeKind.POST_HERE))
 
 
 def _application(programme: Programme, seeker: Seeker, worth: float, region: int, odds: Odds) -> list[Application]:

@@ -95,6 +95,7 @@ class Programme(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: PlainModel, number: int, record: ProgrammeRecord) -> None:
         super().__init__(model)
         self.number, self.record = number, record
+        self.tier, self.rank = record.position(model.world.tiers)
 
     def lever(self, lever: ProgrammeLever) -> float:
         """places, income, years or guarantee, as policies have set them."""

@@ -25,7 +25,9 @@ def book(model: PlainModel) -> dict[str, float]:
     costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / year.scale for x in model.programmes}
     costs["posts"] = _posts(model)
     guaranteed = [
-        x for x in model.researchers if x.funded and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
+        x
+        for x in model.researchers
+        if x.funded and x.programme < 0 and x.here and x.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK)
     ]
     if year.lever(STARTUP) > 0:
         costs["startup"] = len(guaranteed) * year.lever(STARTUP) * _MILLION / year.scale
@@ -65,7 +67,7 @@ def _pay(model: PlainModel) -> dict[str, float]:
 def _benefits(model: PlainModel) -> dict[str, float]:
     """Benefits of the year and the research money that comes with them; who left home or research draws none."""
     here = [x for x in model.researchers if x.here and x.stage is not Stage.LEFT]
-    held = [x for x in here if x.benefit_until >= model.present.number]
+    held = [x for x in here if x.benefit_until >= model.present.number and x.programme < 0]
     money = {"benefits": sum(x.benefit_money for x in held), "research_money": sum(x.research_money for x in held)}
     return {name: value * _MILLION for name, value in money.items()} if held else {}
 

@@ -14,11 +14,12 @@ from sim.engine.draws import Draw
 from sim.rules import hiring as rules
 from sim.rules.utility import ties_value
 from sim.vocabulary import HOME, LEADING, Mode, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.agents.choice import Seeker
+    from sim.agents.choice import Call, Seeker
     from sim.agents.researcher import Researcher
     from sim.agents.year import Cell, Year
 
@@ -176,6 +177,18 @@ def _is_peer(person: Researcher) -> bool:
     if person.candidate or person.stage is Stage.INDUSTRY:
         return False
     return not person.here or person.stage not in (Stage.TENURE_TRACK, Stage.PERMANENT)
+
+
+def see_posts_of_programmes(calls: list[Call], year: Year) -> None:
+    """Who was abroad and got a lasting post that a programme pays has searched with success."""
+    for call in calls:
+        programme = call.programme
+        if programme.record.kind is ProgrammeKind.POST_HERE and programme.rank >= Stage.TENURE_TRACK:
+            for one in call.queue:
+                if one.holds and _is_peer(one.seeker.person):
+                    group = peers_of(one.seeker.person, year.number)
+                    year.count("searches", group)
+                    year.count("successes", group)
 
 
 def _see(successes: dict[Seeker, bool], year: Year) -> None:

@@ -24,7 +24,6 @@ from sim.population.columns import SCHEMA
 from sim.process.corridors import FIRST_YEARS
 from sim.rules import research, ties
 from sim.vocabulary import LEADING, Mode, Stage
-from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,7 +189,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             seeker.look_in_own_country()
             seeker.look_in_third_region()
             seeker.think_of_visit()
-        coming = [x for x in self.programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_HERE]
+        coming = [x for x in self.programmes if x.record.kind.leads_here]
         going = [x for x in self.programmes if x.record.kind.leads_abroad]
         self.calls = [choice.call_in(programme, seekers, self.odds, worth) for programme in coming]
         self.calls += [choice.call_out(programme, seekers, self.hosts, self.odds, worth) for programme in going]
@@ -199,6 +198,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             call.award(call.places)
         market.fill_posts(seekers, vacant, self.present)
         choice.late_round(self.calls, self.present)
+        market.see_posts_of_programmes(self.calls, self.present)
         return seekers
 
     def _carry_out(self, seekers: list[Seeker]) -> None:

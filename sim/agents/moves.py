@@ -50,7 +50,7 @@ def _move(person: Researcher, chosen: Offer) -> None:
         case Kind.PROGRAMME if chosen.programme and chosen.region != HOME:
             on_fellowship(person, chosen.region, chosen.programme)
         case Kind.PROGRAMME if chosen.programme:
-            by_inbound_fellowship(person, chosen.programme)
+            by_award_here(person, chosen.programme)
         case Kind.POST if chosen.cell:
             into_post(person, chosen.cell)
 
@@ -153,12 +153,16 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
         person.guaranteed = bool(stays.is_promised_post(draw, programme.lever(GUARANTEE)))
 
 
-def by_inbound_fellowship(person: Researcher, programme: Programme) -> None:
-    """A candidate comes in as a postdoc whom the programme pays."""
-    person.stage = Stage.POSTDOC
-    person.arrive()
-    person.tier, person.funded, person.programme = LEADING, True, programme.number
-    person.contract_end = _last_of_award(person, programme)
+def by_award_here(person: Researcher, programme: Programme) -> None:
+    """From abroad into the position that the programme pays; the last year of a permanent post is that of its pay."""
+    if person.native:
+        person.come_home()
+    person.stage = programme.rank
+    if not person.native:
+        person.arrive()
+    person.tier, person.funded, person.programme = programme.tier, True, programme.number
+    person.start_year, person.contract_end = person.year.number, _last_of_award(person, programme)
+    benefits.grant_award(person, programme, person.contract_end)
 
 
 def _last_of_award(person: Researcher, programme: Programme) -> int:

@@ -192,6 +192,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     def grow_older(self) -> None:
         """Families change, people retire, doctorates finish, stays abroad and contracts end."""
+        if self.funded and self.stage is Stage.PERMANENT and self.contract_over:  # a programme paid its first years
+            self.funded, self.programme, self.contract_end = False, -1, 0
         if self.here and not self.funded:
             self.programme = -1
         self._family()
@@ -351,9 +353,11 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
             self.year.count("returns", self.mode, self.region)
         self.return_programme = self.programme if self.mode is Mode.FELLOWSHIP else -1
         self.returned_year = self.year.number
+        if not (self.mode is Mode.VISIT and self.funded and self.stage >= Stage.FIXED_TERM):
+            self.programme = -1
         self.region, self.mode = HOME, Mode.NONE
         self.away_since, self.away_until = 0, 0
-        self.post_kept, self.guaranteed, self.programme = False, False, -1
+        self.post_kept, self.guaranteed = False, False
 
     def depart(self, region: int, mode: Mode) -> None:
         """Leave home for a year or more."""
@@ -455,7 +459,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
             rate *= self.model.team(self.year.world.positions.value("juniors_abroad"), self.field)
         elif self.here:
             juniors = self.model.juniors_per_leader[self.tier, self.field] if self.leads else 0.0
-            if self.funded and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
+            if self.funded and self.programme < 0 and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
                 juniors += self.model.juniors_paid_by(self.year.lever(STARTUP))
             if self.benefit_until >= self.year.number:
                 juniors += self.model.juniors_paid_by(self.research_money)

@@ -114,6 +114,7 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
     people, now = account.people, account.year.number
     held = np.flatnonzero(people.benefit_until >= now)
     held = held[(people.region[held] == HOME) & (people.stage[held] != Stage.LEFT)]
+    held = held[people.programme[held] < 0]  # what comes with the award of a programme is in that one's cost
     if len(held):
         yield "benefits", float(people.benefit_money[held].sum(dtype=np.float64)) * _MILLION
         yield "research_money", float(people.research_money[held].sum(dtype=np.float64)) * _MILLION

@@ -34,6 +34,9 @@ INCOME = ProgrammeLever(
     "income", "income of an award", "支給額（年額）", "million {currency}/yr", *MONEY, "itself, for every award"
 )
 YEARS = ProgrammeLever("years", "length of an award", "支給期間", "years", 1.0, 8.0, _AWARD)
+YEARS_OF_POST = ProgrammeLever(
+    "years", "years for which a post is paid", "ポストの支援期間", "years", 1.0, 10.0, _AWARD
+)
 MONTHS = ProgrammeLever("years", "length of a stay", "滞在期間", "years", 0.1, 0.99, _AWARD)
 GUARANTEE = ProgrammeLever(
     "guarantee",
@@ -50,6 +53,7 @@ LEVERS: Final[dict[ProgrammeKind, tuple[ProgrammeLever, ...]]] = {
     ProgrammeKind.STAY_ABROAD: (PLACES, INCOME, MONTHS),
     ProgrammeKind.DEGREE_ABROAD: (PLACES, INCOME),
     ProgrammeKind.FELLOWSHIP_HERE: (PLACES, INCOME, YEARS),
+    ProgrammeKind.POST_HERE: (PLACES, INCOME, YEARS_OF_POST),
     ProgrammeKind.STIPEND: (PLACES, INCOME, YEARS),
 }
 """The levers of a programme, by its kind."""

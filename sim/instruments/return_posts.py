@@ -42,7 +42,7 @@ STARTUP = Lever(
 def _held(account: Account) -> int:
     """Guaranteed posts held at home this year, simulated."""
     people = account.people
-    funded = np.flatnonzero(people.funded)
+    funded = np.flatnonzero(people.funded & (people.programme < 0))  # others are paid by the programme they came on
     stage = people.stage[funded]
     faculty = (stage == Stage.FIXED_TERM) | (stage == Stage.TENURE_TRACK)
     return int(np.count_nonzero(faculty & (people.region[funded] == HOME)))

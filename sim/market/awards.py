@@ -66,9 +66,9 @@ def late_round(book: OfferBook, lists: list[Applicants], year: Year) -> None:
     """Refill the places of those who took something better in the end, once, and write the calls down."""
     seekers = book.seekers
     for one in lists:
-        _offer(book, one, one.places - int(_holds(book, one).sum()))
+        _offer(book, one, one.places - int(holds(book, one).sum()))
     for one in lists:  # only now, as a place in another programme may take somebody from a list above it
-        held = _holds(book, one)
+        held = holds(book, one)
         last = int(np.flatnonzero(held)[-1]) if held.any() else -1
         if int(held.sum()) < one.places:
             last = len(held) - 1  # the list was not long enough: everybody on it was asked
@@ -83,7 +83,8 @@ def late_round(book: OfferBook, lists: list[Applicants], year: Year) -> None:
         )
 
 
-def _holds(book: OfferBook, one: Applicants) -> NDArray[np.bool_]:
+def holds(book: OfferBook, one: Applicants) -> NDArray[np.bool_]:
+    """Who of the applicants holds the award, (n,)."""
     seekers, number = book.seekers, one.programme.number
     held: NDArray[np.bool_] = (seekers.kind[one.who] == Choice.AWARD) & (seekers.target[one.who] == number)
     return held

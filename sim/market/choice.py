@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.market.awards import award, late_round
-from sim.market.calls import applications_here
+from sim.market.calls import applications_here, seen_by_peers
 from sim.market.history import followed, keep
 from sim.market.jobs import jobs_in_own_country, jobs_outside_academia, jobs_outside_academia_abroad
 from sim.market.matching import posts_at_home
@@ -52,5 +52,6 @@ def choose(
     award(book, lists)
     posts_at_home(book, people, vacancies, values, year)
     late_round(book, lists, year)
+    seen_by_peers(book, lists, year)
     keep(book, people, values, year)
     return book

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine.draws import Draw, gumbel, uniform, word_of
-from sim.instruments.programmes import GUARANTEE
+from sim.instruments.programmes import GUARANTEE, YEARS
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, Seekers
 from sim.market.values import terms_abroad, terms_at_home
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
+from sim.process.benefits import of_award
+from sim.rules.benefits import benefit_over_years
 from sim.rules.eligibility import is_on_tenure_track
 from sim.rules.permits import settlement
+from sim.rules.stays import years_of_award
 from sim.rules.utility import (
     amenity_abroad,
     better_of,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from sim.market.offers import OfferBook, Written
     from sim.market.values import PositionValues
     from sim.population.columns import Columns
+    from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
 Terms = dict[str, float]
@@ -235,12 +239,10 @@ class KeptYear:
         return LEADING, Stage.TENURE_TRACK if track else Stage.FIXED_TERM
 
     def _award(self, k: int, place: int, number: int) -> Terms:
-        s, p, regions = self.seekers, self.under.parameters, self.values.regions
+        s, p = self.seekers, self.under.parameters
         income, programme = float(self.values.award[number]), self.under.programmes[number]
-        if programme.kind is ProgrammeKind.FELLOWSHIP_HERE:
-            made = self._at_home(k, LEADING, Stage.POSTDOC) | {"income": income}
-            made["amenity"] += p.foreign_post_taste
-            return made | {"moving": float(regions.move[s.origin[k]]) - float(s.family_cost[k])}
+        if programme.kind.leads_here:
+            return self._award_here(k, income, programme)
         if programme.kind is ProgrammeKind.STAY_ABROAD:
             return self._months(k, place, 0.0)
         chance, lasting = float(s.chance_away[k]), int(s.stage[k]) in _LASTING
@@ -250,6 +252,20 @@ class KeptYear:
             guarantee = self.under.levers.of(programme, GUARANTEE, self.year)
             chance = float(chance_after_award(chance, p.guarantee_credence, guarantee))
         return self._abroad(k, place, chance) | self._way(k, place) | self._ties(k, place) | {"income": income}
+
+    def _award_here(self, k: int, income: float, record: ProgrammeRecord) -> Terms:
+        s, p, under = self.seekers, self.under.parameters, self.under
+        made = self._at_home(k, *record.position(under.world.tiers))
+        if record.kind is ProgrammeKind.FELLOWSHIP_HERE:
+            made["income"] = income
+        years = float(years_of_award(under.levers.of(record, YEARS, self.year)))
+        yearly = of_award(record, under)
+        made["benefit"] = float(benefit_over_years(yearly, years, p.discount, p.horizon))
+        way = -p.moving_cost
+        if s.candidate[k]:
+            made["amenity"] += p.foreign_post_taste
+            way = float(self.values.regions.move[s.origin[k]])
+        return made | {"moving": way - float(s.family_cost[k])}
 
     def _staying(self, k: int) -> Terms:
         s, p = self.seekers, self.under.parameters

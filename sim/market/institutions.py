@@ -94,11 +94,15 @@ def _growth(year: Year, series: str) -> float:
 
 
 class Programme(Agent):  # type: ignore[misc]
-    """A fellowship or stipend: a call a year, with places and rules."""
+    """A fellowship, stipend or post: a call a year, with places and rules.
+
+    tier, rank: of the position at home of people who come from abroad on it.
+    """
 
     def __init__(self, model: Model, number: int, record: ProgrammeRecord) -> None:
         super().__init__(model)
         self.number, self.record, self.word = number, record, word_of(record.name)
+        self.tier, self.rank = record.position(model.world.tiers)
 
     def __repr__(self) -> str:
         return f"Programme({self.record.name})"

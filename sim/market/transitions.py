@@ -75,7 +75,7 @@ def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], ye
         if programme.record.kind.leads_abroad:
             _on_fellowship(people, rows[won], region[won], programme, year)
         else:
-            _by_inbound_fellowship(people, rows[won], programme, year)
+            _by_award_here(people, rows[won], programme, year)
     hired = chose(Choice.POST)
     _into_post(people, rows[hired], target[hired].astype(np.int64), year)
     if benefits.terms(year) is not None:
@@ -238,22 +238,30 @@ def _on_fellowship(
     _take_award(people, rows, award, last, year.number, key(year.number, Draw.RETURN_POST))
 
 
-def _by_inbound_fellowship(people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year) -> None:
+def _by_award_here(people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year) -> None:
+    """From abroad into the position that a programme pays: foreigners arrive, people of home origin return."""
     if not len(rows):
         return
-    _arrive(people, rows, year)
+    native = people.origin[rows] == HOME
+    back, comers = rows[arrays.where(native)], rows[arrays.where(~native)]
+    if len(back):
+        year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, programme.rank)
+        come_home(people, back, year)
+    _arrive(people, comers, year, programme.rank)
     last = last_year_of(year.number, years_of_award(programme.lever(year, YEARS)))
-    _take_award_here(people, rows, programme.number, last, year.tally.arrivals[Stage.POSTDOC])
+    award = record(programme=programme.number, tier=programme.tier, stage=programme.rank)
+    _take_award_here(people, rows, award, last, year.number, year.tally.arrivals[programme.rank])
+    benefits.grant_award(people, rows, programme.record, int(last), year)
 
 
-def _arrive(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
-    """Foreigners come in; their time here begins."""
+def _arrive(people: Columns, rows: NDArray[np.intp], year: Year, stage: Stage = Stage.POSTDOC) -> None:
+    """Foreigners come in; their time here begins. stage: that the chronicle names."""
     if not len(rows):
         return
     ties.move(people, rows, people.origin[rows], year)
     _come(people, rows, year.number)
     count_families(people, rows, year)
-    year.chronicle.note(year.number, Event.ARRIVED, people, rows, HOME, Stage.POSTDOC)
+    year.chronicle.note(year.number, Event.ARRIVED, people, rows, HOME, stage)
 
 
 def _back_without_offer(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
@@ -392,13 +400,17 @@ def _take_award(people: Attributes, rows: Rows, award: Record, last: Whole, year
 
 
 @over_people
-def _take_award_here(people: Attributes, rows: Rows, programme: int, last: Whole, arrivals: NDArray[np.int64]) -> None:
-    """Fellows from abroad begin as postdocs of a research university; arrivals: (regions,), counted by origin."""
+def _take_award_here(
+    people: Attributes, rows: Rows, award: Record, last: Whole, year: int, arrivals: NDArray[np.int64]
+) -> None:
+    """People from abroad begin in the position that a programme pays to a last year, which of a permanent post is that
+    of the programme's pay; arrivals: (regions,), foreigners counted by origin.
+    """
     for k in range(len(rows)):
         i = U64(rows[k])
-        people.stage[i], people.tier[i], people.funded[i] = Stage.POSTDOC, LEADING, True
-        people.programme[i], people.contract_end[i] = programme, last
-        arrivals[people.origin[i]] += 1
+        people.stage[i], people.tier[i], people.funded[i] = np.uint8(award.stage), np.uint8(award.tier), True
+        people.programme[i], people.contract_end[i], people.start_year[i] = np.int16(award.programme), last, year
+        arrivals[people.origin[i]] += people.origin[i] != HOME
 
 
 @over_people

@@ -303,12 +303,13 @@ def _come_home(people: Attributes, rows: Rows, year: int, returns: NDArray[np.in
         people.return_programme[i] = people.programme[i] if fellow else -1
         people.returned_year[i] = year
         people.region[i] = HOME
-        people.mode[i] = Mode.NONE
         people.away_since[i] = 0
         people.away_until[i] = 0
         people.post_kept[i] = False
         people.guaranteed[i] = False
-        people.programme[i] = -1
+        keeps = (people.mode[i] == Mode.VISIT) & people.funded[i] & (people.stage[i] >= Stage.FIXED_TERM)
+        people.programme[i] = people.programme[i] if keeps else np.int16(-1)
+        people.mode[i] = Mode.NONE
     return came
 
 

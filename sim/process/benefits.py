@@ -9,9 +9,11 @@ import numpy as np
 from sim.engine.arithmetic import F32, U64, ZERO
 from sim.instruments import pay
 from sim.instruments.benefits import BENEFITS_OF
+from sim.instruments.programmes import INCOME
 from sim.population.columns import Attributes, over_people
 from sim.rules.benefits import NOBODY, RETURNEES, benefit_a_year, benefit_over_years
 from sim.vocabulary import HOME, LEADING, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sim.engine.compiler import Bytes, Floats, Rows
     from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
 _SHARE, _MONEY, _RESEARCH, _YEARS = range(4)
@@ -61,6 +64,30 @@ def grant(people: Columns, rows: NDArray[np.intp], group: NDArray[np.uint8], yea
     """
     if len(rows) and (table := terms(year)) is not None:
         _grant(people, rows, group, year.number, net_incomes(year).astype(F32), table, year.parameters.record)
+
+
+def of_award(record: ProgrammeRecord, year: Year) -> np.float32:
+    """Yearly worth, in log income, of what a programme that brings people in adds to the position at home: research
+    money, and of a post the pay of its own in the place of the usual one.
+    """
+    p = year.parameters
+    own_pay = record.kind is ProgrammeKind.POST_HERE
+    if not own_pay and not record.research_money:
+        return F32(0)
+    net = net_incomes(year)[record.position(year.world.tiers)]
+    money = year.levers.of(record, INCOME, year.number) * p.net_share - net if own_pay else 0.0
+    worth = benefit_a_year(F32(0), F32(money), F32(record.research_money), F32(p.research_money_worth), F32(net))
+    return F32(worth)
+
+
+def grant_award(people: Columns, rows: NDArray[np.intp], record: ProgrammeRecord, last: int, year: Year) -> None:
+    """Those in rows, who have just come on the programme, hold what it adds to the position to a last year, in the
+    place of any benefit before.
+    """
+    worth = of_award(record, year)
+    if worth or record.research_money:
+        people.benefit[rows], people.benefit_until[rows] = worth, last
+        people.benefit_money[rows], people.research_money[rows] = 0, record.research_money
 
 
 @over_people

@@ -185,23 +185,26 @@ def _research_money(
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Rows of those at home who hold research money, and what the juniors whom it pays make of their papers, (n,).
 
-    number: as `_colleagues`. They come on top of the juniors whom a leader has, or whom a return post pays.
+    number: as `_colleagues`. They come on top of the juniors whom a leader has, or whom a return post pays. Posts that
+    a programme pays have no start-up money of return posts, which the tables give all funded posts.
     """
-    rows = np.flatnonzero(people.benefit_until >= year.number)
+    rows, startup = np.flatnonzero(people.benefit_until >= year.number), startup_juniors(year)
     if not len(rows):
         return rows, np.empty(0, F32)
-    rows = rows[(people.research_money[rows] > 0) & (people.region[rows] == HOME)]
+    brought = people.funded[rows] & (people.programme[rows] >= 0) & (startup > 0)
+    rows = rows[((people.research_money[rows] > 0) | brought) & (people.region[rows] == HOME)]
     position, p = year.world.positions, year.parameters
     led = _juniors(number, _junior_weight(year.world, p))[people.tier[rows], people.field[rows]]
     stage, funded = people.stage[rows], people.funded[rows]
     leads = (stage == Stage.TENURE_TRACK) | (stage == Stage.PERMANENT)
-    startup = funded & ((stage == Stage.TENURE_TRACK) | (stage == Stage.FIXED_TERM))
-    before = np.where(leads, led, 0.0) + np.where(startup, startup_juniors(year), 0.0)
+    counted = funded & ((stage == Stage.TENURE_TRACK) | (stage == Stage.FIXED_TERM))
+    alone, own = np.where(leads, led, 0.0), people.programme[rows] < 0
+    before, without = alone + np.where(counted, startup, 0.0), alone + np.where(counted & own, startup, 0.0)
     bought = people.research_money[rows] * float(
         juniors_of_startup(1.0, p.startup_people, _salary(year), p.post_on_cost)
     )
     power = p.team_elasticity * position.along("field", year.world.fields, "group_norm")[people.field[rows]]
-    gain: NDArray[np.float32] = (((1 + before + bought) / (1 + before)) ** power).astype(F32)
+    gain: NDArray[np.float32] = (((1 + without + bought) / (1 + before)) ** power).astype(F32)
     return rows, gain
 
 

@@ -22,6 +22,7 @@ MONEY = (1e-6, 1e9)
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
 _STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
+_PAST_THE_DOCTORATE = tuple(stage.label for stage in Stage if stage not in (Stage.DOCTORAL, Stage.LEFT))
 
 
 class _Strict(BaseModel):
@@ -87,6 +88,7 @@ class Form(_Strict):
         "degree_within": (0.0, 60.0),
         "guarantee": (0.0, 1.0),
         "years": (1.0, 8.0),
+        "research_money": (0.0, MONEY[1]),
     }
     """Least and most of every number that a record may have."""
 
@@ -103,6 +105,8 @@ class Form(_Strict):
             raise ValueError(f"there is no stage {wrong[0]!r}; did you mean {near[0]!r}?")
         if getattr(self, "origin", "") == "home" and getattr(self, "origin_regions", ()):
             raise ValueError("origin_regions name where foreigners come from; give origin: foreign or any")
+        if (research := getattr(self, "research_money", None)) and research.value > self.unit_cost.value:
+            raise ValueError(f"research_money = {research.value:g} is part of unit_cost, which is less")
         return self
 
     def record(self) -> ProgrammeRecord:
@@ -111,6 +115,7 @@ class Form(_Strict):
         plain: dict[str, Any] = {
             name: value.value if isinstance(value, Sourced) else value for name, value in given.items()
         }
+        plain = {name: value for name, value in plain.items() if value is not None}
         plain |= {"kind": ProgrammeKind(plain["kind"]), "degree_within": int(plain.get("degree_within", 0))}
         if "income_later" in plain:
             plain["income_later"] = {
@@ -184,17 +189,35 @@ class DegreeAbroad(_SpentAbroad):
     regions: Labels = Field((), strict=False)
 
 
-class FellowshipHere(_Paid):
+class _FromAbroad(_Paid):
+    """For people abroad who come to work at home."""
+
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    tier: str = ""
+    years: Sourced
+    research_money: Sourced | None = None
+
+
+class FellowshipHere(_FromAbroad):
     """Brings researchers in as postdocs: candidates from abroad, and people of home origin where it says so."""
 
     kind: Literal["fellowship_here"]
     stages: Labels = Field((Stage.POSTDOC.label,), strict=False, min_length=1)
     origin: Origin = "foreign"
-    origin_regions: Labels = Field((), strict=False)
-    fields: Labels = Field((), strict=False)
     degree_within: Sourced
-    tier: str = ""
-    years: Sourced
+
+
+class PostHere(_FromAbroad):
+    """A post of a rank for people abroad, foreign or of home origin, which the programme pays for some years."""
+
+    kind: Literal["post_here"]
+    rank: Literal["postdoc", "fixed-term", "tenure-track", "permanent"]
+    stages: Labels = Field(_PAST_THE_DOCTORATE, strict=False, min_length=1)
+    origin: Origin = "any"
+    degree_within: Sourced | None = None
+
+    bounds: ClassVar = Form.bounds | {"years": (1.0, 10.0)}
 
 
 class Stipend(_Paid):
@@ -213,6 +236,7 @@ FORMS: dict[ProgrammeKind, type[Form]] = {
     ProgrammeKind.STAY_ABROAD: StayAbroad,
     ProgrammeKind.DEGREE_ABROAD: DegreeAbroad,
     ProgrammeKind.FELLOWSHIP_HERE: FellowshipHere,
+    ProgrammeKind.POST_HERE: PostHere,
     ProgrammeKind.STIPEND: Stipend,
 }
 """The form of each kind."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
+from sim.vocabulary import LEADING, RANKS, Stage
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -19,6 +21,7 @@ class ProgrammeKind(StrEnum):
     STAY_ABROAD = "stay_abroad"  # some months abroad with the post or the study kept
     DEGREE_ABROAD = "degree_abroad"  # a doctorate abroad, of master graduates
     FELLOWSHIP_HERE = "fellowship_here"  # brings researchers in
+    POST_HERE = "post_here"  # a post at home, paid for some years, for people abroad
     STIPEND = "stipend"  # supports doctoral students at home
 
     @property
@@ -29,7 +32,7 @@ class ProgrammeKind(StrEnum):
     @property
     def leads_here(self) -> bool:
         """Whether researchers come from abroad on it."""
-        return self is ProgrammeKind.FELLOWSHIP_HERE
+        return self in (ProgrammeKind.FELLOWSHIP_HERE, ProgrammeKind.POST_HERE)
 
     @property
     def spent_abroad(self) -> bool:
@@ -45,8 +48,9 @@ class ProgrammeRecord:
     the doctorate at most, 0 for any. regions: where it leads, by name; empty for everywhere. years: length of an
     award. income, unit_cost: millions of the home currency a year. income_year: the year in which an income that is
     spent abroad was set, from which exchange rates count; income_later: what later calls set, by year. post_kept:
-    whether a lasting post at home is kept. guarantee: chance that the award comes with a post on return. tier: of the
-    employer where people from abroad work, empty for the leading one. selection_merit: weight of merit in the ranking.
+    whether a lasting post at home is kept. guarantee: chance that the award comes with a post on return. rank, tier:
+    of the post of people from abroad, empty for a postdoc and for the leading tier. research_money: part of the cost
+    that pays for research, millions a year. selection_merit: weight of merit in the ranking.
     places: awards a year (supported persons for a stipend) by year, linear between the years given and constant before
     and after. start, end: first and last year of a call, None without bound.
     """
@@ -74,7 +78,9 @@ class ProgrammeRecord:
     regions: tuple[str, ...] = ()
     post_kept: bool = False
     guarantee: float = 0.0
+    rank: str = ""
     tier: str = ""
+    research_money: float = 0.0
     start: int | None = None
     end: int | None = None
 
@@ -108,6 +114,11 @@ class ProgrammeRecord:
     def leads_to(self, regions: tuple[str, ...]) -> np.ndarray:
         """Which of these regions it leads to, (regions,)."""
         return np.array([not self.regions or name in self.regions for name in regions])
+
+    def position(self, tiers: tuple[str, ...]) -> tuple[int, Stage]:
+        """Tier, as a place in tiers, and rank of the position at home of people from abroad."""
+        rank = next((rank for rank in RANKS if rank.label == self.rank), Stage.POSTDOC)
+        return tiers.index(self.tier) if self.tier else LEADING, rank
 
 
 class _Offered(Protocol):

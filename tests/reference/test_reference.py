@@ -23,6 +23,7 @@ from sim.agents.utility import Tables
 from sim.engine import draws as fast_draws
 from sim.engine.draws import Draw
 from sim.population.columns import SCHEMA
+from tests.sim.programmes import bringing, of_every_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,6 +139,20 @@ def test_every_policy_at_once_from_a_later_state(world: World, parameters: Param
         group for _, group in slow.outcomes[2030]
     }
     assert slow.outcomes[2030]["cost", "all"] == pytest.approx(shown["cost", "all"], rel=0.02)
+
+
+def test_programmes_of_every_kind_from_a_later_state(world: World, parameters: Parameters) -> None:
+    """Many of each, so that they meet: the two models agree on who came, who went and what it cost."""
+    history = BrainCirculation(world, parameters, seed=6, scale=SCALE).run_through(2025)
+    fast = history.fork([bringing(*of_every_kind(world))])
+    slow = PlainModel(fast).run_through(2029)
+    fast.run_through(2029)
+    assert agreement(fast, slow, PLACE) > 0.99
+    assert agreement(fast, slow, ("programme", "funded", "benefit", "ties_abroad", "stipend")) > 0.98
+    shown = observed(fast, 2029)
+    for record in fast.brought:
+        assert shown["cost", record.name] > 0, record.name
+        assert slow.outcomes[2029]["cost", record.name] == pytest.approx(shown["cost", record.name], rel=0.1)
 
 
 def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim import Policy
+
+if TYPE_CHECKING:
+    from sim import World
 
 _NUMBERS = {"income": "million JPY/yr", "unit_cost": "million JPY/yr", "years": "years", "selection_merit": "weight"}
 
@@ -42,6 +45,28 @@ def abroad(places: float, **fields: object) -> dict[str, Any]:
 def here(places: float, **fields: object) -> dict[str, Any]:
     """A fellowship for two years at home, for candidates from abroad."""
     return made("fellowship_here", places, **{"degree_within": 0, "years": 2, "income": 6.0, **fields})
+
+
+def post(places: float, rank: str, **fields: object) -> dict[str, Any]:
+    """Posts of a rank for people abroad, paid for five years."""
+    return made("post_here", places, **{"rank": rank, "years": 5, "income": 9.0, **fields})
+
+
+def of_every_kind(world: World) -> list[dict[str, Any]]:
+    """Programmes of every kind, restricted and not, large enough to be seen in a small run."""
+    tiers, fields, regions = world.tiers, world.fields, world.regions
+    student = {"stages": ["doctoral"], "origin": "home", "degree_within": 0, "income_year": 2024}
+    return [
+        abroad(800, name="out", fields=list(fields[:2]), tiers=[tiers[0]], regions=list(regions[1:3])),
+        made("stay_abroad", 800, name="months", **{**student, "years": 0.5, "income": 3.0}),
+        made("degree_abroad", 400, name="degrees", income=6.0, income_year=2024, fields=[fields[0]]),
+        here(800, name="guests", origin_regions=list(regions[-3:]), tier=tiers[1], unit_cost=9.0, research_money=3.0),
+        here(400, name="back", origin="home"),
+        post(800, "tenure-track", name="track", unit_cost=50.0, research_money=20.0),
+        post(400, "fixed-term", name="fixed", years=2, fields=[fields[1]], origin="foreign"),
+        post(400, "permanent", name="chairs", years=2, tier=tiers[1]),
+        made("stipend", 3000, name="of_foreigners", years=3, income=2.4, origin="foreign"),
+    ]
 
 
 def bringing(*records: dict[str, Any], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:
