@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import InputError
 from experiments.report import sweep_summary
 from experiments.report.summary import summary
-from experiments.request.comparison import Arm, Question, arm, check, lever_policy, refuse_the_same
+from experiments.request.comparison import Question, arm, check, lever_policy, put_together, refuse_the_same, worlds
 from experiments.request.composition import composed
 from experiments.request.design import Asked, Point
-from experiments.request.policies import BASELINE
+from experiments.request.policies import BASELINE, with_own
 from experiments.request.settings import Settings, read_settings
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.store import Store
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim import Policy
+    from sim.instruments.policy import Measure
 
-type Wanted = str | Policy | Sequence[str | Policy]
+type Wanted = str | Path | Measure | Sequence[str | Path | Measure]
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,29 @@ def compare(
     policies: Wanted = (),
     against: Wanted = BASELINE,
     *,
+    world: Wanted = (),
     levers: Mapping[str, float] | None = None,
     executor: Executor | str | None = None,
     progress: bool = True,
     **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
 ) -> Answer:
-    """What policies (names of the library or sim.Policy, composed in order) and levers change, over `against`.
+    """What policies (names of the library, paths, sim.Policy or sim.Scenario) and levers change, over `against`.
 
+    They are composed in order, worlds first. `world` holds on both sides: names, paths or sim.Scenario.
     `settings` are entries of configs/settings/config.yaml: scale, replicates, seed, until, workers and so on;
     `executor` is one that is open, or a name of configs/settings/executor. Raises InputError for what the command line
     would refuse too.
     """
     settings |= _named(executor)
     asked = _settings(levers=dict(levers or {}), **settings)
-    question = _question(asked, policies, against)
+    question = _question(asked, policies, against, world)
     study = WhatIf(asked, question, _opened(executor), progress)
     study.check()
     with TemporaryDirectory() as passing:
         outcomes = study.outcomes(Checkpoint(Path(passing) / "pieces"))
     effects = study.at_horizons(study.effects(outcomes))
-    call = f"compare({policies!r}, {against!r}, levers={dict(levers or {})!r}{_said(settings)})"
+    beside = f", world={world!r}" if _listed(world) else ""
+    call = f"compare({policies!r}, {against!r}{beside}, levers={dict(levers or {})!r}{_said(settings)})"
     return Answer(effects, outcomes, summary(asked, question, effects, call))
 
 
@@ -77,6 +80,7 @@ def sweep(
     policies: Wanted = (),
     against: Wanted = BASELINE,
     *,
+    world: Wanted = (),
     keep: Path | str | None = None,
     executor: Executor | str | None = None,
     progress: bool = True,
@@ -93,7 +97,7 @@ def sweep(
     if not levers or not all(levers.values()):
         raise InputError("A sweep needs at least one lever, and of each at least one value.")
     points = [
-        _point(number, dict(zip(levers, values, strict=True)), policies, against, settings)
+        _point(number, dict(zip(levers, values, strict=True)), (policies, against, world), settings)
         for number, values in enumerate(product(*levers.values()))
     ]
     study = Sweep.of(points, _opened(executor), progress=progress)
@@ -111,19 +115,20 @@ def sweep(
 
 
 def _point(
-    number: int, values: Mapping[str, float], policies: Wanted, against: Wanted, settings: Mapping[str, Any]
+    number: int, values: Mapping[str, float], lives: tuple[Wanted, Wanted, Wanted], settings: Mapping[str, Any]
 ) -> Point:
     varied = {f"levers.{name}": float(value) for name, value in values.items()}
     asked = _settings(levers=dict(values), **settings)
-    question = _question(asked, policies, against)
+    question = _question(asked, *lives)
     check(asked, question)
     return Point(number, varied, Asked(asked, question))
 
 
-def _question(settings: Settings, policies: Wanted, against: Wanted) -> Question:
+def _question(settings: Settings, policies: Wanted, against: Wanted, world: Wanted) -> Question:
     extra = (lever_policy(settings.levers, settings.levers_from or settings.fork + 1),) if settings.levers else ()
-    wanted, reference = arm(_listed(policies), extra), arm(_listed(against))
-    question = Question((wanted,), reference if reference.policies else Arm(BASELINE, "Baseline"))
+    library = with_own(settings.library)
+    arms, reference = (arm(_listed(policies), extra, library),), arm(_listed(against), (), library)
+    question = put_together(arms, reference, worlds(_listed(world), library))
     refuse_the_same(question)
     return question
 
@@ -142,8 +147,9 @@ def _opened(executor: Executor | str | None) -> Executor | None:
     return None if isinstance(executor, str) else executor
 
 
-def _listed(wanted: Wanted) -> list[str | Policy]:
-    return list(wanted) if isinstance(wanted, Sequence) and not isinstance(wanted, str) else [wanted]
+def _listed(wanted: Wanted) -> list[str | Measure]:
+    several = isinstance(wanted, Sequence) and not isinstance(wanted, str)
+    return [str(one) if isinstance(one, Path) else one for one in (wanted if several else (wanted,))]  # type: ignore[misc, union-attr]
 
 
 def _said(settings: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.instruments.policy import Policy, PolicyError
+    from sim.instruments.policy import Policy, PolicyError, Scenario
     from sim.model import BrainCirculation
     from sim.world.country import Country
     from sim.world.ensemble import Ensemble
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from sim.world.tables import DataError
     from sim.world.world import World
 
-__all__ = ["BrainCirculation", "Country", "DataError", "Ensemble", "Parameters", "Policy", "PolicyError", "World"]
+__all__ = [
+    "BrainCirculation",
+    "Country",
+    "DataError",
+    "Ensemble",
+    "Parameters",
+    "Policy",
+    "PolicyError",
+    "Scenario",
+    "World",
+]
 __version__ = "0.1.0"
 
 _WHERE = {
@@ -29,6 +39,7 @@ _WHERE = {
     "Parameters": "sim.world.parameters",
     "Policy": "sim.instruments.policy",
     "PolicyError": "sim.instruments.policy",
+    "Scenario": "sim.instruments.policy",
     "World": "sim.world.world",
 }
 

@@ -10,7 +10,8 @@ import numpy as np
 from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
-from sim.instruments.policy import Policy, PolicyError, brought_by, in_force_under, levers_in
+from sim.instruments.course import in_force_under, levers_in, shifts_of, timeline
+from sim.instruments.policy import PolicyError, brought_by
 from sim.market.institutions import Employer, Programme, Region
 from sim.market.stakes import stakes
 from sim.market.values import PositionValues, position_values
@@ -39,11 +40,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.instruments.policy import Measure
     from sim.measures.census import Counts
     from sim.measures.questionnaires import Answers
     from sim.population.columns import Columns
     from sim.world.country import Country
     from sim.world.programmes import ProgrammeRecord
+    from sim.world.timeline import Shift
 
 
 class BrainCirculation(Model):  # type: ignore[misc]
@@ -51,11 +54,12 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     country: name or folder of the country whose world and parameters are taken (None: the default one). world,
     parameters: the same, read before; parameters are those of the world's country where they are not given. policies:
-    composed in order. seed: the root of every draw. scale: simulated over real persons, in (0, 1]. chronicle: whether
-    to record every life and every offer, or the identities of those to follow. calls: whether `tally.calls` keeps who
-    applied where, how far from the cut-off. observed: whether to collect the statistics of `sim.measures.surveys`.
-    Nothing in the model reads either. The model starts before the world's first year; `run_through` runs it. `schedule`
-    lists the phases of a year.
+    policies and scenarios, composed in order. seed: the root of every draw. scale: simulated over real persons, in
+    (0, 1]. chronicle: whether to record every life and every offer, or the identities of those to follow. calls:
+    whether `tally.calls` keeps who applied where, how far from the cut-off. observed: whether to collect the statistics
+    of `sim.measures.surveys`. Nothing in the model reads either. The model starts before the world's first year;
+    `run_through` runs it. `schedule` lists the phases of a year. `world` is the world without policies and scenarios,
+    `timeline` what they make of it year by year.
     """
 
     schedule: ClassVar[tuple[Phase, ...]] = SCHEDULE
@@ -64,7 +68,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self,
         world: World | None = None,
         parameters: Parameters | None = None,
-        policies: Sequence[Policy] = (),
+        policies: Sequence[Measure] = (),
         *,
         country: str | Path | Country | None = None,
         seed: int = 1,
@@ -104,18 +108,22 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self,
         world: World,
         parameters: Parameters,
-        policies: Sequence[Policy],
+        policies: Sequence[Measure],
         seed: int,
         scale: float,
         *,
         calls: bool,
         earlier: tuple[ProgrammeRecord, ...] = (),
+        since: int | None = None,
+        past: tuple[Shift, ...] = (),
     ) -> None:
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie above 0 and at most 1, not {scale}.")
         super().__init__(rng=seed)
         self.world, self.parameters, self.policies = world, parameters, tuple(policies)
         self.seed, self.scale, self.calls = seed, scale, calls
+        self.shifts = (*past, *shifts_of(world, policies, since, world.last_year))
+        self.timeline = timeline(world, self.shifts)
         for policy in policies:  # what is wrong with a policy is said before anything runs
             levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
         self.employers = [Employer(self, tier, name) for tier, name in enumerate(world.tiers)]
@@ -128,7 +136,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         records = enumerate((*world.programmes, *self.brought))
         self.programmes = [Programme(self, number, record) for number, record in records]
         self.hosts = [Region(self, code, name) for code, name in enumerate(world.regions) if code != HOME]
-        self.in_force: tuple[Policy, ...] = ()
+        self.in_force: tuple[Measure, ...] = ()
         self.levers = in_force_under(world, parameters, (), world.first_year, self.brought)
         self.forked: Columns | None = None
         self._fork_point: tuple[int, Columns] | None = None
@@ -176,7 +184,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
         record, levers = self.chronicle if chronicle is None else chronicle, self.levers
         records = self.programme_records
         return Year(
-            year, self.world, levers.parameters, self.parameters, levers, records, self.seed, self.scale, tally, record
+            year, self.timeline.in_year(year), levers.parameters, self.parameters, levers, records,
+            self.seed, self.scale, tally, record,
         )  # fmt: skip
 
     @property
@@ -237,7 +246,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
             self.run_until(year - self._clock_zero)
         return self
 
-    def fork(self, policies: Sequence[Policy] = (), *, world: World | None = None) -> Self:
+    def fork(self, policies: Sequence[Measure] = (), *, world: World | None = None) -> Self:
         """A new model in the same state under other policies: its years cost only themselves.
 
         world: the world it goes on in (see `World.changed`), instead of this one. Raises ValueError if a policy or the
@@ -253,8 +262,13 @@ class BrainCirculation(Model):  # type: ignore[misc]
         kept = {record.name: record for record in brought_by(policies)}
         earlier = tuple(kept.get(record.name, replace(record, end=self.year)) for record in self.brought)
         twin = type(self).__new__(type(self))
+        lived = tuple(shift.until(self.year) for shift in self.shifts)
         twin._set_up(  # noqa: SLF001
-            world or self.world, self.parameters, policies, self.seed, self.scale, calls=self.calls, earlier=earlier
+            *(world or self.world, self.parameters, policies, self.seed, self.scale),
+            calls=self.calls,
+            earlier=earlier,
+            since=self.year + 1,
+            past=tuple(shift for shift in lived if shift.by),
         )
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())
@@ -275,14 +289,15 @@ class BrainCirculation(Model):  # type: ignore[misc]
         return {name: total / years for name, total in spent.items()}
 
     def winners_and_losers(self, other: BrainCirculation) -> pd.DataFrame:
-        """Shares of people who gain and who lose here against `other`, a fork of the same state, by status at the fork.
+        """Shares of people who gain and who lose here against `other`, by their status there at the fork.
 
-        Columns as `table`. Raises ValueError for models that are not forks of one state at the same year.
+        Columns as `table`. Raises ValueError for models that are not forks of one history at the same year.
         """
-        if self.forked is None or self.forked is not other.forked or self.year != other.year:
-            raise ValueError("winners and losers need two forks of one model, run through the same year.")
+        alike = self.fork_year == other.fork_year and (self.seed, self.scale) == (other.seed, other.scale)
+        if self.forked is None or other.forked is None or not alike or self.year != other.year:
+            raise ValueError("winners and losers need two forks of one history, made and run through the same years.")
         mine, theirs = ((life.people, life._values_now()) for life in (self, other))  # noqa: SLF001
-        rows = distribution.compare(self.forked, mine, theirs, self.parameters)
+        rows = distribution.compare(other.forked, mine, theirs, self.parameters)
         return tidy("outcome", [self.year], rows, self.scale)
 
     def _values_now(self) -> PositionValues:
@@ -302,7 +317,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def table(self) -> pd.DataFrame:
         """Tidy outcomes of every finished year: year, outcome, group, value, unit."""
-        return outcomes.table(self.counts, self.world, self.programme_records, self.scale)
+        return outcomes.table(self.counts, self.timeline.dated, self.programme_records, self.scale)
 
     def observations(self) -> pd.DataFrame:
         """The statistics of every finished year as they are collected: year, statistic, group, value, unit.
@@ -311,4 +326,5 @@ class BrainCirculation(Model):  # type: ignore[misc]
         """
         if self.state.panel is None:
             raise ValueError("this model keeps no statistics: build it with observed=True.")
-        return surveys.table(self.answers, self.counts, self.world, self.programme_records, self.parameters, self.scale)
+        world = self.timeline.dated
+        return surveys.table(self.answers, self.counts, world, self.programme_records, self.parameters, self.scale)

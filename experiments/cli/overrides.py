@@ -7,7 +7,6 @@ import shlex
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, unknown
-from experiments.request.composition import refuse_world
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +29,6 @@ def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
             raise unknown("option", option, OPTIONS)  # Hydra's own answer would be a page
         if not _SETTING.match(argument):
             raise InputError(f"{argument!r} is not a setting: write NAME=value, such as scale=0.05.")
-        refuse_world(argument.lstrip("+~").partition("=")[0])
     return sorted(map(setting, arguments), key=lambda argument: argument not in {"-m", "--multirun"})
 
 

@@ -157,7 +157,7 @@ def programmes(world: World) -> str:
 def policies() -> str:
     """Every policy of the library: what it changes, by how much, and what it puts a price on."""
     lines = []
-    for name in library.names():
+    for name in library.names(kind="policy"):
         policy = library.load(name)
         changes = [
             f"`{change.name}` {_moved(change.operation, change.size)} ({change.grade})" for change in policy.changes

@@ -20,6 +20,7 @@ from experiments.notebooks.showing import effect_table, picture
 from experiments.report import figures
 from experiments.report.tables import Scale, holds, title_of
 from experiments.request.policies import load
+from sim.instruments.change import in_words
 
 pd.options.display.max_colwidth = None  # show every word
 
@@ -46,7 +47,7 @@ workers = None  # processes at work; None is one a core
 asked = load(policy)
 lines = [f"**{asked.title}** ({asked.title_ja}), from {asked.start} on. From: {asked.source}."]
 for change in asked.changes:
-    moved = f"`{change.name}`: {change.operation} {change.size:g}"
+    moved = f"`{change.name}`: {change.operation} {in_words(change.size)}"
     lines.append(f"- {moved} (grade {change.grade}). {change.source}.")
 display(Markdown("\n".join([lines[0], "", *lines[1:]])))
 

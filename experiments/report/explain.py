@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from experiments.request.comparison import Arm, Question
     from experiments.request.design import Point
     from experiments.request.settings import Settings
-    from sim import Parameters, Policy, World
+    from sim import Parameters, World
     from sim.instruments.change import Change, Path
     from sim.instruments.lever import Lever
+    from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
 
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
@@ -78,15 +79,16 @@ def _arm(arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters])
 
 def _change(
     change: Change,
-    policy: Policy,
-    before: tuple[Policy, ...],
+    policy: Measure,
+    before: tuple[Measure, ...],
     settings: Settings,
     world: World,
     sets: Sequence[Parameters],
 ) -> Iterator[str]:
+    from sim.instruments.course import levers_in
     from sim.instruments.lever import ArrayLever
     from sim.instruments.levers import catalogue
-    from sim.instruments.policy import brought_by, levers_in
+    from sim.instruments.policy import brought_by
 
     lever = catalogue(world, brought_by((*before, policy)))[change.target.head]
     first = max(policy.start, settings.fork + 1)
@@ -114,12 +116,12 @@ def _programme(record: ProgrammeRecord, world: World) -> Iterator[str]:
     yield f"      from: {record.source} [{record.grade}]"
 
 
-def _up_to(policy: Policy, change: Change) -> Policy:
+def _up_to(policy: Measure, change: Change) -> Measure:
     changes = policy.changes[: policy.changes.index(change) + 1]
     return policy.model_copy(update={"changes": changes})
 
 
-def _costs(policy: Policy, world: World) -> Iterator[str]:
+def _costs(policy: Measure, world: World) -> Iterator[str]:
     currency = world.country.about.currency
     named = [change.target.head.split(".") for change in policy.changes]
     moved = {name[1] for name in named if name[0] == "programmes"}
@@ -134,7 +136,7 @@ def _costs(policy: Policy, world: World) -> Iterator[str]:
         yield "    unit costs: none stated"
 
 
-def _years(policy: Policy) -> str:
+def _years(policy: Measure) -> str:
     return f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start} on"
 
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.build import Build, as_input_errors, drawn_members, parameter_sets
-from experiments.request.policies import BASELINE, LIBRARY, load, with_included
+from experiments.request.policies import BASELINE, LIBRARY, scenario, with_included, with_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
+    from experiments.request.policies import Folders
     from experiments.request.settings import Settings
-    from sim import Parameters, Policy, World
+    from sim import Parameters, Policy, Scenario, World
+    from sim.instruments.policy import Measure
 
 LEVERS = "levers"
 """Name of the policy that holds the levers set on the command line."""
@@ -23,11 +24,11 @@ LEVERS = "levers"
 
 @dataclass(frozen=True)
 class Arm:
-    """One alternative life of the world: policies that hold together, composed in order (none: nothing changes)."""
+    """One alternative life of the world: policies, and worlds, that hold together (none: nothing changes)."""
 
     name: str
     title: str = "No change"
-    policies: tuple[Policy, ...] = ()
+    policies: tuple[Measure, ...] = ()
 
     @property
     def evidence(self) -> str:
@@ -40,31 +41,76 @@ class Arm:
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared with what: every arm with the same reference life."""
+    """What is compared with what: every arm with the same reference life. world: what holds on all sides."""
 
     arms: tuple[Arm, ...]
     against: Arm = Arm(BASELINE, "Baseline")
+    world: tuple[Scenario, ...] = ()
+
+    def life(self, arm: Arm) -> tuple[Measure, ...]:
+        """Everything that holds in the life of an arm: the world of all sides, and its own."""
+        return (*self.world, *arm.policies)
 
 
-def question(settings: Settings, library: Path = LIBRARY) -> Question:
+def question(settings: Settings, library: Folders | None = None) -> Question:
     """The arms these settings ask for; levers of the command line come on top of each."""
+    library = library or with_own(settings.library)
     extra: tuple[Policy, ...] = ()
     if settings.levers:
         extra = (lever_policy(settings.levers, settings.levers_from or settings.fork + 1),)
     arms = tuple(arm(names, extra, library) for names in settings.chosen)
-    against = arm(settings.against, (), library)
-    return Question(arms, against) if against.policies else Question(arms)
+    return put_together(arms, arm(settings.against, (), library), worlds(settings.world, library))
 
 
-def arm(wanted: Sequence[str | Policy], extra: tuple[Policy, ...] = (), library: Path = LIBRARY) -> Arm:
-    """The arm of these policies (names or objects) in this order; each holds once, after the policies it includes."""
-    chosen = [load(p, library) if isinstance(p, str) else p for p in wanted if p != BASELINE]
-    if not chosen and not extra:
+def put_together(arms: tuple[Arm, ...], against: Arm, world: tuple[Scenario, ...]) -> Question:
+    """The question that arms, a reference and the world of all sides make. Raises InputError where they clash."""
+    shared = {one.name for one in world}
+    for one in (*arms, against):
+        if twice := [policy.name for policy in one.policies if policy.name in shared]:
+            raise InputError(f"{twice[0]} holds on both sides already (world=): leave it out of policy= and against=.")
+        refuse_conflicts((*world, *(policy for policy in one.policies if policy.name != LEVERS)))
+    if against.policies:
+        return Question(arms, against, world)
+    title = "Baseline" + (f" in the world of: {' + '.join(one.title for one in world)}" if world else "")
+    return Question(arms, Arm(BASELINE, title), world)
+
+
+def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library: Folders = LIBRARY) -> Arm:
+    """The arm of these policies and worlds (names, paths or objects) in this order; worlds come first.
+
+    Each holds once, after what it includes.
+    """
+    composed: dict[str, Measure] = {}
+    tops: list[Measure] = []
+    for one in wanted:
+        if one == BASELINE:
+            continue
+        inside = with_included(one, library)
+        composed |= {measure.name: measure for measure in inside}
+        tops.append(inside[-1])
+    if not tops and not extra:
         return Arm("no_change")
-    composed = {policy.name: policy for top in chosen for policy in with_included(top, library)}
-    refuse_conflicts(composed.values())
-    tops = (*chosen, *extra)
-    return Arm("+".join(p.name for p in tops), " + ".join(p.title for p in tops), (*composed.values(), *extra))
+    held = sorted(composed.values(), key=lambda measure: measure.kind == "policy")
+    refuse_conflicts(held)
+    named = (*tops, *extra)
+    return Arm("+".join(p.name for p in named), " + ".join(p.title for p in named), (*held, *extra))
+
+
+def worlds(wanted: Sequence[str | Measure], library: Folders = LIBRARY) -> tuple[Scenario, ...]:
+    """The worlds of these names, paths or objects, each once after what it includes. Raises InputError for a policy."""
+    from sim import Scenario
+
+    composed: dict[str, Scenario] = {}
+    for one in wanted:
+        if one == BASELINE:
+            continue
+        if isinstance(one, str):
+            scenario(one, library)
+        for measure in with_included(one, library):
+            if not isinstance(measure, Scenario):
+                raise InputError(f"{measure.name} is a policy: world= takes worlds, which hold on both sides.")
+            composed[measure.name] = measure
+    return tuple(composed.values())
 
 
 def lever_policy(levers: Mapping[str, float], start: int) -> Policy:
@@ -112,7 +158,7 @@ def check_levers(levers: Mapping[str, float], world: World) -> None:
             raise InputError(f"levers.{name}: {value:g} lies outside {lever.low:g} to {lever.high:g} {lever.unit}.")
 
 
-def refuse_conflicts(policies: Iterable[Policy]) -> None:
+def refuse_conflicts(policies: Iterable[Measure]) -> None:
     """Raise an InputError where two policies set one lever to different values in the same years.
 
     Levers set on the command line are no such policy: they have the last word.
@@ -136,7 +182,7 @@ def refuse_conflicts(policies: Iterable[Policy]) -> None:
 
 def check(settings: Settings, question: Question) -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
-    from sim.instruments.policy import levers_in
+    from sim.instruments.course import levers_in, shifts_of, timeline
 
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
@@ -144,32 +190,57 @@ def check(settings: Settings, question: Question) -> None:
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
     check_levers(settings.levers, world)
     for arm in (*question.arms, question.against):
-        for policy in arm.policies:
-            if policy.start <= settings.fork:
-                raise InputError(f"Policy {policy.name} starts in {policy.start}, which is history: fork earlier.")
+        life = question.life(arm)
+        refuse_dates(arm, settings, world.first_year)
         with as_input_errors():
-            for parameters in _told_apart(arm, world, parameter_sets(settings)):
-                for year in range(settings.fork + 1, settings.until + 1):
-                    levers_in(world, parameters, arm.policies, year)
+            timeline(world, shifts_of(world, life, None, world.last_year))
+            first = min([settings.fork + 1, *(policy.start for policy in life)])
+            for parameters in _told_apart(life, world, parameter_sets(settings)):
+                for year in range(first, settings.until + 1):
+                    levers_in(world, parameters, life, year)
 
 
-def _told_apart(arm: Arm, world: World, sets: Sequence[Parameters]) -> Sequence[Parameters]:
-    """The sets that an arm's levers can tell apart: all, or one where no lever that it moves begins at a parameter."""
+def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:
+    """Raise InputError for an arm nothing of which holds in the run, and for a start before there is any history."""
+    for policy in arm.policies:
+        if policy.start <= first_year:
+            raise InputError(
+                f"{policy.name} starts in {policy.start}, and the model begins in {first_year}: "
+                f"let it start in {first_year + 1} or later."
+            )
+    later = [policy for policy in arm.policies if policy.start > settings.until]
+    if later and len(later) == len(arm.policies):
+        raise InputError(
+            f"{later[0].name} starts in {later[0].start}, after the last year of this run: until={later[0].start} or "
+            "later would show it."
+        )
+
+
+def _told_apart(life: Sequence[Measure], world: World, sets: Sequence[Parameters]) -> Sequence[Parameters]:
+    """The sets that what a life moves can tell apart: all, or one where nothing that it moves begins at a parameter."""
+    from sim.instruments.course import PARAMETERS
     from sim.instruments.levers import baseline
 
-    moved = {change.target.head for policy in arm.policies for change in policy.changes}
-    first, *others = (baseline(world, parameters, world.first_year) for parameters in sets)
-    return sets if any(first.get(name) != other.get(name) for other in others for name in moved) else sets[:1]
+    moved = {change.target.head for policy in life for change in policy.changes}
+    known = [
+        baseline(world, one, world.first_year) | {f"{PARAMETERS}.{name}": x for name, x in one.as_dict().items()}
+        for one in sets
+    ]
+    return sets if any(known[0].get(name) != other.get(name) for other in known for name in moved) else sets[:1]
 
 
 def describe(settings: Settings, question: Question) -> dict[str, Any]:
     """Everything the numbers of a run depend on, code aside."""
     world, parameters = Build.of(settings).inputs()
-    policies = {arm.name: [p.model_dump(mode="json") for p in arm.policies] for arm in question.arms}
     return settings.identity() | {
-        "arms": policies,
-        "against": {question.against.name: [p.model_dump(mode="json") for p in question.against.policies]},
+        "arms": {arm.name: _contents(arm.policies) for arm in question.arms},
+        "against": {question.against.name: _contents(question.against.policies)},
+        "world": _contents(question.world),
         "data": world.fingerprint,
         "values": parameters.as_dict(),
         "ensemble": drawn_members(settings),
     }
+
+
+def _contents(policies: Iterable[Measure]) -> list[dict[str, Any]]:
+    return [policy.model_dump(mode="json") for policy in policies]

@@ -51,18 +51,19 @@ def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `re
             raise unknown(group, choice, known)
     config = _composed(tuple(sorted(groups.items())))
     for name in changes:
-        refuse_world(name)
         if name not in config:
             raise unknown("setting", name, config)
     return config | {name: value for name, value in changes.items() if name not in groups}
 
 
-def refuse_world(name: str) -> None:
-    """Raise InputError for `world`, which once chose the country."""
-    if name.partition(".")[0] == "world":
+def refuse_country(name: str) -> None:
+    """Raise InputError where a world is asked for by what is a country, which `world` once chose."""
+    from sim.world.country import ABOUT, is_path, shipped
+
+    if name in shipped() or (is_path(name) and (Path(name).expanduser() / ABOUT).is_file()):
         raise InputError(
-            f"{name}= does not choose the country: write country=NAME or country=./folder; the word world is kept for "
-            "shocks to the world."
+            f"world= does not choose the country: write country={name}; world= takes files of shocks and assumptions, "
+            "which hold on both sides."
         )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
 from experiments.request.build import Build
 from experiments.request.comparison import Question, check, describe, question
-from experiments.request.policies import BASELINE
+from experiments.request.policies import BASELINE, is_path
 from experiments.request.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Point:
         if isinstance(self.asked, str):
             names = {"policy": str(self.varied.get("policy", "")), "against": str(self.varied.get("against", ""))}
         else:
-            policy = "+".join(self.asked.settings.policy or ()) or BASELINE
+            asked = self.asked.settings.policy or ()
+            policy = "+".join(Path(name).stem if is_path(name) else name for name in asked) or BASELINE
             names = {"policy": policy, "against": self.asked.question.against.name}
         return {"point": self.number, **names, **{k: v for k, v in self.varied.items() if k not in names}}
 

@@ -1,46 +1,132 @@
-"""The policy library: one readable file a policy, found by name."""
+"""The library of policies and worlds: one readable file each, found by name or by path."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, as_input_error, unknown
-from experiments.request.composition import CONFIGS
+from experiments.request.composition import CONFIGS, refuse_country
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
-    from sim import Policy
+    from sim import Policy, Scenario
+    from sim.instruments.policy import Measure
 
-LIBRARY = CONFIGS / "policy"
+type Folders = tuple[Path, ...]
+"""Where files are looked for by name, in this order."""
+
+LIBRARY: Folders = (CONFIGS / "policy", CONFIGS / "world")
 BASELINE = "baseline"
+KINDS = ("policy", "world")
 
 
-def names(library: Path = LIBRARY) -> list[str]:
-    """Every policy of the library."""
-    return sorted(path.stem for path in library.glob("*.yaml"))
+def names(library: Folders = LIBRARY, kind: str | None = None) -> list[str]:
+    """Every file of a library by name; of one kind, policy or world, where that is given."""
+    found = sorted({path.stem for folder in library for path in folder.glob("*.yaml")})
+    return [name for name in found if kind is None or load(name, library).kind == kind]
 
 
-def load(name: str, library: Path = LIBRARY) -> Policy:
-    """One policy by name; an InputError offers the nearest names or says what is wrong with its file."""
-    if name not in names(library):
-        raise unknown("policy", name, [*names(library), BASELINE])
+def with_own(folder: Path | None) -> Folders:
+    """The library with a folder of one's own, which is looked through first. Raises InputError where it is none."""
+    if folder is None:
+        return LIBRARY
+    if not folder.is_dir():
+        raise InputError(f"library: there is no folder {folder}; give one that holds files of policies or worlds.")
+    return (folder, *LIBRARY)
+
+
+def load(name: str, library: Folders = LIBRARY, asked_as: str = "policy") -> Measure:
+    """One policy or world by name or by the path of its file.
+
+    asked_as: what an error calls it. Raises InputError with the nearest names, or with what is wrong with the file.
+    """
+    return _found(name, library, asked_as)[0]
+
+
+def scenario(name: str, library: Folders = LIBRARY) -> Scenario:
+    """One world by name or path. Raises InputError as `load` does, and where it is a policy or a country."""
+    from sim import Scenario
+
+    refuse_country(name)
+    found = load(name, library, "world")
+    if not isinstance(found, Scenario):
+        raise InputError(f"{name} is a policy, which holds on one side alone: ask for it as policy={name}.")
+    return found
+
+
+def policy(name: str, library: Folders = LIBRARY) -> Policy:
+    """One policy by name or path. Raises InputError as `load` does, and where it is a world."""
     from sim import Policy
+
+    found = load(name, library)
+    if not isinstance(found, Policy):
+        raise InputError(f"{name} is a world file, not a policy.")
+    return found
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is that of a file of one's own: it has a folder in it, or ends in .yaml."""
+    return "/" in name or "\\" in name or name.startswith((".", "~")) or name.endswith((".yaml", ".yml"))
+
+
+def with_included(wanted: str | Measure, library: Folders = LIBRARY) -> list[Measure]:
+    """What a policy or world includes, each before what includes it, and itself last.
+
+    wanted: a name, a path, or one that was read before. Files beside a file that was given by its path are found first.
+    """
+    measure, folders = _found(wanted, library) if isinstance(wanted, str) else (wanted, library)
+    return list(_included(measure, folders, ()))
+
+
+def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Iterator[Measure]:
+    if measure.name in above:
+        raise InputError(f"{measure.name} includes itself; remove it from {above[-1]}.")
+    for name in measure.includes:
+        inner, folders = _found(name, library)
+        if inner.kind != measure.kind:
+            raise InputError(
+                f"{measure.name} is a {measure.kind} and includes {name}, a {inner.kind}: a {measure.kind} includes "
+                f"files of its kind; ask for {inner.kind}={name} beside it."
+            )
+        yield from _included(inner, folders, (*above, measure.name))
+    yield measure
+
+
+def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measure, Folders]:
+    """A policy or world, and where what it includes is looked for."""
+    if is_path(name):
+        path = Path(name).expanduser()
+        if path.is_dir():
+            raise InputError(f"{name} is a folder: name one of its files, or give library={name} and a name.")
+        return _read(path), (path.absolute().parent, *library)
+    for folder in library:
+        if (path := folder / f"{name}.yaml").is_file():
+            measure = _read(path)
+            if measure.name != name:
+                raise InputError(
+                    f"The {measure.kind} file {name}.yaml holds a {measure.kind} named {measure.name}: give both one "
+                    "name."
+                )
+            return measure, library
+    raise unknown(asked_as, name, [*names(library, None if asked_as == "policy" else asked_as), BASELINE])
+
+
+def _read(path: Path) -> Measure:
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _kept(path, changed)
+
+
+@lru_cache(maxsize=1024)
+def _kept(path: Path, _changed: int) -> Measure:
+    from sim.instruments.policy import read_measure
 
     try:
-        policy = Policy.from_file(library / f"{name}.yaml")
+        return read_measure(path)
     except ValueError as error:
         raise as_input_error(error) from None
-    if policy.name != name:
-        raise InputError(f"The policy file {name}.yaml holds a policy named {policy.name}: give both one name.")
-    return policy
-
-
-def with_included(policy: Policy, library: Path = LIBRARY, above: tuple[str, ...] = ()) -> Iterator[Policy]:
-    """The policies that a policy includes, each before what includes it, and the policy itself last."""
-    if policy.name in above:
-        raise InputError(f"Policy {policy.name} includes itself; remove it from {above[-1]}.")
-    for name in policy.includes:
-        yield from with_included(load(name, library), library, (*above, policy.name))
-    yield policy

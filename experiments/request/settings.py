@@ -68,6 +68,8 @@ class Settings(Section):
     horizons: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(min_length=1)
     policy: Names | None = None
     against: Names = ()
+    world: Names = ()
+    library: Path | None = None
     arms: tuple[Names, ...] = ()
     levers: dict[str, Real] = {}
     levers_from: Whole | None = None
@@ -89,15 +91,20 @@ class Settings(Section):
         """Workers and jobs may run in another directory."""
         return str(Path(value).expanduser().absolute()) if value and is_path(value) else value
 
-    @field_validator("policy", "against", mode="before")
+    @field_validator("policy", "against", "world", mode="before")
     @classmethod
     def _one_name_is_a_list(cls, value: object) -> object:
-        return ([value] if value else []) if isinstance(value, str) else value
+        return ([str(value)] if str(value) else []) if isinstance(value, str | Path) else value
 
-    @field_validator("against", mode="before")
+    @field_validator("against", "world", mode="before")
     @classmethod
     def _nothing_is_the_baseline(cls, value: object) -> object:
         return () if value is None else value
+
+    @field_validator("library")
+    @classmethod
+    def _a_library_is_the_same_everywhere(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @field_validator("levers", mode="before")
     @classmethod

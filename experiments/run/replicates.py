@@ -1,10 +1,13 @@
-"""Paired replicates: one history each, forked at the same moment into the reference and every arm."""
+"""Paired replicates: one history each, forked into the reference and every arm.
+
+All lives are compared from the fork on. A life in which something starts earlier has parted from the history earlier.
+"""
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim import Policy
+    from sim.instruments.policy import Measure
 
 _memory = threading.local()
 
@@ -29,7 +32,7 @@ class Model(Protocol):
     def run_through(self, year: int) -> object:
         """Run to the end of this year."""
 
-    def fork(self, policies: tuple[Policy, ...]) -> Self:
+    def fork(self, policies: tuple[Measure, ...]) -> Self:
         """An independent model in the same state, in which these policies hold."""
 
     def table(self) -> pd.DataFrame:
@@ -48,16 +51,28 @@ class Plan:
     """
 
     build: Callable[[int, int], Model]
-    arms: Mapping[str, tuple[Policy, ...]]
+    arms: Mapping[str, tuple[Measure, ...]]
     fork: int
     until: int
     horizons: Sequence[int]
-    against: tuple[str, tuple[Policy, ...]] = (BASELINE, ())
+    against: tuple[str, tuple[Measure, ...]] = (BASELINE, ())
     members: tuple[int, ...] = ()
 
     def member(self, replicate: int) -> int:
         """The parameter set of a replicate, which all its lives share."""
         return self.members[replicate] if self.members else POINT
+
+    def parts(self, policies: tuple[Measure, ...]) -> int:
+        """The year at whose end the life of these policies parts from the history: the fork, or the year before the
+        first of them starts, where that is earlier.
+        """
+        return min([self.fork, *(policy.start - 1 for policy in policies)])
+
+    @property
+    def early(self) -> tuple[int, ...]:
+        """The years before the fork at which lives part from the history, in order."""
+        found = {self.parts(policies) for policies in (*self.arms.values(), self.against[1])}
+        return tuple(sorted(found - {self.fork}))
 
     @property
     def stops(self) -> list[int]:
@@ -89,11 +104,30 @@ def simulated(task: Replicate) -> Piece:
     return _pairs(task) if task.paired else Piece(replicate(task.plan, task.seed, task.number), {})
 
 
-def history(plan: Plan, seed: int, member: int) -> Model:
+@dataclass(frozen=True)
+class History:
+    """The years that lives share. earlier: as it stood at the end of years before the fork, at which lives part."""
+
+    past: Model
+    earlier: Mapping[int, Model] = field(default_factory=dict)
+
+    def life(self, plan: Plan, policies: tuple[Measure, ...]) -> Model:
+        """A life of these policies at the end of the fork year; it has parted earlier where one starts earlier."""
+        if (year := plan.parts(policies)) == plan.fork:
+            return self.past.fork(policies)
+        early = self.earlier[year].fork(policies)
+        early.run_through(plan.fork)
+        return early.fork(policies)
+
+
+def history(plan: Plan, seed: int, member: int) -> History:
     """The years that all arms share."""
-    past = plan.build(seed, member)
+    past, earlier = plan.build(seed, member), {}
+    for year in plan.early:
+        past.run_through(year)
+        earlier[year] = past.fork(())
     past.run_through(plan.fork)
-    return past
+    return History(past, earlier)
 
 
 def replicate(plan: Plan, seed: int, number: int) -> pd.DataFrame:
@@ -102,11 +136,11 @@ def replicate(plan: Plan, seed: int, number: int) -> pd.DataFrame:
 
     member = plan.member(number)
     past = history(plan, replicate_seed(seed, number), member)
-    tables = [past.table().assign(policy=BASELINE), lives(plan, past)]
+    tables = [past.past.table().assign(policy=BASELINE), lives(plan, past)]
     return pd.concat(tables, ignore_index=True).assign(replicate=number, member=member)
 
 
-def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = None) -> pd.DataFrame:
+def lives(plan: Plan, past: History, broken: MutableMapping[str, str] | None = None) -> pd.DataFrame:
     """The years after the fork, of the reference and every arm: policy, year, outcome, group, value, unit.
 
     With `broken`, an arm that fails is left out and its reason put there; without, the failure is the caller's.
@@ -114,10 +148,10 @@ def lives(plan: Plan, past: Model, broken: MutableMapping[str, str] | None = Non
     import pandas as pd
 
     name, policies = plan.against
-    reference, running, tables = past.fork(policies), dict[str, Model](), []
+    reference, running, tables = past.life(plan, policies), dict[str, Model](), []
     for arm, its_policies in plan.arms.items():
         with _reported(arm, broken):
-            running[arm] = past.fork(its_policies)
+            running[arm] = past.life(plan, its_policies)
     for year in plan.stops:
         reference.run_through(year)
         tables.append((name, reference.winners_and_losers(reference)))
@@ -154,13 +188,13 @@ def _pairs(task: Replicate) -> Piece:
     return Piece(paired.drop(columns="difference"), failed)
 
 
-def _recent(plan: Plan, seed: int, member: int) -> Model:
+def _recent(plan: Plan, seed: int, member: int) -> History:
     """The history of a replicate, kept by each thread until it meets another one."""
-    key = (plan.build, seed, member, plan.fork)
+    key = (plan.build, seed, member, plan.fork, plan.early)
     if getattr(_memory, "key", None) != key:
         _memory.past = None  # never two at a time
         _memory.past, _memory.key = history(plan, seed, member), key
-    past: Model = _memory.past
+    past: History = _memory.past
     return past
 
 

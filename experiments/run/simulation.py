@@ -50,7 +50,7 @@ def tasks(points: Sequence[tuple[Point, Asked]], *, paired: bool) -> Iterator[Re
     """Replicate by replicate, the points that share a history and a reference, a dozen at a time."""
     groups: dict[Hashable, list[tuple[Point, Asked]]] = {}
     for point, asked in points:
-        key = (Build.of(asked.settings), asked.settings.seed, asked.question.against.policies)
+        key = (Build.of(asked.settings), asked.settings.seed, asked.question.life(asked.question.against))
         groups.setdefault(key, []).append((point, asked))
     plans = [
         (f"g{group:03}-p{part:03}", together[0][1].settings.seed, _planned(together, paired=paired))
@@ -66,9 +66,9 @@ def _planned(together: Sequence[tuple[Point, Asked]], *, paired: bool) -> Plan:
     """Arms of points that are compared in pairs have the numbers of their points for names."""
     settings, question = together[0][1].settings, together[0][1].question
     if paired:
-        arms = {str(point.number): asked.question.arms[0].policies for point, asked in together}
+        arms = {str(point.number): asked.question.life(asked.question.arms[0]) for point, asked in together}
     else:
-        arms = {arm.name: arm.policies for arm in question.arms}
+        arms = {arm.name: question.life(arm) for arm in question.arms}
     against = _REFERENCE if paired else question.against.name
     years = settings.fork, settings.until, settings.reached
-    return Plan(Build.of(settings), arms, *years, (against, question.against.policies), members(settings))
+    return Plan(Build.of(settings), arms, *years, (against, question.life(question.against)), members(settings))

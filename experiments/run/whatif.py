@@ -84,7 +84,7 @@ class WhatIf(Study):
         described = self.identity()
         manifest = {
             "config": self.settings.model_dump(mode="json"),
-            **{name: described[name] for name in ("arms", "against", "data", "ensemble")},
+            **{name: described[name] for name in ("arms", "against", "world", "data", "ensemble")},
             "variance_ratio": variance_ratios(shown),
         }
         outcomes = schema.OUTCOMES.validate(outcomes.assign(run=self.run)[list(schema.OUTCOMES.columns)])

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     from experiments.request.build import Build
     from experiments.request.comparison import Arm
-    from sim import Parameters, World
+    from sim import Parameters, Scenario, World
 
 
 @dataclass(frozen=True)
 class Way:
     """One trajectory. points: values by name, in order. seed: of all its points, so that they differ by values alone.
 
-    outcomes: (outcome, group). Effects are means over the years after the fork, to `until`.
+    outcomes: (outcome, group). world: what holds in all lives. Effects are means over the years after the fork, to
+    `until`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Way:
     outcomes: tuple[tuple[str, str], ...]
     fork: int
     until: int
+    world: tuple[Scenario, ...] = ()
 
 
 def walked(task: Way) -> Piece:
@@ -56,11 +58,11 @@ def _effects(task: Way, world: World, parameters: Parameters) -> pd.DataFrame:
     from sim import BrainCirculation
 
     past = BrainCirculation(world, parameters, seed=task.seed, scale=task.build.scale).run_through(task.fork)
-    reference = _means(past.fork(), task)
+    reference = _means(past.fork(task.world), task)
     tables = [
-        pd.DataFrame({"effect": _means(past.fork(arm.policies), task) - reference, "reference": reference}).assign(
-            policy=arm.name
-        )
+        pd.DataFrame(
+            {"effect": _means(past.fork((*task.world, *arm.policies)), task) - reference, "reference": reference}
+        ).assign(policy=arm.name)
         for arm in task.arms
     ]
     return pd.concat(tables).reset_index()

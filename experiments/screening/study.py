@@ -76,6 +76,10 @@ class Screening(Study):
     def check(self) -> None:
         """Raise InputError for what cannot be run."""
         check(_point(self.settings), self.question)
+        for arm in self.question.arms:
+            for policy in self.question.life(arm):
+                if policy.start <= self.settings.fork:
+                    raise InputError(f"{policy.name} starts in {policy.start}, which is history here: fork earlier.")
 
     def explanation(self) -> str:
         """What is varied, and what is looked at."""
@@ -97,6 +101,7 @@ class Screening(Study):
             "fork": self.settings.fork,
             "until": self.settings.until,
             "arms": {arm.name: [p.model_dump(mode="json") for p in arm.policies] for arm in self.question.arms},
+            "world": [p.model_dump(mode="json") for p in self.question.world],
             "data": world.fingerprint,
             "values": parameters.as_dict(),
             "box": list(zip(box.names, box.low.tolist(), box.high.tolist(), strict=True)),
@@ -118,6 +123,7 @@ class Screening(Study):
                 tuple(self.units),
                 settings.fork,
                 settings.until,
+                self.question.world,
             )
             for number, way in enumerate(ways)
         ]

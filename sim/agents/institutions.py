@@ -9,7 +9,7 @@ import mesa
 from sim.agents.draws import rounded, word
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
-from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
+from sim.instruments.posts import ADDED, EXTERNAL_FUNDS, OPENED, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.rules import hiring, hosts
 from sim.rules.eligibility import at_the_start, has_stage, is_eligible, pays_already, recent_degree
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.agents.researcher import HasDraws, Researcher
     from sim.agents.year import Cell, Year
     from sim.instruments.lever import ProgrammeLever
+    from sim.instruments.levers import Levers
     from sim.world.programmes import ProgrammeRecord
 
 _LAG = 1  # years from money to posts
@@ -45,12 +46,14 @@ class Employer(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.tier, self.of = tier, model.world.country.about.tiers[tier]
 
-    def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
+    def posts(self, levers: Levers) -> dict[Cell, int]:
         """Posts this year at the model's scale, under these levers."""
         year, posts = self.model.present, {}
         for field in year.fields:
             for rank in RANKS:
-                real = self._stock(field, rank) * self._money(rank, levers)
+                real = self._stock(field, rank) * self._money(rank, levers.shared)
+                cell = RANKS.index(rank), self.tier, field
+                real = max(0.0, real * float(levers.array(OPENED)[cell]) + float(levers.array(ADDED)[cell]))
                 position = field * len(RANKS) + RANKS.index(rank)
                 posts[self.tier, field, rank] = rounded(
                     real * year.scale, year.seed, Draw.ROUND_POSTS, self.tier, position=position

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.instruments.levers import baseline
 from sim.instruments.pay import POSTS as PAY_OF_POSTS
 from sim.instruments.pay import pay_of
 from sim.instruments.programmes import INCOME
@@ -45,9 +44,9 @@ def book(model: PlainModel) -> dict[str, float]:
 def _posts(model: PlainModel) -> float:
     """What posts on offer cost more or less than without policy: the pay of their rank times `post_on_cost`."""
     year, pay = model.present, model.world.positions
-    plain = model.posts(baseline(year.world, year.baseline, year.number, model.brought))
+    plain = model.posts(year.under.plain)
     cost = 0.0
-    for (tier, field, rank), number in model.posts(year.levers).items():
+    for (tier, field, rank), number in model.posts(year.under).items():
         label = (
             year.world.tiers[tier] if rank is Stage.PERMANENT else ""
         )  # only permanent posts differ between kinds of employer

@@ -17,33 +17,38 @@ from sim.agents.researcher import Researcher
 from sim.agents.stakes import PLACES_ABROAD, Stakes
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import Year
+from sim.instruments.course import in_force_under, shifts_of, timeline
 from sim.instruments.levers import shared
 from sim.instruments.pay import POSTS, pay_of
-from sim.instruments.policy import in_force_under
 from sim.population.columns import SCHEMA
 from sim.process.corridors import FIRST_YEARS
 from sim.rules import research, ties
 from sim.vocabulary import LEADING, Mode, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mesa.agentset import AgentSet
 
-    from sim import BrainCirculation, Policy
+    from sim import BrainCirculation
     from sim.agents.choice import Call
     from sim.agents.outcomes import Row
     from sim.agents.year import Cell
+    from sim.instruments.levers import Levers
+    from sim.instruments.policy import Measure
     from sim.population.columns import Columns
 
 
 class PlainModel(mesa.Model):  # type: ignore[misc]
     """The same rules as `sim.BrainCirculation`, person by person, from the state in which `start` is now."""
 
-    def __init__(self, start: BrainCirculation, policies: Sequence[Policy] | None = None) -> None:
+    def __init__(self, start: BrainCirculation, policies: Sequence[Measure] | None = None) -> None:
         super().__init__(rng=start.seed)
         self.world, self.parameters = start.world, start.parameters
         self.policies = start.policies if policies is None else tuple(policies)
+        shifts = shifts_of(start.world, self.policies, start.year + 1, start.world.last_year)
+        lived = [shift.until(start.year) for shift in start.shifts]
+        self.timeline = start.timeline if policies is None else timeline(start.world, [*lived, *shifts])
         self.seed, self.scale, self.year = start.seed, start.scale, start.year
         self.employers = [Employer(self, tier) for tier in range(len(self.world.tiers))]
         self.brought = start.brought
@@ -79,7 +84,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.researchers.do("drift")
         self.stipend_premium = entry.stipend_premium(self)
         self.researchers.do("grow_older")
-        posts = self.posts(self.present.levers)
+        posts = self.posts(self.present.under)
         self._grant_tenure(posts)
         self.researchers.do("renew_permit")
 
@@ -105,10 +110,11 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _open_year(self) -> None:
         in_force = [policy for policy in self.policies if policy.active(self.year)]
+        self.world = self.timeline.in_year(self.year)
         levers = in_force_under(self.world, self.parameters, in_force, self.year, self.brought)
         values = levers.values(self.year)
         self.present = Year(
-            self.year, self.world, levers.parameters, self.parameters, values, self.seed, self.scale,
+            self.year, self.world, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
             [float(grown) for grown in self.corridors.growth()],
         )  # fmt: skip
         self.effort = cache(self._effort)
@@ -130,7 +136,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             if person.candidate or person.stage is Stage.LEFT:
                 person.remove()
 
-    def posts(self, levers: Mapping[str, float]) -> dict[Cell, int]:
+    def posts(self, levers: Levers) -> dict[Cell, int]:
         """All employers' posts this year, under these levers."""
         return {cell: number for employer in self.employers for cell, number in employer.posts(levers).items()}
 

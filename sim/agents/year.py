@@ -11,7 +11,11 @@ from sim.vocabulary import Stage
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from sim.instruments.lever import Lever
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.instruments.lever import ArrayLever, Lever
+    from sim.instruments.levers import Levers
     from sim.world.parameters import Parameters
     from sim.world.world import World
 
@@ -30,6 +34,8 @@ class Year:
     parameters: Parameters
     baseline: Parameters
     levers: Mapping[str, float]
+    under: Levers
+    """The same, with those that have a value for each of some keys."""
     seed: int
     scale: float
     corridors: Sequence[float]
@@ -39,6 +45,10 @@ class Year:
     def lever(self, lever: Lever) -> float:
         """The value of a lever in force."""
         return self.levers[lever.name]
+
+    def array(self, lever: ArrayLever) -> NDArray[np.float64]:
+        """The values of an array lever in force, by the codes of its keys."""
+        return self.under.array(lever)
 
     @property
     def regions(self) -> range:

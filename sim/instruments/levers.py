@@ -104,8 +104,12 @@ class Levers:
         programmes: tuple[ProgrammeRecord, ...],
         changes: Mapping[str, Sequence[Move]] | None = None,
         moved: Mapping[str, Lever] | None = None,
+        own: Mapping[str, Sequence[Move]] | None = None,
     ) -> None:
-        """changes: by lever, in order. moved: the levers that they move. Raises ValueError for one out of its range."""
+        """changes: by lever, in order. moved: the levers that they move. own: changes of parameters by their address.
+
+        Raises ValueError for one out of its range.
+        """
         self.baseline, self.programmes, self._changes = parameters, programmes, changes or {}
         self._world, moved = world, moved or {}
         self.shared: Mapping[str, float] = {
@@ -123,6 +127,8 @@ class Levers:
             elif name in self.shared:
                 _check(lever, self.shared[name])
         named = {lever.default: self.shared[lever.name] for lever in shared() if isinstance(lever.default, str)}
+        for name, moves in (own or {}).items():
+            named[name] = _parameter(parameters, name, moves)
         self.parameters = parameters.moved(named)
 
     @cached_property
@@ -174,6 +180,20 @@ class Levers:
         for move in self._changes.get(name, ()):
             value = moved(value, move.operation, move.by)
         return value
+
+
+def _parameter(parameters: Parameters, name: str, moves: Sequence[Move]) -> float:
+    """A parameter after changes by its address. Raises ValueError where it leaves its bounds."""
+    value: float = getattr(parameters, name)
+    for move in moves:
+        value = moved(value, move.operation, move.by)
+    low, high = parameters.catalogue[name].bounds
+    if not low <= value <= high:
+        unit = parameters.catalogue[name].unit
+        raise ValueError(
+            f"parameters.{name} would be {value:g}, outside {low:g} to {high:g} {unit}; weaken the change."
+        )
+    return value
 
 
 def moved(value: float, operation: Operation, by: float) -> float:

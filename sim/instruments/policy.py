@@ -1,98 +1,109 @@
-"""Policies are data: a small readable file of lever changes, dated, with sources, costs and evidence grades."""
+"""Policies and scenarios are data: readable files of dated changes, with sources and evidence grades.
+
+A policy is what somebody can decide: it has costs, and may bring programmes. A scenario (a file of `kind: world`) is
+what nobody in the country decides: shocks and assumptions. Both move levers, and numbers of the world by their address.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, InstanceOf, ValidationError, model_validator
+from pydantic import Field, InstanceOf, StringConstraints, ValidationError, model_validator
 
-from sim.instruments.change import Change, Cost, Grade, Record, Text
-from sim.instruments.lever import ArrayLever
-from sim.instruments.levers import Levers, Move, catalogue, unknown
+from sim.instruments.change import Change, Cost, Grade, Real, Record, Text
 from sim.world.programmes import ProgrammeRecord, programme
 from sim.world.reading import read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from sim.world.parameters import Parameters
-    from sim.world.world import World
+    from collections.abc import Iterable, Mapping
 
 Whole = Annotated[int, Field(strict=True)]
+Row = Annotated[str, StringConstraints(pattern=r"^A[1-9][0-9]*$")]
 
-SCHEMA = 1
-"""The version of the form of policy files."""
+SCHEMA = 2
+"""The version of the form of these files; files of version 1 are read as well."""
 
 
 class PolicyError(ValueError):
-    """A policy file is wrong; the message says what and how to mend it."""
+    """A policy or a scenario is wrong; the message says what and how to mend it."""
 
 
-class Policy(Record):
-    """A named, dated, sourced set of lever changes.
+class Target(Record):
+    """A number that a document wants an outcome to reach by a year."""
 
-    schema: the version of the form of the file. includes: names of policies that come before its own changes.
-    programmes: records of programmes that it brings, whose calls are open while it is in force.
+    outcome: Text
+    by: Whole = Field(ge=1990, le=2200)
+    value: Real
+    source: Text
+    grade: Grade
+
+
+class _File(Record):
+    """What both kinds of file have.
+
+    schema: the version of the form of the file. rows: the systems of the list (rows.csv) that it expresses. includes:
+    names of files of its kind that come before its own changes. sceptic: what a sceptic would say.
     """
 
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Literal[1, 2] = Field(alias="schema")
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Text
     title_ja: Text
+    rows: tuple[Row, ...] = ()
     source: Text
     grade: Grade
+    sceptic: Text | None = None
+    sceptic_ja: Text | None = None
     start: Whole = Field(ge=1990, le=2200)
     end: Whole | None = None
     changes: tuple[Change, ...] = ()
-    costs: tuple[Cost, ...] = ()
     includes: tuple[str, ...] = ()
-    programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
+
+    _called: ClassVar[str] = ""
 
     @model_validator(mode="before")
     @classmethod
     def _form(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
         if not isinstance(content, dict):
             return content
-        if content.get("schema", SCHEMA) != SCHEMA:
-            raise ValueError(f"schema {content['schema']!r} is not known here; this version reads schema: {SCHEMA}")
-        given = content.get("programmes") or ()
-        brought = [each if isinstance(each, ProgrammeRecord) else programme(each) for each in given]
-        names = [record.name for record in brought]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
-        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
-        return content | {"schema": SCHEMA, "programmes": dated}
+        if (given := content.get("schema", SCHEMA)) not in (1, SCHEMA) or isinstance(given, bool):
+            raise ValueError(f"schema {given!r} is not known here; this version reads schema: {SCHEMA}")
+        return content | {"schema": given}
 
     @model_validator(mode="after")
-    def _years_in_order(self) -> Self:
+    def _in_order(self) -> Self:
         if self.end is not None and self.end < self.start:
             raise ValueError(f"the last year {self.end} comes before the first {self.start}; swap them")
+        moved = [(change.target, change.operation) for change in self.changes]
+        for target, operation in moved:
+            if moved.count((target, operation)) > 1 and operation == "set":
+                raise ValueError(f"{target} is set twice; keep one")
+        if twice := [one.name for one in self.changes if self.changes.count(one) > 1]:
+            raise ValueError(f"the same change of {twice[0]} is made twice; keep one")
         return self
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
-        """Build and check a policy. Raises PolicyError in one sentence."""
+        """Build and check one. Raises PolicyError in one sentence."""
+        who = f"{cls._called} {mapping.get('name', '?')}"
         try:
             return cls.model_validate(mapping)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             if first["type"] == "extra_forbidden":
-                raise PolicyError(f"policy {mapping.get('name', '?')}: {where}: {_no_field(first['loc'])}.") from None
+                raise PolicyError(f"{who}: {where}: {_no_field(cls, first['loc'])}.") from None
             said = first["msg"].removeprefix("Value error, ").removesuffix(".")
-            raise PolicyError(f"policy {mapping.get('name', '?')}: {where or 'file'}: {said}.") from None
+            raise PolicyError(f"{who}: {where or 'file'}: {said}.") from None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """Read a policy file. Raises PolicyError where it is missing, no YAML, or wrong."""
-        try:
-            return cls.from_dict(read_yaml(Path(path)))
-        except DataError as error:
-            raise PolicyError(f"policy: {error}") from None
+        """Read a file. Raises PolicyError where it is missing, no YAML, of the other kind, or wrong."""
+        return cls.from_dict(_content(path, cls._called))
 
     @property
     def by_years(self) -> bool:
@@ -100,20 +111,92 @@ class Policy(Record):
         return any(not isinstance(change.size, float) for change in self.changes)
 
     def active(self, year: int) -> bool:
-        """Whether the policy is in force in a year."""
+        """Whether it is in force in a year."""
         return self.start <= year and (self.end is None or year <= self.end)
 
 
-def _no_field(where: tuple[int | str, ...]) -> str:
-    """The sentence for a field that a policy, or one of its changes or costs, does not have."""
-    kinds: dict[str, type[Record]] = {"changes": Change, "costs": Cost}
-    kind = kinds.get(str(where[0]), Policy)
+class Policy(_File):
+    """A named, dated, sourced set of changes that somebody can decide, with what they cost.
+
+    programmes: records of programmes that it brings, whose calls are open while it is in force. targets: what the
+    document wants to reach.
+    """
+
+    kind: Literal["policy"] = "policy"
+    costs: tuple[Cost, ...] = ()
+    programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
+    targets: tuple[Target, ...] = ()
+
+    _called: ClassVar[str] = "policy"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _brought(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
+        if not isinstance(content, dict):
+            return content
+        if content.get("kind", "policy") == "world":
+            raise ValueError("this is a world file; read it as a Scenario, and ask for it as world=NAME")
+        given = content.get("programmes") or ()
+        brought = [each if isinstance(each, ProgrammeRecord) else programme(each) for each in given]
+        names = [record.name for record in brought]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
+        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
+        return content | {"programmes": dated}
+
+
+class Scenario(_File):
+    """A named, dated, sourced set of shocks and assumptions: a file of `kind: world`. It costs nothing."""
+
+    kind: Literal["world"]
+
+    _called: ClassVar[str] = "world"
+    costs: ClassVar[tuple[Cost, ...]] = ()
+    programmes: ClassVar[tuple[ProgrammeRecord, ...]] = ()
+    targets: ClassVar[tuple[Target, ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _decides_nothing(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
+        if isinstance(content, dict):
+            if content.get("kind", "policy") == "policy":
+                raise ValueError("this is a policy file; read it as a Policy, and ask for it as policy=NAME")
+            for name in ("costs", "programmes", "targets"):
+                if name in content:
+                    raise ValueError(f"a world file has no {name}: nobody decides it; a file of kind: policy may")
+        return content
+
+
+type Measure = Policy | Scenario
+"""What may hold in one life of the world and not in another."""
+
+
+def read_measure(path: Path) -> Measure:
+    """Read a file of either kind. Raises PolicyError where it is missing, no YAML, or wrong."""
+    content = _content(path, "policy")
+    kind = content.get("kind", "policy")
+    if kind not in ("policy", "world"):
+        raise PolicyError(f"the file {path}: kind must be policy or world, not {kind!r}.")
+    return Scenario.from_dict(content) if kind == "world" else Policy.from_dict(content)
+
+
+def _content(path: Path, called: str) -> dict[str, Any]:
+    try:
+        return read_yaml(Path(path))
+    except DataError as error:
+        raise PolicyError(f"{called}: {error}") from None
+
+
+def _no_field(file: type[_File], where: tuple[int | str, ...]) -> str:
+    """The sentence for a field that a file, or one of its changes, costs or targets, does not have."""
+    kinds: dict[str, type[Record]] = {"changes": Change, "costs": Cost, "targets": Target}
+    kind = kinds.get(str(where[0]), file) if len(where) > 1 else file
     known = [part.alias or name for name, part in kind.model_fields.items()]
     near = get_close_matches(str(where[-1]), known, n=1)
     return "there is no such field; " + (f"did you mean {near[0]!r}" if near else f"it has {', '.join(known)}")
 
 
-def brought_by(policies: Iterable[Policy]) -> tuple[ProgrammeRecord, ...]:
+def brought_by(policies: Iterable[Measure]) -> tuple[ProgrammeRecord, ...]:
     """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
     records: dict[str, ProgrammeRecord] = {}
     for policy in policies:
@@ -121,43 +204,3 @@ def brought_by(policies: Iterable[Policy]) -> tuple[ProgrammeRecord, ...]:
             if records.setdefault(record.name, record) != record:
                 raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
     return tuple(records.values())
-
-
-def levers_in(world: World, parameters: Parameters, policies: Sequence[Policy], year: int) -> dict[str, float]:
-    """Every lever's value in a year under the policies whose dates hold it, composed in order.
-
-    Raises PolicyError for an unknown lever, ValueError for a value out of its range.
-    """
-    in_force = [policy for policy in policies if policy.active(year)]
-    return in_force_under(world, parameters, in_force, year, brought_by(policies)).values(year)
-
-
-def in_force_under(
-    world: World,
-    parameters: Parameters,
-    in_force: Iterable[Policy],
-    year: int,
-    brought: Sequence[ProgrammeRecord] = (),
-) -> Levers:
-    """The levers in a year in which these policies are in force, composed in order, whatever their dates.
-
-    brought: the programmes that policies bring, beside those of the world. Raises PolicyError for an unknown lever,
-    ValueError for a value out of its range.
-    """
-    changes: dict[str, list[Move]] = {}
-    known = None
-    for policy in in_force:
-        for change in policy.changes:
-            known = known or catalogue(world, brought)
-            lever = known.get(change.target.head)
-            if lever is None:
-                raise PolicyError(f"policy {policy.name}: {unknown(change.target.head, world, brought)}")
-            keys = lever.keys if isinstance(lever, ArrayLever) else ()
-            try:
-                picked = change.target.pick({key.name: key.chosen_from(world) for key in keys})
-            except ValueError as error:
-                raise PolicyError(f"policy {policy.name}: {error}.") from None
-            if (by := change.by(year)) is not None:
-                changes.setdefault(lever.name, []).append(Move(change.operation, by, picked if keys else None))
-    moved = {} if known is None else {name: known[name] for name in changes}
-    return Levers(world, parameters, (*world.programmes, *brought), changes, moved)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
-from sim.instruments.posts import EXTERNAL_FUNDS, OPERATING_GRANTS, TENURE_TRACK
+from sim.instruments.posts import ADDED, EXTERNAL_FUNDS, OPENED, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.market import hosts
 from sim.vocabulary import RANKS
@@ -60,6 +60,9 @@ class Employer(Agent):  # type: ignore[misc]
         posts[:, 0] = year.driver("postdoc_posts") * stocks.postdoc_share * stocks.postdoc_fields * for_postdocs
         money = (growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity)
         posts[:, 1:] = stocks.faculty * np.array(money)
+        if year.levers.moves(OPENED) or year.levers.moves(ADDED):
+            opened, added = (year.array(lever)[:, self.tier].T for lever in (OPENED, ADDED))
+            posts = np.maximum(posts * opened + added, 0.0)
         return rounded(posts * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
 
 

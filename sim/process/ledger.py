@@ -10,14 +10,14 @@ from sim.instruments.lever import Account
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.instruments.policy import Policy
+    from sim.instruments.policy import Measure
     from sim.market.institutions import Employer, Programme
     from sim.population.columns import Columns
     from sim.year import Year
 
 
 def book(
-    people: Columns, employers: list[Employer], programmes: list[Programme], policies: Iterable[Policy], year: Year
+    people: Columns, employers: list[Employer], programmes: list[Programme], policies: Iterable[Measure], year: Year
 ) -> dict[str, float]:
     """What each instrument costs this year, and each item that a policy puts a price on.
 

@@ -12,18 +12,24 @@ if TYPE_CHECKING:
     from sim.world.parameters import Parameters
     from sim.world.world import World
 
+_WORLDS = 4  # of lives that run side by side, or of years in which a world is moved
+
 
 def derived[T](function: Callable[[World, Parameters], T]) -> Callable[[World, Parameters], T]:
-    """Keep what a function gives, one result for each parameters and the latest world that they were used with.
+    """Keep what a function gives, for each parameters one result for each of the latest worlds they were used with.
 
     The result is shared: nobody may write to it. It is dropped together with the parameters.
     """
-    known: WeakKeyDictionary[Parameters, tuple[World, T]] = WeakKeyDictionary()
+    known: WeakKeyDictionary[Parameters, list[tuple[World, T]]] = WeakKeyDictionary()
 
     @wraps(function)
     def found(world: World, parameters: Parameters) -> T:
-        if (kept := known.get(parameters)) is None or kept[0] is not world:
-            known[parameters] = kept = (world, function(world, parameters))
-        return kept[1]
+        kept = known.setdefault(parameters, [])
+        for there, result in kept:
+            if there is world:
+                return result
+        kept.insert(0, (world, function(world, parameters)))
+        del kept[_WORLDS:]
+        return kept[0][1]
 
     return found

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("id", "meaning", "default", "low", "high", "unit", "source", "grade", "use")
 
+LEVER, OPEN, DRIFTS = "lever", "open", "world"
+"""Words of the column `use`: parameters that policies and scenarios may move by their address, and those that scenarios
+alone may, as nobody decides them.
+"""
+
 _MOVED = 8  # changed copies that are kept: what follows from each takes some hundred kilobytes
 
 
@@ -35,6 +40,20 @@ class Parameter:
     source: str
     grade: str
     use: str
+    open_to: frozenset[str] = frozenset()
+    """Kinds of files that may move it by its address."""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and most that a policy or a scenario may make of it: beyond the range by its width, or twice and half
+        where it has none; a number that is never negative stays so, and a share within 0 and 1.
+        """
+        if self.low == self.high:
+            return min(self.low / 2, self.low * 2), max(self.low / 2, self.low * 2)
+        width = self.high - self.low
+        low, high = self.low - width, self.high + width
+        share = self.low >= 0 and self.high <= 1
+        return (max(low, 0.0) if self.low >= 0 else low), (min(high, 1.0) if share else high)
 
 
 class Parameters:
@@ -78,7 +97,7 @@ class Parameters:
         return type(self), (dict(self.catalogue), self._values)  # what was worked out from them stays behind
 
     def __getattr__(self, name: str) -> float:
-        raise AttributeError(self._unknown(name))  # Python asks here only for what is not there
+        raise AttributeError(self.unknown(name))  # Python asks here only for what is not there
 
     @cached_property
     def record(self) -> Record:
@@ -106,7 +125,7 @@ class Parameters:
         """A copy with other values. Raises ValueError for an unknown name or a value outside its range."""
         for name, value in changes.items():
             if name not in self.catalogue:
-                raise ValueError(self._unknown(name))
+                raise ValueError(self.unknown(name))
             known = self.catalogue[name]
             if not known.low <= value <= known.high:
                 raise ValueError(
@@ -118,7 +137,8 @@ class Parameters:
         """Name to value, in the order of the file."""
         return dict(self._values)
 
-    def _unknown(self, name: str) -> str:
+    def unknown(self, name: str) -> str:
+        """The sentence for a parameter that does not exist, with the nearest one."""
         near = get_close_matches(name, self.__dict__.get("catalogue", {}), n=1)
         return f"there is no parameter {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
 
@@ -142,6 +162,14 @@ def _read(country: Country) -> Mapping[str, Parameter]:
         if row["id"] in catalogue:
             raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
         catalogue[row["id"]] = Parameter(
-            row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"], row["use"]
+            *(row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"]),
+            use=(words := row["use"].split(", "))[0],
+            open_to=_open_to(words),
         )
     return catalogue
+
+
+def _open_to(words: list[str]) -> frozenset[str]:
+    if words[0] == LEVER or OPEN in words:
+        return frozenset({"policy", "world"})
+    return frozenset({"world"} if DRIFTS in words else ())

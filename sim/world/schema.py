@@ -6,7 +6,7 @@ year of a driver is missing. What is wrong is said in one sentence with file, li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import product
 from typing import TYPE_CHECKING
@@ -44,7 +44,8 @@ type Keys = Mapping[str, str | tuple[str, ...]]
 class Series:
     """One series: how its unit begins, where its values lie, and which rows it has.
 
-    `keys` holds one mapping for each block of rows. `whole`: the values of the rows add up to 1.
+    `keys` holds one mapping for each block of rows. `whole`: the values of the rows add up to 1. `closed`: why no
+    address may move it, empty where one may.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Series:
     high: float
     keys: tuple[Keys, ...] = ({},)
     whole: bool = False
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Domains:
 
 def _share(name: str, *keys: Keys, unit: str = "share", whole: bool = False) -> Series:
     return Series(name, unit, 0, 1, keys or ({},), whole)
+
+
+def _closed(why: str, *series: Series, but: tuple[str, ...] = ()) -> tuple[Series, ...]:
+    return tuple(one if one.name in but else replace(one, closed=why) for one in series)
 
 
 def _driver(name: str, unit: str, low: float, high: float, **keys: str) -> Series:
@@ -119,12 +125,14 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         _driver("top_tenth", "log citations", -3, 3),
         _driver("coauthorship", "log odds", -5, 5),
     ),
-    "posts": (
+    "posts": _closed(
+        "it describes the posts of one year; move posts[stage, tier, field], what employers open",
         Series("posts", "posts", 0, 1e7, ({"year": ONE_YEAR, "tier": TIERS, "stage": _FACULTY},)),
         _share("postdoc_share", {"tier": TIERS, "stage": _POSTS[:1]}, whole=True),
         _share("field_share", {"field": FIELDS}, whole=True),
         _share("postdoc_field_share", {"field": FIELDS}, whole=True),
         Series("retirement_age", "years", 40, 90, ({"tier": TIERS},)),
+        but=("retirement_age",),
     ),
     "positions": (
         Series(
@@ -148,7 +156,8 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         Series("juniors_abroad", "juniors", 0, 100),
         Series("group_norm", "effect of juniors", 0, 10, ({"field": FIELDS},)),
     ),
-    "stocks": (
+    "stocks": _closed(
+        "it describes the people of the year in which the model begins",
         *(
             Series(stage.label, "persons", 0, 1e8, ({"stage": (stage.label,)},))
             for stage in (Stage.DOCTORAL, Stage.UNPLACED, Stage.INDUSTRY)
@@ -203,6 +212,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         Series("parent_age_high", "years", 15, 70),
         _share("founding_rate", unit="1/yr"),
         _share("working_share", {"field": FIELDS}),
+        but=("women_share_entrants", "doctoral_share"),
     ),
     "candidates": (
         Series("doctoral_candidates", "foreign candidates", 0, 1e8, ({"region": ABROAD},)),

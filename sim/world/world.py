@@ -111,13 +111,18 @@ class World:
         check(table, tidy, self.domains, self.country.about.currency)
         said = f"{self.fingerprint}:{table}:{series}:{times!r}:{since}:{sorted(key.items())}"
         mark = hashlib.sha256(said.encode()).hexdigest()
-        changes: dict[str, Any] = {_ATTRIBUTES.get(table, table): tidy}
+        changes: dict[str, Any] = {self.attribute(table): tidy}
         return replace(self, fingerprint=mark, **changes)
 
     def table(self, name: str) -> Tidy:
         """One of `TABLES` by name."""
-        tidy: Tidy = getattr(self, _ATTRIBUTES.get(name, name))
+        tidy: Tidy = getattr(self, self.attribute(name))
         return tidy
+
+    @staticmethod
+    def attribute(table: str) -> str:
+        """The attribute that holds one of `TABLES`."""
+        return _ATTRIBUTES.get(table, table)
 
     def why_no_future_of(self, other: World, year: int) -> str:
         """Why a life that was in the other world to the end of a year cannot go on in this one; empty where it can."""

@@ -34,6 +34,7 @@ class Shift:
     noise: float = 0.0
     by_member: float = 0.0
     breaks_in: int = 9999
+    start: int = 2026
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim import BrainCirculation, Parameters, Policy, World
+from sim import BrainCirculation, Parameters, Policy, Scenario, World
 from sim.agents import draws
 from sim.agents.model import PlainModel, states
 from sim.agents.stakes import at_stake
@@ -51,6 +51,30 @@ WHAT_PEOPLE_CARRY = Policy.model_validate(
                 "benefits.recruits.money": 2.0,
                 "benefits.stayers.research_money": 5.0,
             }.items()
+        ],
+    }
+)
+
+A_MOVED_WORLD = Scenario.model_validate(
+    {
+        "kind": "world",
+        "name": "a_moved_world",
+        "title": "Numbers of every kind, moved by address",
+        "title_ja": "各種の数値の変更",
+        "source": "assumed",
+        "grade": "A",
+        "start": 2027,
+        "changes": [
+            {"address": address, operation: size, "source": "assumed", "grade": "A"}
+            for address, operation, size in (
+                ("drivers.income_ratio", "times", {2027: 0.9, 2029: 0.8}),
+                ("drivers.operating_grants", "times", 0.95),
+                ("regions.openness", "times", 0.8),
+                ("positions.income[permanent]", "times", {2028: 1.1, 2030: 1.2}),
+                ("posts[tenure-track]", "add", 2000),
+                ("posts[postdoc]", "times", 0.9),
+                ("parameters.fixed_limit", "set", 6),
+            )
         ],
     }
 )
@@ -127,8 +151,8 @@ def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: Wor
 
 def test_every_policy_at_once_from_a_later_state(world: World, parameters: Parameters) -> None:
     """Levers, announcements, guaranteed posts, supported applications, priced items: all that policies move."""
-    policies = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
-    policies.append(WHAT_PEOPLE_CARRY)
+    policies: list[Policy | Scenario] = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
+    policies += [WHAT_PEOPLE_CARRY, A_MOVED_WORLD]
     history = BrainCirculation(world, parameters, seed=5, scale=SCALE).run_through(2025)
     fast = history.fork(policies)
     slow = PlainModel(fast).run_through(2030)

@@ -26,7 +26,7 @@ def test_levers_come_on_top_of_the_policy_and_have_the_last_word() -> None:
     assert arm.name == "return_guarantee+levers"
     assert [policy.name for policy in arm.policies] == ["return_guarantee", "levers"]
     assert arm.policies[-1].start == 2030
-    from sim.instruments.policy import levers_in
+    from sim.instruments.course import levers_in
 
     world, parameters = Build.of(asked).inputs()
     values = [levers_in(world, parameters, arm.policies, year)[LEVER] for year in (2025, 2029, 2030)]
@@ -105,7 +105,7 @@ def test_two_policies_that_set_one_lever_differently_are_refused(tmp_path: Path)
     write(tmp_path, "half", 0.5, end=2030)
     write(tmp_path, "full", 1.0, start=2028)
     with pytest.raises(InputError) as refused:
-        comparison.arm(["half", "full"], library=tmp_path)
+        comparison.arm(["half", "full"], library=(tmp_path,))
     assert str(refused.value) == (
         f"half and full set {LEVER} to different values, 0.5 and 1, from 2028 to 2030: leave one of them out."
     )
@@ -116,24 +116,83 @@ def test_a_conflict_hidden_in_a_package_is_refused_too(tmp_path: Path) -> None:
     write(tmp_path, "full", 1.0)
     write(tmp_path, "both", 1.0, includes=["half"], changes=[])
     with pytest.raises(InputError, match=r"half and full set .* from 2026 on"):
-        comparison.arm(["both", "full"], library=tmp_path)
+        comparison.arm(["both", "full"], library=(tmp_path,))
 
 
 def test_the_same_value_or_other_years_are_no_conflict(tmp_path: Path) -> None:
     write(tmp_path, "half", 0.5, end=2027)
     write(tmp_path, "later", 1.0, start=2028)
     write(tmp_path, "again", 0.5)
-    assert len(comparison.arm(["half", "later"], library=tmp_path).policies) == 2
-    assert len(comparison.arm(["half", "again"], library=tmp_path).policies) == 2
+    assert len(comparison.arm(["half", "later"], library=(tmp_path,)).policies) == 2
+    assert len(comparison.arm(["half", "again"], library=(tmp_path,)).policies) == 2
 
 
 def test_a_file_and_its_policy_have_one_name(tmp_path: Path) -> None:
     write(tmp_path, "one", 0.5, name="other")
     with pytest.raises(InputError, match=r"one\.yaml holds a policy named other"):
-        comparison.arm(["one"], library=tmp_path)
+        comparison.arm(["one"], library=(tmp_path,))
 
 
 def test_levers_read_as_a_policy_with_its_values() -> None:
     policy = lever_policy({"hiring.overseas_weight": 0.7, LEVER: 1}, 2026)
     assert policy.title == f"Levers set: hiring.overseas_weight = 0.7, {LEVER} = 1"
     assert policy.grade == "A"
+
+
+def test_a_world_holds_on_both_sides() -> None:
+    asked = question(settings("policy=package", "world=[weak_yen,closed_borders]", "against=overseas_weight"))
+    assert [one.name for one in asked.world] == ["weak_yen", "closed_borders"]
+    assert asked.life(asked.arms[0])[:2] == asked.world == asked.life(asked.against)[:2]
+    assert question(settings("world=weak_yen")).against.title.startswith("Baseline in the world of: The yen")
+    assert question(settings("world=baseline")).world == question(settings()).world == ()
+
+
+def test_an_arm_or_the_reference_may_be_a_world() -> None:
+    asked = question(settings("policy=[package,weak_yen]", "against=weak_yen"))
+    assert [one.kind for one in asked.arms[0].policies] == ["world", "policy", "policy", "policy", "policy"]
+    assert asked.arms[0].name == "package+weak_yen"
+    assert [one.kind for one in asked.against.policies] == ["world"]
+    check(settings("policy=weak_yen"), question(settings("policy=weak_yen")))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ("world=weak_yen policy=weak_yen", "weak_yen holds on both sides already"),
+        ("world=package", "package is a policy, which holds on one side alone: ask for it as policy=package"),
+        ("world=weak_jen", "There is no world named 'weak_jen': did you mean weak_yen"),
+        ("world=japan", "does not choose the country: write country=japan"),
+        ("policy=./nowhere/mine.yaml", r"mine\.yaml cannot be read: No such file"),
+        ("library=./nowhere", "there is no folder"),
+    ],
+)
+def test_a_wrong_world_or_file_is_one_sentence(overrides: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        question(settings(*overrides.split()))
+
+
+def test_a_file_of_ones_own_is_named_by_its_path_and_finds_what_lies_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, "half", 0.5)
+    write(tmp_path, "mine", 0.5, includes=["half", "overseas_weight"], changes=[])
+    (arm,) = question(settings(f"policy={tmp_path / 'mine.yaml'}")).arms
+    assert [one.name for one in arm.policies] == ["half", "overseas_weight", "mine"]
+    (arm,) = question(settings("policy=mine", f"library={tmp_path}")).arms
+    assert arm.name == "mine"
+    with pytest.raises(InputError, match="is a folder: name one of its files"):
+        question(settings(f"policy={tmp_path}"))
+
+
+def test_a_policy_does_not_include_a_world(tmp_path: Path) -> None:
+    write(tmp_path, "both", 0.5, includes=["weak_yen"])
+    with pytest.raises(InputError, match="both is a policy and includes weak_yen, a world"):
+        question(settings(f"policy={tmp_path / 'both.yaml'}"))
+
+
+def test_what_starts_before_the_fork_is_checked_from_its_start_on(tmp_path: Path) -> None:
+    write(tmp_path, "early", 0.5, start=2020)
+    check(settings("policy=early", f"library={tmp_path}"), question(settings("policy=early", f"library={tmp_path}")))
+    for start, words in ((2006, "early starts in 2006, and the model begins in 2006"), (2050, "after the last year")):
+        write(tmp_path, "early", 0.5, start=start)
+        asked = settings("policy=early", f"library={tmp_path}")
+        with pytest.raises(InputError, match=words):
+            check(asked, question(asked))

@@ -141,4 +141,4 @@ def test_a_policy_that_includes_itself_is_refused(tmp_path: Path) -> None:
         "{name: loop, title: L, title_ja: L, source: s, grade: A, start: 2026, includes: [loop]}"
     )
     with pytest.raises(InputError, match="includes itself"):
-        comparison.arm(["loop"], library=tmp_path)
+        comparison.arm(["loop"], library=(tmp_path,))

@@ -13,7 +13,7 @@ from experiments.analysis.names import COST_A_YEAR
 from experiments.request.build import POINT
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Processes, Serial
-from experiments.run.replicates import Plan, lives, replicate_seed
+from experiments.run.replicates import History, Plan, history, lives, replicate_seed
 from tests.experiments.fake import FORK, START, UNTIL, Shift, fake, run
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
@@ -81,12 +81,12 @@ def test_an_arm_that_breaks_is_left_out_with_its_reason_and_harms_no_other() -> 
     plan, broken = Plan(fake, arms, FORK, UNTIL, (1, 5)), dict[str, str]()
     past = fake(7)
     past.run_through(FORK)
-    both = lives(plan, past, broken)
-    alone = lives(Plan(fake, {"push": arms["push"]}, FORK, UNTIL, (1, 5)), past)
+    both = lives(plan, History(past), broken)
+    alone = lives(Plan(fake, {"push": arms["push"]}, FORK, UNTIL, (1, 5)), History(past))
     assert broken == {"bad": "ArithmeticError: broke in 2028"}
     assert_frame_equal(both, alone, check_exact=True)
     with pytest.raises(ArithmeticError):
-        lives(plan, past)
+        lives(plan, History(past))
 
 
 def test_a_pure_shift_is_recovered_exactly(table: pd.DataFrame) -> None:
@@ -146,3 +146,15 @@ def test_a_single_replicate_has_no_interval() -> None:
 
 def _breaks(seed: int, _: int) -> float:
     return seed / 0
+
+
+def test_a_life_that_starts_earlier_parts_from_the_history_earlier() -> None:
+    arms = {"early": (Shift(size=40, start=FORK - 1),), "later": (Shift(size=1, start=FORK + 3),)}
+    plan = Plan(fake, arms, FORK, UNTIL, (1,))
+    assert plan.early == (FORK - 2,)
+    past = history(plan, 7, POINT)
+    assert {year: model.year for year, model in past.earlier.items()} == {FORK - 2: FORK - 2}
+    assert [past.life(plan, policies).year for policies in (*arms.values(), ())] == [FORK] * 3
+    table = effects(run(plan, seed=1, replicates=3), FORK).set_index(["policy", "outcome", "group", "horizon"])
+    assert table.loc[("early", "departures", "all", 1), "effect"] == pytest.approx(40)
+    assert table.reset_index()["year"].min() == FORK + 1

@@ -9,8 +9,8 @@ import pytest
 
 from sim import Policy, PolicyError, instruments
 from sim.instruments.change import Change, size_in
+from sim.instruments.course import in_force_under
 from sim.instruments.lever import FIELD, REGION, ArrayLever, Instrument, Key
-from sim.instruments.policy import in_force_under
 from sim.world.addresses import Address
 from tests.sim.conftest import changing
 

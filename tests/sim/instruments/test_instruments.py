@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim import BrainCirculation, instruments
-from sim.instruments.levers import baseline, catalogue, shared
+from sim.instruments.lever import ArrayLever
+from sim.instruments.levers import arrays, baseline, catalogue, shared
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ HOUSE = Path(__file__).parents[3] / "sim"
 def test_every_lever_has_titles_bounds_and_a_default_inside(world: World, parameters: Parameters) -> None:
     levers = catalogue(world)
     values = baseline(world, parameters, 2026)
-    assert set(levers) == set(values)
+    assert set(levers) == {*values, *(lever.name for lever in arrays())}
     for name, lever in levers.items():
         assert lever.title, name
         assert lever.title_ja, name
         assert lever.costs, name
-        assert lever.low <= values[name] <= lever.high, name
+        assert lever.low <= values.get(name, lever.value(parameters)) <= lever.high, name
 
 
 def test_a_lever_is_named_in_one_module_of_the_model() -> None:
     sources = [file.read_text(encoding="utf-8") for file in HOUSE.rglob("*.py")]
-    for lever in shared():
+    for lever in (*shared(), *arrays()):
         assert sum(f'"{lever.name}"' in source for source in sources) == 1, lever.name
 
 
@@ -65,6 +66,8 @@ FAR = {  # a value far from the default
     "family.support": 1.0,
     "visa.permanent_years": 1.0,
     "visa.permanent_years_skilled": 20.0,
+    "posts.opened": 0.8,
+    "posts.added": 5000.0,
     **{f"benefits.{group}.share": 0.5 for group in ("returnees", "recruits", "stayers")},
     **{f"benefits.{group}.money": 5.0 for group in ("returnees", "recruits", "stayers")},
     **{f"benefits.{group}.research_money": 50.0 for group in ("returnees", "recruits", "stayers")},
@@ -85,7 +88,10 @@ def test_every_lever_moves_an_outcome(history: BrainCirculation) -> None:
         of_benefit = name.startswith("benefits") and name.endswith("years")
         beside = "return_posts" if name.startswith("return_posts") else "benefits" if of_benefit else ""
         value = FAR[name] if name in FAR else lever.high if name.endswith("guarantee") else None
-        change = {"lever": name, "set": value} if value is not None else {"lever": name, "times": 0.6}
+        adds = isinstance(lever, ArrayLever) and lever.shares is not None
+        change = {"lever": name, "add" if adds else "set": value}
+        if value is None:
+            change = {"lever": name, "times": 0.6}
         if value is None and baseline(history.world, history.parameters, 2026)[name] * 0.6 < lever.low:
             change = {"lever": name, "times": 1.5}
         moved = history.fork([*besides.get(beside, []), changing(change)]).run_through(2031).table()

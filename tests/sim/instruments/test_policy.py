@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim import Policy, PolicyError
+from sim.instruments.course import levers_in
 from sim.instruments.levers import baseline
-from sim.instruments.policy import levers_in
 from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import POLICIES, changing, policy
 
@@ -111,7 +111,7 @@ def record(**changes: object) -> dict[str, object]:
         (record(changes=[{"lever": WEIGHT, "source": "s", "grade": "A"}]), "exactly one of set, add"),
         (record(changes=[{"lever": WEIGHT, "add": 1, "grade": "A"}]), "source"),
         (record(name="Not A Name"), "name"),
-        (record(schema=2), "this version reads schema: 1"),
+        (record(schema=3), "this version reads schema: 2"),
         (record(costs=[{"item": "lunch", "value": 1, "unit": "JPY", "source": "s", "grade": "A"}]), "nothing counts"),
         (record(programmes=[scheme(), scheme()]), "brought twice"),
         (record(programmes=[scheme(regions=["ASEAN"])]), "fellowship_here does not read it"),
@@ -123,6 +123,18 @@ def record(**changes: object) -> dict[str, object]:
         (record(programmes=[scheme(incom=4.0)]), "did you mean 'income'"),
         (record(programmes=[scheme(income=number(True, "million JPY/yr"))]), "income.value"),
         (record(programmes=[abroad(stages=["postdok"])]), "did you mean 'postdoc'"),
+        (record(kind="world"), "this is a world file; read it as a Scenario"),
+        (record(rows=["A0"]), "rows.0"),
+        (record(targets=[{"outcome": "papers", "value": 1, "source": "s", "grade": "S"}]), "targets.0.by"),
+        (
+            record(changes=[{"lever": WEIGHT, "set": 1, "source": "s", "grade": grade} for grade in "AS"]),
+            "is set twice",
+        ),
+        (
+            record(changes=2 * [{"lever": WEIGHT, "add": 1, "source": "s", "grade": "A"}]),
+            "same change of hiring.overseas_weight is made twice",
+        ),
+        (record(changes=[{"add": 1, "source": "s", "grade": "A"}]), "exactly one lever or one address"),
         (record(strat=2027), "strat: there is no such field; did you mean 'start'"),
         (record(changes=[{"lever": WEIGHT, "ad": 1, "source": "s", "grade": "A"}]), "did you mean 'add'"),
         (record(changes=[{"lever": WEIGHT, "add": True, "source": "s", "grade": "A"}]), "changes.0.add"),

@@ -1,0 +1,151 @@
+"""What policies and scenarios make of a year: its levers, its parameters and its world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.instruments import posts
+from sim.instruments.lever import ArrayLever
+from sim.instruments.levers import Levers, Move, catalogue, shared, unknown
+from sim.instruments.policy import PolicyError, brought_by
+from sim.world.timeline import Shift, Timeline, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sim.instruments.change import Change
+    from sim.instruments.lever import Lever
+    from sim.instruments.policy import Measure
+    from sim.world.addresses import Address
+    from sim.world.parameters import Parameter, Parameters
+    from sim.world.programmes import ProgrammeRecord
+    from sim.world.world import World
+
+PARAMETERS = "parameters"
+"""How the address of a behavioural parameter begins."""
+
+
+def levers_in(world: World, parameters: Parameters, policies: Sequence[Measure], year: int) -> dict[str, float]:
+    """Every lever's value in a year under the policies whose dates hold it, composed in order.
+
+    Raises PolicyError for an unknown lever, ValueError for a value out of its range.
+    """
+    in_force = [policy for policy in policies if policy.active(year)]
+    return in_force_under(world, parameters, in_force, year, brought_by(policies)).values(year)
+
+
+def in_force_under(
+    world: World,
+    parameters: Parameters,
+    in_force: Iterable[Measure],
+    year: int,
+    brought: Sequence[ProgrammeRecord] = (),
+) -> Levers:
+    """The levers in a year in which these policies are in force, composed in order, whatever their dates.
+
+    brought: the programmes that policies bring, beside those of the world. Raises PolicyError for an unknown lever or
+    label, ValueError for a value out of its range.
+    """
+    changes: dict[str, list[Move]] = {}
+    moved: dict[str, Lever] = {}
+    own: dict[str, list[Move]] = {}
+    known: Mapping[str, Lever] = {}
+    for policy in in_force:
+        for change in policy.changes:
+            known = known or catalogue(world, brought)
+            try:
+                if change.address is not None and not _is_of_posts(change.target):
+                    by, parameter = change.by(year), _parameter(change.target, parameters, policy.kind)
+                    if parameter and by is not None:
+                        own.setdefault(parameter.name, []).append(Move(change.operation, by))
+                    continue
+                lever, picked = _lever(change, known, world, brought)
+            except ValueError as error:
+                raise PolicyError(f"{_who(policy)}: {str(error).removesuffix('.')}.") from None
+            if (by := change.by(year)) is not None:
+                changes.setdefault(lever.name, []).append(Move(change.operation, by, picked))
+                moved[lever.name] = lever
+    return Levers(world, parameters, (*world.programmes, *brought), changes, moved, own)
+
+
+def _lever(
+    change: Change, known: Mapping[str, Lever], world: World, brought: Sequence[ProgrammeRecord]
+) -> tuple[Lever, dict[str, tuple[str, ...]] | None]:
+    """The lever that a change moves and the labels that it picks. Raises ValueError in one sentence."""
+    address = change.target
+    if change.address is not None:
+        lever: Lever | None = posts.lever_of(change.operation)
+    elif (lever := known.get(address.head)) is None:
+        if address.head.partition(".")[0] in (PARAMETERS, *_tables()):
+            raise ValueError(f"{address} is no lever; write address: {address}")
+        raise ValueError(unknown(address.head, world, brought))
+    assert lever is not None  # noqa: S101 - both ways above give one
+    keys = lever.keys if isinstance(lever, ArrayLever) else ()
+    picked = address.pick({key.name: key.chosen_from(world) for key in keys})
+    return lever, picked if keys else None
+
+
+def _tables() -> tuple[str, ...]:
+    from sim.world.tables import TABLES
+
+    return TABLES
+
+
+def _is_of_posts(address: Address) -> bool:
+    return address.head == posts.ADDRESS
+
+
+def _parameter(address: Address, parameters: Parameters, kind: str) -> Parameter | None:
+    """The parameter that an address names; None for another address. Raises ValueError for one that is closed."""
+    table, _, name = address.head.partition(".")
+    if table != PARAMETERS:
+        return None
+    address.pick({})
+    if (known := parameters.catalogue.get(name)) is None:
+        raise ValueError(parameters.unknown(name))
+    for lever in shared():
+        if lever.default == name:
+            raise ValueError(f"{address} is moved by a lever; write lever: {lever.name}")
+    if kind not in known.open_to and known.open_to:
+        raise ValueError(f"{address} is closed to a {kind}: nobody decides it; a world file may assume that it drifts")
+    if not known.open_to:
+        raise ValueError(
+            f"{address} is closed: {known.meaning} is the analyst's uncertainty, nobody's decision; "
+            f"parameters.overrides.{name} moves it for history and both sides"
+        )
+    return known
+
+
+def _who(policy: Measure) -> str:
+    return f"{policy.kind} {policy.name}"
+
+
+def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last: int) -> tuple[Shift, ...]:
+    """The changes of numbers of the world by policies, in order, with the years of first to last in which each holds.
+
+    Raises PolicyError for an address that leads nowhere or to a closed number.
+    """
+    found = []
+    for policy in policies:
+        for change in policy.changes:
+            if change.address is None or _is_of_posts(change.target) or change.target.head.startswith(f"{PARAMETERS}."):
+                continue
+            try:
+                find(world, change.target)
+            except ValueError as error:
+                lever = change.target.head in catalogue(world)
+                said = f"{change.target} is a lever; write lever: {change.target}" if lever else error
+                raise PolicyError(f"{_who(policy)}: {said}.") from None
+            years = range(max(policy.start, first or policy.start), min(policy.end or last, last) + 1)
+            sizes = {year: change.by(year) for year in years}
+            by = {year: size for year, size in sizes.items() if size is not None}
+            found.append(Shift(change.target, change.operation, by))
+    return tuple(found)
+
+
+def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:
+    """The world of each year under shifts. Raises PolicyError for a number that would leave its range."""
+    try:
+        return Timeline(world, shifts)
+    except ValueError as error:
+        raise PolicyError(f"{error}.") from None

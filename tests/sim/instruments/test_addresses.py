@@ -1,0 +1,147 @@
+"""Numbers of the world, posts and parameters moved by their address, by policies and by scenarios."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim import BrainCirculation, PolicyError, Scenario, World
+from sim.instruments.course import in_force_under, shifts_of
+from sim.instruments.policy import read_measure
+from sim.instruments.posts import ADDED, CELLS, OPENED
+from sim.vocabulary import RANKS
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim import Parameters
+
+
+def scenario(*changes: dict[str, object], start: int = 2026, end: int | None = None) -> Scenario:
+    sourced = [{"source": "test", "grade": "A", **change} for change in changes]
+    about = {"title": "x", "title_ja": "x", "source": "test", "grade": "A"}
+    return Scenario.from_dict(
+        {"kind": "world", "name": "shock", **about, "start": start, "end": end, "changes": sourced}
+    )
+
+
+def test_a_fork_lives_in_the_moved_world_and_its_origin_in_this(history: BrainCirculation, world: World) -> None:
+    cut = scenario({"address": "drivers.border_openness", "set": 0.1}, start=2027, end=2028)
+    shocked, plain = history.fork([cut]), history.fork()
+    assert plain.timeline.in_year(2027) is world
+    shocked.run_through(2026), plain.run_through(2026)
+    assert shocked.people.equals(plain.people)
+    shocked.run_through(2028), plain.run_through(2028)
+    assert not shocked.people.equals(plain.people)
+    departures = [
+        life.table().query("outcome == 'departures' and group == 'all' and year >= 2027")["value"].sum()
+        for life in (shocked, plain)
+    ]
+    assert departures[0] < departures[1] / 2
+
+
+def test_a_change_that_changes_nothing_changes_nothing(history: BrainCirculation) -> None:
+    same = scenario(
+        {"address": "drivers.exchange_rate", "times": 1},
+        {"address": "regions.openness", "add": 0},
+        {"address": "posts[postdoc]", "times": 1},
+        {"address": "posts[postdoc]", "add": 0},
+    )
+    moved, plain = history.fork([same]).run_through(2028), history.fork().run_through(2028)
+    assert moved.people.equals(plain.people)
+
+
+def test_a_fork_that_drops_a_shock_keeps_the_years_that_had_it(history: BrainCirculation) -> None:
+    cut = scenario({"address": "drivers.operating_grants", "times": 0.8})
+    during = history.fork([cut]).run_through(2027)
+    after = during.fork()
+    then = [one.timeline.in_year(2028).driver("operating_grants", 2027) for one in (during, after, history)]
+    assert then[0] == then[1] == pytest.approx(0.8 * then[2])
+    now = [one.timeline.in_year(2028).driver("operating_grants", 2028) for one in (during, after, history)]
+    assert now[0] == pytest.approx(0.8 * now[2])
+    assert now[1] == now[2]
+
+
+def test_posts_are_opened_and_added_where_they_are_asked_for(history: BrainCirculation) -> None:
+    world, tier, field = history.world, history.world.tiers[0].replace(" ", "_"), history.world.fields[1]
+    address = f"posts[tenure-track, {tier}, {field.replace(' ', '_')}]"
+    more = changing({"address": address, "add": 1000})
+    rank = RANKS[2]
+    opened = [
+        life.posts_on_offer(life._open_year(2026)).reshape(len(world.tiers), len(world.fields), len(RANKS))
+        for life in (history.fork([more]), history.fork())
+    ]
+    change = opened[0] - opened[1]
+    assert change[0, 1, RANKS.index(rank)] == pytest.approx(1000 * history.scale, abs=1)
+    change[0, 1, RANKS.index(rank)] = 0
+    assert not change.any()
+
+
+def test_posts_added_to_many_cells_are_shared_by_what_is_there(world: World, parameters: Parameters) -> None:
+    levers = in_force_under(world, parameters, [changing({"address": "posts[permanent]", "add": 300})], 2026)
+    added = levers.array(ADDED)
+    assert added.sum() == pytest.approx(300)
+    assert not added[:3].any()
+    assert added.shape == tuple(len(key.all_of(world)) for key in CELLS)
+    ten = in_force_under(world, parameters, [changing({"address": "posts", "times": 1.1})], 2026)
+    assert (ten.array(OPENED) == 1.1).all()
+
+
+def test_a_parameter_moves_by_its_address_where_it_is_open(world: World, parameters: Parameters) -> None:
+    change = changing({"address": "parameters.fixed_limit", "set": 5})
+    assert in_force_under(world, parameters, [change], 2026).parameters.fixed_limit == 5
+    assert parameters.fixed_limit != 5
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"address": "parameters.beta", "times": 1.1}, "is closed: .* uncertainty, .*overrides.beta moves it"),
+        ({"address": "parameters.home_origin", "add": 0.1}, "closed to a policy: nobody decides it; a world file may"),
+        ({"address": "parameters.betta", "times": 1.1}, "there is no parameter 'betta'; did you mean 'beta'"),
+        ({"address": "parameters.overseas_weight", "add": 1}, r"write lever: hiring\.overseas_weight"),
+        ({"address": "hiring.overseas_weight", "add": 1}, r"is a lever; write lever: hiring\.overseas_weight"),
+        ({"lever": "drivers.exchange_rate", "times": 1}, r"is no lever; write address: drivers\.exchange_rate"),
+        ({"address": "posts[postdoc]", "set": 5}, "posts follow the world's path; use times, or add"),
+        ({"address": "posts[postdok]", "times": 2}, "did you mean 'postdoc'"),
+        ({"address": "stocks.abroad_home", "times": 2}, "is closed"),
+        ({"address": "drivers.income_ratio", "times": {2026: 1, 2040: 1000}}, "would be .* in 20.., outside"),
+        ({"address": "parameters.fixed_limit", "set": 500}, r"parameters\.fixed_limit would be 500, outside"),
+    ],
+)
+def test_a_wrong_address_is_explained(history: BrainCirculation, change: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        history.fork([changing(change)])
+
+
+def test_a_path_moves_the_world_year_by_year(world: World) -> None:
+    ramp = scenario({"address": "drivers.exchange_rate", "times": {2026: 1.1, 2028: 1.3}}, end=2029)
+    (shift,) = shifts_of(world, [ramp], None, world.last_year)
+    assert shift.by == pytest.approx({2026: 1.1, 2027: 1.2, 2028: 1.3, 2029: 1.3})
+
+
+def test_a_world_file_costs_and_brings_nothing(tmp_path: Path) -> None:
+    about = "name: w\ntitle: t\ntitle_ja: t\nsource: s\ngrade: A\nstart: 2026\n"
+    file = tmp_path / "w.yaml"
+    file.write_text(f"kind: world\n{about}")
+    assert isinstance(read_measure(file), Scenario)
+    file.write_text(f"kind: world\n{about}costs: []\n")
+    with pytest.raises(PolicyError, match="a world file has no costs: nobody decides it"):
+        read_measure(file)
+    file.write_text(about)
+    with pytest.raises(PolicyError, match="this is a policy file; read it as a Policy"):
+        Scenario.from_file(file)
+    file.write_text(f"kind: word\n{about}")
+    with pytest.raises(PolicyError, match="kind must be policy or world, not 'word'"):
+        read_measure(file)
+
+
+def test_an_address_moves_the_plain_agents_too() -> None:
+    """The reference model reads the same moved world (see tests/reference for lives under it)."""
+    small = BrainCirculation(scale=0.002, seed=3)
+    closed = scenario({"address": "drivers.border_openness", "set": 0.0}, start=small.year + 1)
+    fork = small.fork([closed])
+    assert np.isclose(fork.timeline.in_year(small.year + 1).driver("border_openness", small.year + 1), 0)
