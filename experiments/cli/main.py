@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from experiments.run.study import Study
 
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
+LIST = "list"
+"""In front: print what can be asked for, instead of running anything."""
 STUDIES = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark:Benchmark",
     "schedule": "experiments.schedule:Schedule",
@@ -33,6 +35,13 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
 def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
+    if sys.argv[1:2] == [LIST]:
+        with one_sentence():
+            from experiments.cli.listing import listed
+            from experiments.report.tables import console
+
+            console().print("\n".join(listed(sys.argv[2:])), markup=False, highlight=False, soft_wrap=True)
+        return
     with one_sentence(reading=True):
         sys.argv[1:] = arguments = overrides.as_hydra_reads(sys.argv[1:])
         if any(overrides.is_about_hydra(argument) for argument in arguments):

@@ -1,4 +1,4 @@
-"""`make odd`: write the made parts of the model description anew; with --check, say whether they are current."""
+"""`make odd`: write the made parts of the documents anew; with --check, say whether they are current."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from experiments.documents import data, marked, model, rules
+from experiments.documents import coverage, data, marked, model, rules
 from sim import World
 
-ODD = Path(__file__).parents[2] / "docs" / "odd.md"
+DOCS = Path(__file__).parents[2] / "docs"
+ODD, COVERAGE = DOCS / "odd.md", DOCS / "coverage.md"
 
 
 def parts() -> dict[str, str]:
@@ -44,15 +45,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m experiments.documents", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     asked = parser.parse_args(arguments)
-    before = ODD.read_text(encoding="utf-8")
-    after = marked.filled(before, parts())
-    if after == before:
-        return 0
-    if asked.check:
-        print("docs/odd.md is not current: make odd", file=sys.stderr)  # noqa: T201
-        return 1
-    ODD.write_text(after, encoding="utf-8")
-    return 0
+    stale = 0
+    for path, made in ((ODD, parts), (COVERAGE, coverage.parts)):
+        before = path.read_text(encoding="utf-8")
+        after = marked.filled(before, made())
+        if after == before:
+            continue
+        if asked.check:
+            print(f"docs/{path.name} is not current: make odd", file=sys.stderr)  # noqa: T201
+            stale = 1
+        else:
+            path.write_text(after, encoding="utf-8")
+    return stale
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments.request.idle import idle_programmes, why_idle, years_held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,16 +22,20 @@ _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
 
 def explanation(settings: Settings, question: Question) -> str:
-    """Every arm and what it is compared with: levers before and after, costs, sources, grades; the parameter sets."""
+    """The world of all sides, every arm and what it is compared with: what they move before and after, costs, sources,
+    grades, and what will do nothing; the parameter sets.
+    """
     from experiments.request.build import Build, parameter_sets
 
-    known = settings, Build.of(settings).inputs()[0], parameter_sets(settings)
+    known = _Known(settings, Build.of(settings).inputs()[0], parameter_sets(settings))
     lines: list[str] = []
+    if question.world:
+        lines += ["On both sides", *_held(question.world, (), known), ""]
     for arm in question.arms:
-        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, *known), ""]
+        lines += [f"Arm {arm.name}: {arm.title}", *_arm(arm, question, known), ""]
     lines.append(f"Compared with {question.against.name}: {question.against.title}")
-    lines += _arm(question.against, *known) if question.against.policies else []
-    lines += ["", _parameters(settings, known[-1])]
+    lines += _arm(question.against, question, known) if question.against.policies else []
+    lines += ["", _parameters(settings, known.sets)]
     return "\n".join([*lines, "", _grades(), "Nothing was computed (explain=true)."])
 
 
@@ -60,49 +66,103 @@ def _parameters(settings: Settings, sets: Sequence[Parameters]) -> str:
     return f"Parameters: {said} (ensemble {settings.parameters.ensemble}){fixed}."
 
 
-def _arm(arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters]) -> Iterator[str]:
+class _Known(NamedTuple):
+    """What every part of an explanation asks for."""
+
+    settings: Settings
+    world: World
+    sets: Sequence[Parameters]
+
+    def years(self, life: Sequence[Measure]) -> tuple[int, int]:
+        """The first and the last year in which a life differs from the history."""
+        first = min([self.settings.fork + 1, *(policy.start for policy in life)])
+        return first, self.settings.until
+
+
+def _arm(arm: Arm, question: Question, known: _Known) -> Iterator[str]:
     if not arm.policies:
         yield "  No policy: nothing changes."
-    for number, policy in enumerate(arm.policies):
-        yield f"  {policy.title} ({policy.name}), {_years(policy)}"
+    early = [policy for policy in arm.policies if policy.start <= known.settings.fork]
+    if early:
+        first = min(policy.start for policy in early)
+        yield f"  parts from the common history in {first - 1}; effects count from {known.settings.fork} on"
+    yield from _held(arm.policies, question.world, known)
+
+
+def _held(policies: tuple[Measure, ...], world: tuple[Measure, ...], known: _Known) -> Iterator[str]:
+    """Policies or worlds, in order. world: what holds before them."""
+    life = (*world, *policies)
+    for number, policy in enumerate(policies):
+        before = (*world, *policies[:number])
+        rows = f" ({', '.join(policy.rows)})" if policy.rows else ""
+        yield f"  {policy.title} ({policy.name}), {_years(policy)}{rows}"
         yield f"    {policy.title_ja}"
         yield f"    from: {policy.source} [{policy.grade}]"
-        before = arm.policies[:number]
+        if policy.sceptic:
+            yield f"    a sceptic: {policy.sceptic}"
+        idle = {record.name: why for record, why in idle_programmes(policy, *known.years(life))}
         for record in policy.programmes:
-            yield from _programme(record, world)
+            yield from _programme(record, known.world)
+            if record.name in idle:
+                yield f"      will do nothing here: {idle[record.name]}"
         for change in policy.changes:
-            yield from _change(change, policy, before, settings, world, sets)
+            yield from _change(change, policy, (before, life), known)
         if not policy.changes and not policy.programmes:
             yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
-        yield from _costs(policy, world)
+        for target in policy.targets:
+            yield f"    wants {target.outcome} of {_number(target.value)} by {target.by}"
+            yield f"      from: {target.source} [{target.grade}]"
+        yield from _costs(policy, known.world)
 
 
 def _change(
-    change: Change,
-    policy: Measure,
-    before: tuple[Measure, ...],
-    settings: Settings,
-    world: World,
-    sets: Sequence[Parameters],
+    change: Change, policy: Measure, lives: tuple[tuple[Measure, ...], tuple[Measure, ...]], known: _Known
 ) -> Iterator[str]:
-    from sim.instruments.course import levers_in
-    from sim.instruments.lever import ArrayLever
-    from sim.instruments.levers import catalogue
+    """One change. lives: what holds before the policy, and everything that holds."""
+    from sim.instruments.course import lever_of, reading
     from sim.instruments.policy import brought_by
 
-    lever = catalogue(world, brought_by((*before, policy)))[change.target.head]
-    first = max(policy.start, settings.fork + 1)
-    last = min(policy.end or settings.until, settings.until)
-    yield f"    {change.name}: {lever.title} [{lever.unit}]"
-    values = []
-    for year in sorted({first, last}) if first <= last and not isinstance(lever, ArrayLever) else ():
-        was = [levers_in(world, one, before, year)[lever.name] for one in sets]
-        now = [levers_in(world, one, (*before, _up_to(policy, change)), year)[lever.name] for one in sets]
-        values.append(f"{year}: {_range(was)} -> {_range(now)}")
-    seen = "; ".join(values) or ("without a policy " + _number(lever.value(sets[0])))
-    seen = seen if first <= last else "not in the years of this run"
-    yield f"      {_SIGNS[change.operation]} {_path(change.size)}; {seen}{_bounds(lever)}"
+    before, life = lives
+    lever = lever_of(change, known.world, brought_by(life))
+    title, unit, bounds = _about(change, lever, known)
+    yield f"    {change.name}: {title} [{unit}]"
+    held = years_held(policy, *known.years(life))
+    looked_at = {held[0], held[-1], *(year for year in _knots(change) if year in held)} if held else set()
+    of_world = lever is None and not change.name.startswith("parameters.")
+    sets, shown = known.sets[:1] if of_world else known.sets, []
+    for year in sorted(looked_at):
+        was = [x for one in sets for x in reading(known.world, one, before, change, year).tolist()]
+        up_to = (*before, _up_to(policy, change))
+        now = [x for one in sets for x in reading(known.world, one, up_to, change, year).tolist()]
+        shown.append(f"{year}: {_range(was)} -> {_range(now)}")
+    seen = "; ".join(shown) or "not in the years of this run"
+    yield f"      {_SIGNS[change.operation]} {_path(change.size)}; {seen}{bounds}"
     yield f"      from: {change.source} [{change.grade}]"
+    if change.looked_for:
+        yield f"      looked for: {change.looked_for}"
+    if why := why_idle(change, policy, life, known.world, known.sets[0], known.years(life)):
+        yield f"      will do nothing here: {why}"
+
+
+def _about(change: Change, lever: Lever | None, known: _Known) -> tuple[str, str, str]:
+    """Title, unit and range of what a change moves."""
+    if lever is not None:
+        return lever.title, lever.unit, _bounds(lever.low, lever.high)
+    address = change.target
+    table, _, name = address.head.partition(".")
+    if parameter := known.sets[0].catalogue.get(name) if table == "parameters" else None:
+        return parameter.meaning, parameter.unit, _bounds(*parameter.bounds)
+    from sim.world.timeline import find
+
+    place = find(known.world, address)
+    unit = known.world.table(place.table).numbers[place.series.name][place.rows[0]].unit
+    number = len({row[1:] for row in place.rows})
+    said = f"{name.replace('_', ' ')} in the data of the country" + (f", {number} numbers" if number > 1 else "")
+    return said, unit, _bounds(place.series.low, place.series.high)
+
+
+def _knots(change: Change) -> list[int]:
+    return [year for year, _ in change.size] if isinstance(change.size, tuple) else []
 
 
 def _programme(record: ProgrammeRecord, world: World) -> Iterator[str]:
@@ -122,6 +182,8 @@ def _up_to(policy: Measure, change: Change) -> Measure:
 
 
 def _costs(policy: Measure, world: World) -> Iterator[str]:
+    from sim.instruments.course import lever_of
+
     currency = world.country.about.currency
     named = [change.target.head.split(".") for change in policy.changes]
     moved = {name[1] for name in named if name[0] == "programmes"}
@@ -132,16 +194,18 @@ def _costs(policy: Measure, world: World) -> Iterator[str]:
     for cost in policy.costs:
         yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}"
         yield f"      from: {cost.source} [{cost.grade}]"
-    if not moved and not policy.costs and policy.changes:
-        yield "    unit costs: none stated"
+    if policy.kind == "policy" and not moved and not policy.costs and policy.changes:
+        levers = [lever_of(change, world, policy.programmes) for change in policy.changes]
+        booked = dict.fromkeys(lever.costs for lever in levers if lever is not None)
+        yield "    unit costs: none stated" + (f"; what the model books: {'; '.join(booked)}" if booked else "")
 
 
 def _years(policy: Measure) -> str:
     return f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start} on"
 
 
-def _bounds(lever: Lever) -> str:
-    return f" (may lie between {_number(lever.low)} and {_number(lever.high)})"
+def _bounds(low: float, high: float) -> str:
+    return f" (may lie between {_number(low)} and {_number(high)})"
 
 
 def _range(values: Sequence[float]) -> str:

@@ -70,6 +70,7 @@ class BenefitLevers(NamedTuple):
                 20.0,
                 5.0,
                 "nothing by itself",
+                needs=(share, money, research_money),
             ),
         )
 

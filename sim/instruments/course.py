@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.instruments import posts
 from sim.instruments.lever import ArrayLever
 from sim.instruments.levers import Levers, Move, catalogue, shared, unknown
@@ -12,6 +14,8 @@ from sim.world.timeline import Shift, Timeline, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from sim.instruments.change import Change
     from sim.instruments.lever import Lever
@@ -149,3 +153,38 @@ def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:
         return Timeline(world, shifts)
     except ValueError as error:
         raise PolicyError(f"{error}.") from None
+
+
+def reading(
+    world: World, parameters: Parameters, policies: Sequence[Measure], change: Change, year: int
+) -> NDArray[np.float64]:
+    """What the numbers that a change moves are in a year under policies: one for each cell or row that it picks.
+
+    The change need not be among the policies. Raises PolicyError and ValueError as `levers_in` does.
+    """
+    address, brought = change.target, brought_by(policies)
+    of_world = change.address is not None and not _is_of_posts(address)
+    if of_world and not address.head.startswith(f"{PARAMETERS}."):
+        there = timeline(world, shifts_of(world, policies, None, world.last_year)).in_year(year)
+        place = find(world, address)
+        numbers = there.table(place.table).numbers[place.series.name]
+        rows = [row for row in place.rows if not place.dated or row[0] == str(year)]
+        return np.array([numbers[row].value for row in rows])
+    in_force = [policy for policy in policies if policy.active(year)]
+    levers = in_force_under(world, parameters, in_force, year, brought)
+    if of_world:
+        return np.array([getattr(levers.parameters, address.head.partition(".")[2])])
+    lever, picked = _lever(change, catalogue(world, brought), world, brought)
+    if isinstance(lever, ArrayLever) and picked is not None:
+        labels = [key.all_of(world) for key in lever.keys]
+        chosen = [picked[key.name] for key in lever.keys]
+        cells = np.ix_(*([known.index(x) for x in some] for known, some in zip(labels, chosen, strict=True)))
+        return levers.array(lever)[cells].ravel()
+    return np.array([levers.values(year)[lever.name]])
+
+
+def lever_of(change: Change, world: World, brought: Sequence[ProgrammeRecord] = ()) -> Lever | None:
+    """The lever that a change moves; None for a number of the world and for a parameter."""
+    if change.address is not None and not _is_of_posts(change.target):
+        return None
+    return _lever(change, catalogue(world, brought), world, brought)[0]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.instruments.lever import Account
 
 _MILLION = 1_000_000
+_PROMISED = ("programmes.*.guarantee",)
 
 TRACK = Lever(
     "return_posts.tenure_track",
@@ -26,6 +27,7 @@ TRACK = Lever(
     1.0,
     "return_post_track",
     "the price that a policy states for a year of a return post",
+    needs=_PROMISED,
 )
 STARTUP = Lever(
     "return_posts.startup",
@@ -36,6 +38,7 @@ STARTUP = Lever(
     MONEY[1],
     0.0,
     "itself, for every return post while it lasts",
+    needs=_PROMISED,
 )
 
 

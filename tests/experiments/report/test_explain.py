@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+import yaml
+
 from experiments.report.explain import explanation
 from experiments.request.comparison import question
 from sim import Parameters
@@ -56,3 +59,75 @@ def test_nothing_is_told_as_nothing() -> None:
     text = explained("policy=baseline")
     assert "No policy: nothing changes." in text
     assert text.endswith("Nothing was computed (explain=true).")
+
+
+def test_a_world_is_told_once_with_its_path_and_what_a_sceptic_says() -> None:
+    text = explained("policy=overseas_weight", "world=weak_yen", "parameters=point")
+    assert text.startswith("On both sides\n  The yen loses another quarter of its value (weak_yen), from 2026 on (A51)")
+    assert "drivers.exchange_rate: exchange rate in the data of the country [JPY per USD]" in text
+    assert "times 1.1 in 2026, 1.3 in 2028; 2026: 149.569 -> 164.526; 2028: 149.569 -> 194.44; 2045: " in text
+    assert "looked for: forecasts of the rate" in text
+    assert "a sceptic: A weak currency usually comes with" in text
+    assert "Compared with baseline: Baseline in the world of: The yen" in text
+
+
+SOURCED = {"source": "s", "grade": "A"}
+
+
+def idle(tmp_path: Path, *changes: dict[str, object], **more: object) -> str:
+    """What the explanation of a file with these changes says will do nothing."""
+    about = {"name": "mine", "title": "t", "title_ja": "t", "start": 2026, **SOURCED}
+    content = {**about, "changes": [{**change, **SOURCED} for change in changes], **more}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
+    text = explained(f"policy={tmp_path / 'mine.yaml'}", "parameters=point", "until=2035")
+    return "\n".join(line.strip() for line in text.splitlines() if "will do nothing here" in line)
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "words"),
+    [
+        ([{"lever": "return_posts.startup", "set": 6}], {}, "needs programmes.*.guarantee above 0, which nothing sets"),
+        ([{"lever": "benefits.returnees.years", "set": 9}], {}, "it needs benefits.returnees.share or"),
+        ([{"lever": "hiring.overseas_weight", "add": 0}], {}, "the value is the same without it"),
+        ([{"lever": "hiring.overseas_weight", "add": {2040: 1.0}}], {}, "its path begins in 2040, after 2035"),
+        (
+            [{"lever": "hiring.overseas_weight", "add": 1}],
+            {"start": 2040},
+            "it holds from 2040, and the run shows 2026",
+        ),
+        ([{"address": "drivers.exchange_rate", "times": 1.0}], {}, "the value is the same without it"),
+        (
+            [{"lever": "hiring.overseas_weight", "add": 1}, {"lever": "hiring.overseas_weight", "set": 0.5}],
+            {},
+            "a later change sets hiring.overseas_weight after it",
+        ),
+        ([{"lever": "programmes.degree_scholarship.places", "times": 2}], {}, ""),
+        (
+            [
+                {"lever": "programmes.degree_scholarship.places", "set": 0},
+                {"lever": "programmes.degree_scholarship.income", "times": 2},
+            ],
+            {},
+            "programmes.degree_scholarship has no places in these years",
+        ),
+    ],
+)
+def test_what_will_do_nothing_is_said_with_the_reason(
+    changes: list[dict[str, object]], more: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    said = idle(tmp_path, *changes, **more)
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_a_life_that_parts_earlier_is_told(tmp_path: Path) -> None:
+    (tmp_path / "early.yaml").write_text(
+        yaml.safe_dump(
+            {"name": "early", "title": "t", "title_ja": "t", "start": 2023, **SOURCED}
+            | {"changes": [{"address": "parameters.fixed_limit", "set": 5, **SOURCED}]}
+        )
+    )
+    text = explained(f"policy={tmp_path / 'early.yaml'}", "parameters=point")
+    assert "parts from the common history in 2022; effects count from 2025 on" in text
+    assert "parameters.fixed_limit: years after which a fixed-term faculty position is not renewed [" in text
+    assert "set to 5; 2023: 10 -> 5; 2045: 10 -> 5" in text

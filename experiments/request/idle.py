@@ -1,0 +1,113 @@
+"""What of an arm will do nothing in a run, and why: said before anything is computed."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sim import Parameters, World
+    from sim.instruments.change import Change
+    from sim.instruments.policy import Measure
+    from sim.world.programmes import ProgrammeRecord
+
+
+def why_idle(
+    change: Change,
+    policy: Measure,
+    life: Sequence[Measure],
+    world: World,
+    parameters: Parameters,
+    years: tuple[int, int],
+) -> str:
+    """Why a change of a policy will do nothing in a life in these years, the first and the last; empty where it may.
+
+    life: everything that holds, in order. Raises what composing the life raises.
+    """
+    held = years_held(policy, *years)
+    if not held:
+        when = f"from {policy.start}" + (f" to {policy.end}" if policy.end else "")
+        return f"it holds {when}, and the run shows {years[0]} to {years[1]}"
+    if isinstance(change.size, tuple) and change.size[0][0] > held[-1]:
+        return f"its path begins in {change.size[0][0]}, after {held[-1]}"
+    without = [_without(change, one) if one is policy else one for one in life]
+    looked_at = sorted({held[0], held[-1], *(year for year in _knots(change) if year in held)})
+    if all(_same(change, life, without, world, parameters, year) for year in looked_at):
+        return _same_because(change, policy, life, looked_at)
+    return _lacks(change, life, world, parameters, looked_at)
+
+
+def years_held(policy: Measure, first: int, last: int) -> range:
+    """The years of a run in which a policy is in force."""
+    return range(max(policy.start, first), min(policy.end or last, last) + 1)
+
+
+def idle_programmes(policy: Measure, first: int, last: int) -> Iterator[tuple[ProgrammeRecord, str]]:
+    """The programmes of a policy that award nothing in these years, each with the reason."""
+    for record in policy.programmes:
+        held = years_held(policy, first, last)
+        if not held:
+            yield record, f"its calls are open from {policy.start}, outside {first} to {last}"
+        elif not any(record.places_in(year) for year in held):
+            yield record, f"it has no place in {held[0]} to {held[-1]}"
+
+
+def _knots(change: Change) -> list[int]:
+    return [year for year, _ in change.size] if isinstance(change.size, tuple) else []
+
+
+def _without(change: Change, policy: Measure) -> Measure:
+    kept = tuple(one for one in policy.changes if one is not change)
+    return policy.model_copy(update={"changes": kept})
+
+
+def _same(
+    change: Change, life: Sequence[Measure], other: Sequence[Measure], world: World, p: Parameters, year: int
+) -> bool:
+    from sim.instruments.course import reading
+
+    one, two = (reading(world, p, held, change, year) for held in (life, other))
+    return bool(np.array_equal(one, two))
+
+
+def _same_because(change: Change, policy: Measure, life: Sequence[Measure], years: Sequence[int]) -> str:
+    """Which later change has the last word, or that the size changes nothing."""
+
+    def in_force(other: Measure) -> bool:
+        return all(other.active(year) for year in years)
+
+    later = False
+    for other in life:
+        for one in other.changes:
+            if one is change:
+                later = True
+            elif later and one.operation == "set" and one.target.head == change.target.head and in_force(other):
+                who = "a later change" if other is policy else other.name
+                return f"{who} sets {one.name} after it"
+    return "the value is the same without it"
+
+
+def _lacks(change: Change, life: Sequence[Measure], world: World, p: Parameters, years: Sequence[int]) -> str:
+    """What a lever needs that nothing gives it."""
+    from sim.instruments.course import lever_of, levers_in
+    from sim.instruments.policy import brought_by
+
+    brought = brought_by(life)
+    lever = lever_of(change, world, brought)
+    if lever is None:
+        return ""
+    values = [levers_in(world, p, life, year) for year in years]
+    if lever.needs:
+        found = [
+            x for known in values for name, x in known.items() if any(fnmatchcase(name, one) for one in lever.needs)
+        ]
+        if not any(x > 0 for x in found):
+            return f"it needs {' or '.join(lever.needs)} above 0, which nothing sets"
+    head, _, name = lever.name.rpartition(".")
+    if head.startswith("programmes.") and name != "places" and not any(known[f"{head}.places"] for known in values):
+        return f"{head} has no places in these years"
+    return ""
