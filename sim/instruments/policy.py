@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, InstanceOf, StringConstraints, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.instruments.change import Change, Cost, Grade, Real, Record, Text
 from sim.world.programmes import ProgrammeRecord, programme
-from sim.world.reading import read_yaml
+from sim.world.reading import FormError, at_line, read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ SCHEMA = 2
 """The version of the form of these files; files of version 1 are read as well."""
 
 
-class PolicyError(ValueError):
+class PolicyError(FormError):
     """A policy or a scenario is wrong; the message says what and how to mend it."""
 
 
@@ -93,17 +94,21 @@ class _File(Record):
         try:
             return cls.model_validate(mapping)
         except ValidationError as error:
-            first = error.errors()[0]
+            errors = error.errors()
+            first = next(
+                (one for one in errors if one["type"] == "extra_forbidden"), errors[0]
+            )  # a misspelt field first
+            place: tuple[str | int, ...] = first.get("ctx", {}).get("where", first["loc"])
             where = ".".join(str(part) for part in first["loc"])
             if first["type"] == "extra_forbidden":
-                raise PolicyError(f"{who}: {where}: {_no_field(cls, first['loc'])}.") from None
+                raise PolicyError(f"{who}: {where}: {_no_field(cls, first['loc'])}.", place) from None
             said = first["msg"].removeprefix("Value error, ").removesuffix(".")
-            raise PolicyError(f"{who}: {where or 'file'}: {said}.") from None
+            raise PolicyError(f"{who}: {where or 'file'}: {said}.", place) from None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
         """Read a file. Raises PolicyError where it is missing, no YAML, of the other kind, or wrong."""
-        return cls.from_dict(_content(path, cls._called))
+        return _of_file(cls, path, _content(path, cls._called))
 
     @property
     def by_years(self) -> bool:
@@ -137,7 +142,9 @@ class Policy(_File):
         if content.get("kind", "policy") == "world":
             raise ValueError("this is a world file; read it as a Scenario, and ask for it as world=NAME")
         given = content.get("programmes") or ()
-        brought = [each if isinstance(each, ProgrammeRecord) else programme(each) for each in given]
+        if not isinstance(given, list | tuple):
+            raise ValueError("programmes: a list of records is needed")  # noqa: TRY004  pydantic takes no other
+        brought = [_record(each, place) for place, each in enumerate(given)]
         names = [record.name for record in brought]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"programme {twice[0]} is brought twice; keep one")
@@ -177,7 +184,29 @@ def read_measure(path: Path) -> Measure:
     kind = content.get("kind", "policy")
     if kind not in ("policy", "world"):
         raise PolicyError(f"the file {path}: kind must be policy or world, not {kind!r}.")
-    return Scenario.from_dict(content) if kind == "world" else Policy.from_dict(content)
+    return _of_file(Scenario, path, content) if kind == "world" else _of_file(Policy, path, content)
+
+
+def _record(given: object, place: int) -> ProgrammeRecord:
+    """A programme that a policy brings, read unless it has been."""
+    if isinstance(given, ProgrammeRecord):
+        return given
+    if not isinstance(given, dict):
+        raise PydanticCustomError("value_error", "a programme is a record", {"where": ("programmes", place)})
+    try:
+        return programme(given)
+    except FormError as error:
+        where = ("programmes", place, *error.where)
+        said = str(error).replace("{", "{{").replace("}", "}}")
+        raise PydanticCustomError("value_error", said, {"where": where}) from None
+
+
+def _of_file[F: _File](kind: type[F], path: Path, content: Mapping[str, Any]) -> F:
+    """What the content of a file is. Raises PolicyError with the file and the line."""
+    try:
+        return kind.from_dict(content)
+    except PolicyError as error:
+        raise PolicyError(f"{path}{at_line(Path(path), error.where)}: {error}", error.where) from None
 
 
 def _content(path: Path, called: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.world.programme_forms import FORMS, MONEY, reads
 from sim.world.programme_records import ProgrammeKind, ProgrammeRecord, stipends
-from sim.world.reading import read_yaml
+from sim.world.reading import FormError, at_line, read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -35,29 +35,29 @@ __all__ = [
 
 
 def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
-    """A record from a mapping as a file holds it. Raises ValueError in one sentence for what its kind cannot hold."""
+    """A record from a mapping as a file holds it. Raises FormError in one sentence for what its kind cannot hold."""
     name = content.get("name", "?")
     kinds = [kind.value for kind in ProgrammeKind]
     if content.get("kind") not in kinds:
         near = get_close_matches(str(content.get("kind")), kinds, n=1, cutoff=0)
-        raise ValueError(
-            f"programme {name}: kind {content.get('kind')!r} must be one of {', '.join(kinds)}; nearest: {near[0]}."
+        raise FormError(
+            f"programme {name}: kind {content.get('kind')!r} must be one of {', '.join(kinds)}; nearest: {near[0]}.",
+            ("kind",),
         )
     kind = ProgrammeKind(content["kind"])
     if unread := [key for key in content if key not in reads(kind)]:
         known = {key for other in ProgrammeKind for key in reads(other)}
-        near = get_close_matches(unread[0], reads(kind), n=1)
+        near = get_close_matches(str(unread[0]), reads(kind), n=1)
         missing = "there is no such field" + (f", did you mean {near[0]!r}?" if near else "")
         why = f"a {kind.value} does not read it" if unread[0] in known else missing
-        raise ValueError(f"programme {name}: {unread[0]}: {why}; it reads {', '.join(reads(kind))}.")
+        raise FormError(f"programme {name}: {unread[0]}: {why}; it reads {', '.join(reads(kind))}.", (str(unread[0]),))
     try:
         return FORMS[kind].model_validate(content).record()
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(
-            f"programme {name}: {where or 'record'}: {first['msg'].removeprefix('Value error, ')}."
-        ) from None
+        said = first["msg"].removeprefix("Value error, ").removesuffix(".")
+        raise FormError(f"programme {name}: {where or 'record'}: {said}.", first["loc"]) from None
 
 
 def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecord, ...]:
@@ -75,10 +75,8 @@ def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecor
         path = folder / f"{name}.yaml"
         try:
             record = programme(read_yaml(path))
-        except DataError:
-            raise
-        except ValueError as error:
-            raise DataError(f"{path.name}: {error}") from None
+        except FormError as error:
+            raise DataError(f"{path.name}{at_line(path, error.where)}: {error}") from None
         if record.name != name:
             raise DataError(f"{path.name} holds a programme named {record.name}: give both one name.")
         records.append(record)

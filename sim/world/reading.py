@@ -10,6 +10,7 @@ import yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.resources.abc import Traversable
 
 
@@ -17,11 +18,12 @@ class _Strict(yaml.SafeLoader):
     """YAML 1.2's core: true and false are the only truth values, numbers are decimal, and a key is given once."""
 
 
+_WHOLE = "(?:0|[1-9][0-9]*)"  # 012 is ten to some readers and twelve to others, so it is no number
 _Strict.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
     ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", [*"-+0123456789"]),
-    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
+    ("float", rf"^[-+]?(?:{_WHOLE}\.[0-9]*|\.[0-9]+|{_WHOLE}(?=[eE]))(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
     ("null", r"^(?:null|Null|NULL|~|)$", [*"nN~", ""]),
 ):
     _Strict.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
@@ -68,13 +70,45 @@ def read_yaml(path: Traversable) -> dict[str, Any]:
         raise DataError(f"the file {path} is not UTF-8 text; save it in that encoding.") from None
     except OSError as error:
         raise DataError(f"the file {path} cannot be read: {error.strerror}.") from None
+    if "\0" in text:
+        raise DataError(f"the file {path} is no text; save it as YAML in UTF-8.")
     try:
         content = _loaded(text)
     except yaml.MarkedYAMLError as error:
         line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise DataError(f"the file {path}{line}: {error.problem}.") from None
-    except yaml.YAMLError as error:
-        raise DataError(f"the file {path} is not valid YAML: {str(error).splitlines()[0]}.") from None
+        hint = "; put quotes around a text with brackets inside braces" if "flow" in str(error) else ""
+        raise DataError(f"the file {path}{line}: {' '.join(str(error.problem).split())}{hint}.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        said = str(error).splitlines()[0].removesuffix(".") if str(error) else type(error).__name__
+        raise DataError(f"the file {path} is not valid YAML: {said}.") from None
     if not isinstance(content, dict):
         raise DataError(f"the file {path} must hold a mapping of names to values.")
     return content
+
+
+class FormError(ValueError):
+    """What a file holds cannot be read as what it is for. where: keys and places from the top of the file to it."""
+
+    def __init__(self, said: str, where: Sequence[str | int] = ()) -> None:
+        super().__init__(said)
+        self.where = tuple(where)
+
+
+def at_line(path: Traversable, where: Sequence[str | int]) -> str:
+    """` line 12`, the line of a file that holds what these keys and places lead to, as far as they do; or nothing."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Strict)
+    except (OSError, yaml.YAMLError, ValueError):
+        return ""
+    if node is None or not where:
+        return ""
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            below = next((value for key, value in node.value if key.value == str(step)), None)
+        else:
+            listed = node.value if isinstance(node, yaml.SequenceNode) and isinstance(step, int) else []
+            below = listed[step] if isinstance(step, int) and step < len(listed) else None
+        if below is None:
+            break
+        node = below
+    return f" line {node.start_mark.line + 1}"
