@@ -1,7 +1,8 @@
 """Policies and scenarios are data: readable files of dated changes, with sources and evidence grades.
 
-A policy is what somebody can decide: it has costs, and may bring programmes. A scenario (a file of `kind: world`) is
-what nobody in the country decides: shocks and assumptions. Both move levers, and numbers of the world by their address.
+A policy is what somebody can decide, and has costs. A scenario (a file of `kind: world`) is what the question does not
+decide: shocks, assumptions, and programmes that are in force already. Both move levers, and numbers of the world by
+their address, and may bring programmes.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class _File(Record):
     """What both kinds of file have.
 
     schema: the version of the form of the file. rows: the systems of the list (rows.csv) that it expresses. includes:
-    names of files of its kind that come before its own changes. sceptic: what a sceptic would say.
+    names of files of its kind that come before its own changes. programmes: records of programmes that it brings, whose
+    calls are open while it is in force. sceptic: what a sceptic would say.
     """
 
     schema_version: Literal[1, 2] = Field(alias="schema")
@@ -63,6 +65,7 @@ class _File(Record):
     end: Whole | None = None
     changes: tuple[Change, ...] = ()
     includes: tuple[str, ...] = ()
+    programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
 
     _called: ClassVar[str] = ""
 
@@ -74,6 +77,21 @@ class _File(Record):
         if (given := content.get("schema", SCHEMA)) not in (1, SCHEMA) or isinstance(given, bool):
             raise ValueError(f"schema {given!r} is not known here; this version reads schema: {SCHEMA}")
         return content | {"schema": given}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _brought(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
+        if not isinstance(content, dict):
+            return content
+        given = content.get("programmes") or ()
+        if not isinstance(given, list | tuple):
+            raise ValueError("programmes: a list of records is needed")  # noqa: TRY004  pydantic takes no other
+        brought = [_record(each, place) for place, each in enumerate(given)]
+        names = [record.name for record in brought]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
+        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
+        return content | {"programmes": dated}
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -123,43 +141,33 @@ class _File(Record):
 class Policy(_File):
     """A named, dated, sourced set of changes that somebody can decide, with what they cost.
 
-    programmes: records of programmes that it brings, whose calls are open while it is in force. targets: what the
-    document wants to reach.
+    targets: what the document wants to reach.
     """
 
     kind: Literal["policy"] = "policy"
     costs: tuple[Cost, ...] = ()
-    programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
     targets: tuple[Target, ...] = ()
 
     _called: ClassVar[str] = "policy"
 
     @model_validator(mode="before")
     @classmethod
-    def _brought(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
-        if not isinstance(content, dict):
-            return content
-        if content.get("kind", "policy") == "world":
+    def _decided(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
+        if isinstance(content, dict) and content.get("kind", "policy") == "world":
             raise ValueError("this is a world file; read it as a Scenario, and ask for it as world=NAME")
-        given = content.get("programmes") or ()
-        if not isinstance(given, list | tuple):
-            raise ValueError("programmes: a list of records is needed")  # noqa: TRY004  pydantic takes no other
-        brought = [_record(each, place) for place, each in enumerate(given)]
-        names = [record.name for record in brought]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
-        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
-        return content | {"programmes": dated}
+        return content
 
 
 class Scenario(_File):
-    """A named, dated, sourced set of shocks and assumptions: a file of `kind: world`. It costs nothing."""
+    """A named, dated, sourced set of shocks and assumptions: a file of `kind: world`. It states no costs.
+
+    The programmes that it brings are in force whatever is asked; they are booked on both sides of a comparison.
+    """
 
     kind: Literal["world"]
 
     _called: ClassVar[str] = "world"
     costs: ClassVar[tuple[Cost, ...]] = ()
-    programmes: ClassVar[tuple[ProgrammeRecord, ...]] = ()
     targets: ClassVar[tuple[Target, ...]] = ()
 
     @model_validator(mode="before")
@@ -168,7 +176,7 @@ class Scenario(_File):
         if isinstance(content, dict):
             if content.get("kind", "policy") == "policy":
                 raise ValueError("this is a policy file; read it as a Policy, and ask for it as policy=NAME")
-            for name in ("costs", "programmes", "targets"):
+            for name in ("costs", "targets"):
                 if name in content:
                     raise ValueError(f"a world file has no {name}: nobody decides it; a file of kind: policy may")
         return content

@@ -123,7 +123,7 @@ def test_a_path_moves_the_world_year_by_year(world: World) -> None:
     assert shift.by == pytest.approx({2026: 1.1, 2027: 1.2, 2028: 1.3, 2029: 1.3})
 
 
-def test_a_world_file_costs_and_brings_nothing(tmp_path: Path) -> None:
+def test_a_world_file_states_no_costs(tmp_path: Path) -> None:
     about = "name: w\ntitle: t\ntitle_ja: t\nsource: s\ngrade: A\nstart: 2026\n"
     file = tmp_path / "w.yaml"
     file.write_text(f"kind: world\n{about}")
@@ -137,6 +137,25 @@ def test_a_world_file_costs_and_brings_nothing(tmp_path: Path) -> None:
     file.write_text(f"kind: word\n{about}")
     with pytest.raises(PolicyError, match="kind must be policy or world, not 'word'"):
         read_measure(file)
+
+
+def test_a_world_brings_programmes_that_are_in_force(history: BrainCirculation) -> None:
+    """Their calls are open on whichever side the world holds, as those of a policy are."""
+    number = {"unit": "u", "source": "test", "grade": "A"}
+    record = {
+        "name": "under_way",
+        "kind": "fellowship_here",
+        **dict.fromkeys(("title", "title_ja", "source"), "x"),
+        "grade": "A",
+        **{name: {"value": 2, **number} for name in ("degree_within", "years", "income")},
+        **{name: {"value": 1, **number} for name in ("unit_cost", "selection_merit")},
+        "places": {"unit": "awards/yr", "by_year": [{"source": "test", "grade": "A", "years": {2026: 2000}}]},
+    }
+    about = {"title": "x", "title_ja": "x", "source": "test", "grade": "A"}
+    there = Scenario.from_dict({"kind": "world", "name": "w", **about, "start": 2026, "programmes": [record]})
+    fork = history.fork([there]).run_through(2026)
+    awards = fork.table().query("outcome == 'awards' and group == 'under_way' and year == 2026")["value"].sum()
+    assert awards > 0
 
 
 def test_an_address_moves_the_plain_agents_too() -> None:
