@@ -175,6 +175,19 @@ class Checkpoint:
         """Counted on disk: Ctrl-C may come between the writing of a piece and any note of it."""
         return f"{self.count(tasks)} of {len(tasks)} pieces are kept, and the same command goes on from there."
 
+    @contextmanager
+    def said_when_stopped(self) -> Iterator[None]:
+        """Let a stop at any other moment than that of the pieces say, too, how many of them are kept."""
+        try:
+            yield
+        except KeyboardInterrupt as stop:
+            kept = 0 if stop.args else sum(1 for _ in self.folder.glob("*.parquet"))
+            if not kept:
+                raise
+            raise KeyboardInterrupt(
+                f"{kept} finished pieces are kept, and the same command goes on from there."
+            ) from None
+
     def discard(self) -> None:
         """Drop every piece, once what they make up is stored."""
         shutil.rmtree(self.folder, ignore_errors=True)

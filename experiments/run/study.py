@@ -125,18 +125,21 @@ def carry_out(study: Study, command: str) -> Stored:
         store.set_aside(study.run, study.mark)
         begun = time.perf_counter()
         checkpoint = store.checkpoint(study.run)
-        computed = study.compute(checkpoint)
-        manifest = {
-            "run": study.run,
-            "fingerprint": study.mark,
-            "command": command,
-            "seed": study.settings.seed,
-            "scale": study.settings.scale,
-            **computed.manifest,
-            **provenance(),
-            "wall_seconds": round(time.perf_counter() - begun, 1),
-        }
-        result = store.write(study.run, computed.tables, manifest, lambda folder: computed.illustrate(folder, manifest))
+        with checkpoint.said_when_stopped():
+            computed = study.compute(checkpoint)
+            manifest = {
+                "run": study.run,
+                "fingerprint": study.mark,
+                "command": command,
+                "seed": study.settings.seed,
+                "scale": study.settings.scale,
+                **computed.manifest,
+                **provenance(),
+                "wall_seconds": round(time.perf_counter() - begun, 1),
+            }
+            result = store.write(
+                study.run, computed.tables, manifest, lambda folder: computed.illustrate(folder, manifest)
+            )
         checkpoint.discard()
     return Stored(result, reused=False)
 

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from experiments.cli import main
+from experiments import __main__ as start
 from experiments.run import simulation
 from experiments.run.checkpoint import Piece
 from experiments.run.replicates import Replicate, simulated
@@ -19,4 +19,4 @@ def halting(task: Replicate) -> Piece:
 simulation.simulated = halting
 
 if __name__ == "__main__":
-    main.main()
+    start.main()

@@ -187,6 +187,8 @@ SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package
     [
         pytest.param(WHAT_IF, signal.SIGKILL, [], id="what-if-killed"),
         pytest.param(WHAT_IF, signal.SIGINT, [], id="what-if-stopped"),
+        pytest.param(WHAT_IF, signal.SIGTERM, [], id="what-if-ended"),
+        pytest.param(WHAT_IF, signal.SIGHUP, [], id="what-if-hung-up"),
         pytest.param(SWEEP, signal.SIGKILL, [], id="sweep-killed"),
         pytest.param(SWEEP, signal.SIGINT, [], id="sweep-stopped"),
         pytest.param(SWEEP, signal.SIGKILL, JOBLIB, id="sweep-killed-then-joblib"),
@@ -197,9 +199,9 @@ def test_what_was_stopped_goes_on_to_the_same_bytes(
 ) -> None:
     code, said = stopped(*line, at=4, how=how, cwd=tmp_path)
     kept = {path: path.read_bytes() for path in pieces(tmp_path)}
-    assert code == {signal.SIGKILL: -signal.SIGKILL, signal.SIGINT: 130}[how], said
+    assert code == (-signal.SIGKILL if how is signal.SIGKILL else 130), said
     assert len(kept) == 4, said
-    if how is signal.SIGINT:
+    if how is not signal.SIGKILL:
         assert said.endswith("Stopped; 4 of 8 pieces are kept, and the same command goes on from there.\n")
     again = command(*line, *then, cwd=tmp_path)
     assert again.returncode == 0, again.stderr

@@ -144,3 +144,16 @@ def test_a_piece_that_can_no_longer_be_read_is_an_error_and_is_made_again(tmp_pa
     with pytest.raises(RunError, match=r"The piece n2 in .* can no longer be read: the same command makes it again"):
         list(kept.pieces(TASKS))
     assert [task.value for task in kept.missing(TASKS)] == [2]
+
+
+def test_a_stop_after_the_pieces_says_that_they_are_kept(tmp_path: Path) -> None:
+    pieces = Checkpoint(tmp_path)
+    gathered(pieces)
+    with pytest.raises(KeyboardInterrupt, match="5 finished pieces are kept"), pieces.said_when_stopped():
+        raise KeyboardInterrupt
+
+
+def test_a_stop_before_any_piece_says_nothing_of_pieces(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt) as stop, Checkpoint(tmp_path / "none").said_when_stopped():
+        raise KeyboardInterrupt
+    assert not stop.value.args
