@@ -13,7 +13,7 @@ from sim.instruments import stipends
 from sim.instruments.levers import shared
 from sim.market import choice, looking, odds, posts, transitions
 from sim.measures import counting
-from sim.process import ageing, entry, handover, ledger, research, ties
+from sim.process import ageing, entry, gifts, handover, ledger, research, teams, ties
 from sim.rules.entry import support_known
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _posts(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _ties(model: BrainCirculation, year: Year, interim: Interim) -> None:
     ties.drift(model.people, year)
+    gifts.keep_ties(model.people, model.state.teams, model.programmes, year)
 
 
 def _ageing(model: BrainCirculation, year: Year, interim: Interim) -> None:
@@ -106,6 +107,11 @@ def _choice(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _transitions(model: BrainCirculation, year: Year, interim: Interim) -> None:
     transitions.carry_out(model.people, interim.seekers, model.programmes, year)
+
+
+def _programmes(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    teams.meet(model.people, model.state.teams, model.programmes, model.state.odds, year)
+    gifts.give(model.people, model.state.teams, model.programmes, year)
 
 
 def _research(model: BrainCirculation, year: Year, interim: Interim) -> None:
@@ -149,6 +155,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("search", "Everyone decides whether to look for another position.", _search),
     Phase("choice", "Applicants are ranked and offered awards, host places and posts, and choose.", _choice),
     Phase("transitions", "Those who chose move: careers, regions and contracts change.", _transitions),
+    Phase("programmes", "Joint projects and exchanges begin and end; programmes give ties, stays, hours.", _programmes),
     Phase("research", "Researchers write papers.", _research),
     Phase("beliefs", "The perceived chance of a lasting post follows what peers achieved.", _beliefs),
     Phase("corridors", "The flows of the year are remembered: corridors follow them.", _corridors),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from sim.process.teams import Teams
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,6 +51,8 @@ class State:
     """What has become known of the level of a stipend, millions of the home currency a year."""
     usual: Stakes = None  # type: ignore[assignment]  # set as soon as there are people
     """What looking would have brought typical people when the model began; never written to."""
+    teams: Teams = field(default_factory=Teams.none)
+    """Who leads a joint project or is on an exchange."""
     odds: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     """By programme: known chance of winning by class of merit, (CLASSES,)."""
     hiring_odds_slope: float = 0.0

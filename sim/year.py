@@ -30,6 +30,13 @@ class Call(NamedTuple):
     won: NDArray[np.bool_]
 
 
+class Grants(NamedTuple):
+    """Research money of projects, millions of the home currency a year, (n,); a row may stand twice."""
+
+    row: NDArray[np.intp]
+    money: NDArray[np.float32]
+
+
 @dataclass
 class Tally:
     """Counts of one year, in simulated persons (not yet divided by the scale)."""
@@ -60,6 +67,8 @@ class Tally:
     events: dict[str, int] = field(default_factory=dict)  # anything a policy may put a price on, and exits
     contests: dict[str, tuple[int, NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=dict)
     # by programme: places, and by class of merit applications and awards
+    grants: Grants | None = None  # research money of joint projects, by row
+    leader_hours: NDArray[np.float64] | None = None  # (tiers, fields): hours of leaders that programmes take
     declined: int = 0  # awards that their winners gave up for something better
     calls: list[Call] | None = None  # every call of the year, kept when asked for; nothing in the model reads it
 

@@ -16,11 +16,11 @@ from sim.agents.draws import word
 from sim.agents.institutions import merit
 from sim.engine.draws import Draw
 from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
-from sim.instruments.programmes import GUARANTEE, YEARS
+from sim.instruments.programmes import GUARANTEE, INCOME, YEARS
 from sim.rules import offers as rules
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.benefits import benefit_over_years, holds_benefit
-from sim.rules.stays import years_of_award
+from sim.rules.stays import worth_of_stay_income, years_of_award
 from sim.rules.utility import chance_after_award
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -382,7 +382,10 @@ def _fellowship(programme: Programme, seeker: Seeker, t: Tables) -> tuple[int, f
     leads = programme.record.leads_to(t.year.world.regions)
     regions = [r for r in seeker.other_regions if leads[r]]
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
-        return seeker.months_abroad([r for r in t.year.abroad if leads[r]], paid=True)
+        usual = t.year.world.positions.value("income_of_stay")
+        paid = t.p.beta * float(worth_of_stay_income(t.p.visit_share, programme.lever(INCOME), usual))
+        region, worth = seeker.months_abroad([r for r in t.year.abroad if leads[r]], paid=True)
+        return region, worth + paid
     chance = chance_with_award(programme, seeker.prospects.chance_away, seeker.person.stage)
     income = t.award[programme.number]
     return seeker.best_region(lambda r: seeker.approach(r, chance) - t.pay_abroad[r] + income, regions)

@@ -9,6 +9,7 @@ from sim.agents import draws, utility
 from sim.agents.researcher import HasDraws, Researcher
 from sim.engine.draws import Draw
 from sim.instruments.programmes import INCOME, YEARS
+from sim.process import exchanges
 from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
@@ -117,6 +118,9 @@ def enter(model: PlainModel, t: Tables) -> None:
     working_adults(model, t)
     foreign_students(model, income, t)
     candidates(model)
+    for programme in model.programmes:
+        if programme.record.kind is ProgrammeKind.EARLY_EXCHANGE:
+            model.present.count("awards", programme.number, by=programme.places())
     stipends(model)
 
 
@@ -140,7 +144,7 @@ def expected_income(model: PlainModel, t: Tables) -> float:
     support replaces part of the institutions' own.
     """
     students = max(1, sum(map(draws_support, model.researchers)))
-    calls = [(call.places(), t.ln_income(call.lever(INCOME))) for _, call in programmes.stipends(model.programmes)]
+    calls = [(call.places(), t.ln_income(call.lever(INCOME))) for _, call in programmes.open_stipends(model.programmes)]
     places = sum(number for number, _ in calls)
     covered = rules.coverage_expected(places, students, model.parameters.crowd_out, model.founded_coverage)
     own = t.ln_income(model.world.positions.value("income", stage=Stage.DOCTORAL.label))
@@ -161,7 +165,7 @@ def stipends(model: PlainModel) -> None:
     for person in model.researchers:
         if person.stipend and not within(person, offered[person.stipend]):
             person.stipend = 0
-    for code, programme in offered.items():
+    for code, programme in programmes.open_stipends(model.programmes):
         held = sum(person.stipend == code for person in model.researchers)
         queue = [
             person
@@ -283,22 +287,52 @@ def working_adults(model: PlainModel, t: Tables) -> None:
 
 
 def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
-    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region."""
+    """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
+
+    Some of them come because, or as well, they win a scholarship.
+    """
     year, beta = model.present, t.p.beta
+    weighed: dict[Potential, tuple[int, bool, float]] = {}  # origin, whether one comes anyway, gain of coming
     inside = year.world.candidates.value("doctoral_candidates_here")
     let_in = rules.share_admitted(inside, year.driver("border_openness"))
     for origin in year.abroad:
         study = t.contract[origin] + log(t.p.student_pay)
         third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
-        for serial in range(_pool(year, "doctoral_candidates", origin)):
+        for serial in range(_pool(model, "doctoral_candidates", origin)):
             one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
             here = worths.worth(beta, _value_of_coming(one, income, origin, t), one.gumbel(Draw.ENTRY_HOME))
             living = traits.home_amenity(t.p.home_foreign, one.home_taste)
             own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
             there = worths.worth(beta, own, one.gumbel(Draw.ENTRY_OWN_COUNTRY))
             elsewhere = worths.worth(beta, third, one.gumbel(Draw.ENTRY_THIRD_REGION))
-            if here > max(there, elsewhere) and rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in):
-                admit(one, "foreign", origin=origin)
+            if rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in):
+                weighed[one] = origin, bool(here > max(there, elsewhere)), float(here - max(there, elsewhere))
+    held = _scholarships_here(model, weighed, income, t)
+    for one, (origin, comes, _) in weighed.items():
+        if comes or one in held:
+            admit(one, "foreign", origin=origin, stipend=held.get(one, 0))
+
+
+def _scholarships_here(
+    model: PlainModel, weighed: dict[Potential, tuple[int, bool, float]], income: float, t: Tables
+) -> dict[Potential, int]:
+    """Who wins a scholarship for a doctorate here, and its code: the best of those who come if they have it."""
+    held: dict[Potential, int] = {}
+    for code, programme in programmes.stipends(model.programmes):
+        if programme.record.kind is not ProgrammeKind.DEGREE_HERE:
+            continue
+        added = t.p.beta * (t.award[programme.number] - income)
+        asks = [
+            one
+            for one, (origin, _, gain) in weighed.items()
+            if one not in held and min(added, gain + added) > 0
+            if programme.takes_origin(origin) and programme.takes_field(one.field)
+        ]
+        winners = programme.select(asks)
+        held |= dict.fromkeys(winners, code)
+        model.present.count("applications", programme.number, by=len(asks))
+        model.present.count("awards", programme.number, by=len(winners))
+    return held
 
 
 def _doctorate_in(region: int, t: Tables) -> float:
@@ -328,7 +362,7 @@ def candidates(model: PlainModel) -> None:
     """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
     year = model.present
     for origin in year.abroad:
-        for serial in range(_pool(year, "research_candidates", origin)):
+        for serial in range(_pool(model, "research_candidates", origin)):
             one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
             if rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness")):
                 _let_apply(one, origin)
@@ -372,14 +406,23 @@ def _let_apply(one: Potential, origin: int) -> None:
 
 
 def admit(
-    one: Potential, group: str, *, origin: int = HOME, region: int = HOME, programme: int = -1, working: bool = False
+    one: Potential,
+    group: str,
+    *,
+    origin: int = HOME,
+    region: int = HOME,
+    programme: int = -1,
+    working: bool = False,
+    stipend: int = 0,
 ) -> None:
     """A potential researcher becomes a doctoral student."""
     year, beliefs, value = one.year, one.model.beliefs, one.year.world.candidates.value
     away = region != HOME
     students = [year.world.stocks.value("doctoral_share", tier=tier) for tier in year.world.universities]
     tally = [year.of_region(r, "flow_from_home") for r in year.regions]
-    early = traits.studied_abroad_early(one.born_uniform(Draw.EARLY_STUDY_ABROAD), value("early_share"))
+    records, levers = one.model.records, one.model.levers_in_force
+    share = exchanges.early_share(value("early_share"), records, levers, year.number)
+    early = traits.studied_abroad_early(one.born_uniform(Draw.EARLY_STUDY_ABROAD), share)
     partner = traits.has_partner_at_entry(one.born_uniform(Draw.PARTNER_AT_ENTRY), value("partner_share"))
     ties, learned = _brought_back(one, working=working) if early and origin == HOME else (0.0, 0.0)
     year.count("entrants", group)
@@ -409,6 +452,7 @@ def admit(
         mode=Mode.DEGREE if away else Mode.NONE,
         away_since=year.number if away else 0,
         programme=programme,
+        stipend=stipend,
         language=float(language_after_a_year(one.language, learned)),
         working=working,
         on_leave=one.on_leave(origin),
@@ -445,16 +489,21 @@ def _number(year: Year, series: str, draw: Draw) -> int:
     return draws.rounded(year.driver(series) * year.scale, year.seed, draw)
 
 
-def _pool(year: Year, series: str, origin: int) -> int:
-    """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars."""
-    name, world = year.world.regions[origin], year.world
+def _pool(model: PlainModel, series: str, origin: int) -> int:
+    """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars; and
+    those who were here on an exchange.
+    """
+    year, name, world = model.present, model.world.regions[origin], model.world
+    kind = ProgrammeKind.EARLY_EXCHANGE if series == "doctoral_candidates" else ProgrammeKind.EXCHANGE
+    guests = exchanges.come_back(kind, model.records, world.regions, year.number)
+    back = 0.0 if guests is None else float(guests[origin - 1])
     if series == "doctoral_candidates":
-        real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool")
+        real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool") + back
         return draws.rounded(real * year.scale, year.seed, Draw.ROUND_STUDENTS, origin, year.number)
     then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
     scholars = year.driver_of(origin, "scholar_stock") / then
     growth = rules.growth_of_candidates(scholars, year.parameters.candidate_growth)
-    real = year.world.candidates.value(series, region=name) * float(growth)
+    real = year.world.candidates.value(series, region=name) * float(growth) + back
     return draws.rounded(real * year.scale, year.seed, Draw.ROUND_CANDIDATES, origin, year.number)
 
 

@@ -119,9 +119,9 @@ class Programme(mesa.Agent):  # type: ignore[misc]
         return rounded(self.lever(PLACES) * year.scale, year.seed, Draw.ROUND_PLACES, word(self.record.name), when)
 
     def eligible(self, person: Researcher) -> bool:
-        """Who may apply: by stage, years since the doctorate, origin, and where the programme leads."""
+        """Who may apply: by stage, years since the doctorate, origin, field, tier, and where the programme starts."""
+        paid = bool(pays_already(person.programme, person.out_of_contract)) and not self.record.kind.runs_at_home
         record, year = self.record, self.model.present.number
-        paid = pays_already(person.programme, person.out_of_contract)
         when_new = "new doctorate" in record.stages and person.stage is Stage.UNPLACED
         exempt = not record.degree_within or person.stage is Stage.DOCTORAL
         return bool(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.instruments.pay import POSTS as PAY_OF_POSTS
 from sim.instruments.pay import pay_of
-from sim.instruments.programmes import INCOME
+from sim.instruments.programmes import INCOME, LEVERS, MONTHS, RESEARCH_MONEY
 from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
 from sim.world.programmes import ProgrammeKind, stipends
@@ -72,14 +72,24 @@ def _benefits(model: PlainModel) -> dict[str, float]:
 
 
 def _unit_cost(programme: Programme) -> float:
-    """The record's cost of an award, moved with the income where a policy changes that."""
-    record = programme.record
-    return (record.unit_cost + programme.lever(INCOME) - record.income) * programme.supplement()
+    """The record's cost of an award, moved with what a policy pays more or less; of a stay by its length."""
+    record, levers = programme.record, LEVERS[programme.record.kind]
+    length = programme.lever(MONTHS) if MONTHS in levers else 1.0
+    cost = record.unit_cost * (length / record.years if MONTHS in levers else 1.0)
+    if INCOME in levers:
+        cost += (programme.lever(INCOME) - record.income) * length
+    if RESEARCH_MONEY in levers:
+        cost += programme.lever(RESEARCH_MONEY) - record.research_money
+    return cost * programme.supplement()
 
 
 def _holders(model: PlainModel, programme: Programme) -> int:
     """Who draws on a programme this year."""
-    if programme.record.kind is ProgrammeKind.STIPEND:
+    if programme.record.kind.runs_at_home:
+        return int(model.present.tally["running", programme.number])
+    if programme.record.kind is ProgrammeKind.EARLY_EXCHANGE:
+        return programme.places()
+    if programme.record.kind.held_as_stipend:
         (code,) = (code for code, one in stipends(model.programmes) if one is programme)
         return sum(person.stipend == code for person in model.researchers)
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:

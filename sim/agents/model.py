@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.agents import choice, entry, ledger, market, moves, outcomes, search, stakes
+from sim.agents import choice, entry, ledger, market, moves, outcomes, search, stakes, teams
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
 from sim.agents.institutions import Employer, Programme, Region
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from sim import BrainCirculation
     from sim.agents.choice import Call
     from sim.agents.outcomes import Row
+    from sim.agents.teams import Team
     from sim.agents.year import Cell
     from sim.instruments.levers import Levers
     from sim.instruments.policy import Measure
     from sim.population.columns import Columns
+    from sim.world.programmes import ProgrammeRecord
 
 
 class PlainModel(mesa.Model):  # type: ignore[misc]
@@ -62,10 +64,17 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.beliefs, self.usual = _same_beliefs(start), _same_stakes(start)
         self.odds = Odds({name: chances.tolist() for name, chances in start.state.odds.items()})
         self.calls: list[Call] = []
+        self.teams: list[Team] = []
+        self.grants: dict[Researcher, float] = {}
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}
         for state in states(start.people):
             Researcher(self, **state)
+
+    @property
+    def records(self) -> tuple[ProgrammeRecord, ...]:
+        """The records of all programmes."""
+        return tuple(one.record for one in self.programmes)
 
     @property
     def researchers(self) -> AgentSet[Researcher]:
@@ -82,6 +91,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
         self._forget_who_left()
         self.researchers.do("drift")
+        teams.keep_ties(self)
         self.stipend_premium = entry.stipend_premium(self)
         self.researchers.do("grow_older")
         posts = self.posts(self.present.under)
@@ -94,11 +104,13 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         vacant = market.vacancies(posts, self.researchers)
         self._carry_out(self._choose(self._consider(worth), vacant, worth))
 
+        joint = teams.meet(self)
+        teams.give(self)
         self.spillover, self.juniors_per_leader = self._spillover(), self._juniors_per_leader()
         self.researchers.do("publish")
         self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
-        self.odds.take_in(self.calls, self.present)
+        self.odds.take_in([*self.calls, *joint], self.present)
         self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
         self._remember_flows()
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
@@ -113,6 +125,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.world = self.timeline.in_year(self.year)
         levers = in_force_under(self.world, self.parameters, in_force, self.year, self.brought)
         values = levers.values(self.year)
+        self.levers_in_force = levers
         self.present = Year(
             self.year, self.world, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
             [float(grown) for grown in self.corridors.growth()],

@@ -141,6 +141,7 @@ def on_fellowship(person: Researcher, region: int, programme: Programme) -> None
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         person.year.count("stays", programme.number)
         person.visit(region, programme.lever(MONTHS))
+        person.receive(region, programme.record.ties, programme.record.language)
         return
     last = _last_of_award(person, programme)
     person.depart(region, Mode.FELLOWSHIP)

@@ -105,6 +105,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     papers: float = 0.0
     top10: float = 0.0
 
+    visited: int = 0  # year of the latest stay of some months
+
     def __init__(self, model: PlainModel, **state: Any) -> None:  # noqa: ANN401  attributes of every type
         super().__init__(model)
         for name, value in state.items():
@@ -124,6 +126,11 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def here(self) -> bool:
         """Is at home, in the focal country."""
         return self.region == HOME
+
+    @property
+    def away_this_year(self) -> bool:
+        """Was away for some months this year."""
+        return self.visited == self.year.number
 
     @property
     def age(self) -> int:
@@ -424,11 +431,18 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self._turn_toward(region, gain)
         self.ties_abroad += gain
         self.years_abroad += years
+        self.visited = self.year.number
         self.year.count("visits", "student" if self.stage is Stage.DOCTORAL else "employed", region)
 
-    def _turn_toward(self, region: int, gain: float) -> None:
+    def receive(self, region: int, gain: float, language: float) -> None:
+        """Ties with a region, and a share of the language still missing, that a programme gives in a year."""
+        self._turn_toward(region, gain, abroad=False)
+        self.ties_abroad += gain
+        self.language = float(ties.language_after_a_year(self.language, language))
+
+    def _turn_toward(self, region: int, gain: float, *, abroad: bool | None = None) -> None:
         """Ties abroad are mainly there now, if the old ones are few beside what the place brings."""
-        abroad = self.mode is not Mode.NONE
+        abroad = self.mode is not Mode.NONE if abroad is None else abroad
         if ties.turns_to_region(self.ties_abroad, gain, self.year.parameters.tie_turn_years, abroad):
             self.tie_region = region
 
@@ -463,6 +477,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
                 juniors += self.model.juniors_paid_by(self.year.lever(STARTUP))
             if self.benefit_until >= self.year.number:
                 juniors += self.model.juniors_paid_by(self.research_money)
+            juniors += self.model.juniors_paid_by(self.model.grants.get(self, 0.0))
             rate *= self.model.team(juniors, self.field)
         moved = self.year.number in (self.away_since, self.returned_year)
         dip = exp(self.year.parameters.move_dip) if moved else 1.0

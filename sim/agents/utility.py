@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from math import exp, inf, log
+from math import exp, inf, log, nan
 from typing import TYPE_CHECKING
 
 from sim.agents import benefits
 from sim.agents.year import RANKS
 from sim.instruments import pay
 from sim.instruments.family import SUPPORT
-from sim.instruments.programmes import INCOME
+from sim.instruments.programmes import INCOME, LEVERS
 from sim.instruments.return_posts import STARTUP
 from sim.rules import utility as rules
 from sim.rules.benefits import benefit_a_year
@@ -159,6 +159,8 @@ class Tables:
 
     def _award(self, programme: Programme) -> float:
         """Ln income of an award: spent abroad at the market exchange rate, at home at home prices."""
+        if INCOME not in LEVERS[programme.record.kind]:
+            return nan
         abroad = programme.record.kind.spent_abroad
         price = self.year.driver("exchange_rate" if abroad else "price_level")
         return log(programme.lever(INCOME) * programme.supplement() * 1e6 / price / 1e3)

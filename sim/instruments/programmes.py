@@ -37,6 +37,35 @@ YEARS = ProgrammeLever("years", "length of an award", "支給期間", "years", 1
 YEARS_OF_POST = ProgrammeLever(
     "years", "years for which a post is paid", "ポストの支援期間", "years", 1.0, 10.0, _AWARD
 )
+YEARS_OF_TEAM = ProgrammeLever("years", "years for which a team runs", "共同研究の期間", "years", 1.0, 15.0, _AWARD)
+YEARS_OF_EXCHANGE = ProgrammeLever("years", "years of an exchange", "交流の期間", "years", 1.0, 5.0, _AWARD)
+TIES = ProgrammeLever(
+    "ties",
+    "ties abroad given a year",
+    "海外との研究上のつながり（年あたり）",
+    "ties/yr",
+    0.0,
+    10.0,
+    "nothing by itself",
+)
+VISITS = ProgrammeLever(
+    "visits",
+    "months a year on stays with the partner",
+    "相手先での滞在月数（年あたり）",
+    "months/yr",
+    0.0,
+    11.0,
+    "nothing by itself",
+)
+RESEARCH_MONEY = ProgrammeLever(
+    "research_money",
+    "research money of a team",
+    "研究費（年額）",
+    "million {currency}/yr",
+    0.0,
+    MONEY[1],
+    "itself, for every team",
+)
 MONTHS = ProgrammeLever("years", "length of a stay", "滞在期間", "years", 0.1, 0.99, _AWARD)
 GUARANTEE = ProgrammeLever(
     "guarantee",
@@ -52,9 +81,13 @@ LEVERS: Final[dict[ProgrammeKind, tuple[ProgrammeLever, ...]]] = {
     ProgrammeKind.FELLOWSHIP_ABROAD: (PLACES, INCOME, YEARS, GUARANTEE),
     ProgrammeKind.STAY_ABROAD: (PLACES, INCOME, MONTHS),
     ProgrammeKind.DEGREE_ABROAD: (PLACES, INCOME),
+    ProgrammeKind.DEGREE_HERE: (PLACES, INCOME, YEARS),
     ProgrammeKind.FELLOWSHIP_HERE: (PLACES, INCOME, YEARS),
     ProgrammeKind.POST_HERE: (PLACES, INCOME, YEARS_OF_POST),
     ProgrammeKind.STIPEND: (PLACES, INCOME, YEARS),
+    ProgrammeKind.JOINT: (PLACES, YEARS_OF_TEAM, TIES, VISITS, RESEARCH_MONEY),
+    ProgrammeKind.EXCHANGE: (PLACES, YEARS_OF_EXCHANGE, TIES, VISITS),
+    ProgrammeKind.EARLY_EXCHANGE: (PLACES,),
 }
 """The levers of a programme, by its kind."""
 
@@ -88,20 +121,47 @@ def stipend_premium(year: Year) -> float:
     return log(max(levels) / without) if levels else 0.0
 
 
+def running(record: ProgrammeRecord) -> str:
+    """The name under which the year counts teams of a programme that run, or students on an exchange."""
+    return f"running.{record.name}"
+
+
+def unit_cost(record: ProgrammeRecord, year: Year) -> float:
+    """What an award costs a year, millions: as the record says, moved with what a policy pays more or less.
+
+    Of a stay of some months, what the stay costs.
+    """
+    levers, cost = LEVERS[record.kind], record.unit_cost
+    if MONTHS in levers:
+        length = year.levers.of(record, MONTHS, year.number)
+        cost *= length / record.years
+        return cost + (year.levers.of(record, INCOME, year.number) - record.income) * length
+    if INCOME in levers:
+        cost = cost + year.levers.of(record, INCOME, year.number) - record.income
+    if RESEARCH_MONEY in levers:
+        cost += year.levers.of(record, RESEARCH_MONEY, year.number) - record.research_money
+    return cost
+
+
 def _cost(account: Account) -> Iterator[tuple[str, float]]:
     """An award costs its record's unit cost, moved with the income where a policy changes that; a stipend its level."""
     people, year = account.people, account.year
     paid = np.flatnonzero(people.programme >= 0)
     holders = paid[people.stage[paid] != Stage.LEFT]
     awards = np.bincount(people.programme[holders], minlength=len(account.programmes))
+    events = year.tally.events
     code_of = {programme.number: code for code, programme in stipends(account.programmes)}
     for programme in account.programmes:
         record = programme.record
-        unit = (record.unit_cost + programme.lever(year, INCOME) - record.income) * programme.supplement(year)
-        if record.kind is ProgrammeKind.STIPEND:
+        unit = unit_cost(record, year) * programme.supplement(year)
+        if record.kind.held_as_stipend:
             number = int(np.count_nonzero(people.stipend == code_of[programme.number]))
         elif record.kind is ProgrammeKind.STAY_ABROAD:
-            number = year.tally.events.get(f"stays.{record.name}", 0)
+            number = events.get(f"stays.{record.name}", 0)
+        elif record.kind.runs_at_home:
+            number = events.get(running(record), 0)
+        elif record.kind is ProgrammeKind.EARLY_EXCHANGE:
+            number = programme.places(year)
         else:
             number = int(awards[programme.number])
         yield record.name, number * unit * _MILLION

@@ -14,7 +14,7 @@ from sim.market import selection as awards
 from sim.population.columns import Attributes, over_people
 from sim.rules.entry import coverage_expected, income_expected
 from sim.vocabulary import HOME, Stage
-from sim.world.programmes import stipends
+from sim.world.programmes import open_stipends, stipends
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def support(programmes: list[Programme], people: Columns, founded_coverage: floa
     price = year.driver("price_level")
     income = year.world.positions.value("income", stage=Stage.DOCTORAL.label)
     students = max(1, eligible_students(people))
-    offered = [(x.places(year), log(x.lever(year, INCOME) * 1e6 / price / 1e3)) for _, x in stipends(programmes)]
+    offered = [(x.places(year), log(x.lever(year, INCOME) * 1e6 / price / 1e3)) for _, x in open_stipends(programmes)]
     places = sum(number for number, _ in offered)
     without = log(income * 1e6 / price / 1e3)
     level = sum(number / places * each for number, each in offered) if places else without
@@ -79,7 +79,7 @@ def give_stipends(people: Columns, programmes: list[Programme], year: Year) -> N
     """
     since = {code: year.number - int(programme.lever(year, YEARS)) for code, programme in stipends(programmes)}
     held = {code: _run_out(people, code, earliest) for code, earliest in since.items()}
-    for code, programme in stipends(programmes):
+    for code, programme in open_stipends(programmes):
         queue, places = _asking(people, since[code]), max(programme.places(year) - held[code], 0)
         if not awards.names_all(programme.record, year.world.domains):
             who = people.origin[queue], people.field[queue], people.tier[queue]

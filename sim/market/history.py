@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine.draws import Draw, gumbel, uniform, word_of
-from sim.instruments.programmes import GUARANTEE, YEARS
+from sim.instruments.programmes import GUARANTEE, INCOME, YEARS
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, Seekers
 from sim.market.values import terms_abroad, terms_at_home
@@ -22,7 +22,7 @@ from sim.process.benefits import of_award
 from sim.rules.benefits import benefit_over_years
 from sim.rules.eligibility import is_on_tenure_track
 from sim.rules.permits import settlement
-from sim.rules.stays import years_of_award
+from sim.rules.stays import worth_of_stay_income, years_of_award
 from sim.rules.utility import (
     amenity_abroad,
     better_of,
@@ -244,7 +244,10 @@ class KeptYear:
         if programme.kind.leads_here:
             return self._award_here(k, income, programme)
         if programme.kind is ProgrammeKind.STAY_ABROAD:
-            return self._months(k, place, 0.0)
+            made, usual = self._months(k, place, 0.0), self.under.world.positions.value("income_of_stay")
+            paid = self.under.levers.of(programme, INCOME, self.year)
+            made["income"] += float(worth_of_stay_income(p.visit_share, paid, usual))
+            return made
         chance, lasting = float(s.chance_away[k]), int(s.stage[k]) in _LASTING
         if keeps_lasting_post(lasting, programme.post_kept):
             chance = 1.0

@@ -15,6 +15,7 @@ from sim.engine.hashing import put_normals
 from sim.engine.matching import untied
 from sim.market.search import SeekerColumns, over_seekers
 from sim.market.values import numbers_of
+from sim.population.columns import Attributes, over_people
 from sim.rules.eligibility import at_the_start, has_stage, is_eligible, pays_already, recent_degree
 from sim.rules.hiring import merit, record_of_papers
 from sim.vocabulary import HOME, Stage
@@ -117,6 +118,27 @@ def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Ro
         paid = pays_already(seekers.programme[k], seekers.out_of_contract[k])
         starts = at_the_start(away, rules.inward, paid)
         allowed[j] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
+    return where(allowed)
+
+
+def eligible_at_home(record: ProgrammeRecord, people: Columns, year: Year) -> NDArray[np.intp]:
+    """Rows of people at home who may apply to a programme that runs beside a post or a study, as `eligible`."""
+    return _eligible_at_home(people, _rules_of(record, year.world.domains), year.number)
+
+
+@over_people
+def _eligible_at_home(people: Attributes, rules: Record, year: int) -> Rows:
+    n = len(people.stage)
+    allowed = np.empty(n, np.bool_)
+    listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
+    origins, fields, tiers = rules.origins, rules.fields, rules.tiers
+    for i in range(n):
+        stage, degree_year, away = people.stage[i], people.degree_year[i], people.region[i] != HOME
+        wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
+        recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
+        origin, field, tier = origins[people.origin[i]], fields[people.field[i]], tiers[people.tier[i]]
+        starts = at_the_start(away, rules.inward, False)
+        allowed[i] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
     return where(allowed)
 
 

@@ -193,7 +193,7 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
     """Most visits last some months; those of a year or more are a departure, with the post kept."""
     keys = key(year.number, Draw.VISIT_LONG), key(year.number, Draw.VISIT_MONTHS)
     long, short, months = _visits(people, rows, *keys, F32(year.parameters.visit_long))
-    _for_months(people, rows[short], region[short], months, year)
+    away_for_months(people, rows[short], region[short], months, year)
     gone = rows[long]
     _depart(people, gone, region[long], Mode.VISIT, year)
     people.post_kept[gone] = True
@@ -202,9 +202,10 @@ def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8]
     year.tally.count("student_long_stays", int(student.sum()))
 
 
-def _for_months(
+def away_for_months(
     people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], months: NDArray[np.float32], year: Year
 ) -> None:
+    """Some months abroad with the post or the study kept; region, months: (n,)."""
     if not len(rows):
         return
     ties.visit(people, rows, region, months / F32(12), year)
@@ -223,7 +224,9 @@ def _on_fellowship(
     if programme.record.kind is ProgrammeKind.STAY_ABROAD:
         months = np.full(len(rows), 12 * programme.lever(year, MONTHS), F32)
         year.tally.count(f"stays.{programme.record.name}", len(rows))
-        _for_months(people, rows, region, months, year)
+        away_for_months(people, rows, region, months, year)
+        if programme.record.ties or programme.record.language:
+            ties.give(people, rows, region, programme.record.ties, programme.record.language, year)
         return
     if not len(rows):
         return

@@ -14,7 +14,7 @@ from sim.engine.arithmetic import F32, ONE, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.compiler import compiled
 from sim.engine.hashing import gumbel, one_gumbel, one_uniform
-from sim.instruments.programmes import GUARANTEE
+from sim.instruments.programmes import GUARANTEE, INCOME
 from sim.market import hosts, selection
 from sim.market.awards import ranked
 from sim.market.odds import known_chance
@@ -23,6 +23,7 @@ from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count
+from sim.rules.stays import worth_of_stay_income
 from sim.rules.utility import (
     amenity_abroad,
     chance_after_award,
@@ -142,7 +143,8 @@ def applications_abroad(
             call = selection.call_record(values.award[programme.number], guarantee, post_kept=record.post_kept)
             applied = _apply_for_years(*asked, call)
         else:
-            applied = _apply_for_months(*asked)
+            income, usual = programme.lever(year, INCOME), year.world.positions.value("income_of_stay")
+            applied = _apply_for_months(*asked, F32(worth_of_stay_income(p.visit_share, income, usual)))
         count_supported(len(applied[0]), year)
         lists.append(ranked(programme, people, book, applied, year))
     return lists
@@ -378,8 +380,9 @@ def _apply_for_months(
     taste: Floats,
     open_to: Booleans,
     won: Floats,
+    paid: np.float32,
 ) -> tuple[Rows, Floats, Bytes, Bytes]:
-    """As `_apply_for_years`, for an award of some months."""
+    """As `_apply_for_years`, for an award of some months. paid: what its income adds to the year."""
     n = len(who)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)
     gain = np.empty(len(regions.move), F32)
@@ -393,6 +396,7 @@ def _apply_for_months(
         gain[r] = months_abroad(
             p.visit_gain, peers, isolation, mass, p.visit_share, regions.move[r], p.moving_cost, ZERO
         )
+        gain[r] += paid
     best, most = _best_months(stay, gain, tie_region, ties, taste, open_to, p.beta)
     applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for j in range(n):  # a call asks for a host who agrees

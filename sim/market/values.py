@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import log
+from math import log, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
 from sim.instruments import pay
 from sim.instruments.family import SUPPORT
-from sim.instruments.programmes import INCOME
+from sim.instruments.programmes import INCOME, LEVERS
 from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
 from sim.process.benefits import net_incomes, on_offer
@@ -32,7 +32,6 @@ from sim.rules.benefits import NOBODY, benefit_a_year
 from sim.rules.ties import growth_of_mass
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
-from sim.world.programmes import ProgrammeKind
 from sim.world.world import STAGES
 
 if TYPE_CHECKING:
@@ -87,10 +86,10 @@ class PositionValues:
 
     home: (tiers + 1, stages) value of a position at home, pay at purchasing power. security: (stages,) share of the
     security of a permanent post. award: (programmes,) ln income of an award, spent abroad at the market exchange rate
-    or at home at home prices. pay: (stages,) ln income of a stage at home, of the leading tier where tiers
-    differ. stipend: (stipends,) ln income of each, code 1 first. exchange: how home pay looks to a foreigner, over
-    purchasing power. regions: see `RegionValues`. common: these and some costs and weights as one record for loops;
-    see `Common`.
+    or at home at home prices; NaN of a programme that pays none. pay: (stages,) ln income of a stage at home, of the
+    leading tier where tiers differ. stipend: (stipends,) ln income of each, code 1 first. exchange: how home pay looks
+    to a foreigner, over purchasing power. regions: see `RegionValues`. common: these and some costs and weights as one
+    record for loops; see `Common`.
     """
 
     home: NDArray[np.float32]
@@ -177,10 +176,14 @@ def position_values(
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
     award, stipend = [], []
     for programme in programmes:
-        income, kind = programme.lever(year, INCOME), programme.record.kind
+        kind = programme.record.kind
+        if INCOME not in LEVERS[kind]:
+            award.append(nan)
+            continue
+        income = programme.lever(year, INCOME)
         worth = year.driver("exchange_rate") if kind.spent_abroad else price
         award.append(income * programme.supplement(year) * 1e6 / worth / 1e3)
-        if kind is ProgrammeKind.STIPEND:
+        if kind.held_as_stipend:
             stipend.append(income * 1e3 / price)
     made, pay_at_home = _with_levers(kept, year)
     common = made[0]

@@ -24,6 +24,7 @@ from sim.market.values import REGIONS, RegionValues
 from sim.population import traits
 from sim.population.columns import Attributes, over_people
 from sim.population.traits import Kind, bounds
+from sim.process import exchanges
 from sim.rules.entry import (
     degree_abroad,
     doctorate_at_home,
@@ -70,7 +71,7 @@ from sim.rules.utility import (
 )
 from sim.vocabulary import HOME, LEADING, Event, Mode, Permit, Stage
 from sim.world.derived import derived
-from sim.world.programmes import ProgrammeKind
+from sim.world.programmes import ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -224,9 +225,14 @@ def enter(
     """Let this year's potential researchers decide, and take in those who come. support: what is known of it."""
     now = _circumstances(support, beliefs, t, year)
     masters, abroad = _masters(programmes, now, t, year)
-    workers, (foreigners, origin) = _working_adults(now, year), _foreign_students(now, t, year)
+    workers, (foreigners, origin, held) = _working_adults(now, year), _foreign_students(programmes, now, t, year)
     _admit(people, _joined(masters, abroad, workers, foreigners, origin), now, year)
+    if held.any():
+        people.stipend[len(people) - len(held) :] = held  # foreigners come last
     _candidates(people, now, year)
+    for programme in programmes:
+        if programme.record.kind is ProgrammeKind.EARLY_EXCHANGE:
+            year.tally.awards[programme.number] += programme.places(year)
     give_stipends(people, programmes, year)
 
 
@@ -527,20 +533,57 @@ def _foreigners(first: int, numbers: NDArray[np.int64], seed: np.uint64) -> tupl
     return identity, origin, key
 
 
-def _foreign_students(now: _Circumstances, t: PositionValues, year: Year) -> tuple[Chosen, NDArray[np.uint8]]:
+def _foreign_students(
+    programmes: list[Programme], now: _Circumstances, t: PositionValues, year: Year
+) -> tuple[Chosen, NDArray[np.uint8], NDArray[np.uint8]]:
     """Foreign candidates for a doctorate: here, in the country of origin, or in a third region.
 
     Who comes may stay after the doctorate or go home to a job, whichever will be better; those on leave go home. So
-    what jobs at home are worth counts for coming, too. Gives the origins of all, too.
+    what jobs at home are worth counts for coming, too. Gives the origins of all, too, and the codes of the scholarships
+    of those who come.
     """
     growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
-    numbers = rounded_each(now.known.student_pool * growth * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
+    pool = _with_guests(now.known.student_pool * growth, ProgrammeKind.EARLY_EXCHANGE, year)
+    numbers = rounded_each(pool * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
     first = traits.first_identity(Kind.STUDENT, year.number)
     identity, origin, key = _foreigners(first, numbers, seed_key(year.seed))
     shares, p = (now.known.foreign_fields, now.known.on_leave), year.parameters.record
-    field, come = _weigh_coming(t.regions, key, origin, shares, now.shown, now.draws, now.coming, now.values, p)
+    field, comes, gain = _weigh_coming(t.regions, key, origin, shares, now.shown, now.draws, now.coming, now.values, p)
+    one, held = Potential(identity, key, field), np.zeros(len(key), np.uint8)
+    for code, programme in stipends(programmes):
+        if programme.record.kind is ProgrammeKind.DEGREE_HERE:
+            held[_scholars(programme, one, origin, gain, held, now, t, year)] = code
+    come = arrays.where(comes | (held > 0))
     year.tally.entrants[FOREIGN] += len(come)
-    return Chosen(Potential(identity, key, field), come), origin
+    return Chosen(one, come), origin, held[come]
+
+
+def _scholars(
+    programme: Programme,
+    one: Potential,
+    origin: NDArray[np.uint8],
+    gain: NDArray[np.float32],
+    held: NDArray[np.uint8],
+    now: _Circumstances,
+    t: PositionValues,
+    year: Year,
+) -> NDArray[np.intp]:
+    """Foreign candidates who win a scholarship for a doctorate here: the best of those who come if they have it.
+
+    gain: of coming without one over what else there is, on the scale of taste. held: code of a scholarship won before.
+    """
+    p, no_tier = year.parameters, np.full(len(origin), year.world.no_tier, np.uint8)
+    added = F32(p.beta) * (t.award[programme.number] - now.income)
+    named = awards.reached(programme.record, year.world.domains, origin, one.field, no_tier)
+    queue = arrays.where(named & (held == 0) & (added > 0) & (gain + added > 0))
+    key = one.key[queue]
+    drawn = normals(key, now.draws[0][0].QUALITY)
+    talent = np.asarray(quality(F32(p.sd_quality), drawn))  # type: ignore[arg-type]  # of each
+    won = awards.select(programme, Ranked(key, talent, np.zeros(len(queue), F32)), np.arange(len(queue)), year)
+    year.tally.applications[programme.number] += len(queue)
+    year.tally.awards[programme.number] += len(won)
+    winners: NDArray[np.intp] = queue[won]
+    return winners
 
 
 @REGIONS.loop
@@ -554,8 +597,9 @@ def _weigh_coming(
     coming: np.float32,
     v: Record,
     p: Record,
-) -> tuple[Bytes, Rows]:
-    """The fields of foreign candidates for a doctorate, and who of them comes.
+) -> tuple[Bytes, Booleans, Floats]:
+    """The fields of foreign candidates for a doctorate, who of them comes, and what that is worth over the best of what
+    else there is, on the scale of taste; -inf for those who may not cross the border.
 
     shares: bounds of the fields, and the share on leave by region of origin. shown, coming: see `_Circumstances`.
     """
@@ -585,7 +629,7 @@ def _weigh_coming(
         without[i] = better_of(without[i], returning[i], p.beta)
     shock_here, shock_own = gumbels(key, now.ENTRY_HOME), gumbels(key, now.ENTRY_OWN_COUNTRY)
     shock_third, admitted = gumbels(key, now.ENTRY_THIRD_REGION), hashing.uniform(key, now.STUDENT_ADMITTED)
-    come = np.empty(n, np.bool_)
+    come, gain = np.empty(n, np.bool_), np.empty(n, np.float32)
     for i in range(n):
         own, chance = origin[i], perceived_chance(belief[i], v.pessimism)
         goes_back = is_on_leave(leave[i], on_leave[own])
@@ -595,8 +639,10 @@ def _weigh_coming(
         study = doctorate_in_own_country(regions.contract[own] + v.student_pay, living[i], p.discount, job[i])
         stays = worth(p.beta, study, shock_own[i])
         elsewhere = worth(p.beta, third[own], shock_third[i])
-        come[i] = (comes > stays) & (comes >= elsewhere) & may_go(admitted[i], v.admitted)
-    return field, arrays.where(come)
+        may = may_go(admitted[i], v.admitted)
+        come[i] = (comes > stays) & (comes >= elsewhere) & may
+        gain[i] = comes - max(stays, elsewhere) if may else -np.float32(np.inf)
+    return field, come, gain
 
 
 @compiled
@@ -616,13 +662,18 @@ def _third_region(
     return best
 
 
+def _with_guests(pool: NDArray[np.float64], kind: ProgrammeKind, year: Year) -> NDArray[np.float64]:
+    """Candidates by region abroad, with those who were here on an exchange of a kind before."""
+    guests = exchanges.come_back(kind, year.programmes, year.world.regions, year.number)
+    return pool if guests is None else pool + guests
+
+
 def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
     scholars = year.world.growth_abroad(year.number)[1:]
     growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
-    numbers = rounded_each(
-        now.known.candidate_pool * growth * year.scale, year.seed, Draw.ROUND_CANDIDATES, year.number
-    )
+    pool = _with_guests(now.known.candidate_pool * growth, ProgrammeKind.EXCHANGE, year)
+    numbers = rounded_each(pool * year.scale, year.seed, Draw.ROUND_CANDIDATES, year.number)
     first = traits.first_identity(Kind.CANDIDATE, year.number)
     foreigners = _foreigners(first, numbers, seed_key(year.seed))
     identity, origin, key, field = _let_in(*foreigners, now.known.foreign_fields, now.draws, now.values)
@@ -705,6 +756,18 @@ def _joined(masters: Chosen, abroad: Abroad, workers: Chosen, foreigners: Chosen
     return Entrants(identity, key, field, origins, region, programme, working)
 
 
+def _students(known: _Numbers, year: Year) -> Record:
+    """Numbers that new doctoral students take on, with early study abroad as exchanges below the doctorate make it."""
+    plain = known.students
+    before = float(np.asarray(plain)[0]["early"])
+    share = exchanges.early_share(before, year.programmes, year.levers, year.number)
+    if share == before:
+        return plain
+    moved = np.asarray(plain).copy()
+    moved[0]["early"] = share
+    return moved  # type: ignore[return-value]  # loops see its one element
+
+
 def _admit(people: Columns, new: Entrants, now: _Circumstances, year: Year) -> None:
     """Add new doctoral students to the population."""
     if not len(new.key):
@@ -726,7 +789,7 @@ def _admit(people: Columns, new: Entrants, now: _Circumstances, year: Year) -> N
     traits.born(people, start, women, year.parameters.entry_language, year)
     shares, no_tier = (now.known.universities, now.known.on_leave), np.uint8(year.world.no_tier)
     arrivals, departures = _as_students(
-        people, start, year.number, now.shown, shares, no_tier, now.draws[0], now.known.students
+        people, start, year.number, now.shown, shares, no_tier, now.draws[0], _students(now.known, year)
     )
     year.chronicle.record(year.number, Event.ENTERED, new.identity, new.region)
     year.tally.arrivals[Stage.DOCTORAL] += arrivals

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
     from sim.world.world import World
-    from sim.year import Year
+    from sim.year import Grants, Year
 
 F32 = np.float32
 _HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
@@ -188,11 +188,18 @@ def _research_money(
     number: as `_colleagues`. They come on top of the juniors whom a leader has, or whom a return post pays. Posts that
     a programme pays have no start-up money of return posts, which the tables give all funded posts.
     """
-    rows, startup = np.flatnonzero(people.benefit_until >= year.number), startup_juniors(year)
-    if not len(rows):
+    rows, startup, grants = (
+        np.flatnonzero(people.benefit_until >= year.number),
+        startup_juniors(year),
+        year.tally.grants,
+    )
+    if not len(rows) and grants is None:
         return rows, np.empty(0, F32)
     brought = people.funded[rows] & (people.programme[rows] >= 0) & (startup > 0)
     rows = rows[((people.research_money[rows] > 0) | brought) & (people.region[rows] == HOME)]
+    money = people.research_money[rows]
+    if grants is not None:
+        rows, money = _with_grants(rows, money, grants)
     position, p = year.world.positions, year.parameters
     led = _juniors(number, _junior_weight(year.world, p))[people.tier[rows], people.field[rows]]
     stage, funded = people.stage[rows], people.funded[rows]
@@ -200,12 +207,21 @@ def _research_money(
     counted = funded & ((stage == Stage.TENURE_TRACK) | (stage == Stage.FIXED_TERM))
     alone, own = np.where(leads, led, 0.0), people.programme[rows] < 0
     before, without = alone + np.where(counted, startup, 0.0), alone + np.where(counted & own, startup, 0.0)
-    bought = people.research_money[rows] * float(
-        juniors_of_startup(1.0, p.startup_people, _salary(year), p.post_on_cost)
-    )
+    bought = money * float(juniors_of_startup(1.0, p.startup_people, _salary(year), p.post_on_cost))
     power = p.team_elasticity * position.along("field", year.world.fields, "group_norm")[people.field[rows]]
     gain: NDArray[np.float32] = (((1 + without + bought) / (1 + before)) ** power).astype(F32)
     return rows, gain
+
+
+def _with_grants(
+    rows: NDArray[np.intp], money: NDArray[np.float32], grants: Grants
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Rows and research money of those who hold some, with what projects bring."""
+    every = np.union1d(rows, grants.row)
+    added = np.zeros(len(every))
+    np.add.at(added, np.searchsorted(every, rows), money)
+    np.add.at(added, np.searchsorted(every, grants.row), grants.money)
+    return every, added.astype(F32)
 
 
 def _salary(year: Year) -> float:

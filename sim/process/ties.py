@@ -43,6 +43,23 @@ def move(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], yea
     _move(people, rows, region, key(year.number, Draw.TIES_CUT), year.parameters.record)
 
 
+def give(
+    people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], gain: float, language: float, year: Year
+) -> None:
+    """Ties with a region, (n,), and a share of the language still missing that a programme gives those in rows."""
+    _give(people, rows, region, np.float32(gain), np.float32(language), year.parameters.record)
+
+
+@over_people
+def _give(people: Attributes, rows: Rows, region: Bytes, gain: np.float32, language: np.float32, p: Record) -> None:
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        if turns_to_region(people.ties_abroad[i], gain, p.tie_turn_years, False):
+            people.tie_region[i] = region[k]
+        people.ties_abroad[i] += gain
+        people.language[i] = language_after_a_year(people.language[i], language)
+
+
 @derived
 def _rates(_: World, p: Parameters) -> Record:
     return record(kept=1 - p.tie_decay, visit=p.tie_gain * p.tie_visit)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.engine.arithmetic import F32
+from sim.engine.arithmetic import F32, log
 from sim.engine.compiler import Real, Truth, Whole, rule
 from sim.rules.eligibility import is_on_tenure_track
 from sim.vocabulary import Stage
@@ -64,6 +64,21 @@ def months_of_visit(draw: Real) -> Real:
     (2.0, 6.5)
     """
     return SHORTEST_VISIT + RANGE_OF_VISITS * draw
+
+
+@rule
+def worth_of_stay_income(share: Real, income: Real, usual: Real) -> Real:
+    """What the income of a call for stays of some months adds to the year, in log income.
+
+        s ln(F / F_0)
+
+    share: s, `visit_share`, the part that a stay is of a year. income: F, of the call; usual: F_0, `income_of_stay`, at
+    which a stay is worth what a visit is without the fare.
+
+    >>> float(worth_of_stay_income(0.25, 2.0, 2.0))
+    0.0
+    """
+    return share * log(F32(income / usual))
 
 
 @rule

@@ -6,6 +6,7 @@ stands with its unit, source and grade; one that may be left out is neutral wher
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -89,6 +90,17 @@ class Form(_Strict):
         "guarantee": (0.0, 1.0),
         "years": (1.0, 8.0),
         "research_money": (0.0, MONEY[1]),
+        "ties": (0.0, 10.0),
+        "visits": (0.0, 11.0),
+        "language": (0.0, 1.0),
+        "host_hours": (0.0, 1000.0),
+        "tie_half_life": (0.0, 100.0),
+        "members": (0.0, 50.0),
+        "selection_ties": (0.0, 5.0),
+        "received": (0.0, 1e6),
+        "come_back": (0.0, 1.0),
+        "lag": (0.0, 30.0),
+        "cohort": (1.0, 1e9),
     }
     """Least and most of every number that a record may have."""
 
@@ -116,7 +128,8 @@ class Form(_Strict):
             name: value.value if isinstance(value, Sourced) else value for name, value in given.items()
         }
         plain = {name: value for name, value in plain.items() if value is not None}
-        plain |= {"kind": ProgrammeKind(plain["kind"]), "degree_within": int(plain.get("degree_within", 0))}
+        whole = {name: int(plain.get(name, 0)) for name in ("degree_within", "members", "lag")}
+        plain |= {"kind": ProgrammeKind(plain["kind"])} | whole
         if "income_later" in plain:
             plain["income_later"] = {
                 year: value for dated in plain["income_later"] for year, value in sorted(dated.years.items())
@@ -137,7 +150,15 @@ class _Paid(_Selected):
     income: Sourced
 
 
-class _SpentAbroad(_Paid):
+class _Gifts(_Strict):
+    """What an award gives wherever it is spent."""
+
+    ties: Sourced | None = None
+    language: Sourced | None = None
+    tie_half_life: Sourced | None = None
+
+
+class _SpentAbroad(_Paid, _Gifts):
     income_year: int
     income_later: tuple[Dated, ...] = Field((), strict=False)
 
@@ -189,8 +210,10 @@ class DegreeAbroad(_SpentAbroad):
     regions: Labels = Field((), strict=False)
 
 
-class _FromAbroad(_Paid):
+class _FromAbroad(_Paid, _Gifts):
     """For people abroad who come to work at home."""
+
+    host_hours: Sourced | None = None
 
     origin_regions: Labels = Field((), strict=False)
     fields: Labels = Field((), strict=False)
@@ -220,10 +243,26 @@ class PostHere(_FromAbroad):
     bounds: ClassVar = Form.bounds | {"years": (1.0, 10.0)}
 
 
-class Stipend(_Paid):
+class DegreeHere(_Paid, _Gifts):
+    """A doctorate at home, of foreign candidates."""
+
+    kind: Literal["degree_here"]
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    years: Sourced
+    host_hours: Sourced | None = None
+
+    def record(self) -> ProgrammeRecord:
+        """The record as the model reads it: for foreigners."""
+        return replace(super().record(), origin="foreign")
+
+
+class Stipend(_Paid, _Gifts):
     """Supports doctoral students at home."""
 
     kind: Literal["stipend"]
+    regions: Labels = Field((), strict=False)
+    visits: Sourced | None = None
     origin: Origin = "any"
     origin_regions: Labels = Field((), strict=False)
     fields: Labels = Field((), strict=False)
@@ -231,13 +270,76 @@ class Stipend(_Paid):
     years: Sourced
 
 
+class _AtHome(_Selected, _Gifts):
+    """For people at home, beside their post or study."""
+
+    regions: Labels = Field(strict=False, min_length=1)
+    origin: Origin = "any"
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    tiers: Labels = Field((), strict=False)
+    years: Sourced
+    visits: Sourced | None = None
+    host_hours: Sourced | None = None
+
+
+class Joint(_AtHome):
+    """A team at home, led by one of the stages, works with partners in one of the regions for some years."""
+
+    kind: Literal["joint"]
+    stages: Labels = Field(strict=False, min_length=1)
+    degree_within: Sourced | None = None
+    members: Sourced
+    selection_ties: Sourced | None = None
+    research_money: Sourced | None = None
+
+    bounds: ClassVar = Form.bounds | {"years": (1.0, 15.0)}
+
+
+class _Received(_Strict):
+    """Partner students come for a time, and some of them come back."""
+
+    received: Sourced | None = None
+    come_back: Sourced | None = None
+    lag: Sourced | None = None
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> Self:
+        given = [name for name in ("received", "come_back", "lag") if getattr(self, name) is not None]
+        if ("received" in given and len(given) < 3) or given == ["come_back"]:
+            raise ValueError("received, come_back and lag are read together; give all three")
+        return self
+
+
+class Exchange(_AtHome, _Received):
+    """Doctoral students at home, as in a joint degree."""
+
+    kind: Literal["exchange"]
+    stages: Labels = Field((Stage.DOCTORAL.label,), strict=False, min_length=1)
+
+    bounds: ClassVar = Form.bounds | {"years": (1.0, 5.0)}
+
+
+class EarlyExchange(Form, _Received):
+    """Students below the doctorate go abroad for a time, and students of the regions come."""
+
+    kind: Literal["early_exchange"]
+    regions: Labels = Field(strict=False, min_length=1)
+    cohort: Sourced
+    lag: Sourced
+
+
 FORMS: dict[ProgrammeKind, type[Form]] = {
     ProgrammeKind.FELLOWSHIP_ABROAD: FellowshipAbroad,
     ProgrammeKind.STAY_ABROAD: StayAbroad,
     ProgrammeKind.DEGREE_ABROAD: DegreeAbroad,
+    ProgrammeKind.DEGREE_HERE: DegreeHere,
     ProgrammeKind.FELLOWSHIP_HERE: FellowshipHere,
     ProgrammeKind.POST_HERE: PostHere,
     ProgrammeKind.STIPEND: Stipend,
+    ProgrammeKind.JOINT: Joint,
+    ProgrammeKind.EXCHANGE: Exchange,
+    ProgrammeKind.EARLY_EXCHANGE: EarlyExchange,
 }
 """The form of each kind."""
 

@@ -20,9 +20,13 @@ class ProgrammeKind(StrEnum):
     FELLOWSHIP_ABROAD = "fellowship_abroad"  # research abroad for a year or more
     STAY_ABROAD = "stay_abroad"  # some months abroad with the post or the study kept
     DEGREE_ABROAD = "degree_abroad"  # a doctorate abroad, of master graduates
+    DEGREE_HERE = "degree_here"  # a doctorate at home, of foreign candidates
     FELLOWSHIP_HERE = "fellowship_here"  # brings researchers in
     POST_HERE = "post_here"  # a post at home, paid for some years, for people abroad
     STIPEND = "stipend"  # supports doctoral students at home
+    JOINT = "joint"  # a team at home works with partners in a region for some years
+    EXCHANGE = "exchange"  # doctoral students at home gain ties and experience without leaving; partner students come
+    EARLY_EXCHANGE = "early_exchange"  # the same of students below the doctorate, who weigh one some years later
 
     @property
     def leads_abroad(self) -> bool:
@@ -35,6 +39,16 @@ class ProgrammeKind(StrEnum):
         return self in (ProgrammeKind.FELLOWSHIP_HERE, ProgrammeKind.POST_HERE)
 
     @property
+    def runs_at_home(self) -> bool:
+        """Whether people at home are on it for some years beside their post or study."""
+        return self in (ProgrammeKind.JOINT, ProgrammeKind.EXCHANGE)
+
+    @property
+    def held_as_stipend(self) -> bool:
+        """Whether students at home hold it beside each other, by the code in the column `stipend`."""
+        return self in (ProgrammeKind.STIPEND, ProgrammeKind.DEGREE_HERE)
+
+    @property
     def spent_abroad(self) -> bool:
         """Whether the income is spent abroad, so that the exchange rate counts."""
         return self.leads_abroad or self is ProgrammeKind.DEGREE_ABROAD
@@ -44,15 +58,24 @@ class ProgrammeKind(StrEnum):
 class ProgrammeRecord:
     """A programme as its rules state it; a field that its kind does not read has its default.
 
-    stages, origin, origin_regions, fields, tiers: who is eligible, by name; empty for all. degree_within: years since
-    the doctorate at most, 0 for any. regions: where it leads, by name; empty for everywhere. years: length of an
-    award. income, unit_cost: millions of the home currency a year. income_year: the year in which an income that is
-    spent abroad was set, from which exchange rates count; income_later: what later calls set, by year. post_kept:
-    whether a lasting post at home is kept. guarantee: chance that the award comes with a post on return. rank, tier:
-    of the post of people from abroad, empty for a postdoc and for the leading tier. research_money: part of the cost
-    that pays for research, millions a year. selection_merit: weight of merit in the ranking.
-    places: awards a year (supported persons for a stipend) by year, linear between the years given and constant before
-    and after. start, end: first and last year of a call, None without bound.
+    Who is eligible: stages, origin, origin_regions, fields, tiers, by name, empty for all; degree_within: years since
+    the doctorate at most, 0 for any. regions: where it leads, by name; empty for everywhere.
+
+    What an award is: years: its length. income, unit_cost: millions of the home currency a year. income_year: the year
+    in which an income that is spent abroad was set, from which exchange rates count; income_later: what later calls
+    set, by year. post_kept: whether a lasting post at home is kept. guarantee: chance that it comes with a post on
+    return. rank, tier: of the post of people from abroad, empty for a postdoc and for the leading tier. members: of a
+    team beside its leader.
+
+    What it gives: research_money: part of the cost that pays for research, millions a year. ties: ties abroad a year
+    beside those of the place. visits: months a year on short stays. language: share of the missing language learned a
+    year. host_hours: hours a year of leaders at home. tie_half_life: years in which ties fall to half while it runs, 0
+    for as usual. received: partner students who come a year; come_back: share of them who weigh a doctorate or a post
+    here lag years later. cohort: students a year of whom those sent are a part.
+
+    selection_merit, selection_ties: weights of merit and of ties with the partner in the ranking. places: awards or
+    teams a year (supported persons for a stipend) by year, linear between the years given and constant before and
+    after. start, end: first and last year of a call, None without bound.
     """
 
     name: str
@@ -81,6 +104,17 @@ class ProgrammeRecord:
     rank: str = ""
     tier: str = ""
     research_money: float = 0.0
+    ties: float = 0.0
+    visits: float = 0.0
+    language: float = 0.0
+    host_hours: float = 0.0
+    tie_half_life: float = 0.0
+    members: int = 0
+    selection_ties: float = 1.0
+    received: float = 0.0
+    come_back: float = 0.0
+    lag: int = 0
+    cohort: float = 0.0
     start: int | None = None
     end: int | None = None
 
@@ -111,6 +145,11 @@ class ProgrammeRecord:
         """Income of an award, millions of the home currency a year, as the latest call that changed it set it."""
         return self.income_later.get(self.income_set(year), self.income)
 
+    @property
+    def gives(self) -> bool:
+        """Whether those on it receive anything in a year besides its income."""
+        return self.kind.runs_at_home or any((self.ties, self.visits, self.language, self.host_hours))
+
     def leads_to(self, regions: tuple[str, ...]) -> np.ndarray:
         """Which of these regions it leads to, (regions,)."""
         return np.array([not self.regions or name in self.regions for name in regions])
@@ -126,5 +165,10 @@ class _Offered(Protocol):
 
 
 def stipends[P: _Offered](programmes: Iterable[P]) -> Iterator[tuple[int, P]]:
-    """The doctoral stipends among programmes, each with the code by which people hold it: 1, 2, ... in their order."""
-    return enumerate((one for one in programmes if one.record.kind is ProgrammeKind.STIPEND), start=1)
+    """What doctoral students at home hold among programmes, each with the code by which they do: 1, 2, ... in order."""
+    return enumerate((one for one in programmes if one.record.kind.held_as_stipend), start=1)
+
+
+def open_stipends[P: _Offered](programmes: Iterable[P]) -> Iterator[tuple[int, P]]:
+    """The stipends for which students at home may ask, with their codes."""
+    return ((code, one) for code, one in stipends(programmes) if one.record.kind is ProgrammeKind.STIPEND)

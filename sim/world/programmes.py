@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.world.programme_forms import FORMS, MONEY, reads
-from sim.world.programme_records import ProgrammeKind, ProgrammeRecord, stipends
+from sim.world.programme_records import ProgrammeKind, ProgrammeRecord, open_stipends, stipends
 from sim.world.reading import FormError, at_line, read_yaml
 from sim.world.tables import DataError
 
@@ -27,6 +27,7 @@ __all__ = [
     "ProgrammeRecord",
     "check_names",
     "files_in",
+    "open_stipends",
     "programme",
     "programmes_in",
     "reads",

@@ -144,6 +144,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         ),
         Series("income_master_job", "million {currency}/yr", 1e-6, 1e9),
         Series("income_master_career", "million {currency}/yr", 1e-6, 1e9),
+        Series("income_of_stay", "million {currency}/yr", 1e-6, 1e9),
         Series("security", "share", -1, 1, ({"stage": _STAGES},)),
         _share("autonomy", {"stage": _STAGES}),
         Series("research_time_tier", "difference", -1, 1, ({"tier": TIERS},)),

@@ -52,6 +52,13 @@ def post(places: float, rank: str, **fields: object) -> dict[str, Any]:
     return made("post_here", places, **{"rank": rank, "years": 5, "income": 9.0, **fields})
 
 
+def joint(teams: float, regions: list[str], **fields: object) -> dict[str, Any]:
+    """Teams that run for five years, led by professors, each with three members and a budget."""
+    usual = {"stages": ["tenure-track", "permanent"], "years": 5, "members": 3, "ties": 0.5}
+    money = {"unit_cost": 60.0, "research_money": 40.0}
+    return made("joint", teams, **{"regions": regions, **usual, **money, **fields})
+
+
 def of_every_kind(world: World) -> list[dict[str, Any]]:
     """Programmes of every kind, restricted and not, large enough to be seen in a small run."""
     tiers, fields, regions = world.tiers, world.fields, world.regions
@@ -60,12 +67,38 @@ def of_every_kind(world: World) -> list[dict[str, Any]]:
         abroad(800, name="out", fields=list(fields[:2]), tiers=[tiers[0]], regions=list(regions[1:3])),
         made("stay_abroad", 800, name="months", **{**student, "years": 0.5, "income": 3.0}),
         made("degree_abroad", 400, name="degrees", income=6.0, income_year=2024, fields=[fields[0]]),
+        made("degree_here", 900, name="scholars", income=4.0, years=3, origin_regions=list(regions[-3:]), language=0.1),
         here(800, name="guests", origin_regions=list(regions[-3:]), tier=tiers[1], unit_cost=9.0, research_money=3.0),
         here(400, name="back", origin="home"),
         post(800, "tenure-track", name="track", unit_cost=50.0, research_money=20.0),
         post(400, "fixed-term", name="fixed", years=2, fields=[fields[1]], origin="foreign"),
         post(400, "permanent", name="chairs", years=2, tier=tiers[1]),
-        made("stipend", 3000, name="of_foreigners", years=3, income=2.4, origin="foreign"),
+        made("stipend", 3000, name="of_foreigners", years=3, income=2.4, origin="foreign", ties=0.1, visits=2),
+        joint(1500, list(regions[1:3]), name="teams", fields=list(fields[:2]), visits=2, tie_half_life=12),
+        made("joint", 500, name="seminars", regions=[regions[3]], stages=["permanent"], years=2, members=0, ties=0.3),
+        made(
+            "exchange",
+            900,
+            name="degrees_together",
+            regions=[regions[2]],
+            years=3,
+            ties=0.3,
+            visits=3,
+            language=0.2,
+            received=3000,
+            come_back=0.3,
+            lag=1,
+        ),
+        made(
+            "early_exchange",
+            40_000,
+            name="young",
+            regions=[regions[3]],
+            cohort=100_000,
+            lag=2,
+            received=5000,
+            come_back=0.3,
+        ),
     ]
 
 

@@ -1,0 +1,243 @@
+"""Teams of joint projects, and students on an exchange: who asks for a place, who wins, and who is on one.
+
+They keep post and study; so they are not in the columns, but here, as long as it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from sim.engine.arithmetic import F32, U64, ZERO
+from sim.engine.arrays import where
+from sim.engine.draws import Draw, key, keys, uniform
+from sim.engine.hashing import one_gumbel
+from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, running
+from sim.market import selection
+from sim.market.odds import known_chance
+from sim.market.values import numbers_of
+from sim.population.columns import Attributes, over_people
+from sim.process.benefits import net_incomes
+from sim.rules.applications import CLASSES, class_of_merit, is_worth_applying
+from sim.rules.benefits import benefit_a_year, benefit_over_years
+from sim.rules.hiring import merit, record_of_papers
+from sim.rules.stays import last_year, years_of_award
+from sim.rules.teams import gain_of_project, score_of_team
+from sim.rules.utility import ties_value, worth
+from sim.vocabulary import HOME, RANKS, Stage
+from sim.world.programmes import ProgrammeKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.engine.compiler import Bytes, Floats, Rows, Words
+    from sim.engine.layout import Record
+    from sim.market.institutions import Programme
+    from sim.market.odds import Known
+    from sim.population.columns import Columns
+    from sim.year import Year
+
+_JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM)
+
+
+@dataclass
+class Teams:
+    """Who leads a joint project or is on an exchange, arrays of shape (n,): identity, number of the programme, region
+    of the partner, and last year.
+    """
+
+    identity: NDArray[np.int64]
+    programme: NDArray[np.int16]
+    region: NDArray[np.uint8]
+    last: NDArray[np.int16]
+
+    @classmethod
+    def none(cls) -> Self:
+        """Before the first."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0, np.uint8), np.empty(0, np.int16))
+
+    def copy(self) -> Self:
+        """An independent copy."""
+        return type(self)(self.identity.copy(), self.programme.copy(), self.region.copy(), self.last.copy())
+
+    def __len__(self) -> int:
+        return len(self.identity)
+
+    def of(self, people: Columns, number: int) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+        """Rows of those on a programme, in the order of their identities, and the regions of their partners."""
+        mine = np.flatnonzero(self.programme == number)
+        mine = mine[np.argsort(self.identity[mine])]
+        return people.rows(self.identity[mine]), self.region[mine]
+
+    def _keep(self, mask: NDArray[np.bool_]) -> None:
+        for name in ("identity", "programme", "region", "last"):
+            setattr(self, name, getattr(self, name)[mask])
+
+    def _add(self, identity: NDArray[np.int64], number: int, region: NDArray[np.uint8], last: int) -> None:
+        n = len(identity)
+        self.identity = np.concatenate([self.identity, identity])
+        self.programme = np.concatenate([self.programme, np.full(n, number, np.int16)])
+        self.region = np.concatenate([self.region, region])
+        self.last = np.concatenate([self.last, np.full(n, last, np.int16)])
+
+
+def meet(people: Columns, teams: Teams, programmes: list[Programme], odds: Known, year: Year) -> None:
+    """What is over ends, then the calls of the year fill their places."""
+    of_kind = [programme for programme in programmes if programme.record.kind.runs_at_home]
+    if not of_kind:
+        return
+    _end(people, teams, programmes, year)
+    for programme in of_kind:
+        _call(people, teams, programme, odds, year)
+        number = int(np.count_nonzero(teams.programme == programme.number))
+        year.tally.count(running(programme.record), number)
+
+
+def _end(people: Columns, teams: Teams, programmes: list[Programme], year: Year) -> None:
+    """A project ends after its years, or as its leader leaves home or academia; an exchange with the doctorate."""
+    if not len(teams):
+        return
+    rows = people.rows(teams.identity)
+    exchange = np.array([one.record.kind is ProgrammeKind.EXCHANGE for one in programmes])[teams.programme]
+    stage, region = people.stage[rows], people.region[rows]
+    works = np.where(exchange, stage == Stage.DOCTORAL, np.isin(stage, RANKS))
+    here = (region == HOME) | people.post_kept[rows]
+    teams._keep((rows >= 0) & works & here & (teams.last >= year.number))  # noqa: SLF001
+
+
+class _Asked(NamedTuple):
+    """Who applies, (n,): row, region of the partner, ties there, class of merit."""
+
+    row: NDArray[np.intp]
+    region: NDArray[np.uint8]
+    ties: NDArray[np.float32]
+    merit: NDArray[np.uint8]
+
+
+def _call(people: Columns, teams: Teams, programme: Programme, odds: Known, year: Year) -> None:
+    """Those who find it worth the effort apply; the best by merit, ties with the partner and noise win."""
+    record, places, tally = programme.record, programme.places(year), year.tally
+    if not places:
+        return
+    fit = _eligible(people, teams, programme, year)
+    asked = _ask(people, fit, programme, odds, year)
+    rank = selection.ranking(programme, people, asked.row, year)
+    both = zip(rank.tolist(), asked.ties.tolist(), strict=True)
+    scores = [score_of_team(one, record.selection_ties, ties) for one, ties in both]
+    best = np.argsort(-np.array(scores))[:places]
+    length = int(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
+    teams._add(  # noqa: SLF001
+        people.identity[asked.row[best]], programme.number, asked.region[best], int(last_year(year.number, length))
+    )
+    tally.applications[programme.number] += len(asked.row)
+    tally.awards[programme.number] += len(best)
+    won, tried = (np.bincount(some, minlength=CLASSES) for some in (asked.merit[best], asked.merit))
+    tally.contests[record.name] = places, tried, won
+
+
+def _eligible(people: Columns, teams: Teams, programme: Programme, year: Year) -> NDArray[np.intp]:
+    """Rows of those at home who may apply and are not on the programme yet."""
+    rows = selection.eligible_at_home(programme.record, people, year)
+    on_it = teams.identity[teams.programme == programme.number]
+    return rows[~np.isin(people.identity[rows], on_it)]
+
+
+def _ask(people: Columns, rows: NDArray[np.intp], programme: Programme, odds: Known, year: Year) -> _Asked:
+    """Who of those in rows applies, and with which region."""
+    p, record = year.parameters, programme.record
+    money = 0.0
+    if RESEARCH_MONEY in LEVERS[record.kind]:
+        money = programme.lever(year, RESEARCH_MONEY)
+    years = float(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
+    added = [
+        [
+            benefit_over_years(
+                benefit_a_year(0.0, 0.0, money, p.research_money_worth, income), years, p.discount, p.horizon
+            )
+            for income in incomes
+        ]
+        for incomes in net_incomes(year).tolist()
+    ]
+    partners = np.flatnonzero(selection.open_regions(record, year.world.regions)).astype(np.uint8)
+    taste = keys(year.number, Draw.TASTE_REGION, range(len(year.world.regions)))
+    own = key(year.number, Draw.TASTE_AWARD, programme.word)
+    won = known_chance(odds, record.name, p).astype(F32)
+    applies, region, ties, seen = _apply(
+        people,
+        rows,
+        partners[partners != HOME],
+        np.array(added, F32),
+        taste,
+        own,
+        won,
+        F32(p.beta * p.application_effort),
+        numbers_of(year),
+        p.record,
+    )
+    return _Asked(rows[applies], region[applies], ties[applies], seen[applies])
+
+
+@over_people
+def _apply(
+    people: Attributes,
+    rows: Rows,
+    partners: Bytes,
+    added: Floats,
+    taste: Words,
+    own: np.uint64,
+    won: Floats,
+    effort: np.float32,
+    common: Record,
+    p: Record,
+) -> tuple[Rows, Bytes, Floats, Bytes]:
+    """Places in rows of who applies; the region of the partner, ties there and class of merit of all, (n,).
+
+    partners: regions that the programme leads to. added: (tiers + 1, stages) what the money is worth. taste: keys of
+    the taste for regions; own: for the programme. won: known chance of winning by class of merit.
+    """
+    n = len(rows)
+    applies, region, ties = np.empty(n, np.bool_), np.empty(n, np.uint8), np.empty(n, np.float32)
+    seen = np.empty(n, np.uint8)
+    for k in range(n):
+        i = U64(rows[k])
+        word, most = people.draw_key[i], -np.float32(np.inf)
+        for partner in partners:  # the one liked best, with the same taste for a region whatever brings a person there
+            known = people.ties_abroad[i] if people.tie_region[i] == partner else ZERO
+            liked = worth(p.beta, ties_value(known, p.tie_value), one_gumbel(word, taste[partner]))
+            if liked > most:
+                most, region[k], ties[k] = F32(liked), partner, known
+        papers = record_of_papers(people.output[i], common.usual_papers)
+        past = merit(p.merit_talent, people.talent[i] / p.sd_quality, papers, common.weight_of_papers)
+        seen[k] = class_of_merit(past)
+        gain = gain_of_project(p.beta, added[people.tier[i], people.stage[i]], one_gumbel(word, own))
+        applies[k] = is_worth_applying(won[seen[k]], gain, effort)
+    return where(applies), region, ties, seen
+
+
+def members(
+    people: Columns, leaders: NDArray[np.intp], region: NDArray[np.uint8], programme: Programme
+) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Rows of the members of teams beside their leaders, and the regions of their partners.
+
+    They are doctoral students, postdocs and fixed-term colleagues of the leader's tier and field, the same from year to
+    year as long as they are there: those first in a draw of their own join the first team, and so on.
+    """
+    size = programme.record.members
+    if not size or not len(leaders):
+        return np.empty(0, np.intp), np.empty(0, np.uint8)
+    junior = np.isin(people.stage, _JUNIORS) & (people.region == HOME) & ~people.candidate
+    junior[leaders] = False
+    rows, found = np.flatnonzero(junior), []
+    first = np.lexsort((people.draw_key[rows], uniform(people.draw_key[rows], 0, Draw.AWARD_RANKING, programme.word)))
+    rows = rows[first]
+    cell = people.tier[rows].astype(np.int64) * 256 + people.field[rows]
+    taken: dict[int, int] = {}
+    for leader, partner in zip(leaders.tolist(), region.tolist(), strict=True):
+        place = int(people.tier[leader]) * 256 + int(people.field[leader])
+        start = taken.get(place, 0)
+        team = rows[cell == place][start : start + size]
+        taken[place] = start + size
+        found.append((team, np.full(len(team), partner, np.uint8)))
+    return np.concatenate([team for team, _ in found]), np.concatenate([there for _, there in found])

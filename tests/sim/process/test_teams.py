@@ -1,0 +1,171 @@
+"""Joint projects and exchanges: who is on them, what they give, how long, and what follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim.process import teams
+from sim.vocabulary import HOME, Stage
+from tests.sim.programmes import bringing, joint, made
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import BrainCirculation
+
+PLACES = 2000
+
+
+def value(model: BrainCirculation, outcome: str, group: str, year: int) -> float:
+    table: pd.DataFrame = model.table()
+    rows = table[(table["outcome"] == outcome) & (table["group"] == group) & (table["year"] == year)]
+    return float(rows["value"].iloc[0])
+
+
+def test_the_best_lead_and_their_juniors_are_with_them(history: BrainCirculation) -> None:
+    regions = list(history.world.regions[1:3])
+    model = history.fork([bringing(joint(PLACES, regions))]).run_through(2026)
+    people, programme = model.people, model.programmes[-1]
+    leaders, region = model.state.teams.of(people, programme.number)
+    assert len(leaders) == model.tally.awards[-1] == programme.places(model._open_year(2026)) > 20
+    assert set(region) <= {1, 2}
+    assert np.isin(people.stage[leaders], [Stage.TENURE_TRACK, Stage.PERMANENT]).all()
+    assert (people.region[leaders] == HOME).all()
+    others = (people.region == HOME) & np.isin(people.stage, [Stage.TENURE_TRACK, Stage.PERMANENT])
+    others[leaders] = False
+    assert people.talent[leaders].mean() > people.talent[others].mean() + 0.2
+    juniors, their = teams.members(people, leaders, region, programme)
+    assert 2 * len(leaders) < len(juniors) <= 3 * len(leaders)
+    assert len(set(juniors)) == len(juniors), "nobody is a member twice"
+    assert not np.isin(juniors, leaders).any()
+    places = set(zip(people.tier[leaders].tolist(), people.field[leaders].tolist(), strict=True))
+    assert set(zip(people.tier[juniors].tolist(), people.field[juniors].tolist(), strict=True)) <= places
+    assert set(their) <= {1, 2}
+
+
+def test_who_knows_the_partner_wins_more_often(history: BrainCirculation) -> None:
+    def tied(weight: float) -> float:
+        record = joint(PLACES, [history.world.regions[1]], selection_ties=weight)
+        model = history.fork([bringing(record)]).run_through(2026)
+        leaders, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+        before = history.people.rows(model.people.identity[leaders])
+        return float((history.people.ties_abroad[before] * (history.people.tie_region[before] == 1)).mean())
+
+    assert tied(3.0) > 1.2 * tied(0.0)
+
+
+def test_a_project_gives_ties_stays_papers_and_international_ones(history: BrainCirculation) -> None:
+    region = history.world.regions[1]
+    base = history.fork().run_through(2029)
+    model = history.fork([bringing(joint(PLACES, [region], visits=2))]).run_through(2029)
+    leaders, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+    first = base.people.rows(model.people.identity[leaders])
+    both = first >= 0
+    gained = model.people.ties_abroad[leaders[both]] - base.people.ties_abroad[first[both]]
+    assert gained.min() > 0.45
+    assert (model.people.tie_region[leaders] == 1).mean() > 0.9
+    for outcome, group in (("international_coauthorship", "all"), ("papers", "all"), ("dispatches", "all")):
+        assert value(model, outcome, group, 2029) > value(base, outcome, group, 2029), outcome
+    went = model.tally.visits[:, 1].sum() - base.tally.visits[:, 1].sum()
+    assert went > len(leaders), "members go for two months, and leaders stay"
+    assert (
+        abs(int(model.tally.departures.sum()) - int(base.tally.departures.sum())) < 0.05 * base.tally.departures.sum()
+    )
+
+
+def test_a_project_costs_what_its_teams_cost_and_ends_after_its_years(history: BrainCirculation) -> None:
+    record = joint(PLACES, [history.world.regions[2]], years=2)
+    model = history.fork([bringing(record, end=2027)]).run_through(2027)
+    running = len(model.state.teams)
+    assert running > 1.8 * model.tally.awards[-1], "those of two calls"
+    assert value(model, "cost", "made_up_programme", 2027) == pytest.approx(running / history.scale * 60e6)
+    model.run_through(2029)
+    assert len(model.state.teams) == 0
+    assert value(model, "cost", "made_up_programme", 2029) == 0
+
+
+def test_ties_that_are_looked_after_last_longer(history: BrainCirculation) -> None:
+    region = history.world.regions[1]
+
+    def ties(half_life: float) -> float:
+        model = history.fork([bringing(joint(PLACES, [region], tie_half_life=half_life, members=0))]).run_through(2031)
+        leaders, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+        return float(model.people.ties_abroad[leaders].mean())
+
+    assert ties(30.0) > 1.1 * ties(0.0)
+
+
+def test_hours_that_hosts_spend_are_counted_where_the_leaders_are(history: BrainCirculation) -> None:
+    record = joint(PLACES, [history.world.regions[1]], host_hours=80)
+    model = history.fork([bringing(record)]).run_through(2026)
+    leaders, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+    hours = model.tally.leader_hours
+    assert hours is not None
+    assert hours.sum() == pytest.approx(80 * len(leaders))
+    assert hours[0, 1] == pytest.approx(
+        80 * ((model.people.tier[leaders] == 0) & (model.people.field[leaders] == 1)).sum()
+    )
+
+
+def test_students_on_an_exchange_gain_ties_language_and_months_without_leaving(history: BrainCirculation) -> None:
+    record = made("exchange", PLACES, regions=[history.world.regions[2]], years=3, ties=0.4, visits=3, language=0.3)
+    base = history.fork().run_through(2026)
+    model = history.fork([bringing(record)]).run_through(2026)
+    students, region = model.state.teams.of(model.people, model.programmes[-1].number)
+    assert len(students) == model.tally.awards[-1] > 20
+    assert set(region) == {2}
+    first = base.people.rows(model.people.identity[students])
+    assert (model.people.stage[students] == Stage.DOCTORAL).all()
+    assert (model.people.region[students] == HOME).all()
+    assert (model.people.ties_abroad[students] > base.people.ties_abroad[first] + 0.39).all()
+    learns = base.people.language[first] < 0.9
+    assert (model.people.language[students] > base.people.language[first])[learns].all()
+    gained = model.people.years_abroad[students] - base.people.years_abroad[first]
+    assert np.median(gained) == pytest.approx(0.25)
+    assert model.tally.departures.sum() == base.tally.departures.sum()
+
+
+def test_a_stipend_may_send_its_holders_for_some_months(history: BrainCirculation) -> None:
+    record = made("stipend", 3000, years=3, income=2.4, regions=[history.world.regions[3]], visits=2)
+    base = history.fork().run_through(2026)
+    model = history.fork([bringing(record)]).run_through(2026)
+    holders = (model.people.stipend == 2).sum()
+    went = model.tally.visits[1, 3] - base.tally.visits[1, 3]
+    assert 0 < went <= holders
+
+
+def test_exchange_below_the_doctorate_shows_years_later(history: BrainCirculation) -> None:
+    region = history.world.regions[-2]
+    record = made("early_exchange", 30_000, regions=[region], cohort=100_000, lag=3, received=20_000, come_back=0.4)
+    base = history.fork().run_through(2030)
+    model = history.fork([bringing(record)]).run_through(2030)
+
+    def entrants(of: BrainCirculation, year: int) -> tuple[float, int]:
+        new = (of.people.stage == Stage.DOCTORAL) & (of.people.start_year == year)
+        natives = of.people.early[new & (of.people.origin == HOME)]
+        return float(natives.mean()), int((of.people.origin[new] == len(history.world.regions) - 2).sum())
+
+    (before, few), (after, many) = entrants(base, 2030), entrants(model, 2030)
+    assert after > before + 0.15
+    assert many > 1.2 * few
+    assert entrants(model, 2027) == entrants(base, 2027), "nothing before the lag is over"
+    assert value(model, "cost", "made_up_programme", 2030) == pytest.approx(30_000 * 1e6, rel=0.01)
+
+
+def test_partner_students_come_back_for_posts(history: BrainCirculation) -> None:
+    region = history.world.regions[3]
+    record = made("exchange", 10, regions=[region], years=1, received=30_000, come_back=0.5, lag=1)
+    base, model = history.fork().run_through(2027), history.fork([bringing(record)]).run_through(2027)
+    candidates = [int((x.people.candidate & (x.people.origin == 3)).sum()) for x in (base, model)]
+    assert candidates[1] > candidates[0]
+
+
+def test_a_fork_goes_on_with_the_teams_it_has(history: BrainCirculation) -> None:
+    model = history.fork([bringing(joint(PLACES, [history.world.regions[1]]))]).run_through(2026)
+    twin = model.fork(model.policies).run_through(2028)
+    model.run_through(2028)
+    assert model.people.equals(twin.people)
+    np.testing.assert_array_equal(np.sort(model.state.teams.identity), np.sort(twin.state.teams.identity))
