@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from experiments.report.brought import brought
+from experiments.report.brought import number as _number
 from experiments.request.idle import idle_programmes, why_idle, years_held
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from sim.instruments.change import Change, Path
     from sim.instruments.lever import Lever
     from sim.instruments.policy import Measure
-    from sim.world.programmes import ProgrammeRecord
 
 _SIGNS = {"set": "set to", "add": "add", "times": "times"}
 
@@ -102,7 +103,7 @@ def _held(policies: tuple[Measure, ...], world: tuple[Measure, ...], known: _Kno
             yield f"    a sceptic: {policy.sceptic}"
         idle = {record.name: why for record, why in idle_programmes(policy, *known.years(life))}
         for record in policy.programmes:
-            yield from _programme(record, known.world)
+            yield from brought(record, known.world)
             if record.name in idle:
                 yield f"      will do nothing here: {idle[record.name]}"
         for change in policy.changes:
@@ -165,17 +166,6 @@ def _knots(change: Change) -> list[int]:
     return [year for year, _ in change.size] if isinstance(change.size, tuple) else []
 
 
-def _programme(record: ProgrammeRecord, world: World) -> Iterator[str]:
-    """A programme that a policy brings."""
-    currency = world.country.about.currency
-    yield f"    brings {record.title} ({record.name}), a {record.kind.value.replace('_', ' ')}"
-    yield f"      {record.title_ja}"
-    places = ", ".join(f"{year}: {_number(places)}" for year, places in record.places.items())
-    yield f"      places a year: {places}; income {_number(record.income)} million {currency} a year"
-    yield f"      unit cost: {_number(record.unit_cost)} million {currency} per award and year"
-    yield f"      from: {record.source} [{record.grade}]"
-
-
 def _up_to(policy: Measure, change: Change) -> Measure:
     changes = policy.changes[: policy.changes.index(change) + 1]
     return policy.model_copy(update={"changes": changes})
@@ -217,10 +207,6 @@ def _range(values: Sequence[float]) -> str:
 def _path(size: float | Path) -> str:
     """A number, or what it is in some years."""
     return _number(size) if isinstance(size, float) else ", ".join(f"{_number(by)} in {year}" for year, by in size)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"  # never 1e+07
 
 
 def _grades() -> str:

@@ -133,7 +133,8 @@ def at_stake(beliefs: Beliefs, odds: Odds, programmes: list[Programme], t: Table
             return somebody(origin, region, place)
         return somebody(origin, region, Stage.POSTDOC, contract_end=1, renews=place == RENEWED)
 
-    calls = [x for x in programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and x.lever(PLACES) > 0]
+    abroad_calls = [x for x in programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and x.lever(PLACES) > 0]
+    calls = [call for call in abroad_calls if call.record.origin != "foreign"]
     kinds = {True: HOME, False: _TYPICAL_ORIGIN}
     return Stakes(
         home={(native, s): _gain_at_home(at_home(origin, s)) for native, origin in kinds.items() for s in Stage},
@@ -199,6 +200,13 @@ def _gain_of_leaving(seeker: Seeker) -> float:
     return reached / max(options, _LEAST) * log(1 + options)
 
 
+def _share_of_fields(call: Programme) -> float:
+    """Share of posts that is in the fields of a call."""
+    world, named = call.model.world, call.record.fields
+    shares = {name: world.posts.value("field_share", field=name) for name in world.fields}
+    return sum(shares[name] for name in named or world.fields) / sum(shares.values())
+
+
 def _gain_of_calls(seeker: Seeker, calls: list[Programme], odds: Odds) -> float:
     """Natives at home who look at the year's calls may win an award for a stay abroad."""
     o, t, gain = seeker.prospects, seeker.t, 0.0
@@ -208,5 +216,6 @@ def _gain_of_calls(seeker: Seeker, calls: list[Programme], odds: Odds) -> float:
             leads, award = call.record.leads_to(t.year.world.regions), t.award[call.number]
             there = [r for r in t.year.abroad if leads[r]]
             options = sum(_beside_staying(seeker, r, chance, award - t.pay_abroad[r]) for r in there)
-            gain += odds.mean(call.record.name, t.p) * log(1 + options)
+            known = odds.mean(call.record.name, t.p) * _share_of_fields(call)
+            gain += known * log(1 + options)
     return gain

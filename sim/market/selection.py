@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
     from sim.world.programmes import ProgrammeRecord
     from sim.world.schema import Domains
+    from sim.world.world import World
     from sim.year import Year
 
 _CODES: Final = 256  # of regions, fields and tiers: as many as a byte has
@@ -86,6 +87,7 @@ def _reached(record: ProgrammeRecord, domains: Domains) -> tuple[Booleans, Boole
     return origins, fields, tiers
 
 
+@cache
 def names_all(record: ProgrammeRecord, domains: Domains) -> bool:
     """Whether a record asks for no origin, field or tier."""
     return all(codes.all() for codes in _reached(record, domains))
@@ -155,6 +157,15 @@ def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:
 def stages_of(record: ProgrammeRecord) -> NDArray[np.bool_]:
     """Which stages may apply to a programme at any time, (stages,)."""
     return np.array([stage.label in record.stages for stage in Stage])
+
+
+def share_of_fields(record: ProgrammeRecord, world: World) -> float:
+    """Share of posts that is in the fields of a programme; 1 where it is for all."""
+    if not record.fields:
+        return 1.0
+    each = world.posts.along("field", world.fields, "field_share").tolist()
+    shares: dict[str, float] = dict(zip(world.fields, each, strict=True))
+    return sum(shares[name] for name in record.fields) / sum(shares.values())
 
 
 @cache

@@ -17,7 +17,7 @@ from sim.instruments.programmes import GUARANTEE, PLACES
 from sim.market import prospects
 from sim.market.odds import known_chance
 from sim.market.search import SEEKERS, SeekerColumns, Seekers, over_seekers
-from sim.market.selection import open_regions, stages_of
+from sim.market.selection import open_regions, share_of_fields, stages_of
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.search import MOST_AT_STAKE, gain_of_option, looks, odds_at_stake
 from sim.rules.utility import (
@@ -121,8 +121,8 @@ def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: lis
 
 
 class _Calls(NamedTuple):
-    """Calls of the year for fellowships abroad, (calls,): where they lead, who may apply by stage, ln income, known
-    chance of winning, guarantee, whether a lasting post is kept.
+    """Calls of the year for fellowships abroad that natives may ask for, (calls,): where they lead, who may apply by
+    stage, ln income, known chance of winning, guarantee, whether a lasting post is kept.
     """
 
     leads: NDArray[np.bool_]
@@ -134,16 +134,22 @@ class _Calls(NamedTuple):
 
 
 def _calls(values: PositionValues, won: Known, programmes: list[Programme], year: Year) -> _Calls:
-    calls = [x for x in programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and x.lever(year, PLACES) > 0]
-    regions = year.world.regions
+    abroad = [x for x in programmes if x.record.kind is ProgrammeKind.FELLOWSHIP_ABROAD and x.lever(year, PLACES) > 0]
+    calls, regions = [x for x in abroad if x.record.origin != "foreign"], year.world.regions
     return _Calls(
         np.array([open_regions(x.record, regions) for x in calls], np.bool_).reshape(len(calls), len(regions)),
         np.array([stages_of(x.record) for x in calls], np.bool_).reshape(len(calls), _STAGES),
         np.array([values.award[x.number] for x in calls], F32),
-        np.array([known_chance(won, x.record.name, year.parameters).mean() for x in calls], F32),
+        np.array([_chance(won, x, year) for x in calls], F32),
         np.array([x.lever(year, GUARANTEE) for x in calls], F32),
         np.array([x.record.post_kept for x in calls], np.bool_),
     )
+
+
+def _chance(won: Known, programme: Programme, year: Year) -> float:
+    """Known chance of winning of somebody in any field, mean of the classes of merit."""
+    chance = known_chance(won, programme.record.name, year.parameters).mean()
+    return float(chance * share_of_fields(programme.record, year.world))
 
 
 @derived

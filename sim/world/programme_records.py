@@ -83,12 +83,12 @@ class ProgrammeRecord:
     title: str
     title_ja: str
     unit_cost: float
-    places: Mapping[int, float] = field(hash=False)
+    places: Mapping[int, float]
     source: str
     grade: str
     income: float = 0.0
     selection_merit: float = 0.0
-    place_grades: Mapping[int, str] = field(default_factory=dict, hash=False)
+    place_grades: Mapping[int, str] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     origin: str = "any"
     origin_regions: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class ProgrammeRecord:
     degree_within: int = 0
     years: float = 1.0
     income_year: int = 0
-    income_later: Mapping[int, float] = field(default_factory=dict, hash=False)
+    income_later: Mapping[int, float] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
     post_kept: bool = False
     guarantee: float = 0.0
@@ -117,6 +117,10 @@ class ProgrammeRecord:
     cohort: float = 0.0
     start: int | None = None
     end: int | None = None
+
+    def __hash__(self) -> int:
+        """Of the name alone: what is worked out from a record is looked up by it every year."""
+        return hash(self.name)
 
     def places_in(self, year: int) -> float:
         """Places of the call of a year, real awards; 0 before the first and after the last call."""

@@ -13,6 +13,7 @@ from sim.market import posts
 from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing, policy
+from tests.sim.programmes import bringing, of_every_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,33 @@ def test_two_hundred_programmes_award_places_and_leave_posts_alone(world: World,
         awarded += new
     assert not awarded[:190].any()
     assert (awarded[190:] > 0).sum() >= 4
+
+
+def test_three_hundred_programmes_of_every_kind_conserve(history: BrainCirculation, world: World) -> None:
+    """Small ones beside each other, so that they compete: no person, place or post is there twice."""
+    records = [
+        record | {"name": f"{record['name']}_{number}"} for number in range(22) for record in of_every_kind(world)
+    ]
+    model = history.fork([bringing(*records)])
+    assert len(model.programmes) > 300
+    for number in (2026, 2027, 2028):
+        tally, year = model.run_through(number).tally, model._open_year(number)
+        people = model.people
+        assert len(np.unique(people.identity)) == len(people)
+        assert (tally.hires <= tally.vacancies).all()
+        for programme in model.programmes:
+            if programme.record.kind is not ProgrammeKind.STIPEND:
+                assert tally.awards[programme.number] <= programme.places(year), programme
+        new = np.flatnonzero((people.start_year == number) & people.funded & (people.programme >= 0))
+        came = np.bincount(people.programme[new], minlength=len(model.programmes))
+        here = [programme.number for programme in model.programmes if programme.record.kind.leads_here]
+        assert (came[here] <= tally.awards[here]).all()
+        table = model.table()
+        costs = table[(table.outcome == "cost") & (table.year == number)].set_index("group")["value"]
+        assert costs["all"] == pytest.approx(costs.drop("all").sum())
+        assert (costs[[record["name"] for record in records]] >= 0).all()
+        teams = model.state.teams
+        assert len(set(zip(teams.identity.tolist(), teams.programme.tolist(), strict=True))) == len(teams)
 
 
 def test_people_are_conserved(history: BrainCirculation, years: Iterator[BrainCirculation]) -> None:
