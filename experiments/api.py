@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
-from experiments.report import sweep_summary
+from experiments.report import sweep_answer
+from experiments.report.screen import screen
 from experiments.report.summary import summary
 from experiments.request.comparison import Question, arm, check, lever_policy, put_together, refuse_the_same, worlds
 from experiments.request.composition import composed
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
+    from experiments.report.answer import WhatIfAnswer
+    from experiments.report.sweep_answer import SweepAnswer
     from sim.instruments.policy import Measure
 
 type Wanted = str | Path | Measure | Sequence[str | Path | Measure]
@@ -34,15 +38,47 @@ type Wanted = str | Path | Measure | Sequence[str | Path | Measure]
 
 @dataclass(frozen=True)
 class Answer:
-    """Tidy tables and a page of plain sentences. `points` is there for a sweep only."""
+    """Tidy tables and a page of plain sentences."""
 
-    effects: pd.DataFrame
-    outcomes: pd.DataFrame
-    summary: str
-    points: pd.DataFrame | None = None
+    effects: pd.DataFrame = field(repr=False)
+    outcomes: pd.DataFrame = field(repr=False)
+    summary: str = field(repr=False)
 
     def _repr_markdown_(self) -> str:
         return self.summary
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Answer):
+    """What policies change. paths: effects year by year. whatif: what screen, figures and report are made from."""
+
+    paths: pd.DataFrame
+    whatif: WhatIfAnswer
+    command: str
+
+    def __repr__(self) -> str:
+        """The answer on one screen."""
+        return screen(self.whatif, self.whatif.words(self.whatif.settings.language))
+
+    def plot(self) -> Figure:
+        """The numbers that matter with their ranges, as a Matplotlib figure."""
+        from experiments.report.answer_figures import effects
+        from experiments.report.figures import house_style
+
+        with house_style():
+            return effects(self.whatif, self.whatif.words(self.whatif.settings.language))
+
+
+@dataclass(frozen=True, repr=False)
+class Swept(Answer):
+    """What the points of a sweep change. sweep: what its screen and figures are made from."""
+
+    points: pd.DataFrame
+    sweep: SweepAnswer
+
+    def __repr__(self) -> str:
+        """The answer on one screen."""
+        return sweep_answer.screen(self.sweep, self.sweep.words(self.sweep.settings.language))
 
 
 def compare(
@@ -54,7 +90,7 @@ def compare(
     executor: Executor | str | None = None,
     progress: bool = True,
     **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
-) -> Answer:
+) -> Comparison:
     """What policies (names of the library, paths, sim.Policy or sim.Scenario) and levers change, over `against`.
 
     They are composed in order, worlds first. `world` holds on both sides: names, paths or sim.Scenario.
@@ -69,10 +105,13 @@ def compare(
     study.check()
     with TemporaryDirectory() as passing:
         outcomes = study.outcomes(Checkpoint(Path(passing) / "pieces"))
-    effects = study.at_horizons(study.effects(outcomes))
+    paired = study.paired(outcomes)
+    effects = study.effects(paired)
     beside = f", world={world!r}" if _listed(world) else ""
     call = f"compare({policies!r}, {against!r}{beside}, levers={dict(levers or {})!r}{_said(settings)})"
-    return Answer(effects, outcomes, summary(asked, question, effects, call))
+    answer = study.answer(effects)
+    text = summary(answer, call, answer.words(asked.language))
+    return Comparison(effects, outcomes, text, study.paths(paired), answer, call)
 
 
 def sweep(
@@ -85,7 +124,7 @@ def sweep(
     executor: Executor | str | None = None,
     progress: bool = True,
     **settings: Any,  # noqa: ANN401 - any entry of configs/settings/config.yaml
-) -> Answer:
+) -> Swept:
     """Every combination of lever values, on top of `policies`, on one history a replicate.
 
     With `keep`, a folder, finished pieces stay there: the same call goes on where a broken one stopped. The rest is
@@ -110,8 +149,9 @@ def sweep(
     effects = pd.concat([part.effects for part in done], ignore_index=True)
     outcomes = pd.concat([part.outcomes for part in done], ignore_index=True)
     call = f"sweep({dict(levers)!r}, {policies!r}, {against!r}{_said(settings)})"
-    text = sweep_summary.summary(study.settings, effects, found, study.swept, call)
-    return Answer(effects, outcomes, text, found)
+    answer = study.answer(effects, found)
+    text = sweep_answer.summary(answer, call, answer.words(study.settings.language))
+    return Swept(effects, outcomes, text, found, answer)
 
 
 def _point(

@@ -289,7 +289,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         return {name: total / years for name, total in spent.items()}
 
     def winners_and_losers(self, other: BrainCirculation) -> pd.DataFrame:
-        """Shares of people who gain and who lose here against `other`, by their status there at the fork.
+        """How many people gain and lose here against `other`, by what they were there at the fork.
 
         Columns as `table`. Raises ValueError for models that are not forks of one history at the same year.
         """
@@ -297,7 +297,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         if self.forked is None or other.forked is None or not alike or self.year != other.year:
             raise ValueError("winners and losers need two forks of one history, made and run through the same years.")
         mine, theirs = ((life.people, life._values_now()) for life in (self, other))  # noqa: SLF001
-        rows = distribution.compare(other.forked, mine, theirs, self.parameters)
+        rows = distribution.compare(other.forked, mine, theirs, self.parameters, self.world)
         return tidy("outcome", [self.year], rows, self.scale)
 
     def _values_now(self) -> PositionValues:

@@ -10,7 +10,7 @@ TESTS = Path(__file__).parent
 
 SLOW = (
     "clients",  # notebooks, examples and the page, each in a process of its own
-    "experiments/analysis/test_variance.py",  # runs in workers
+    "experiments/analysis/test_parameter_sets.py",  # runs in workers
     "experiments/calibration/test_calibration.py",  # fits
     "experiments/cli",  # commands, each in a process of its own
     "experiments/documents/test_site.py",  # builds the site

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.names import COST_A_YEAR, HEADLINE
-from experiments.analysis.variance import decomposed, intervals
+from experiments.analysis.certainty import judged
+from experiments.analysis.names import HEADLINE
+from experiments.analysis.windows import averaged
 from experiments.request.policies import BASELINE
 from sim.measures.outcomes import CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-CELL = ["outcome", "group", "unit", "year"]
+    from experiments.analysis.windows import Window
 
-
-def with_cost_a_year(outcomes: pd.DataFrame, fork: int) -> pd.DataFrame:
-    """Add the outcome `cost_a_year`: total cost from the fork to this year, per year."""
-    total = outcomes[(outcomes.outcome == "cost") & (outcomes.group == "all") & (outcomes.year > fork)]
-    so_far = total.sort_values("year").groupby(["policy", "replicate"])["value"]
-    mean = so_far.cumsum() / (so_far.cumcount() + 1)
-    return pd.concat([outcomes, total.assign(outcome=COST_A_YEAR, value=mean)], ignore_index=True)
+CELL = ["outcome", "group", "unit"]
+WINDOW = ["window", "first", "last"]
 
 
 def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
@@ -31,8 +27,8 @@ def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.Data
 
     A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other.
     """
-    after = outcomes[outcomes.year > fork]
-    wide = after.set_index([*CELL, "replicate", "member", "policy"])["value"].unstack("policy")
+    after = outcomes[outcomes["year"] > fork]
+    wide = after.set_index([*CELL, "year", "replicate", "member", "policy"])["value"].unstack("policy")
     adds_up = {name: measure.kind.adds_up for name, measure in CATALOGUE.items()}
     sums = np.array([adds_up[name] for name in wide.index.get_level_values("outcome")], np.bool_)
     wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
@@ -41,36 +37,57 @@ def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.Data
     return both.assign(difference=both["value"] - both["reference"]).reset_index().dropna(subset="difference")
 
 
-def summarised(paired: pd.DataFrame, fork: int, keys: Sequence[str] = ("policy",)) -> pd.DataFrame:
-    """Mean paired effect and its 95 % interval in every cell of the keys, outcome, group and year.
+def summarised(
+    paired: pd.DataFrame,
+    fork: int,
+    windows: Sequence[Window],
+    keys: Sequence[str] = ("policy",),
+    weights: Mapping[int, float] | None = None,
+) -> pd.DataFrame:
+    """Effect, interval and certainty (see `certainty.judged`) in every cell of the keys, outcome, group and window.
 
-    `low` and `high` hold chance and parameters (see `anova.intervals`), `chance` and `parameters` are the half-widths
-    that each would give alone. `clear` says that the interval excludes zero. `variance_ratio` is what pairing bought
-    against chance, at a given parameter set: the variance of the difference between independent seeds of the same
-    member over that between paired ones (infinite where pairing leaves none, NaN where no member has two replicates).
+    The column `size` holds the difference below which an effect does not matter to a reader, at the level of the
+    reference.
     """
-    cells = [*keys, *CELL]
-    parts = decomposed(paired, cells)
-    reference = paired.groupby(cells)["reference"].mean()
-    independent = sum(decomposed(paired, cells, life)["within"] for life in ("value", "reference"))
-    table = parts[["members", "replicates"]].assign(reference=reference, effect=parts["effect"])
-    table = table.join(intervals(parts))
-    table["clear"] = (table["low"] > 0) | (table["high"] < 0)
-    table["variance_ratio"] = independent / parts["within"]
-    table = table.reset_index()
-    table.insert(len(cells), "horizon", table["year"] - fork)
-    return table
+    cells = [*keys, *CELL, *WINDOW]
+    means = averaged(paired, fork, windows, keys)
+    levels = means.groupby(cells, sort=False)["reference"].mean()
+    sizes = [CATALOGUE[name].size for name in levels.index.get_level_values("outcome")]
+    size = pd.Series([s.at(level) for s, level in zip(sizes, levels, strict=True)], levels.index, name="size")
+    found = judged(means.merge(size.reset_index(), on=cells), cells, weights, matters="size")
+    return found.join(size).reset_index()
 
 
-def effects(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
-    """The effects of every policy in a table of outcomes, over what it is compared with."""
-    table = summarised(pairs(with_cost_a_year(outcomes, fork), fork, against), fork)
+def effects(
+    outcomes: pd.DataFrame,
+    fork: int,
+    windows: Sequence[Window],
+    against: str = BASELINE,
+    weights: Mapping[int, float] | None = None,
+) -> pd.DataFrame:
+    """The effects of every policy in a table of outcomes, over what it is compared with, in every window."""
+    table = summarised(pairs(outcomes, fork, against), fork, windows, weights=weights)
     table.insert(1, "against", against)
     return table
 
 
-def variance_ratios(table: pd.DataFrame) -> dict[str, float]:
-    """The median variance ratio of the headline outcomes over policies and years, where pairing left any variance."""
-    headline = table[table.outcome.isin(HEADLINE) & (table.group == "all") & np.isfinite(table.variance_ratio)]
-    medians = headline.groupby("outcome")["variance_ratio"].median()
+def variance_ratios(paired: pd.DataFrame, fork: int, windows: Sequence[Window]) -> dict[str, float]:
+    """What pairing bought against chance: the variance of a difference of independent seeds over that of paired ones.
+
+    At a given parameter set, for the headline outcomes, the median over policies and windows in which pairing left any
+    variance; empty where no set has two seeds.
+    """
+    keys = [name for name in ("policy", "point") if name in paired]
+    headline = paired[paired["outcome"].isin(HEADLINE) & (paired["group"] == "all")]
+    if headline.empty:
+        return {}
+    means = averaged(headline, fork, windows, keys)
+    cells = means.groupby([*keys, "outcome", "window", "member"])
+    apart = means[["value", "reference", "difference"]].sub(
+        cells[["value", "reference", "difference"]].transform("mean")
+    )
+    squares = apart.pow(2).groupby([means[name] for name in (*keys, "outcome", "window")]).sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (squares["value"] + squares["reference"]) / squares["difference"]
+    medians = ratio[np.isfinite(ratio)].groupby("outcome").median()
     return {outcome: float(medians[outcome]) for outcome in HEADLINE if outcome in medians}

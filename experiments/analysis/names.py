@@ -1,7 +1,14 @@
-"""Names of outcomes that the analysis makes or reads first; nothing large is imported for them."""
+"""Names of outcomes that the analysis reads first; nothing large is imported for them."""
 
-COST_A_YEAR = "cost_a_year"
-"""Total public cost from the fork to a year, per year."""
+COST = "cost"
+"""Public money a year."""
+RETURNS = "returns"
+"""What every answer shows first."""
+GAINING, LOSING = "gaining", "losing"
+"""People who stand better, and worse, than they would."""
 
 HEADLINE = ("departures", "returns", "overseas_experience_share")
 """Outcomes whose variance ratios a manifest holds."""
+
+FOLLOWED = ("returns", "departures", "stock_abroad", "doctoral_entrants", "overseas_experience_share", "cost")
+"""Outcomes whose effects are kept and drawn year by year."""

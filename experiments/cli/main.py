@@ -38,7 +38,7 @@ def main() -> None:
     if sys.argv[1:2] == [LIST]:
         with one_sentence():
             from experiments.cli.listing import listed
-            from experiments.report.tables import console
+            from experiments.report.screen import console
 
             console().print("\n".join(listed(sys.argv[2:])), markup=False, highlight=False, soft_wrap=True)
         return
@@ -74,7 +74,7 @@ def _by_hydra() -> None:
 def _run(config: Mapping[str, Any]) -> None:
     """Check the configuration, run what it asks for and print it."""
     with one_sentence():
-        from experiments.report.tables import console
+        from experiments.report.screen import console
         from experiments.run.study import present
 
         present(study_of(config), overrides.command(sys.argv[1:]), console())

@@ -17,8 +17,8 @@ from IPython.display import Markdown, display
 
 from experiments import compare
 from experiments.notebooks.showing import effect_table, picture
-from experiments.report import figures
-from experiments.report.tables import Scale, holds, title_of
+from experiments.report import answer_figures
+from experiments.report.language import Words
 from experiments.request.policies import load
 from sim.instruments.change import in_words
 
@@ -27,7 +27,7 @@ pd.options.display.max_colwidth = None  # show every word
 # %% tags=["parameters"]
 policy = "overseas_weight"  # a file of configs/policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 20  # how often the comparison is repeated: ten sets of behaviour, each with two seeds
+replicates = 50  # how often the comparison is repeated: forty sets of behaviour, ten of them with a second seed
 until = 2045  # last year
 workers = None  # processes at work; None is one a core
 
@@ -56,20 +56,17 @@ display(Markdown("\n".join([lines[0], "", *lines[1:]])))
 # question "if it were this much", not "because the document says so".
 
 # %%
-answer = compare(
-    policy, scale=scale, replicates=replicates, until=until, workers=workers, horizons=[*range(1, 21)], progress=False
-)
-effects = answer.effects
-last = int(effects["horizon"].max())
-ten = min(10, last)
+answer = compare(policy, scale=scale, replicates=replicates, until=until, workers=workers, progress=False)
+effects, words = answer.effects, Words()
+window = answer.whatif.window  # the one that is read first
 made_from = f"Japan, to {until}, scale 1:{1 / scale:g}, {replicates} paired replicates, seed 1"
 
 # %% [markdown]
 # ## The answer as a table
 #
-# Policy minus baseline, so many years after 2025. The number behind ± is half the 95 % interval, and behind the colon
-# stands what chance alone and what uncertain behaviour alone would make of it. **In brackets: the interval includes
-# zero**, so this model cannot tell the effect from none. Shares are in percentage points.
+# Policy minus baseline, as means over windows of years. In brackets stands the middle 95 % of the sets of behaviour.
+# ▲ and ▼: nearly all sets agree on the direction; △ and ▽: four in five; ?: open; ≈: too small to matter. Shares are in
+# percentage points.
 
 # %%
 rows = [
@@ -81,9 +78,9 @@ rows = [
     "hires/with overseas experience",
     "hires/without overseas experience",
     "top10_papers",
-    "cost_a_year",
+    "cost",
 ]
-display(effect_table(effects, rows, [1, 3, 5, 10, 20]))
+display(effect_table(effects, rows))
 
 # %% [markdown]
 # Look at the three rows of hires. The policy reorders the queue for posts; it does not make posts. More hires of
@@ -93,56 +90,54 @@ display(effect_table(effects, rows, [1, 3, 5, 10, 20]))
 # %% [markdown]
 # ## The answer as pictures
 #
-# First the effects at one moment. A dot left of the grey line is a decrease, right of it an increase. Where the
-# whisker crosses the line, the effect cannot be told from none.
+# First the numbers that matter most for this policy, chosen by rule. A dot left of the grey line is a decrease, right
+# of it an increase. Grey diamonds: the sets do not agree on the direction, or the effect is too small to matter.
 
 # %%
-titles = {policy: asked.title}
-note = figures.note(effects)
-display(picture(figures.forest, effects, titles, ten, note=note, made_from=made_from))
+note = "Policy minus baseline, the same people in both; lines: the middle 95 % of the parameter sets."
+display(picture(answer_figures.effects, answer.whatif, words, note=note, made_from=made_from))
 
 # %% [markdown]
 # Then the way there. Hiring rules change who gets a post at once, but the people who already hold posts stay for
 # decades: shares of all faculty move slowly.
 
 # %%
-display(picture(figures.paths, effects, titles, note=note, made_from=made_from))
+finding = answer.whatif.findings[0]
+display(picture(answer_figures.paths, answer.paths, finding, words, note=note, made_from=made_from))
 
 # %% [markdown]
-# ## What the interval means
+# ## What the range means
 #
 # Each replicate repeats the whole comparison, with another seed or with another set of behavioural numbers. Here is the
-# effect on the share of faculty with a year abroad. A row is a set, a column a seed:
+# effect on the share of faculty with a year abroad, in percentage points, of the first sets. A row is a set, a column a
+# seed:
 
 # %%
 outcome = "overseas_experience_share"
 at = answer.outcomes[(answer.outcomes["outcome"] == outcome) & (answer.outcomes["group"] == "all")]
-at = at[at["year"] == 2025 + ten].pivot_table(index=["member", "replicate"], columns="policy", values="value")
-difference = (at[policy] - at["baseline"]).mul(Scale.of(outcome, "share").factor).rename("effect").reset_index()
-difference["seed"] = difference.groupby("member").cumcount() + 1
-display(difference.pivot_table(index="member", columns="seed", values="effect").round(2))
+row = effects[(effects["outcome"] == outcome) & (effects["group"] == "all") & (effects["window"] == window)].iloc[0]
+inside = at[at["year"].between(row["first"], row["last"])]
+means = inside.pivot_table(index=["member", "replicate"], columns="policy", values="value")
+difference = (means[policy] - means["baseline"]).mul(100).rename("effect").reset_index()
+difference["seed"] = difference.groupby("member", sort=False).cumcount() + 1
+by_set = difference.pivot_table(index="member", columns="seed", values="effect", sort=False)
+display(by_set.head(10).round(2))
 
 # %% [markdown]
-# Numbers of one row differ by chance alone. Rows differ by behaviour, too. The mean of all is the effect in the table;
-# from the two kinds of difference comes the interval:
+# Numbers of one row differ by chance alone. Rows differ by behaviour, too. The mean over the sets is the effect in the
+# table, and the middle 95 % of them its range. The second seeds tell how much of that spread is chance:
 
 # %%
-row = effects[(effects["outcome"] == outcome) & (effects["group"] == "all") & (effects["horizon"] == ten)].iloc[0]
-widths = {"chance alone": row["chance"], "parameters alone": row["parameters"], "both": (row["high"] - row["low"]) / 2}
-display(pd.Series(widths).mul(Scale.of(outcome, "share").factor).round(3).rename("half the 95 % interval").to_frame())
-gain = row["variance_ratio"]
 display(
     Markdown(
-        f"Comparing the same people twice made the variance **{gain:,.0f} times** smaller than comparing strangers."
+        f"The range runs from {100 * row['low']:.2f} to {100 * row['high']:.2f} points. Chance alone would leave "
+        f"±{100 * row['chance']:.2f} points of the mean and makes up {row['chance_share']:.0%} of the spread."
     )
 )
 
 # %% [markdown]
-# More replicates take chance out of the interval. They do **not** make behaviour better known, nor the model truer. The
-# interval does not hold that the size of the policy is assumed, or that the model may leave out something that matters.
-
-# %%
-display(Markdown(f"The intervals of this page hold {holds(effects)}."))
+# More replicates take chance out of the range. They do **not** make behaviour better known, nor the model truer. The
+# range does not hold that the size of the policy is assumed, or that the model may leave out something that matters.
 
 # %% [markdown]
 # ## Who loses
@@ -152,11 +147,10 @@ display(Markdown(f"The intervals of this page hold {holds(effects)}."))
 # were in 2025, before the policy began.
 
 # %%
-lost = effects[(effects["horizon"] == ten) & effects["outcome"].isin(["winners", "losers"])]
-lost = lost.assign(percent=(100 * lost["effect"]).round(2))
-table = lost.pivot_table(index="group", columns="outcome", values="percent")[["winners", "losers"]]
-table.columns = [f"{title_of(name)}, %" for name in table.columns]
-display(table.sort_values(table.columns[1], ascending=False).head(12))
+lost = effects[(effects["window"] == window) & effects["outcome"].isin(["gaining", "losing"])]
+table = lost.pivot_table(index="group", columns="outcome", values="effect")[["gaining", "losing"]].round().astype(int)
+table.columns = [words.outcome(str(name)) for name in table.columns]
+display(table.sort_values(table.columns[1], ascending=False).head(16))
 
 # %% [markdown]
 # People lose in groups that the policy is meant for, too. Part of this is simply competition:
@@ -168,7 +162,7 @@ display(table.sort_values(table.columns[1], ascending=False).head(12))
 # - It is a comparison, not a forecast. A level in 2045 is not a prediction.
 # - It does not know how strongly universities would really apply the rule.
 # - It does not know whether the people hired would be better researchers in a way the model leaves out.
-# - One effect in twenty that is nothing will look like something, by chance alone.
+# - It does not know whether its form is right: see what it reproduces, and what not, in docs/limits.md.
 #
 # The same answer in plain sentences, as the command `brain-circulation` writes it:
 

@@ -17,16 +17,18 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from experiments import sweep
-from experiments.analysis.variance import decomposed, intervals
+from experiments.analysis.certainty import judged
 from experiments.notebooks.showing import effect_table, picture
 from experiments.report import sweep_figures
-from experiments.report.tables import Scale, title_of
+from experiments.report.language import Words
+from experiments.report.numbers import Scale
+from experiments.report.screen import cell
 
 # %% tags=["parameters"]
 weights = [0, 0.25, 0.5, 1]  # weight of three years abroad in the ranking of applicants, SD of score
 stipends = [22500, 27500, 32500, 42500]  # supported doctoral students; the first is the number without a policy
 scale = 0.05  # one simulated person stands for twenty
-replicates = 8  # how often the comparison is repeated: four sets of behaviour, each with two seeds
+replicates = 20  # how often the comparison is repeated: each time with another set of behaviour
 until = 2035  # last year
 workers = None  # processes at work; None is one a core
 
@@ -38,10 +40,9 @@ answer = sweep(
     replicates=replicates,
     until=until,
     workers=workers,
-    horizons=[1, 3, 5, 10, 20],
     progress=False,
 )
-last = int(answer.effects["horizon"].max())
+words, window = Words(), answer.sweep.window
 made_from = f"Japan, to {until}, scale 1:{1 / scale:g}, {replicates} paired replicates, seed 1"
 display(Markdown(f"{answer.effects['point'].nunique()} points, each with {replicates} paired replicates."))
 
@@ -64,38 +65,40 @@ if largest:
 # ## The surface
 #
 # One panel an outcome. Left to right the weight rises, bottom to top the stipends. Red is more than in the
-# baseline, blue less, white the same. **In brackets: the interval includes zero.**
+# baseline, blue less, white the same. ▲ and ▼: nearly all sets of behaviour agree; ?: they do not; ≈: too small to
+# matter.
 #
 # How to read it: if colours change only from left to right, only the weight matters. If they change only from
 # bottom to top, only stipends matter. Both directions: both matter.
 
 # %%
-at = effects[(effects["horizon"] == last) & (effects["group"] == "all")]
+at = answer.sweep.whole
+shown = ["departures", "returns", "doctoral_entrants", "overseas_experience_share", "top10_papers", "cost"]
 labels = {x: "weight of time abroad, SD of score", y: "supported students"}
-note = (
-    f"Effect after {last} years, levers minus baseline, the same people in both; brackets: 95 % interval includes zero."
-)
-display(picture(sweep_figures.surface, at, x, y, [], labels, last, note=note, made_from=made_from))
+note = f"Mean of {answer.sweep.years(words)}, levers minus baseline, the same people in both."
+display(picture(sweep_figures.surface, at, x, y, [], labels, shown, words, note=note, made_from=made_from))
 
 # %% [markdown]
 # ## The same as curves
 #
 # One line a number of stipends. Lines that run parallel mean that the two levers do not meet: each adds its own.
-# Bands are 95 % intervals; the dark part is what chance alone would leave.
+# Bands are the middle 95 % of the sets of behaviour.
 
 # %%
 lines = at.rename(columns={y: "levers.stipends"})
-display(picture(sweep_figures.response, lines, x, ["levers.stipends"], labels, last, note=note, made_from=made_from))
+display(
+    picture(sweep_figures.response, lines, x, ["levers.stipends"], labels, shown, words, note=note, made_from=made_from)
+)
 
 # %% [markdown]
 # ## Does one lever help the other?
 #
 # Take the strongest point, and the two points that move one lever alone. If the levers do not meet, the first is
-# the sum of the other two. The last column is what is left over, with half its 95 % interval: in brackets where it
-# includes zero.
+# the sum of the other two. The last column is what is left over, with its range over the sets of behaviour.
 
 # %%
-paired = answer.outcomes[(answer.outcomes["year"] == 2025 + last) & (answer.outcomes["group"] == "all")]
+first, last = at["first"].iloc[0], at["last"].iloc[0]
+paired = answer.outcomes[answer.outcomes["year"].between(first, last) & (answer.outcomes["group"] == "all")]
 paired = paired.assign(effect=paired["value"] - paired["reference"])
 rows = {}
 for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experience_share", "top10_papers"):
@@ -108,17 +111,16 @@ for outcome in ("departures", "returns", "doctoral_entrants", "overseas_experien
         found[weights[0], max(stipends)],
     )
     over = both - weight - stipend
-    differences = over.rename("difference").reset_index().assign(outcome=outcome)
-    interval = intervals(decomposed(differences, ["outcome"])).to_dict("index")[outcome]
-    half = (interval["high"] - interval["low"]) / 2
-    scale_of = Scale.of(outcome, paired.loc[paired["outcome"] == outcome, "unit"].iloc[0])
-    left = f"{scale_of.number(float(over.mean()), signed=True)} ± {scale_of.number(half)}"
-    rows[title_of(outcome)] = {
-        "unit": "percentage points" if scale_of.label == "%" else scale_of.label,
+    unit = paired.loc[paired["outcome"] == outcome, "unit"].iloc[0]
+    differences = over.rename("difference").reset_index().assign(outcome=outcome, reference=0.0, unit=unit)
+    left = judged(differences, ["outcome", "unit"]).reset_index().iloc[0]
+    scale_of = Scale.of(outcome, unit)
+    rows[words.outcome(outcome)] = {
+        "unit": scale_of.of_difference,
         "weight alone": scale_of.number(float(weight.mean()), signed=True),
         "stipends alone": scale_of.number(float(stipend.mean()), signed=True),
         "both": scale_of.number(float(both.mean()), signed=True),
-        "both minus the sum": left if abs(over.mean()) > half else f"({left})",
+        "both minus the sum": cell(left, outcome, words),
     }
 display(pd.DataFrame(rows).T)
 
@@ -127,7 +129,7 @@ display(pd.DataFrame(rows).T)
 
 # %%
 strongest = effects[(effects[x] == max(weights)) & (effects[y] == max(stipends))]
-display(effect_table(strongest, ["departures", "returns", "doctoral_entrants", "cost_a_year"], [1, 3, 5, 10, 20]))
+display(effect_table(strongest, ["departures", "returns", "doctoral_entrants", "cost"]))
 
 # %% [markdown]
 # ## What this page cannot say
@@ -137,4 +139,4 @@ display(effect_table(strongest, ["departures", "returns", "doctoral_entrants", "
 # - Costs of stipends are booked, costs of a hiring rule are not: the policy's file states none. A cheap lever here is a
 #   lever without a price tag, not a lever without a price.
 # - Between the points nothing was computed. A kink that lies between two of them stays hidden.
-# - With many points and outcomes, one cell in twenty that is nothing will look like something, by chance alone.
+# - Twenty sets of behaviour are few: the range is that of these twenty.

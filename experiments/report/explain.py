@@ -56,7 +56,7 @@ def sweep_explanation(points: Sequence[Point]) -> str:
 
 def _parameters(settings: Settings, sets: Sequence[Parameters]) -> str:
     """Which values the parameters have."""
-    from experiments.report.tables import sets as in_words
+    from experiments.report.run_words import sets as in_words
     from experiments.request.build import Build
 
     fixed = "".join(f", {name}={_number(value)}" for name, value in settings.parameters.overrides.items())

@@ -1,32 +1,34 @@
-"""Pictures of a finished ensemble, as functions of its tidy tables; made to be read on paper."""
+"""How every picture of the house is drawn: style, fonts, panels, what stands below; made to be read on paper."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
 from itertools import cycle, islice
+from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from experiments.report.tables import HEADLINES, Scale, holds, some_told_apart, title_of
+from experiments.report.full import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.typing import RcKeyType
 
-PATHS = ("departures", "returns", "overseas_experience_share", "doctoral_entrants")
+    from experiments.report.numbers import Scale
+
 _INK = "0.15"
 _STYLE: dict[RcKeyType, Any] = {
     "font.size": 9,
-    "font.family": ["sans-serif"],
-    "font.sans-serif": ["Arial", "DejaVu Sans", "Liberation Sans", "Bitstream Vera Sans", "sans-serif"],
+    "font.family": ["DejaVu Sans", "IPAexGothic"],
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.axisbelow": True,
@@ -45,122 +47,38 @@ _COLOURS = (
     *("#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9"),
 )
 """Told apart by colour-blind readers: seaborn's palette "colorblind"."""
+JAPANESE = Path(str(files("matplotlib_fontja") / "fonts" / "ipaexg.ttf"))
+"""IPAexGothic, for figures and reports in Japanese (IPA Font License)."""
 _LETTERS_AN_INCH = 18  # of the small print
-_NOTE = "Policy minus {reference}, the same people in both; whiskers and bands: 95 % intervals that hold {held}.{thick}"
-_THICK = " Thick or dark: chance alone."
-
-
-def draw_all(
-    effects: pd.DataFrame,
-    titles: Mapping[str, str],
-    regions: Sequence[str],
-    caption: str,
-    folder: Path,
-    *,
-    reference: str = "baseline",
-) -> None:
-    """Draw every figure as PNG.
-
-    `effects` holds every year, `titles` names the arms in order, `caption` the run, `reference` what the arms are
-    compared with.
-    """
-    horizon = 10 if 10 in set(effects["horizon"]) else int(effects["horizon"].max())
-    short = {policy: title.partition(":")[0] for policy, title in titles.items()}
-    figures: dict[str, Callable[[], Figure]] = {
-        "effects": lambda: forest(effects, short, horizon),
-        "paths": lambda: paths(effects, short),
-        "regions": lambda: by_region(effects, short, regions, horizon, reference),
-    }
-    save_all(figures, note(effects, reference), caption, folder)
-
-
-def note(effects: pd.DataFrame, reference: str = "baseline") -> str:
-    """What the figures of effects show, to be written below them."""
-    return _NOTE.format(reference=reference, held=holds(effects), thick=_THICK * some_told_apart(effects))
 
 
 def save_all(figures: Mapping[str, Callable[[], Figure]], note: str, caption: str, folder: Path) -> None:
     """Draw figures in the house style, with what they show and what they were made from below, as PNG by name."""
-    mpl.use("Agg")
-    with mpl.rc_context(_STYLE):
+    with house_style():
         for name, draw in figures.items():
             figure = draw()
             letters = int(figure.get_figwidth() * _LETTERS_AN_INCH)
-            below = "\n".join(fill(text, letters) for text in (note, f"{caption}."))
+            below = "\n".join(line for text in (note, f"{caption}.") for line in wrapped(text, letters) if text)
             figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="0.3")
             figure.savefig(folder / f"{name}.png", dpi=150)
 
 
-def forest(effects: pd.DataFrame, titles: Mapping[str, str], horizon: int) -> Figure:
-    """Effects of every arm on the headline outcomes, one panel an outcome, at one horizon (years)."""
-    at = effects[(effects["horizon"] == horizon) & (effects["group"] == "all")]
-    shown = [outcome for outcome in HEADLINES if outcome in set(at["outcome"])]
-    figure, axes = panels(len(shown), columns=4, height=0.55 + 0.3 * len(titles), sharey=True)
-    for axis, outcome in zip(axes, shown, strict=True):
-        rows = at[at["outcome"] == outcome].set_index("policy").reindex(list(titles))
-        scale = Scale.of(outcome, rows["unit"].dropna().iloc[0])
-        middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
-        y = np.arange(len(rows))
-        axis.axvline(0, color="0.6", linewidth=0.8)
-        chance = np.where(rows["members"] > 1, rows["chance"], np.nan) * scale.factor
-        axis.hlines(y, low, high, colors=_colours(titles), linewidth=2)
-        axis.hlines(y, middle - chance, middle + chance, colors=_colours(titles), linewidth=5)
-        axis.scatter(middle, y, color=_colours(titles), s=22, zorder=3)
-        axis.set_yticks(y, [fill(title, 28) for title in titles.values()])
-        axis.set_ylim(len(rows) - 0.5, -0.5)
-        name_axis(axis, outcome, axis.set_xlabel, scale)
-    return titled(figure, f"Effects after {horizon} years")
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw inside in the house style, in any of the languages of an answer."""
+    mpl.use("Agg")
+    _japanese()
+    with mpl.rc_context(_STYLE):
+        yield
 
 
-def paths(effects: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
-    """Effects over the years with their bands, one panel an outcome, each line labelled where it ends."""
-    headline = effects[effects["group"] == "all"]
-    shown = [outcome for outcome in PATHS if outcome in set(headline["outcome"])]
-    figure, axes = panels(len(shown), columns=2, height=2.6)
-    for axis, outcome in zip(axes, shown, strict=True):
-        rows = headline[headline["outcome"] == outcome].sort_values("year")
-        scale = Scale.of(outcome, rows["unit"].iloc[0])
-        axis.axhline(0, color="0.6", linewidth=0.8)
-        ends = {}
-        for (policy, title), colour in zip(titles.items(), _colours(titles), strict=True):
-            line = rows[rows["policy"] == policy]
-            low, middle, high = (line[column].to_numpy() * scale.factor for column in ("low", "effect", "high"))
-            chance = np.where(line["members"] > 1, line["chance"], np.nan) * scale.factor
-            axis.fill_between(line["year"], low, high, color=colour, alpha=0.2, linewidth=0)
-            axis.fill_between(line["year"], middle - chance, middle + chance, color=colour, alpha=0.2, linewidth=0)
-            axis.plot(line["year"], middle, color=colour, linewidth=1.5)
-            ends[title, colour] = middle[-1]
-        label_ends(axis, ends, float(rows["year"].max()) + 0.4)
-        name_axis(axis, outcome, axis.set_ylabel, scale)
-    return titled(figure, "Effects over the years")
+@cache
+def _japanese() -> None:
+    """Let Matplotlib find the Japanese font that a package ships, and not say of every bold word that it has none."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    from matplotlib import font_manager
 
-
-def by_region(
-    effects: pd.DataFrame,
-    titles: Mapping[str, str],
-    regions: Sequence[str],
-    horizon: int,
-    reference: str = "baseline",
-) -> Figure:
-    """Departures a year by destination: the reference as a bar, every arm as a dot with its interval."""
-    at = effects[(effects["horizon"] == horizon) & (effects["outcome"] == "departures")]
-    at = at[at["group"].isin(regions)]
-    order = at.groupby("group")["reference"].mean().sort_values(ascending=False).index
-    figure, (axis,) = panels(1, columns=1, height=0.9 + 0.55 * len(order), width=7.5)
-    level = at.groupby("group")["reference"].mean().reindex(order)
-    axis.barh(order, level, color="0.88", label=f"{reference[0].upper()}{reference[1:]}")
-    offsets = np.linspace(-0.27, 0.27, len(titles)) if len(titles) > 1 else [0.0]
-    for (policy, title), colour, offset in zip(titles.items(), _colours(titles), offsets, strict=True):
-        rows = at[at["policy"] == policy].set_index("group").reindex(order)
-        y = np.arange(len(order)) + offset
-        axis.hlines(y, rows["reference"] + rows["low"], rows["reference"] + rows["high"], colors=colour, linewidth=1.5)
-        axis.scatter(rows["reference"] + rows["effect"], y, color=colour, s=14, zorder=3, label=title)
-    axis.invert_yaxis()
-    axis.set_xlabel("departures, persons/yr")
-    axis.legend(frameon=False, loc="lower right")
-    axis.spines[["top", "right"]].set_visible(False)
-    year = int(at["year"].iloc[0])
-    return titled(figure, f"Where people go, {year}")
+    font_manager.fontManager.addfont(str(JAPANESE))
 
 
 def panels(
@@ -176,14 +94,15 @@ def panels(
     return figure, axes[:count]
 
 
-def _colours(titles: Mapping[str, str]) -> list[tuple[float, float, float]]:
-    return [to_rgb(colour) for colour in islice(cycle(_COLOURS), len(titles))]
+def colours(count: int) -> list[tuple[float, float, float]]:
+    """So many colours that colour-blind readers tell apart."""
+    return [to_rgb(colour) for colour in islice(cycle(_COLOURS), count)]
 
 
-def name_axis(axis: Axes, outcome: str, set_label: Callable[[str], object], scale: Scale) -> None:
-    """Title and unit of a panel that shows one outcome."""
-    axis.set_title(title_of(outcome))
-    set_label("percentage points" if scale.label == "%" else scale.label)
+def name_axis(axis: Axes, title: str, set_label: Callable[[str], object], scale: Scale) -> None:
+    """Title and unit of a panel that shows effects on one outcome."""
+    axis.set_title(title)
+    set_label(scale.of_difference)
     axis.spines[["top", "right"]].set_visible(False)
 
 

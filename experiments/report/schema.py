@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pandera.pandas as pa
+
+from experiments.analysis.certainty import Certainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,26 +41,28 @@ EFFECTS = pa.DataFrameSchema(
         "outcome": pa.Column(str),
         "group": pa.Column(str),
         "unit": pa.Column(str),
-        "year": pa.Column(int),
-        "horizon": pa.Column(int, pa.Check.ge(1)),
-        "members": pa.Column(int, pa.Check.ge(1)),
+        "window": pa.Column(str),
+        "first": pa.Column(int),
+        "last": pa.Column(int),
+        "sets": pa.Column(int, pa.Check.ge(1)),
         "replicates": pa.Column(int, pa.Check.ge(1)),
         "reference": pa.Column(float),
         "effect": pa.Column(float),
         "low": pa.Column(float, nullable=True),
         "high": pa.Column(float, nullable=True),
+        "agreement": pa.Column(float, pa.Check.in_range(0, 1 + 1e-9), nullable=True),
         "chance": pa.Column(float, pa.Check.ge(0), nullable=True),
-        "parameters": pa.Column(float, pa.Check.ge(0), nullable=True),
-        "clear": pa.Column(bool),
-        "variance_ratio": pa.Column(float, nullable=True),
+        "chance_share": pa.Column(float, pa.Check.in_range(0, 1), nullable=True),
+        "certainty": pa.Column(str, pa.Check.isin(get_args(Certainty))),
+        "size": pa.Column(float, pa.Check.ge(0)),
     },
-    checks=pa.Check(lambda t: ~((t["low"] > t["effect"]) | (t["high"] < t["effect"])), error="effect inside interval"),
-    unique=["policy", "outcome", "group", "year"],
+    checks=pa.Check(lambda t: ~(t["low"] > t["high"]), error="an interval from low to high"),
+    unique=["policy", "outcome", "group", "window"],
     strict=True,
     ordered=True,
     name="effects",
 )
-"""One paired effect a row; a single replicate has no interval, one replicate a member tells no parts apart."""
+"""One paired effect a row, a mean over a window of years; columns as in `certainty.judged`."""
 
 
 def sweep_outcomes(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,12 +75,12 @@ def sweep_outcomes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sweep_effects(table: pd.DataFrame) -> pd.DataFrame:
-    """The checked effects of a sweep, one row a point, outcome, group and year."""
+    """The checked effects of a sweep, one row a point, outcome, group and window."""
     last = [name for name in EFFECTS.columns if name not in {"policy", "against"}]
     table = table[[*_settings(table, last), *last]]
     columns = {name: _column(name, table) for name in table.columns} | {name: EFFECTS.columns[name] for name in last}
     schema = pa.DataFrameSchema(
-        columns, checks=EFFECTS.checks, unique=["point", "outcome", "group", "year"], strict=True, name="effects"
+        columns, checks=EFFECTS.checks, unique=["point", "outcome", "group", "window"], strict=True, name="effects"
     )
     return schema.validate(table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -100,7 +101,7 @@ def as_input_errors() -> Iterator[None]:
 
 
 def members(settings: Settings) -> tuple[int, ...]:
-    """The parameter set of every replicate: each draw has `seeds` replicates that follow each other.
+    """The parameter set of every replicate: those of one draw follow each other (see `Settings.seeds`).
 
     It depends on the ensemble, the number of draws and the seed alone.
     """
@@ -108,7 +109,14 @@ def members(settings: Settings) -> tuple[int, ...]:
     if ensemble is None:
         return (POINT,) * settings.replicates
     drawn = ensemble.drawn(settings.draws, settings.seed)
-    return tuple(member for member in drawn for _ in range(settings.seeds))
+    return tuple(member for member, seeds in zip(drawn, settings.seeds, strict=True) for _ in range(seeds))
+
+
+def weights(settings: Settings) -> dict[int, float]:
+    """How often each parameter set was drawn: its weight beside the others, however many replicates it has."""
+    ensemble = Build.of(settings).drawn_from()
+    drawn = (POINT,) if ensemble is None else ensemble.drawn(settings.draws, settings.seed)
+    return {member: float(times) for member, times in Counter(drawn).items()}
 
 
 def parameter_sets(settings: Settings) -> list[Parameters]:
@@ -126,6 +134,6 @@ def drawn_members(settings: Settings) -> dict[str, Any] | None:
         "name": settings.parameters.ensemble,
         "sha256": ensemble.fingerprint,
         "size": len(ensemble),
-        "seeds": settings.seeds,
+        "drawn": settings.draws,
         "members": list(members(settings)),
     }

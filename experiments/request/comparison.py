@@ -29,6 +29,7 @@ class Arm:
     name: str
     title: str = "No change"
     policies: tuple[Measure, ...] = ()
+    title_ja: str = "変更なし"
 
     @property
     def evidence(self) -> str:
@@ -39,12 +40,16 @@ class Arm:
         return f"policy {', '.join(sorted({policy.grade for policy in self.policies}))}; sizes {', '.join(sizes)}"
 
 
+NOTHING = Arm(BASELINE, "Baseline")
+"""The life without any policy."""
+
+
 @dataclass(frozen=True)
 class Question:
     """What is compared with what: every arm with the same reference life. world: what holds on all sides."""
 
     arms: tuple[Arm, ...]
-    against: Arm = Arm(BASELINE, "Baseline")
+    against: Arm = NOTHING
     world: tuple[Scenario, ...] = ()
 
     def life(self, arm: Arm) -> tuple[Measure, ...]:
@@ -71,8 +76,11 @@ def put_together(arms: tuple[Arm, ...], against: Arm, world: tuple[Scenario, ...
         refuse_conflicts((*world, *(policy for policy in one.policies if policy.name != LEVERS)))
     if against.policies:
         return Question(arms, against, world)
-    title = "Baseline" + (f" in the world of: {' + '.join(one.title for one in world)}" if world else "")
-    return Question(arms, Arm(BASELINE, title), world)
+    if not world:
+        return Question(arms)
+    title = f"Baseline in the world of: {' + '.join(one.title for one in world)}"
+    title_ja = f"ベースライン（{'、'.join(one.title_ja for one in world)}）"
+    return Question(arms, Arm(BASELINE, title, (), title_ja), world)
 
 
 def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library: Folders = LIBRARY) -> Arm:
@@ -93,7 +101,8 @@ def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library
     held = sorted(composed.values(), key=lambda measure: measure.kind == "policy")
     refuse_conflicts(held)
     named = (*tops, *extra)
-    return Arm("+".join(p.name for p in named), " + ".join(p.title for p in named), (*held, *extra))
+    title, title_ja = " + ".join(p.title for p in named), " + ".join(p.title_ja for p in named)
+    return Arm("+".join(p.name for p in named), title, (*held, *extra), title_ja)
 
 
 def worlds(wanted: Sequence[str | Measure], library: Folders = LIBRARY) -> tuple[Scenario, ...]:

@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from experiments.errors import InputError
+from experiments.report.language import languages
 from sim.world.country import is_path
 
 Names = tuple[str, ...]
+Window = tuple[int, int]
 Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Year = Annotated[Whole, Field(ge=1)]  # after the fork
 SHIPPED_ENSEMBLE = "shipped"
+
+
+def _window(value: object) -> object:
+    """A single year is a window of one year."""
+    return (value, value) if isinstance(value, int) else value
 
 
 class Section(BaseModel):
@@ -61,11 +69,11 @@ class Settings(Section):
     seed: Whole = Field(ge=0)
     scale: Real = Field(gt=0, le=1)
     replicates: Whole = Field(ge=1)
-    seeds: Whole = Field(default=2, ge=1)
+    sets: Whole = Field(default=40, ge=1)
     workers: Whole | None = Field(default=None, ge=1)
     fork: Whole
     until: Whole
-    horizons: tuple[Annotated[Whole, Field(ge=1)], ...] = Field(min_length=1)
+    windows: tuple[Annotated[tuple[Year, Year], BeforeValidator(_window)], ...] = Field(min_length=1)
     policy: Names | None = None
     against: Names = ()
     world: Names = ()
@@ -78,7 +86,16 @@ class Settings(Section):
     outcomes: OutcomeSettings
     executor: ExecutorSettings
     output: Path
+    language: str = "en"
+    table: Literal["screen", "full"] = "screen"
     explain: bool = Field(default=False, strict=True)
+
+    @field_validator("language")
+    @classmethod
+    def _a_language_there_is(cls, value: str) -> str:
+        if value not in (known := languages()):
+            raise ValueError(f"language: an answer can be given in {' or '.join(known)}, not in {value!r}")
+        return value
 
     @field_validator("country", mode="before")
     @classmethod
@@ -115,31 +132,28 @@ class Settings(Section):
     def _years_in_order(self) -> Self:
         if self.until <= self.fork:
             raise ValueError(f"until ({self.until}) must be after the fork year ({self.fork})")
-        if not self.reached:
-            raise ValueError(f"no horizon of {list(self.horizons)} years is reached by {self.until}")
+        if wrong := [window for window in self.windows if window[0] > window[1]]:
+            raise ValueError(f"windows: {list(wrong[0])} ends before it begins; give the first and the last year")
         if self.levers_from is not None and not self.fork < self.levers_from <= self.until:
             raise ValueError(f"levers_from ({self.levers_from}) must lie between {self.fork + 1} and {self.until}")
         return self
 
-    @model_validator(mode="after")
-    def _whole_draws(self) -> Self:
-        if self.parameters.ensemble is not None and self.replicates % self.seeds:
-            whole = -(-self.replicates // self.seeds) * self.seeds
-            raise ValueError(
-                f"replicates ({self.replicates}) must be a multiple of seeds ({self.seeds}), the replicates of one "
-                f"draw of parameters: try replicates={whole}, or seeds=1"
-            )
-        return self
-
     @property
     def draws(self) -> int:
-        """Draws of parameters, each with `seeds` replicates; 1 where there is no ensemble to draw from."""
-        return 1 if self.parameters.ensemble is None else self.replicates // self.seeds
+        """Parameter sets drawn; 1 where there is no ensemble to draw from, and never more than there are replicates."""
+        return 1 if self.parameters.ensemble is None else min(self.sets, self.replicates)
 
     @property
-    def reached(self) -> tuple[int, ...]:
-        """Horizons (years after the fork) that lie inside the run, in order."""
-        return tuple(sorted({h for h in self.horizons if self.fork + h <= self.until}))
+    def seeds(self) -> tuple[int, ...]:
+        """Replicates of each parameter set: as even as can be, the first sets have one more."""
+        each, more = divmod(self.replicates, self.draws)
+        return tuple(each + (number < more) for number in range(self.draws))
+
+    @property
+    def reached(self) -> tuple[Window, ...]:
+        """Windows (years after the fork) that lie wholly inside the run, in order; all its years where none does."""
+        span = self.until - self.fork
+        return tuple(sorted({window for window in self.windows if window[1] <= span})) or ((1, span),)
 
     @property
     def chosen(self) -> tuple[Names, ...]:
@@ -150,7 +164,7 @@ class Settings(Section):
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on, names of files and policies aside: not how a run is done, shown and stored."""
-        kept = {"name", "seed", "scale", "replicates", "fork", "until", "horizons"}
+        kept = {"name", "seed", "scale", "replicates", "fork", "until", "windows"}
         return self.model_dump(mode="json", include=kept) | {"draws": self.draws}
 
 

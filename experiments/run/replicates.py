@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from experiments.request.settings import Window
     from sim.instruments.policy import Measure
 
 _memory = threading.local()
@@ -54,7 +55,7 @@ class Plan:
     arms: Mapping[str, tuple[Measure, ...]]
     fork: int
     until: int
-    horizons: Sequence[int]
+    windows: Sequence[Window]
     against: tuple[str, tuple[Measure, ...]] = (BASELINE, ())
     members: tuple[int, ...] = ()
 
@@ -76,8 +77,8 @@ class Plan:
 
     @property
     def stops(self) -> list[int]:
-        """Years at which the lives are laid side by side: every horizon, and the end."""
-        return sorted({*(self.fork + h for h in self.horizons), self.until})
+        """Years at which the lives are laid side by side: the end of every window, and of the run."""
+        return sorted({*(self.fork + last for _, last in self.windows), self.until})
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def reason(error: Exception) -> str:
 def _pairs(task: Replicate) -> Piece:
     import pandas as pd
 
-    from experiments.analysis.effects import pairs, with_cost_a_year
+    from experiments.analysis.effects import pairs
 
     plan, failed = task.plan, dict[str, str]()
     try:
@@ -184,7 +185,7 @@ def _pairs(task: Replicate) -> Piece:
         raise
     except Exception as error:  # noqa: BLE001 - what all arms share has failed, so all have
         return Piece(pd.DataFrame(), dict.fromkeys(plan.arms, reason(error)))
-    paired = pairs(with_cost_a_year(outcomes, plan.fork), plan.fork, plan.against[0])
+    paired = pairs(outcomes, plan.fork, plan.against[0])
     return Piece(paired.drop(columns="difference"), failed)
 
 

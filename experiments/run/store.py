@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("brain-circulation", "mesa", "numpy", "pandas", "scipy", "pyarrow", "hydra-core")
-SCHEMA = 2
+SCHEMA = 3
 """Version of the result files: what is in a manifest and in the tables. A result of another version is made again."""
 
 MANIFEST = "manifest.json"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import batched
+from statistics import median
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.errors import RunError
-from experiments.request.build import Build, drawn_members
+from experiments.request.build import Build, drawn_members, weights
 from experiments.request.design import axis_labels, point_table, runnable
 from experiments.run.simulation import TOGETHER, simulate
 from experiments.run.store import SCHEMA
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from experiments.report.sweep_answer import SweepAnswer
     from experiments.request.design import Point
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.launcher import Launched
@@ -33,7 +36,7 @@ _OUTCOMES = ".outcomes"  # among the pieces, until the result is stored
 
 @dataclass(frozen=True)
 class Swept:
-    """Some points of a finished sweep: their paired outcomes and their effects at the horizons."""
+    """Some points of a finished sweep: their paired outcomes and their effects by windows of years."""
 
     outcomes: pd.DataFrame
     effects: pd.DataFrame
@@ -68,7 +71,7 @@ class Sweep(Study):
 
     def check(self) -> None:
         """Raise InputError where no point can run, or a printed row does not exist."""
-        from experiments.report.tables import check_rows
+        from experiments.report.full import check_rows
 
         check_rows(self.settings.outcomes.table)
 
@@ -93,18 +96,21 @@ class Sweep(Study):
         return table, self._parts(table, done, checkpoint)
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
-        """Paired outcomes of every point, streamed to one file; effects at the horizons; the points."""
+        """Paired outcomes of every point, streamed to one file; effects by windows of years; the points."""
         import pandas as pd
 
         from experiments.analysis.effects import variance_ratios
         from experiments.report import schema
 
         found, parts = self.simulated(checkpoint)
-        outcomes, effects = checkpoint.folder / _OUTCOMES, []
+        outcomes, effects, ratios = checkpoint.folder / _OUTCOMES, [], defaultdict[str, list[float]](list)
         with schema.stream(outcomes, SCHEMA) as write:
             for part in parts:
                 write(schema.sweep_outcomes(part.outcomes.assign(run=self.run)))
                 effects.append(part.effects)
+                both = part.outcomes.assign(difference=part.outcomes["value"] - part.outcomes["reference"])
+                for name, ratio in variance_ratios(both, self.settings.fork, self.settings.reached).items():
+                    ratios[name].append(ratio)
         table = schema.sweep_effects(pd.concat(effects, ignore_index=True))
         manifest = {
             "swept": self.swept,
@@ -113,7 +119,7 @@ class Sweep(Study):
             "config": self.settings.model_dump(mode="json"),
             "data": Build.of(self.settings).inputs()[0].fingerprint,
             "ensemble": drawn_members(self.settings),
-            "variance_ratio": variance_ratios(table),
+            "variance_ratio": {name: float(median(values)) for name, values in ratios.items()},
         }
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
@@ -126,14 +132,23 @@ class Sweep(Study):
         }
         return Computed(files, manifest, illustrate)
 
-    def show(self, result: Result, out: Console) -> None:
-        """Print one table, a row a point."""
-        from experiments.report import sweep_summary, tables
+    def answer(self, effects: pd.DataFrame, points: pd.DataFrame) -> SweepAnswer:
+        """The answer that screen, summary and figures are made from."""
+        from experiments.report.sweep_answer import SweepAnswer
 
-        effects = result.effects
-        out.print(tables.heading(self.settings, result.manifest, effects))
-        out.print(sweep_summary.block(effects, result.points, self.swept))
-        out.print(tables.legend(effects, " or ".join(dict.fromkeys(effects["against"]))), markup=False)
+        japanese = self.settings.language == "ja"
+        asked = [point.asked.question for point in self.points if not isinstance(point.asked, str)]
+        arms = {arm.name: arm.title_ja if japanese else arm.title for one in asked for arm in (*one.arms, one.against)}
+        return SweepAnswer(self.settings, effects, points, self.swept, arms)
+
+    def show(self, result: Result, out: Console) -> None:
+        """Print a line a point, or everything in full."""
+        from experiments.report import sweep_answer
+
+        answer = self.answer(result.effects, result.points)
+        words = answer.words(self.settings.language)
+        said = (sweep_answer.full if self.settings.table == "full" else sweep_answer.screen)(answer, words)
+        out.print(said, markup=False, soft_wrap=True)
 
     def explanation(self) -> str:
         """What is swept, and what the first point changes."""
@@ -168,21 +183,22 @@ class Sweep(Study):
                 paired = paired.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
                 whole = paired[~paired["point"].isin(broken)]
                 both = whole.assign(difference=whole["value"] - whole["reference"])
-                table = summarised(both, settings.fork, ("point",))
-                table = table[table["horizon"].isin(settings.reached)]
+                table = summarised(both, settings.fork, settings.reached, ("point",), weights(settings))
                 named = points.loc[points["point"].isin(few), columns]
                 yield Swept(
                     named.merge(paired, on="point", validate="1:m"), named.merge(table, on="point", validate="1:m")
                 )
 
     def _illustrate(self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, command: str) -> None:
-        from experiments.report import sweep_figures, tables
-        from experiments.report.sweep_summary import summary
+        from experiments.report import sweep_figures
+        from experiments.report.run_words import caption
+        from experiments.report.sweep_answer import summary
 
-        labels, said = axis_labels(self.swept, self.settings), tables.caption(self.settings)
-        sweep_figures.draw_all(effects, self.swept, labels, said, folder / "figures")
-        text = summary(self.settings, effects, points, self.swept, command)
-        (folder / "summary.md").write_text(text, encoding="utf-8")
+        answer = self.answer(effects, points)
+        words = answer.words(self.settings.language)
+        labels = axis_labels(self.swept, self.settings)
+        sweep_figures.draw_all(answer, labels, words, caption(self.settings), folder / "figures")
+        (folder / "summary.md").write_text(summary(answer, command, words), encoding="utf-8")
 
 
 def _numbered(piece: pd.DataFrame) -> pd.DataFrame:

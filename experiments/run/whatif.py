@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from experiments.analysis.names import FOLLOWED
 from experiments.errors import as_input_error
-from experiments.request.build import Build
+from experiments.request.build import weights
 from experiments.request.comparison import check, describe, refuse_the_same
 from experiments.request.design import Asked, Point
 from experiments.run.simulation import simulate
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
     import pandas as pd
     from rich.console import Console
 
+    from experiments.report.answer import WhatIfAnswer
     from experiments.request.comparison import Question
+    from experiments.request.settings import Window
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.store import Result
 
@@ -39,7 +42,7 @@ class WhatIf(Study):
 
     def check(self) -> None:
         """Raise InputError for rows, years and policies that cannot be in this run."""
-        from experiments.report.tables import check_rows
+        from experiments.report.full import check_rows
 
         check_rows(self.settings.outcomes.table)
         refuse_the_same(self.question)
@@ -63,46 +66,66 @@ class WhatIf(Study):
             raise as_input_error(error) from None
         return pd.concat([piece.table for piece in checkpoint.pieces(done)], ignore_index=True)
 
-    def effects(self, outcomes: pd.DataFrame) -> pd.DataFrame:
-        """Effects of every year, of every arm against what the question compares it with."""
-        from experiments.analysis.effects import effects
+    def paired(self, outcomes: pd.DataFrame) -> pd.DataFrame:
+        """Every replicate's two lives side by side, year by year: see `analysis.effects.pairs`."""
+        from experiments.analysis.effects import pairs
 
-        return effects(outcomes, self.settings.fork, self.question.against.name)
+        return pairs(outcomes, self.settings.fork, self.question.against.name)
 
-    def at_horizons(self, by_year: pd.DataFrame) -> pd.DataFrame:
-        """The rows of the years that a reader asked for."""
-        return by_year[by_year["horizon"].isin(self.settings.reached)].reset_index(drop=True)
+    def effects(self, paired: pd.DataFrame, windows: Sequence[Window] = ()) -> pd.DataFrame:
+        """Effects of every arm against what the question compares it with; by the windows of the settings if none."""
+        from experiments.analysis.effects import summarised
+
+        asked = windows or self.settings.reached
+        table = summarised(paired, self.settings.fork, asked, weights=weights(self.settings))
+        table.insert(1, "against", self.question.against.name)
+        return table
+
+    def paths(self, paired: pd.DataFrame) -> pd.DataFrame:
+        """Effects of every single year, of the outcomes that the report follows over the years."""
+        span = self.settings.until - self.settings.fork
+        followed = paired[paired["outcome"].isin(FOLLOWED) & (paired["group"] == "all")]
+        return self.effects(followed, [(year, year) for year in range(1, span + 1)])
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
-        """Outcomes of every life and effects at the horizons."""
+        """Outcomes of every life, effects by windows of years, and the paths of the outcomes that are followed."""
         from experiments.analysis.effects import variance_ratios
         from experiments.report import schema
 
         outcomes = self.outcomes(checkpoint)
-        by_year = self.effects(outcomes)
-        shown = schema.EFFECTS.validate(self.at_horizons(by_year))
+        paired = self.paired(outcomes)
+        shown = schema.EFFECTS.validate(self.effects(paired))
+        paths = schema.EFFECTS.validate(self.paths(paired))
         described = self.identity()
         manifest = {
             "config": self.settings.model_dump(mode="json"),
             **{name: described[name] for name in ("arms", "against", "world", "data", "ensemble")},
-            "variance_ratio": variance_ratios(shown),
+            "variance_ratio": variance_ratios(paired, self.settings.fork, self.settings.reached),
         }
         outcomes = schema.OUTCOMES.validate(outcomes.assign(run=self.run)[list(schema.OUTCOMES.columns)])
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
-            self._illustrate(folder, by_year, shown, str(whole["command"]))
+            self._illustrate(folder, paths, shown, str(whole["command"]))
 
-        return Computed({"outcomes.parquet": outcomes, "effects.csv": shown}, manifest, illustrate)
+        return Computed({"outcomes.parquet": outcomes, "effects.csv": shown, "paths.csv": paths}, manifest, illustrate)
+
+    def answer(self, effects: pd.DataFrame) -> WhatIfAnswer:
+        """The answer that screen, summary, figures and report are made from."""
+        from experiments.report.answer import WhatIfAnswer
+
+        return WhatIfAnswer(self.settings, self.question, effects)
 
     def show(self, result: Result, out: Console) -> None:
-        """Print one block an arm."""
-        from experiments.report import tables
+        """Print the answer on one screen, or in full."""
+        from experiments.report import full, screen
 
-        effects = result.effects
-        out.print(tables.heading(self.settings, result.manifest, effects))
-        for arm in self.question.arms:
-            out.print(tables.block(effects[effects["policy"] == arm.name], arm, self.settings.outcomes.table))
-        out.print(tables.legend(effects, tables.reference(self.question)), markup=False)
+        answer = self.answer(result.effects)
+        words = answer.words(self.settings.language)
+        if self.settings.table == "full":
+            said = full.full(answer, words)
+        else:
+            said = screen.screen(answer, words, result.folder)
+        out.print(said, markup=False, soft_wrap=True)
 
     def explanation(self) -> str:
         """What the policies change, with sources and grades."""
@@ -110,12 +133,11 @@ class WhatIf(Study):
 
         return explanation(self.settings, self.question)
 
-    def _illustrate(self, folder: Path, by_year: pd.DataFrame, shown: pd.DataFrame, command: str) -> None:
-        from experiments.report import figures, tables
+    def _illustrate(self, folder: Path, paths: pd.DataFrame, shown: pd.DataFrame, command: str) -> None:
+        from experiments.report import answer_figures
         from experiments.report.summary import summary
 
-        titles = {arm.name: arm.title for arm in self.question.arms}
-        abroad = Build.of(self.settings).inputs()[0].abroad
-        said = tables.caption(self.settings), folder / "figures"
-        figures.draw_all(by_year, titles, abroad, *said, reference=tables.reference(self.question))
-        (folder / "summary.md").write_text(summary(self.settings, self.question, shown, command), encoding="utf-8")
+        answer = self.answer(shown)
+        words = answer.words(self.settings.language)
+        answer_figures.draw_all(answer, paths, words, folder / "figures")
+        (folder / "summary.md").write_text(summary(answer, command, words), encoding="utf-8")

@@ -27,6 +27,19 @@ Group = tuple[str, Any]
 """A group and its values, (years,): NaN where there is none in a year."""
 
 
+@dataclass(frozen=True)
+class Size:
+    """The smallest difference that matters to a reader, and why. relative: value is a part of the level beside it."""
+
+    value: float
+    relative: bool
+    why: str
+
+    def at(self, level: float) -> float:
+        """The size beside this level, in the unit of the outcome."""
+        return self.value * abs(level) if self.relative else self.value
+
+
 class Kind(Enum):
     """What a number is, and so how it meets the scale, a life without it, and a reader."""
 
@@ -44,12 +57,26 @@ class Kind(Enum):
         """Whether values of different groups may be added, and a value that is missing is 0."""
         return self in (Kind.COUNT, Kind.MONEY)
 
+    @property
+    def size(self) -> Size:
+        """The smallest difference that matters, for an outcome that declares none of its own."""
+        return _SIZES[self]
+
+
+_SIZES = {
+    Kind.COUNT: Size(0.01, True, "one in a hundred: such counts change by more from year to year by themselves"),
+    Kind.MONEY: Size(0.001, True, "one in a thousand: about the last digit of a budget that a ministry discusses"),
+    Kind.SHARE: Size(0.001, False, "a tenth of a percentage point: the last digit that official statistics print"),
+    Kind.MEAN: Size(0.01, True, "one in a hundred of the level, which no survey of these people would find"),
+}
+
 
 @dataclass(frozen=True)
 class Measure:
     """A named number that is reported: an outcome, a statistic of a survey, or what compares two lives.
 
-    title, title_ja: what a reader calls it, in English and Japanese. theme: under which outcomes are listed.
+    title, title_ja: what a reader calls it, in English and Japanese. theme: under which outcomes are listed. size: the
+    smallest difference that matters.
     """
 
     name: str
@@ -58,6 +85,7 @@ class Measure:
     theme: str
     unit: str
     kind: Kind
+    size: Size
 
 
 class Register[S]:
@@ -68,9 +96,17 @@ class Register[S]:
         self.functions: dict[str, Callable[[S], Iterator[Group]]] = {}
 
     def declare[F: Callable[..., Iterator[Group]]](
-        self, title: str, title_ja: str, *, theme: str, unit: str, kind: Kind, name: str = ""
+        self,
+        title: str,
+        title_ja: str,
+        *,
+        theme: str,
+        unit: str,
+        kind: Kind,
+        name: str = "",
+        size: Size | None = None,
     ) -> Callable[[F], F]:
-        """Declare what a function yields; the name is that of the function, where none is given.
+        """Declare what a function yields; name and size are those of function and kind, if none is given.
 
         Raises ValueError for a name that is taken.
         """
@@ -79,7 +115,7 @@ class Register[S]:
             called = name or function.__name__
             if called in self.measures:
                 raise ValueError(f"two measures are called {called}.")
-            self.measures[called] = Measure(called, title, title_ja, theme, unit, kind)
+            self.measures[called] = Measure(called, title, title_ja, theme, unit, kind, size or kind.size)
             self.functions[called] = function
             return function
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.outcomes import LOSERS, WINNERS
+from sim.measures.outcomes import GAINING, LOSERS, LOSING, WINNERS
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -23,20 +23,26 @@ if TYPE_CHECKING:
     from sim.measures.catalogue import Measure
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
+    from sim.world.world import World
 
-_BASE = {
+_STATUS: dict[str, Callable[[Columns], NDArray[np.bool_]]] = {
     "doctoral": lambda p: (p.stage == Stage.DOCTORAL) & (p.region == HOME),
     "postdoc": lambda p: (p.stage == Stage.POSTDOC) & (p.region == HOME),
     "fixed-term": lambda p: (p.stage == Stage.FIXED_TERM) & (p.region == HOME),
     "permanent": lambda p: (p.stage == Stage.PERMANENT) & (p.region == HOME),
     "between posts": lambda p: (p.stage == Stage.UNPLACED) & (p.region == HOME),
     "abroad": lambda p: (p.region != HOME) & (p.origin == HOME),
+    "industry": lambda p: (p.stage == Stage.INDUSTRY) & (p.region == HOME),
     "with overseas experience": lambda p: (p.region == HOME) & (p.years_abroad >= 1) & (p.stage < Stage.PERMANENT),
     "without overseas experience": lambda p: (p.region == HOME) & (p.years_abroad < 1) & (p.stage < Stage.PERMANENT),
     "women": lambda p: p.sex == 0,
     "men": lambda p: p.sex == 1,
+    "home": lambda p: p.origin == HOME,
     "foreign": lambda p: p.origin != HOME,
 }
+"""Groups by what people were when the lives parted; those by overseas experience hold people below a permanent post."""
+FIELD, TIER = "field: ", "employer: "
+"""What the names of groups by field of research, and by kind of the last employer at home, begin with."""
 
 
 def position_value(people: Columns, t: PositionValues, p: Parameters) -> NDArray[np.float32]:
@@ -59,9 +65,13 @@ def position_value(people: Columns, t: PositionValues, p: Parameters) -> NDArray
 
 
 def compare(
-    fork: Columns, mine: tuple[Columns, PositionValues], theirs: tuple[Columns, PositionValues], p: Parameters
+    fork: Columns,
+    mine: tuple[Columns, PositionValues],
+    theirs: tuple[Columns, PositionValues],
+    p: Parameters,
+    world: World,
 ) -> Iterator[tuple[Measure, str, NDArray[np.float64]]]:
-    """Rows (measure, group, values of shape (1,)): shares of the people in research at the fork who gain, and lose.
+    """Rows (measure, group, values of shape (1,)): how many people in research at the fork gain and lose, and shares.
 
     fork: the people when the two lives parted. mine, theirs: the same people now, and what positions are worth there. A
     person who has left the model in both lives has not changed; one who has left it in one life has a job outside
@@ -78,9 +88,22 @@ def compare(
         values.append(found)
     change = values[0] - values[1]
     gains, loses = change > p.noticeable, change < -p.noticeable
-    for group, member in (("all", None), *_BASE.items()):
-        inside = np.ones(len(alive), np.bool_) if member is None else member(fork)[alive]
+    for group, inside in _groups(fork, alive, world):
         size = int(inside.sum())
         if size:
-            for measure, those in ((WINNERS, gains), (LOSERS, loses)):
-                yield measure, group, np.array([np.count_nonzero(those & inside) / size])
+            for share, persons, those in ((WINNERS, GAINING, gains), (LOSERS, LOSING, loses)):
+                count = np.count_nonzero(those & inside)
+                yield share, group, np.array([count / size])
+                yield persons, group, np.array([float(count)])
+
+
+def _groups(fork: Columns, alive: NDArray[np.intp], world: World) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Every group with who of those alive is in it."""
+    yield "all", np.ones(len(alive), np.bool_)
+    for name, member in _STATUS.items():
+        yield name, member(fork)[alive]
+    for code, name in enumerate(world.fields):
+        yield FIELD + name, (fork.field == code)[alive]
+    employed = (fork.region == HOME) & (fork.stage >= Stage.POSTDOC) & (fork.stage <= Stage.PERMANENT)
+    for code, name in enumerate(world.tiers):
+        yield TIER + name, ((fork.tier == code) & employed)[alive]

@@ -270,15 +270,19 @@ def cost(census: Census) -> Iterator[Group]:
     yield from costs.items()
 
 
-COST_A_YEAR = Measure(
-    "cost_a_year", "Cost a year so far", "年間費用（公費）：開始からの平均", "money", MONEY, Kind.MONEY
+WINNERS = Measure(
+    "winners", "Share of people who gain", "有利になる人の割合", "distribution", "share", Kind.SHARE, Kind.SHARE.size
 )
-"""Mean yearly cost since two lives parted, as far as a year."""
-WINNERS = Measure("winners", "People in a better position", "有利になる人の割合", "distribution", "share", Kind.SHARE)
-LOSERS = Measure("losers", "People in a worse position", "不利になる人の割合", "distribution", "share", Kind.SHARE)
+LOSERS = Measure(
+    "losers", "Share of people who lose", "不利になる人の割合", "distribution", "share", Kind.SHARE, Kind.SHARE.size
+)
+GAINING = Measure(
+    "gaining", "People who gain", "有利になる人数", "distribution", "persons", Kind.COUNT, Kind.COUNT.size
+)
+LOSING = Measure("losing", "People who lose", "不利になる人数", "distribution", "persons", Kind.COUNT, Kind.COUNT.size)
 
 CATALOGUE: dict[str, Measure] = {
-    measure.name: measure for measure in (*OUTCOMES.measures.values(), COST_A_YEAR, WINNERS, LOSERS)
+    measure.name: measure for measure in (*OUTCOMES.measures.values(), WINNERS, LOSERS, GAINING, LOSING)
 }
 """What every outcome is by its name, those that compare two lives included."""
 

@@ -48,7 +48,7 @@ _OBSERVED = (
     *("series.csv", "history.csv", "moments.csv", "plausible.csv", "errors.csv", "structural.csv", "quasi.csv"),
     *("responses.csv", "shocks.csv"),
 )
-_TEXTS = ("title", "title_home", "language", "currency", "currency_name")
+_TEXTS = ("title", "title_home", "language", "currency", "currency_name", "currency_home")
 _KEYS = (*_TEXTS, "regions", "fields", "tiers")
 _MOST = 50  # records of a list: loops number what tier, field and stage make together in two bytes
 NO_TIER = "none"
@@ -60,20 +60,24 @@ POSTS_FOLLOW = (MONEY, "other_university_posts", NOTHING)
 
 @dataclass(frozen=True)
 class RegionOfTheWorld:
-    """A region. title: what a reader calls it. leading: whether moves there are studied as moves to a leading place."""
+    """A region. title, title_home: what a reader calls it, in English and in the language of the country. leading:
+    whether moves there are studied as moves to a leading place.
+    """
 
     name: str
     title: str
     leading: bool = False
+    title_home: str = ""
 
 
 @dataclass(frozen=True)
 class FieldOfResearch:
-    """A field of research. in_words: how a sentence about a person says it."""
+    """A field of research. in_words: how a sentence about a person says it. title_home: in the country's language."""
 
     name: str
     in_words: str
     life_sciences: bool = False
+    title_home: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,8 @@ class EmployerTier:
     name: str
     trains: bool
     posts_follow: str
+    title_home: str = ""
+    """In the country's language."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class About:
     currency: str
     """Code of ISO 4217. Money is in it, per year in millions of it."""
     currency_name: str
+    currency_home: str
+    """What the currency is called in the country's language."""
     regions: tuple[RegionOfTheWorld, ...]
     fields: tuple[FieldOfResearch, ...]
     tiers: tuple[EmployerTier, ...]
@@ -183,17 +191,22 @@ class Country:
             raise DataError(f"{where}: the currency {read['currency']!r} is no code such as USD.")
         regions = tuple(
             RegionOfTheWorld(**one)
-            for one in _records(where, "regions", read["regions"], ("name", "title"), ("leading",))
+            for one in _records(where, "regions", read["regions"], ("name", "title"), ("leading", "title_home"))
         )
         if len(regions) < 2:
             raise DataError(f"{where}: regions must name home first and at least one other region.")
         fields = tuple(
-            FieldOfResearch(one["name"], one.get("in_words", one["name"]), one.get("life_sciences", False))
-            for one in _records(where, "fields", read["fields"], ("name",), ("in_words", "life_sciences"))
+            FieldOfResearch(
+                one["name"],
+                one.get("in_words", one["name"]),
+                one.get("life_sciences", False),
+                one.get("title_home", ""),
+            )
+            for one in _records(where, "fields", read["fields"], ("name",), ("in_words", "life_sciences", "title_home"))
         )
         tiers = tuple(
             EmployerTier(**one)
-            for one in _records(where, "tiers", read["tiers"], ("name", "trains", "posts_follow"), ())
+            for one in _records(where, "tiers", read["tiers"], ("name", "trains", "posts_follow"), ("title_home",))
         )
         trains = [tier.trains for tier in tiers]
         if not trains[0] or trains != sorted(trains, reverse=True):

@@ -26,7 +26,7 @@ TINY = {
     "two_lives": {"scale": 0.01, "until": 2030},
 }
 SHOWS = {
-    "first_what_if": (2, ["**Overseas experience weighted in hiring**", "times** smaller", "Run it again"]),
+    "first_what_if": (2, ["**Overseas experience weighted in hiring**", "of the spread", "Run it again"]),
     "two_levers": (2, ["4 points, each with 2 paired replicates", "changes nothing: **0**", "both minus the sum"]),
     "two_lives": (
         1,
@@ -78,33 +78,22 @@ def test_parameters_are_changed_below_their_cell_and_unknown_ones_refused() -> N
         running._change(notebook, {"scael": 0.005})
 
 
-def test_effects_are_shown_with_unit_interval_and_brackets() -> None:
+def test_effects_are_shown_with_unit_mark_and_range() -> None:
+    years = {"reference": 1000.0, "agreement": 1.0, "sets": 40, "replicates": 40, "group": "all"}
+    columns = ["outcome", "unit", "first", "last", "effect", "low", "high", "certainty"]
     rows = [
-        ("departures", "all", "persons/yr", 1, 12.0, 10.0, 14.0, True, 1, 2.0, 0.0),
-        ("departures", "all", "persons/yr", 3, 1.0, -4.0, 6.0, False, 9, 3.0, 4.0),
-        ("fixed_term_share", "all", "share", 1, 0.01, 0.005, 0.015, True, 9, 0.003, 0.004),
-        ("cost_a_year", "all", "JPY/yr", 1, -36e6, -46e6, -26e6, True, 1, 10e6, 0.0),
-        ("returns", "all", "persons/yr", 1, 0.0, 0.0, 0.0, False, 9, 0.0, 0.0),
-        ("returns", "all", "persons/yr", 3, 5.0, float("nan"), float("nan"), False, 1, float("nan"), 0.0),
+        ("departures", "persons/yr", 2026, 2030, 12.0, 10.0, 14.0, "higher"),
+        ("departures", "persons/yr", 2031, 2035, 1.0, -4.0, 6.0, "open"),
+        ("fixed_term_share", "share", 2026, 2030, 0.01, 0.005, 0.015, "higher"),
+        ("cost", "JPY/yr", 2026, 2030, -36e6, -46e6, -26e6, "lower"),
+        ("returns", "persons/yr", 2026, 2030, 0.0, 0.0, 0.0, "no effect"),
+        ("returns", "persons/yr", 2031, 2035, 5.0, float("nan"), float("nan"), "too few sets"),
     ]
-    columns = [
-        "outcome",
-        "group",
-        "unit",
-        "horizon",
-        "effect",
-        "low",
-        "high",
-        "clear",
-        "members",
-        "chance",
-        "parameters",
-    ]
-    table = effect_table(
-        pd.DataFrame(rows, columns=columns), ["departures", "fixed_term_share", "cost_a_year", "returns"], [1, 3, 20]
-    )
-    assert table.columns.tolist() == ["unit", "after 1 y", "after 3 y"]
-    assert table.loc["Departures for a year or more"].tolist() == ["persons/yr", "+12 ± 2", "(+1 ± 5: ±3/±4)"]
-    assert table.loc["Fixed-term share of faculty"].tolist()[:2] == ["percentage points", "+1.00 ± 0.50: ±0.30/±0.40"]
-    assert table.loc["Cost a year so far"].tolist()[:2] == ["bn JPY/yr", "-0.036 ± 0.01"]
-    assert table.loc["Returns"].tolist() == ["persons/yr", "0", "(+5 ± ?)"]
+    effects = pd.DataFrame(rows, columns=columns).assign(**years)
+    table = effect_table(effects, ["departures", "fixed_term_share", "cost", "returns"])
+    assert table.columns.tolist() == ["unit", "2026-2030", "2031-2035"]
+    at = table.loc["Departures for a year or more"].tolist()
+    assert at == ["persons a year", "▲ +12 (10 to 14)", "? +1.0 (-4.0 to +6.0)"]
+    assert table.loc["Fixed-term share of faculty"].tolist()[:2] == ["percentage points", "▲ +1.0 (0.5 to 1.5)"]
+    assert table.loc["Public cost"].tolist()[:2] == ["bn JPY a year", "▼ -0.036 (-0.046 to -0.026)"]
+    assert table.loc["Returns"].tolist() == ["persons a year", "- 0", "· +5.0"]

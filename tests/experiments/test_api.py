@@ -13,7 +13,7 @@ from experiments.run.executors import Serial
 from sim import Policy
 from tests.experiments.request.test_settings import settings
 
-SMALL = {"scale": 0.003, "replicates": 2, "until": 2027, "horizons": [1, 2], "progress": False}
+SMALL = {"scale": 0.003, "replicates": 2, "until": 2027, "windows": [1, 2], "progress": False}
 
 
 def test_the_defaults_are_those_of_the_command() -> None:
@@ -28,6 +28,8 @@ def test_names_files_and_objects_are_the_same_policy() -> None:
     assert_frame_equal(by_name.effects, by_object.effects, check_exact=True)
     assert_frame_equal(by_name.outcomes, by_object.outcomes, check_exact=True)
     assert by_name.summary.startswith("# compare: policy against baseline")
+    assert 0 < len(repr(by_name).splitlines()) <= 25
+    assert [axis.get_xlim() for axis in by_name.plot().axes]
 
 
 def test_against_and_levers_are_heard() -> None:
@@ -49,6 +51,7 @@ def test_a_broken_sweep_goes_on_in_the_folder_it_was_given(tmp_path: Path) -> No
     again = sweep(weights, keep=tmp_path, executor=Serial(), **SMALL)
     assert_frame_equal(first.outcomes, again.outcomes, check_exact=True)
     assert isinstance(again.points, pd.DataFrame)
+    assert len(repr(again).splitlines()) <= 25
 
 
 @pytest.mark.parametrize(

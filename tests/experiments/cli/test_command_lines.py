@@ -76,9 +76,7 @@ arguments = st.one_of(
     st.builds("against={}".format, policies),
     st.builds("levers.{}={}".format, one_in([*LEVERS, "hiring", "hiring.oversea_weight", "a.b.c", ""]), numbers),
     st.builds("parameters.overrides.{}={}".format, one_in(["beta", "betta", "beta.x", ""]), numbers),
-    st.builds(
-        "{}={}".format, one_in(["scale", "replicates", "seeds", "seed", "workers", "levers", "horizons"]), numbers
-    ),
+    st.builds("{}={}".format, one_in(["scale", "replicates", "sets", "seed", "workers", "levers", "windows"]), numbers),
     st.builds("{}={}".format, one_in(["until", "fork", "levers_from"]), years),
     st.builds("name={}".format, one_in(["mine", "../away", "", "a b"])),
     one_in(
@@ -160,7 +158,7 @@ def run(line: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> objec
         ["-m", "parameters=point,ensemble", "policy=package"],
         ["-m", "policy=package,baseline", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "hydra.sweeper.jobs=4"],
         ["parameters=point", "replicates=3"],
-        ["replicates=3", "seeds=1"],
+        ["replicates=3", "sets=2"],
     ],
 )
 def test_a_good_line_begins_to_compute(line: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["levers.hiring.overseas_weight=9"], "outside -0.5 to 2"),
         (["--multi"], "There is no option named '--multi': did you mean --multirun"),
         (["executor=dask"], "needs executor.address=tcp://HOST:PORT"),
-        (["replicates=3", "policy=package"], "replicates (3) must be a multiple of seeds (2)"),
+        (["windows=[[5,1]]", "policy=package"], "windows: [5, 1] ends before it begins"),
         (["parameters.ensemble=nowhere.csv", "policy=package"], "The data file nowhere.csv is missing"),
         (["parameters.ensemble=damaged/parameters.csv", "policy=package"], "must have the columns member, weight"),
         (["-m", "policy=package"], "there is none"),
@@ -131,12 +131,13 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert first.returncode == 0, first.stderr
     assert "Written to" in first.stdout
     assert "Overseas experience weighted in hiring" in first.stdout
-    assert "scale 1:200, 2 paired replicates (1 draw of parameters x 2 seeds), seed 1" in first.stdout
+    assert "1 person in 200; 2 parameter sets" in first.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("whatif-")
     assert {path.name for path in folder.iterdir()} == {
         "outcomes.parquet",
         "effects.csv",
+        "paths.csv",
         "manifest.json",
         "summary.md",
         "figures",

@@ -45,11 +45,9 @@ def test_parameter_sets_are_told_and_levers_that_begin_at_them_as_a_range(tmp_pa
     file = tmp_path / "mine.csv"
     file.write_text("member,weight,pessimism\n1,0.5,0.6\n2,0.5,0.8\n")
     lever = "levers.information.pessimism=0.9"
-    text = explained("policy=baseline", lever, f"parameters.ensemble={file}", "replicates=4")
+    text = explained("policy=baseline", lever, f"parameters.ensemble={file}", "replicates=4", "sets=2")
     assert "2026: 0.6 to 0.8 -> 0.9" in text
-    assert (
-        f"2 draws of parameters x 2 seeds, which draw 2 of the 2 sets that were not ruled out (ensemble {file})" in text
-    )
+    assert f"2 parameter sets x 2 seeds, which draw 2 of the 2 sets that were not ruled out (ensemble {file})" in text
     point = explained("policy=baseline", lever, "parameters=point", "parameters.overrides.beta=2")
     assert f"2026: {Parameters.load().pessimism:g} -> 0.9" in point
     assert "Parameters: the defaults of the parameter file, beta=2." in point

@@ -47,7 +47,7 @@ def test_every_executor_composes(chosen: str, kind: str) -> None:
 def test_the_default_is_four_arms_at_one_to_ten() -> None:
     default = settings()
     assert default.country is None  # the one that sim/countries/default.yaml names
-    assert (default.scale, default.replicates, default.reached) == (0.1, 20, (1, 3, 5, 10, 20))
+    assert (default.scale, default.replicates, default.reached) == (0.1, 50, ((1, 5), (6, 10), (16, 20)))
     assert [arm[0] for arm in default.chosen] == [
         "overseas_weight",
         "doctoral_stipends",
@@ -75,8 +75,16 @@ def test_a_folder_is_the_same_wherever_a_worker_runs() -> None:
     assert settings("country=japan").country == "japan"
 
 
-def test_horizons_beyond_the_run_are_left_out() -> None:
-    assert settings("until=2031").reached == (1, 3, 5)
+def test_windows_beyond_the_run_are_left_out() -> None:
+    assert settings("until=2031").reached == ((1, 5),)
+    assert settings("until=2027").reached == ((1, 2),)  # no window is reached: all years
+    assert settings("windows=[2,[1,5]]").reached == ((1, 5), (2, 2))
+
+
+def test_replicates_beyond_the_sets_are_second_seeds() -> None:
+    assert settings("replicates=50", "sets=40").seeds == (2,) * 10 + (1,) * 30
+    assert settings("replicates=3", "sets=40").seeds == (1, 1, 1)
+    assert settings("replicates=6", "parameters=point").seeds == (6,)
 
 
 @pytest.mark.parametrize(
@@ -87,14 +95,12 @@ def test_horizons_beyond_the_run_are_left_out() -> None:
         ("scale=small", "scale: input should be a valid number"),
         ("replicates=0", "replicates: input should be greater than or equal to 1"),
         ("workers=0", "workers"),
-        ("seeds=0", "seeds: input should be greater than or equal to 1"),
-        (
-            "replicates=5",
-            "replicates (5) must be a multiple of seeds (2), the replicates of one draw of parameters: try",
-        ),
+        ("sets=0", "sets: input should be greater than or equal to 1"),
+        ("language=fr", "an answer can be given in en or ja, not in 'fr'"),
+        ("table=wide", "table: input should be 'screen' or 'full', not 'wide'"),
         ("parameters.ensemble=3", "parameters.ensemble: input should be a valid string, not 3"),
         ("until=2025", "until (2025) must be after the fork year (2025)"),
-        ("until=2026 horizons=[3,5]", "no horizon of [3, 5] years is reached by 2026"),
+        ("windows=[[5,3]]", "windows: [5, 3] ends before it begins"),
         ("seed=-1", "seed"),
         ("policy=[1]", "policy.0: input should be a valid string"),
         ("name=../away", "name"),

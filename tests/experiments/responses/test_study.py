@@ -14,7 +14,7 @@ from experiments.responses.card import EVERY, SCHEMA
 from experiments.responses.study import Responses
 from experiments.run.study import present
 
-SMALL = ["experiment=responses", "executor=serial", "scale=0.02", "replicates=4", "seeds=2", "fork=2012", "until=2022"]
+SMALL = ["experiment=responses", "executor=serial", "scale=0.02", "replicates=4", "sets=2", "fork=2012", "until=2022"]
 SHOCKS = ["places_double", "us_crisis"]
 
 

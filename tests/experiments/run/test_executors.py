@@ -18,7 +18,7 @@ from experiments.run.executors import Processes, Serial, _interrupts_held, finis
 from experiments.run.replicates import Plan
 from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 
-PLAN = Plan(fake, {"noisy": (Shift(size=5, noise=30),)}, FORK, UNTIL, (1, 10))
+PLAN = Plan(fake, {"noisy": (Shift(size=5, noise=30),)}, FORK, UNTIL, ((1, 10),))
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def _divides(number: int) -> float:
 
 SNIPPET = """
 from experiments import compare
-answer = compare("overseas_weight", scale=0.003, replicates=2, until=2027, horizons=[1], workers=2, progress=False)
+answer = compare("overseas_weight", scale=0.003, replicates=2, until=2027, windows=[1], workers=2, progress=False)
 print(len(answer.effects) > 0)
 """
 

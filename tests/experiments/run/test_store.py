@@ -22,7 +22,7 @@ MANIFEST = {"seed": 1, "fingerprint": "f1", "variance_ratio": {"returns": float(
 
 @pytest.fixture
 def outcomes() -> pd.DataFrame:
-    plan = Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, (1, 5))
+    plan = Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, ((1, 5),))
     return run(plan, seed=1, replicates=3)
 
 
@@ -32,7 +32,7 @@ def picture(folder: Path) -> None:
 
 def tables(outcomes: pd.DataFrame) -> dict[str, pd.DataFrame]:
     checked = schema.OUTCOMES.validate(outcomes.assign(run="try-1")[list(schema.OUTCOMES.columns)])
-    return {"outcomes.parquet": checked, "effects.csv": schema.EFFECTS.validate(effects(outcomes, FORK))}
+    return {"outcomes.parquet": checked, "effects.csv": schema.EFFECTS.validate(effects(outcomes, FORK, [(1, 5)]))}
 
 
 def saved(store: Store, outcomes: pd.DataFrame) -> Result:

@@ -1,5 +1,6 @@
 """A sweep is many what-ifs on one history: the same numbers, one table, failures as rows."""
 
+import re
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,9 @@ from pandas.testing import assert_frame_equal
 
 from experiments import compare, sweep
 from experiments.errors import InputError, RunError
-from experiments.report import sweep_figures, sweep_summary
+from experiments.report import screen, sweep_answer, sweep_figures
 from experiments.request.design import Point, point_table, runnable
+from experiments.request.settings import Settings
 from experiments.run import replicates, simulation
 from experiments.run import sweep as sweeping
 from experiments.run.checkpoint import Checkpoint
@@ -21,7 +23,7 @@ from experiments.run.study import carry_out
 from experiments.run.sweep import Sweep
 from tests.experiments.request.test_settings import asked
 
-SMALL = {"scale": 0.003, "replicates": 2, "until": 2028, "horizons": [1, 3]}
+SMALL = {"scale": 0.003, "replicates": 2, "until": 2028, "windows": [1, 3]}
 WEIGHT, PLACES = "hiring.overseas_weight", "programmes.overseas_fellowship.places"
 
 
@@ -127,7 +129,7 @@ def test_a_point_that_breaks_while_it_runs_is_a_row_and_the_others_are_whole(
 def test_a_swept_parameter_moves_every_parameter_set_and_the_sets_stay_the_same(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_text("member,weight,beta,pessimism\n1,0.5,1.0,0.6\n2,0.5,2.0,0.8\n")
-    line = f"policy=package parameters.ensemble={file} replicates=4 parameters.overrides.beta="
+    line = f"policy=package parameters.ensemble={file} replicates=4 sets=2 parameters.overrides.beta="
     todo = list(simulation.tasks(runnable(points(f"{line}1.5", f"{line}2.5")), paired=True))
     assert {task.plan.members for task in todo} == {(1, 1, 2, 2)}
     found = {task.plan.build.inputs(task.plan.member(task.number))[1] for task in todo}
@@ -175,6 +177,10 @@ def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) 
     assert outcomes.groupby("point")["replicate"].nunique().tolist() == [2, 2, 2, 2]
 
 
+def points_of_grid() -> Settings:
+    return runnable(points("policy=package"))[0][1].settings
+
+
 @pytest.mark.parametrize(
     ("swept", "expected"),
     [
@@ -193,21 +199,30 @@ def test_figures_suit_what_is_swept(grid: pd.DataFrame, swept: list[str], expect
     if "b" not in swept:
         table = table[table["b"] == 200]
     with mpl.rc_context():
-        sweep_figures.draw_all(table, swept, {}, "Somewhere", tmp_path)
+        points = table.drop_duplicates("point").assign(status="done", reason="")
+        answer = sweep_answer.SweepAnswer(points_of_grid(), table, points, swept, {})
+        sweep_figures.draw_all(answer, {}, answer.words("en"), "Somewhere", tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == expected
 
 
 def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
     wanted = points("policy=overseas_weight", "policy=nothing_known")
     swept = computed(wanted, tmp_path)
-    settings = runnable(wanted)[0][1].settings
-    text = sweep_summary.summary(settings, swept.effects, swept.points, ["policy"], "again")
-    assert "2 points, 1 failed" in text
-    assert "- policy=policy=nothing_known: There is no policy named 'nothing_known'" in text
-    for line in text.splitlines():
-        if line.startswith("- Returns"):
-            higher, lower, unsure = [int(word) for word in line.replace(",", "").split() if word.isdigit()][:3]
-            assert higher + lower + unsure == 1
+    study = Sweep.of(wanted, progress=False)
+    answer = study.answer(swept.effects, swept.points)
+    text = sweep_answer.summary(answer, "again", answer.words("en"))
+    assert "2 points over policy" in text
+    assert "- policy=nothing_known: There is no policy named 'nothing_known'" in text
+    counted = re.findall(r"higher at (\d+), lower at (\d+), probably at (\d+), open or too small at (\d+) of 1", text)
+    assert counted
+    assert all(sum(map(int, numbers)) == 1 for numbers in counted)
+    for code in ("en", "ja"):
+        words = answer.words(code)
+        for said in (sweep_answer.screen(answer, words), sweep_answer.full(answer, words)):
+            assert "nothing_known" in said
+        lines = sweep_answer.screen(answer, words).splitlines()
+        assert len(lines) <= screen.LINES
+        assert max(map(screen.width, lines)) <= screen.COLUMNS
 
 
 def test_a_table_of_points_has_a_row_each() -> None:

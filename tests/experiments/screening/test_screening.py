@@ -73,7 +73,7 @@ def test_the_box_holds_all_that_could_have_another_value_and_no_lever() -> None:
 def test_the_command_screens_a_policy(tmp_path: Path) -> None:
     every = Box.of(Parameters.load(), ()).names
     fixed = [f"parameters.overrides.{name}={Parameters.load().catalogue[name].default}" for name in every[2:]]
-    small = ["experiment=screening", "scale=0.004", "until=2027", "horizons=[1]", "screening.trajectories=2"]
+    small = ["experiment=screening", "scale=0.004", "until=2027", "screening.trajectories=2"]
     small += ["policy=fellowships_doubled", "workers=1", f"output={tmp_path}"]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(

@@ -1,0 +1,77 @@
+"""An answer put together once: the question, its effects and what is said first of each arm; every page reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from experiments.report.caution import cautions
+from experiments.report.finding import Finding, found
+from experiments.report.language import Words
+from experiments.report.track_record import leaning
+from experiments.request.build import Build
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from experiments.report.track_record import Leaning
+    from experiments.request.comparison import Question
+    from experiments.request.settings import Settings
+    from sim import World
+
+_FIRST = (6, 10)  # the window that is read first, where the run holds it
+
+
+@dataclass(frozen=True)
+class WhatIfAnswer:
+    """The result of a what-if, as its pages need it. effects: the table of a result."""
+
+    settings: Settings
+    question: Question
+    effects: pd.DataFrame
+
+    @property
+    def world(self) -> World:
+        """The world of the run."""
+        return Build.of(self.settings).inputs()[0]
+
+    @cached_property
+    def window(self) -> str:
+        """The window that is read first: the sixth to the tenth year, or else the last one."""
+        from experiments.analysis.windows import label
+
+        reached = self.settings.reached
+        return label(_FIRST if _FIRST in reached else reached[-1])
+
+    @cached_property
+    def listed(self) -> Sequence[str]:
+        """Outcomes of the table, from which the numbers of a policy are chosen."""
+        return [row.partition("/")[0] for rows in self.settings.outcomes.table.values() for row in rows]
+
+    @cached_property
+    def leaning(self) -> Mapping[str, Sequence[Leaning]]:
+        """By arm, what the answer about it leans on."""
+        country = self.world.country
+        return {arm.name: leaning(arm, country, self.listed) for arm in self.question.arms}
+
+    @cached_property
+    def findings(self) -> Sequence[Finding]:
+        """What is said first, an arm each."""
+        return [
+            found(
+                arm,
+                self.effects,
+                self.window,
+                self.listed,
+                cautions(arm, self.question, self.settings, self.effects, self.window, self.leaning[arm.name]),
+            )
+            for arm in self.question.arms
+        ]
+
+    def words(self, code: str) -> Words:
+        """The words of a language for this answer."""
+        brought = [record for arm in self.question.arms for policy in arm.policies for record in policy.programmes]
+        return Words.of(code, self.world, brought)

@@ -1,0 +1,131 @@
+"""What to beware of in the answer about one policy, found in its results and in what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.certainty import ENOUGH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from experiments.report.language import Words
+    from experiments.report.track_record import Leaning
+    from experiments.request.comparison import Arm, Question
+    from experiments.request.settings import Settings
+
+_EMPTY = 0.1  # part of the new places that stays empty before it is said
+_FEWEST_AWARDS = 30  # simulated a year, below which chance shows in a programme
+_PLACES = ".places"
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One thing to beware of: a key of the texts and what stands in its places; names are titles by then."""
+
+    key: str
+    given: Mapping[str, object] = field(default_factory=dict)
+    programme: str = ""
+    rows: Sequence[str] = ()
+    verdict: str = ""
+
+    def said(self, words: Words) -> str:
+        """In the words of a language."""
+        values = dict(self.given)
+        if self.programme:
+            values["programme"] = words.group(self.programme)
+        if self.rows:
+            values |= {"rows": words.listed(self.rows), "verdict": words.say(f"verdict.{self.verdict}")}
+        return words.say(f"caution.{self.key}", **values)
+
+
+def cautions(
+    arm: Arm, question: Question, settings: Settings, effects: pd.DataFrame, window: str, leaning: Sequence[Leaning]
+) -> list[Caution]:
+    """Everything to beware of in what is said of an arm, the gravest first."""
+    rows = effects[(effects["policy"] == arm.name) & (effects["window"] == window)]
+    by = {(row["outcome"], row["group"]): row for _, row in rows.iterrows()}
+    found = [Caution("nothing")] if (rows["certainty"] == "no effect").all() else []
+    found += _inert(arm, question, settings)
+    found += _places(arm, question, settings, by)
+    found += _of_the_run(rows)
+    found += _responses(leaning)
+    if any(change.grade == "A" for policy in arm.policies for change in policy.changes):
+        found.append(Caution("grade_a"))
+    return found
+
+
+def _inert(arm: Arm, question: Question, settings: Settings) -> Iterator[Caution]:
+    """Changes that do nothing in this run, whatever people would answer."""
+    from experiments.request.build import Build, parameter_sets
+    from experiments.request.idle import why_idle
+
+    world, parameters = Build.of(settings).inputs()[0], parameter_sets(settings)[0]
+    life, years = question.life(arm), (settings.fork + 1, settings.until)
+    names = [
+        change.name
+        for policy in arm.policies
+        for change in policy.changes
+        if why_idle(change, policy, life, world, parameters, years)
+    ]
+    if names:
+        yield Caution("inert", {"levers": ", ".join(dict.fromkeys(names))})
+
+
+def _places(
+    arm: Arm, question: Question, settings: Settings, rows: Mapping[tuple[str, str], pd.Series[Any]]
+) -> Iterator[Caution]:
+    """Programmes whose new places stay empty, and those too small to be told from chance at this scale."""
+    from experiments.request.build import Build, parameter_sets
+    from sim.instruments.course import levers_in
+    from sim.world.programmes import ProgrammeKind
+
+    world = Build.of(settings).inputs()[0]
+    parameters = parameter_sets(settings)[0]
+    names = {
+        str(change.lever)
+        for policy in arm.policies
+        for change in policy.changes
+        if (change.lever or "").endswith(_PLACES)
+    }
+    records = (*world.programmes, *(record for policy in arm.policies for record in policy.programmes))
+    held = {record.name for record in records if record.kind is ProgrammeKind.STIPEND}  # places are people at a time
+    for lever in sorted(names):
+        programme = lever.split(".")[1]
+        if (row := rows.get(("awards", programme))) is None:
+            continue
+        years = range(int(row["first"]), int(row["last"]) + 1)
+        added = [
+            levers_in(world, parameters, question.life(arm), year)[lever]
+            - levers_in(world, parameters, question.life(question.against), year)[lever]
+            for year in years
+        ]
+        more = sum(added) / len(added)
+        awards = float(row["reference"]) + float(row["effect"])
+        if 0 < awards * settings.scale < _FEWEST_AWARDS and settings.scale < 1:
+            larger = min(1.0, _FEWEST_AWARDS / awards)
+            yield Caution("small", {"number": f"{awards * settings.scale:.0f}", "scale": f"{larger:.1g}"}, programme)
+        empty = 1 - float(row["effect"]) / more if more > 0 else 0.0
+        if _EMPTY < empty <= 1 and programme not in held:
+            yield Caution("unfilled", {"share": f"{100 * empty:.0f}"}, programme)
+
+
+def _of_the_run(rows: pd.DataFrame) -> Iterator[Caution]:
+    sets = int(rows["sets"].max())
+    if 1 < sets < ENOUGH:
+        yield Caution("few_sets", {"number": sets})
+    headline = rows[(rows["outcome"] == "returns") & (rows["group"] == "all")]
+    if len(headline) and sets > 1 and headline["chance_share"].iloc[0] > _HALF:
+        yield Caution("chance")
+
+
+def _responses(leaning: Sequence[Leaning]) -> Iterator[Caution]:
+    """Rows of the response card on what the arm moves, where people respond otherwise than published studies say."""
+    direct = [one for one in leaning if one.nearness == "direct"]
+    for verdict in ("mute", "outside"):
+        if rows := [one.row for one in direct if one.verdict == verdict]:
+            yield Caution("response", rows=tuple(rows), verdict=verdict)

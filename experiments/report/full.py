@@ -1,0 +1,106 @@
+"""Every row of an answer, for a terminal of 80 columns and more: nothing is cut and nothing wraps."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.names import COST
+from experiments.errors import unknown
+from experiments.report.numbers import Scale, percent
+from experiments.report.screen import cell, pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from experiments.report.answer import WhatIfAnswer
+    from experiments.report.language import Words
+
+    Row = pd.Series[Any]
+
+COLUMNS = 80
+_YEARS, _LEVEL, _EFFECT = 12, 22, 26
+_CLOSING = "、。）：％～ー"  # never first in a line
+
+
+def full(answer: WhatIfAnswer, words: Words) -> str:
+    """Every arm with every row of the settings' table and every window."""
+    lines: list[str] = []
+    for number, arm in enumerate(answer.question.arms, 1):
+        lines += wrapped(words.say("full.head", number=number, policy=words.policy(arm)))
+        lines += wrapped(words.say("full.evidence", evidence=arm.evidence))
+        rows = answer.effects[answer.effects["policy"] == arm.name]
+        lines += [*block(rows, answer.settings.outcomes.table, words), ""]
+    sets = words.say("screen.sets", number=answer.settings.draws)
+    return "\n".join([*lines, *wrapped(words.say("full.legend", sets=sets))])
+
+
+def block(effects: pd.DataFrame, themes: Mapping[str, Sequence[str]], words: Words) -> Iterator[str]:
+    """The rows of one arm or point, by theme: an outcome, and below it a line a window."""
+    by = dict(iter(effects.groupby(["outcome", "group"], sort=False)))
+    for theme, rows in {**themes, "Money": [COST]}.items():
+        known = [key for key in map(split, rows) if key in by]
+        if known:
+            yield from ("", f"[{words.table('theme').get(theme, theme)}]")
+        for outcome, group in known:
+            table = by[outcome, group]
+            unit = Scale.of(outcome, table["unit"].iloc[0], words).of_difference
+            yield from wrapped(words.say("full.outcome", outcome=words.outcome(outcome, group), unit=unit))
+            for _, row in table.sort_values("first").iterrows():
+                yield line(row, outcome, words)
+
+
+def line(row: Row, outcome: str, words: Words) -> str:
+    """One effect in a window: years, level, effect and its range, agreement, chance."""
+    scale = Scale.of(outcome, row["unit"], words)
+    level = words.say("full.row", level=scale.number(float(row["reference"])))
+    parts = [cell(row, outcome, words)]
+    if row["agreement"] == row["agreement"] and row["certainty"] != "no effect":
+        parts.append(words.say("full.agree", share=percent(float(row["agreement"]))))
+    if row["chance"] == row["chance"] and row["chance"] > 0:
+        places = scale.digits(float(row["effect"]), float(row["low"]), float(row["high"]))
+        parts.append(words.say("full.chance", chance=scale.number(float(row["chance"]), decimals=places)))
+    years = words.years(int(row["first"]), int(row["last"]))
+    head = f"  {pad(years, max(_YEARS, width(years)))}{pad(level, max(_LEVEL, width(level) + 1))}"
+    return f"{head}{pad(parts[0], max(_EFFECT, width(parts[0]) + 1))}{'  '.join(parts[1:])}".rstrip()
+
+
+def wrapped(text: str, columns: int = COLUMNS) -> Iterator[str]:
+    """A text in lines of so many columns, broken between words, or between letters where there are no words."""
+    current = ""
+    for word in _words(text):
+        if current and width(current + word.rstrip()) > columns:
+            yield current.rstrip()
+            current = ""
+        current += word
+    if current.strip():
+        yield current.rstrip()
+
+
+def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
+    """Raise an InputError for a row whose outcome does not exist."""
+    from sim.measures.outcomes import CATALOGUE
+
+    for outcome, _ in (split(row) for rows in themes.values() for row in rows):
+        if outcome not in CATALOGUE:
+            raise unknown("outcome", outcome, list(CATALOGUE))
+
+
+def split(row: str) -> tuple[str, str]:
+    """Outcome and group of a row of the settings' table."""
+    outcome, _, group = row.partition("/")
+    return outcome, group or "all"
+
+
+def _words(text: str) -> Iterator[str]:
+    """Words with the space after them; letters of scripts without spaces one by one, with what closes after them."""
+    word = ""
+    for letter, following in pairwise([*text, ""]):
+        word += letter
+        if letter == " " or (width(letter) > 1 and following not in _CLOSING):
+            yield word
+            word = ""
+    if word:
+        yield word

@@ -1,0 +1,110 @@
+"""The words of an answer in each language: sentences from a file each, titles from the catalogue and the country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.request.comparison import Arm
+    from sim import World
+    from sim.world.programmes import ProgrammeRecord
+
+TEXTS = Path(__file__).parent / "text"
+ENGLISH = "en"
+
+
+def languages() -> list[str]:
+    """Codes (ISO 639-1) of the languages that an answer can be given in."""
+    return sorted(path.stem for path in TEXTS.glob("*.yaml"))
+
+
+@cache
+def texts(code: str) -> Mapping[str, Any]:
+    """All texts of a language, as nested mappings."""
+    found: dict[str, Any] = yaml.safe_load((TEXTS / f"{code}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a reader of one language is spoken to about one country.
+
+    places: titles of regions, fields, employers and programmes by their names. currency: what money is called.
+    """
+
+    code: str = ENGLISH
+    country: str = ""
+    currency: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, code: str, world: World, programmes: Sequence[ProgrammeRecord] = ()) -> Words:
+        """The words of a language for a country and for the programmes that policies bring."""
+        about = world.country.about
+        home = about.language == code
+        named = {region.name: (home and region.title_home) or region.title for region in about.regions}
+        named |= {one.name: (home and one.title_home) or one.name for one in about.fields}
+        named |= {one.name: (home and one.title_home) or one.name for one in about.tiers}
+        named |= {one.name: one.title_ja if code == "ja" else one.title for one in (*world.programmes, *programmes)}
+        return cls(
+            code,
+            about.title_home if home else about.title,
+            about.currency_home if home else about.currency,
+            named,
+        )
+
+    def say(self, key: str, /, **values: object) -> str:
+        """A text by its dotted key, with what stands in its {places}. Raises KeyError for a key that is not there."""
+        found: Any = texts(self.code)
+        for part in key.split("."):
+            found = found[part]
+        return str(found).format(**values)
+
+    def table(self, key: str) -> Mapping[str, str]:
+        """A whole mapping of texts, such as the certainty words."""
+        found: Mapping[str, str] = texts(self.code)[key]
+        return found
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Several things in a row."""
+        return self.say("list").join(parts)
+
+    def outcome(self, name: str, group: str = "all") -> str:
+        """What a reader calls an outcome, or one of its groups."""
+        from sim.measures.outcomes import CATALOGUE
+
+        measure = CATALOGUE[name]
+        title = measure.title_ja if self.code == "ja" else measure.title
+        return title if group == "all" else f"{title}{self.say('colon')}{self.group(group)}"
+
+    def short(self, name: str) -> str:
+        """A title that fits a line of the screen."""
+        return self.table("short").get(name) or self.outcome(name)
+
+    def group(self, name: str) -> str:
+        """What a reader calls a group; the name itself where nothing better is known."""
+        from sim.measures.distribution import FIELD, TIER
+
+        bare = name.removeprefix(FIELD).removeprefix(TIER)
+        return self.table("group").get(bare) or self.places.get(bare) or bare.replace("_", " ")
+
+    def years(self, first: int, last: int) -> str:
+        """A window of calendar years."""
+        return self.say("years" if first != last else "year", first=first, last=last)
+
+    def policy(self, arm: Arm) -> str:
+        """What a reader calls an arm."""
+        return arm.title_ja if self.code == "ja" else arm.title
+
+    def against(self, arm: Arm) -> str:
+        """What a reader calls the life that arms are compared with, shortened to the part before a colon."""
+        if not arm.policies:
+            return self.say("baseline")
+        return self.policy(arm).partition(":")[0].partition("：")[0]

@@ -1,0 +1,272 @@
+"""The report: one HTML file in every language, with its figures, fonts and tables inside; it asks no network."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from experiments.analysis.names import GAINING, LOSING, RETURNS
+from experiments.report import answer_figures, fonts
+from experiments.report.figures import house_style
+from experiments.report.language import languages
+from experiments.report.numbers import Scale, Shown, percent, sentence
+from experiments.report.screen import MARKS, cell, costs, gains_and_losses
+from experiments.report.track_record import REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from experiments.analysis.attribution import Attribution
+    from experiments.report.answer import WhatIfAnswer
+    from experiments.report.finding import Finding
+    from experiments.report.language import Words
+
+PAGE = Path(__file__).parent / "page"
+_SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"')
+_SPLIT = ("status", "experience", "sex", "origin", "field", "employer")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page shows. by_year: effects year by year; why: what makes the range of returns wide, by arm."""
+
+    answer: WhatIfAnswer
+    by_year: pd.DataFrame
+    manifest: Mapping[str, Any]
+    why: Mapping[str, Attribution]
+
+    def html(self, first: str) -> str:
+        """The page; it opens in the language `first` and holds all of them."""
+        known = languages()
+        views = [View(self, self.answer.words(code)) for code in [first, *(code for code in known if code != first)]]
+        with house_style():
+            pages = [(view, view.figures) for view in views]
+        environment = Environment(
+            loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        template = environment.get_template("report.html")
+        shown = template.render(views=[view for view, _ in pages], first=first, font="", Markup=Markup)
+        font = fonts.subset(fonts.wide(shown))
+        return template.render(views=[view for view, _ in pages], first=first, font=font, Markup=Markup)
+
+
+@dataclass(frozen=True)
+class View:
+    """The report in one language: everything that the template asks for, as text."""
+
+    report: Report
+    words: Words
+
+    @property
+    def code(self) -> str:
+        """The language."""
+        return self.words.code
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the page, with what every text may name."""
+        first, last = self.answer.findings[0].window
+        seeds = self.answer.settings.seeds
+        settings = self.answer.settings
+        sets = self.words.say("screen.one_set") if settings.draws == 1 else self.words.say(
+            "screen.sets", number=settings.draws
+        )  # fmt: skip
+        common = {
+            "country": self.words.country, "against": self.words.against(self.answer.question.against),
+            "years": self.words.years(first, last), "fork": settings.fork, "until": settings.until, "sets": sets,
+            "scale": f"{1 / settings.scale:,.3g}", "seconds": sum(number > 1 for number in seeds),
+            "currency": self.words.currency,
+        }  # fmt: skip
+        return self.words.say(f"page.{key}", **{**common, **values})
+
+    @property
+    def answer(self) -> WhatIfAnswer:
+        """The answer behind the page."""
+        return self.report.answer
+
+    @property
+    def title(self) -> str:
+        """What was asked, in a line."""
+        arms = self.answer.question.arms
+        if len(arms) == 1:
+            return self.say("one_title", policy=self.words.policy(arms[0]))
+        return self.say("title", policies=self.say("many", number=len(arms)))
+
+    def policy(self, finding: Finding) -> str:
+        """What the policy is called."""
+        return self.words.policy(finding.arm)
+
+    def headline(self, finding: Finding) -> str:
+        """The answer about a policy in a sentence: what it does to returns, and how sure that is."""
+        if RETURNS not in finding.numbers:
+            return self.say("nothing", policy=self.policy(finding))
+        return sentence(finding.numbers[RETURNS], RETURNS, self.words)
+
+    def numbers(self, finding: Finding) -> Iterator[tuple[str, str, str]]:
+        """Title, effect with its range, and unit of the numbers that matter."""
+        for outcome, row in finding.numbers.items():
+            scale = Scale.of(outcome, row["unit"], self.words)
+            yield self.words.outcome(outcome), cell(row, outcome, self.words), scale.of_difference
+
+    def cost(self, finding: Finding) -> str:
+        """What it costs."""
+        return costs(finding, self.words)
+
+    def per_billion(self, finding: Finding) -> str:
+        """Returns for each billion."""
+        return "" if finding.per_billion is None else f"{finding.per_billion:+,.2g}"
+
+    def people(self, finding: Finding) -> str:
+        """Who gains and loses, in persons."""
+        return gains_and_losses(finding, self.words)
+
+    def cautions(self, finding: Finding) -> list[str]:
+        """What to beware of."""
+        return [caution.said(self.words) for caution in finding.cautions]
+
+    @cached_property
+    def figures(self) -> Mapping[str, Markup]:
+        """Every figure as SVG, by name."""
+        drawn = answer_figures.all_of(self.answer, self.report.by_year, self.words)
+        return {name: _svg(draw(), f"{self.code}-{name}") for name, draw in drawn.items()}
+
+    def figures_of(self, kind: str) -> list[Markup]:
+        """The figures of a kind, a policy each."""
+        return [figure for name, figure in self.figures.items() if name.startswith(f"{kind}-")]
+
+    def groups(self, finding: Finding) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+        """Persons who stand better and worse, by kind of group: its title, and group, better, worse."""
+        table = self.answer.effects[self.answer.effects["window"] == self.answer.window]
+        table = table[table["policy"] == finding.arm.name]
+        by = {(row["outcome"], row["group"]): float(row["effect"]) for _, row in table.iterrows()}
+        for kind in _SPLIT:
+            names = [name for outcome, name in by if outcome == GAINING and _kind(name) == kind]
+            rows = [
+                (self.words.group(name), f"{by[GAINING, name]:,.0f}", f"{by.get((LOSING, name), 0.0):,.0f}")
+                for name in names
+            ]
+            if rows:
+                yield self.say(f"kind_{kind}"), rows
+
+    def why(self, finding: Finding) -> str:
+        """Which parameters make the range of returns wide, or that they cannot be told apart."""
+        found = self.report.why.get(finding.arm.name)
+        if found is None:
+            return ""
+        share = "?" if found.share != found.share else f"{100 * max(found.share, 0):.0f}"
+        key = "drivers_found" if found.parameters else "drivers_none"
+        return self.say(
+            key, policy=self.policy(finding), parameters=", ".join(found.parameters), share=share, sets=found.sets
+        )
+
+    def chance(self) -> str:
+        """How much of the spread is chance."""
+        rows = self.answer.effects
+        rows = rows[(rows["outcome"] == RETURNS) & (rows["group"] == "all") & (rows["window"] == self.answer.window)]
+        known = rows["chance_share"].dropna()
+        if known.empty or self.answer.settings.draws == 1:
+            return ""
+        return self.words.say("summary.chance", share=f"{100 * known.median():.0f}")
+
+    def leaning(self, finding: Finding) -> list[tuple[str, ...]]:
+        """Rows of the response card on what the policy moves: row, test, published, ours, verdict, nearness."""
+        known = [one for one in self.answer.leaning[finding.arm.name] if one.nearness != "context"]
+        return [
+            (
+                one.row, f"{one.title}: {one.outcome.replace('_', ' ')} ({one.unit})", self._between(*one.published),
+                f"{one.ours[0]:+.2f} ({self._between(*one.ours[1:])})", self.say(f"verdict_{one.verdict}"),
+                self.say(f"near_{one.nearness}"), one.source, one.grade,
+            )
+            for one in known
+        ]  # fmt: skip
+
+    def _between(self, low: float, high: float) -> str:
+        return self.words.say("range", low=f"{low:+.2f}", high=f"{high:+.2f}")
+
+    def fit(self) -> str:
+        """How the model fits and what its bands hold, of the country's kept validation."""
+        import pandas as pd
+
+        fit, held = (REFERENCE / "validate" / name for name in ("fit.csv", "coverage.csv"))
+        if not (self.answer.world.country.is_default and fit.is_file() and held.is_file()):
+            return self.say("record_no_fit")
+        moments, coverage = pd.read_csv(fit), pd.read_csv(held).set_index("part")
+        fitted = moments[moments["use"] == "fit"]
+        covered = f"{100 * float(coverage['observation']['validate']):.0f}"
+        return self.say("record_fit", inside=int(fitted["inside"].sum()), all=len(fitted), covered=covered)
+
+    def cannot(self, finding: Finding) -> list[str]:
+        """What the model cannot say about a policy."""
+        keys = [caution.key for caution in finding.cautions]
+        own = [self.say("cannot_size")] if "grade_a" in keys else []
+        priced = finding.cost is not None and finding.cost["certainty"] in ("higher", "lower", "probably higher")
+        return own + ([] if priced else [self.say("cannot_price")])
+
+    def changes(self, finding: Finding) -> Iterator[tuple[str, str, str, str]]:
+        """What each policy of an arm changes: where, how, the source, the grade."""
+        for policy in finding.arm.policies:
+            yield policy.title_ja if self.code == "ja" else policy.title, "", policy.source, policy.grade
+            for change in policy.changes:
+                size = change.size
+                by = f"{size:g}" if isinstance(size, float) else ", ".join(f"{year}: {x:g}" for year, x in size)
+                yield change.name, f"{change.operation} {by}", change.source, change.grade
+
+    def rows(self, finding: Finding) -> Iterator[tuple[tuple[str, object], ...]]:
+        """Every effect on a policy: what is shown in each column, and what it is sorted by."""
+        table = self.answer.effects[self.answer.effects["policy"] == finding.arm.name]
+        for _, row in table.iterrows():
+            outcome, group = str(row["outcome"]), str(row["group"])
+            scale, shown = Scale.of(outcome, row["unit"], self.words), Shown.of(row, outcome, self.words)
+            yield (
+                (self.words.outcome(outcome, group), ""),
+                (scale.of_difference, ""),
+                (self.words.years(int(row["first"]), int(row["last"])), row["first"]),
+                (scale.number(row["reference"]), row["reference"]),
+                (f"{MARKS[row['certainty']]} {shown.number}", row["effect"]),
+                (shown.range, row["high"] - row["low"]),
+                (f"{percent(row['agreement'])} %", row["agreement"]),
+                (self.words.say(f"certainty.{row['certainty']}"), ""),
+            )
+
+
+def _kind(group: str) -> str:
+    """What kind of group a name is of; "" for everybody."""
+    from experiments.report.finding import STATUSES
+    from sim.measures.distribution import FIELD, TIER
+
+    if group.startswith((FIELD, TIER)):
+        return "field" if group.startswith(FIELD) else "employer"
+    kinds = dict.fromkeys(STATUSES, "status") | {"women": "sex", "men": "sex", "home": "origin", "foreign": "origin"}
+    return kinds.get(group, "experience" if "experience" in group else "")
+
+
+def _svg(figure: Any, name: str) -> Markup:  # noqa: ANN401 - matplotlib's Figure
+    """A figure as SVG for a page: its text is text, its names are its own, and it is as wide as the page lets it."""
+    import matplotlib as mpl
+
+    file = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "svg.id": name}):
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    text = file.getvalue()
+    text = text[text.index("<svg") :]
+    text = _SIZE.sub(r"\1", text, count=1)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
+    text = re.sub(r"font: ([^'\"]*?)px '[^\"]*?sans-serif", r"font: \1px 'Report', sans-serif", text)
+    title = figure.texts[0].get_text().replace("\n", " ")
+    return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1))  # noqa: S704 - our own figure
+
+
+def write(report: Report, first: str, path: Path) -> None:
+    """Write the page."""
+    path.write_text(report.html(first), encoding="utf-8")

@@ -1,0 +1,188 @@
+"""The answer on one screen: at most 25 lines of 100 columns, whatever was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+
+from experiments.report.numbers import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    from rich.console import Console
+
+    from experiments.report.answer import WhatIfAnswer
+    from experiments.report.finding import Finding
+    from experiments.report.language import Words
+    from experiments.request.settings import Settings
+
+LINES, COLUMNS = 25, 100
+_HALF = COLUMNS // 2 - 3  # of a line, for one number
+_PAPER = 148  # of the pages of other experiments
+_TITLE = 8  # letters that a title has at least
+_BLOCKS = 4  # arms that have room for five lines each
+MARKS = {
+    "higher": "▲",
+    "lower": "▼",
+    "probably higher": "△",
+    "probably lower": "▽",
+    "open": "?",
+    "too small to matter": "≈",
+    "no effect": "-",
+    "too few sets": "·",
+}
+"""One letter for how sure an effect is; told apart without colour."""
+
+
+def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> str:
+    """The whole answer in lines; folder: where the report lies."""
+    findings = answer.findings
+    first, last = findings[0].window
+    against = words.against(answer.question.against)
+    lines = [
+        words.say("screen.asked", country=words.country, years=words.years(first, last), against=against),
+        run(answer.settings, words),
+    ]
+    if len(findings) <= _BLOCKS:
+        for number, finding in enumerate(findings, 1):
+            lines += _block(finding, words, str(number) if len(findings) > 1 else "")
+    else:
+        room = LINES - len(lines) - 3
+        shown = findings if len(findings) <= room else findings[: room - 1]
+        lines += _compact(shown, words)
+        if len(shown) < len(findings):
+            lines.append(words.say("screen.further", number=len(findings) - len(shown)))
+    lines += footer(words, folder)
+    return "\n".join(cut(line, COLUMNS) for line in lines)
+
+
+def run(settings: Settings, words: Words) -> str:
+    """What the numbers were made with."""
+    sets = words.say("screen.one_set") if settings.draws == 1 else words.say("screen.sets", number=settings.draws)
+    return words.say("screen.run", scale=f"{1 / settings.scale:,.3g}", sets=sets)
+
+
+def footer(words: Words, folder: Path | None) -> list[str]:
+    """How to read the marks, where the report lies, what else can be asked."""
+    lines = [words.say("screen.marks")]
+    if folder is not None:
+        lines.append(words.say("screen.report", path=folder / "report.html"))
+    return [*lines, words.say("screen.more", language=words.say("other_code"))]
+
+
+def cell(row: pd.Series[Any], outcome: str, words: Words) -> str:
+    """Mark, number and range of one effect, without its unit."""
+    shown, mark = Shown.of(row, outcome, words), MARKS[row["certainty"]]
+    if row["certainty"] == "no effect":
+        return f"{mark} 0"
+    number = words.say("with_range", number=shown.number, range=shown.range) if shown.range else shown.number
+    return f"{mark} {number}"
+
+
+def costs(finding: Finding, words: Words) -> str:
+    """What a policy costs a year."""
+    row = finding.cost
+    if row is None or row["certainty"] == "no effect":
+        return words.say("screen.no_cost")
+    if row["certainty"] == "too small to matter":
+        return words.say("screen.small_cost")
+    unit = words.table("short_unit")["money"].format(currency=words.currency)
+    return words.say("screen.cost", cost=f"{cell(row, 'cost', words)} {unit}")
+
+
+def per_billion(finding: Finding, words: Words) -> str:
+    """Returns for each billion; empty where they cannot be had."""
+    if finding.per_billion is None:
+        return ""
+    unit = words.say("unit.per_money", currency=words.currency)
+    return words.say("screen.per_money", number=f"{finding.per_billion:+,.2g}", unit=unit)
+
+
+def gains_and_losses(finding: Finding, words: Words) -> str:
+    """How many people stand better and worse, and of which status most lose."""
+    if finding.gaining is None or finding.losing is None:
+        return ""
+    gain, lose = (f"{_rounded(float(row['effect'])):,.0f}" for row in (finding.gaining, finding.losing))
+    if gain == lose == "0":
+        return words.say("screen.nobody")
+    said = words.say("screen.gain", gain=gain, lose=lose)
+    if finding.most_lose:
+        status, row = finding.most_lose
+        said += words.say("screen.most", group=words.group(status), number=f"{_rounded(float(row['effect'])):,.0f}")
+    return said
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def cut(text: str, columns: int) -> str:
+    """A text that fits, with … where it did not."""
+    if width(text) <= columns:
+        return text
+    while width(text) > columns - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def pad(text: str, columns: int) -> str:
+    """A text filled up with spaces to so many columns, cut where it is longer."""
+    text = cut(text, columns)
+    return text + " " * (columns - width(text))
+
+
+def console() -> Console:
+    """Standard output, as wide as a table reads well."""
+    from rich.console import Console
+
+    out = Console(highlight=False)
+    out.width = min(out.width, _PAPER) if out.is_terminal else _PAPER
+    return out
+
+
+def _block(finding: Finding, words: Words, number: str) -> Iterator[str]:
+    money = "; ".join(part for part in (costs(finding, words), per_billion(finding, words)) if part)
+    yield f"{pad(f'{number} {words.policy(finding.arm)}'.strip(), COLUMNS - width(money) - 2)}  {money}"
+    cells = [_number(outcome, row, words) for outcome, row in finding.numbers.items()]
+    for left in range(0, len(cells), 2):
+        yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[left : left + 2])).rstrip()
+    if said := gains_and_losses(finding, words):
+        yield f"  {said}"
+    if finding.cautions:
+        yield "  " + _beware(finding, words)
+
+
+def _number(outcome: str, row: pd.Series[Any], words: Words) -> str:
+    """A title of what room there is, and the effect with its unit at the right."""
+    short = words.table("short_unit").get(row["unit"], "")
+    effect = f"{cell(row, outcome, words)} {short}".rstrip()
+    return f"{pad(words.short(outcome), max(_HALF - width(effect) - 1, _TITLE))} {effect}"
+
+
+def _beware(finding: Finding, words: Words) -> str:
+    """As many cautions as fit in a line, the gravest first."""
+    said: list[str] = []
+    for caution in finding.cautions:
+        more = words.say("screen.beware", cautions="; ".join([*said, caution.said(words)]))
+        if said and width(more) > COLUMNS - 2:
+            break
+        said.append(caution.said(words))
+    return words.say("screen.beware", cautions="; ".join(said))
+
+
+def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:
+    """One line an arm: what returns do, what it costs, who gains and loses."""
+    for finding in findings:
+        parts = [cell(row, outcome, words) for outcome, row in list(finding.numbers.items())[:1]]
+        parts = [f"{words.outcome(next(iter(finding.numbers)))} {parts[0]}", costs(finding, words)] if parts else []
+        said = "; ".join(parts)
+        yield f"{pad(words.policy(finding.arm), COLUMNS - width(said) - 2)}  {said}"
+
+
+def _rounded(persons: float) -> float:
+    """Persons to two digits: the model counts one in many."""
+    return float(f"{persons:.2g}")
