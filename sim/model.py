@@ -125,7 +125,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.shifts = (*past, *shifts_of(world, policies, since, world.last_year))
         self.timeline = timeline(world, self.shifts)
         for policy in policies:  # what is wrong with a policy is said before anything runs
-            levers_in(world, parameters, policies, min(max(policy.start, world.first_year), world.last_year))
+            for year in policy.turns:
+                levers_in(world, parameters, policies, min(max(year, world.first_year), world.last_year))
         self.employers = [Employer(self, tier, name) for tier, name in enumerate(world.tiers)]
         brought = brought_by(policies)
         if clash := {record.name for record in world.programmes} & {record.name for record in brought}:
@@ -249,7 +250,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def fork(self, policies: Sequence[Measure] = (), *, world: World | None = None) -> Self:
         """A new model in the same state under other policies: its years cost only themselves.
 
-        world: the world it goes on in (see `World.changed`), instead of this one. Raises ValueError if a policy or the
+        world: the world it goes on in (see `World.frozen`), instead of this one. Raises ValueError if a policy or the
         world would have changed the past, and for the world of another country.
         """
         if world is not None and (why := world.why_no_future_of(self.world, self.year)):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from experiments.documents import coverage, data, marked, model, rules
+from experiments.request.rows import read_rows
 from sim import World
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -37,6 +38,7 @@ def parts() -> dict[str, str]:
         "outcomes": model.outcome_table(),
         "statistics": model.statistics(),
         "parameters": data.parameters(),
+        "context": coverage.of_kind(read_rows(), "context", {}),
     }
 
 

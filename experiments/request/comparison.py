@@ -198,6 +198,7 @@ def check(settings: Settings, question: Question) -> None:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
     check_levers(settings.levers, world)
+    check_targets((*question.arms, question.against))
     for arm in (*question.arms, question.against):
         life = question.life(arm)
         refuse_dates(arm, settings, world.first_year)
@@ -207,6 +208,16 @@ def check(settings: Settings, question: Question) -> None:
             for parameters in _told_apart(life, world, parameter_sets(settings)):
                 for year in range(first, settings.until + 1):
                     levers_in(world, parameters, life, year)
+
+
+def check_targets(arms: Iterable[Arm]) -> None:
+    """Raise an InputError for a target of a policy whose outcome does not exist."""
+    from sim.measures.outcomes import CATALOGUE
+
+    for policy in (policy for arm in arms for policy in arm.policies):
+        for target in policy.targets:
+            if (outcome := target.outcome.partition("/")[0]) not in CATALOGUE:
+                raise unknown(f"outcome (a target of {policy.name})", outcome, CATALOGUE)
 
 
 def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:

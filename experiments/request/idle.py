@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
 
+_WITHOUT_TIER = {"industry", "unplaced", "new doctorate"}
+"""Stages of people whom no employer of the model employs."""
+
 
 def why_idle(
     change: Change,
@@ -54,6 +57,8 @@ def idle_programmes(policy: Measure, first: int, last: int) -> Iterator[tuple[Pr
             yield record, f"its calls are open from {policy.start}, outside {first} to {last}"
         elif not any(record.places_in(year) for year in held):
             yield record, f"it has no place in {held[0]} to {held[-1]}"
+        elif record.tiers and record.stages and set(record.stages) <= _WITHOUT_TIER:
+            yield record, f"nobody is eligible: who is {' or '.join(record.stages)} has no employer of a tier"
 
 
 def _knots(change: Change) -> list[int]:

@@ -47,7 +47,7 @@ def simulated(task: Lives) -> Piece:
     """The counts of every pair of lives as a piece; a shock that fails is left out, with the reason."""
     import pandas as pd
 
-    world, parameters = task.build.inputs(task.member)
+    _, parameters = task.build.inputs(task.member)
     past = task.build(replicate_seed(task.seed, task.replicate), task.member)
     past.run_through(task.fork)
     reference = past.fork()
@@ -56,8 +56,7 @@ def simulated(task: Lives) -> Piece:
     counts: dict[str, Yearly] = {"": {}}
     for shock in task.shocks:
         try:
-            policies, shocked = shock.policies(parameters, task.fork + 1), shock.world(world, parameters, task.fork + 1)
-            running[shock.name] = past.fork(policies, world=shocked)
+            running[shock.name] = past.fork([shock.scenario(parameters, task.fork + 1)])
             counts[shock.name] = {}
         except ValueError as error:
             failed[shock.name] = reason(error)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
-    from sim import Parameters, Policy, World
+    from sim import Parameters, Scenario
 
 COLUMNS = (
     *("shock", "title", "table", "series", "region", "tier", "stage", "operation", "value", "through", "size"),
@@ -47,9 +47,13 @@ class Step:
             raise DataError(f"shocks.csv: {self.series} goes through {self.through!r}, which is no parameter.")
         return float(self.value ** (1 / getattr(parameters, self.through)))
 
-    def on(self, world: World, parameters: Parameters, year: int) -> World:
-        """The world with this number changed from a year on. Raises DataError for one that is not there."""
-        return world.changed(self.table, self.series, times=self.by(parameters), since=year, **self.key)
+    def change(self, parameters: Parameters) -> dict[str, object]:
+        """The change as a file of policies or worlds says it, without its source. Raises DataError for no parameter."""
+        if self.table == LEVERS:
+            return {"lever": self.series, self.operation: self.by(parameters)}
+        labels = ", ".join(f"{key}={label}" for key, label in self.key.items())
+        address = f"{self.table}.{self.series}" + (f"[{labels}]" if labels else "")
+        return {"address": address, self.operation: self.by(parameters)}
 
 
 @dataclass(frozen=True)
@@ -74,26 +78,14 @@ class Shock:
         """The regions that it is about."""
         return tuple(dict.fromkeys(step.key["region"] for step in self.steps if "region" in step.key))
 
-    def policies(self, parameters: Parameters, year: int) -> tuple[Policy, ...]:
-        """The levers that it moves, as a policy from a year on; none where it moves none."""
-        from sim import Policy
+    def scenario(self, parameters: Parameters, year: int) -> Scenario:
+        """The levers and numbers of the world that it moves, from a year on."""
+        from sim import Scenario
 
         sourced = {"source": self.source, "grade": self.grade}
-        moved = [{"lever": one.series, one.operation: one.by(parameters), **sourced} for one in self._levers()]
-        if not moved:
-            return ()
-        titles = {"title": self.title, "title_ja": self.title}
-        return (Policy.from_dict({"name": self.name, **titles, **sourced, "start": year, "changes": moved}),)
-
-    def world(self, world: World, parameters: Parameters, year: int) -> World:
-        """The world under the shock from a year on, the same one where it changes none of it."""
-        for step in self.steps:
-            if step.table != LEVERS:
-                world = step.on(world, parameters, year)
-        return world
-
-    def _levers(self) -> list[Step]:
-        return [step for step in self.steps if step.table == LEVERS]
+        about = {"kind": "world", "name": self.name, "title": self.title, "title_ja": self.title, "start": year}
+        changes = [{**step.change(parameters), **sourced} for step in self.steps]
+        return Scenario.from_dict({**about, **sourced, "changes": changes})
 
 
 def read_shocks(path: Traversable) -> dict[str, Shock]:
@@ -103,8 +95,8 @@ def read_shocks(path: Traversable) -> dict[str, Shock]:
         where = f"{path.name} line {line}"
         if row["table"] not in (LEVERS, *TABLES):
             raise DataError(f"{where}: table must be {LEVERS} or one of {', '.join(TABLES)}, not {row['table']!r}.")
-        if row["operation"] not in OPERATIONS or (row["table"] != LEVERS and row["operation"] != "times"):
-            raise DataError(f"{where}: a lever takes {', '.join(OPERATIONS)}, a number of the world times alone.")
+        if row["operation"] not in OPERATIONS:
+            raise DataError(f"{where}: the operation must be {', '.join(OPERATIONS)}, not {row['operation']!r}.")
         if row["unit"] not in ("factor", "points", "none"):
             raise DataError(f"{where}: the unit of the size must be factor, points or none, not {row['unit']!r}.")
         size = number(path, line, row["size"])

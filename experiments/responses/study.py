@@ -87,7 +87,7 @@ class Responses(Study):
 
     def check(self) -> None:
         """Raise InputError for shocks that cannot be, and for horizons beyond the run."""
-        from sim.instruments import levers as known_levers
+        from sim.instruments.course import levers_in, shifts_of, timeline
 
         world, parameters = self.build.inputs()
         last = self.settings.fork + max(self.horizons)
@@ -95,14 +95,12 @@ class Responses(Study):
             raise InputError(
                 f"The last horizon is {last}: take until={last} (the world has data to {world.last_year})."
             )
-        levers = known_levers.catalogue(world)
+        first = self.settings.fork + 1
         with as_input_errors():
             for shock in self.shocks.values():
-                shock.world(world, parameters, self.settings.fork + 1)
-                for policy in shock.policies(parameters, self.settings.fork + 1):
-                    for change in policy.changes:
-                        if change.name not in levers:
-                            raise InputError(f"Shock {shock.name}: {known_levers.unknown(change.name, world)}")
+                scenario = shock.scenario(parameters, first)
+                timeline(world, shifts_of(world, [scenario], None, world.last_year))
+                levers_in(world, parameters, [scenario], first)
 
     def explanation(self) -> str:
         """Which shocks, and what was published of each."""

@@ -129,6 +129,12 @@ class _File(Record):
         return _of_file(cls, path, _content(path, cls._called))
 
     @property
+    def turns(self) -> tuple[int, ...]:
+        """Its first year and the years at which a size of it turns, in order: what is extreme is so in one of them."""
+        points = (year for change in self.changes if isinstance(change.size, tuple) for year, _ in change.size)
+        return tuple(sorted({self.start, *(year for year in points if self.active(year))}))
+
+    @property
     def by_years(self) -> bool:
         """Whether a size follows a path, so that it may differ from year to year."""
         return any(not isinstance(change.size, float) for change in self.changes)

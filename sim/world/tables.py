@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -95,35 +95,6 @@ class Tidy:
             found.setflags(write=False)
             self._along[asked] = found
         return self._along[asked]
-
-    def changed(self, series: str, *, times: float, since: int | None = None, **key: str) -> Tidy:
-        """The same with numbers of a series multiplied: those at the key (all, where a label is left out), and of dated
-        ones those from the year `since` on.
-
-        Raises DataError, with the nearest label, where the series has no such number.
-        """
-        if series not in self.numbers:
-            raise self._missing(series, {})
-        numbers = dict(self.numbers[series])
-        for name, label in key.items():
-            if name not in KEYS:
-                raise DataError(f"{self.path.name} has no key {name!r}: it is one of {', '.join(KEYS)}.")
-            known = sorted({one[KEYS.index(name)] for one in numbers} - {""})
-            if label not in known:
-                near = get_close_matches(label, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known) or 'none'}."
-                raise DataError(f"{self.path.name}: {series} has no {name} {label!r}; {hint}")
-        there = [
-            at
-            for at in numbers
-            if all(at[KEYS.index(name)] == label for name, label in key.items())
-            and (since is None or not at[0] or int(at[0]) >= since)
-        ]
-        if not there:
-            raise DataError(f"{self.path.name}: {series} has no number from {since} on; take an earlier year.")
-        for at in there:
-            numbers[at] = replace(numbers[at], value=numbers[at].value * times)
-        return replace(self, numbers={**self.numbers, series: numbers})
 
     def until(self, year: int) -> dict[tuple[str, ...], float]:
         """Every dated number up to a year, by series and key."""

@@ -5,11 +5,9 @@ Everything that is peculiar to one country lives in those files; the code only k
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -93,26 +91,6 @@ class World:
             tables["candidates"],
             programmes_in(country.file(PROGRAMMES), domains),
         )
-
-    def changed(self, table: str, series: str, *, times: float, since: int | None = None, **key: str) -> World:
-        """The world with numbers of a series multiplied by `times`: a shock, for a fork that lives on in it.
-
-        table: one of `TABLES`. key: region, tier, field or stage; every label where it is left out. since: first year
-        of dated numbers that are changed; numbers without a year hold always. Raises DataError for a table, series or
-        label that is not there, and for a number that leaves its range.
-        """
-        if table not in TABLES:
-            near = get_close_matches(table, TABLES, n=1)
-            raise DataError(
-                f"the world has no table {table!r}; "
-                + (f"did you mean {near[0]!r}?" if near else f"it has {', '.join(TABLES)}.")
-            )
-        tidy = self.table(table).changed(series, times=times, since=since, **key)
-        check(table, tidy, self.domains, self.country.about.currency)
-        said = f"{self.fingerprint}:{table}:{series}:{times!r}:{since}:{sorted(key.items())}"
-        mark = hashlib.sha256(said.encode()).hexdigest()
-        changes: dict[str, Any] = {self.attribute(table): tidy}
-        return replace(self, fingerprint=mark, **changes)
 
     def table(self, name: str) -> Tidy:
         """One of `TABLES` by name."""

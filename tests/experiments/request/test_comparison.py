@@ -196,3 +196,11 @@ def test_what_starts_before_the_fork_is_checked_from_its_start_on(tmp_path: Path
         asked = settings("policy=early", f"library={tmp_path}")
         with pytest.raises(InputError, match=words):
             check(asked, question(asked))
+
+
+def test_a_target_is_about_an_outcome_that_exists(tmp_path: Path) -> None:
+    target = {"outcome": "departure/all", "by": 2033, "value": 1, "source": "s", "grade": "S"}
+    write(tmp_path, "mine", 0.5, targets=[target])
+    asked = settings("policy=mine", f"library={tmp_path}")
+    with pytest.raises(InputError, match=r"no outcome \(a target of mine\) named 'departure': did you mean departures"):
+        check(asked, question(asked))

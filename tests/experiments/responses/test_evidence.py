@@ -85,7 +85,7 @@ def test_a_damaged_file_of_ranges_is_refused(column: str, value: str, sentence: 
     ("column", "value", "sentence"),
     [
         ("table", "position", r"line \d+: table must be levers or one of"),
-        ("operation", "add", r"line \d+: a lever takes times, add, set, a number of the world times alone"),
+        ("operation", "adds", r"line \d+: the operation must be times, add, set, not 'adds'"),
         ("unit", "ratio", r"line \d+: the unit of the size must be"),
         ("unit", "factor", r"line \d+: a factor must be above 0 and not 1"),
         ("size", "1.2", r"line \d+: all rows of us_crisis must have one title, size and unit"),

@@ -126,3 +126,8 @@ def test_a_path_moves_a_lever_of_one_number_year_by_year(history: BrainCirculati
         life.run_through(year)
         found.append(life.state.levers["hiring.overseas_weight"])
     assert found == [0, 0.5, 0.75, 1, 1]
+
+
+def test_a_path_that_leaves_the_range_later_is_refused_before_anything_runs(history: BrainCirculation) -> None:
+    with pytest.raises(ValueError, match=r"hiring\.overseas_weight would be 3, outside -0\.5 to 2"):
+        history.fork([changing({"lever": "hiring.overseas_weight", "add": {2027: 0.5, 2029: 3.0}})])

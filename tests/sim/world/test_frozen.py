@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim import World
+from sim import BrainCirculation, World
 
 
 def test_every_dated_number_is_held_from_the_year_on() -> None:
@@ -24,3 +24,17 @@ def test_every_dated_number_is_held_from_the_year_on() -> None:
 def test_a_year_without_drivers_is_refused() -> None:
     with pytest.raises(ValueError, match="frozen in 2006 to 2045"):
         World.load().frozen(2050)
+
+
+def test_a_fork_goes_on_in_another_world_and_its_origin_in_this(history: BrainCirculation, world: World) -> None:
+    still = world.frozen(history.year)
+    held, plain = history.fork(world=still), history.fork()
+    assert held.world is still
+    assert plain.world is world
+    assert held.people.equals(plain.people)
+    assert not held.run_through(2027).people.equals(plain.run_through(2027).people)
+
+
+def test_a_fork_cannot_change_its_past(history: BrainCirculation, world: World) -> None:
+    with pytest.raises(ValueError, match="cannot go on in this world: its drivers differ before 2026"):
+        history.fork(world=world.frozen(2015))
