@@ -179,7 +179,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
         cells, regions = Cells.of(self.world), len(self.world.regions)
         tally = Tally.empty(regions, len(self.programmes), cells.number, cells.fields, calls=self.calls)
-        if self.levers.baseline is not self.parameters or any(policy.by_years for policy in self.in_force):
+        if self.levers.baseline is not self.parameters or any(policy.turning(year) for policy in self.in_force):
             self._compose(year)  # a caller has replaced parameters, or a size follows a path
         self.levers.check(year)
         record, levers = self.chronicle if chronicle is None else chronicle, self.levers

@@ -134,10 +134,10 @@ class _File(Record):
         points = (year for change in self.changes if isinstance(change.size, tuple) for year, _ in change.size)
         return tuple(sorted({self.start, *(year for year in points if self.active(year))}))
 
-    @property
-    def by_years(self) -> bool:
-        """Whether a size follows a path, so that it may differ from year to year."""
-        return any(not isinstance(change.size, float) for change in self.changes)
+    def turning(self, year: int) -> bool:
+        """Whether a size that follows a path may be another one in a year than in the year before."""
+        paths = (change.size for change in self.changes if isinstance(change.size, tuple))
+        return any(path[0][0] <= year <= path[-1][0] for path in paths)
 
     def active(self, year: int) -> bool:
         """Whether it is in force in a year."""
