@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -148,11 +148,33 @@ def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last
 
 
 def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:
-    """The world of each year under shifts. Raises PolicyError for a number that would leave its range."""
+    """The world of each year under shifts; the same object for the latest ones, so that what follows from its worlds is
+    worked out once for all lives in it. Raises PolicyError for a number that would leave its range.
+    """
+    said = tuple((shift.address, shift.operation, tuple(sorted(shift.by.items()))) for shift in shifts)
+    for at, kept in enumerate(_timelines):
+        if kept.world is world and kept.said == said:
+            _timelines.insert(0, _timelines.pop(at))
+            return kept.timeline
     try:
-        return Timeline(world, shifts)
+        made = Timeline(world, shifts)
     except ValueError as error:
         raise PolicyError(f"{error}.") from None
+    _timelines.insert(0, _Kept(world, said, made))
+    del _timelines[_LATEST:]
+    return made
+
+
+class _Kept(NamedTuple):
+    """A timeline, and of what it was made."""
+
+    world: World
+    said: tuple[object, ...]
+    timeline: Timeline
+
+
+_LATEST = 16
+_timelines: list[_Kept] = []
 
 
 def reading(

@@ -94,6 +94,38 @@ def test_the_history_of_a_replicate_is_computed_once(tmp_path: Path, monkeypatch
     assert len(made) == len(set(made)) == SMALL["replicates"]
 
 
+def test_a_policy_is_swept_over_worlds_and_a_shock_shows_its_own_effect(tmp_path: Path) -> None:
+    wanted = points(
+        "policy=overseas_weight",
+        "policy=overseas_weight world=closed_borders",
+        "policy=closed_borders",
+        "policy=[closed_borders,overseas_weight] against=closed_borders",
+    )
+    found = computed(wanted, tmp_path).outcomes.set_index(["point", "outcome", "group", "year", "replicate"])
+    reference = found["reference"].xs(("departures", "all", 2028), level=("outcome", "group", "year"))
+    value = found["value"].xs(("departures", "all", 2028), level=("outcome", "group", "year"))
+    assert (reference[1] < reference[0]).all()  # borders are closed on both sides in 2028
+    assert (value[2] < reference[2]).all()
+    assert reference[1].tolist() == reference[3].tolist() == value[2].tolist()
+    assert value[1].tolist() == value[3].tolist()
+
+
+def test_what_starts_before_the_fork_runs_beside_what_starts_after_it(tmp_path: Path) -> None:
+    file = tmp_path / "early.yaml"
+    file.write_text(
+        "{name: early, title: e, title_ja: e, source: s, grade: A, start: 2023, changes: "
+        '[{address: "posts[tenure-track]", add: 5000, source: s, grade: A}]}'
+    )
+    wanted = points(f"policy={file}", "policy=overseas_weight", f"policy=overseas_weight against={file}")
+    found = computed(wanted, tmp_path / "pieces")
+    assert list(found.points["status"]) == ["done"] * 3
+    assert found.outcomes["year"].min() == 2026
+    outcomes = found.outcomes.set_index(["point", "outcome", "group", "year", "replicate"])
+    hires = outcomes.xs(("faculty", "all", 2026), level=("outcome", "group", "year"))
+    assert (hires.loc[0, "value"] > hires.loc[0, "reference"] + 1000).all()  # posts of three years, and not of one
+    assert hires.loc[2, "reference"].tolist() == hires.loc[0, "value"].tolist()
+
+
 def test_a_point_that_cannot_be_is_a_row_with_its_reason(tmp_path: Path) -> None:
     wanted = points("policy=overseas_weight", "policy=oversea_weight", f"levers.{WEIGHT}=5")
     swept = computed(wanted, tmp_path)

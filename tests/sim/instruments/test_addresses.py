@@ -164,3 +164,9 @@ def test_an_address_moves_the_plain_agents_too() -> None:
     closed = scenario({"address": "drivers.border_openness", "set": 0.0}, start=small.year + 1)
     fork = small.fork([closed])
     assert np.isclose(fork.timeline.in_year(small.year + 1).driver("border_openness", small.year + 1), 0)
+
+
+def test_lives_of_one_scenario_share_its_worlds(history: BrainCirculation) -> None:
+    weaker = scenario({"address": "drivers.exchange_rate", "times": 1.3})
+    one, two, other = history.fork([weaker]), history.fork([weaker]), history.fork()
+    assert one.timeline.in_year(2026) is two.timeline.in_year(2026) is not other.timeline.in_year(2026)
