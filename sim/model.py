@@ -200,7 +200,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def position_values(self, year: Year) -> PositionValues:
         """What positions at home and abroad are worth in a year."""
-        return position_values(year, self._diaspora(), self.state.corridors.growth(), self.programmes)
+        return position_values(year, self._diaspora(), self.state.corridors.growth())
 
     def _coverage(self, people: Columns, year: Year) -> float:
         places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from sim.vocabulary import Mode, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from sim.instruments.lever import ArrayLever, Lever
@@ -135,3 +138,20 @@ class Year:
     def array(self, lever: ArrayLever) -> NDArray[np.float64]:
         """The values of an array lever in force, indexed by codes in the order of its keys; to read only."""
         return self.levers.array(lever)
+
+
+def kept_by_levers[T](function: Callable[[Year], T]) -> Callable[[Year], T]:
+    """Keep what a function makes of a year, one result for each year as long as the same levers are in force.
+
+    For what follows from the year's number, world, parameters and levers alone, whatever its people, seed and scale;
+    of the latest world that it was asked for. The result is shared: nobody may write to it.
+    """
+
+    @wraps(function)
+    def found(year: Year) -> T:
+        kept, asked = year.levers.kept, (function, year.number, year.parameters)
+        if (made := kept.get(asked)) is None or made[0] is not year.world:
+            kept[asked] = made = (year.world, function(year))
+        return made[1]
+
+    return found

@@ -281,11 +281,8 @@ def rounded(
             raise ValueError(f"cannot round {value}.")
         whole = floor(value)
         return whole + (scalar_uniform(seed, draw, alternative, year) < value - whole)
-    if not np.isfinite(value).all():
-        raise ValueError("cannot round an array with missing or infinite values.")
-    u = _of_positions(value.size, _scalar_key(seed, year, draw.word, alternative)).reshape(value.shape)
-    base = np.floor(value)
-    return (base + (u < value - base)).astype(np.int64)
+    u = _of_positions(value.size, _scalar_key(seed, year, draw.word, alternative))
+    return hashing.rounded_by(u, np.ascontiguousarray(value).reshape(-1)).reshape(value.shape)
 
 
 @lru_cache(maxsize=256)

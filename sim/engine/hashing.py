@@ -184,6 +184,18 @@ def rounded_each(values: NDArray[np.float64], state: np.uint64) -> NDArray[np.in
 
 
 @compiled
+def rounded_by(draws: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Each value rounded up where its draw lies below the fraction. Raises ValueError for a missing or infinite one."""
+    out = np.empty(len(values), np.int64)
+    for i in range(len(values)):
+        if not np.isfinite(values[i]):
+            raise ValueError("cannot round an array with missing or infinite values.")
+        whole = np.floor(values[i])
+        out[i] = np.int64(whole) + (draws[i] < values[i] - whole)
+    return out
+
+
+@compiled
 def poisson(rate: Floats, u: Floats) -> Shorts:
     """Poisson counts by inversion of one uniform each."""
     out = np.empty(len(rate), np.int16)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.instruments import posts
 from sim.instruments.lever import ArrayLever
-from sim.instruments.levers import Levers, Move, catalogue, shared, unknown
+from sim.instruments.levers import Levers, Move, catalogue, plain, shared, unknown
 from sim.instruments.policy import PolicyError, brought_by
 from sim.world.timeline import Shift, Timeline, find
 
@@ -50,6 +50,9 @@ def in_force_under(
     brought: the programmes that policies bring, beside those of the world. Raises PolicyError for an unknown lever or
     label, ValueError for a value out of its range.
     """
+    in_force = tuple(in_force)
+    if not in_force and not brought:
+        return plain(world, parameters)
     changes: dict[str, list[Move]] = {}
     moved: dict[str, Lever] = {}
     own: dict[str, list[Move]] = {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from sim import instruments
 from sim.instruments import programmes as of_programmes
 from sim.instruments.lever import ArrayLever
+from sim.world.derived import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +91,20 @@ class Move(NamedTuple):
     picked: Picked | None = None
 
 
+def plain(world: World, parameters: Parameters) -> Levers:
+    """The levers of a world where no policy is in force: the same object for all models of a parameter set."""
+    known, registry = _plain(world, parameters), instruments.INSTRUMENTS
+    if registry not in known:
+        known[registry] = Levers(world, parameters, world.programmes)
+    return known[registry]
+
+
+@derived
+def _plain(_world: World, _parameters: Parameters) -> dict[tuple[Instrument, ...], Levers]:
+    """By the registry of instruments; filled as levers are asked for."""
+    return {}
+
+
 class Levers:
     """The levers while the same policies are in force; a policy that starts or ends makes new ones. To read only.
 
@@ -130,6 +145,9 @@ class Levers:
         for name, moves in (own or {}).items():
             named[name] = _parameter(parameters, name, moves)
         self.parameters = parameters.moved(named)
+        self.kept: dict[tuple[object, ...], Any] = {}
+        """What was worked out from these levers once; see `sim.year.kept_by_levers`."""
+        self._known: dict[tuple[str, str, int], float] = {}
 
     @cached_property
     def plain(self) -> Levers:
@@ -156,9 +174,14 @@ class Levers:
         return self._arrays[lever.name]
 
     def of(self, record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
-        """The value of a lever of a programme in a year."""
-        plain = of_programmes.value(record, lever, year)
-        return self._after(lever.of(record.name), plain) if self._of_programmes else plain
+        """The value of a lever of one of the programmes in a year, worked out when it is first asked for."""
+        asked = record.name, lever.name, year
+        if (found := self._known.get(asked)) is None:
+            found = of_programmes.value(record, lever, year)
+            if self._of_programmes:
+                found = self._after(lever.of(record.name), found)
+            self._known[asked] = found
+        return found
 
     def check(self, year: int) -> None:
         """Raise ValueError where a lever of a programme leaves its range in a year."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from sim.instruments.lever import Instrument, Lever, ProgrammeLever
 from sim.vocabulary import Stage
 from sim.world.programmes import MONEY, ProgrammeKind, stipends
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +113,7 @@ def value(record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
     return record.places_in(year) if lever is PLACES else float(getattr(record, lever.name))
 
 
+@kept_by_levers
 def stipend_premium(year: Year) -> float:
     """Ln of the largest doctoral stipend of a year over the income of a student without one; 0 where there is none."""
     levels = [year.levers.of(x, INCOME, year.number) for x in year.programmes if x.kind is ProgrammeKind.STIPEND]
@@ -143,19 +143,31 @@ def unit_cost(record: ProgrammeRecord, year: Year) -> float:
     return cost
 
 
+def supplement(record: ProgrammeRecord, year: Year) -> float:
+    """What exchange supplements make of an award spent abroad: part of the currency's fall since it was set."""
+    if not record.kind.spent_abroad:
+        return 1.0
+    fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", record.income_set(year.number))
+    return float(fall**year.parameters.exchange_supplement)
+
+
+@kept_by_levers
+def _unit_costs(year: Year) -> list[float]:
+    """As `unit_cost`, of each programme, at the exchange rate of the year."""
+    return [unit_cost(one, year) * supplement(one, year) for one in year.programmes]
+
+
 def _cost(account: Account) -> Iterator[tuple[str, float]]:
     """An award costs its record's unit cost, moved with the income where a policy changes that; a stipend its level."""
-    people, year = account.people, account.year
-    paid = np.flatnonzero(people.programme >= 0)
-    holders = paid[people.stage[paid] != Stage.LEFT]
-    awards = np.bincount(people.programme[holders], minlength=len(account.programmes))
-    events = year.tally.events
+    from sim.market.awards import holders  # the compiler is not needed to read levers
+
+    year, events = account.year, account.year.tally.events
     code_of = {programme.number: code for code, programme in stipends(account.programmes)}
-    for programme in account.programmes:
+    awards, drawn = holders(account.people, len(account.programmes), len(code_of))
+    for programme, unit in zip(account.programmes, _unit_costs(year), strict=True):
         record = programme.record
-        unit = unit_cost(record, year) * programme.supplement(year)
         if record.kind.held_as_stipend:
-            number = int(np.count_nonzero(people.stipend == code_of[programme.number]))
+            number = int(drawn[code_of[programme.number]])
         elif record.kind is ProgrammeKind.STAY_ABROAD:
             number = events.get(f"stays.{record.name}", 0)
         elif record.kind.runs_at_home:

@@ -9,12 +9,13 @@ import numpy as np
 from sim.engine.draws import Draw, rounded, word_of
 from sim.framework import Agent
 from sim.instruments.posts import ADDED, EXTERNAL_FUNDS, OPENED, OPERATING_GRANTS, TENURE_TRACK
-from sim.instruments.programmes import PLACES
+from sim.instruments.programmes import PLACES, supplement
 from sim.market import hosts
 from sim.vocabulary import RANKS
 from sim.world.country import MONEY, NOTHING
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,23 +48,31 @@ class Employer(Agent):  # type: ignore[misc]
         Others follow a path of their own or stay as they are, but for a policy's change of the money. Rounding is keyed
         by cell, not by year, so that posts do not flicker.
         """
-        p, stocks = year.parameters, _stocks(year.world, year.baseline)[self.tier]
+        return rounded(_real_posts(year)[self.tier] * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
+
+
+@kept_by_levers
+def _real_posts(year: Year) -> list[NDArray[np.float64]]:
+    """Posts of each kind of employer at full size, (fields, ranks) each; see `Employer.posts`."""
+    p, real = year.parameters, []
+    tiers = zip(year.world.country.about.tiers, _stocks(year.world, year.baseline), strict=True)
+    for number, (tier, stocks) in enumerate(tiers):
         grants, funds, growth = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS), 1.0
         for_postdocs = funds**p.fund_elasticity
-        follow = year.world.country.about.tiers[self.tier].posts_follow
-        if follow == MONEY:
+        if tier.posts_follow == MONEY:
             grants *= _growth(year, "operating_grants")
             funds *= _growth(year, "external_funds")
-        elif follow != NOTHING:
-            growth = year.driver(follow)
+        elif tier.posts_follow != NOTHING:
+            growth = year.driver(tier.posts_follow)
         posts = np.empty((len(year.world.fields), len(RANKS)))
         posts[:, 0] = year.driver("postdoc_posts") * stocks.postdoc_share * stocks.postdoc_fields * for_postdocs
         money = (growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity)
         posts[:, 1:] = stocks.faculty * np.array(money)
         if year.levers.moves(OPENED) or year.levers.moves(ADDED):
-            opened, added = (year.array(lever)[:, self.tier].T for lever in (OPENED, ADDED))
+            opened, added = (year.array(lever)[:, number].T for lever in (OPENED, ADDED))
             posts = np.maximum(posts * opened + added, 0.0)
-        return rounded(posts * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
+        real.append(posts)
+    return real
 
 
 class _Stocks(NamedTuple):
@@ -116,10 +125,7 @@ class Programme(Agent):  # type: ignore[misc]
 
     def supplement(self, year: Year) -> float:
         """What exchange supplements make of an award spent abroad: part of the currency's fall since it was set."""
-        if not self.record.kind.spent_abroad:
-            return 1.0
-        fall = year.driver("exchange_rate") / year.world.driver("exchange_rate", self.record.income_set(year.number))
-        return float(fall**year.parameters.exchange_supplement)
+        return supplement(self.record, year)
 
     def places(self, year: Year) -> int:
         """Places of this year's call at the model's scale. More real places never give fewer."""

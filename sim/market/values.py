@@ -24,7 +24,7 @@ from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
 from sim.instruments import pay
 from sim.instruments.family import SUPPORT
-from sim.instruments.programmes import INCOME, LEVERS
+from sim.instruments.programmes import INCOME, LEVERS, supplement
 from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
 from sim.process.benefits import net_incomes, on_offer
@@ -33,12 +33,12 @@ from sim.rules.ties import growth_of_mass
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.world.world import STAGES
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.engine.layout import Record
-    from sim.market.institutions import Programme
     from sim.world.parameters import Parameters
     from sim.world.world import World
     from sim.year import Year
@@ -158,49 +158,54 @@ class _Kept(NamedTuple):
     move: NDArray[np.float64]
 
 
-def position_values(
-    year: Year, diaspora: NDArray[np.float64], corridors: NDArray[np.float64], programmes: list[Programme]
-) -> PositionValues:
+def position_values(year: Year, diaspora: NDArray[np.float64], corridors: NDArray[np.float64]) -> PositionValues:
     """The values of a year.
 
     diaspora: (regions,) home-formed persons living there, in real persons. corridors: (regions,) flows from there as
     they are remembered, over those of the first years.
     """
     p, kept = year.parameters, _kept(year)
-    price = year.driver("price_level")
     regions = Regions(len(kept.regions))
     regions.memory[:] = kept.regions.memory
     distance, corridor = kept.move
     corridor = corridor + p.corridor / p.beta * np.log(corridors)
     regions.move[:] = distance + p.network / p.beta * np.log((diaspora + 20.0) / 1000) + corridor - p.moving_cost
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
-    award, stipend = [], []
-    for programme in programmes:
-        kind = programme.record.kind
-        if INCOME not in LEVERS[kind]:
-            award.append(nan)
-            continue
-        income = programme.lever(year, INCOME)
-        worth = year.driver("exchange_rate") if kind.spent_abroad else price
-        award.append(income * programme.supplement(year) * 1e6 / worth / 1e3)
-        if kind.held_as_stipend:
-            stipend.append(income * 1e3 / price)
-    made, pay_at_home = _with_levers(kept, year)
+    award, stipend = _awards(year)
+    made, pay_at_home = _with_levers(year)
     common = made[0]
     return PositionValues(
         home=common["home"],
         security=common["security"],
-        award=np.log(award).astype(F32),
+        award=award,
         pay=pay_at_home,
-        stipend=np.log(stipend).astype(F32),
+        stipend=stipend,
         exchange=_exchange(year.world, p, year.number),
         regions=regions,
         common=made,  # type: ignore[arg-type]  # loops see its one element
     )
 
 
-def _with_levers(kept: _Kept, year: Year) -> tuple[NDArray[np.void], NDArray[np.float32]]:
+@kept_by_levers
+def _awards(year: Year) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Ln income of the award of each programme, and of each stipend, as `PositionValues` has them."""
+    award, stipend, price = [], [], year.driver("price_level")
+    for record in year.programmes:
+        if INCOME not in LEVERS[record.kind]:
+            award.append(nan)
+            continue
+        income = year.levers.of(record, INCOME, year.number)
+        worth = year.driver("exchange_rate") if record.kind.spent_abroad else price
+        award.append(income * supplement(record, year) * 1e6 / worth / 1e3)
+        if record.kind.held_as_stipend:
+            stipend.append(income * 1e3 / price)
+    return np.log(award).astype(F32), np.log(stipend).astype(F32)
+
+
+@kept_by_levers
+def _with_levers(year: Year) -> tuple[NDArray[np.void], NDArray[np.float32]]:
     """The numbers of a year, and pay by stage, with what levers of pay and benefits make of them."""
+    kept = _kept(year)
     ratio, offered, startup, support = year.lever(pay.POSTS), on_offer(year), year.lever(STARTUP), year.lever(SUPPORT)
     if ratio == 1 and offered is None and not startup and not support:
         return kept.common, kept.pay

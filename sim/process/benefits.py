@@ -14,6 +14,7 @@ from sim.population.columns import Attributes, over_people
 from sim.rules.benefits import NOBODY, RETURNEES, benefit_a_year, benefit_over_years
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.programmes import ProgrammeKind
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,8 +35,13 @@ def net_incomes(year: Year) -> NDArray[np.float64]:
     return gross * year.parameters.net_share
 
 
+@kept_by_levers
 def terms(year: Year) -> NDArray[np.float32] | None:
     """Tax break, cash, research money and years of each group's benefit, (groups, 4); None where none is on offer."""
+    return _terms(year)
+
+
+def _terms(year: Year) -> NDArray[np.float32] | None:
     table = np.array([[year.lever(lever) for lever in levers] for levers in BENEFITS_OF], F32)
     return table if table[:, :_YEARS].any() else None
 
@@ -46,7 +52,7 @@ def on_offer(year: Year) -> NDArray[np.float32] | None:
 
     A person looks at the net income, at a research university, of the stage of now, and below a postdoc at that of one.
     """
-    if (table := terms(year)) is None:
+    if (table := _terms(year)) is None:
         return None
     p, offered, net = year.parameters, np.zeros((NOBODY + 1, len(Stage)), F32), net_incomes(year)
     for group, (share, money, research, years) in enumerate(table):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> PositionValues:
     twin = model.fork(policies)
     twin.parameters = twin.parameters.replace(**parameters)
-    return position_values(twin._open_year(year), twin._diaspora(), twin.state.corridors.growth(), twin.programmes)
+    return position_values(twin._open_year(year), twin._diaspora(), twin.state.corridors.growth())
 
 
 def prospects(model: BrainCirculation, values: PositionValues | None = None) -> Seekers:
@@ -113,8 +113,8 @@ def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     model = history.fork()
     year = model._open_year(2026)
     corridors = model.state.corridors.growth()
-    few = position_values(year, model._diaspora() * 0.1, corridors, model.programmes)
-    many = position_values(year, model._diaspora() * 10, corridors, model.programmes)
+    few = position_values(year, model._diaspora() * 0.1, corridors)
+    many = position_values(year, model._diaspora() * 10, corridors)
     there = model._diaspora()[1:] > 0
     assert there.any()
     assert (many.regions.isolation[1:][there] > few.regions.isolation[1:][there]).all()
@@ -127,7 +127,7 @@ def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None
     as_ever = np.ones(len(model.world.regions))
     grown = as_ever.copy()
     grown[2] = 2.0
-    moves = [position_values(year, model._diaspora(), one, model.programmes).regions.move for one in (as_ever, grown)]
+    moves = [position_values(year, model._diaspora(), one).regions.move for one in (as_ever, grown)]
     p = year.parameters
     np.testing.assert_allclose(moves[1][2] - moves[0][2], p.corridor / p.beta * np.log(2), rtol=1e-5)
     np.testing.assert_array_equal(np.delete(moves[0], 2), np.delete(moves[1], 2))
