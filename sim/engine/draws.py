@@ -297,12 +297,6 @@ def _of_positions(size: int, key: int) -> NDArray[np.float64]:
     return u
 
 
-def scalar_uniforms(seed: int, draw: Draw, alternatives: range, year: int = 0) -> NDArray[np.float64]:
-    """`scalar_uniform` of each alternative, shape (len(alternatives),)."""
-    state = np.array(alternatives, np.uint64) ^ np.uint64(_scalar_key(seed, year, draw.word))
-    return ((hashing.mix(state + np.uint64(KEY)) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-
-
 def rounded_each(values: NDArray[np.float64], seed: int, draw: Draw, year: int) -> NDArray[np.int64]:
     """`rounded` of each value, (n,), with its place, counted from 1, as the alternative."""
     return hashing.rounded_each(values, np.uint64(_scalar_key(year, draw.word, state=int(seed_key(seed)))))

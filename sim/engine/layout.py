@@ -10,7 +10,7 @@ import ast
 import hashlib
 import inspect
 from collections import namedtuple
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
@@ -104,7 +104,7 @@ class Layout:
         """A block for at least so many rows, on a cache line."""
         capacity = -(-rows // LINE) * LINE
         memory = np.empty(capacity * self.width + LINE, np.uint8)
-        start = -memory.ctypes.data % LINE
+        start = -memory.__array_interface__["data"][0] % LINE  # NumPy's quickest word for where an array lies
         return memory[start : start + capacity * self.width]
 
     def column(self, memory: NDArray[np.uint8], name: str) -> NDArray[Any]:
@@ -155,11 +155,11 @@ class Layout:
         single numbers on to rules, not the record. An argument annotated `Record` is given as an array of one element.
         Raises AttributeError where it reads a column that the layout does not have.
         """
-        return _Loop(self, function, {})  # type: ignore[return-value]
+        return _called(_Loop(self, function, {}))
 
     def beside[**P, R](self, **others: Layout) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """As `loop`, of a loop that takes further blocks: the arguments of these names, each of its own layout."""
-        return lambda function: _Loop(self, function, others)  # type: ignore[return-value]
+        return lambda function: _called(_Loop(self, function, others))
 
 
 class _Loop:
@@ -167,20 +167,6 @@ class _Loop:
 
     def __init__(self, layout: Layout, function: Callable[..., Any], others: Mapping[str, Layout]) -> None:
         self.layout, self.function, self.others = layout, function, others
-        self.__doc__, self.__name__, self.__module__ = function.__doc__, function.__name__, function.__module__
-        self.__wrapped__ = function
-        self._is_block = [name in others for name in list(inspect.signature(function).parameters)[1:]]
-
-    def __call__(self, block: Block, /, *arguments: Any) -> Any:  # noqa: ANN401
-        if not self.others:
-            return self.compiled(block.memory, len(block), *arguments)
-        given: list[Any] = [block.memory, len(block)]
-        for argument, is_block in zip(arguments, self._is_block, strict=True):
-            if is_block:
-                given += [argument.memory, len(argument)]
-            else:
-                given.append(argument)
-        return self.compiled(*given)
 
     @cached_property
     def compiled(self) -> Callable[..., Any]:
@@ -216,3 +202,17 @@ class _Loop:
         if unknown := sorted(read - set(layout.dtypes)):
             raise AttributeError(f"{self.function.__name__} reads {', '.join(unknown)}, which no column is called.")
         return read
+
+
+def _called(loop: _Loop) -> Callable[..., Any]:
+    """What a loop is called by: it hands on the memory and the length of blocks, and other arguments as they are.
+
+    Written out for the arguments of the loop, since a year calls a hundred loops, most of which end in microseconds.
+    """
+    names = list(inspect.signature(loop.function).parameters)
+    blocks = {names[0], *loop.others}
+    given = [f"{name}.memory, len({name})" if name in blocks else name for name in names]
+    name = loop.function.__name__
+    scope: dict[str, Any] = {"loop": loop, "__name__": loop.function.__module__}
+    exec(f"def {name}({', '.join(names)}):\n    return loop.compiled({', '.join(given)})", scope)  # noqa: S102  as above
+    return wraps(loop.function)(scope[name])

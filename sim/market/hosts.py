@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.arithmetic import F32, U64
 from sim.engine.compiler import AHEAD, fetch
-from sim.engine.draws import Draw, scalar_uniforms
+from sim.engine.draws import Draw, rounded_each
 from sim.engine.hashing import put_normals
 from sim.engine.matching import best_of_each
 from sim.population.columns import Attributes, over_people
@@ -45,9 +45,9 @@ def openings(year: Year) -> NDArray[np.int64]:
     Shape (regions,), 0 at home; rounded up with a probability equal to the fraction.
     """
     real = _real_openings(year.world, year.parameters)[year.number] * year.scale
-    draws = scalar_uniforms(year.seed, Draw.ROUND_OPENINGS, range(len(real)), year.number)
-    whole = np.floor(real)
-    return (whole + (draws < real - whole)).astype(np.int64)
+    found = np.zeros(len(real), np.int64)
+    found[1:] = rounded_each(real[1:], year.seed, Draw.ROUND_OPENINGS, year.number)
+    return found
 
 
 @derived

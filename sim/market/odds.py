@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine.compiler import compiled
 from sim.rules.applications import CLASSES, chance_shown
 from sim.rules.beliefs import moved_towards
 
@@ -30,15 +31,26 @@ def learn(known: Known, year: Year) -> None:
     """Take in what the year's calls showed. Who won and who applied becomes known by class; a call with places that
     nobody applied to shows that anybody would have won, and a year without a call shows nothing.
     """
-    p, scale = year.parameters, year.scale
+    p = year.parameters
     for programme, (places, applications, awards) in year.tally.contests.items():
         if places:
-            of_all = float(awards.sum() / applications.sum()) if applications.any() else 1.0
             before = known_chance(known, programme, p)
-            shown = [
-                chance_shown(awards[one] / scale, applications[one] / scale, of_all, p.odds_weight)
-                for one in range(CLASSES)
-            ]
-            known[programme] = np.array(
-                [moved_towards(was, seen, p.learning) for was, seen in zip(before, shown, strict=True)]
-            )
+            known[programme] = _learned(before, applications, awards, year.scale, p.odds_weight, p.learning)
+
+
+@compiled
+def _learned(
+    before: NDArray[np.float64],
+    applications: NDArray[np.int64],
+    awards: NDArray[np.int64],
+    scale: float,
+    weight: float,
+    pace: float,
+) -> NDArray[np.float64]:
+    """Known chances of winning after a call, by class of merit, (CLASSES,) as all the others."""
+    asked, won, learned = applications.sum(), awards.sum(), np.empty(CLASSES)
+    of_all = won / asked if asked else 1.0
+    for one in range(CLASSES):
+        shown = chance_shown(awards[one] / scale, applications[one] / scale, of_all, weight)
+        learned[one] = moved_towards(before[one], shown, pace)
+    return learned

@@ -15,11 +15,11 @@ from sim.engine.layout import record
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
 from sim.market.search import SeekerColumns, over_seekers
-from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
 from sim.process import benefits, ties
-from sim.process.ageing import come_home, contract_years, count_families, last_year, leave, lose_post
+from sim.process.ageing import come_home, contract_years, count_families, leave, lose_post, terms_of_contracts
 from sim.rules.benefits import benefit_group
+from sim.rules.contracts import contract_years as years_of_contract
 from sim.rules.contracts import waits_for_end_of_award
 from sim.rules.membership import has_overseas_experience
 from sim.rules.stays import (
@@ -32,7 +32,7 @@ from sim.rules.stays import (
     years_with_host,
 )
 from sim.rules.stays import last_year as last_year_of
-from sim.vocabulary import HOME, LEADING, Event, Mode, Permit, Stage
+from sim.vocabulary import HOME, LEADING, RANKS, Event, Mode, Permit, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -49,12 +49,15 @@ if TYPE_CHECKING:
 
 F32 = np.float32
 _FELLOWSHIP = int(Mode.FELLOWSHIP)
+_STAY = np.uint8(Choice.STAY)  # as narrow as the column
+_DOCTORAL, _POSTDOC, _PERMANENT = int(Stage.DOCTORAL), int(Stage.POSTDOC), int(Stage.PERMANENT)
+_FIRST_RANK, _RANKS = int(RANKS[0]), len(RANKS)
 
 
 def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], year: Year) -> None:
     """Apply everybody's choice. Candidates who came to nothing vanish when the next year begins."""
     rows, region, target = seekers.row, seekers.place, seekers.target
-    chose = _by_kind(seekers.kind)
+    chose = _by_kind(seekers)
     leave(people, rows[chose(Choice.LEAVE)], Event.LEFT, year)
     _into_industry(people, rows[chose(Choice.INDUSTRY)], year)
     found_job, lapsed = rows[chose(Choice.OWN_COUNTRY)], rows[chose(Choice.LAPSED)]
@@ -69,15 +72,19 @@ def carry_out(people: Columns, seekers: Seekers, programmes: list[Programme], ye
     _on_visit(people, rows[visiting], region[visiting], year)
     _back_without_offer(people, rows[chose(Choice.RETURN)], year)
     winners = chose(Choice.AWARD)
+    of_programme = target[winners]
+    taken = np.bincount(of_programme, minlength=len(programmes)).tolist()
     for programme in programmes:
-        won = winners[arrays.where(target[winners] == programme.number)]
+        if not taken[programme.number]:
+            continue
+        won = winners[arrays.where(of_programme == programme.number)]
         year.chronicle.note(year.number, Event.AWARDED, people, rows[won], region[won], Mode.FELLOWSHIP)
         if programme.record.kind.leads_abroad:
             _on_fellowship(people, rows[won], region[won], programme, year)
         else:
             _by_award_here(people, rows[won], programme, year)
     hired = chose(Choice.POST)
-    _into_post(people, rows[hired], target[hired].astype(np.int64), year)
+    _into_post(people, rows[hired], target[hired], year)
     if benefits.terms(year) is not None:
         settled = np.concatenate([chose(choice) for choice in (Choice.INDUSTRY, Choice.RETURN, Choice.POST)])
         benefits.grant(people, rows[settled], _groups(seekers, settled), year)
@@ -94,13 +101,26 @@ def _groups(seekers: SeekerColumns, who: Rows) -> Bytes:
     return group
 
 
-def _by_kind(kind: NDArray[np.uint8]) -> Callable[[Choice], NDArray[np.intp]]:
-    """Places in `kind` of each choice but `STAY`, by one sort for all of them."""
-    changes = arrays.where(kind != Choice.STAY)
-    kind = kind[changes]
-    order = changes[np.argsort(kind, kind="stable")]  # NumPy sorts bytes by counting, in one pass
-    ends = np.cumsum(np.bincount(kind, minlength=len(Choice)))
+def _by_kind(seekers: Seekers) -> Callable[[Choice], NDArray[np.intp]]:
+    """The seekers of each choice but `STAY`, by one sort for all of them."""
+    order, found = _sorted(seekers, len(Choice))
+    ends = found.tolist()
     return lambda choice: order[ends[choice - 1] : ends[choice]]
+
+
+@over_seekers
+def _sorted(seekers: SeekerColumns, kinds: int) -> tuple[Rows, NDArray[np.int64]]:
+    """Seekers by the kind of their choice, those who stay left out, and where each kind ends among them, (kinds,)."""
+    ends, changes = np.zeros(kinds, np.int64), arrays.where(seekers.kind != _STAY)
+    for one in changes:
+        ends[seekers.kind[U64(one)]] += 1
+    ends, order = ends.cumsum(), np.empty(len(changes), np.intp)
+    free = np.append(np.zeros(1, np.int64), ends)  # of each kind, one on
+    for one in changes:
+        kind = seekers.kind[U64(one)]
+        order[free[kind]] = one
+        free[kind] += 1
+    return order, ends
 
 
 def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
@@ -209,11 +229,8 @@ def away_for_months(
     if not len(rows):
         return
     ties.visit(people, rows, region, months / F32(12), year)
-    away = np.stack([people.identity[rows], region.astype(np.int64), np.rint(months).astype(np.int64)])
+    away = _visitors(people, rows, region, months, year.tally.visits)
     year.tally.visitors = np.concatenate([year.tally.visitors, away], axis=1)
-    student = (people.stage[rows] == Stage.DOCTORAL).astype(np.int64)
-    shape = year.tally.visits.shape
-    year.tally.visits += np.bincount(student * shape[1] + region, minlength=shape[0] * shape[1]).reshape(shape)
     year.chronicle.note(year.number, Event.VISITED, people, rows, region, Mode.VISIT)
 
 
@@ -313,6 +330,19 @@ def _visits(
         months[k] = months_of_visit(one_uniform(word, key_of_months))
     short = arrays.where(~lasts)
     return arrays.where(lasts), short, months[short]
+
+
+@over_people
+def _visitors(
+    people: Attributes, rows: Rows, region: Bytes, months: Floats, visits: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Identity, region and months of each in rows, (3, n). They are added to visits, (2, regions): students last."""
+    away = np.empty((3, len(rows)), np.int64)
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        away[0, k], away[1, k], away[2, k] = people.identity[i], region[k], np.int64(np.rint(months[k]))
+        visits[np.uint8(people.stage[i] == _DOCTORAL), region[k]] += 1
+    return away
 
 
 @over_people
@@ -427,48 +457,68 @@ def _come(people: Attributes, rows: Rows, year: int) -> None:
         people.moves[i] += np.uint8(1)
 
 
-def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int64], year: Year) -> None:
+def _into_post(people: Columns, rows: NDArray[np.intp], cells: NDArray[np.int16], year: Year) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
-    number = len(year.tally.hires)
-    year.tally.hires += np.bincount(cells, minlength=number)
-    waits, returns, comes, experienced = _hired_from(people, rows, year.number)
-    year.tally.returnee_hires += np.bincount(cells[experienced], minlength=number)
-    back, comers = rows[returns], rows[comes]
-    tier, _, stage = Cells.of(year.world).parts(cells)
+    tally, of_tier = year.tally, len(year.world.fields) * len(RANKS)
+    waits, returns, comes, stage = _hired_from(
+        people, rows, cells, year.number, tally.hires, tally.returnee_hires, tally.arrivals
+    )
+    back = rows[returns]
     year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, stage[returns])
     come_home(people, back, year)
-    shape = year.tally.arrivals.shape
-    flat = stage[comes].astype(np.intp) * shape[1] + people.origin[comers]
-    year.tally.arrivals += np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
-    _arrive(people, comers, year)
-    last = last_year(stage, arrays.look_up(people.draw_key, rows), year)
-    _take_up(people, rows, tier, stage, last, waits, year.number)
+    _arrive(people, rows[comes], year)
+    spread, fixed = terms_of_contracts(year)
+    _take_up(people, rows, cells, of_tier, waits, year.number, spread, fixed, key(year.number, Draw.CONTRACT_YEARS))
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, "stage")
 
 
 @over_people
-def _hired_from(people: Attributes, rows: Rows, year: int) -> tuple[Booleans, Rows, Rows, Rows]:
-    """Who of those hired waits for the end of an award abroad, (n,), and the places of those who come back now, of
-    foreigners who come in, and of people from home with a year or more abroad.
+def _hired_from(
+    people: Attributes,
+    rows: Rows,
+    cells: Shorts,
+    year: int,
+    hires: NDArray[np.int64],
+    returnee_hires: NDArray[np.int64],
+    arrivals: NDArray[np.int64],
+) -> tuple[Booleans, Rows, Rows, Bytes]:
+    """Who of those hired waits for the end of an award abroad, (n,); the places of those who come back now, and of
+    foreigners who come in; the stage of each post, (n,).
+
+    They are added to hires and, where they are of home origin with a year or more abroad, to returnee_hires, (cells,);
+    who comes in to arrivals, (stages, regions).
     """
     n = len(rows)
     waits, back = np.empty(n, np.bool_), np.empty(n, np.bool_)
-    comes, experienced = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    comes, stage = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for k in range(n):
         i = U64(rows[k])
         away, native = people.region[i] != HOME, people.origin[i] == HOME
         waits[k] = away & native & waits_for_end_of_award(people.mode[i] == _FELLOWSHIP, people.contract_end[i], year)
         back[k], comes[k] = away & native & (not waits[k]), away & (not native)
-        experienced[k] = native & has_overseas_experience(people.years_abroad[i])
-    return waits, arrays.where(back), arrays.where(comes), arrays.where(experienced)
+        stage[k] = _FIRST_RANK + cells[k] % _RANKS
+        hires[cells[k]] += 1
+        returnee_hires[cells[k]] += native & has_overseas_experience(people.years_abroad[i])
+        arrivals[stage[k], people.origin[i]] += comes[k]
+    return waits, arrays.where(back), arrays.where(comes), stage
 
 
 @over_people
 def _take_up(
-    people: Attributes, rows: Rows, to_tier: Bytes, to_stage: Bytes, last: Shorts, waits: Booleans, year: int
+    people: Attributes,
+    rows: Rows,
+    cells: Shorts,
+    of_tier: int,
+    waits: Booleans,
+    year: int,
+    spread: np.float32,
+    fixed: int,
+    key_of_years: np.uint64,
 ) -> None:
-    """Those in rows hold a post of a tier and stage to a last year, (n,); who waits for it is still away this year and
-    keeps the award.
+    """Those in rows hold the post of a cell, (n,); who waits for it is still away this year and keeps the award.
+
+    of_tier: cells of a kind of employer. spread, fixed: see `terms_of_contracts`. key_of_years: of the draw of the
+    length of a postdoc contract.
     """
     now = np.int16(year)
     for k in range(len(rows)):
@@ -476,9 +526,13 @@ def _take_up(
         fetch(people.away_until, later)
         fetch(people.start_year, later)
         fetch(people.contract_end, later)
+        fetch(people.draw_key, later)
         i = U64(rows[k])
-        people.tier[i], people.stage[i], people.funded[i], people.guaranteed[i] = to_tier[k], to_stage[k], False, False
-        people.start_year[i], people.contract_end[i] = now, last[k]
+        stage = _FIRST_RANK + cells[k] % _RANKS
+        years = years_of_contract(spread, one_uniform(people.draw_key[i], key_of_years)) if stage == _POSTDOC else fixed
+        people.tier[i], people.stage[i] = cells[k] // of_tier, stage
+        people.funded[i], people.guaranteed[i] = False, False
+        people.start_year[i], people.contract_end[i] = now, 0 if stage == _PERMANENT else now - 1 + years
         people.programme[i] = people.programme[i] if waits[k] else np.int16(-1)
         people.post_kept[i] |= waits[k]
         people.away_until[i] = now if waits[k] else people.away_until[i]

@@ -79,10 +79,17 @@ class _Lives(NamedTuple):
 
 def travellers(book: OfferBook, values: PositionValues) -> Travellers:
     """Those of the seekers who look at regions abroad."""
-    seekers = book.seekers
-    thinks = (seekers.for_abroad | seekers.for_calls) & (seekers.region == HOME)
-    who = where(thinks | seekers.out_of_contract)
-    return Travellers(who, gumbel(seekers.draw_key[who], values.regions.taste[1:]))
+    return Travellers(*_travellers(book.seekers, values.regions))
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _travellers(seekers: SeekerColumns, regions: RegionValues) -> tuple[Rows, Floats]:
+    looks = np.empty(len(seekers.region), np.bool_)
+    for k in range(len(looks)):
+        thinks = (seekers.for_abroad[k] | seekers.for_calls[k]) & (seekers.region[k] == HOME)
+        looks[k] = thinks | seekers.out_of_contract[k]
+    who = where(looks)
+    return who, gumbel(seekers.draw_key[who], regions.taste[1:])
 
 
 def posts_of_hosts(book: OfferBook, people: Columns, abroad: Travellers, values: PositionValues, year: Year) -> None:

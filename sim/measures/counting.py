@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Rows
     from sim.population.columns import Columns
     from sim.state import State
     from sim.year import Year
@@ -104,10 +105,16 @@ def faculty(people: Attributes) -> NDArray[np.bool_]:
     return member
 
 
-def by_age(births: NDArray[np.int16], year: int) -> NDArray[np.int64]:
-    """People born in these years by age at the end of a year, in the bands of `AGE_BANDS`, (4,)."""
-    bands = np.searchsorted(_AGES, year - births.astype(np.int64), side="right")
-    return np.bincount(bands, minlength=len(AGE_BANDS))
+@over_people
+def by_age(people: Attributes, rows: Rows, year: int) -> NDArray[np.int64]:
+    """The people in these rows by age at the end of a year, in the bands of `AGE_BANDS`, (4,)."""
+    bands = np.zeros(len(_AGES) + 1, np.int64)
+    for row in rows:
+        age, band = year - people.birth_year[U64(row)], 0
+        for first in _AGES:
+            band += age >= first
+        bands[band] += 1
+    return bands
 
 
 def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) -> Counts:
@@ -118,7 +125,7 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
     placed, graduates = np.zeros((FOLLOWED_RETURNEES, 2), np.int64), np.zeros(FOLLOWED_GRADUATES, np.int64)
     beliefs = np.zeros(2)
     _count(people, year.number, regions, kinds, placed, graduates, beliefs)
-    nobody, members = np.zeros(2, np.int64), faculty(people)
+    nobody, members = np.zeros(2, np.int64), where(faculty(people))
     return Counts(
         year=year.number,
         people=kinds.sum(axis=0, dtype=np.int32).reshape(shape),
@@ -126,7 +133,7 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
         placed=placed,
         graduates=np.array([state.foreign_graduates.get(year.number - ago, 0) for ago in range(FOLLOWED_GRADUATES)]),
         graduates_here=graduates,
-        ages=by_age(people.birth_year[members], year.number),
+        ages=by_age(people, members, year.number),
         beliefs=beliefs,
         departures=tally.departures,
         visits=tally.visits,

@@ -162,7 +162,7 @@ class Panel:
     def _hires(self, people: Columns, year: int) -> NDArray[np.int64]:
         members = where(faculty(people))
         new = members[~np.isin(people.identity[members], self.members)]
-        return by_age(people.birth_year[new], year)
+        return by_age(people, new, year)
 
     def _position_after(self, people: Columns, year: int) -> NDArray[np.int64]:
         rows = _still_there(people, self.released.get(year, _NOBODY))

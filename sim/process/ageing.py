@@ -36,6 +36,7 @@ from sim.rules.retirement import leaves_research, retires
 from sim.rules.studies import finishes_doctorate, gives_up_doctorate, share_with_stipend
 from sim.vocabulary import LEADING, RANKS, Event, Mode, Stage
 from sim.world.derived import derived
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,16 +107,13 @@ def _families(people: Attributes, rows: Rows, year: int) -> int:
 
 def contract_years(draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
     """Length of the postdoc contract of each, (n,): one to four years with the mean `contract_postdoc`."""
-    spread = np.float32(spread_of_contracts(year.parameters.contract_postdoc))
-    return _contract_years(draw_key, key(year.number, Draw.CONTRACT_YEARS), spread)
+    return _contract_years(draw_key, key(year.number, Draw.CONTRACT_YEARS), terms_of_contracts(year)[0])
 
 
-def last_year(stage: NDArray[np.uint8], draw_key: NDArray[np.uint64], year: Year) -> NDArray[np.int16]:
-    """Last year of a contract that begins this year, by stage; 0 for an open-ended post."""
-    fixed = np.int16(year.parameters.contract_fixed)
-    length = np.where(stage == Stage.POSTDOC, contract_years(draw_key, year), fixed)
-    last: NDArray[np.int16] = (length + np.int16(year.number - 1)) * (stage != Stage.PERMANENT)
-    return last
+def terms_of_contracts(year: Year) -> tuple[np.float32, int]:
+    """Years over which the lengths of postdoc contracts spread, and years of the others that are not open-ended."""
+    p = year.parameters
+    return np.float32(spread_of_contracts(p.contract_postdoc)), int(p.contract_fixed)
 
 
 # ---------------------------------------------------------------------- what is the same for everybody
@@ -206,17 +204,22 @@ def _leave(people: Attributes, rows: Rows) -> None:
 
 def _finish_doctorates(people: Columns, year: Year) -> None:
     """Doctorates end: graduates at home go back to a job or look for a post, those abroad look around at the host."""
-    p, premium = year.parameters, np.float32(stipend_premium(year))
-    held = record(
-        completion=share_with_stipend(np.float32(p.completion), np.float32(p.stipend_completion), premium),
-        dropout=share_with_stipend(np.float32(p.dropout), np.float32(p.stipend_dropout), premium),
-    )
-    new, gives_up = _studies(people, year.number, _keys(year.number), held, p.record)
+    new, gives_up = _studies(people, year.number, _keys(year.number), _held(year), year.parameters.record)
     leave(people, gives_up, Event.LEFT, year)
     year.chronicle.note(year.number, Event.GRADUATED, people, new, "region")
     no_tier = year.world.no_tier
     looking = _graduate(people, new, year.number, no_tier, year.tally.graduates)
     lose_post(people, looking, year.number, no_tier)
+
+
+@kept_by_levers
+def _held(year: Year) -> Record:
+    """Shares of doctoral students on a stipend who finish, and who give up."""
+    p, premium = year.parameters, np.float32(stipend_premium(year))
+    return record(
+        completion=share_with_stipend(np.float32(p.completion), np.float32(p.stipend_completion), premium),
+        dropout=share_with_stipend(np.float32(p.dropout), np.float32(p.stipend_dropout), premium),
+    )
 
 
 @over_people
@@ -274,7 +277,8 @@ def _end_stays(people: Columns, year: Year) -> None:
     """Those who kept a post go back to it when the stay is over."""
     back = _stays_over(people, year.number)
     come_home(people, back, year)
-    benefits.grant(people, back, benefits.of_returnees(people, back), year)
+    if benefits.terms(year) is not None:
+        benefits.grant(people, back, benefits.of_returnees(people, back), year)
     year.chronicle.note(year.number, Event.RETURNED, people, back, HOME, "stage")
 
 

@@ -72,6 +72,7 @@ from sim.rules.utility import (
 from sim.vocabulary import HOME, LEADING, Event, Mode, Permit, Stage
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind, stipends
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -542,8 +543,7 @@ def _foreign_students(
     what jobs at home are worth counts for coming, too. Gives the origins of all, too, and the codes of the scholarships
     of those who come.
     """
-    growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
-    pool = _with_guests(now.known.student_pool * growth, ProgrammeKind.EARLY_EXCHANGE, year)
+    pool = _with_guests(_student_pool(year), ProgrammeKind.EARLY_EXCHANGE, year)
     numbers = rounded_each(pool * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
     first = traits.first_identity(Kind.STUDENT, year.number)
     identity, origin, key = _foreigners(first, numbers, seed_key(year.seed))
@@ -584,6 +584,13 @@ def _scholars(
     year.tally.awards[programme.number] += len(won)
     winners: NDArray[np.intp] = queue[won]
     return winners
+
+
+@kept_by_levers
+def _student_pool(year: Year) -> NDArray[np.float64]:
+    """Foreign candidates for a doctorate of a year, by region abroad, real persons."""
+    growth = year.world.drivers.along("region", year.world.abroad, "doctoral_pool", year=year.number)
+    return _numbers(year.world, year.parameters).student_pool * growth
 
 
 @REGIONS.loop
@@ -670,9 +677,7 @@ def _with_guests(pool: NDArray[np.float64], kind: ProgrammeKind, year: Year) -> 
 
 def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
     """Foreign candidates for research posts enter the year's market as rows and vanish if they are not hired."""
-    scholars = year.world.growth_abroad(year.number)[1:]
-    growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
-    pool = _with_guests(now.known.candidate_pool * growth, ProgrammeKind.EXCHANGE, year)
+    pool = _with_guests(_candidate_pool(year), ProgrammeKind.EXCHANGE, year)
     numbers = rounded_each(pool * year.scale, year.seed, Draw.ROUND_CANDIDATES, year.number)
     first = traits.first_identity(Kind.CANDIDATE, year.number)
     foreigners = _foreigners(first, numbers, seed_key(year.seed))
@@ -695,6 +700,14 @@ def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
     women = year.world.stocks.value("women_share_entrants")
     traits.born(people, start, women, table.value("candidate_language"), year)
     _as_candidates(people, start, year.number, now.shown, now.draws[0], now.known.candidates, year.parameters.record)
+
+
+@kept_by_levers
+def _candidate_pool(year: Year) -> NDArray[np.float64]:
+    """Foreign candidates for research posts of a year, by region abroad, real persons."""
+    scholars = year.world.growth_abroad(year.number)[1:]
+    growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
+    return _numbers(year.world, year.parameters).candidate_pool * growth
 
 
 @compiled

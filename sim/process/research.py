@@ -35,6 +35,7 @@ from sim.rules.research import (
 )
 from sim.vocabulary import HOME, LEADING, Stage
 from sim.world.derived import derived
+from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +62,11 @@ def publish(people: Columns, year: Year) -> None:
     rates, numbers = _rates(number, year), _numbers(world, p)
     paid, gain = _research_money(people, number, year)
     alone = people.drive[paid]
-    people.drive[paid] = alone * gain  # what money buys counts for this year's papers, and is then taken out again
+    if len(paid):
+        people.drive[paid] = alone * gain  # what money buys counts for this year's papers, and is then taken out again
     authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), rates, numbers)
-    people.drive[paid] = alone
+    if len(paid):
+        people.drive[paid] = alone
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
     threshold = F32(p.top10_threshold + year.driver("top_tenth"))
     base = F32(p.coauthor_base + year.driver("coauthorship"))
@@ -229,6 +232,7 @@ def _salary(year: Year) -> float:
     return pay_of(year.world, year.world.tiers[LEADING], Stage.POSTDOC.label) * year.lever(POSTS)
 
 
+@kept_by_levers
 def startup_juniors(year: Year) -> float:
     """Juniors (postdoc = 1) whom the start-up money of a guaranteed return post pays in its holder's team.
 
