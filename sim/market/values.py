@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 F32 = np.float32
 _SCHOLARS = 1e6  # published scholars of a region whose mass is worth nothing: sets the zero
 _RESEARCH = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT, Stage.UNPLACED)
-_FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
-_PRIVATE = (Stage.INDUSTRY, Stage.LEFT)
-_NO_RESEARCH = tuple(stage for stage in Stage if stage not in _RESEARCH)
+_FACULTY = np.array([Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT])
+_PRIVATE = np.array([Stage.INDUSTRY, Stage.LEFT])
+_NO_RESEARCH = np.array([stage for stage in Stage if stage not in _RESEARCH])
 
 
 class RegionValues:
@@ -142,6 +142,7 @@ def _common_of(cells: Cells) -> np.dtype[np.void]:
             ("weight_of_papers", F32),
             ("overlooked", F32),  # part of the language gap that does not count for postdocs
             ("openness", F32),  # of the borders
+            # keys of draws, up to the end: see `_keys_of`
             ("taste_of_posts", np.uint64, (cells.options,)),  # keys of the taste for a post of a tier and rank
             ("noise_of_posts", np.uint64, (cells.options,)),  # and of the noise in an employer's ranking
             *((draw.name, np.uint64) for draw in (*_DRAWS, *_DRAWS_OF_LIFE)),  # keys of draws
@@ -245,32 +246,33 @@ def _tables(_world: World, _p: Parameters) -> dict[int, _Kept]:
     return {}
 
 
-def _make(world: World, p: Parameters, year: int) -> _Kept:
-    position, cells = world.positions, Cells.of(world)
-    common = np.zeros(1, _common_of(cells))
+@cache
+def _keys_of(cells: Cells, year: int) -> NDArray[np.uint8]:
+    """The keys of a year as they lie at the end of its numbers, bytes."""
+    numbers: Any = np.zeros(1, _common_of(cells))
+    for when, names in ((year, _DRAWS), (0, _DRAWS_OF_LIFE)):
+        drawn: Any = keys_of_year(when)
+        for draw in names:
+            numbers[draw.name] = drawn[draw.name]
+    numbers["taste_of_posts"] = keys(year, Draw.TASTE_POST, range(cells.options))
+    numbers["noise_of_posts"] = keys(year, Draw.HIRING_RANKING, range(cells.options))
+    first: int = numbers.dtype.fields["taste_of_posts"][1]
+    return numbers.view(np.uint8)[first:]  # type: ignore[no-any-return]
+
+
+@derived
+def _of_all_years(world: World, p: Parameters) -> NDArray[np.void]:
+    """The numbers of a year that are the same in all years; the others are 0."""
+    common = np.zeros(1, _common_of(Cells.of(world)))
     values = common[0]
-    terms = _terms_at_home(world, p, year)
-    values["home"] = _positions_at_home(*terms)
-    values["security"] = position.along("stage", STAGES, "security")
+    values["security"] = world.positions.along("stage", STAGES, "security")
     values["least_chance"][[Stage.TENURE_TRACK, Stage.PERMANENT]] = p.tenure_granted, 1
     values["security_value"] = p.security_fixed
     values["security_value"][Stage.PERMANENT] = p.security_permanent
     values["industry_offer"] = world.candidates.along("field", world.fields, "industry_offer")
     values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
-    values["best_post"] = values["home"][:-1, Stage.PERMANENT].mean()
-    values["usual_post"] = values["home"][:-1].mean(axis=0)
-    pay = terms[0][LEADING].astype(F32)
-    draws: Any = [
-        (keys_of_year(when)[0], one) for when, names in ((year, _DRAWS), (0, _DRAWS_OF_LIFE)) for one in names
-    ]
     for name, value in {
-        "year": year,
-        "taste_of_posts": keys(year, Draw.TASTE_POST, range(cells.options)),
-        "noise_of_posts": keys(year, Draw.HIRING_RANKING, range(cells.options)),
-        **{draw.name: of_time[draw.name] for of_time, draw in draws},
         "borne": 1,
-        "exchange": _exchange(world, p, year),
-        "postdoc_pay": pay[Stage.POSTDOC],
         "years": 1 + p.discount,
         "way_home": p.homeward_share * p.moving_cost,
         "fare": p.visit_share * p.moving_cost,
@@ -279,6 +281,25 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
         "usual_papers": p.paper_rate + 0.05,
         "weight_of_papers": 1 - p.merit_talent,
         "overlooked": 1 - p.language_postdoc,
+    }.items():
+        values[name] = value
+    return common
+
+
+def _make(world: World, p: Parameters, year: int) -> _Kept:
+    common, drawn = _of_all_years(world, p).copy(), _keys_of(Cells.of(world), year)
+    common.view(np.uint8)[-len(drawn) :] = drawn
+    values = common[0]
+    terms = _terms_at_home(world, p, year)
+    home = _positions_at_home(*terms)
+    pay = terms[0][LEADING].astype(F32)
+    for name, value in {
+        "year": year,
+        "home": home,
+        "best_post": home[:-1, Stage.PERMANENT].mean(),
+        "usual_post": home[:-1].mean(axis=0),
+        "exchange": _exchange(world, p, year),
+        "postdoc_pay": pay[Stage.POSTDOC],
         "openness": world.driver("border_openness", year),
     }.items():
         values[name] = value
