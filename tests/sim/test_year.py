@@ -18,6 +18,7 @@ class Year:
     number: int
     levers: Levers
     parameters: object = None
+    world: object = None
 
 
 def test_a_result_is_kept_for_a_year_its_parameters_and_its_levers() -> None:
@@ -34,7 +35,8 @@ def test_a_result_is_kept_for_a_year_its_parameters_and_its_levers() -> None:
     assert doubled(Year(2027, now)) == 4054
     doubled(Year(2026, others))
     doubled(Year(2026, now, parameters="moved"))
-    assert asked == [2026, 2027, 2026, 2026]
+    doubled(Year(2026, now, world="another"))
+    assert asked == [2026, 2027, 2026, 2026, 2026]
 
 
 def test_two_functions_do_not_share_a_result() -> None:
