@@ -7,6 +7,7 @@ then, at home or abroad, moves who looks. People abroad look home by their own g
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -79,25 +80,22 @@ class Stakes(NamedTuple):
 
 def odds(now: Stakes, usual: Stakes, p: Parameters) -> Record:
     """By what the base odds of looking of people at home are multiplied, as loops take it; see `odds_at_stake`."""
-    table = np.zeros(1, _odds_type(len(now.candidates)))
-    row = table[0]
-    row["home"] = _ratio(p.respond_home, now.home, usual.home)
-    row["leaving"] = _ratio(p.respond_abroad, now.leaving, usual.leaving)
-    row["calls"] = _ratio(p.respond_abroad, now.calls, usual.calls)
-    row["back"] = _ratio(p.respond_foreign, now.back, usual.back)
-    return table  # type: ignore[return-value]  # loops see its one element
+    regions = len(now.candidates)
+    responses = [*(p.respond_home,) * 2, *(p.respond_abroad,) * 2, *(p.respond_foreign,) * regions]
+    gain = np.array(responses, F32)[:, None] * (_at_home(now) - _at_home(usual))
+    ratio = np.exp(np.minimum(np.maximum(gain, -MOST_AT_STAKE), MOST_AT_STAKE))  # as `odds_at_stake`, for all at once
+    return ratio.reshape(-1).view(_odds_type(regions))  # type: ignore[return-value]  # loops see its one element
 
 
+def _at_home(gains: Stakes) -> NDArray[np.float32]:
+    """What looking brings to people at home, (4 + regions, stages), as `_odds_type` has them."""
+    return np.concatenate([gains.home, gains.leaving[None], gains.calls[None], gains.back])
+
+
+@cache
 def _odds_type(regions: int) -> np.dtype[np.void]:
     by_stage = [(market, F32, _STAGES) for market in ("leaving", "calls")]
     return np.dtype([("home", F32, (2, _STAGES)), *by_stage, ("back", F32, (regions, _STAGES))])
-
-
-def _ratio(response: float, now: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
-    """As `odds_at_stake`, for all at once."""
-    most = float(MOST_AT_STAKE)
-    ratio: NDArray[np.float32] = np.exp(np.clip(response * (now - usual), -most, most))
-    return ratio
 
 
 def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: list[Programme], year: Year) -> Stakes:
