@@ -14,7 +14,7 @@ import numpy as np
 from sim.engine import arrays, hashing
 from sim.engine.arithmetic import ZERO
 from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
-from sim.engine.draws import Draw, keys_of_year, rounded, rounded_each, seed_key
+from sim.engine.draws import Draw, keys_of_year, normal, rounded, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.engine.layout import record
 from sim.instruments.stipends import give_stipends
@@ -577,7 +577,7 @@ def _scholars(
     named = awards.reached(programme.record, year.world.domains, origin, one.field, no_tier)
     queue = arrays.where(named & (held == 0) & (added > 0) & (gain + added > 0))
     key = one.key[queue]
-    drawn = normals(key, now.draws[0][0].QUALITY)
+    drawn = normal(key, 0, Draw.QUALITY)
     talent = np.asarray(quality(F32(p.sd_quality), drawn))  # type: ignore[arg-type]  # of each
     won = awards.select(programme, Ranked(key, talent, np.zeros(len(queue), F32)), np.arange(len(queue)), year)
     year.tally.applications[programme.number] += len(queue)
