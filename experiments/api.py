@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
 from experiments.report import sweep_answer
+from experiments.report.language import ENGLISH
 from experiments.report.screen import screen
 from experiments.report.summary import summary
 from experiments.request.comparison import Question, arm, check, lever_policy, put_together, refuse_the_same, worlds
@@ -19,7 +20,7 @@ from experiments.request.design import Asked, Point
 from experiments.request.policies import BASELINE, with_own
 from experiments.request.settings import Settings, read_settings
 from experiments.run.checkpoint import Checkpoint
-from experiments.run.store import Store
+from experiments.run.store import Store, provenance
 from experiments.run.sweep import Sweep
 from experiments.run.whatif import WhatIf
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.analysis.attribution import Attribution
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.sweep_answer import SweepAnswer
     from sim.instruments.policy import Measure
@@ -55,10 +57,20 @@ class Comparison(Answer):
     paths: pd.DataFrame
     whatif: WhatIfAnswer
     command: str
+    why: Mapping[str, Attribution]
 
     def __repr__(self) -> str:
         """The answer on one screen."""
         return screen(self.whatif, self.whatif.words(self.whatif.settings.language))
+
+    def report(self, path: Path | str, language: str = ENGLISH) -> Path:
+        """Write the report, one HTML file in all languages that opens in this one; where it was written."""
+        from experiments.report.page import Report
+
+        made = {"command": self.command, "fingerprint": "", **provenance()}
+        page = Report(self.whatif, self.paths, made, self.why).html(language)
+        Path(path).write_text(page, encoding="utf-8")
+        return Path(path)
 
     def plot(self) -> Figure:
         """The numbers that matter with their ranges, as a Matplotlib figure."""
@@ -111,7 +123,7 @@ def compare(
     call = f"compare({policies!r}, {against!r}{beside}, levers={dict(levers or {})!r}{_said(settings)})"
     answer = study.answer(effects)
     text = summary(answer, call, answer.words(asked.language))
-    return Comparison(effects, outcomes, text, study.paths(paired), answer, call)
+    return Comparison(effects, outcomes, text, study.paths(paired), answer, call, study.why(paired))
 
 
 def sweep(

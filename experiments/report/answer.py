@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from experiments.analysis.names import FIRST_READ
 from experiments.report.caution import cautions
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from experiments.request.comparison import Question
     from experiments.request.settings import Settings
     from sim import World
-
-_FIRST = (6, 10)  # the window that is read first, where the run holds it
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class WhatIfAnswer:
         from experiments.analysis.windows import label
 
         reached = self.settings.reached
-        return label(_FIRST if _FIRST in reached else reached[-1])
+        return label(FIRST_READ if FIRST_READ in reached else reached[-1])
 
     @cached_property
     def listed(self) -> Sequence[str]:

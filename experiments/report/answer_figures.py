@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
-from experiments.report.figures import house_style
 from experiments.report.finding import STATUSES
 from experiments.report.full import wrapped
 from experiments.report.numbers import Scale, Shown
@@ -22,7 +21,6 @@ from experiments.report.screen import MARKS, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -37,18 +35,12 @@ WIDTH = 5.2  # inches: a phone shows it at about the size it was drawn for
 UP, DOWN, NEUTRAL, BAND = "#0173b2", "#c04f00", "0.35", "#9ecae1"
 """More, less, and neither: told apart by colour-blind readers and in grey; the sign is written too."""
 _SURE = ("higher", "lower")
+_DIRECTED = (*_SURE, "probably higher", "probably lower", "too few sets")
 _MOST = 6  # outcomes in one figure
 _LETTERS, _TITLE_LETTERS, _HEADING_LETTERS = 30, 62, 78  # of a name beside a panel, of the title, of a panel's title
 _LINE, _TITLE_LINE, _HEADING, _AXIS, _LETTER = 0.14, 0.17, 0.36, 0.24, 0.061  # inches
 _PART = 0.05  # of the largest item of a cost, below which an item is not drawn
 _SMALL, _NORMAL = 7.5, 8.5
-
-
-def draw_all(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words, folder: Path) -> None:
-    """Draw every figure as PNG: one of all policies for effects and money, and for the rest one a policy."""
-    with house_style():
-        for name, draw in all_of(answer, by_year, words).items():
-            draw().savefig(folder / f"{name}.png", dpi=150)
 
 
 def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping[str, Callable[[], Figure]]:
@@ -173,11 +165,12 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
     table = table[(table["window"] == answer.window) & (table["certainty"] != "no effect")]
     bars: list[tuple[str, float, str]] = []
     for finding in answer.findings:
-        if finding.cost is None or finding.cost["certainty"] in ("no effect", "too small to matter"):
+        if finding.cost is None or not _directed(finding.cost):
             continue
-        mine = table[table["policy"] == finding.arm.name]
+        mine = table[(table["policy"] == finding.arm.name) & table["certainty"].isin(_DIRECTED)]
         scale = Scale.of(COST, finding.cost["unit"], words)
         found = [(words.group(str(row["group"])), float(row["effect"]) * scale.factor) for _, row in mine.iterrows()]
+        found = found or [(words.group("all"), float(finding.cost["effect"]) * scale.factor)]
         large = [one for one in found if abs(one[1]) >= _PART * max((abs(value) for _, value in found), default=1)]
         bars += [(words.policy(finding.arm), value, item) for item, value in large]
     names = [_lines(f"{policy}{words.say('colon')}{item}", _LETTERS) for policy, _, item in bars]
@@ -289,6 +282,11 @@ def _heading(axis: Axes, text: str) -> None:
 
 def _lines(text: str, letters: int) -> str:
     return "\n".join(wrapped(text, letters))
+
+
+def _directed(row: Row) -> bool:
+    """Whether the sets give an effect a direction, or are too few to ask."""
+    return row["certainty"] in _DIRECTED
 
 
 def _plain(axis: Axes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from experiments.analysis.names import GAINING, LOSING, RETURNS
+from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 from experiments.report import answer_figures, fonts
 from experiments.report.figures import house_style
 from experiments.report.language import languages
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 _SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"')
+_LATER = "THE-FONT"  # in the page, until it is known which letters it has
+_DPI = 140
 _SPLIT = ("status", "experience", "sex", "origin", "field", "employer")
 
 
@@ -44,20 +46,19 @@ class Report:
     manifest: Mapping[str, Any]
     why: Mapping[str, Attribution]
 
-    def html(self, first: str) -> str:
-        """The page; it opens in the language `first` and holds all of them."""
-        known = languages()
-        views = [View(self, self.answer.words(code)) for code in [first, *(code for code in known if code != first)]]
-        with house_style():
-            pages = [(view, view.figures) for view in views]
+    def html(self, first: str, pictures: Path | None = None) -> str:
+        """The page; it opens in the language `first` and holds all of them. pictures: a folder for its figures as PNG,
+        in that language.
+        """
+        codes = [first, *(code for code in languages() if code != first)]
+        views = [View(self, self.answer.words(code), pictures if code == first else None) for code in codes]
         environment = Environment(
             loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        template = environment.get_template("report.html")
-        shown = template.render(views=[view for view, _ in pages], first=first, font="", Markup=Markup)
-        font = fonts.subset(fonts.wide(shown))
-        return template.render(views=[view for view, _ in pages], first=first, font=font, Markup=Markup)
+        environment.globals["font"] = _LATER
+        page = environment.get_template("report.html").render(views=views, first=first)
+        return page.replace(_LATER, fonts.subset(fonts.wide(page)))
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class View:
 
     report: Report
     words: Words
+    pictures: Path | None = None
 
     @property
     def code(self) -> str:
@@ -118,8 +120,11 @@ class View:
             yield self.words.outcome(outcome), cell(row, outcome, self.words), scale.of_difference
 
     def cost(self, finding: Finding) -> str:
-        """What it costs."""
-        return costs(finding, self.words)
+        """What it costs a year."""
+        row = finding.cost
+        if row is None or row["certainty"] in ("no effect", "too small to matter"):
+            return costs(finding, self.words)
+        return f"{cell(row, COST, self.words)} {Scale.of(COST, row['unit'], self.words).of_difference}"
 
     def per_billion(self, finding: Finding) -> str:
         """Returns for each billion."""
@@ -135,9 +140,15 @@ class View:
 
     @cached_property
     def figures(self) -> Mapping[str, Markup]:
-        """Every figure as SVG, by name."""
-        drawn = answer_figures.all_of(self.answer, self.report.by_year, self.words)
-        return {name: _svg(draw(), f"{self.code}-{name}") for name, draw in drawn.items()}
+        """Every figure as SVG, by name; on the way each is kept as PNG, where a folder is given."""
+        found = {}
+        with house_style():
+            for name, draw in answer_figures.all_of(self.answer, self.report.by_year, self.words).items():
+                figure = draw()
+                found[name] = _svg(figure, f"{self.code}-{name}")
+                if self.pictures is not None:
+                    figure.savefig(self.pictures / f"{name}.png", dpi=_DPI)
+        return found
 
     def figures_of(self, kind: str) -> list[Markup]:
         """The figures of a kind, a policy each."""
@@ -262,11 +273,11 @@ def _svg(figure: Any, name: str) -> Markup:  # noqa: ANN401 - matplotlib's Figur
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
-    text = re.sub(r"font: ([^'\"]*?)px '[^\"]*?sans-serif", r"font: \1px 'Report', sans-serif", text)
     title = figure.texts[0].get_text().replace("\n", " ")
     return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1))  # noqa: S704 - our own figure
 
 
-def write(report: Report, first: str, path: Path) -> None:
-    """Write the page."""
-    path.write_text(report.html(first), encoding="utf-8")
+def write(report: Report, first: str, folder: Path) -> None:
+    """Write the page as `report.html`, and its figures as PNG into the folder `figures` beside it."""
+    page = report.html(first, folder / "figures")
+    (folder / "report.html").write_text(page, encoding="utf-8")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from experiments.analysis.names import COST
+from experiments.analysis.names import COST, FIRST_READ
 from experiments.analysis.windows import label as window_label
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block, wrapped
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Row = pd.Series[Any]
 
-_FIRST = (6, 10)
 _SHOWN = 3  # outcomes beside the cost
 _CELL = 12  # columns that an outcome has at least
 _PREFIXES = ("levers", "overrides", "programmes")
@@ -46,7 +45,7 @@ class SweepAnswer:
     def window(self) -> str:
         """The window that is read first."""
         reached = self.settings.reached
-        return window_label(_FIRST if _FIRST in reached else reached[-1])
+        return window_label(FIRST_READ if FIRST_READ in reached else reached[-1])
 
     @cached_property
     def whole(self) -> pd.DataFrame:

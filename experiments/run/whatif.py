@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from experiments.analysis.names import FOLLOWED
+from experiments.analysis.names import FIRST_READ, FOLLOWED, RETURNS
 from experiments.errors import as_input_error
-from experiments.request.build import weights
+from experiments.request.build import Build, weights
 from experiments.request.comparison import check, describe, refuse_the_same
 from experiments.request.design import Asked, Point
 from experiments.run.simulation import simulate
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from experiments.analysis.attribution import Attribution
     from experiments.report.answer import WhatIfAnswer
     from experiments.request.comparison import Question
     from experiments.request.settings import Window
@@ -87,6 +88,24 @@ class WhatIf(Study):
         followed = paired[paired["outcome"].isin(FOLLOWED) & (paired["group"] == "all")]
         return self.effects(followed, [(year, year) for year in range(1, span + 1)])
 
+    def why(self, paired: pd.DataFrame) -> Mapping[str, Attribution]:
+        """What makes the range of the effect on returns wide, by arm."""
+        from experiments.analysis.attribution import attributed
+        from experiments.analysis.windows import averaged
+
+        ensemble = Build.of(self.settings).drawn_from()
+        returns = paired[(paired["outcome"] == RETURNS) & (paired["group"] == "all")]
+        if ensemble is None or returns.empty:
+            return {}
+        reached = self.settings.reached
+        window = FIRST_READ if FIRST_READ in reached else reached[-1]
+        means = averaged(returns, self.settings.fork, [window], ("policy",))
+        by_set = means.pivot_table(index="member", columns="policy", values="difference")
+        return {
+            str(name): attributed(dict(zip(by_set.index.tolist(), by_set[name].tolist(), strict=True)), ensemble.values)
+            for name in by_set
+        }
+
     def compute(self, checkpoint: Checkpoint) -> Computed:
         """Outcomes of every life, effects by windows of years, and the paths of the outcomes that are followed."""
         from experiments.analysis.effects import variance_ratios
@@ -96,6 +115,7 @@ class WhatIf(Study):
         paired = self.paired(outcomes)
         shown = schema.EFFECTS.validate(self.effects(paired))
         paths = schema.EFFECTS.validate(self.paths(paired))
+        why = self.why(paired)
         described = self.identity()
         manifest = {
             "config": self.settings.model_dump(mode="json"),
@@ -105,7 +125,7 @@ class WhatIf(Study):
         outcomes = schema.OUTCOMES.validate(outcomes.assign(run=self.run)[list(schema.OUTCOMES.columns)])
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
-            self._illustrate(folder, paths, shown, str(whole["command"]))
+            self._illustrate(folder, paths, shown, whole, why)
 
         return Computed({"outcomes.parquet": outcomes, "effects.csv": shown, "paths.csv": paths}, manifest, illustrate)
 
@@ -133,11 +153,19 @@ class WhatIf(Study):
 
         return explanation(self.settings, self.question)
 
-    def _illustrate(self, folder: Path, paths: pd.DataFrame, shown: pd.DataFrame, command: str) -> None:
-        from experiments.report import answer_figures
+    def _illustrate(
+        self,
+        folder: Path,
+        paths: pd.DataFrame,
+        shown: pd.DataFrame,
+        manifest: Mapping[str, Any],
+        why: Mapping[str, Attribution],
+    ) -> None:
+        from experiments.report import page, workbook
         from experiments.report.summary import summary
 
-        answer = self.answer(shown)
-        words = answer.words(self.settings.language)
-        answer_figures.draw_all(answer, paths, words, folder / "figures")
-        (folder / "summary.md").write_text(summary(answer, command, words), encoding="utf-8")
+        answer, language = self.answer(shown), self.settings.language
+        page.write(page.Report(answer, paths, manifest, why), language, folder)
+        workbook.write(answer, folder / "answer.xlsx")
+        text = summary(answer, str(manifest["command"]), answer.words(language))
+        (folder / "summary.md").write_text(text, encoding="utf-8")

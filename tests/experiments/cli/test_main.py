@@ -138,6 +138,8 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
         "outcomes.parquet",
         "effects.csv",
         "paths.csv",
+        "answer.xlsx",
+        "report.html",
         "manifest.json",
         "summary.md",
         "figures",

@@ -1,0 +1,83 @@
+"""The report in a real browser: no request, no error, no word outside the page, readable with assistive technology."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from experiments.report.page import Report
+from tests.experiments.report.test_answer import MANY, answer
+from tests.experiments.report.test_page import MADE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SERIOUS = """axe.run({exclude: [["details"], ["svg"]]}, {resultTypes: ["violations"]}).then(found =>
+    found.violations.filter(one => ["serious", "critical"].includes(one.impact)).map(one => one.id))"""
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium on this machine (apt install chromium)"
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    one = answer("package", "overseas_weight", **MANY)
+    returns = one.effects[one.effects["outcome"] == "returns"]
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(Report(one, returns, MADE, {}).html("en"), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM is not None, "continuous integration needs Chromium: apt install chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_the_report_opens_and_switches_its_language_without_a_request(
+    browser: Any,  # noqa: ANN401 - playwright is not needed to read this
+    address: str,
+    width: int,
+    code: str,
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(address)
+    page.click(f"[data-to={code}]")
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert wrong == []
+    assert page.evaluate("document.documentElement.lang") == code
+    assert page.locator("main:visible").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()
+
+
+def test_nothing_that_axe_calls_serious(browser: Any, address: str) -> None:  # noqa: ANN401
+    import axe_core_python
+
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page.set_default_timeout(240_000)
+    page.goto(address)
+    page.evaluate((Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate(SERIOUS) == []
+    page.close()
