@@ -110,7 +110,7 @@ def _transitions(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 
 def _programmes(model: BrainCirculation, year: Year, interim: Interim) -> None:
-    teams.meet(model.people, model.state.teams, model.programmes, model.state.odds, year)
+    teams.meet(model.people, model.state.teams, model.programmes, year)
     gifts.give(model.people, model.state.teams, model.programmes, year)
 
 

@@ -104,13 +104,13 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         vacant = market.vacancies(posts, self.researchers)
         self._carry_out(self._choose(self._consider(worth), vacant, worth))
 
-        joint = teams.meet(self)
+        teams.meet(self)
         teams.give(self)
         self.spillover, self.juniors_per_leader = self._spillover(), self._juniors_per_leader()
         self.researchers.do("publish")
         self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
-        self.odds.take_in([*self.calls, *joint], self.present)
+        self.odds.take_in(self.calls, self.present)
         self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
         self._remember_flows()
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))

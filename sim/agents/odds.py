@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sim.rules.applications import CLASSES, chance_shown
 from sim.rules.beliefs import moved_towards
@@ -11,37 +11,9 @@ from sim.rules.beliefs import moved_towards
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.agents.institutions import Programme
+    from sim.agents.choice import Call
     from sim.agents.year import Year
     from sim.world.parameters import Parameters
-
-
-class Applied(Protocol):
-    """An application; merit: the class in which others see who won."""
-
-    @property
-    def merit(self) -> int:
-        """Class of merit."""
-
-
-class Shown(Protocol):
-    """A call of the year as others see it."""
-
-    @property
-    def programme(self) -> Programme:
-        """Whose it is."""
-
-    @property
-    def places(self) -> int:
-        """How many were to be had."""
-
-    @property
-    def queue(self) -> Sequence[Applied]:
-        """Who applied."""
-
-    @property
-    def asked(self) -> Sequence[Applied]:
-        """Who was offered a place."""
 
 
 class Odds:
@@ -58,7 +30,7 @@ class Odds:
         """Known chance of winning, mean of the classes of merit."""
         return sum(self.chance(programme, merit, p) for merit in range(CLASSES)) / CLASSES
 
-    def take_in(self, calls: Sequence[Shown], year: Year) -> None:
+    def take_in(self, calls: list[Call], year: Year) -> None:
         """Who was offered a place and who applied becomes known by class of merit.
 
         A call with places that nobody applied to shows that anybody would have won, a year without one shows nothing.

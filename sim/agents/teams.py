@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.agents import benefits
 from sim.agents.draws import uniform, word
-from sim.agents.institutions import merit
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
 from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, TIES, VISITS
 from sim.rules import benefits as money_rules
 from sim.rules import teams as rules
-from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.stays import last_year, years_of_award
 from sim.rules.utility import ties_value, worth
 from sim.vocabulary import Mode, Stage
@@ -42,35 +40,23 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Ask:
-    """The application of a person. merit: the class in which others see who won."""
+class Wish:
+    """What a place would be to a person: with which region, ties there, and its worth on the scale of taste."""
 
     person: Researcher
     region: int
     ties: float
-    merit: int
+    gain: float
 
 
-@dataclass(frozen=True)
-class JointCall:
-    """A call of the year: its places, who applied, and who of them won."""
-
-    programme: Programme
-    queue: list[Ask]
-    places: int
-    asked: list[Ask]
-
-
-def meet(model: PlainModel) -> list[JointCall]:
+def meet(model: PlainModel) -> None:
     """What is over ends, then the calls of the year fill their places."""
     model.teams = [team for team in model.teams if _goes_on(team)]
-    calls = []
     for programme in model.programmes:
         if programme.record.kind.runs_at_home:
-            calls.append(_call(model, programme))
+            _call(model, programme)
             running = sum(team.programme is programme for team in model.teams)
             model.present.count("running", programme.number, by=running)
-    return calls
 
 
 def _goes_on(team: Team) -> bool:
@@ -81,16 +67,16 @@ def _goes_on(team: Team) -> bool:
     return works and (person.here or person.post_kept) and team.last >= year
 
 
-def _call(model: PlainModel, programme: Programme) -> JointCall:
-    """Those who find it worth the effort apply; the best by merit, ties with the partner and noise win."""
+def _call(model: PlainModel, programme: Programme) -> None:
+    """As many apply as find it worth the effort with so many beside them; the best by merit, ties and noise win."""
     places, year = programme.places(), model.present
     if not places:
-        return JointCall(programme, [], 0, [])
+        return
     on_it = {team.person for team in model.teams if team.programme is programme}
     people = [x for x in model.researchers if not x.candidate and x not in on_it and programme.eligible(x)]
-    queue = [ask for person in people if (ask := _ask(person, programme))]
+    queue = _applicants([_wish(person, programme) for person in people], programme, places)
 
-    def score(one: Ask) -> float:
+    def score(one: Wish) -> float:
         rank, _ = programme.score(one.person)
         return float(rules.score_of_team(rank, programme.record.selection_ties, one.ties))
 
@@ -99,16 +85,28 @@ def _call(model: PlainModel, programme: Programme) -> JointCall:
     model.teams += [Team(one.person, programme, one.region, last) for one in winners]
     year.count("applications", programme.number, by=len(queue))
     year.count("awards", programme.number, by=len(winners))
-    return JointCall(programme, queue, places, winners)
+
+
+def _applicants(wishes: list[Wish], programme: Programme, places: int) -> list[Wish]:
+    """The keenest, as long as the chance that so many leave each is worth the effort."""
+    p = programme.model.present.parameters
+    effort = p.proposal_effort if programme.record.kind is ProgrammeKind.JOINT else p.application_effort
+
+    def needs(one: Wish) -> float:
+        return float(rules.chance_needed(p.beta * effort, one.gain))
+
+    keenest = sorted(wishes, key=needs)
+    number = max((n for n, one in enumerate(keenest, 1) if needs(one) < min(places / n, 1.0)), default=0)
+    return keenest[:number]
 
 
 def _years(programme: Programme) -> int:
     return int(years_of_award(programme.lever(LEVERS[programme.record.kind][1])))
 
 
-def _ask(person: Researcher, programme: Programme) -> Ask | None:
-    """Apply with the region liked best, if the known chance of winning makes it worth the effort."""
-    model, p, year = person.model, person.year.parameters, person.year
+def _wish(person: Researcher, programme: Programme) -> Wish:
+    """The region liked best, and what a place is worth."""
+    p, year = person.year.parameters, person.year
     leads = programme.record.leads_to(year.world.regions)
     known = {r: person.ties_abroad if person.tie_region == r else 0.0 for r in year.abroad if leads[r]}
 
@@ -121,10 +119,7 @@ def _ask(person: Researcher, programme: Programme) -> Ask | None:
     yearly = money_rules.benefit_a_year(0.0, 0.0, money, p.research_money_worth, income)
     added = money_rules.benefit_over_years(yearly, float(_years(programme)), p.discount, p.horizon)
     taste = person.gumbel(Draw.TASTE_AWARD, word(programme.record.name))
-    seen = int(class_of_merit(merit(person, year)))
-    chance, gain = model.odds.chance(programme.record.name, seen, p), rules.gain_of_project(p.beta, added, taste)
-    worthwhile = is_worth_applying(chance, gain, p.beta * p.application_effort)
-    return Ask(person, region, known[region], seen) if worthwhile else None
+    return Wish(person, region, known[region], float(rules.gain_of_project(p.beta, added, taste)))
 
 
 def _given(programme: Programme, lever: ProgrammeLever) -> float:

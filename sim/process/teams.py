@@ -6,25 +6,20 @@ They keep post and study; so they are not in the columns, but here, as long as i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from sim.engine.arithmetic import F32, U64, ZERO
-from sim.engine.arrays import where
 from sim.engine.draws import Draw, key, keys, uniform
 from sim.engine.hashing import one_gumbel
 from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, running
 from sim.market import selection
-from sim.market.odds import known_chance
-from sim.market.values import numbers_of
 from sim.population.columns import Attributes, over_people
 from sim.process.benefits import net_incomes
-from sim.rules.applications import CLASSES, class_of_merit, is_worth_applying
 from sim.rules.benefits import benefit_a_year, benefit_over_years
-from sim.rules.hiring import merit, record_of_papers
 from sim.rules.stays import last_year, years_of_award
-from sim.rules.teams import gain_of_project, score_of_team
+from sim.rules.teams import chance_needed, gain_of_project, score_of_team
 from sim.rules.utility import ties_value, worth
 from sim.vocabulary import HOME, RANKS, Stage
 from sim.world.programmes import ProgrammeKind
@@ -35,8 +30,8 @@ if TYPE_CHECKING:
     from sim.engine.compiler import Bytes, Floats, Rows, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
-    from sim.market.odds import Known
     from sim.population.columns import Columns
+    from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
 _JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM)
@@ -71,11 +66,13 @@ class Teams:
         mine = mine[np.argsort(self.identity[mine])]
         return people.rows(self.identity[mine]), self.region[mine]
 
-    def _keep(self, mask: NDArray[np.bool_]) -> None:
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        """Drop those outside the mask."""
         for name in ("identity", "programme", "region", "last"):
             setattr(self, name, getattr(self, name)[mask])
 
-    def _add(self, identity: NDArray[np.int64], number: int, region: NDArray[np.uint8], last: int) -> None:
+    def add(self, identity: NDArray[np.int64], number: int, region: NDArray[np.uint8], last: int) -> None:
+        """Add people to a programme, to a last year."""
         n = len(identity)
         self.identity = np.concatenate([self.identity, identity])
         self.programme = np.concatenate([self.programme, np.full(n, number, np.int16)])
@@ -83,14 +80,14 @@ class Teams:
         self.last = np.concatenate([self.last, np.full(n, last, np.int16)])
 
 
-def meet(people: Columns, teams: Teams, programmes: list[Programme], odds: Known, year: Year) -> None:
+def meet(people: Columns, teams: Teams, programmes: list[Programme], year: Year) -> None:
     """What is over ends, then the calls of the year fill their places."""
     of_kind = [programme for programme in programmes if programme.record.kind.runs_at_home]
     if not of_kind:
         return
     _end(people, teams, programmes, year)
     for programme in of_kind:
-        _call(people, teams, programme, odds, year)
+        _call(people, teams, programme, year)
         number = int(np.count_nonzero(teams.programme == programme.number))
         year.tally.count(running(programme.record), number)
 
@@ -104,50 +101,52 @@ def _end(people: Columns, teams: Teams, programmes: list[Programme], year: Year)
     stage, region = people.stage[rows], people.region[rows]
     works = np.where(exchange, stage == Stage.DOCTORAL, np.isin(stage, RANKS))
     here = (region == HOME) | people.post_kept[rows]
-    teams._keep((rows >= 0) & works & here & (teams.last >= year.number))  # noqa: SLF001
+    teams.keep((rows >= 0) & works & here & (teams.last >= year.number))
 
 
-class _Asked(NamedTuple):
-    """Who applies, (n,): row, region of the partner, ties there, class of merit."""
-
-    row: NDArray[np.intp]
-    region: NDArray[np.uint8]
-    ties: NDArray[np.float32]
-    merit: NDArray[np.uint8]
-
-
-def _call(people: Columns, teams: Teams, programme: Programme, odds: Known, year: Year) -> None:
-    """Those who find it worth the effort apply; the best by merit, ties with the partner and noise win."""
+def _call(people: Columns, teams: Teams, programme: Programme, year: Year) -> None:
+    """As many apply as find it worth the effort with so many beside them; the best by merit, ties and noise win."""
     record, places, tally = programme.record, programme.places(year), year.tally
     if not places:
         return
-    fit = _eligible(people, teams, programme, year)
-    asked = _ask(people, fit, programme, odds, year)
-    rank = selection.ranking(programme, people, asked.row, year)
-    both = zip(rank.tolist(), asked.ties.tolist(), strict=True)
-    scores = [score_of_team(one, record.selection_ties, ties) for one, ties in both]
-    best = np.argsort(-np.array(scores))[:places]
+    fit = selection.eligible_at_home(record, people, year)
+    fit = fit[~np.isin(people.identity[fit], teams.identity[teams.programme == programme.number])]
+    region, ties, gain = _weigh(people, fit, programme, year)
+    asks = applicants(gain, _effort(record, year), places)
+    rank = selection.ranking(programme, people, fit[asks], year)
+    both = zip(rank.tolist(), ties[asks].tolist(), strict=True)
+    scores = [score_of_team(one, record.selection_ties, known) for one, known in both]
+    won = asks[np.argsort(-np.array(scores))[:places]]
     length = int(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
-    teams._add(  # noqa: SLF001
-        people.identity[asked.row[best]], programme.number, asked.region[best], int(last_year(year.number, length))
-    )
-    tally.applications[programme.number] += len(asked.row)
-    tally.awards[programme.number] += len(best)
-    won, tried = (np.bincount(some, minlength=CLASSES) for some in (asked.merit[best], asked.merit))
-    tally.contests[record.name] = places, tried, won
+    teams.add(people.identity[fit[won]], programme.number, region[won], int(last_year(year.number, length)))
+    tally.applications[programme.number] += len(asks)
+    tally.awards[programme.number] += len(won)
 
 
-def _eligible(people: Columns, teams: Teams, programme: Programme, year: Year) -> NDArray[np.intp]:
-    """Rows of those at home who may apply and are not on the programme yet."""
-    rows = selection.eligible_at_home(programme.record, people, year)
-    on_it = teams.identity[teams.programme == programme.number]
-    return rows[~np.isin(people.identity[rows], on_it)]
+def _effort(record: ProgrammeRecord, year: Year) -> float:
+    """Effort of applying, on the scale of taste: that of a proposal, or for students that of an application."""
+    p = year.parameters
+    return p.beta * (p.proposal_effort if record.kind is ProgrammeKind.JOINT else p.application_effort)
 
 
-def _ask(people: Columns, rows: NDArray[np.intp], programme: Programme, odds: Known, year: Year) -> _Asked:
-    """Who of those in rows applies, and with which region."""
-    p, record = year.parameters, programme.record
-    money = 0.0
+def applicants(gain: NDArray[np.float32], effort: float, places: int) -> NDArray[np.intp]:
+    """Who applies to a call of which everybody knows the places, as places in gain, (n,), rising.
+
+    So many that for each of them the chance of winning, places over applicants, is worth the effort, and for nobody
+    else it would be. gain: on the scale of taste.
+    """
+    needed = np.array([chance_needed(effort, each) for each in gain.tolist()])
+    keenest = np.argsort(needed, kind="stable")
+    offered = np.minimum(places / np.arange(1, len(gain) + 1), 1.0)
+    willing = np.flatnonzero(needed[keenest] < offered)
+    return np.sort(keenest[: willing[-1] + 1]) if len(willing) else np.empty(0, np.intp)
+
+
+def _weigh(
+    people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+    """The region of the partner that each would choose, ties there, and what a place is worth, (n,)."""
+    p, record, money = year.parameters, programme.record, 0.0
     if RESEARCH_MONEY in LEVERS[record.kind]:
         money = programme.lever(year, RESEARCH_MONEY)
     years = float(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
@@ -163,43 +162,18 @@ def _ask(people: Columns, rows: NDArray[np.intp], programme: Programme, odds: Kn
     partners = np.flatnonzero(selection.open_regions(record, year.world.regions)).astype(np.uint8)
     taste = keys(year.number, Draw.TASTE_REGION, range(len(year.world.regions)))
     own = key(year.number, Draw.TASTE_AWARD, programme.word)
-    won = known_chance(odds, record.name, p).astype(F32)
-    applies, region, ties, seen = _apply(
-        people,
-        rows,
-        partners[partners != HOME],
-        np.array(added, F32),
-        taste,
-        own,
-        won,
-        F32(p.beta * p.application_effort),
-        numbers_of(year),
-        p.record,
-    )
-    return _Asked(rows[applies], region[applies], ties[applies], seen[applies])
+    return _of_each(people, rows, partners[partners != HOME], np.array(added, F32), taste, own, p.record)
 
 
 @over_people
-def _apply(
-    people: Attributes,
-    rows: Rows,
-    partners: Bytes,
-    added: Floats,
-    taste: Words,
-    own: np.uint64,
-    won: Floats,
-    effort: np.float32,
-    common: Record,
-    p: Record,
-) -> tuple[Rows, Bytes, Floats, Bytes]:
-    """Places in rows of who applies; the region of the partner, ties there and class of merit of all, (n,).
-
-    partners: regions that the programme leads to. added: (tiers + 1, stages) what the money is worth. taste: keys of
-    the taste for regions; own: for the programme. won: known chance of winning by class of merit.
+def _of_each(
+    people: Attributes, rows: Rows, partners: Bytes, added: Floats, taste: Words, own: np.uint64, p: Record
+) -> tuple[Bytes, Floats, Floats]:
+    """As `_weigh`. partners: regions that the programme leads to. added: (tiers + 1, stages) what the money is worth.
+    taste: keys of the taste for regions; own: for the programme.
     """
     n = len(rows)
-    applies, region, ties = np.empty(n, np.bool_), np.empty(n, np.uint8), np.empty(n, np.float32)
-    seen = np.empty(n, np.uint8)
+    region, ties, gain = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):
         i = U64(rows[k])
         word, most = people.draw_key[i], -np.float32(np.inf)
@@ -208,12 +182,8 @@ def _apply(
             liked = worth(p.beta, ties_value(known, p.tie_value), one_gumbel(word, taste[partner]))
             if liked > most:
                 most, region[k], ties[k] = F32(liked), partner, known
-        papers = record_of_papers(people.output[i], common.usual_papers)
-        past = merit(p.merit_talent, people.talent[i] / p.sd_quality, papers, common.weight_of_papers)
-        seen[k] = class_of_merit(past)
-        gain = gain_of_project(p.beta, added[people.tier[i], people.stage[i]], one_gumbel(word, own))
-        applies[k] = is_worth_applying(won[seen[k]], gain, effort)
-    return where(applies), region, ties, seen
+        gain[k] = gain_of_project(p.beta, added[people.tier[i], people.stage[i]], one_gumbel(word, own))
+    return region, ties, gain
 
 
 def members(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final
 
 from sim.engine.arithmetic import F32, ONE, exp, log
@@ -24,6 +25,20 @@ def gain_of_project(beta: Real, money: Real, taste: Real) -> Real:
     1.0
     """
     return beta * money + (taste - MEAN_TASTE)
+
+
+@rule
+def chance_needed(effort: Real, gain: Real) -> Real:
+    """Chance of winning from which on a proposal is worth the effort; infinite for who would gain nothing.
+
+        p = e / G
+
+    effort: e, on the scale of taste. gain: G, see `gain_of_project`.
+
+    >>> chance_needed(0.5, 2.0), chance_needed(0.5, 0.0), chance_needed(0.5, -1.0)
+    (0.25, inf, inf)
+    """
+    return effort / gain if gain > 0 else inf
 
 
 @rule

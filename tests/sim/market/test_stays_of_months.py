@@ -25,7 +25,7 @@ def test_a_call_that_pays_more_has_more_applicants(history: BrainCirculation) ->
     number = history.world.programme("doctoral_challenge")
     lever = "programmes.doctoral_challenge.income"
     poor, usual, rich = (
-        year_under(history, lever=lever, times=times).tally.applications[number] for times in (0.25, 1.0, 4.0)
+        year_under(history, lever=lever, times=times).tally.applications[number] for times in (0.02, 1.0, 50.0)
     )
     assert poor < usual < rich
     assert usual == year_under(history).tally.applications[number]

@@ -46,6 +46,25 @@ def test_the_best_lead_and_their_juniors_are_with_them(history: BrainCirculation
     assert set(their) <= {1, 2}
 
 
+def test_so_many_apply_as_find_the_chance_worth_the_effort() -> None:
+    gain = np.array([4.0, 0.5, 2.0, -1.0, 1.0], np.float32)
+    assert teams.applicants(gain, 1.0, 2).tolist() == [0, 2], "two places for three are not enough for a gain of 1"
+    assert teams.applicants(gain, 0.5, 2).tolist() == [0, 2, 4]
+    assert teams.applicants(gain, 0.1, 2).tolist() == [0, 1, 2, 4]
+    assert teams.applicants(gain, 5.0, 2).tolist() == []
+    assert teams.applicants(np.empty(0, np.float32), 1.0, 2).tolist() == []
+
+
+def test_more_places_bring_more_applicants_and_a_better_chance(history: BrainCirculation) -> None:
+    few, many = (
+        history.fork([bringing(joint(places, [history.world.regions[1]]))]).run_through(2026).tally
+        for places in (400, 4000)
+    )
+    assert few.applications[-1] < many.applications[-1]
+    assert few.awards[-1] / few.applications[-1] <= many.awards[-1] / many.applications[-1]
+    assert many.awards[-1] / many.applications[-1] > 0.02
+
+
 def test_who_knows_the_partner_wins_more_often(history: BrainCirculation) -> None:
     def tied(weight: float) -> float:
         record = joint(PLACES, [history.world.regions[1]], selection_ties=weight)
