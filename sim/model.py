@@ -29,7 +29,7 @@ from sim.schedule import SCHEDULE, Phase
 from sim.state import State
 from sim.vocabulary import HOME
 from sim.world.parameters import Parameters
-from sim.world.programmes import ProgrammeKind, check_names
+from sim.world.programmes import ProgrammeKind, check_names, check_stipends
 from sim.world.world import World
 from sim.year import Tally, Year
 
@@ -132,6 +132,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         if clash := {record.name for record in world.programmes} & {record.name for record in brought}:
             raise PolicyError(f"the country has a programme {min(clash)} already; rename the one that a policy brings.")
         check_names(brought, world.domains)
+        check_stipends((*world.programmes, *brought))
         known = {record.name for record in earlier}
         self.brought = (*earlier, *(record for record in brought if record.name not in known))
         records = enumerate((*world.programmes, *self.brought))

@@ -26,6 +26,7 @@ __all__ = [
     "ProgrammeKind",
     "ProgrammeRecord",
     "check_names",
+    "check_stipends",
     "files_in",
     "open_stipends",
     "programme",
@@ -33,6 +34,10 @@ __all__ = [
     "reads",
     "stipends",
 ]
+
+
+MOST_STIPENDS = 255
+"""As many as the codes of a column of bytes, less the one for none."""
 
 
 def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
@@ -88,6 +93,13 @@ def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecor
 def files_in(folder: Traversable) -> set[str]:
     """Names of the records in a folder, without their ending."""
     return {path.name.removesuffix(".yaml") for path in folder.iterdir() if path.name.endswith(".yaml")}
+
+
+def check_stipends(records: Iterable[ProgrammeRecord]) -> None:
+    """Raise DataError where there are more stipends and scholarships than students can hold by a code."""
+    held = [record.name for record in records if record.kind.held_as_stipend]
+    if len(held) > MOST_STIPENDS:
+        raise DataError(f"there are {len(held)} stipends and scholarships; keep {MOST_STIPENDS} or fewer.")
 
 
 def check_names(records: Iterable[ProgrammeRecord], domains: Domains) -> None:

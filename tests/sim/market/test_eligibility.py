@@ -10,7 +10,7 @@ import pytest
 from sim import BrainCirculation, DataError
 from sim.market import selection
 from sim.vocabulary import HOME
-from sim.world.programmes import check_names, programme
+from sim.world.programmes import check_names, check_stipends, programme
 from tests.sim.conftest import everyone
 from tests.sim.programmes import abroad, bringing, here, made
 
@@ -88,6 +88,13 @@ def test_degrees_abroad_may_lead_to_some_regions_and_fields(history: BrainCircul
 def test_what_a_kind_does_not_read_is_refused(record: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         programme(record)
+
+
+def test_more_stipends_than_codes_are_refused() -> None:
+    many = [programme(made("stipend", 1, name=f"stipend_{number}", years=3, income=2.4)) for number in range(256)]
+    check_stipends(many[1:])
+    with pytest.raises(DataError, match="256 stipends"):
+        check_stipends(many)
 
 
 @pytest.mark.parametrize(
