@@ -72,6 +72,12 @@ def test_a_loop_reads_and_writes_the_columns_in_use() -> None:
     np.testing.assert_allclose(found, expected * np.float32(parameters.beta))
 
 
+def test_a_loop_is_called_as_the_function_that_it_is_written_as() -> None:
+    assert (birthday.__name__, birthday.__doc__) == ("birthday", birthday.__wrapped__.__doc__)
+    with pytest.raises(TypeError, match=r"birthday\(\) missing 1 required"):
+        birthday(Rows(1), 5)
+
+
 def test_a_column_that_does_not_exist_is_named() -> None:
     with pytest.raises(AttributeError, match="nonsense reads agee"):
         nonsense(Rows(1))

@@ -9,9 +9,11 @@ import pytest
 
 from sim.market import odds
 from sim.market.awards import Applicants, award, late_round
+from sim.market.awards import holders as holders_of
 from sim.market.offers import Choice, OfferBook
 from sim.market.search import Seekers
 from sim.rules.applications import CLASSES
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     from sim import BrainCirculation
@@ -99,3 +101,13 @@ def test_known_odds_follow_what_calls_show(year: Year) -> None:
     year.tally.contests["a call"] = 40, few * 0, few * 0
     odds.learn(known, year)
     assert (known["a call"] > before).all()
+
+
+def test_who_holds_what_is_counted_by_programme(history: BrainCirculation) -> None:
+    people, programmes = history.people, len(history.programmes)
+    awards, drawn = holders_of(people, programmes, int(people.stipend.max()))
+    active = people.stage != Stage.LEFT
+    assert awards.tolist() == [int(np.sum(active & (people.programme == number))) for number in range(programmes)]
+    assert drawn.tolist() == np.bincount(people.stipend).tolist()
+    assert awards.any()
+    assert drawn[1:].all()
