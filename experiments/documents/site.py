@@ -49,11 +49,16 @@ def on_files(files: Any, config: Any) -> Any:  # noqa: ANN401
     from mkdocs.structure.files import File
 
     for name, source in OUTSIDE.items():
-        files.append(File.generated(config, name, content=(HOUSE / source).read_text(encoding="utf-8")))
+        files.append(File.generated(config, name, content=_text(source)))
     for package in ("sim", "experiments"):
         for room, modules in rooms(package).items():
             files.append(File.generated(config, _path(room), content=page(room, modules)))
     return files
+
+
+def _text(source: str) -> str:
+    """A file of the root, whose pictures lie where the site has them."""
+    return (HOUSE / source).read_text(encoding="utf-8").replace("](docs/pictures/", "](pictures/")
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:  # noqa: ANN401

@@ -220,7 +220,9 @@ class View:
         keys = [caution.key for caution in finding.cautions]
         own = [self.say("cannot_size")] if "grade_a" in keys else []
         priced = finding.cost is not None and finding.cost["certainty"] in ("higher", "lower", "probably higher")
-        return own + ([] if priced else [self.say("cannot_price")])
+        name = "sceptic_ja" if self.code == "ja" else "sceptic"
+        doubts = [text for policy in finding.arm.policies if (text := getattr(policy, name, None))]
+        return [*doubts, *own, *([] if priced else [self.say("cannot_price")])]
 
     def changes(self, finding: Finding) -> Iterator[tuple[str, str, str, str]]:
         """What each policy of an arm changes: where, how, the source, the grade."""

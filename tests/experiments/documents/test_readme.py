@@ -16,7 +16,15 @@ from experiments.request.composition import SETTINGS, plain
 HOUSE = Path(__file__).parents[3]
 TEXTS = {
     name: (HOUSE / name).read_text(encoding="utf-8")
-    for name in ("README.md", "CONTRIBUTING.md", "docs/quasi.md", "docs/responses.md")
+    for name in (
+        "README.md",
+        "README.ja.md",
+        "CONTRIBUTING.md",
+        "docs/quasi.md",
+        "docs/responses.md",
+        "docs/start.md",
+        "docs/start_ja.md",
+    )
 }
 
 
