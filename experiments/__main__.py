@@ -15,6 +15,8 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # the second is not known everywhere
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
+    if sys.stderr.isatty():  # imports take a second or two; the next line that is printed takes the place of this one
+        print("Reading the request ...", end="\r", file=sys.stderr, flush=True)  # noqa: T201 - the command's own output
     try:
         from experiments.cli import main as command
     except KeyboardInterrupt:
