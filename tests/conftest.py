@@ -25,6 +25,7 @@ SLOW = (
     "experiments/test_benchmark.py",
     "experiments/validation/test_study.py",
     "library",  # every policy and world of the library, in four pairs of lives
+    "sim/instruments/test_every_address.py",  # a life for every number
     "sim/test_another_country.py",  # compiles the loops for its numbers of fields and tiers
     "sim/test_fingerprints.py",  # four histories with three futures each
     "test_whole.py",

@@ -41,7 +41,7 @@ def why_idle(
     looked_at = sorted({held[0], held[-1], *(year for year in _knots(change) if year in held)})
     if all(_same(change, life, without, world, parameters, year) for year in looked_at):
         return _same_because(change, policy, life, looked_at)
-    return _lacks(change, life, world, parameters, looked_at)
+    return _unread(change, world) or _lacks(change, life, world, parameters, looked_at)
 
 
 def years_held(policy: Measure, first: int, last: int) -> range:
@@ -59,6 +59,21 @@ def idle_programmes(policy: Measure, first: int, last: int) -> Iterator[tuple[Pr
             yield record, f"it has no place in {held[0]} to {held[-1]}"
         elif record.tiers and record.stages and set(record.stages) <= _WITHOUT_TIER:
             yield record, f"nobody is eligible: who is {' or '.join(record.stages)} has no employer of a tier"
+
+
+def _unread(change: Change, world: World) -> str:
+    """Why no life reads the numbers of the world that a change moves; empty where one does."""
+    from sim.world.tables import KEYS, TABLES
+    from sim.world.timeline import find
+
+    table, _, name = change.target.head.partition(".")
+    if change.address is None or table not in TABLES or not name:
+        return ""
+    place = find(world, change.target)
+    if place.series.unread:
+        return place.series.unread
+    of_home = all(row[KEYS.index("region")] == world.home for row in place.rows)
+    return "nothing reads the number of the home region" if of_home and place.series.home_unread else ""
 
 
 def _knots(change: Change) -> list[int]:

@@ -34,6 +34,7 @@ _AWAY = (Stage.PERMANENT.label, Stage.POSTDOC.label)  # settled abroad, and on a
 _PERMANENT = (Stage.PERMANENT.label,)
 _PAID_ALIKE = tuple(stage for stage in _STAGES if stage not in _PERMANENT)
 
+_STATISTICS = "only the statistics that offices would collect read it"
 _ROUNDED = 1e-3  # shares are written with a few digits
 
 type Keys = Mapping[str, str | tuple[str, ...]]
@@ -45,7 +46,8 @@ class Series:
     """One series: how its unit begins, where its values lie, and which rows it has.
 
     `keys` holds one mapping for each block of rows. `whole`: the values of the rows add up to 1. `closed`: why no
-    address may move it, empty where one may.
+    address may move it, empty where one may. `unread`: why moving it changes no life; `home_unread`: whether that is so
+    of the number of the home region.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Series:
     keys: tuple[Keys, ...] = ({},)
     whole: bool = False
     closed: str = ""
+    unread: str = ""
+    home_unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,18 +99,23 @@ def _driver(name: str, unit: str, low: float, high: float, **keys: str) -> Serie
 
 SCHEMA: Mapping[str, tuple[Series, ...]] = {
     "regions": (
-        Series("distance", "km", 1, 20_100, ({"region": REGIONS},)),
-        Series("peers", "SD", -5, 5, ({"region": REGIONS},)),
-        _share("openness", {"region": REGIONS}),
-        _share("working_language", {"region": REGIONS}, unit="mean proficiency (0-1)"),
+        *(
+            replace(one, home_unread=True)
+            for one in (
+                Series("distance", "km", 1, 20_100, ({"region": REGIONS},)),
+                Series("peers", "SD", -5, 5, ({"region": REGIONS},)),
+                _share("openness", {"region": REGIONS}),
+                _share("working_language", {"region": REGIONS}, unit="mean proficiency (0-1)"),
+            )
+        ),
         _share("host_tenure", {"region": ABROAD}, unit="1/yr"),
         _share("own_country_job", {"region": ABROAD}, unit="probability"),
         Series("flow_to_home", "published scholars/yr", 0, 1e7, ({"region": ABROAD},)),
         Series("flow_from_home", "published scholars/yr", 0, 1e7, ({"region": ABROAD},)),
-        Series("guests", "guests", 0, 1e7, ({"region": ABROAD},)),
+        replace(Series("guests", "guests", 0, 1e7, ({"region": ABROAD},)), unread=_STATISTICS),
     ),
     "drivers": (
-        _driver("scholar_stock", "published scholars", 1, 1e9, region=REGIONS),
+        replace(_driver("scholar_stock", "published scholars", 1, 1e9, region=REGIONS), home_unread=True),
         _driver("exchange_rate", "{currency} per USD", 1e-4, 1e7),
         _driver("price_level", "{currency} per international $", 1e-4, 1e7),
         _driver("private_pay", "ratio", 0.01, 100),
@@ -121,7 +130,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         _driver("border_openness", "share", 0, 1),
         _driver("research_time", "share", 0.01, 1),
         _driver("doctoral_pool", "candidates", 0, 1_000, region=ABROAD),
-        _driver("october_entry", "share", 0, 1),
+        replace(_driver("october_entry", "share", 0, 1), unread=_STATISTICS),
         _driver("top_tenth", "log citations", -3, 3),
         _driver("coauthorship", "log odds", -5, 5),
     ),
@@ -220,7 +229,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         Series("research_candidates", "foreign candidates", 0, 1e8, ({"region": ABROAD},)),
         _share("doctoral_candidates_here"),
         _share("on_leave", {"region": ABROAD}),
-        _share("staff_authors"),
+        replace(_share("staff_authors"), unread=_STATISTICS),
         _share("early_share"),
         Series("early_stay", "years", 0, 10),
         Series("early_age", "years", 15, 40),

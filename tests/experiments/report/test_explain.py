@@ -100,6 +100,9 @@ def idle(tmp_path: Path, *changes: dict[str, object], **more: object) -> str:
             "a later change sets hiring.overseas_weight after it",
         ),
         ([{"lever": "programmes.degree_scholarship.places", "times": 2}], {}, ""),
+        ([{"address": "regions.guests", "times": 2}], {}, "only the statistics that offices would collect read it"),
+        ([{"address": "regions.openness[JPN]", "times": 2}], {}, "nothing reads the number of the home region"),
+        ([{"address": "regions.openness", "times": 0.9}], {}, ""),
         (
             [
                 {"lever": "programmes.degree_scholarship.places", "set": 0},

@@ -1,0 +1,69 @@
+"""Every number that is open to an address moves somebody's life, or says why it moves none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sim import Parameters, World
+from sim.instruments.levers import shared
+from sim.world.schema import SCHEMA
+from sim.world.timeline import keys_of
+from tests.sim.instruments.test_addresses import scenario
+
+if TYPE_CHECKING:
+    from sim import BrainCirculation
+
+WORLD, PARAMETERS = World.load(), Parameters.load()
+LAST = 2029
+ONLY_BESIDE = {
+    "parameters.post_on_cost": "what posts cost beside the pay, where a policy adds posts",
+    "parameters.net_share": "what a benefit is worth over net income, where a policy gives one",
+    "parameters.return_post_years": "how long a guaranteed return post lasts, where a programme guarantees one",
+}
+"""Parameters that act only beside a policy."""
+SIZES = (("times", 0.7), ("times", 1.25), ("add", 0.2), ("add", -0.2), ("add", 1.0), ("add", -1.0))
+
+
+def addresses() -> list[str]:
+    """Every series that is open and read, one label of shares that make up a whole, and every open parameter."""
+    found = []
+    for table, declared in SCHEMA.items():
+        for series in declared:
+            if not series.closed and not series.unread:
+                labels = next(iter(keys_of(WORLD.table(table), series.name).values())) if series.whole else ()
+                found.append(f"{table}.{series.name}" + (f"[{labels[0]}]" if labels else ""))
+    levers = {lever.default for lever in shared()}
+    of_parameters = [name for name, known in PARAMETERS.catalogue.items() if known.open_to and name not in levers]
+    return [*found, *(f"parameters.{name}" for name in of_parameters if f"parameters.{name}" not in ONLY_BESIDE)]
+
+
+@pytest.fixture(scope="module")
+def plain(history: BrainCirculation) -> BrainCirculation:
+    return history.fork().run_through(LAST)
+
+
+@pytest.mark.parametrize("address", addresses())
+def test_an_open_number_moves_somebody(address: str, history: BrainCirculation, plain: BrainCirculation) -> None:
+    tried = []
+    for operation, size in SIZES:
+        try:
+            life = history.fork([scenario({"address": address, operation: size})])
+        except ValueError as error:  # out of its range
+            tried.append(str(error))
+            continue
+        life.run_through(LAST)
+        if not life.people.equals(plain.people) or not life.table().equals(plain.table()):
+            return
+        tried.append(f"{operation} {size} changes nothing")
+    pytest.fail("; ".join(tried))
+
+
+def test_what_is_said_to_be_read_by_no_life_is_read_by_none(history: BrainCirculation, plain: BrainCirculation) -> None:
+    unread = [f"{table}.{one.name}" for table, declared in SCHEMA.items() for one in declared if one.unread]
+    of_home = [f"{table}.{one.name}[{WORLD.home}]" for table, all_ in SCHEMA.items() for one in all_ if one.home_unread]
+    for address in (*unread, *of_home):
+        moved = history.fork([scenario({"address": address, "times": 0.9})]).run_through(LAST)
+        assert moved.people.equals(plain.people), address
+        assert moved.table().equals(plain.table()), address
