@@ -12,7 +12,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.request.comparison import Arm
+    from experiments.request.comparison import Arm, Question
     from sim import World
     from sim.world.programmes import ProgrammeRecord
 
@@ -103,8 +103,11 @@ class Words:
         """What a reader calls an arm."""
         return arm.title_ja if self.code == "ja" else arm.title
 
-    def against(self, arm: Arm) -> str:
-        """What a reader calls the life that arms are compared with, shortened to the part before a colon."""
-        if not arm.policies:
-            return self.say("baseline")
-        return self.policy(arm).partition(":")[0].partition("：")[0]
+    def against(self, question: Question) -> str:
+        """What a reader calls the life that arms are compared with, shortened to the part before a colon, and the world
+        that holds on both sides.
+        """
+        arm = question.against
+        named = self.policy(arm).partition(":")[0].partition("：")[0] if arm.policies else self.say("baseline")
+        worlds = [one.title_ja if self.code == "ja" else one.title for one in question.world]
+        return self.say("in_world", against=named, world=" + ".join(worlds)) if worlds else named

@@ -83,7 +83,7 @@ class View:
             "screen.sets", number=settings.draws
         )  # fmt: skip
         common = {
-            "country": self.words.country, "against": self.words.against(self.answer.question.against),
+            "country": self.words.country, "against": self.words.against(self.answer.question),
             "years": self.words.years(first, last), "fork": settings.fork, "until": settings.until, "sets": sets,
             "scale": f"{1 / settings.scale:,.3g}", "seconds": sum(number > 1 for number in seeds),
             "currency": self.words.currency,

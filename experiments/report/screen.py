@@ -41,7 +41,7 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
     """The whole answer in lines; folder: where the report lies."""
     findings = answer.findings
     first, last = findings[0].window
-    against = words.against(answer.question.against)
+    against = words.against(answer.question)
     lines = [
         words.say("screen.asked", country=words.country, years=words.years(first, last), against=against),
         run(answer.settings, words),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def summary(answer: WhatIfAnswer, command: str, words: Words) -> str:
     """A page in Markdown: what was asked, what the model answers, how sure it is, how to run it again."""
-    against = words.against(answer.question.against)
+    against = words.against(answer.question)
     first, last = answer.findings[0].window
     lines = [
         f"# {words.say('summary.title', name=answer.settings.name, against=against)}",

@@ -111,16 +111,26 @@ def _same_because(change: Change, policy: Measure, life: Sequence[Measure], year
     return "the value is the same without it"
 
 
-def _lacks(change: Change, life: Sequence[Measure], world: World, p: Parameters, years: Sequence[int]) -> str:
-    """What a lever needs that nothing gives it."""
-    from sim.instruments.course import lever_of, levers_in
+def _values(life: Sequence[Measure], world: World, p: Parameters, year: int) -> dict[str, float]:
+    """Every lever in a year; of one with a value for each of some keys the largest."""
+    from sim.instruments.course import in_force_under
+    from sim.instruments.levers import arrays
     from sim.instruments.policy import brought_by
 
-    brought = brought_by(life)
-    lever = lever_of(change, world, brought)
+    in_force = [policy for policy in life if policy.active(year)]
+    levers = in_force_under(world, p, in_force, year, brought_by(life))
+    return levers.values(year) | {lever.name: float(levers.array(lever).max()) for lever in arrays()}
+
+
+def _lacks(change: Change, life: Sequence[Measure], world: World, p: Parameters, years: Sequence[int]) -> str:
+    """What a lever needs that nothing gives it."""
+    from sim.instruments.course import lever_of
+    from sim.instruments.policy import brought_by
+
+    lever = lever_of(change, world, brought_by(life))
     if lever is None:
         return ""
-    values = [levers_in(world, p, life, year) for year in years]
+    values = [_values(life, world, p, year) for year in years]
     if lever.needs:
         found = [
             x for known in values for name, x in known.items() if any(fnmatchcase(name, one) for one in lever.needs)

@@ -29,7 +29,8 @@ class Lever:
     without a policy, or the name of the behavioural parameter that it moves. costs: what moving it costs, in words.
     announced: log odds that a change of the value, once announced, adds to the perceived chance of a post of those who
     go abroad, from the parameters, the change and the slope of hiring odds; None where an announcement moves no belief.
-    needs: names of levers, `*` for any part, of which one must be above 0 for this one to do anything.
+    needs: names of levers, `*` for any part, of which one must be above 0, somewhere, for this one to do
+    anything.
     """
 
     name: str
