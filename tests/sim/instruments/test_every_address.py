@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 WORLD, PARAMETERS = World.load(), Parameters.load()
 LAST = 2029
 ONLY_BESIDE = {
+    "candidates.doctoral_candidates_here": "whom closed borders do not keep out, where borders are closed",
     "parameters.post_on_cost": "what posts cost beside the pay, where a policy adds posts",
     "parameters.net_share": "what a benefit is worth over net income, where a policy gives one",
     "parameters.return_post_years": "how long a guaranteed return post lasts, where a programme guarantees one",
 }
-"""Parameters that act only beside a policy."""
+"""Numbers that act only beside another change."""
 SIZES = (("times", 0.7), ("times", 1.25), ("add", 0.2), ("add", -0.2), ("add", 1.0), ("add", -1.0))
 
 
@@ -31,7 +32,7 @@ def addresses() -> list[str]:
     found = []
     for table, declared in SCHEMA.items():
         for series in declared:
-            if not series.closed and not series.unread:
+            if not series.closed and not series.unread and f"{table}.{series.name}" not in ONLY_BESIDE:
                 labels = next(iter(keys_of(WORLD.table(table), series.name).values())) if series.whole else ()
                 found.append(f"{table}.{series.name}" + (f"[{labels[0]}]" if labels else ""))
     levers = {lever.default for lever in shared()}
