@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import FIRST_READ
 from experiments.report.caution import cautions
@@ -49,6 +49,12 @@ class WhatIfAnswer:
     def listed(self) -> Sequence[str]:
         """Outcomes of the table, from which the numbers of a policy are chosen."""
         return [row.partition("/")[0] for rows in self.settings.outcomes.table.values() for row in rows]
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, str, str], pd.Series[Any]]:
+        """The rows of the window that is read first, by policy, outcome and group."""
+        table = self.effects[self.effects["window"] == self.window]
+        return {(row["policy"], row["outcome"], row["group"]): row for _, row in table.iterrows()}
 
     @cached_property
     def leaning(self) -> Mapping[str, Sequence[Leaning]]:

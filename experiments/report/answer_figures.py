@@ -45,7 +45,7 @@ _SMALL, _NORMAL = 7.5, 8.5
 
 def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping[str, Callable[[], Figure]]:
     """Every figure that the answer has data for, by the name of its file; drawn when it is called."""
-    rows = _rows(answer)
+    rows = answer.rows
     figures: dict[str, Callable[[], Figure]] = {"effects": partial(effects, answer, words)}
     for finding in answer.findings:
         arm = finding.arm.name
@@ -60,7 +60,7 @@ def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping
 
 def effects(answer: WhatIfAnswer, words: Words) -> Figure:
     """The numbers that matter for each policy: dot, range, and both in writing; one panel an outcome."""
-    outcomes, rows = _together(answer.findings), _rows(answer)
+    outcomes, rows = _together(answer.findings), answer.rows
     names = [_lines(words.policy(finding.arm), _LETTERS) for finding in answer.findings]
     panel = [max(name.count("\n") + 1, 1) * _LINE + 0.08 for name in names]
     figure, axes = _stacked(len(outcomes), sum(panel) + 0.1, most(answer, words), names)
@@ -96,7 +96,7 @@ def paths(by_year: pd.DataFrame, finding: Finding, words: Words) -> Figure:
 
 def people(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     """Who stands better and who worse under one policy, in persons by what they were when the two lives parted."""
-    rows = _rows(answer)
+    rows = answer.rows
     arm = finding.arm.name
     known = [
         (status, gain, lose)
@@ -131,7 +131,7 @@ def people(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
 
 def regions(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     """A schematic map: home in the middle, lines to where more or fewer people go, with the numbers written in."""
-    rows, names = _rows(answer), answer.world.abroad
+    rows, names = answer.rows, answer.world.abroad
     known = {name: row for name in names if (row := rows.get((finding.arm.name, "departures", name))) is not None}
     title = f"{words.policy(finding.arm)}{words.say('colon')}{words.say('figure.regions')}"
     figure, (axis,) = _stacked(1, 3.1, title, [""], right=0.1)
@@ -212,11 +212,6 @@ def _together(findings: Sequence[Finding]) -> list[str]:
         for place, outcome in enumerate(finding.numbers):
             count[outcome] = count.get(outcome, 0) + 1 - place / 100
     return sorted(count, key=lambda outcome: -count[outcome])[:_MOST]
-
-
-def _rows(answer: WhatIfAnswer) -> Mapping[tuple[str, str, str], Row]:
-    table = answer.effects[answer.effects["window"] == answer.window]
-    return {(row["policy"], row["outcome"], row["group"]): row for _, row in table.iterrows()}
 
 
 def _forest(axis: Axes, outcome: str, rows: Sequence[Row | None], words: Words) -> None:

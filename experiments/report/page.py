@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -156,9 +156,8 @@ class View:
 
     def groups(self, finding: Finding) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
         """Persons who stand better and worse, by kind of group: its title, and group, better, worse."""
-        table = self.answer.effects[self.answer.effects["window"] == self.answer.window]
-        table = table[table["policy"] == finding.arm.name]
-        by = {(row["outcome"], row["group"]): float(row["effect"]) for _, row in table.iterrows()}
+        arm = finding.arm.name
+        by = {key[1:]: float(row["effect"]) for key, row in self.answer.rows.items() if key[0] == arm}
         for kind in _SPLIT:
             names = [name for outcome, name in by if outcome == GAINING and _kind(name) == kind]
             rows = [
@@ -236,7 +235,7 @@ class View:
     def rows(self, finding: Finding) -> Iterator[tuple[tuple[str, object], ...]]:
         """Every effect on a policy: what is shown in each column, and what it is sorted by."""
         table = self.answer.effects[self.answer.effects["policy"] == finding.arm.name]
-        for _, row in table.iterrows():
+        for row in cast("list[dict[str, Any]]", table.to_dict("records")):
             outcome, group = str(row["outcome"]), str(row["group"])
             scale, shown = Scale.of(outcome, row["unit"], self.words), Shown.of(row, outcome, self.words)
             yield (
