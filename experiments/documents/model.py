@@ -192,8 +192,8 @@ def statistics() -> str:
 
 def _collected(function: Callable[..., object]) -> str:
     """The docstring of a statistic, with that of the function in the place of each "see" that names one."""
-    text = inspect.getdoc(function) or ""
-    return re.sub(r"see `(_\w+)`\.", lambda match: str(inspect.getdoc(getattr(surveys, match[1]))), text)
+    text, beside = inspect.getdoc(function) or "", inspect.getmodule(function)
+    return re.sub(r"see `(_\w+)`\.", lambda match: str(inspect.getdoc(getattr(beside, match[1]))), text)
 
 
 def _default(value: float, codes: type[Coded] | None) -> str:
