@@ -68,10 +68,10 @@ class SweepAnswer:
         return Words.of(code, Build.of(self.settings).inputs()[0])
 
     def named(self, point: Mapping[str, Any] | Row) -> str:
-        """A point as a reader names it: policies by their titles, levers by the last words of their names."""
+        """A point as a reader names it: policies and worlds by their titles, levers by the last words of names."""
         return ", ".join(
             self.titles.get(str(point[name]), str(point[name]))
-            if name in ("policy", "against")
+            if name in ("policy", "against", "world")
             else f"{short(name)} {value_of(point[name])}"
             for name in self.swept
         )

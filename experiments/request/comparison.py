@@ -40,7 +40,7 @@ class Arm:
         return f"policy {', '.join(sorted({policy.grade for policy in self.policies}))}; sizes {', '.join(sizes)}"
 
 
-NOTHING = Arm(BASELINE, "Baseline")
+NOTHING = Arm(BASELINE, "Baseline", title_ja="ベースライン")
 """The life without any policy."""
 
 

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.report.sweep_answer import SweepAnswer
+    from experiments.request.comparison import Arm
     from experiments.request.design import Point
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.launcher import Launched
     from experiments.run.replicates import Replicate
     from experiments.run.store import Result
+    from sim import Scenario
 
 _AT_ONCE = 3  # points in one table, of which pandas holds several copies meanwhile
 _OUTCOMES = ".outcomes"  # among the pieces, until the result is stored
@@ -135,10 +137,14 @@ class Sweep(Study):
     def answer(self, effects: pd.DataFrame, points: pd.DataFrame) -> SweepAnswer:
         """The answer that screen, summary and figures are made from."""
         from experiments.report.sweep_answer import SweepAnswer
+        from experiments.request.comparison import NOTHING
 
         japanese = self.settings.language == "ja"
         asked = [point.asked.question for point in self.points if not isinstance(point.asked, str)]
-        arms = {arm.name: arm.title_ja if japanese else arm.title for one in asked for arm in (*one.arms, one.against)}
+        named: list[Arm | Scenario] = [arm for one in asked for arm in (*one.arms, one.against)]
+        if "world" in self.swept:  # the baseline of each point is one in its own world
+            named = [*named, NOTHING, *(world for one in asked for world in one.world)]
+        arms = {one.name: one.title_ja if japanese else one.title for one in named}
         return SweepAnswer(self.settings, effects, points, self.swept, arms)
 
     def show(self, result: Result, out: Console) -> None:

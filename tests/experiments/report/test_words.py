@@ -1,9 +1,13 @@
 """What a reader calls the life that arms are compared with, and the world that holds on both sides."""
 
+import pandas as pd
+
 from experiments.report.language import Words
 from experiments.request.comparison import question
+from experiments.request.design import Point
+from experiments.run.sweep import Sweep
 from sim import World
-from tests.experiments.request.test_settings import settings
+from tests.experiments.request.test_settings import asked, settings
 
 
 def test_the_world_of_both_sides_is_named_in_either_language() -> None:
@@ -14,3 +18,17 @@ def test_the_world_of_both_sides_is_named_in_either_language() -> None:
         assert words in said.against(shocked)
         assert words not in said.against(plain)
         assert said.against(shocked).startswith(said.against(plain))
+
+
+def test_points_of_a_sweep_over_worlds_are_named_by_them_and_compared_with_the_baseline_of_each() -> None:
+    points = [
+        Point.of(number, {"world": name}, asked("policy=overseas_weight", f"world={name}", "parameters=point"))
+        for number, name in enumerate(("baseline", "weak_yen"))
+    ]
+    effects, rows = pd.DataFrame({"against": ["baseline"] * 2}), pd.DataFrame([point.row for point in points])
+    answer = Sweep.of(points).answer(effects, rows)
+    assert [answer.named(row) for _, row in rows.iterrows()] == [
+        "Baseline",
+        "The yen loses another quarter of its value",
+    ]
+    assert answer.against() == "Baseline"
