@@ -22,7 +22,7 @@ from sim.population import founding
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
-from sim.process import research
+from sim.process import clock, research
 from sim.process.beliefs import Beliefs
 from sim.process.corridors import Corridors
 from sim.schedule import SCHEDULE, Phase
@@ -83,7 +83,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self._set_up(world, parameters or Parameters.load(world.country), policies, seed, scale, calls=calls)
         follow = None if isinstance(chronicle, bool) else np.array(chronicle, np.int64)
         record = Chronicle(self.world.regions, enabled=chronicle is not False, follow=follow)
-        first = self._open_year(self.world.first_year, record)
+        first = self._before_clock(self.world.first_year, record)
         beliefs = Beliefs.founded(len(world.fields), self.world.stocks.value("founding_rate"), self.parameters.horizon)
         people = founding.found(self.posts_on_offer(first), beliefs, first)
         panel = Panel.opened(people, first) if observed else None
@@ -178,13 +178,18 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.state.year, self.tally = year.number, year.tally
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
+        opened = self._before_clock(year, self.chronicle if chronicle is None else chronicle)
+        gained = clock.gained(self.people, self.state.hosted, opened)
+        return opened if gained is None else replace(opened, time_gained=gained)
+
+    def _before_clock(self, year: int, record: Chronicle) -> Year:
+        """A year, but for what leaders gain of their time, which depends on the people."""
         cells, regions = Cells.of(self.world), len(self.world.regions)
         tally = Tally.empty(regions, len(self.programmes), cells.number, cells.fields, calls=self.calls)
         if self.levers.baseline is not self.parameters or any(policy.turning(year) for policy in self.in_force):
             self._compose(year)  # a caller has replaced parameters, or a size follows a path
         self.levers.check(year)
-        record, levers = self.chronicle if chronicle is None else chronicle, self.levers
-        records = self.programme_records
+        levers, records = self.levers, self.programme_records
         return Year(
             year, self.timeline.in_year(year), levers.parameters, self.parameters, levers, records,
             self.seed, self.scale, tally, record,
@@ -201,7 +206,8 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def position_values(self, year: Year) -> PositionValues:
         """What positions at home and abroad are worth in a year."""
-        return position_values(year, self._diaspora(), self.state.corridors.growth())
+        state = self.state
+        return position_values(year, self._diaspora(), state.corridors.growth(), state.reputation)
 
     def _coverage(self, people: Columns, year: Year) -> float:
         places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)

@@ -13,7 +13,7 @@ from sim.instruments import stipends
 from sim.instruments.levers import shared
 from sim.market import choice, looking, odds, posts, transitions
 from sim.measures import counting
-from sim.process import ageing, entry, gifts, handover, ledger, research, teams, ties
+from sim.process import ageing, clock, entry, gifts, handover, ledger, reputation, research, teams, ties
 from sim.rules.entry import support_known
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ def _announcements(model: BrainCirculation, year: Year, interim: Interim) -> Non
             shift = lever.announced(year.parameters, change, state.hiring_odds_slope)
             state.beliefs.announce(state.people, shift)
     state.levers = now
+
+
+def _clock(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    model.state.hosted = clock.hosted_before(model.people, model.state.hosted, year)
 
 
 def _posts(model: BrainCirculation, year: Year, interim: Interim) -> None:
@@ -128,6 +132,10 @@ def _corridors(model: BrainCirculation, year: Year, interim: Interim) -> None:
     model.state.corridors.take_in(year)
 
 
+def _reputation(model: BrainCirculation, year: Year, interim: Interim) -> None:
+    model.state.reputation = reputation.drifted(model.state.reputation, year)
+
+
 def _ledger(model: BrainCirculation, year: Year, interim: Interim) -> None:
     interim.costs = ledger.book(model.people, model.employers, model.programmes, model.policies, year)
 
@@ -146,6 +154,7 @@ def _surveys(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 SCHEDULE: tuple[Phase, ...] = (
     Phase("announcements", "Beliefs move where a rule of hiring that was announced is news.", _announcements),
+    Phase("clock", "How many foreigners leaders host is noted where policies let that take hours.", _clock),
     Phase("posts", "Employers open posts, as their money and the policies in force allow.", _posts),
     Phase("ties", "Ties at home and abroad form with colleagues near by and decay with those far away.", _ties),
     Phase("ageing", "Families change, doctorates finish, contracts and stays end, people retire.", _ageing),
@@ -159,6 +168,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("research", "Researchers write papers.", _research),
     Phase("beliefs", "The perceived chance of a lasting post follows what peers achieved.", _beliefs),
     Phase("corridors", "The flows of the year are remembered: corridors follow them.", _corridors),
+    Phase("reputation", "What home is reputed to be abroad drifts to what it deserves.", _reputation),
     Phase("ledger", "Public money is booked, by programme.", _ledger),
     Phase("outcomes", "The outcomes of the year are counted.", _outcomes),
     Phase("surveys", "The statistics are collected as the surveys do, where they are kept.", _surveys),

@@ -62,6 +62,10 @@ class State:
     simulated persons."""
     foreign_graduates: dict[int, int] = field(default_factory=dict)
     """By year: foreigners who took a doctorate at home; simulated persons."""
+    reputation: NDArray[np.float64] | None = None
+    """(regions,) what home is reputed to be in each, log income; None while no policy has moved it."""
+    hosted: NDArray[np.float64] | None = None
+    """(tiers,) foreigners per leader before hosting took hours; None where it takes none."""
 
     def copy(self) -> Self:
         """An independent copy: what happens to one of the two leaves the other as it is."""

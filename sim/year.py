@@ -61,6 +61,7 @@ class Tally:
     entrants: NDArray[np.int64]  # (4,): from master, working adult, foreign, and home-origin abroad
     graduates: NDArray[np.int64]  # (2,): home origin, foreign
     came_back: NDArray[np.int64]  # (2,): returnees of this year in all, and of them from a fellowship of a year or more
+    coauthored: NDArray[np.float64]  # (regions,): papers with an international co-author, by the region of most ties
     gone_home: NDArray[np.int64]  # identities of foreigners who went home to a job and out of the model
     visitors: NDArray[np.int64]  # (3, n): identity, region and months of everyone away for some months
     hiring_odds_slope: float = 0.0  # log odds of being hired into a lasting post per unit of the ranking score
@@ -98,6 +99,7 @@ class Tally:
             entrants=zero(4),
             graduates=zero(2),
             came_back=zero(2),
+            coauthored=np.zeros(regions),
             gone_home=zero(0),
             visitors=zero(3, 0),
             calls=[] if calls else None,
@@ -126,6 +128,8 @@ class Year:
     scale: float
     tally: Tally
     chronicle: Chronicle
+    time_gained: NDArray[np.float64] | None = None
+    """(tiers,) what the clock adds to leaders' share of working time for research; None where nothing moves it."""
 
     def driver(self, series: str) -> float:
         """A driver of the home country this year."""

@@ -36,7 +36,9 @@ def differences(base: dict[str, Any], head: dict[str, Any]) -> list[str]:
             now = head[run].get(part, {"years": {}, "columns": {}})
             years = [year for year, value in was["years"].items() if now["years"].get(year) != value]
             columns = [name for name, value in was["columns"].items() if now["columns"].get(name) != value]
-            tables = [name for name in ("outcomes", "observations") if was.get(name) != now.get(name)]
+            there = now.get("outcomes", {})
+            tables = [name for name, value in was.get("outcomes", {}).items() if there.get(name) != value]
+            tables += ["observations"] if was.get("observations") != now.get("observations") else []
             if years or tables:
                 words = [
                     f"years from {years[0]} on" if years else "",

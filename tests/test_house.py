@@ -36,12 +36,18 @@ def test_slow_tests_are_there() -> None:
             {"years": {"2006": "x", "2007": "x"}, "columns": {"age": "x"}},
             ["1:50, history: years from 2006 on; columns age"],
         ),
-        ({"outcomes": "x"}, ["1:50, history: outcomes"]),
+        ({"outcomes": {"papers": "x"}}, ["1:50, history: papers"]),
+        ({"outcomes": {"papers": "d", "new": "x"}}, []),
         ({"columns": {}}, ["1:50, history: columns that have another name or are gone: age"]),
     ],
 )
 def test_two_sets_of_fingerprints_are_compared(change: dict[str, Any], sentences: list[str]) -> None:
-    part = {"years": {"2006": "a", "2007": "b"}, "columns": {"age": "c"}, "outcomes": "d", "observations": "e"}
+    part = {
+        "years": {"2006": "a", "2007": "b"},
+        "columns": {"age": "c"},
+        "outcomes": {"papers": "d"},
+        "observations": "e",
+    }
     base = {"arithmetic": "here", "1:50": {"history": part}}
     head = {"arithmetic": "there", "1:50": {"history": {**part, **change}}}
     assert compare_fingerprints.differences(base, head) == sentences

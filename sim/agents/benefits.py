@@ -82,6 +82,13 @@ def grant_award(person: Researcher, programme: Programme, last: int) -> None:
         person.benefit_money, person.research_money = 0.0, programme.record.research_money
 
 
+def yearly_worth(group: int, stage: Stage, year: Year) -> float:
+    """Yearly worth of a group's benefit in a stage at a research university, log income."""
+    share, money, research, _ = _terms(group, year)
+    worth, income = year.parameters.research_money_worth, net_income(LEADING, stage, year)
+    return float(rules.benefit_a_year(share, money, research, worth, income))
+
+
 def _terms(group: int, year: Year) -> tuple[float, float, float, float]:
     """Tax break, cash, research money and years of a group's benefit."""
     share, money, research, years = (year.lever(lever) for lever in BENEFITS_OF[group])

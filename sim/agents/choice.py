@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.agents import benefits, utility
 from sim.agents.draws import word
 from sim.agents.institutions import merit
 from sim.engine.draws import Draw
-from sim.instruments.industry import OFFERS as INDUSTRY_OFFERS
+from sim.instruments import industry
+from sim.instruments.gate import OUT
+from sim.instruments.leave import COVER as LEAVE_COVER
 from sim.instruments.programmes import GUARANTEE, INCOME, YEARS
 from sim.rules import offers as rules
 from sim.rules.applications import class_of_merit, is_worth_applying
@@ -114,9 +117,21 @@ class Seeker:
 
     def best_region(self, value: Callable[[int], float], regions: list[int]) -> tuple[int, float]:
         """The region liked best, with the same taste for each region whatever brings the person there."""
-        worth = {region: self.worth(value(region), Draw.TASTE_REGION, region) for region in regions}
+        worth = {region: self._worth_there(value(region), region) for region in regions}
         best = max(worth, key=worth.__getitem__)
         return best, worth[best]
+
+    def _worth_there(self, value: float, region: int) -> float:
+        """beta V + taste, of a region that people at home still consider."""
+        person = self.person
+        if person.here and not person.model.gate.considered(person.draw_key, person.field, region):
+            return -inf
+        return self.worth(value, Draw.TASTE_REGION, region)
+
+    def let_out(self, region: int) -> bool:
+        """Whether the gate lets somebody who leaves home go there."""
+        person = self.person
+        return not person.here or person.model.gate.lets(OUT, person.draw_key, person.field, region)
 
     @property
     def other_regions(self) -> list[int]:
@@ -217,7 +232,11 @@ class Seeker:
         person, year = self.person, self.t.year
         fresh = person.stage is Stage.UNPLACED and person.degree_year == year.number
         by_field = year.world.candidates.value("industry_offer", field=year.world.fields[person.field])
-        language, factor = 1.0 if person.native else person.language, year.lever(INDUSTRY_OFFERS)
+        factor = year.lever(industry.OFFERS) * float(year.array(industry.BY_FIELD)[person.field])
+        language = 1.0
+        if not person.native:
+            factor *= float(year.array(industry.TO_FOREIGNERS)[person.field])
+            language = float(rules.language_that_counts(person.language, year.lever(industry.LANGUAGE_BRIDGE)))
         return float(rules.industry_offer(by_field, fresh, self.t.p.later_offers, factor, language))
 
     def look_outside_academia_abroad(self) -> None:
@@ -259,11 +278,13 @@ class Seeker:
     def think_of_visit(self) -> None:
         """A stay of some months with the post kept, if the employer lets the person go."""
         person, t = self.person, self.t
-        lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.p.leave_feasible
+        cover = float(t.year.array(LEAVE_COVER)[person.stage])
+        lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.p.leave_feasible + cover * (1 - t.p.leave_feasible)
         if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
             return
         region, worth = self.months_abroad(list(t.year.abroad), paid=False)
-        self.offer(Offer(Kind.VISIT, worth, region))
+        if self.let_out(region):
+            self.offer(Offer(Kind.VISIT, worth, region))
 
     def months_abroad(self, regions: list[int], *, paid: bool) -> tuple[int, float]:
         """The best region for a stay of some months, on top of the life at hand."""
@@ -296,7 +317,7 @@ def host_offers(seekers: list[Seeker], hosts: list[Region], t: Tables) -> None:
         asks = seeker.travels or seeker.person.out_of_contract
         if asks and seeker.person.degree_year and seeker.looks_beyond:
             region, worth = seeker.best_host(seeker.prospects.chance_away)
-            if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person):
+            if worth > seeker.at_hand.worth and door[region].reached_by(seeker.person) and seeker.let_out(region):
                 queues[region][seeker.person] = seeker, worth
     count_supported(sum(map(len, queues.values())), t)
     for region, queue in queues.items():
@@ -371,7 +392,7 @@ def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], o
     for seeker in seekers:
         if seeker.for_calls and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
-            if door[region].reached_by(seeker.person, own_money=True):
+            if door[region].reached_by(seeker.person, own_money=True) and seeker.let_out(region):
                 queue += _application(programme, seeker, worth, region, odds)
     count_supported(len(queue), t)
     return _ranked(programme, queue)
@@ -411,7 +432,7 @@ def call_in(programme: Programme, seekers: list[Seeker], odds: Odds, t: Tables) 
             years = float(years_of_award(programme.lever(YEARS)))
             yearly = benefits.of_award(programme, t.year)
             value += float(benefit_over_years(yearly, years, t.p.discount, t.p.horizon))
-            way = t.move[person.origin] + t.p.foreign_post_taste if person.candidate else -t.p.moving_cost
+            way = t.coming[person.origin] + t.p.foreign_post_taste if person.candidate else -t.p.moving_cost
             worth = seeker.worth(value + way - o.family, Draw.TASTE_AWARD, word(programme.record.name))
             queue += _application(programme, seeker, worth, HOME, odds)
     return _ranked(programme, queue)

@@ -229,7 +229,7 @@ def degrees_abroad(
     taken: dict[Potential, tuple[float, int, int]] = {}  # worth, region and programme of the best offer
     for one in at_home:
         region, worth = _best_region(one, log(t.p.student_pay), t)
-        if worth > at_home[one] and _host_pays(one, t):
+        if worth > at_home[one] and _host_pays(one, t) and model.gate.lets_out(one.draw_key, one.field, region):
             taken[one] = worth, region, -1
     for programme in model.programmes:
         if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
@@ -248,6 +248,7 @@ def _scholarship(
         places = {r: t.award[programme.number] - t.pay_abroad[r] if leads[r] else -inf for r in year.abroad}
         region, worth = _best_region(one, places, t)
         better = worth > at_hand and (one not in taken or worth > taken[one][0])
+        better = better and programme.model.gate.lets_out(one.draw_key, one.field, region)
         if better and programme.takes_field(one.field):
             queue[one] = worth, region, programme.number
     winners = programme.select(list(queue))
@@ -305,7 +306,8 @@ def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
             own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
             there = worths.worth(beta, own, one.gumbel(Draw.ENTRY_OWN_COUNTRY))
             elsewhere = worths.worth(beta, third, one.gumbel(Draw.ENTRY_THIRD_REGION))
-            if rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in):
+            let = rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in)
+            if let and model.gate.lets_in(one.draw_key, one.field, origin):
                 weighed[one] = origin, bool(here > max(there, elsewhere)), float(here - max(there, elsewhere))
     held = _scholarships_here(model, weighed, income, t)
     for one, (origin, comes, _) in weighed.items():
@@ -354,7 +356,7 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
     returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
     post, without = (worths.better_of(life, returns, t.p.beta) for life in stays)
     ahead = rules.years_after_coming(one.on_leave(origin), one.prospect(t).chance_home, post, without, returns)
-    entry = income + t.p.science_taste + t.p.foreign_taste + t.move[origin]
+    entry = income + t.p.science_taste + t.p.foreign_taste + t.coming[origin]
     return float(rules.doctorate_of_foreigner(entry, t.p.language, one.language, t.p.discount, ahead))
 
 
@@ -364,7 +366,8 @@ def candidates(model: PlainModel) -> None:
     for origin in year.abroad:
         for serial in range(_pool(model, "research_candidates", origin)):
             one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
-            if rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness")):
+            let = rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness"))
+            if let and model.gate.lets_in(one.draw_key, one.field, origin):
                 _let_apply(one, origin)
 
 

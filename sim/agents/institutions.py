@@ -9,6 +9,7 @@ import mesa
 from sim.agents.draws import rounded, word
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
+from sim.instruments.contacts import REACH
 from sim.instruments.posts import ADDED, EXTERNAL_FUNDS, OPENED, OPERATING_GRANTS, TENURE_TRACK
 from sim.instruments.programmes import PLACES
 from sim.rules import hiring, hosts
@@ -183,7 +184,8 @@ class Region(mesa.Agent):  # type: ignore[misc]
     def reached_by(self, person: Researcher, *, own_money: bool = False) -> bool:
         """Through support, own ties there, or chance; hosts refuse who brings own money less often."""
         year, p = self.model.present, self.model.present.parameters
-        direct = p.host_reach * year.of_region(self.code, "openness")
+        nearer = min(year.of_region(self.code, "openness") * float(year.array(REACH)[self.code]), 1.0)
+        direct = p.host_reach * nearer
         ties = hosts.ties_that_count(person.ties_abroad, person.tie_region == self.code, p.reach_other_ties)
         missed = hosts.missed_by_hosts(direct, ties, p.reach_ties)
         return bool(person.uniform(Draw.HOST_REACHED) < hosts.reach(missed, own_money, p.own_money_reach))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.counted import count
 from sim.instruments.pay import POSTS as PAY_OF_POSTS
 from sim.instruments.pay import pay_of
 from sim.instruments.programmes import INCOME, LEVERS, MONTHS, RESEARCH_MONEY
@@ -31,13 +32,12 @@ def book(model: PlainModel) -> dict[str, float]:
     if year.lever(STARTUP) > 0:
         costs["startup"] = len(guaranteed) * year.lever(STARTUP) * _MILLION / year.scale
     costs |= {name: value / year.scale for name, value in (_pay(model) | _benefits(model)).items()}
-    counted = ("supported_application", "supported_family_move")
-    quantity = {"return_post_year": len(guaranteed)} | {item: year.tally[item,] for item in counted}
     for policy in model.policies:
         for cost in policy.costs:
-            promised = cost.item == "return_post_year" and year.number >= policy.start  # paid after the policy ends
-            if policy.active(year.number) or promised:
-                costs[cost.item] = costs.get(cost.item, 0.0) + quantity[cost.item] * cost.value / year.scale
+            kept = cost.item == "return_post_year" or cost.item.startswith("holders.")  # paid after the policy ends
+            if policy.active(year.number) or (kept and year.number >= policy.start):
+                number = len(guaranteed) if cost.item == "return_post_year" else count(cost.item, model)
+                costs[cost.item] = costs.get(cost.item, 0.0) + number * cost.value / year.scale
     return costs
 
 

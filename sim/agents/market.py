@@ -108,7 +108,7 @@ def _worth(seeker: Seeker, option: Option) -> float:
 def _cost_of_moving(seeker: Seeker) -> float:
     person, t = seeker.person, seeker.t
     if person.candidate:
-        return seeker.prospects.family - (t.move[person.origin] + t.p.foreign_post_taste)
+        return seeker.prospects.family - (t.coming[person.origin] + t.p.foreign_post_taste)
     if not person.here:
         return seeker.moving_cost
     return t.p.domestic_moving_cost if person.stage <= Stage.PERMANENT else 0.0

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.agents import choice, entry, ledger, market, moves, outcomes, search, stakes, teams
+from sim.agents import choice, clock, entry, ledger, market, moves, outcomes, search, stakes, teams
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
+from sim.agents.gate import Gate
 from sim.agents.institutions import Employer, Programme, Region
 from sim.agents.odds import Odds
 from sim.agents.researcher import Researcher
 from sim.agents.stakes import PLACES_ABROAD, Stakes
 from sim.agents.utility import FACULTY, Tables
 from sim.agents.year import Year
+from sim.instruments.clock import HOSTING_HOURS, LED_BY
 from sim.instruments.course import in_force_under, shifts_of, timeline
 from sim.instruments.levers import shared
 from sim.instruments.pay import POSTS, pay_of
@@ -63,9 +65,13 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.corridors = start.state.corridors.copy()
         self.beliefs, self.usual = _same_beliefs(start), _same_stakes(start)
         self.odds = Odds({name: chances.tolist() for name, chances in start.state.odds.items()})
+        usual, reputed = start.state.hosted, start.state.reputation
+        self.hosted = None if usual is None else dict(enumerate(usual.tolist()))
+        self.reputation = dict(enumerate([0.0] * len(self.world.regions) if reputed is None else reputed.tolist()))
         self.calls: list[Call] = []
         self.teams: list[Team] = []
         self.grants: dict[Researcher, float] = {}
+        self.programme_hours: dict[int, float] = {}
         self.granted_tenure: list[Researcher] = []
         self.outcomes: dict[int, Row] = {}
         for state in states(start.people):
@@ -98,7 +104,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self._grant_tenure(posts)
         self.researchers.do("renew_permit")
 
-        worth = Tables(self._diaspora(), self.programmes, self.present)
+        worth = Tables(self._diaspora(), self.programmes, self.present, self.reputation, self.time_gained)
         entry.enter(self, worth)
 
         vacant = market.vacancies(posts, self.researchers)
@@ -113,6 +119,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.odds.take_in(self.calls, self.present)
         self.hiring_odds_slope = self.present.tally["hiring_odds_slope",] or self.hiring_odds_slope
         self._remember_flows()
+        self.reputation = clock.reputation_after(self)
         self.outcomes[self.year] = outcomes.observe(self, ledger.book(self))
 
     def run_through(self, year: int) -> Self:
@@ -130,6 +137,12 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             self.year, self.world, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
             [float(grown) for grown in self.corridors.growth()],
         )  # fmt: skip
+        self.gate = Gate(self.present)
+        if not self.present.lever(HOSTING_HOURS):
+            self.hosted = None
+        self.time_gained = clock.gained(self, self.hosted)
+        if self.present.lever(HOSTING_HOURS) and self.hosted is None:
+            self.hosted = clock.hosted(self)
         self.effort = cache(self._effort)
         self.granted_tenure = []
 
@@ -197,6 +210,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             elif search.may_look_home(person):
                 seeker = Seeker(person, for_abroad=person.candidate, t=worth)
                 seeker.for_home = search.looks_home(seeker, self.usual)
+                if not person.native and not person.candidate:
+                    let = self.gate.lets_in(person.draw_key, person.field, person.region)
+                    seeker.for_home = seeker.for_home and let
                 seekers.append(seeker)
         return seekers
 
@@ -240,6 +256,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             )
         else:
             time = position.value("research_time_stage", stage=stage.label)
+        if not at_host and stage in LED_BY and tier in self.present.tiers:
+            taken = self.programme_hours[tier] / max(clock.leaders(self, tier), 1)
+            time += self.time_gained[tier] - taken / p.working_hours
         first = self.world.driver("research_time", self.world.first_year)
         return float(research.papers_alone(p.paper_rate, time, first, p.time_elasticity))
 
@@ -248,7 +267,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         ties: dict[tuple[int, int], list[float]] = {group: [] for group in self._groups()}
         for person in self.researchers:
             if person.here and person.tier in self.present.tiers:
-                ties[person.tier, person.field].append(person.ties_abroad)
+                ties[person.tier, person.field].append(person.working_ties)
         mean = {group: sum(known) / max(len(known), 1) for group, known in ties.items()}
         spillover = self.parameters.tie_spillover
         return {group: float(research.impact_of_colleagues_ties(value, spillover)) for group, value in mean.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents import benefits
 from sim.agents.choice import Kind
 from sim.engine.draws import Draw
+from sim.instruments.leave import COVER
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.rules import stays
 from sim.rules.contracts import waits_for_end_of_award
@@ -127,6 +128,8 @@ def into_industry_abroad(person: Researcher) -> None:
 
 def on_visit(person: Researcher, region: int) -> None:
     """Some visits last a year or more, most of them some months; the post is kept."""
+    if person.year.array(COVER)[person.stage] > 0:
+        person.year.count("covered_visit")
     if stays.visit_lasts_a_year(person.uniform(Draw.VISIT_LONG), person.year.parameters.visit_long):
         person.depart(region, Mode.VISIT)
         person.post_kept, person.away_until = True, person.year.number
@@ -183,7 +186,7 @@ def back_without_offer(person: Researcher) -> None:
 def into_post(person: Researcher, cell: Cell) -> None:
     """Hired at home, from anywhere; a fellow in the last year of an award takes the post up when the award is over."""
     year = person.year
-    year.count("hires", cell[2], bool(person.native and has_overseas_experience(person.years_abroad)))
+    year.count("hires", cell[2], bool(person.native and has_overseas_experience(person.years_abroad)), cell[0])
     fellow = not person.here and person.native and person.mode is Mode.FELLOWSHIP
     waits = waits_for_end_of_award(fellow, person.contract_end, year.number)
     if not person.here and person.native and not waits:

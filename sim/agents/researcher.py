@@ -9,7 +9,9 @@ import mesa
 
 from sim.agents import benefits, draws
 from sim.engine.draws import Draw
+from sim.instruments.contacts import TIES
 from sim.instruments.family import SUPPORT
+from sim.instruments.language import TRAINING
 from sim.instruments.return_posts import STARTUP
 from sim.rules import contracts, families, permits, research, retirement, studies, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
@@ -410,10 +412,16 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         kept, gain, home_gain = 1 - p.tie_decay, p.tie_gain, 0.0
         if self.here:
             gain, home_gain = p.tie_base, p.tie_home_gain
-        self.ties_abroad = float(ties.ties_after_a_year(self.ties_abroad, kept, gain))
-        self.ties_home = float(ties.ties_after_a_year(self.ties_home, kept, home_gain))
+        prevented = self.year.array(TIES) * p.tie_decay
+        kept_abroad = kept + (float(prevented[self.tie_region]) if self.here else 0.0)
+        kept_home = kept + float(prevented[self.region])
+        self.ties_abroad = float(ties.ties_after_a_year(self.ties_abroad, kept_abroad, gain))
+        self.ties_home = float(ties.ties_after_a_year(self.ties_home, kept_home, home_gain))
         if self.here != self.native:
             self.language = float(ties.language_after_a_year(self.language, p.language_gain))
+            if self.here:
+                training = float(self.year.array(TRAINING)[self.stage])
+                self.language = float(ties.language_after_a_year(self.language, training))
         if self.native and not self.here:
             self.years_abroad += 1
 
@@ -455,13 +463,19 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         share = research.share_in_top_tenth(self.talent, self._environment(), threshold, p.sd_luck)
         top10 = papers * float(share)
         base = p.coauthor_base + self.year.driver("coauthorship")
-        international = papers * float(research.share_international(self.ties_abroad, base, p.coauthor_ties))
+        together = self.model.gate.joint(self.field, self.tie_region) if self.here else 1.0
+        international = papers * together * float(research.share_international(self.ties_abroad, base, p.coauthor_ties))
         self.papers += papers
         self.top10 += top10
         if self.here:
             self.year.count("papers", by=papers)
             self.year.count("top10", by=top10)
             self.year.count("international", by=international)
+
+    @property
+    def working_ties(self) -> float:
+        """Foreign ties that the gate lets work together."""
+        return self.ties_abroad * (self.model.gate.joint(self.field, self.tie_region) if self.here else 1.0)
 
     def _paper_rate(self) -> float:
         """Papers expected this year: none outside academic research, fewer in a year of moving."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.agents.stakes import odds_of_looking_home
 from sim.engine.draws import Draw
+from sim.instruments.contacts import WINDOW
 from sim.rules import search as rules
 from sim.vocabulary import Mode, Sex, Stage
 
@@ -85,7 +86,10 @@ def may_look_home(person: Researcher) -> bool:
 
 def looks_home(seeker: Seeker, usual: Stakes) -> bool:
     """Whether somebody abroad looks for a post at home, by what that would bring."""
-    chance = rules.looks(min(_base_rate(seeker.person), 1.0), odds_of_looking_home(seeker, usual))
+    person, rate = seeker.person, min(_base_rate(seeker.person), 1.0)
+    if person.native:
+        rate = float(rules.looks(rate, float(person.year.array(WINDOW)[person.region])))
+    chance = rules.looks(rate, odds_of_looking_home(seeker, usual))
     return bool(seeker.person.uniform(Draw.SEEK_HOME) < chance)
 
 

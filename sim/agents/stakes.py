@@ -169,7 +169,7 @@ def _gain_from_abroad(seeker: Seeker) -> float:
     post = sum(t.home[tier, stage] for tier in t.year.tiers) / len(t.year.tiers)
     yearly = rules.year_in_position(post, o.secure, t.security[stage], o.here)
     life = rules.position_at_home(yearly, o.discount, o.chance_away, o.post, o.without)
-    cost = -(t.move[person.origin] + t.p.foreign_post_taste) if person.candidate else t.p.moving_cost
+    cost = -(t.coming[person.origin] + t.p.foreign_post_taste) if person.candidate else t.p.moving_cost
     cost += o.family - seeker.benefit
     return o.chance_away * float(gain_of_option(t.p.beta, life - cost, seeker.stay))
 
@@ -195,7 +195,7 @@ def _gain_of_leaving(seeker: Seeker) -> float:
     """
     o, t = seeker.prospects, seeker.t
     hosts = {r: _beside_staying(seeker, r, o.chance_away) for r in t.year.abroad}
-    reached = sum(worth * t.p.host_reach * t.year.of_region(r, "openness") for r, worth in hosts.items())
+    reached = sum(worth * t.p.host_reach * t.reach[r] for r, worth in hosts.items())
     options = sum(hosts.values())
     return reached / max(options, _LEAST) * log(1 + options)
 

@@ -144,11 +144,13 @@ class Holder:
 def give(model: PlainModel) -> None:
     """Everybody on a programme that gives something receives what it gives in a year."""
     model.grants = {}
+    model.programme_hours = dict.fromkeys(model.present.tiers, 0.0)
     for programme in model.programmes:
         record = programme.record
         if not record.gives:
             continue
         holders = list(holders_of(model, programme))
+        _take_hours(model, holders, record.host_hours)
         teams = any(holder.member for holder in holders)
         for holder in holders:
             holder.person.receive(holder.region, _given(programme, TIES), record.language)
@@ -162,6 +164,13 @@ def give(model: PlainModel) -> None:
                 if not holder.member:
                     granted = model.grants.get(holder.person, 0.0)
                     model.grants[holder.person] = granted + _given(programme, RESEARCH_MONEY)
+
+
+def _take_hours(model: PlainModel, holders: list[Holder], hours: float) -> None:
+    """Hours of leaders, by kind of employer, for each who leads or holds the award alone and is at home."""
+    for holder in holders:
+        if not holder.member and holder.person.here and holder.person.tier in model.programme_hours:
+            model.programme_hours[holder.person.tier] += hours
 
 
 def keep_ties(model: PlainModel) -> None:

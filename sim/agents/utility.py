@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from sim.agents import benefits
 from sim.agents.year import RANKS
-from sim.instruments import pay
+from sim.instruments import contacts, pay
+from sim.instruments.clock import LED_BY
 from sim.instruments.family import SUPPORT
 from sim.instruments.programmes import INCOME, LEVERS
 from sim.instruments.return_posts import STARTUP
@@ -44,8 +45,15 @@ def _positions(year: Year) -> list[tuple[int, Stage]]:
 class Tables:
     """What is the same for everybody this year. Regions by code, positions at home by (tier, stage)."""
 
-    def __init__(self, diaspora: Mapping[int, float], programmes: list[Programme], year: Year) -> None:
-        self.year, self.p = year, year.parameters
+    def __init__(
+        self,
+        diaspora: Mapping[int, float],
+        programmes: list[Programme],
+        year: Year,
+        reputation: Mapping[int, float],
+        time_gained: Mapping[int, float],
+    ) -> None:
+        self.year, self.p, self.time_gained = year, year.parameters, time_gained
         self.security = {stage: year.world.positions.value("security", stage=stage.label) for stage in Stage}
         self.autonomy = {stage: year.world.positions.value("autonomy", stage=stage.label) for stage in Stage}
         self.home = {(tier, stage): self._position_at_home(tier, stage) for tier, stage in _positions(year)}
@@ -55,8 +63,13 @@ class Tables:
         self.lasting = {r: self._lasting_host_post(r) for r in year.regions}
         self.mass = {r: self._mass(r) for r in year.regions}
         self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in year.regions}
-        half = self.p.community_half
-        self.isolation = {r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) for r in year.regions}
+        self.coming = {r: self.move[r] + (reputation.get(r, 0.0) if r != HOME else 0.0) for r in year.regions}
+        half, taken = self.p.community_half, year.array(contacts.COMMUNITY).tolist()
+        self.isolation = {
+            r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) * (1 - taken[r]) for r in year.regions
+        }
+        nearer = year.array(contacts.REACH).tolist()
+        self.reach: dict[int, float] = {r: min(year.of_region(r, "openness") * nearer[r], 1.0) for r in year.regions}
         self.language = {r: -self.p.language * (1 - year.of_region(r, "working_language")) for r in year.regions}
         self.tenure = {r: 1 - (1 - year.of_region(r, "host_tenure")) ** self.p.horizon for r in year.regions}
         self.own_job = {r: self._job_in_own_country(r) for r in year.regions}
@@ -102,6 +115,7 @@ class Tables:
         mean, position = self.year.driver("research_time"), self.year.world.positions
         if stage in FACULTY:
             time = mean + position.value("research_time_tier", tier=self.year.world.tiers[tier])
+            time += self.time_gained[tier] if stage in LED_BY else 0.0
         else:
             time = position.value("research_time_stage", stage=stage.label)
         return self.p.research_time * (time - mean) / 0.1

@@ -122,6 +122,10 @@ class Draw(Enum):
     HIRING_RANKING = "noise in an employer's ranking"
     OWN_OPENING = "an opening at the own institution"
 
+    # the gate
+    GATE_PASSES = "gate: passes between home and a region"
+    GATE_CONSIDERS = "gate: still considers a region"
+
     # unbiased rounding of numbers of people, places and posts
     ROUND_FOUNDERS = "number of founders"
     ROUND_MASTERS = "number of master graduates"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
-from sim import instruments
+from sim.instruments import counted
 from sim.world.addresses import Address
 
 if TYPE_CHECKING:
@@ -129,11 +129,6 @@ class Change(Record):
         return size_in(self.size, year)
 
 
-def cost_items() -> tuple[str, ...]:
-    """What a policy may put a price on besides the awards of programmes, which carry their own."""
-    return tuple(item for instrument in instruments.INSTRUMENTS for item in instrument.counts)
-
-
 class Cost(Record):
     """The price of one unit of something the policy causes, in the home currency."""
 
@@ -145,6 +140,6 @@ class Cost(Record):
 
     @model_validator(mode="after")
     def _item_is_counted(self) -> Self:
-        if self.item not in (known := cost_items()):
-            raise ValueError(f"nothing counts {self.item!r}; a price may be put on {' or '.join(known)}")
+        if why := counted.why_not(self.item):
+            raise ValueError(why)
         return self

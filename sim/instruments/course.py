@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.instruments import posts
+from sim.instruments import counted, posts
 from sim.instruments.lever import ArrayLever
 from sim.instruments.levers import Levers, Move, catalogue, plain, shared, unknown
 from sim.instruments.policy import PolicyError, brought_by
@@ -58,6 +58,9 @@ def in_force_under(
     own: dict[str, list[Move]] = {}
     known: Mapping[str, Lever] = {}
     for policy in in_force:
+        for cost in policy.costs:
+            if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
+                raise PolicyError(f"{_who(policy)}: costs: {why}")
         for change in policy.changes:
             known = known or catalogue(world, brought)
             try:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sim.instruments.lever import Instrument, Lever
+from typing import TYPE_CHECKING
+
+from sim.instruments.lever import STAGE, ArrayLever, Instrument, Lever
+
+if TYPE_CHECKING:
+    from sim.instruments.lever import Account
 
 FEASIBLE = Lever(
     "leave.feasible",
@@ -14,5 +19,22 @@ FEASIBLE = Lever(
     "leave_feasible",
     "nothing that the model books",
 )
+COVER = ArrayLever(
+    "leave.cover",
+    "share of the refusals of a visit that substitutes for duties take away, by stage",
+    "代替要員の確保により認められるようになる渡航の割合（認められなかったものに対する比、職階別）",
+    "share",
+    0.0,
+    1.0,
+    0.0,
+    "the price that a policy states for a visit under cover",
+    keys=(STAGE,),
+)
 
-LEAVE = Instrument("leave", (FEASIBLE,))
+
+def _covered(account: Account) -> float:
+    """Visits of the year by people in stages that have cover, simulated."""
+    return float(account.year.tally.events.get("covered_visit", 0))
+
+
+LEAVE = Instrument("leave", (FEASIBLE, COVER), counts={"covered_visit": _covered})

@@ -120,5 +120,5 @@ class Instrument:
     name: str
     levers: tuple[Lever, ...] = ()
     cost: Callable[[Account], Iterator[tuple[str, float]]] | None = None
-    counts: Mapping[str, Callable[[Account], int]] = field(default_factory=dict, hash=False)
+    counts: Mapping[str, Callable[[Account], float]] = field(default_factory=dict, hash=False)
     after_end: frozenset[str] = frozenset()

@@ -128,7 +128,7 @@ def _apply(
         yearly = year_in_position(position, seekers.security_value[k], security, seekers.home_amenity[k])
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
         life = position_at_home(yearly, p.discount, max(seekers.chance_home[k], least), with_post, without)
-        way = regions.move[seekers.origin[k]] if seekers.candidate[k] else -p.moving_cost
+        way = regions.coming[seekers.origin[k]] if seekers.candidate[k] else -p.moving_cost
         liking = p.foreign_post_taste if seekers.candidate[k] else ZERO
         life = award_at_home(life + (way - seekers.family_cost[k]), liking, terms.income, terms.pay)
         value[j] = worth(p.beta, life + terms.added, one_gumbel(seekers.draw_key[k], taste))

@@ -44,7 +44,7 @@ def choose(
     jobs_outside_academia(book, values, year)
     jobs_outside_academia_abroad(book, values, year)
     jobs_in_own_country(book, values, year)
-    abroad = travellers(book, values)
+    abroad = travellers(book, values, year)
     visits(book, abroad, values, year)
     lists = applications_here(book, people, programmes, values, state.odds, year)
     lists += applications_abroad(book, people, abroad, programmes, values, state.odds, year)

@@ -267,7 +267,7 @@ class KeptYear:
         way = -p.moving_cost
         if s.candidate[k]:
             made["amenity"] += p.foreign_post_taste
-            way = float(self.values.regions.move[s.origin[k]])
+            way = float(self.values.regions.coming[s.origin[k]])
         return made | {"moving": way - float(s.family_cost[k])}
 
     def _staying(self, k: int) -> Terms:
@@ -367,7 +367,7 @@ class KeptYear:
     def _cost(self, k: int) -> float:
         s, p = self.seekers, self.under.parameters
         if s.candidate[k]:
-            return float(s.family_cost[k]) - (float(self.values.regions.move[s.origin[k]]) + p.foreign_post_taste)
+            return float(s.family_cost[k]) - (float(self.values.regions.coming[s.origin[k]]) + p.foreign_post_taste)
         if s.region[k] != HOME:
             return p.moving_cost + float(s.family_cost[k])
         return p.domestic_moving_cost if s.stage[k] <= Stage.PERMANENT else 0.0

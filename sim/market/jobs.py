@@ -9,11 +9,10 @@ import numpy as np
 from sim.engine.arithmetic import F32, ONE, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.hashing import one_gumbel, one_uniform
-from sim.instruments.industry import OFFERS
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns, over_seekers
 from sim.market.values import REGIONS, RegionValues
-from sim.rules.offers import industry_offer, may_leave_research, own_country_offer
+from sim.rules.offers import industry_offer, language_that_counts, may_leave_research, own_country_offer
 from sim.rules.utility import (
     amenity_abroad,
     expected_at_home,
@@ -39,21 +38,19 @@ _DOCTORAL, _TRACK, _PERMANENT = int(Stage.DOCTORAL), int(Stage.TENURE_TRACK), in
 
 def jobs_outside_academia(book: OfferBook, values: PositionValues, year: Year) -> None:
     """Jobs outside academia come with a chance by field; leaving research is open to residents without a contract."""
-    p, factor = year.parameters.record, F32(year.lever(OFFERS))
-    leaves, if_left, finds, if_found = _outside(book.seekers, values.common, p, factor)
+    leaves, if_left, finds, if_found = _outside(book.seekers, values.common, year.parameters.record)
     book.offer(leaves, Choice.LEAVE, if_left, np.zeros(len(leaves), np.uint8))
     book.offer(finds, Choice.INDUSTRY, if_found, np.zeros(len(finds), np.uint8))
 
 
 @over_seekers
-def _outside(
-    seekers: SeekerColumns, common: Record, p: Record, factor: np.float32
-) -> tuple[Rows, Floats, Rows, Floats]:
-    """Who may leave research, who is offered a job in industry, and what these are worth. factor: of the chances."""
+def _outside(seekers: SeekerColumns, common: Record, p: Record) -> tuple[Rows, Floats, Rows, Floats]:
+    """Who may leave research, who is offered a job in industry, and what these are worth."""
     n, now = len(seekers.stage), np.int16(common.year)
     leaves, if_left, leaving = np.empty(n, np.intp), np.empty(n, F32), 0
     finds, if_found, finding = np.empty(n, np.intp), np.empty(n, F32), 0
     home, security, by_field = common.home, common.security, common.industry_offer
+    over_usual = common.offers_over_usual
     looks, no_tier = np.empty(n, np.bool_), len(home) - 1
     for k in range(n):
         stage = seekers.stage[k]
@@ -69,8 +66,10 @@ def _outside(
             value = outside_research(yearly, back, p.discount, p.beta) - moving
             leaves[leaving], if_left[leaving] = one, worth(p.beta, value, one_gumbel(word, common.TASTE_LEAVE))
             leaving += 1
-        fresh, spoken = between & (seekers.degree_year[i] == now), ONE if native else seekers.language[i]
-        chance = industry_offer(by_field[seekers.field[i]], fresh, p.later_offers, factor, spoken)
+        fresh, field = between & (seekers.degree_year[i] == now), seekers.field[i]
+        spoken = ONE if native else language_that_counts(seekers.language[i], common.language_bridged)
+        factor = over_usual[np.uint8(not native), field]
+        chance = industry_offer(by_field[field], fresh, p.later_offers, factor, spoken)
         if one_uniform(word, common.OFFER_INDUSTRY) < chance:
             yearly = year_in_position(home[no_tier, _INDUSTRY], secure, security[_INDUSTRY], amenity)
             value = outside_research(yearly, back, p.discount, p.beta) - moving + seekers.benefit_home[i]

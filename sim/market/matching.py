@@ -140,7 +140,7 @@ def _applications(  # noqa: C901  one pass over people, some at a time
             rank_now[j] = np.uint8(0) if away else RANK_OF[stage]
             since[j] = common.year - seekers.degree_year[k]
             leaves[j] = ((kind == _HOST) | (kind == _AWARD)) & (not away)
-            move = seekers.family_cost[k] - (regions.move[seekers.origin[k]] + p.foreign_post_taste)
+            move = seekers.family_cost[k] - (regions.coming[seekers.origin[k]] + p.foreign_post_taste)
             abroad = p.moving_cost + seekers.family_cost[k]
             domestic = common.domestic_move[stage]
             cost[j] = move if seekers.candidate[k] else abroad if away else domestic
@@ -274,7 +274,7 @@ def _worth_of_posts(
         )
         chance = max(seekers.chance_home[k], common.least_chance[stage])
         life = position_at_home(yearly, p.discount, chance, seekers.value_with_post[k], seekers.value_without_post[k])
-        move = seekers.family_cost[k] - (regions.move[seekers.origin[k]] + p.foreign_post_taste)
+        move = seekers.family_cost[k] - (regions.coming[seekers.origin[k]] + p.foreign_post_taste)
         domestic = p.moving_cost + seekers.family_cost[k] if seekers.region[k] != HOME else common.domestic_move[now]
         cost = (move if seekers.candidate[k] else domestic) - seekers.benefit_home[k]
         taste = one_gumbel(seekers.draw_key[k], common.taste_of_posts[tier * _RANKS + rank])

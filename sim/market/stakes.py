@@ -196,7 +196,7 @@ def _gains_from_abroad(seekers: SeekerColumns, regions: RegionValues, common: Re
         yearly = year_in_position(common.usual_post[post], secure, common.security[post], seekers.home_amenity[k])
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
         life = position_at_home(yearly, p.discount, chance, with_post, without)
-        cost = -(regions.move[seekers.origin[k]] + p.foreign_post_taste) if candidate else p.moving_cost
+        cost = -(regions.coming[seekers.origin[k]] + p.foreign_post_taste) if candidate else p.moving_cost
         cost += seekers.family_cost[k] - seekers.benefit_home[k]
         gain[k] = chance * gain_of_option(p.beta, life - cost, seekers.stay[k])
     return gain
@@ -245,7 +245,7 @@ def _gains_at_home(
                     life += regions.move[r] + regions.mass[r] + (paid - regions.pay_abroad[r] if call >= 0 else ZERO)
                     weight = exp(p.beta * (life - stay))
                     options += weight
-                    reached += weight * p.host_reach * regions.openness[r]
+                    reached += weight * p.host_reach * regions.reach[r]
             if call < 0:
                 away[k] += reached / max(options, _LEAST) * log(ONE + options)
             elif calls.asks[call, stage]:

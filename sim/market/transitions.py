@@ -12,6 +12,7 @@ from sim.engine.compiler import AHEAD, compiled, fetch
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
+from sim.instruments.leave import COVER
 from sim.instruments.programmes import GUARANTEE, MONTHS, YEARS
 from sim.market.offers import Choice
 from sim.market.search import SeekerColumns, over_seekers
@@ -211,6 +212,8 @@ def _into_industry_abroad(people: Columns, rows: NDArray[np.intp], year: Year) -
 
 def _on_visit(people: Columns, rows: NDArray[np.intp], region: NDArray[np.uint8], year: Year) -> None:
     """Most visits last some months; those of a year or more are a departure, with the post kept."""
+    if year.levers.moves(COVER):
+        year.tally.count("covered_visit", int(np.count_nonzero(year.array(COVER)[people.stage[rows]])))
     keys = key(year.number, Draw.VISIT_LONG), key(year.number, Draw.VISIT_MONTHS)
     long, short, months = _visits(people, rows, *keys, F32(year.parameters.visit_long))
     away_for_months(people, rows[short], region[short], months, year)

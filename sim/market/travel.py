@@ -14,9 +14,11 @@ from sim.engine.arithmetic import F32, ONE, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.compiler import compiled
 from sim.engine.hashing import gumbel, one_gumbel, one_uniform
+from sim.instruments.gate import OUT
 from sim.instruments.programmes import GUARANTEE, INCOME
 from sim.market import hosts, selection
 from sim.market.awards import ranked
+from sim.market.gate import gate_of
 from sim.market.odds import known_chance
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from sim.market.institutions import Programme
     from sim.market.odds import Known
     from sim.market.offers import OfferBook
+    from sim.market.search import Seekers
     from sim.market.values import PositionValues
     from sim.population.columns import Columns
     from sim.year import Year
@@ -77,9 +80,22 @@ class _Lives(NamedTuple):
     taste: Floats
 
 
-def travellers(book: OfferBook, values: PositionValues) -> Travellers:
+def travellers(book: OfferBook, values: PositionValues, year: Year) -> Travellers:
     """Those of the seekers who look at regions abroad."""
-    return Travellers(*_travellers(book.seekers, values.regions))
+    found = Travellers(*_travellers(book.seekers, values.regions))
+    if (gate := gate_of(year)) is not None:
+        who, seekers = found.who, book.seekers
+        ruled_out = gate.ruled_out(seekers.draw_key[who], seekers.field[who], year.number)
+        found.taste[ruled_out & (seekers.region[who] == HOME)] = -np.inf
+    return found
+
+
+def _let_out(seekers: Seekers, who: Rows, place: Bytes, year: Year) -> Rows | slice:
+    """Which of who, (n,), the gate lets go to the region of place; all where there is no gate."""
+    if (gate := gate_of(year)) is None or not len(who):
+        return slice(None)
+    passes = gate.let(OUT, seekers.draw_key[who], seekers.field[who], place, year.number)
+    return where(passes | (seekers.region[who] != HOME))
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -102,6 +118,8 @@ def posts_of_hosts(book: OfferBook, people: Columns, abroad: Travellers, values:
     who, value, place = _apply_to_hosts(
         book.seekers, values.regions, values.common, year.parameters.record, abroad.who, abroad.taste
     )
+    let = _let_out(book.seekers, who, place, year)
+    who, value, place = who[let], value[let], place[let]
     year.tally.count("host_applications", len(who))
     count_supported(len(who), year)
     if len(who):
@@ -122,7 +140,8 @@ def visits(book: OfferBook, abroad: Travellers, values: PositionValues, year: Ye
     who, value, place = _plan_visit(
         book.seekers, values.regions, values.common, year.parameters.record, abroad.who, abroad.taste
     )
-    book.offer(who, Choice.VISIT, value, place)
+    let = _let_out(book.seekers, who, place, year)
+    book.offer(who[let], Choice.VISIT, value[let], place[let])
 
 
 def applications_abroad(
@@ -152,6 +171,8 @@ def applications_abroad(
         else:
             income, usual = programme.lever(year, INCOME), year.world.positions.value("income_of_stay")
             applied = _apply_for_months(*asked, F32(worth_of_stay_income(p.visit_share, income, usual)))
+        let = _let_out(seekers, applied[0], applied[2], year)
+        applied = applied[0][let], applied[1][let], applied[2][let], applied[3][let]
         count_supported(len(applied[0]), year)
         lists.append(ranked(programme, people, book, applied, year))
     return lists
@@ -275,7 +296,7 @@ def _apply_to_hosts(
     for j in range(n):
         k, r = U64(who[some[j]]), best[j]
         counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
-        missed = missed_by_hosts(p.host_reach * regions.openness[r], counts, p.reach_ties)
+        missed = missed_by_hosts(p.host_reach * regions.reach[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, False, p.own_money_reach)
         applies[j] = (most[j] > seekers.at_hand[k]) & reached
     found = where(applies)
@@ -295,7 +316,7 @@ def _plan_visit(
     goes = np.empty(len(who), np.bool_)
     for j in range(len(who)):
         k = U64(who[j])
-        granted = one_uniform(seekers.draw_key[k], common.LEAVE_GRANTED) < p.leave_feasible
+        granted = one_uniform(seekers.draw_key[k], common.LEAVE_GRANTED) < common.leave[seekers.stage[k]]
         goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME) & seekers.for_abroad[k]
     some = where(goes)
     n = len(some)
@@ -369,7 +390,7 @@ def _apply_for_years(
     for j in range(n):  # a call asks for a host who agrees
         k, r = U64(who[j]), best[j]
         counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
-        missed = missed_by_hosts(p.host_reach * regions.openness[r], counts, p.reach_ties)
+        missed = missed_by_hosts(p.host_reach * regions.reach[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
         merit[j] = class_of_merit(seekers.merit[k])
         applies[j] = reached & is_worth_applying(won[merit[j]], most[j] - seekers.value[k], common.effort)
@@ -409,7 +430,7 @@ def _apply_for_months(
     for j in range(n):  # a call asks for a host who agrees
         k, r = U64(who[j]), best[j]
         counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
-        missed = missed_by_hosts(p.host_reach * regions.openness[r], counts, p.reach_ties)
+        missed = missed_by_hosts(p.host_reach * regions.reach[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
         merit[j] = class_of_merit(seekers.merit[k])
         applies[j] = reached & is_worth_applying(won[merit[j]], most[j] - seekers.value[k], common.effort)

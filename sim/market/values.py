@@ -23,12 +23,10 @@ from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read
 from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
 from sim.instruments import pay
-from sim.instruments.family import SUPPORT
 from sim.instruments.programmes import INCOME, LEVERS, supplement
-from sim.instruments.return_posts import STARTUP
+from sim.market import under_levers
 from sim.population.cells import Cells
-from sim.process.benefits import net_incomes, on_offer
-from sim.rules.benefits import NOBODY, benefit_a_year
+from sim.rules.benefits import NOBODY
 from sim.rules.ties import growth_of_mass
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
@@ -57,6 +55,7 @@ class RegionValues:
     contract: Floats  # yearly value of a host contract
     lasting: Floats  # and of a lasting host post, but for security
     move: Floats  # distance, network and corridor of a move from home there, cost of moving included
+    coming: Floats  # the same of a move of a foreigner from there to home, and what home is reputed to be
     mass: Floats  # the choice among hosts that a large research system offers to those who look there
     isolation: Floats  # cost of being abroad for a person formed at home
     language: Floats  # and of speaking nothing of the language
@@ -67,6 +66,7 @@ class RegionValues:
     returning: Floats  # its yearly value, less the cost of the way there
     own_country_job: Floats  # chance of such a job in a year, for a foreigner who looks for one
     openness: Floats  # of its hosts and its labour market to foreigners, 0-1
+    reach: Floats  # of its hosts for applications from home, 0-1: openness, and what contacts there make of it
     peers: Floats  # quality of research there
     taste: Words  # key of the taste for the region
 
@@ -125,6 +125,13 @@ def _common_of(cells: Cells) -> np.dtype[np.void]:
             ("least_chance", F32, len(Stage)),  # of a lasting post, whatever is believed
             ("security_value", F32, len(Stage)),  # what full security is worth to people in a stage
             ("industry_offer", F32, (cells.fields,)),  # chance by field
+            ("offers_over_usual", F32, (2, cells.fields)),  # of natives and foreigners at home
+            ("language_bridged", F32),  # share of the language gap that does not count for such offers at home
+            (
+                "leave",
+                F32,
+                len(Stage),
+            ),  # chance that an employer or a supervisor lets a person of a stage go on a visit
             ("domestic_move", F32, len(Stage)),  # cost of taking another post at home
             ("best_post", F32),  # value of a permanent post, mean over tiers
             ("usual_post", F32, len(Stage)),  # value of a post of a stage, mean over tiers
@@ -159,11 +166,16 @@ class _Kept(NamedTuple):
     move: NDArray[np.float64]
 
 
-def position_values(year: Year, diaspora: NDArray[np.float64], corridors: NDArray[np.float64]) -> PositionValues:
+def position_values(
+    year: Year,
+    diaspora: NDArray[np.float64],
+    corridors: NDArray[np.float64],
+    reputation: NDArray[np.float64] | None = None,
+) -> PositionValues:
     """The values of a year.
 
     diaspora: (regions,) home-formed persons living there, in real persons. corridors: (regions,) flows from there as
-    they are remembered, over those of the first years.
+    they are remembered, over those of the first years. reputation: (regions,) of home, in log income; None as usual.
     """
     p, kept = year.parameters, _kept(year)
     regions = Regions(len(kept.regions))
@@ -171,9 +183,13 @@ def position_values(year: Year, diaspora: NDArray[np.float64], corridors: NDArra
     distance, corridor = kept.move
     corridor = corridor + p.corridor / p.beta * np.log(corridors)
     regions.move[:] = distance + p.network / p.beta * np.log((diaspora + 20.0) / 1000) + corridor - p.moving_cost
+    regions.coming[:] = regions.move
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
+    under_levers.regions(regions, reputation, year)
     award, stipend = _awards(year)
     made, pay_at_home = _with_levers(year)
+    if year.time_gained is not None:
+        made = under_levers.with_time(made, year.time_gained, p.research_time)
     common = made[0]
     return PositionValues(
         home=common["home"],
@@ -205,26 +221,9 @@ def _awards(year: Year) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 @kept_by_levers
 def _with_levers(year: Year) -> tuple[NDArray[np.void], NDArray[np.float32]]:
-    """The numbers of a year, and pay by stage, with what levers of pay and benefits make of them."""
+    """The numbers of a year, and pay by stage, with what levers make of them."""
     kept = _kept(year)
-    ratio, offered, startup, support = year.lever(pay.POSTS), on_offer(year), year.lever(STARTUP), year.lever(SUPPORT)
-    if ratio == 1 and offered is None and not startup and not support:
-        return kept.common, kept.pay
-    made, pay_at_home, raised = kept.common.copy(), kept.pay.copy(), F32(log(ratio))
-    common = made[0]
-    common["home"][:-1, list(RANKS)] += raised
-    common["best_post"] += raised
-    common["usual_post"][list(RANKS)] += raised
-    common["postdoc_pay"] += raised
-    pay_at_home[list(RANKS)] += raised
-    common["borne"] = 1 - support
-    if offered is not None:
-        common["benefit"] = offered
-    if startup:
-        income, worth = net_incomes(year)[LEADING, Stage.TENURE_TRACK], year.parameters.research_money_worth
-        common["startup"] = benefit_a_year(F32(0), F32(0), F32(startup), F32(worth), F32(income))
-    made.setflags(write=False)
-    return made, pay_at_home
+    return under_levers.numbers(kept.common, kept.pay, year)
 
 
 def numbers_of(year: Year) -> Record:
@@ -270,6 +269,7 @@ def _of_all_years(world: World, p: Parameters) -> NDArray[np.void]:
     values["security_value"] = p.security_fixed
     values["security_value"][Stage.PERMANENT] = p.security_permanent
     values["industry_offer"] = world.candidates.along("field", world.fields, "industry_offer")
+    values["offers_over_usual"], values["leave"] = 1, p.leave_feasible
     values["domestic_move"][[Stage.DOCTORAL, *RANKS]] = p.domestic_moving_cost
     for name, value in {
         "borne": 1,
@@ -436,6 +436,7 @@ def _regions(world: World, p: Parameters, year: int, private: float) -> tuple[Re
     regions.returning[:] = own_job - p.homeward_share * p.moving_cost
     regions.own_country_job[:] = 1 - missed
     regions.openness[:] = world.by_region("openness")
+    regions.reach[:] = regions.openness
     regions.peers[:] = quality
     regions.taste[:] = keys(year, Draw.TASTE_REGION, range(len(world.regions)))
     distance = p.distance / p.beta * np.log(np.maximum(world.by_region("distance"), 1.0) / 1000)

@@ -121,6 +121,13 @@ class Register[S]:
 
         return add
 
+    def extend(self, more: Register[S]) -> None:
+        """Add those of another register at the end. Raises ValueError for a name that is taken."""
+        if twice := self.measures.keys() & more.measures.keys():
+            raise ValueError(f"two measures are called {min(twice)}.")
+        self.measures |= more.measures
+        self.functions |= more.functions
+
     def rows(self, source: S) -> Iterator[tuple[Measure, str, Any]]:
         """Every measure, group and its values."""
         for name, function in self.functions.items():

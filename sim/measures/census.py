@@ -78,6 +78,24 @@ class Counts:
     """Papers among the most cited tenth of the world, fractional counts."""
     international: Any
     """Papers with an international co-author, fractional counts."""
+    top10_international: Any
+    """Papers among the most cited tenth with an international co-author, fractional counts."""
+    international_by_region: NDArray[np.float64]
+    """(regions,): papers with an international co-author, by the region of most ties of the author."""
+    graduates_now: NDArray[np.int64]
+    """(2,): doctorates that universities at home award in the year, to people of home origin and to foreigners."""
+    here: NDArray[np.int64]
+    """(stages, fields, 2, regions): people at home, see `sim.measures.links.Links`; so are those that follow."""
+    ties: NDArray[np.float64]
+    """(fields, regions)."""
+    careers: NDArray[np.int64]
+    """(stages + 1,)."""
+    doctorates: NDArray[np.int64]
+    """(fields, 2)."""
+    joined: NDArray[np.float64]
+    """(3, regions)."""
+    topic_lag: Any
+    """The parameter of the name, years."""
     costs: Mapping[str, Any]
     """Public money by item, simulated, in the home currency."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from sim.engine.arithmetic import U64
 from sim.engine.arrays import where
 from sim.engine.compiler import full_width
+from sim.measures import links
 from sim.measures.census import FOLLOWED_GRADUATES, FOLLOWED_RETURNEES, Counts
 from sim.population.columns import Attributes, over_people
 from sim.rules.membership import has_home_post, has_overseas_experience, is_faculty, is_young
@@ -149,5 +150,10 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
         papers=tally.research["papers"],
         top10=tally.research["top10"],
         international=tally.research["international"],
+        top10_international=tally.research["top10_international"],
+        international_by_region=tally.coauthored,
+        graduates_now=tally.graduates,
+        topic_lag=year.parameters.topic_lag,
+        **links.count(people, year)._asdict(),
         costs=costs,
     )

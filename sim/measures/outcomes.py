@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.measures.catalogue import ALL, MONEY, Group, Kind, Measure, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts
+from sim.measures.network import NETWORK
 from sim.vocabulary import HOME, LEADING, Mode, Stage
 
 if TYPE_CHECKING:
@@ -269,6 +270,8 @@ def cost(census: Census) -> Iterator[Group]:
     yield ALL, np.nansum(list(costs.values()), axis=0)
     yield from costs.items()
 
+
+OUTCOMES.extend(NETWORK)
 
 WINNERS = Measure(
     "winners", "Share of people who gain", "有利になる人の割合", "distribution", "share", Kind.SHARE, Kind.SHARE.size

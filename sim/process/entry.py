@@ -17,8 +17,10 @@ from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
 from sim.engine.draws import Draw, keys_of_year, normal, rounded, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.engine.layout import record
+from sim.instruments.gate import IN, OUT
 from sim.instruments.stipends import give_stipends
 from sim.market import selection as awards
+from sim.market.gate import gate_of
 from sim.market.matching import Ranked
 from sim.market.values import REGIONS, RegionValues
 from sim.population import traits
@@ -378,7 +380,10 @@ def _degrees_abroad(
     life, mood, key, talent, best_at_home, place, gain, hosted = _weigh_abroad(
         t.regions, one, graduates, looks, now.shown, now.draws, now.values, year.parameters.record
     )
-    paid_by = np.full(n, -1, np.int16)
+    paid_by, gate = np.full(n, -1, np.int16), gate_of(year)
+    if gate is not None:
+        hosted &= gate.both(OUT, key, one.field[looks], place, year.number)
+        gain[~hosted] = -np.inf
     ranked = Ranked(key, talent, output=np.zeros(n, F32))
     for programme in programmes:
         if programme.record.kind is ProgrammeKind.DEGREE_ABROAD:
@@ -386,6 +391,8 @@ def _degrees_abroad(
             pay = F32(year.parameters.beta) * (t.award[programme.number] - t.regions.pay_abroad)
             pay = np.where(leads, pay, -F32(np.inf))
             where_to, more, applies = _weigh_scholarship(life, mood, pay, best_at_home, gain)
+            if gate is not None:
+                applies &= gate.both(OUT, key, one.field[looks], where_to, year.number)
             queue = _of_fields(arrays.where(applies), one.field[looks], programme, year)
             won = queue[awards.select(programme, ranked, queue, year, region=where_to[queue])]
             year.tally.applications[programme.number] += len(queue)
@@ -549,6 +556,10 @@ def _foreign_students(
     identity, origin, key = _foreigners(first, numbers, seed_key(year.seed))
     shares, p = (now.known.foreign_fields, now.known.on_leave), year.parameters.record
     field, comes, gain = _weigh_coming(t.regions, key, origin, shares, now.shown, now.draws, now.coming, now.values, p)
+    if (gate := gate_of(year)) is not None:
+        let = gate.both(IN, key, field, origin, year.number)
+        comes &= let
+        gain[~let] = -np.inf
     one, held = Potential(identity, key, field), np.zeros(len(key), np.uint8)
     for code, programme in stipends(programmes):
         if programme.record.kind is ProgrammeKind.DEGREE_HERE:
@@ -641,7 +652,7 @@ def _weigh_coming(
         own, chance = origin[i], perceived_chance(belief[i], v.pessimism)
         goes_back = is_on_leave(leave[i], on_leave[own])
         ahead = years_after_coming(goes_back, chance, with_post[i], without[i], returning[i])
-        here = doctorate_of_foreigner(coming + regions.move[own], p.language, spoken[i], p.discount, ahead)
+        here = doctorate_of_foreigner(coming + regions.coming[own], p.language, spoken[i], p.discount, ahead)
         comes = worth(p.beta, here, shock_here[i])
         study = doctorate_in_own_country(regions.contract[own] + v.student_pay, living[i], p.discount, job[i])
         stays = worth(p.beta, study, shock_own[i])
@@ -682,6 +693,8 @@ def _candidates(people: Columns, now: _Circumstances, year: Year) -> None:
     first = traits.first_identity(Kind.CANDIDATE, year.number)
     foreigners = _foreigners(first, numbers, seed_key(year.seed))
     identity, origin, key, field = _let_in(*foreigners, now.known.foreign_fields, now.draws, now.values)
+    let = _let_come(key, field, origin, year)
+    identity, origin, key, field = identity[let], origin[let], key[let], field[let]
     start = people.enter(
         len(key),
         identity=identity,
@@ -708,6 +721,15 @@ def _candidate_pool(year: Year) -> NDArray[np.float64]:
     scholars = year.world.growth_abroad(year.number)[1:]
     growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
     return _numbers(year.world, year.parameters).candidate_pool * growth
+
+
+def _let_come(
+    key: NDArray[np.uint64], field: NDArray[np.uint8], origin: NDArray[np.uint8], year: Year
+) -> NDArray[np.bool_] | slice:
+    """Which of those who would come still consider it and pass the gate; all where there is none."""
+    if (gate := gate_of(year)) is None:
+        return slice(None)
+    return gate.both(IN, key, field, origin, year.number)
 
 
 @compiled

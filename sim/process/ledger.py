@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import instruments
+from sim.instruments import counted
 from sim.instruments.lever import Account
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def book(
 ) -> dict[str, float]:
     """What each instrument costs this year, and each item that a policy puts a price on.
 
-    Instruments say what they cost and count what a policy may price; the price is the policy's.
+    Instruments say what they cost; what a policy may price is counted, and the price is the policy's.
     """
     account = Account(people, employers, programmes, year)
     costs: dict[str, float] = {}
@@ -30,10 +31,7 @@ def book(
             costs.update(instrument.cost(account))
     for policy in policies:
         for cost in policy.costs:
-            for instrument in instruments.INSTRUMENTS:
-                if cost.item in instrument.counts and (
-                    policy.active(year.number) or (cost.item in instrument.after_end and year.number >= policy.start)
-                ):
-                    price = instrument.counts[cost.item](account) * cost.value
-                    costs[cost.item] = costs.get(cost.item, 0.0) + price
+            begun = policy.start <= year.number
+            if policy.active(year.number) or (begun and counted.is_paid_on(cost.item)):
+                costs[cost.item] = costs.get(cost.item, 0.0) + counted.number(cost.item, account) * cost.value
     return costs

@@ -18,8 +18,10 @@ from sim.engine.hashing import one_poisson, one_uniform, surely_none
 from sim.engine.layout import record
 from sim.instruments.pay import POSTS, pay_of
 from sim.instruments.return_posts import STARTUP
+from sim.market.gate import gate_of
 from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
+from sim.rules.clock import time_gained
 from sim.rules.research import (
     impact_kept,
     impact_of_colleagues_ties,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.engine.layout import Record
+    from sim.market.gate import Gate
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
     from sim.world.world import World
@@ -52,13 +55,15 @@ F32 = np.float32
 _HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
 _STAGES = len(Stage)
 _GRAIN = F32(2.0**20)  # totals are added as integers of this grain, so that they do not depend on the order of adding
+_LEAST_TIME = 0.01  # share of the working time that the clock leaves for research
 _BLOCK = 16_384  # people taken at a time: several loops are faster on people whom the cache holds
 
 
 def publish(people: Columns, year: Year) -> None:
     """Everyone in academic research works for a year; totals of people at home go to the tally."""
     world, p = year.world, year.parameters
-    number, ties = _colleagues(people, *Cells.of(world))
+    gate = gate_of(year)
+    number, ties = _colleagues(people, *Cells.of(world)) if gate is None else _colleagues_behind(gate, people, world)
     rates, numbers = _rates(number, year), _numbers(world, p)
     paid, gain = _research_money(people, number, year)
     alone = people.drive[paid]
@@ -70,9 +75,20 @@ def publish(people: Columns, year: Year) -> None:
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
     threshold = F32(p.top10_threshold + year.driver("top_tenth"))
     base = F32(p.coauthor_base + year.driver("coauthorship"))
-    totals = _book(people, authors, written, here, _impact_elsewhere(world, p), threshold, base, numbers)
-    names = ("papers", "top10", "international")
-    year.tally.research = {name: total / float(_GRAIN) for name, total in zip(names, totals.tolist(), strict=True)}
+    joint = np.ones((len(world.fields), len(world.regions)), F32) if gate is None else gate.joint
+    totals = _book(people, authors, written, here, _impact_elsewhere(world, p), joint, threshold, base, numbers)
+    names, made = ("papers", "top10", "international", "top10_international"), (totals / float(_GRAIN)).tolist()
+    year.tally.research = dict(zip(names, made, strict=False))
+    year.tally.coauthored = np.array(made[len(names) :])
+
+
+def _colleagues_behind(gate: Gate, people: Columns, world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `_colleagues`, of the ties that the gate lets work together; the ties themselves stay."""
+    known, here = people.ties_abroad.copy(), people.region == HOME
+    people.ties_abroad[here] *= gate.joint[people.field[here], people.tie_region[here]]
+    found = _colleagues(people, *Cells.of(world))
+    people.ties_abroad[:] = known
+    return found
 
 
 def expected_papers(
@@ -128,8 +144,9 @@ def _peers_at_home(world: World, _: Parameters) -> NDArray[np.float64]:
 
 
 @derived
-def _alone(world: World, p: Parameters) -> Callable[[float], NDArray[np.float32]]:
-    """By the mean research time of a year: papers of average people without a team, (3, tiers, stages).
+def _alone(world: World, p: Parameters) -> Callable[[float, tuple[float, ...]], NDArray[np.float32]]:
+    """By the mean research time of a year, and what leaders gain of it by kind of employer (empty: nothing): papers of
+    average people without a team, (3, tiers, stages).
 
     At home; abroad, where everyone past the doctorate has the time of a postdoc but in a lasting post, which has no
     tier; and at home in posts that programmes pay.
@@ -138,7 +155,7 @@ def _alone(world: World, p: Parameters) -> Callable[[float], NDArray[np.float32]
     rate = F32(p.paper_rate)
 
     @cache
-    def table(mean: float) -> NDArray[np.float32]:
+    def table(mean: float, gained: tuple[float, ...]) -> NDArray[np.float32]:
         home = np.zeros((world.no_tier + 1, _STAGES), F32)
         home[:, Stage.DOCTORAL] = rate * F32(p.doctoral_rate)
         for stage in (Stage.UNPLACED, Stage.POSTDOC):
@@ -147,6 +164,9 @@ def _alone(world: World, p: Parameters) -> Callable[[float], NDArray[np.float32]
         for tier, beyond in enumerate((*position.along("tier", world.tiers, "research_time_tier"), 0.0)):
             time = mean + float(beyond)
             home[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
+        for tier, more in enumerate(gained):
+            time = max(mean + float(position.value("research_time_tier", tier=world.tiers[tier])) + more, _LEAST_TIME)
+            home[tier, Stage.TENURE_TRACK : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
         abroad = np.where(home > 0, home[world.no_tier, Stage.POSTDOC], ZERO)
         time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
         abroad[world.no_tier, Stage.PERMANENT] = papers_alone(p.paper_rate, time, first, elasticity)
@@ -171,8 +191,22 @@ def _impact_elsewhere(world: World, p: Parameters) -> NDArray[np.float32]:
 
 def _rates(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
     """Papers a year of average people by time and team, (3, tiers, stages, fields); number: as `_colleagues`."""
-    alone = _alone(year.world, year.parameters)(year.driver("research_time"))
+    alone = _alone(year.world, year.parameters)(year.driver("research_time"), _time_gained(number, year))
     return alone[..., None] * _teams(number, year)
+
+
+def _time_gained(number: NDArray[np.float64], year: Year) -> tuple[float, ...]:
+    """What leaders gain of their time by kind of employer, less the hours that programmes take; empty where nothing is.
+
+    number: as `_colleagues`.
+    """
+    gained, hours = year.time_gained, year.tally.leader_hours
+    if hours is not None:
+        leaders = number[[Stage.TENURE_TRACK, Stage.PERMANENT], :-1].sum(axis=(0, 2))
+        taken = hours.sum(axis=1) / np.maximum(leaders, 1)
+        of_programmes = time_gained(0.0, taken, year.parameters.working_hours)  # type: ignore[arg-type]  # of each tier
+        gained = of_programmes if gained is None else gained + of_programmes  # type: ignore[assignment]
+    return () if gained is None else tuple(gained.tolist())
 
 
 def _teams(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
@@ -383,18 +417,21 @@ def _book(
     written: Floats,
     here: Floats,
     elsewhere: Floats,
+    joint: Floats,
     threshold: np.float32,
     coauthor_base: np.float32,
     numbers: Record,
 ) -> NDArray[np.int64]:
     """Papers are added to those of their authors, and expected top-tenth papers; totals of people at home.
 
-    here, elsewhere: log impact, as `_impact_here` and `_impact_elsewhere`. threshold, coauthor_base: of the parameter
-    of the name, moved with the world since its year. Returns papers, top-tenth and international
-    ones in units of 1 / grain: whole numbers, which do not depend on the order of adding.
+    here, elsewhere: log impact, as `_impact_here` and `_impact_elsewhere`. joint: (fields, regions) share of the work
+    with each that the gate lets people at home do. threshold, coauthor_base: of the parameter of the name, moved with
+    the world since its year. Returns papers, top-tenth and international ones, those that are both, and the
+    international ones by region of most ties, (4 + regions,), in units of 1 / grain: whole numbers, which do not depend
+    on the order of adding.
     """
     full_width()
-    n, totals = len(authors), np.zeros(3, np.int64)
+    n, totals = len(authors), np.zeros(4 + elsewhere.shape[1], np.int64)
     talent, environment, ties = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     for k in range(n):  # all is looked up before any of it is chosen: without a branch
         row = U64(authors[k])
@@ -409,11 +446,17 @@ def _book(
         ties[k] = share_international(ties[k], coauthor_base, numbers.coauthor_ties)
     for k in range(n):
         row = U64(authors[k])
+        ties[k] *= joint[people.field[row], people.tie_region[row]] if people.region[row] == HOME else ONE
+    for k in range(n):
+        row = U64(authors[k])
         best = written[k] * talent[k]
         people.papers[row] += written[k]
         people.top10[row] += best
         if people.region[row] == HOME:
             totals[0] += np.int64(written[k] * _GRAIN)
             totals[1] += np.int64(best * _GRAIN)
-            totals[2] += np.int64(written[k] * ties[k] * _GRAIN)
+            international = np.int64(written[k] * ties[k] * _GRAIN)
+            totals[2] += international
+            totals[3] += np.int64(best * ties[k] * _GRAIN)
+            totals[4 + people.tie_region[row]] += international
     return totals

@@ -10,6 +10,8 @@ from sim.engine.arithmetic import ONE, U64
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
+from sim.instruments.contacts import TIES
+from sim.instruments.language import TRAINING
 from sim.population.columns import Attributes, over_people
 from sim.rules.ties import cuts_ties, language_after_a_year, ties_after_a_year, ties_of_visit, turns_to_region
 from sim.vocabulary import HOME, Mode
@@ -28,7 +30,30 @@ if TYPE_CHECKING:
 
 def drift(people: Columns, year: Year) -> None:
     """The year that has passed, where it was spent: ties formed and lost, the language learned, time abroad."""
+    kept = _prevented_loss(people, year) if year.levers.moves(TIES) else None
     _drift(people, _rates(year.world, year.parameters), year.parameters.record)
+    if kept is not None:
+        people.ties_abroad[:] += kept[0]
+        people.ties_home[:] += kept[1]
+    if year.levers.moves(TRAINING):
+        _train(people, year)
+
+
+def _prevented_loss(people: Columns, year: Year) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Ties that contacts keep from being lost in the year, (n,): those of people at home to the region of their ties,
+    and those at home of people who are away.
+    """
+    prevented = year.array(TIES).astype(np.float32) * np.float32(year.parameters.tie_decay)  # home's own is 0
+    away = people.region != HOME
+    abroad = np.where(away, np.float32(0), people.ties_abroad * prevented[people.tie_region])
+    return abroad, people.ties_home * prevented[people.region]
+
+
+def _train(people: Columns, year: Year) -> None:
+    """Foreigners at home learn more of the language through courses, by stage."""
+    learners = np.flatnonzero((people.origin != HOME) & (people.region == HOME))
+    gain = year.array(TRAINING).astype(np.float32)[people.stage[learners]]
+    people.language[learners] = language_after_a_year(people.language[learners], gain)  # type: ignore[arg-type]  # of each
 
 
 def visit(

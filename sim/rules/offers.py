@@ -13,12 +13,27 @@ def industry_offer(by_field: Real, fresh: Truth, later: Real, factor: Real, lang
         P = P_field lambda [not fresh] f L
 
     by_field: `industry_offer` of the field. fresh: between posts in the year of the doctorate. later: lambda, of what
-    new doctorates get. factor: f, lever `doctoral.industry_offers`. language: L in 0-1 of foreigners, 1 of natives.
+    new doctorates get. factor: f, of the levers on such offers. language: L in 0-1 of foreigners, see
+    `language_that_counts`, 1 of natives.
 
     >>> float(industry_offer(0.5, True, 0.5, 1.0, 1.0)), float(industry_offer(0.5, False, 0.5, 1.0, 0.5))
     (0.5, 0.125)
     """
     return by_field * (ONE if fresh else later) * factor * language
+
+
+@rule
+def language_that_counts(language: Real, bridged: Real) -> Real:
+    """Command of the home language that counts for a job outside academia at home.
+
+        L' = L + b (1 - L)
+
+    language: L in 0-1. bridged: b, lever `industry.language_bridge`, share of the gap that does not count.
+
+    >>> float(language_that_counts(0.5, 0.5)), float(language_that_counts(0.5, 0.0))
+    (0.75, 0.5)
+    """
+    return language + bridged * (ONE - language)
 
 
 @rule

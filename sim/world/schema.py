@@ -133,6 +133,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         replace(_driver("october_entry", "share", 0, 1), unread=_STATISTICS),
         _driver("top_tenth", "log citations", -3, 3),
         _driver("coauthorship", "log odds", -5, 5),
+        _driver("population", "million persons", 1e-3, 1e4),
     ),
     "posts": _closed(
         "it describes the posts of one year; move posts[stage, tier, field], what employers open",
@@ -164,6 +165,7 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
         Series("peers_tier", "SD", -5, 5, ({"tier": TIERS},)),
         Series("junior_weight", "juniors", 0, 10, ({"stage": (Stage.POSTDOC.label, Stage.DOCTORAL.label)},)),
         Series("juniors_abroad", "juniors", 0, 100),
+        _share("sensitive_share", {"field": FIELDS}),
         Series("group_norm", "effect of juniors", 0, 10, ({"field": FIELDS},)),
     ),
     "stocks": _closed(

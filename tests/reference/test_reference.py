@@ -55,6 +55,36 @@ WHAT_PEOPLE_CARRY = Policy.model_validate(
     }
 )
 
+MECHANISMS = {
+    "gate.share": 0.8,
+    "gate.delay[in]": 3.0,
+    "gate.hours": 30.0,
+    "security.strictness[CHN]": 0.8,
+    "security.exempt[science]": 0.3,
+    "security.guidance": 0.3,
+    "security.partner_requires[US]": 0.6,
+    "security.protection": 0.1,
+    "clock.managers": 10.0,
+    "clock.cover": 100.0,
+    "clock.relief": -20.0,
+    "clock.hosting_hours": 100.0,
+    "reputation.visibility[US]": 0.3,
+    "contacts.ties": 0.5,
+    "contacts.community": 0.5,
+    "contacts.reach": 1.4,
+    "contacts.window": 2.0,
+    "language.training": 0.3,
+    "industry.offers": 1.5,
+    "industry.offers_to_foreigners": 1.5,
+    "industry.language_bridge": 0.4,
+    "leave.cover": 0.5,
+}
+PRICED = (
+    *("hires.research_university", "arrivals.CHN", "returns.US", "departures", "entrants", "foreign_graduates"),
+    *("persons.postdoc", "foreign.doctoral", "abroad.US", "leaders", "year", "managers", "hours", "learners"),
+    *("covered_visit", "screened", "awards.overseas_fellowship", "holders.overseas_fellowship"),
+)
+
 A_MOVED_WORLD = Scenario.model_validate(
     {
         "kind": "world",
@@ -143,7 +173,7 @@ def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: Wor
     slow = PlainModel(BrainCirculation(world, parameters, seed=20, scale=SCALE))
     slow.year += 1
     slow._open_year()
-    values = Tables(slow._diaspora(), slow.programmes, slow.present)
+    values = Tables(slow._diaspora(), slow.programmes, slow.present, slow.reputation, slow.time_gained)
     now = at_stake(slow.beliefs, slow.odds, slow.programmes, values)
     for mine, theirs in zip(now, slow.usual, strict=True):
         assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
@@ -163,6 +193,23 @@ def test_every_policy_at_once_from_a_later_state(world: World, parameters: Param
         group for _, group in slow.outcomes[2030]
     }
     assert slow.outcomes[2030]["cost", "all"] == pytest.approx(shown["cost", "all"], rel=0.02)
+
+
+def test_gate_clock_and_contacts_and_what_they_cost(world: World, parameters: Parameters) -> None:
+    priced = [{"item": item, "value": 1e3, "unit": "each", "source": "test", "grade": "A"} for item in PRICED]
+    changes = [{"lever": lever, "set": value, "source": "test", "grade": "A"} for lever, value in MECHANISMS.items()]
+    policy = Policy.model_validate(
+        WHAT_PEOPLE_CARRY.model_dump(by_alias=True, exclude_none=True) | {"changes": changes, "costs": priced}
+    )
+    history = BrainCirculation(world, parameters, seed=7, scale=SCALE).run_through(2025)
+    fast = history.fork([policy])
+    slow = PlainModel(fast).run_through(2028)
+    fast.run_through(2028)
+    assert agreement(fast, slow, PLACE) > 0.99
+    assert agreement(fast, slow, ("ties_abroad", "ties_home", "language", "papers")) > 0.98
+    shown = observed(fast, 2028)
+    for item in PRICED:
+        assert slow.outcomes[2028]["cost", item] == pytest.approx(shown["cost", item], rel=0.1, abs=2e3 / SCALE), item
 
 
 def test_programmes_of_every_kind_from_a_later_state(world: World, parameters: Parameters) -> None:

@@ -68,6 +68,30 @@ FAR = {  # a value far from the default
     "visa.permanent_years_skilled": 20.0,
     "posts.opened": 0.8,
     "posts.added": 5000.0,
+    "leave.cover": 0.8,
+    "industry.offers": 2.0,
+    "industry.offers_to_foreigners": 2.0,
+    "industry.language_bridge": 0.8,
+    "gate.share": 0.7,
+    "gate.delay": 6.0,
+    "gate.hours": 50.0,
+    "security.strictness": 0.9,
+    "security.sensitive": 2.0,
+    "security.exempt": 0.8,
+    "security.guidance": 0.8,
+    "security.protection": 0.8,
+    "security.partner_requires": 0.6,
+    "clock.managers": 10.0,
+    "clock.cover": 200.0,
+    "clock.relief": -200.0,
+    "clock.hosting_hours": 200.0,
+    "clock.hosting_support": 0.8,
+    "reputation.visibility": 0.3,
+    "contacts.ties": 0.8,
+    "contacts.community": 0.8,
+    "contacts.reach": 1.5,
+    "contacts.window": 3.0,
+    "language.training": 0.3,
     **{f"benefits.{group}.share": 0.5 for group in ("returnees", "recruits", "stayers")},
     **{f"benefits.{group}.money": 5.0 for group in ("returnees", "recruits", "stayers")},
     **{f"benefits.{group}.research_money": 50.0 for group in ("returnees", "recruits", "stayers")},
@@ -75,18 +99,28 @@ FAR = {  # a value far from the default
 
 
 def test_every_lever_moves_an_outcome(history: BrainCirculation) -> None:
-    """Levers of return posts act on posts that are promised, so a guarantee stands beside them, and years of a benefit
-    on one that is given.
+    """Some levers act on what another one gives, so that stands beside them: a guarantee beside those of return posts,
+    a benefit beside its years, screening beside what softens it, and the like.
     """
     promised = changing({"lever": "programmes.overseas_fellowship.guarantee", "set": 1}, name="promised")
     groups = ("returnees", "recruits", "stayers")
     given = changing(*({"lever": f"benefits.{group}.share", "set": 0.5} for group in groups), name="given")
-    besides = {"return_posts": [promised], "benefits": [given]}
+    asks = changing({"lever": "security.partner_requires", "set": 0.6}, name="asks")
+    screens = changing({"lever": "security.strictness", "set": 0.5}, name="screens")
+    takes = changing({"lever": "clock.hosting_hours", "set": 200.0}, name="takes")
+    besides = {
+        "return_posts": [promised],
+        "benefits": [given],
+        "security": [screens],
+        "security.protection": [asks],
+        "clock.hosting_support": [takes],
+    }
     plain = {name: history.fork(policies).run_through(2031).table() for name, policies in {**besides, "": []}.items()}
     levers = catalogue(history.world)
     for name, lever in levers.items():
-        of_benefit = name.startswith("benefits") and name.endswith("years")
-        beside = "return_posts" if name.startswith("return_posts") else "benefits" if of_benefit else ""
+        beside = name if name in besides else name.partition(".")[0]
+        if beside not in besides or (beside == "benefits" and not name.endswith("years")):
+            beside = ""
         value = FAR[name] if name in FAR else lever.high if name.endswith("guarantee") else None
         adds = isinstance(lever, ArrayLever) and lever.shares is not None
         change = {"lever": name, "add" if adds else "set": value}

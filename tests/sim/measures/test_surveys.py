@@ -73,7 +73,8 @@ def test_a_fork_remembers_what_was_seen_and_sees_on_its_own(watched: BrainCircul
 def told(statistic: str, people: Columns, year: Year, panel: Panel) -> dict[str, float]:
     """What a statistic says of these people at the end of a year, simulated, by group; of copies, left as they are."""
     model = SimpleNamespace(returnees={}, foreign_graduates={})
-    year.tally.research = dict.fromkeys(("papers", "top10", "international"), 1.0)
+    research = ("papers", "top10", "international", "top10_international")
+    year.tally.research = dict.fromkeys(research, 1.0)
     counts = counting.take(people, year, model, {})  # type: ignore[arg-type]
     census = Census.of([counts], year.world, year.world.programmes)
     survey = Survey.of([panel.copy().ask(people, year)], census, year.parameters, SCALE)

@@ -129,6 +129,14 @@ def test_hours_that_hosts_spend_are_counted_where_the_leaders_are(history: Brain
     )
 
 
+def test_hours_of_programmes_are_taken_from_the_time_of_leaders(history: BrainCirculation) -> None:
+    papers = []
+    for hours in (0, 1000):
+        record = joint(20 * PLACES, [history.world.regions[1]], host_hours=hours)
+        papers.append(history.fork([bringing(record)]).run_through(2026).tally.research["papers"])
+    assert papers[1] < papers[0]
+
+
 def test_students_on_an_exchange_gain_ties_language_and_months_without_leaving(history: BrainCirculation) -> None:
     record = made("exchange", PLACES, regions=[history.world.regions[2]], years=3, ties=0.4, visits=3, language=0.3)
     base = history.fork().run_through(2026)

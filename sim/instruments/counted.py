@@ -1,0 +1,225 @@
+"""What a policy may put a price on: anything that is counted in a year, by a name and, after a dot, whose it is.
+
+`hires` are all of the year, `hires.research_university` those of one kind of employer; spaces are underscores. Beside
+these stand the items that instruments count themselves (`Instrument.counts`).
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.population.cells import Cells
+from sim.vocabulary import HOME, Mode, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.instruments.lever import Account
+    from sim.world.programmes import ProgrammeRecord
+    from sim.world.world import World
+
+PROGRAMME, STAGE, REGION, TIER = "programme", "stage", "region", "tier"
+_FOREIGN_GRADUATES = 1  # place in `Tally.graduates`
+_STUDY_OR_RESEARCH = tuple(stage for stage in Stage if stage not in (Stage.INDUSTRY, Stage.LEFT))
+_AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
+
+
+class Counted(NamedTuple):
+    """Something that is counted.
+
+    title: what one of it is. whole: whether it has a number of its own, without a dot. of: by which kinds of labels it
+    is told apart. number: simulated, of all (None) or of a kind of label and its code.
+    """
+
+    title: str
+    whole: bool
+    of: tuple[str, ...]
+    number: Callable[[Account, str, int | None], float]
+
+
+def _awards(account: Account, _: str, code: int | None) -> float:
+    return float(account.year.tally.awards[code].sum())
+
+
+def _applications(account: Account, _: str, code: int | None) -> float:
+    return float(account.year.tally.applications[code].sum())
+
+
+def _holders(account: Account, _: str, code: int | None) -> float:
+    people = account.people
+    return float(np.count_nonzero((people.programme == code) & (people.stage != Stage.LEFT)))
+
+
+def _hires(account: Account, _: str, code: int | None) -> float:
+    by_tier = account.year.tally.hires.reshape(Cells.of(account.year.world).shape).sum(axis=(1, 2))
+    return float(by_tier.sum() if code is None else by_tier[code])
+
+
+def _arrivals(account: Account, kind: str, code: int | None) -> float:
+    flow = account.year.tally.arrivals
+    return float(flow.sum() if code is None else flow[code].sum() if kind == STAGE else flow[:, code].sum())
+
+
+def _returns(account: Account, _: str, code: int | None) -> float:
+    return _of_region(account.year.tally.returns[list(_AWAY)], code)
+
+
+def _departures(account: Account, _: str, code: int | None) -> float:
+    return _of_region(account.year.tally.departures[list(_AWAY)], code)
+
+
+def _visits(account: Account, _: str, code: int | None) -> float:
+    return _of_region(account.year.tally.visits, code)
+
+
+def _of_region(flow: NDArray[np.int64], code: int | None) -> float:
+    return float(flow.sum() if code is None else flow[:, code].sum())
+
+
+def _entrants(account: Account, _kind: str, _code: int | None) -> float:
+    return float(account.year.tally.entrants[:3].sum())
+
+
+def _graduates(account: Account, _kind: str, _code: int | None) -> float:
+    return float(account.year.tally.graduates.sum())
+
+
+def _foreign_graduates(account: Account, _kind: str, _code: int | None) -> float:
+    return float(account.year.tally.graduates[_FOREIGN_GRADUATES])
+
+
+def _persons(account: Account, _: str, code: int | None) -> float:
+    people = account.people
+    return float(np.count_nonzero((people.region == HOME) & (people.stage == code)))
+
+
+def _foreign(account: Account, _: str, code: int | None) -> float:
+    people = account.people
+    here = (people.region == HOME) & (people.origin != HOME)
+    asked = np.isin(people.stage, _STUDY_OR_RESEARCH) if code is None else people.stage == code
+    return float(np.count_nonzero(here & asked))
+
+
+def _abroad(account: Account, _: str, code: int | None) -> float:
+    people = account.people
+    away = (people.origin == HOME) & np.isin(people.stage, _STUDY_OR_RESEARCH)
+    return float(np.count_nonzero(away & ((people.region != HOME) if code is None else (people.region == code))))
+
+
+def _leaders(account: Account, _kind: str, _code: int | None) -> float:
+    people = account.people
+    leads = (people.stage == Stage.TENURE_TRACK) | (people.stage == Stage.PERMANENT)
+    return float(np.count_nonzero(leads & ((people.region == HOME) | people.post_kept)))
+
+
+def _year(account: Account, _kind: str, _code: int | None) -> float:
+    return account.year.scale  # over the scale it is one
+
+
+COUNTED: Final[dict[str, Counted]] = {
+    "awards": Counted("a new award", False, (PROGRAMME,), _awards),
+    "holders": Counted("a person on the programme, a year", False, (PROGRAMME,), _holders),
+    "applications": Counted("an application", False, (PROGRAMME,), _applications),
+    "hires": Counted("a person hired into a post at home", True, (TIER,), _hires),
+    "arrivals": Counted("a foreigner who comes in", True, (STAGE, REGION), _arrivals),
+    "returns": Counted("a person of home origin who comes back from a year or more", True, (REGION,), _returns),
+    "departures": Counted("a person of home origin who leaves for a year or more", True, (REGION,), _departures),
+    "visits": Counted("a stay abroad of months", True, (REGION,), _visits),
+    "entrants": Counted("a doctoral entrant at home", True, (), _entrants),
+    "graduates": Counted("a doctorate awarded at home", True, (), _graduates),
+    "foreign_graduates": Counted("of them, one of a foreigner", True, (), _foreign_graduates),
+    "persons": Counted("a person at home in a stage, a year", False, (STAGE,), _persons),
+    "foreign": Counted("a foreigner in study or research at home, a year", True, (STAGE,), _foreign),
+    "abroad": Counted("a person of home origin in study or research abroad, a year", True, (REGION,), _abroad),
+    "leaders": Counted("a tenure-track or permanent member at home, a year", True, (), _leaders),
+    "year": Counted("a year in force", True, (), _year),
+}
+"""What is counted, by its name."""
+
+_AFTER_END: Final = frozenset({"holders"})
+
+
+def of_instruments() -> dict[str, Callable[[Account], float]]:
+    """What instruments count themselves, by item."""
+    from sim import instruments  # the registry, which imports modules of this room
+
+    return {item: number for instrument in instruments.INSTRUMENTS for item, number in instrument.counts.items()}
+
+
+def why_not(item: str) -> str:
+    """Why nothing counts an item, as far as that can be told without a world; empty if it may."""
+    head, dot, _ = item.partition(".")
+    if item in of_instruments():
+        return ""
+    if (found := COUNTED.get(head)) is None:
+        known = (*of_instruments(), *COUNTED)
+        near = get_close_matches(head, known, n=3, cutoff=0.4)
+        there = f"nearest: {', '.join(near)}" if near else f"a price may be put on {', '.join(known)}"
+        return f"nothing counts {item!r}; {there}"
+    if dot and not found.of:
+        return f"{head} are counted as a whole only; write {head!r}"
+    if not dot and not found.whole:
+        return f"say which {found.of[0]}: {head}.{found.of[0].upper()}"
+    return ""
+
+
+def labels(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Sequence[str]:
+    """The labels of a kind, in the order of their codes, spaces as underscores."""
+    names: dict[str, Iterable[str]] = {
+        PROGRAMME: (record.name for record in programmes),
+        STAGE: (stage.label for stage in Stage),
+        REGION: world.regions,
+        TIER: world.tiers,
+    }
+    return [name.replace(" ", "_") for name in names[kind]]
+
+
+def unknown(item: str, world: World, programmes: Sequence[ProgrammeRecord]) -> str:
+    """The sentence for an item that this world does not count, with the nearest that it does; empty if it does."""
+    if why := why_not(item):
+        return f"{why}."
+    head, dot, label = item.partition(".")
+    if item in of_instruments() or not dot:
+        return ""
+    known = [each for kind in COUNTED[head].of for each in labels(kind, world, programmes)]
+    if label in known:
+        return ""
+    near = get_close_matches(label, known, n=3, cutoff=0.4) or known
+    return f"there is no {' or '.join(COUNTED[head].of)} {label!r} to count {head} of; nearest: {', '.join(near)}."
+
+
+def is_paid_on(item: str) -> bool:
+    """Whether an item is still paid after the policy that prices it has ended: what was promised is kept."""
+    from sim import instruments  # as above
+
+    promised = any(item in instrument.after_end for instrument in instruments.INSTRUMENTS)
+    return promised or item.partition(".")[0] in _AFTER_END
+
+
+def number(item: str, account: Account) -> float:
+    """How many of an item there are in a year, simulated. Raises KeyError for what nothing counts."""
+    if (of_instrument := of_instruments().get(item)) is not None:
+        return float(of_instrument(account))
+    head, _, label = item.partition(".")
+    counted = COUNTED[head]
+    if not label:
+        return counted.number(account, "", None)
+    for kind in counted.of:
+        if label in (known := labels(kind, account.year.world, account.year.programmes)):
+            return counted.number(account, kind, known.index(label))
+    raise KeyError(item)
+
+
+def items(world: World, programmes: Sequence[ProgrammeRecord] = ()) -> Iterable[str]:
+    """Every item that may be priced in a world."""
+    yield from of_instruments()
+    for head, counted in COUNTED.items():
+        if counted.whole:
+            yield head
+        for kind in counted.of:
+            yield from (f"{head}.{label}" for label in labels(kind, world, programmes))

@@ -1,0 +1,35 @@
+"""Courses in the home language for foreigners at home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.instruments.lever import STAGE, ArrayLever, Instrument
+from sim.vocabulary import HOME, Stage
+
+if TYPE_CHECKING:
+    from sim.instruments.lever import Account
+
+TRAINING = ArrayLever(
+    "language.training",
+    "share of what is missing of the home language that foreigners in a stage learn a year through courses",
+    "現地語教育により外国人研究者・学生が1年間に習得する割合（未習得分に対する比）",
+    "share/yr",
+    0.0,
+    0.5,
+    0.0,
+    "the price that a policy states for a learner",
+    keys=(STAGE,),
+)
+
+
+def _learners(account: Account) -> float:
+    """Foreigners at home whom courses reach, simulated."""
+    people, training = account.people, account.year.array(TRAINING)
+    foreign = (people.origin != HOME) & (people.region == HOME) & (people.stage != Stage.LEFT)
+    return float(np.count_nonzero(training[people.stage[foreign]] > 0))
+
+
+LANGUAGE = Instrument("language", (TRAINING,), counts={"learners": _learners})
