@@ -93,6 +93,11 @@ def test_a_file_does_what_its_row_says(file: str) -> None:
         assert one.low <= found <= one.high, f"{one.outcome}/{one.group} moves by {found:.4g}: {one.why}"
 
 
+@pytest.mark.parametrize("file", names())
+def test_something_is_expected_of_every_file(file: str) -> None:
+    assert EXPECTED.get(file), f"say in a table what {file} should do"
+
+
 def test_the_tables_name_files_that_are_there() -> None:
     known = set(names())
     for file, rows in EXPECTED.items():
