@@ -211,7 +211,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
                 seeker = Seeker(person, for_abroad=person.candidate, t=worth)
                 seeker.for_home = search.looks_home(seeker, self.usual)
                 if not person.native and not person.candidate:
-                    let = self.gate.lets_in(person.draw_key, person.field, person.region)
+                    let = self.gate.lets_in(person.draw_key, person.field, person.origin)
                     seeker.for_home = seeker.for_home and let
                 seekers.append(seeker)
         return seekers

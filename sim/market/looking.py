@@ -34,7 +34,7 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     look_home(seekers, values, usual, year)
     if (gate := gate_of(year)) is not None:
         foreign = where((seekers.origin != HOME) & (seekers.region != HOME) & ~seekers.candidate)  # once formed here
-        asked = seekers.draw_key[foreign], seekers.field[foreign], seekers.region[foreign]
+        asked = seekers.draw_key[foreign], seekers.field[foreign], seekers.origin[foreign]
         seekers.for_home[foreign] &= gate.both(IN, *asked, year.number)
     return seekers
 
