@@ -55,7 +55,8 @@ def summarised(
     sizes = [CATALOGUE[name].size for name in levels.index.get_level_values("outcome")]
     size = pd.Series([s.at(level) for s, level in zip(sizes, levels, strict=True)], levels.index, name="size")
     found = judged(means.merge(size.reset_index(), on=cells), cells, weights, matters="size")
-    return found.join(size).reset_index()
+    # in one order, whichever replicate was the first to have a cell
+    return found.join(size).reset_index().sort_values([*CELL, "first", "last"], kind="stable", ignore_index=True)
 
 
 def effects(

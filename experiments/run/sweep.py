@@ -16,7 +16,7 @@ from experiments.run.store import SCHEMA
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -189,11 +189,27 @@ class Sweep(Study):
                 paired = paired.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
                 whole = paired[~paired["point"].isin(broken)]
                 both = whole.assign(difference=whole["value"] - whole["reference"])
-                table = summarised(both, settings.fork, settings.reached, ("point",), weights(settings))
+                table = pd.concat(
+                    [
+                        summarised(
+                            both[both["point"].isin(alike)], settings.fork, settings.reached, ("point",), dict(drawn)
+                        )
+                        for drawn, alike in self._by_weights(few).items()
+                    ]
+                ).sort_values("point", kind="stable", ignore_index=True)
                 named = points.loc[points["point"].isin(few), columns]
                 yield Swept(
                     named.merge(paired, on="point", validate="1:m"), named.merge(table, on="point", validate="1:m")
                 )
+
+    def _by_weights(self, numbers: Iterable[int]) -> dict[tuple[tuple[int, float], ...], list[int]]:
+        """Points by the weights of their parameter sets: a sweep over seeds draws other sets for each."""
+        alike: dict[tuple[tuple[int, float], ...], list[int]] = {}
+        for number in numbers:
+            asked = self.points[number].asked
+            drawn = weights(self.settings if isinstance(asked, str) else asked.settings)
+            alike.setdefault(tuple(sorted(drawn.items())), []).append(number)
+        return alike
 
     def _illustrate(self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, command: str) -> None:
         from experiments.report import sweep_figures
