@@ -78,7 +78,9 @@ def test_workers_do_not_change_which_member_a_replicate_has(tmp_path: Path) -> N
 def test_a_run_of_one_parameter_set_says_that_all_is_chance() -> None:
     answer = compare("package", parameters="point", executor="serial", **SMALL)
     assert (answer.effects["sets"] == 1).all()
-    assert (answer.effects["chance_share"] == 1).all()
+    seen_twice = answer.effects[answer.effects["replicates"] > 1]  # few simulated people: some cells are there once
+    assert len(seen_twice) > len(answer.effects) / 2
+    assert (seen_twice["chance_share"] == 1).all()
     assert set(answer.outcomes["member"]) == {-1}
     assert "one parameter set" in repr(answer)
     assert "(one parameter set)" in answer.summary
