@@ -182,6 +182,7 @@ def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: Wor
 def test_every_policy_at_once_from_a_later_state(world: World, parameters: Parameters) -> None:
     """Levers, announcements, guaranteed posts, supported applications, priced items: all that policies move."""
     policies: list[Policy | Scenario] = [Policy.from_file(path) for path in sorted(POLICIES.glob("*.yaml"))]
+    policies = [one for one in policies if one.start > 2025]  # others would have changed the past
     policies += [WHAT_PEOPLE_CARRY, A_MOVED_WORLD]
     history = BrainCirculation(world, parameters, seed=5, scale=SCALE).run_through(2025)
     fast = history.fork(policies)
