@@ -33,7 +33,7 @@ def test_nobody_left_younger_than_the_youngest(spell: int, age: int, youngest: i
     assert away <= float(rules.years_away(spell + 1, age, youngest))
 
 
-@given(st.integers(20, 70), st.floats(25, 35))
+@given(st.integers(20, 70), st.floats(25, 35, width=32))
 def test_a_doctorate_is_at_least_a_year_old(age: int, at_degree: float) -> None:
     since = float(rules.years_since_degree(age, at_degree))
     assert since == max(age - at_degree, 1)
