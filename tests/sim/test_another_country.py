@@ -77,9 +77,10 @@ def test_it_forks_under_a_policy(lagoon: BrainCirculation) -> None:
 
     assert awards(moved) > 1.5 * awards(plain)  # people hear with a lag that there are more places
     gains = moved.winners_and_losers(plain)
-    assert set(gains["outcome"]) == {"winners", "losers"}
-    assert gains["value"].between(0, 1).all()
-    assert gains["value"].max() > 0
+    assert set(gains["outcome"]) == {"winners", "losers", "gaining", "losing"}
+    shares = gains.loc[gains["outcome"].isin(["winners", "losers"]), "value"]
+    assert shares.between(0, 1).all()
+    assert shares.max() > 0
 
 
 def test_the_plain_agents_live_in_it(lagoon: BrainCirculation) -> None:
