@@ -61,8 +61,11 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
 
 def run(settings: Settings, words: Words) -> str:
     """What the numbers were made with."""
-    sets = words.say("screen.one_set") if settings.draws == 1 else words.say("screen.sets", number=settings.draws)
-    return words.say("screen.run", scale=f"{1 / settings.scale:,.3g}", sets=sets)
+    if settings.draws == 1:
+        sets = words.say("screen.one_set")
+    else:
+        sets = words.say("screen.middle", sets=words.say("screen.sets", number=settings.draws))
+    return words.say("screen.run", scale=f"{1 / settings.scale:,.3g}", seed=settings.seed, sets=sets)
 
 
 def footer(words: Words, folder: Path | None) -> list[str]:

@@ -8,10 +8,12 @@ from sim.agents.clock import leaders
 from sim.instruments import clock
 from sim.instruments.language import TRAINING
 from sim.vocabulary import Stage
+from sim.world.programmes import ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.agents.institutions import Programme
     from sim.agents.model import PlainModel
     from sim.agents.researcher import Researcher
 
@@ -30,10 +32,24 @@ def count(item: str, model: PlainModel) -> float:
     return _of_levers(head, model)
 
 
+def drawn_on(model: PlainModel, programme: Programme) -> int:
+    """Who draws on a programme this year."""
+    if programme.record.kind.runs_at_home:
+        return int(model.present.tally["running", programme.number])
+    if programme.record.kind is ProgrammeKind.EARLY_EXCHANGE:
+        return programme.places()
+    if programme.record.kind.held_as_stipend:
+        (code,) = (code for code, one in stipends(model.programmes) if one is programme)
+        return sum(person.stipend == code for person in model.researchers)
+    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
+        return int(model.present.tally["stays", programme.number])
+    return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)
+
+
 def _of_programme(head: str, label: str, model: PlainModel) -> float:
     (one,) = (programme for programme in model.programmes if programme.record.name == label)
     if head == "holders":
-        return float(sum(x.programme == one.number and x.stage is not Stage.LEFT for x in model.researchers))
+        return float(drawn_on(model, one))
     return model.present.tally[head, one.number]
 
 

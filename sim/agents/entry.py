@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf, log, sqrt
+from math import inf, log
 from typing import TYPE_CHECKING
 
-from sim.agents import draws, utility
-from sim.agents.researcher import HasDraws, Researcher
+from sim.agents import utility
+from sim.agents.potential import CANDIDATE, MASTER, STUDENT, WORKING, Potential, how_many, how_many_from
+from sim.agents.researcher import Researcher
 from sim.engine.draws import Draw
 from sim.instruments.programmes import INCOME, YEARS
 from sim.process import exchanges
@@ -14,101 +15,14 @@ from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
 from sim.rules.ties import language_after_a_year, ties_of_visit
-from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Permit, Stage
 from sim.world import programmes
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from sim.agents.institutions import Programme
     from sim.agents.model import PlainModel
-    from sim.agents.utility import Prospects, Tables
-    from sim.agents.year import Year
-
-_MASTER, _WORKING, _STUDENT, _CANDIDATE = 1, 2, 3, 4  # kinds of people, the leading part of the identity
-
-
-class Potential(HasDraws):
-    """Somebody who weighs a doctorate or a post here this year, and is gone if nothing comes of it."""
-
-    output = 0.0
-
-    def __init__(self, model: PlainModel, kind: int, serial: int, field_shares: str) -> None:
-        self.model = model
-        self.identity = (kind * 10_000 + model.present.number) * 10_000_000 + serial
-        self.draw_key = draws.draw_key(model.present.seed, self.identity)
-        self.field = self.pick(_shares(model.present, field_shares), Draw.FIELD)
-        self.talent, self.drive = self._character()
-        self.home_taste = traits.home_taste(self.year.parameters.home_sd, self.born_normal(Draw.HOME_TASTE))
-
-    @property
-    def year(self) -> Year:
-        """The year under way."""
-        return self.model.present
-
-    def pick(self, shares: list[float], draw: Draw) -> int:
-        """A category, drawn once in a life."""
-        return draws.pick(self.draw_key, shares, draw)
-
-    def born_uniform(self, draw: Draw) -> float:
-        """A uniform draw, once in a life."""
-        return draws.uniform(self.draw_key, 0, draw)
-
-    def born_normal(self, draw: Draw) -> float:
-        """A normal draw, once in a life."""
-        return draws.normal(self.draw_key, 0, draw)
-
-    def _character(self) -> tuple[float, float]:
-        """Quality ln Q and productivity N, jointly (log-)normal."""
-        p = self.year.parameters
-        first, second = self.born_normal(Draw.QUALITY), self.born_normal(Draw.PRODUCTIVITY)
-        link = traits.correlation(p.cov_quality_productivity, p.sd_quality, p.sd_productivity)
-        drive = traits.productivity(p.sd_productivity, link, sqrt(1 - link**2), first, second)
-        return float(traits.quality(p.sd_quality, first)), float(drive)
-
-    def sex(self) -> Sex:
-        """Women are as frequent as among doctoral entrants."""
-        women = self.year.world.stocks.value("women_share_entrants")
-        return Sex.WOMAN if traits.is_woman(self.born_uniform(Draw.SEX), women) else Sex.MAN
-
-    @property
-    def language(self) -> float:
-        """Command of the other language at entry."""
-        highest = self.year.parameters.entry_language
-        return float(traits.language_at_entry(highest, self.born_uniform(Draw.LANGUAGE)))
-
-    def on_leave(self, origin: int) -> bool:
-        """Whether a foreign student holds a post in the own country to return to."""
-        if origin == HOME:
-            return False
-        share = self.year.world.candidates.value("on_leave", region=self.year.world.regions[origin])
-        return bool(traits.is_on_leave(self.born_uniform(Draw.ON_LEAVE), share))
-
-    def prospect(self, t: Tables) -> Prospects:
-        """How a home-origin person sees a doctorate: chances are what is seen in the field."""
-        p, beliefs, pessimism = t.p, self.model.beliefs, t.p.pessimism
-        here = float(traits.home_amenity(p.home_origin, self.home_taste))
-        return utility.Prospects(
-            native=True,
-            secure=p.security_fixed,
-            own=here,
-            here=here,
-            back=-inf,
-            post=float(worths.settled_year(t.best_at_home, p.security_fixed, here)),
-            without=self.in_industry(here, t),
-            chance_home=float(worths.perceived_chance(beliefs.chance(self.field, away=False), pessimism)),
-            chance_away=float(worths.perceived_chance(beliefs.chance(self.field, away=True), pessimism)),
-            discount=p.discount,
-        )
-
-    def in_industry(self, living: float, t: Tables) -> float:
-        """Yearly value of the job at home that is left to one without an academic post."""
-        position, security = t.home[t.year.no_tier, Stage.INDUSTRY], t.security[Stage.INDUSTRY]
-        return float(worths.year_in_position(position, t.p.security_fixed, security, living))
-
-    def taste_for_doctorate(self, mean: float) -> float:
-        """How much the person would like to do a doctorate."""
-        draw = self.born_normal(Draw.DOCTORAL_TASTE)
-        return float(rules.taste_for_doctorate(mean, self.year.parameters.doctoral_taste_sd, draw))
+    from sim.agents.utility import Tables
 
 
 def enter(model: PlainModel, t: Tables) -> None:
@@ -191,8 +105,8 @@ def _is_for(programme: Programme, person: Researcher) -> bool:
 def masters(model: PlainModel, income: float, t: Tables) -> None:
     """Master graduates: a job, a doctorate at home, or (a few) a doctorate abroad."""
     year, abroad = model.present, []
-    for serial in range(_number(year, "master_candidates", Draw.ROUND_MASTERS)):
-        one = Potential(model, _MASTER, serial, "master_field_share")
+    for serial in range(how_many(year, "master_candidates", Draw.ROUND_MASTERS)):
+        one = Potential(model, MASTER, serial, "master_field_share")
         work = float(worths.worth(t.p.beta, _value_of_job(one, t), one.gumbel(Draw.ENTRY_JOB)))
         home = float(worths.worth(t.p.beta, _value_of_doctorate(one, income, t), one.gumbel(Draw.ENTRY_HOME)))
         looking = t.p.search_abroad * year.driver("border_openness")
@@ -278,8 +192,8 @@ def _host_pays(one: Potential, t: Tables) -> bool:
 
 def working_adults(model: PlainModel, t: Tables) -> None:
     """Working adults keep the job while they study; the doctorate is worth its chance of an academic post."""
-    for serial in range(_number(model.present, "working_adult_candidates", Draw.ROUND_WORKING)):
-        one = Potential(model, _WORKING, serial, "working_field_share")
+    for serial in range(how_many(model.present, "working_adult_candidates", Draw.ROUND_WORKING)):
+        one = Potential(model, WORKING, serial, "working_field_share")
         o = one.prospect(t)
         liking = one.taste_for_doctorate(0.0)
         gain = rules.gain_of_working_adult(t.p.discount, o.chance_home, o.post, o.without, t.p.working_taste, liking)
@@ -299,8 +213,8 @@ def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
     for origin in year.abroad:
         study = t.contract[origin] + log(t.p.student_pay)
         third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
-        for serial in range(_pool(model, "doctoral_candidates", origin)):
-            one = Potential(model, _STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
+        for serial in range(how_many_from(model, "doctoral_candidates", origin)):
+            one = Potential(model, STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
             here = worths.worth(beta, _value_of_coming(one, income, origin, t), one.gumbel(Draw.ENTRY_HOME))
             living = traits.home_amenity(t.p.home_foreign, one.home_taste)
             own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
@@ -364,8 +278,8 @@ def candidates(model: PlainModel) -> None:
     """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
     year = model.present
     for origin in year.abroad:
-        for serial in range(_pool(model, "research_candidates", origin)):
-            one = Potential(model, _CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
+        for serial in range(how_many_from(model, "research_candidates", origin)):
+            one = Potential(model, CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
             let = rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness"))
             if let and model.gate.lets_in(one.draw_key, one.field, origin):
                 _let_apply(one, origin)
@@ -486,30 +400,3 @@ def _age_at_entry(one: Potential, *, working: bool) -> int:
 
 
 # ---------------------------------------------------------------------- how many there are
-
-
-def _number(year: Year, series: str, draw: Draw) -> int:
-    return draws.rounded(year.driver(series) * year.scale, year.seed, draw)
-
-
-def _pool(model: PlainModel, series: str, origin: int) -> int:
-    """Foreign candidates this year: those for a doctorate grow by data, the others with the region's scholars; and
-    those who were here on an exchange.
-    """
-    year, name, world = model.present, model.world.regions[origin], model.world
-    kind = ProgrammeKind.EARLY_EXCHANGE if series == "doctoral_candidates" else ProgrammeKind.EXCHANGE
-    guests = exchanges.come_back(kind, model.records, world.regions, year.number)
-    back = 0.0 if guests is None else float(guests[origin - 1])
-    if series == "doctoral_candidates":
-        real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool") + back
-        return draws.rounded(real * year.scale, year.seed, Draw.ROUND_STUDENTS, origin, year.number)
-    then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
-    scholars = year.driver_of(origin, "scholar_stock") / then
-    growth = rules.growth_of_candidates(scholars, year.parameters.candidate_growth)
-    real = year.world.candidates.value(series, region=name) * float(growth) + back
-    return draws.rounded(real * year.scale, year.seed, Draw.ROUND_CANDIDATES, origin, year.number)
-
-
-def _shares(year: Year, series: str) -> list[float]:
-    table = year.world.posts if series == "postdoc_field_share" else year.world.candidates
-    return [table.value(series, field=field) for field in year.world.fields]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.agents.counted import count
+from sim.agents.counted import count, drawn_on
 from sim.instruments.pay import POSTS as PAY_OF_POSTS
 from sim.instruments.pay import pay_of
 from sim.instruments.programmes import INCOME, LEVERS, MONTHS, RESEARCH_MONEY
 from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
-from sim.world.programmes import ProgrammeKind, stipends
 
 if TYPE_CHECKING:
     from sim.agents.institutions import Programme
@@ -22,7 +21,7 @@ _MILLION = 1_000_000
 def book(model: PlainModel) -> dict[str, float]:
     """What each programme, the posts that policies add or cut, and each priced item of policies cost this year."""
     year = model.present
-    costs = {x.record.name: _holders(model, x) * _unit_cost(x) * _MILLION / year.scale for x in model.programmes}
+    costs = {x.record.name: drawn_on(model, x) * _unit_cost(x) * _MILLION / year.scale for x in model.programmes}
     costs["posts"] = _posts(model)
     guaranteed = [
         x
@@ -81,17 +80,3 @@ def _unit_cost(programme: Programme) -> float:
     if RESEARCH_MONEY in levers:
         cost += programme.lever(RESEARCH_MONEY) - record.research_money
     return cost * programme.supplement()
-
-
-def _holders(model: PlainModel, programme: Programme) -> int:
-    """Who draws on a programme this year."""
-    if programme.record.kind.runs_at_home:
-        return int(model.present.tally["running", programme.number])
-    if programme.record.kind is ProgrammeKind.EARLY_EXCHANGE:
-        return programme.places()
-    if programme.record.kind.held_as_stipend:
-        (code,) = (code for code, one in stipends(model.programmes) if one is programme)
-        return sum(person.stipend == code for person in model.researchers)
-    if programme.record.kind is ProgrammeKind.STAY_ABROAD:
-        return int(model.present.tally["stays", programme.number])
-    return sum(x.programme == programme.number and x.stage is not Stage.LEFT for x in model.researchers)

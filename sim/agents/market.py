@@ -19,7 +19,8 @@ from sim.world.programmes import ProgrammeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.agents.choice import Call, Seeker
+    from sim.agents.calls import Call
+    from sim.agents.choice import Seeker
     from sim.agents.researcher import Researcher
     from sim.agents.year import Cell, Year
 

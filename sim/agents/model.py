@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.agents import choice, clock, entry, ledger, market, moves, outcomes, search, stakes, teams
+from sim.agents import calls, choice, clock, entry, ledger, market, moves, outcomes, search, stakes, teams
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
 from sim.agents.gate import Gate
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mesa.agentset import AgentSet
 
     from sim import BrainCirculation
-    from sim.agents.choice import Call
+    from sim.agents.calls import Call
     from sim.agents.outcomes import Row
     from sim.agents.teams import Team
     from sim.agents.year import Cell
@@ -226,13 +226,13 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             seeker.think_of_visit()
         coming = [x for x in self.programmes if x.record.kind.leads_here]
         going = [x for x in self.programmes if x.record.kind.leads_abroad]
-        self.calls = [choice.call_in(programme, seekers, self.odds, worth) for programme in coming]
-        self.calls += [choice.call_out(programme, seekers, self.hosts, self.odds, worth) for programme in going]
+        self.calls = [calls.call_in(programme, seekers, self.odds, worth) for programme in coming]
+        self.calls += [calls.call_out(programme, seekers, self.hosts, self.odds, worth) for programme in going]
         choice.host_offers(seekers, self.hosts, worth)
         for call in self.calls:
             call.award(call.places)
         market.fill_posts(seekers, vacant, self.present)
-        choice.late_round(self.calls, self.present)
+        calls.late_round(self.calls, self.present)
         market.see_posts_of_programmes(self.calls, self.present)
         return seekers
 

@@ -11,7 +11,7 @@ from sim.rules.beliefs import moved_towards
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.agents.choice import Call
+    from sim.agents.calls import Call
     from sim.agents.year import Year
     from sim.world.parameters import Parameters
 

@@ -11,7 +11,8 @@ from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents import utility
-from sim.agents.choice import Seeker, chance_with_award
+from sim.agents.calls import chance_with_award
+from sim.agents.choice import Seeker
 from sim.agents.researcher import Researcher
 from sim.instruments.programmes import PLACES
 from sim.rules import utility as rules

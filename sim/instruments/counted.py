@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.instruments.programmes import drawn_on
 from sim.population.cells import Cells
 from sim.vocabulary import HOME, Mode, Stage
 
@@ -51,8 +52,7 @@ def _applications(account: Account, _: str, code: int | None) -> float:
 
 
 def _holders(account: Account, _: str, code: int | None) -> float:
-    people = account.people
-    return float(np.count_nonzero((people.programme == code) & (people.stage != Stage.LEFT)))
+    return float(drawn_on(account)[code].sum())
 
 
 def _hires(account: Account, _: str, code: int | None) -> float:
@@ -123,7 +123,7 @@ def _year(account: Account, _kind: str, _code: int | None) -> float:
 
 COUNTED: Final[dict[str, Counted]] = {
     "awards": Counted("a new award", False, (PROGRAMME,), _awards),
-    "holders": Counted("a person on the programme, a year", False, (PROGRAMME,), _holders),
+    "holders": Counted("a person, stay or team on the programme, a year", False, (PROGRAMME,), _holders),
     "applications": Counted("an application", False, (PROGRAMME,), _applications),
     "hires": Counted("a person hired into a post at home", True, (TIER,), _hires),
     "arrivals": Counted("a foreigner who comes in", True, (STAGE, REGION), _arrivals),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from sim.instruments.lever import Instrument, Lever, ProgrammeLever
 from sim.vocabulary import Stage
 from sim.world.programmes import MONEY, ProgrammeKind, stipends
@@ -12,6 +14,8 @@ from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from sim.instruments.lever import Account
     from sim.world.programmes import ProgrammeRecord
@@ -157,26 +161,36 @@ def _unit_costs(year: Year) -> list[float]:
     return [unit_cost(one, year) * supplement(one, year) for one in year.programmes]
 
 
-def _cost(account: Account) -> Iterator[tuple[str, float]]:
-    """An award costs its record's unit cost, moved with the income where a policy changes that; a stipend its level."""
+def drawn_on(account: Account) -> NDArray[np.float64]:
+    """How many draw on each programme this year, (programmes,), simulated: holders of an award, supported students,
+    stays, teams; of an exchange below the doctorate its places.
+    """
     from sim.market.awards import holders  # the compiler is not needed to read levers
 
     year, events = account.year, account.year.tally.events
     code_of = {programme.number: code for code, programme in stipends(account.programmes)}
     awards, drawn = holders(account.people, len(account.programmes), len(code_of))
-    for programme, unit in zip(account.programmes, _unit_costs(year), strict=True):
+    number: list[float] = []
+    for programme in account.programmes:
         record = programme.record
         if record.kind.held_as_stipend:
-            number = int(drawn[code_of[programme.number]])
+            number.append(int(drawn[code_of[programme.number]]))
         elif record.kind is ProgrammeKind.STAY_ABROAD:
-            number = events.get(f"stays.{record.name}", 0)
+            number.append(events.get(f"stays.{record.name}", 0))
         elif record.kind.runs_at_home:
-            number = events.get(running(record), 0)
+            number.append(events.get(running(record), 0))
         elif record.kind is ProgrammeKind.EARLY_EXCHANGE:
-            number = programme.places(year)
+            number.append(programme.places(year))
         else:
-            number = int(awards[programme.number])
-        yield record.name, number * unit * _MILLION
+            number.append(int(awards[programme.number]))
+    return np.array(number, np.float64)
+
+
+def _cost(account: Account) -> Iterator[tuple[str, float]]:
+    """An award costs its record's unit cost, moved with the income where a policy changes that; a stipend its level."""
+    units = _unit_costs(account.year)
+    for programme, number, unit in zip(account.programmes, drawn_on(account).tolist(), units, strict=True):
+        yield programme.record.name, number * unit * _MILLION
 
 
 PROGRAMMES = Instrument("programmes", cost=_cost)

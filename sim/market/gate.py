@@ -21,6 +21,7 @@ from sim.year import kept_by_levers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Booleans, Bytes, Floats, Words
     from sim.population.columns import Columns
     from sim.year import Year
 
@@ -49,34 +50,23 @@ class Gate(NamedTuple):
         both: NDArray[np.float32] = self.passes[JOINT] * self.considers[JOINT]
         return both
 
-    def let(
-        self,
-        direction: int,
-        draw_key: NDArray[np.uint64],
-        field: NDArray[np.uint8],
-        region: NDArray[np.uint8],
-        now: int,
-    ) -> NDArray[np.bool_]:
+    def let(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> Booleans:
         """Who passes of those who ask, (n,); region: abroad, from or to."""
-        draw, share = uniform(draw_key, now, Draw.GATE_PASSES), self.passes[direction, field, region]
-        return np.asarray(rules.is_let(draw, share))  # type: ignore[arg-type]  # of each
+        return _below(uniform(draw_key, now, Draw.GATE_PASSES), self.passes[direction, field, region])
 
-    def both(
-        self,
-        direction: int,
-        draw_key: NDArray[np.uint64],
-        field: NDArray[np.uint8],
-        region: NDArray[np.uint8],
-        now: int,
-    ) -> NDArray[np.bool_]:
+    def both(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> Booleans:
         """Who still considers the region and passes, (n,)."""
-        draw, share = uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[direction, field, region]
-        considers: NDArray[np.bool_] = np.asarray(rules.is_let(draw, share))  # type: ignore[arg-type]  # of each
+        considers = _below(uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[direction, field, region])
         return considers & self.let(direction, draw_key, field, region, now)
 
-    def ruled_out(self, draw_key: NDArray[np.uint64], field: NDArray[np.uint8], now: int) -> NDArray[np.bool_]:
+    def ruled_out(self, draw_key: Words, field: Bytes, now: int) -> Booleans:
         """Which regions abroad people at home do not consider, (regions - 1, n)."""
-        return uniform(draw_key, now, Draw.GATE_CONSIDERS) >= self.considers[OUT, field, 1:].T
+        return ~_below(uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[OUT, field, 1:].T)
+
+
+def _below(draw: Floats, share: Floats) -> Booleans:
+    """Whom a share lets, of each."""
+    return np.asarray(rules.is_let(draw, share))  # type: ignore[arg-type]
 
 
 @kept_by_levers

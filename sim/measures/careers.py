@@ -8,7 +8,7 @@ from sim.measures.catalogue import ALL, Group, Kind
 from sim.measures.census import FACULTY
 from sim.measures.counting import AGE_BANDS
 from sim.measures.statistics import Survey, share, statistic
-from sim.process.entry import FOREIGN, FROM_MASTER, FROM_WORK
+from sim.process.potential import FOREIGN, FROM_MASTER, FROM_WORK
 from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:

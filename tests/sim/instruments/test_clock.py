@@ -8,6 +8,7 @@ from sim import BrainCirculation, Policy, PolicyError
 from sim.instruments.counted import items
 from sim.process.clock import hosted
 from sim.vocabulary import HOME
+from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing
 from tests.sim.instruments.test_gate import after, value
 
@@ -151,6 +152,16 @@ def test_holders_are_paid_on_after_the_policy_and_nobody_else(history: BrainCirc
     gone = booked(history, priced("awards.overseas_fellowship", end=2026), until=2028)
     assert kept[2028] > 0
     assert not gone.get(2028, 0) > 0
+
+
+def test_those_on_a_programme_of_any_kind_are_those_whom_it_costs(history: BrainCirculation) -> None:
+    for record in history.world.programmes:
+        policy = priced(f"holders.{record.name}")
+        table = history.fork([policy]).run_through(2027).table().query("outcome == 'cost' and year == 2027")
+        paid = table.set_index("group")["value"]
+        assert paid[f"holders.{record.name}"] > 0, "so a price on them is not free by oversight"
+        if record.kind is ProgrammeKind.STIPEND:
+            assert paid[record.name] / record.unit_cost == pytest.approx(paid[f"holders.{record.name}"] * 1e3)
 
 
 def test_staff_and_hours_are_counted(history: BrainCirculation) -> None:

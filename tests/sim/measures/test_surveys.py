@@ -16,7 +16,7 @@ from sim.measures.bibliometrics import Record, address_ages, shown_later
 from sim.measures.census import Census
 from sim.measures.questionnaires import Panel
 from sim.measures.surveys import STATISTICS, Survey
-from sim.process.entry import FOREIGN
+from sim.process.potential import FOREIGN
 from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
