@@ -131,7 +131,7 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     assert first.returncode == 0, first.stderr
     assert "Written to" in first.stdout
     assert "Overseas experience weighted in hiring" in first.stdout
-    assert "1 person in 200; 2 parameter sets" in first.stdout
+    assert "1 person in 200, seed 1. In brackets: middle 95 % of 2 parameter sets." in first.stdout
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("whatif-")
     assert {path.name for path in folder.iterdir()} == {
