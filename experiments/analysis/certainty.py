@@ -40,7 +40,8 @@ def judged(
     """One row a cell: effect and reference (weighted means over sets), how sure, and how much of it is chance.
 
     averaged: one row a cell and replicate, with member, difference and reference. weights: of the members, all alike if
-    None. matters: name of a column with the size below which a difference does not matter, in the unit of the row.
+    None. matters: name of a column with the size below which a difference does not matter, in the unit of the row; the
+    result keeps it.
 
     Columns: sets and replicates, counts; reference; effect; low and high, the weighted quantiles 2.5 and 97.5 % over
     sets; agreement, the weight of the sets whose effect has the sign of the mean (a zero agrees with nobody); chance,
@@ -90,7 +91,7 @@ def judged(
     found["chance_share"] = np.where(single, np.where(unknown, np.nan, 1.0), np.minimum(chance_share, 1.0))
     sizes = groups[matters].first().to_numpy() if matters else np.zeros(len(found))
     found["certainty"] = words(found, sizes)
-    return found
+    return found.assign(**{matters: sizes}) if matters else found
 
 
 def quantiles(values: Floats, weight: Floats, ends: tuple[float, float] = _ENDS) -> tuple[Floats, Floats]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from experiments.analysis.certainty import judged
 from experiments.analysis.names import HEADLINE
-from experiments.analysis.windows import averaged
+from experiments.analysis.windows import averaged, told
 from experiments.request.policies import BASELINE
-from sim.measures.outcomes import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,22 +18,34 @@ if TYPE_CHECKING:
     from experiments.analysis.windows import Window
 
 CELL = ["outcome", "group", "unit"]
+_ROW = [*CELL, "year", "replicate", "member"]
 WINDOW = ["window", "first", "last"]
 
 
 def pairs(outcomes: pd.DataFrame, fork: int, against: str = BASELINE) -> pd.DataFrame:
     """One row a policy, outcome, group, year after the fork, replicate and its member: value, reference, difference.
 
-    A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other.
+    A count or a sum that only one of the two lives reports (a new programme's cost) is 0 in the other. Texts are
+    categories, which are grouped by a dozen times faster.
     """
-    after = outcomes[outcomes["year"] > fork]
-    wide = after.set_index([*CELL, "year", "replicate", "member", "policy"])["value"].unstack("policy")
-    adds_up = {name: measure.kind.adds_up for name, measure in CATALOGUE.items()}
-    sums = np.array([adds_up[name] for name in wide.index.get_level_values("outcome")], np.bool_)
-    wide = wide.where(~(wide.isna() & sums[:, None]), 0.0)
-    reference = wide.pop(against).rename("reference")
-    both = cast("pd.Series[float]", wide.stack()).rename("value").to_frame().join(reference)
-    return both.assign(difference=both["value"] - both["reference"]).reset_index().dropna(subset="difference")
+    texts = [*CELL, "policy"]
+    named = outcomes[texts].astype(dict.fromkeys(texts, "category"))
+    after = pd.concat([named, outcomes.drop(columns=texts)], axis=1)[(outcomes["year"] > fork).to_numpy()]
+    rows = after.groupby(_ROW, observed=True)
+    number, policies = rows.ngroup().to_numpy(), after["policy"].cat.remove_unused_categories().cat
+    keys = after.iloc[np.unique(number, return_index=True)[1]][_ROW].reset_index(drop=True)
+    lives = np.full((len(keys), len(policies.categories)), np.nan)
+    lives[number, policies.codes] = after["value"]
+    adds_up = told(keys["outcome"], lambda measure: measure.kind.adds_up)
+    lives[np.isnan(lives) & adds_up[:, None].astype(bool)] = 0.0
+    base = policies.categories.get_loc(against)
+    others = np.delete(np.arange(len(policies.categories)), base)
+    paired = keys.loc[keys.index.repeat(len(others))].reset_index(drop=True)
+    paired["policy"] = pd.Categorical.from_codes(np.tile(others, len(keys)), policies.categories)
+    paired["value"] = lives[:, others].ravel()
+    paired["reference"] = lives[:, base].repeat(len(others))
+    paired["difference"] = paired["value"] - paired["reference"]
+    return paired[paired["difference"].notna()].reset_index(drop=True)
 
 
 def summarised(
@@ -51,12 +62,14 @@ def summarised(
     """
     cells = [*keys, *CELL, *WINDOW]
     means = averaged(paired, fork, windows, keys)
-    levels = means.groupby(cells, sort=False)["reference"].mean()
-    sizes = [CATALOGUE[name].size for name in levels.index.get_level_values("outcome")]
-    size = pd.Series([s.at(level) for s, level in zip(sizes, levels, strict=True)], levels.index, name="size")
-    found = judged(means.merge(size.reset_index(), on=cells), cells, weights, matters="size")
+    level = means.groupby(cells, sort=False, observed=True)["reference"].transform("mean")
+    size = told(means["outcome"], lambda measure: measure.size.value)
+    relative = told(means["outcome"], lambda measure: measure.size.relative)
+    means["size"] = np.where(relative, size * level.abs(), size)
+    found = judged(means, cells, weights, matters="size").reset_index()
+    found = found.astype({name: str for name in cells if isinstance(found[name].dtype, pd.CategoricalDtype)})
     # in one order, whichever replicate was the first to have a cell
-    return found.join(size).reset_index().sort_values([*CELL, "first", "last"], kind="stable", ignore_index=True)
+    return found.sort_values([*CELL, "first", "last"], kind="stable", ignore_index=True)
 
 
 def effects(
@@ -83,12 +96,12 @@ def variance_ratios(paired: pd.DataFrame, fork: int, windows: Sequence[Window]) 
     if headline.empty:
         return {}
     means = averaged(headline, fork, windows, keys)
-    cells = means.groupby([*keys, "outcome", "window", "member"])
+    cells = means.groupby([*keys, "outcome", "window", "member"], observed=True)
     apart = means[["value", "reference", "difference"]].sub(
         cells[["value", "reference", "difference"]].transform("mean")
     )
-    squares = apart.pow(2).groupby([means[name] for name in (*keys, "outcome", "window")]).sum()
+    squares = apart.pow(2).groupby([means[name] for name in (*keys, "outcome", "window")], observed=True).sum()
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (squares["value"] + squares["reference"]) / squares["difference"]
-    medians = ratio[np.isfinite(ratio)].groupby("outcome").median()
+    medians = ratio[np.isfinite(ratio)].groupby("outcome", observed=True).median()
     return {outcome: float(medians[outcome]) for outcome in HEADLINE if outcome in medians}

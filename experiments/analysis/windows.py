@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,11 @@ import pandas as pd
 from sim.measures.outcomes import CATALOGUE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.measures.catalogue import Measure
 
 Window = tuple[int, int]
 """First and last year, counted from the fork: (6, 10) is the sixth to the tenth year after it."""
@@ -34,6 +38,12 @@ def averaged(paired: pd.DataFrame, fork: int, windows: Sequence[Window], keys: S
     return pd.concat(tables, ignore_index=True)
 
 
+def told(names: pd.Series[Any] | pd.Index[Any], what: Callable[[Measure], float]) -> NDArray[np.float64]:
+    """What the catalogue says of the outcome of every row, shape (rows,)."""
+    codes, known = pd.factorize(names)
+    return np.array([what(CATALOGUE[name]) for name in known], float)[codes]
+
+
 def _one(paired: pd.DataFrame, fork: int, window: Window, keys: Sequence[str]) -> pd.DataFrame:
     first, last = fork + window[0], fork + window[1]
     inside = paired[paired["year"].between(first, last)]
@@ -42,7 +52,7 @@ def _one(paired: pd.DataFrame, fork: int, window: Window, keys: Sequence[str]) -
     sums = inside.groupby(by, observed=True, sort=False)[["value", "reference"]].agg(["sum", "count"])
     table = pd.DataFrame(index=sums.index)
     names = table.index.get_level_values("outcome")
-    adds_up = np.array([CATALOGUE[name].kind.adds_up for name in names], np.bool_)
+    adds_up = told(names, lambda measure: measure.kind.adds_up)
     years = observed.reindex(names).to_numpy()
     for column in ("value", "reference"):
         over = np.where(adds_up, years, sums[column, "count"].to_numpy())

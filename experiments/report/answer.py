@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.names import FIRST_READ
 from experiments.report.caution import cautions
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
+from experiments.report.numbers import records
 from experiments.report.track_record import leaning
 from experiments.request.build import Build
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from experiments.report.numbers import Row
     from experiments.report.track_record import Leaning
-    from experiments.request.comparison import Question
+    from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
     from sim import World
 
@@ -51,10 +53,10 @@ class WhatIfAnswer:
         return [row.partition("/")[0] for rows in self.settings.outcomes.table.values() for row in rows]
 
     @cached_property
-    def rows(self) -> Mapping[tuple[str, str, str], pd.Series[Any]]:
+    def rows(self) -> Mapping[tuple[str, str, str], Row]:
         """The rows of the window that is read first, by policy, outcome and group."""
         table = self.effects[self.effects["window"] == self.window]
-        return {(row["policy"], row["outcome"], row["group"]): row for _, row in table.iterrows()}
+        return {(row["policy"], row["outcome"], row["group"]): row for row in records(table)}
 
     @cached_property
     def leaning(self) -> Mapping[str, Sequence[Leaning]]:
@@ -65,16 +67,12 @@ class WhatIfAnswer:
     @cached_property
     def findings(self) -> Sequence[Finding]:
         """What is said first, an arm each."""
-        return [
-            found(
-                arm,
-                self.effects,
-                self.window,
-                self.listed,
-                cautions(arm, self.question, self.settings, self.effects, self.window, self.leaning[arm.name]),
-            )
-            for arm in self.question.arms
-        ]
+        return [self._finding(arm) for arm in self.question.arms]
+
+    def _finding(self, arm: Arm) -> Finding:
+        rows = {key[1:]: row for key, row in self.rows.items() if key[0] == arm.name}
+        beware = cautions(arm, self.question, self.settings, rows, self.leaning[arm.name])
+        return found(arm, rows, self.listed, beware)
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""

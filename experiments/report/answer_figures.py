@@ -7,7 +7,7 @@ of a language. Nothing depends on colour alone: direction has a mark, policies h
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 from experiments.report.finding import STATUSES
 from experiments.report.full import wrapped
-from experiments.report.numbers import Scale, Shown
+from experiments.report.numbers import Scale, Shown, records
 from experiments.report.screen import MARKS, width
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
+    from experiments.report.numbers import Row
 
-    Row = pd.Series[Any]
 
 WIDTH = 5.2  # inches: a phone shows it at about the size it was drawn for
 UP, DOWN, NEUTRAL, BAND = "#0173b2", "#c04f00", "0.35", "#9ecae1"
@@ -169,7 +169,7 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
             continue
         mine = table[(table["policy"] == finding.arm.name) & table["certainty"].isin(_DIRECTED)]
         scale = Scale.of(COST, finding.cost["unit"], words)
-        found = [(words.group(str(row["group"])), float(row["effect"]) * scale.factor) for _, row in mine.iterrows()]
+        found = [(words.group(str(row["group"])), float(row["effect"]) * scale.factor) for row in records(mine)]
         found = found or [(words.group("all"), float(finding.cost["effect"]) * scale.factor)]
         large = [one for one in found if abs(one[1]) >= _PART * max((abs(value) for _, value in found), default=1)]
         bars += [(words.policy(finding.arm), value, item) for item, value in large]

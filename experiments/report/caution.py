@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import ENOUGH
+from experiments.analysis.names import RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import pandas as pd
-
     from experiments.report.language import Words
+    from experiments.report.numbers import Row
     from experiments.report.track_record import Leaning
     from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
+
+    type Rows = Mapping[tuple[str, str], Row]
+    """Of one arm and window, by outcome and group."""
 
 _EMPTY = 0.1  # part of the new places that stays empty before it is said
 _FEWEST_AWARDS = 30  # simulated a year, below which chance shows in a programme
@@ -43,15 +46,11 @@ class Caution:
         return words.say(f"caution.{self.key}", **values)
 
 
-def cautions(
-    arm: Arm, question: Question, settings: Settings, effects: pd.DataFrame, window: str, leaning: Sequence[Leaning]
-) -> list[Caution]:
+def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leaning: Sequence[Leaning]) -> list[Caution]:
     """Everything to beware of in what is said of an arm, the gravest first."""
-    rows = effects[(effects["policy"] == arm.name) & (effects["window"] == window)]
-    by = {(row["outcome"], row["group"]): row for _, row in rows.iterrows()}
-    found = [Caution("nothing")] if (rows["certainty"] == "no effect").all() else []
+    found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
     found += _inert(arm, question, settings)
-    found += _places(arm, question, settings, by)
+    found += _places(arm, question, settings, rows)
     found += _of_the_run(rows)
     found += _responses(leaning)
     if any(change.grade == "A" for policy in arm.policies for change in policy.changes):
@@ -76,9 +75,7 @@ def _inert(arm: Arm, question: Question, settings: Settings) -> Iterator[Caution
         yield Caution("inert", {"levers": ", ".join(dict.fromkeys(names))})
 
 
-def _places(
-    arm: Arm, question: Question, settings: Settings, rows: Mapping[tuple[str, str], pd.Series[Any]]
-) -> Iterator[Caution]:
+def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Iterator[Caution]:
     """Programmes whose new places stay empty, and those too small to be told from chance at this scale."""
     from experiments.request.build import Build, parameter_sets
     from sim.instruments.course import levers_in
@@ -114,12 +111,12 @@ def _places(
             yield Caution("unfilled", {"share": f"{100 * empty:.0f}"}, programme)
 
 
-def _of_the_run(rows: pd.DataFrame) -> Iterator[Caution]:
-    sets = int(rows["sets"].max())
+def _of_the_run(rows: Rows) -> Iterator[Caution]:
+    sets = max(int(row["sets"]) for row in rows.values())
     if 1 < sets < ENOUGH:
         yield Caution("few_sets", {"number": sets})
-    headline = rows[(rows["outcome"] == "returns") & (rows["group"] == "all")]
-    if len(headline) and sets > 1 and headline["chance_share"].iloc[0] > _HALF:
+    headline = rows.get((RETURNS, "all"))
+    if headline is not None and sets > 1 and headline["chance_share"] > _HALF:
         yield Caution("chance")
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from experiments.report.caution import Caution
+    from experiments.report.numbers import Row
     from experiments.request.comparison import Arm
-
-    Row = pd.Series[Any]
 
 NUMBERS = 4
 """Outcomes that are shown of each policy."""
@@ -48,18 +45,18 @@ class Finding:
     cautions: Sequence[Caution] = ()
 
 
-def found(arm: Arm, effects: pd.DataFrame, window: str, listed: Sequence[str], cautions: Sequence[Caution]) -> Finding:
-    """The finding of an arm in a window of the table of effects; listed: the outcomes that may be chosen from."""
-    rows = effects[(effects["policy"] == arm.name) & (effects["window"] == window)]
-    by = {(row["outcome"], row["group"]): row for _, row in rows.iterrows()}
-    whole = {outcome: row for (outcome, group), row in by.items() if group == "all"}
-    years = (int(rows["first"].iloc[0]), int(rows["last"].iloc[0]))
-    losing = {status: by[LOSING, status] for status in STATUSES if (LOSING, status) in by}
+def found(
+    arm: Arm, rows: Mapping[tuple[str, str], Row], listed: Sequence[str], cautions: Sequence[Caution] = ()
+) -> Finding:
+    """The finding of an arm. rows: of one window, by outcome and group. listed: outcomes that may be chosen from."""
+    whole = {outcome: row for (outcome, group), row in rows.items() if group == "all"}
+    one = next(iter(rows.values()))
+    losing = {status: rows[LOSING, status] for status in STATUSES if (LOSING, status) in rows}
     worst = max(losing, key=lambda status: float(losing[status]["effect"]), default=None)
     cost = whole.get(COST)
     return Finding(
         arm,
-        years,
+        (int(one["first"]), int(one["last"])),
         {name: whole[name] for name in chosen(whole, listed)},
         cost,
         _per_billion(whole.get(RETURNS), cost),

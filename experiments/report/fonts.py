@@ -33,4 +33,4 @@ def subset(letters: Iterable[str]) -> str:
 
 def wide(text: str) -> set[str]:
     """The letters of a text that a Latin font does not have."""
-    return {letter for letter in text if ord(letter) > 0x2000}
+    return {letter for letter in set(text) if ord(letter) > 0x2000}

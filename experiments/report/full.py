@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
 from experiments.errors import unknown
-from experiments.report.numbers import Scale, percent
+from experiments.report.numbers import Scale, percent, records
 from experiments.report.screen import cell, pad, width
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.language import Words
-
-    Row = pd.Series[Any]
+    from experiments.report.numbers import Row
 
 COLUMNS = 80
 _YEARS, _LEVEL, _EFFECT = 12, 22, 26
@@ -48,7 +47,7 @@ def block(effects: pd.DataFrame, themes: Mapping[str, Sequence[str]], words: Wor
             table = by[outcome, group]
             unit = Scale.of(outcome, table["unit"].iloc[0], words).of_difference
             yield from wrapped(words.say("full.outcome", outcome=words.outcome(outcome, group), unit=unit))
-            for _, row in table.sort_values("first").iterrows():
+            for row in records(table.sort_values("first")):
                 yield line(row, outcome, words)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from experiments.report.language import Words
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    type Row = pd.Series[Any] | Mapping[str, Any]
+    """A row of a table of effects, by column."""
 
 _SHARE = "share"
 _SAME = 1e-3  # of the largest number, below which two are shown alike
@@ -76,7 +79,7 @@ class Shown:
     level: str
 
     @classmethod
-    def of(cls, row: pd.Series[Any] | Mapping[str, Any], outcome: str, words: Words) -> Shown:
+    def of(cls, row: Row, outcome: str, words: Words) -> Shown:
         """The effect of a row of a table of effects."""
         scale = Scale.of(outcome, row["unit"], words)
         effect, low, high = (float(row[name]) for name in ("effect", "low", "high"))
@@ -93,7 +96,7 @@ class Shown:
         )
 
 
-def sentence(row: pd.Series[Any] | Mapping[str, Any], outcome: str, words: Words, group: str = "all") -> str:
+def sentence(row: Row, outcome: str, words: Words, group: str = "all") -> str:
     """One effect in words, which claim a direction only where the ensemble agrees on it."""
     shown, certainty = Shown.of(row, outcome, words), str(row["certainty"])
     share = percent(float(row["agreement"]))
@@ -114,3 +117,8 @@ def percent(share: float) -> str:
     if math.isnan(share):
         return "?"
     return f"{math.floor(share * 100 + 1e-9)}"
+
+
+def records(table: pd.DataFrame) -> list[Row]:
+    """The rows of a table, one by one."""
+    return cast("list[Row]", table.to_dict("records"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -16,14 +16,16 @@ from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 from experiments.report import answer_figures, fonts
 from experiments.report.figures import house_style
 from experiments.report.language import languages
-from experiments.report.numbers import Scale, Shown, percent, sentence
+from experiments.report.numbers import Scale, Shown, percent, records, sentence
 from experiments.report.screen import MARKS, cell, costs, gains_and_losses
 from experiments.report.track_record import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from concurrent.futures import Future
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from experiments.analysis.attribution import Attribution
     from experiments.report.answer import WhatIfAnswer
@@ -39,19 +41,23 @@ _SPLIT = ("status", "experience", "sex", "origin", "field", "employer")
 
 @dataclass(frozen=True)
 class Report:
-    """What the page shows. by_year: effects year by year; why: what makes the range of returns wide, by arm."""
+    """What the page shows. by_year: effects year by year; why: what makes the range of returns wide, by arm.
+
+    elsewhere: the figures of languages that another process draws, as `drawn` gives them.
+    """
 
     answer: WhatIfAnswer
     by_year: pd.DataFrame
     manifest: Mapping[str, Any]
     why: Mapping[str, Attribution]
+    elsewhere: Mapping[str, Future[dict[str, str]]] = field(default_factory=dict)
 
-    def html(self, first: str, pictures: Path | None = None) -> str:
-        """The page; it opens in the language `first` and holds all of them. pictures: a folder for its figures as PNG,
-        in that language.
-        """
+    def html(self, first: str) -> str:
+        """The page; it opens in the language `first` and holds all of them."""
         codes = [first, *(code for code in languages() if code != first)]
-        views = [View(self, self.answer.words(code), pictures if code == first else None) for code in codes]
+        views = [View(self, self.answer.words(code)) for code in codes]
+        for view in sorted(views, key=lambda view: view.code in self.elsewhere):
+            _ = view.figures  # those that this process draws, while another draws the others
         environment = Environment(
             loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
@@ -67,7 +73,6 @@ class View:
 
     report: Report
     words: Words
-    pictures: Path | None = None
 
     @property
     def code(self) -> str:
@@ -76,19 +81,23 @@ class View:
 
     def say(self, key: str, **values: object) -> str:
         """A text of the page, with what every text may name."""
-        first, last = self.answer.findings[0].window
-        seeds = self.answer.settings.seeds
-        settings = self.answer.settings
-        sets = self.words.say("screen.one_set") if settings.draws == 1 else self.words.say(
-            "screen.sets", number=settings.draws
-        )  # fmt: skip
-        common = {
-            "country": self.words.country, "against": self.words.against(self.answer.question),
-            "years": self.words.years(first, last), "fork": settings.fork, "until": settings.until, "sets": sets,
-            "scale": f"{1 / settings.scale:,.3g}", "seconds": sum(number > 1 for number in seeds),
-            "currency": self.words.currency,
-        }  # fmt: skip
-        return self.words.say(f"page.{key}", **{**common, **values})
+        return self.words.say(f"page.{key}", **{**self._common, **values})
+
+    @cached_property
+    def _common(self) -> Mapping[str, object]:
+        settings, words = self.answer.settings, self.words
+        one = settings.draws == 1
+        return {
+            "country": words.country,
+            "currency": words.currency,
+            "against": words.against(self.answer.question),
+            "years": words.years(*self.answer.findings[0].window),
+            "fork": settings.fork,
+            "until": settings.until,
+            "sets": words.say("screen.one_set") if one else words.say("screen.sets", number=settings.draws),
+            "scale": f"{1 / settings.scale:,.3g}",
+            "seconds": sum(number > 1 for number in settings.seeds),
+        }
 
     @property
     def answer(self) -> WhatIfAnswer:
@@ -140,15 +149,10 @@ class View:
 
     @cached_property
     def figures(self) -> Mapping[str, Markup]:
-        """Every figure as SVG, by name; on the way each is kept as PNG, where a folder is given."""
-        found = {}
-        with house_style():
-            for name, draw in answer_figures.all_of(self.answer, self.report.by_year, self.words).items():
-                figure = draw()
-                found[name] = _svg(figure, f"{self.code}-{name}")
-                if self.pictures is not None:
-                    figure.savefig(self.pictures / f"{name}.png", dpi=_DPI)
-        return found
+        """Every figure as SVG, by name."""
+        there = self.report.elsewhere.get(self.code)
+        found = drawn(self.answer, self.report.by_year, self.code) if there is None else there.result()
+        return {name: Markup(figure) for name, figure in found.items()}  # noqa: S704 - our own figures
 
     def figures_of(self, kind: str) -> list[Markup]:
         """The figures of a kind, a policy each."""
@@ -235,7 +239,7 @@ class View:
     def rows(self, finding: Finding) -> Iterator[tuple[tuple[str, object], ...]]:
         """Every effect on a policy: what is shown in each column, and what it is sorted by."""
         table = self.answer.effects[self.answer.effects["policy"] == finding.arm.name]
-        for row in cast("list[dict[str, Any]]", table.to_dict("records")):
+        for row in records(table):
             outcome, group = str(row["outcome"]), str(row["group"])
             scale, shown = Scale.of(outcome, row["unit"], self.words), Shown.of(row, outcome, self.words)
             yield (
@@ -261,7 +265,19 @@ def _kind(group: str) -> str:
     return kinds.get(group, "experience" if "experience" in group else "")
 
 
-def _svg(figure: Any, name: str) -> Markup:  # noqa: ANN401 - matplotlib's Figure
+def drawn(answer: WhatIfAnswer, by_year: pd.DataFrame, code: str, pictures: Path | None = None) -> dict[str, str]:
+    """Every figure of an answer in a language as SVG, by name. pictures: a folder that gets them as PNG too."""
+    found = {}
+    with house_style():
+        for name, draw in answer_figures.all_of(answer, by_year, answer.words(code)).items():
+            figure = draw()
+            found[name] = _svg(figure, f"{code}-{name}")
+            if pictures is not None:
+                figure.savefig(pictures / f"{name}.png", dpi=_DPI)
+    return found
+
+
+def _svg(figure: Figure, name: str) -> str:
     """A figure as SVG for a page: its text is text, its names are its own, and it is as wide as the page lets it."""
     import matplotlib as mpl
 
@@ -275,10 +291,4 @@ def _svg(figure: Any, name: str) -> Markup:  # noqa: ANN401 - matplotlib's Figur
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", text)
     title = figure.texts[0].get_text().replace("\n", " ")
-    return Markup(text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1))  # noqa: S704 - our own figure
-
-
-def write(report: Report, first: str, folder: Path) -> None:
-    """Write the page as `report.html`, and its figures as PNG into the folder `figures` beside it."""
-    page = report.html(first, folder / "figures")
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    return text.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)

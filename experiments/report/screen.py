@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from experiments.report.numbers import Shown
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import pandas as pd
     from rich.console import Console
 
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
+    from experiments.report.numbers import Row
     from experiments.request.settings import Settings
 
 LINES, COLUMNS = 25, 100
@@ -76,7 +76,7 @@ def footer(words: Words, folder: Path | None) -> list[str]:
     return [*lines, words.say("screen.more", language=words.say("other_code"))]
 
 
-def cell(row: pd.Series[Any], outcome: str, words: Words) -> str:
+def cell(row: Row, outcome: str, words: Words) -> str:
     """Mark, number and range of one effect, without its unit."""
     shown, mark = Shown.of(row, outcome, words), MARKS[row["certainty"]]
     if row["certainty"] == "no effect":
@@ -159,7 +159,7 @@ def _block(finding: Finding, words: Words, number: str) -> Iterator[str]:
         yield "  " + _beware(finding, words)
 
 
-def _number(outcome: str, row: pd.Series[Any], words: Words) -> str:
+def _number(outcome: str, row: Row, words: Words) -> str:
     """A title of what room there is, and the effect with its unit at the right."""
     short = words.table("short_unit").get(row["unit"], "")
     effect = f"{cell(row, outcome, words)} {short}".rstrip()

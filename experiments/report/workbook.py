@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.report.language import languages
+from experiments.report.numbers import records
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from experiments.report.answer import WhatIfAnswer
+    from experiments.report.numbers import Row
+
 
 _COLUMNS = (
     *("outcome", "group", "unit", "first", "last", "reference", "effect", "low", "high"),
@@ -22,43 +26,41 @@ def write(answer: WhatIfAnswer, path: Path) -> None:
     """Write the workbook: the sheet `first` holds the numbers that matter for each policy, `effects` every one."""
     import xlsxwriter
 
-    titles = [f"{kind}_{code}" for kind in ("policy", "outcome") for code in languages()]
-    head = ["policy", *titles, *_COLUMNS]
-    with xlsxwriter.Workbook(path, {"nan_inf_to_errors": False, "in_memory": True}) as book:
+    effects = [(str(row["policy"]), row) for row in records(answer.effects)]
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})
-        for name, lines in {"first": _first(answer), "effects": _all(answer)}.items():
+        for name, rows in {"first": _first(answer), "effects": effects}.items():
             sheet = book.add_worksheet(name)
+            head, lines = _lines(answer, rows)
             sheet.write_row(0, 0, head, bold)
-            for number, line in enumerate(lines, 1):
-                sheet.write_row(number, 0, line)
+            for at, line in enumerate(lines, 1):
+                for column, value in enumerate(line):
+                    if isinstance(value, str):
+                        sheet.write_string(at, column, value)
+                    elif value == value:  # a sheet has no NaN: an empty cell
+                        sheet.write_number(at, column, value)
             sheet.freeze_panes(1, 1)
             sheet.autofilter(0, 0, len(lines), len(head) - 1)
             sheet.set_column(0, len(head) - 1, _WIDTH)
 
 
-def _first(answer: WhatIfAnswer) -> list[list[object]]:
+def _first(answer: WhatIfAnswer) -> list[tuple[str, Row]]:
     return [
-        _line(answer, finding.arm.name, row)
+        (finding.arm.name, row)
         for finding in answer.findings
         for row in (*finding.numbers.values(), finding.cost, finding.gaining, finding.losing)
         if row is not None
     ]
 
 
-def _all(answer: WhatIfAnswer) -> list[list[object]]:
-    return [_line(answer, str(row["policy"]), row) for _, row in answer.effects.iterrows()]
-
-
-def _line(answer: WhatIfAnswer, policy: str, row: Any) -> list[object]:  # noqa: ANN401 - a row of a table
-    (arm,) = [one for one in answer.question.arms if one.name == policy]
-    words = [answer.words(code) for code in languages()]
-    titles = [*(one.policy(arm) for one in words), *(one.outcome(row["outcome"], row["group"]) for one in words)]
-    return [policy, *titles, *(_cell(row[name]) for name in _COLUMNS)]
-
-
-def _cell(value: object) -> object:
-    """A value as a sheet takes it; nothing where there is none."""
-    if isinstance(value, str):
-        return value
-    number = float(value)  # type: ignore[arg-type]
-    return "" if number != number else number
+def _lines(answer: WhatIfAnswer, rows: Sequence[tuple[str, Row]]) -> tuple[list[str], list[list[str | float]]]:
+    """Titles of the columns, and the lines below them: policy, titles in every language, and the row."""
+    spoken = [answer.words(code) for code in languages()]
+    policies = {arm.name: [words.policy(arm) for words in spoken] for arm in answer.question.arms}
+    cells = {(row["outcome"], row["group"]) for _, row in rows}
+    outcomes: Mapping[tuple[str, str], list[str]] = {cell: [words.outcome(*cell) for words in spoken] for cell in cells}
+    head = ["policy", *(f"{kind}_{code}" for kind in ("policy", "outcome") for code in languages()), *_COLUMNS]
+    return head, [
+        [policy, *policies[policy], *outcomes[row["outcome"], row["group"]], *(row[name] for name in _COLUMNS)]
+        for policy, row in rows
+    ]

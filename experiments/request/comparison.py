@@ -199,13 +199,16 @@ def check(settings: Settings, question: Question) -> None:
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
     check_levers(settings.levers, world)
     check_targets((*question.arms, question.against))
+    with as_input_errors():
+        sets = parameter_sets(settings)
+        begins = _baselines(world, sets)
     for arm in (*question.arms, question.against):
         life = question.life(arm)
         refuse_dates(arm, settings, world.first_year)
         with as_input_errors():
             timeline(world, shifts_of(world, life, None, world.last_year))
             first = min([settings.fork + 1, *(policy.start for policy in life)])
-            for parameters in _told_apart(life, world, parameter_sets(settings)):
+            for parameters in _told_apart(life, sets, begins):
                 for year in range(first, settings.until + 1):
                     levers_in(world, parameters, life, year)
 
@@ -236,16 +239,25 @@ def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:
         )
 
 
-def _told_apart(life: Sequence[Measure], world: World, sets: Sequence[Parameters]) -> Sequence[Parameters]:
-    """The sets that what a life moves can tell apart: all, or one where nothing that it moves begins at a parameter."""
+def _baselines(world: World, sets: Sequence[Parameters]) -> list[Mapping[str, float]]:
+    """Of every set, what levers and parameters are without a policy."""
     from sim.instruments.course import PARAMETERS
     from sim.instruments.levers import baseline
 
-    moved = {change.target.head for policy in life for change in policy.changes}
-    known = [
+    return [
         baseline(world, one, world.first_year) | {f"{PARAMETERS}.{name}": x for name, x in one.as_dict().items()}
         for one in sets
     ]
+
+
+def _told_apart(
+    life: Sequence[Measure], sets: Sequence[Parameters], known: Sequence[Mapping[str, float]]
+) -> Sequence[Parameters]:
+    """The sets that what a life moves can tell apart: all, or one where nothing that it moves begins at a parameter.
+
+    known: what each set begins at.
+    """
+    moved = {change.target.head for policy in life for change in policy.changes}
     return sets if any(known[0].get(name) != other.get(name) for other in known for name in moved) else sets[:1]
 
 

@@ -106,6 +106,16 @@ def opened(asked: ExecutorSettings | None = None, workers: int | None = None, ta
             yield pool
 
 
+@contextmanager
+def beside(asked: ExecutorSettings, workers: int | None = None) -> Iterator[Executor]:
+    """One process beside this one, for what both can do at once; or none, where replicates run in this one too."""
+    if asked.kind == "serial" or (workers or os.cpu_count()) == 1:
+        yield Serial()
+    else:
+        with Processes(1) as other:
+            yield other
+
+
 def finished[T, R](executor: Executor, work: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
     """Every task with its result, as results come; what has not begun when the caller stops is cancelled."""
     waiting, running = iter(tasks), dict[Future[R], T]()

@@ -174,7 +174,7 @@ def reason(error: Exception) -> str:
 def _pairs(task: Replicate) -> Piece:
     import pandas as pd
 
-    from experiments.analysis.effects import pairs
+    from experiments.analysis.effects import CELL, pairs
 
     plan, failed = task.plan, dict[str, str]()
     try:
@@ -186,7 +186,8 @@ def _pairs(task: Replicate) -> Piece:
     except Exception as error:  # noqa: BLE001 - what all arms share has failed, so all have
         return Piece(pd.DataFrame(), dict.fromkeys(plan.arms, reason(error)))
     paired = pairs(outcomes, plan.fork, plan.against[0])
-    return Piece(paired.drop(columns="difference"), failed)
+    texts = dict.fromkeys((*CELL, "policy"), str)  # the categories of pieces differ
+    return Piece(paired.astype(texts).drop(columns="difference"), failed)
 
 
 def _recent(plan: Plan, seed: int, member: int) -> History:

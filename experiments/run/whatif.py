@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.analysis.names import FIRST_READ, FOLLOWED, RETURNS
 from experiments.errors import as_input_error
+from experiments.report.ready import load_meanwhile
 from experiments.request.build import Build, weights
 from experiments.request.comparison import check, describe, refuse_the_same
 from experiments.request.design import Asked, Point
@@ -59,6 +60,7 @@ class WhatIf(Study):
 
         from sim import DataError
 
+        load_meanwhile()
         asked = Asked(self.settings, self.question)
         points = [(Point(0, {}, asked), asked)]
         try:
@@ -163,9 +165,14 @@ class WhatIf(Study):
     ) -> None:
         from experiments.report import page, workbook
         from experiments.report.summary import summary
+        from experiments.run.executors import beside
 
         answer, language = self.answer(shown), self.settings.language
-        page.write(page.Report(answer, paths, manifest, why), language, folder)
-        workbook.write(answer, folder / "answer.xlsx")
-        text = summary(answer, str(manifest["command"]), answer.words(language))
-        (folder / "summary.md").write_text(text, encoding="utf-8")
+        with beside(self.settings.executor, self.settings.workers) as other:
+            # another answer, equal to this one, which changes as it is read
+            figures = other.submit(page.drawn, self.answer(shown), paths, language, folder / "figures")
+            report = page.Report(answer, paths, manifest, why, {language: figures})
+            text = summary(answer, str(manifest["command"]), answer.words(language))
+            (folder / "summary.md").write_text(text, encoding="utf-8")
+            workbook.write(answer, folder / "answer.xlsx")
+            (folder / "report.html").write_text(report.html(language), encoding="utf-8")

@@ -50,9 +50,29 @@ def _arrays(registry: tuple[Instrument, ...]) -> tuple[ArrayLever, ...]:
 
 def catalogue(world: World, brought: Iterable[ProgrammeRecord] = ()) -> dict[str, Lever]:
     """Every lever by name: the shared ones, and those of the world's programmes and of the ones that policies bring."""
-    levers: list[Lever] = [*shared(), *arrays()]
-    for record in (*world.programmes, *brought) if of_programmes.PROGRAMMES in instruments.INSTRUMENTS else ():
-        levers += of_programmes.levers_of(record)
+    brought = tuple(brought) if of_programmes.PROGRAMMES in instruments.INSTRUMENTS else ()
+    return {**_own(world, instruments.INSTRUMENTS), **_by_name(brought, (), world)}
+
+
+def _own(world: World, registry: tuple[Instrument, ...]) -> Mapping[str, Lever]:
+    """The levers of a world, worked out once for each of the latest few."""
+    for there, of, known in _worlds:
+        if there is world and of is registry:
+            return known
+    records = world.programmes if of_programmes.PROGRAMMES in registry else ()
+    known = _by_name(records, (*shared(), *arrays()), world)
+    _worlds.insert(0, (world, registry, known))
+    del _worlds[_LATEST:]
+    return known
+
+
+_LATEST = 4
+_worlds: list[tuple[World, tuple[Instrument, ...], Mapping[str, Lever]]] = []
+
+
+def _by_name(records: Iterable[ProgrammeRecord], others: Iterable[Lever], world: World) -> dict[str, Lever]:
+    """Levers, and those of programmes, by name; their units in the currency of a world."""
+    levers = (*others, *(lever for record in records for lever in of_programmes.levers_of(record)))
     currency = world.country.about.currency
     return {lever.name: replace(lever, unit=lever.unit.format(currency=currency)) for lever in levers}
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FACULTY = (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)
 """The ranks of members of universities and institutes at home."""
+AWAY = len(Stage)
+"""Place of those abroad in the careers of new doctorates, after the stages of those at home."""
 FOLLOWED_RETURNEES = 6
 """Years, that of the return included, in which people who came back are followed."""
 FOLLOWED_GRADUATES = 7

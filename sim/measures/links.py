@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 NEW_DOCTORATES: Final = 6
 """Years, that of the degree included, in which doctorates of home count as new."""
-AWAY: Final = len(Stage)
-"""Place of those abroad in `Links.careers`, after the stages of those at home."""
 _BLOCK: Final = 8192  # people whose kinds are worked out before they are counted, so that they stay in the cache
 _PERMANENT, _LEFT, _WOMAN = int(Stage.PERMANENT), int(Stage.LEFT), int(Sex.WOMAN)
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measures.catalogue import ALL, Group, Kind, Register
-from sim.measures.census import FACULTY, Census
-from sim.measures.links import AWAY
+from sim.measures.census import AWAY, FACULTY, Census
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:

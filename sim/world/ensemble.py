@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -96,7 +97,7 @@ class Ensemble:
         found = np.searchsorted(ends, points, side="right").clip(max=len(members) - 1)  # the last end may round below 1
         return tuple(members[found].tolist())
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of members, weights and values: what a run over the ensemble depends on."""
         rows = [(member, weight, sorted(self.values[member].items())) for member, weight in self.weights.items()]
