@@ -132,7 +132,10 @@ def _outcomes(_: World, __: Folders) -> Iterator[Entry]:
     from sim.measures.outcomes import CATALOGUE
 
     for name, one in CATALOGUE.items():
-        yield name, f"{one.title}; {one.title_ja}; {one.unit}; {one.theme}"
+        yield (
+            name,
+            f"{one.title}; {one.title_ja}; {one.unit}; {one.theme}; matters from {one.size.value:g} {one.size.unit}",
+        )
 
 
 def _programmes(world: World, library: Folders) -> Iterator[Entry]:

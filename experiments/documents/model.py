@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.instruments.change import Path
+    from sim.measures.sizes import Size
 
 SHOWN_YEARS = (2015, 2025)
 """Years, beside the first, whose places of a programme are shown."""
@@ -175,10 +176,11 @@ def policies() -> str:
 def outcome_table() -> str:
     """Every outcome: unit, theme, title in both languages, what it counts; those that compare two lives at the end."""
     lines = [
-        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, _what(name))
+        (f"`{name}`", one.unit, one.theme, one.title, one.title_ja, _what(name), _matters(one.size))
         for name, one in outcomes.CATALOGUE.items()
     ]
-    return table(["outcome", "unit", "theme", "title", "Japanese", "what it counts, and its groups"], lines)
+    head = ["outcome", "unit", "theme", "title", "Japanese", "what it counts, and its groups", "matters from (grade)"]
+    return table(head, lines)
 
 
 def statistics() -> str:
@@ -206,6 +208,11 @@ def _moved(operation: str, by: float | Path) -> str:
     path = ((None, by),) if isinstance(by, float) else by
     said = ", ".join(number(size) + (f" in {year}" if year else "") for year, size in path)
     return {"set": "= ", "add": "+ ", "times": "x "}[operation] + said
+
+
+def _matters(size: Size) -> str:
+    """Which difference matters to a reader, and why."""
+    return f"{number(size.value)} {size.unit} ({size.grade}): {size.why}"
 
 
 def _what(outcome: str) -> str:

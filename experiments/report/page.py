@@ -251,6 +251,7 @@ class View:
                 (shown.range, row["high"] - row["low"]),
                 (f"{percent(row['agreement'])} %", row["agreement"]),
                 (self.words.say(f"certainty.{row['certainty']}"), ""),
+                (scale.number(row["size"], decimals=scale.digits(row["size"])), row["size"]),
             )
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.measures.sizes import NOT_SAID, Size, size_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -25,19 +27,6 @@ MONEY = "currency/yr"
 
 Group = tuple[str, Any]
 """A group and its values, (years,): NaN where there is none in a year."""
-
-
-@dataclass(frozen=True)
-class Size:
-    """The smallest difference that matters to a reader, and why. relative: value is a part of the level beside it."""
-
-    value: float
-    relative: bool
-    why: str
-
-    def at(self, level: float) -> float:
-        """The size beside this level, in the unit of the outcome."""
-        return self.value * abs(level) if self.relative else self.value
 
 
 class Kind(Enum):
@@ -57,26 +46,13 @@ class Kind(Enum):
         """Whether values of different groups may be added, and a value that is missing is 0."""
         return self in (Kind.COUNT, Kind.MONEY)
 
-    @property
-    def size(self) -> Size:
-        """The smallest difference that matters, for an outcome that declares none of its own."""
-        return _SIZES[self]
-
-
-_SIZES = {
-    Kind.COUNT: Size(0.01, True, "one in a hundred: such counts change by more from year to year by themselves"),
-    Kind.MONEY: Size(0.001, True, "one in a thousand: about the last digit of a budget that a ministry discusses"),
-    Kind.SHARE: Size(0.001, False, "a tenth of a percentage point: the last digit that official statistics print"),
-    Kind.MEAN: Size(0.01, True, "one in a hundred of the level, which no survey of these people would find"),
-}
-
 
 @dataclass(frozen=True)
 class Measure:
     """A named number that is reported: an outcome, a statistic of a survey, or what compares two lives.
 
     title, title_ja: what a reader calls it, in English and Japanese. theme: under which outcomes are listed. size: the
-    smallest difference that matters.
+    smallest difference that matters; of statistics, which are compared with data, there is none.
     """
 
     name: str
@@ -85,13 +61,17 @@ class Measure:
     theme: str
     unit: str
     kind: Kind
-    size: Size
+    size: Size = NOT_SAID
 
 
 class Register[S]:
-    """Measures with the functions that yield their groups from a source, in the order in which they are declared."""
+    """Measures with the functions that yield their groups from a source, in the order in which they are declared.
 
-    def __init__(self) -> None:
+    sizes: the smallest difference that matters, by the name of the measure; None where none is asked for.
+    """
+
+    def __init__(self, sizes: Mapping[str, Size] | None = None) -> None:
+        self.sizes = sizes
         self.measures: dict[str, Measure] = {}
         self.functions: dict[str, Callable[[S], Iterator[Group]]] = {}
 
@@ -104,18 +84,18 @@ class Register[S]:
         unit: str,
         kind: Kind,
         name: str = "",
-        size: Size | None = None,
     ) -> Callable[[F], F]:
-        """Declare what a function yields; name and size are those of function and kind, if none is given.
+        """Declare what a function yields; the name is that of the function, if none is given.
 
-        Raises ValueError for a name that is taken.
+        Raises ValueError for a name that is taken, and for one without a size where sizes are asked for.
         """
 
         def add(function: F) -> F:
             called = name or function.__name__
             if called in self.measures:
                 raise ValueError(f"two measures are called {called}.")
-            self.measures[called] = Measure(called, title, title_ja, theme, unit, kind, size or kind.size)
+            size = NOT_SAID if self.sizes is None else size_of(called, unit, self.sizes)
+            self.measures[called] = Measure(called, title, title_ja, theme, unit, kind, size)
             self.functions[called] = function
             return function
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.measures.catalogue import ALL, Group, Kind, Register
 from sim.measures.census import AWAY, FACULTY, Census
+from sim.measures.sizes import SIZES
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NETWORK = Register[Census]()
+NETWORK = Register[Census](SIZES)
 """These outcomes, in the order of the table, after those of `sim.measures.outcomes`."""
 outcome = NETWORK.declare
 

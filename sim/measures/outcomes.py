@@ -14,6 +14,7 @@ import numpy as np
 from sim.measures.catalogue import ALL, MONEY, Group, Kind, Measure, Register, tidy
 from sim.measures.census import FACULTY, Census, Counts
 from sim.measures.network import NETWORK
+from sim.measures.sizes import SIZES, size_of
 from sim.vocabulary import HOME, LEADING, Mode, Stage
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
-OUTCOMES = Register[Census]()
+OUTCOMES = Register[Census](SIZES)
 """Every outcome of a single life, in the order of the table."""
 outcome = OUTCOMES.declare
 
@@ -273,16 +274,15 @@ def cost(census: Census) -> Iterator[Group]:
 
 OUTCOMES.extend(NETWORK)
 
-WINNERS = Measure(
-    "winners", "Share of people who gain", "有利になる人の割合", "distribution", "share", Kind.SHARE, Kind.SHARE.size
-)
-LOSERS = Measure(
-    "losers", "Share of people who lose", "不利になる人の割合", "distribution", "share", Kind.SHARE, Kind.SHARE.size
-)
-GAINING = Measure(
-    "gaining", "People who gain", "有利になる人数", "distribution", "persons", Kind.COUNT, Kind.COUNT.size
-)
-LOSING = Measure("losing", "People who lose", "不利になる人数", "distribution", "persons", Kind.COUNT, Kind.COUNT.size)
+
+def _of_two_lives(name: str, title: str, title_ja: str, unit: str, kind: Kind) -> Measure:
+    return Measure(name, title, title_ja, "distribution", unit, kind, size_of(name, unit, SIZES))
+
+
+WINNERS = _of_two_lives("winners", "Share of people who gain", "有利になる人の割合", "share", Kind.SHARE)
+LOSERS = _of_two_lives("losers", "Share of people who lose", "不利になる人の割合", "share", Kind.SHARE)
+GAINING = _of_two_lives("gaining", "People who gain", "有利になる人数", "persons", Kind.COUNT)
+LOSING = _of_two_lives("losing", "People who lose", "不利になる人数", "persons", Kind.COUNT)
 
 CATALOGUE: dict[str, Measure] = {
     measure.name: measure for measure in (*OUTCOMES.measures.values(), WINNERS, LOSERS, GAINING, LOSING)

@@ -131,7 +131,7 @@ def test_money_is_in_the_currency_of_the_country(model: BrainCirculation) -> Non
 
 
 def test_a_value_that_is_missing_has_no_row() -> None:
-    measure = Measure("hope", "Hope", "希望", "x", "persons", Kind.COUNT, Kind.COUNT.size)
+    measure = Measure("hope", "Hope", "希望", "x", "persons", Kind.COUNT)
     table = tidy(
         "outcome", [2020, 2021], [(measure, "all", np.array([np.nan, 3.0])), (measure, "some", np.ones(2))], 0.5
     )
