@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from experiments.replication.estimators.estimates import Estimator
     from experiments.replication.panel import FollowUp
     from sim import Policy, World
+    from sim.world.programmes import ProgrammeKind
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class QuasiExperiment:
     followed. sample: eligibility: the people looked at in the lives of one arm, one row each (or a person and year),
     with the columns that the estimators ask for and `person`. estimands: estimator by name, each a row of
     targets/quasi.csv; an estimator gets the samples of all arms (`arm`) and replicates (`replicate`) in one table.
+
+    levers: names of levers, or addresses, whose working it tests: reports on policies that move them show it. kinds: of
+    programmes that work as the one that is looked at.
     """
 
     name: str
@@ -53,6 +57,8 @@ class QuasiExperiment:
     sample: Callable[[FollowUp], pd.DataFrame]
     estimands: Mapping[str, Estimator]
     arms: Mapping[str, Treatment] = field(default_factory=as_it_was)
+    levers: tuple[str, ...] = ()
+    kinds: tuple[ProgrammeKind, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.arms or not self.estimands:

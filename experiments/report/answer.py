@@ -62,7 +62,7 @@ class WhatIfAnswer:
     def leaning(self) -> Mapping[str, Sequence[Leaning]]:
         """By arm, what the answer about it leans on."""
         country = self.world.country
-        return {arm.name: leaning(arm, country, self.listed) for arm in self.question.arms}
+        return {arm.name: leaning(arm, country) for arm in self.question.arms}
 
     @cached_property
     def findings(self) -> Sequence[Finding]:

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,10 @@ from experiments.report.figures import house_style
 from experiments.report.language import languages
 from experiments.report.numbers import Scale, Shown, percent, records, sentence
 from experiments.report.screen import MARKS, cell, costs, gains_and_losses
-from experiments.report.track_record import REFERENCE
+from experiments.report.track_record import REFERENCE, nearest, repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     import pandas as pd
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
+    from experiments.report.track_record import Leaning
 
 PAGE = Path(__file__).parent / "page"
 _SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"')
@@ -192,16 +194,33 @@ class View:
         return self.words.say("summary.chance", share=f"{100 * known.median():.0f}")
 
     def leaning(self, finding: Finding) -> list[tuple[str, ...]]:
-        """Rows of the response card on what the policy moves: row, test, published, ours, verdict, nearness."""
-        known = [one for one in self.answer.leaning[finding.arm.name] if one.nearness != "context"]
-        return [
-            (
-                one.row, f"{one.title}: {one.outcome.replace('_', ' ')} ({one.unit})", self._between(*one.published),
-                f"{one.ours[0]:+.2f} ({self._between(*one.ours[1:])})", self.say(f"verdict_{one.verdict}"),
-                self.say(f"near_{one.nearness}"), one.source, one.grade,
-            )
-            for one in known
-        ]  # fmt: skip
+        """Rows of the response card, and repeated studies, that test what the policy moves, or its like."""
+        return [self._leaning(one) for one in self._tests[finding.arm.name] if one.nearness != "context"]
+
+    def context(self) -> list[tuple[str, ...]]:
+        """The other tests: what none of the policies moves."""
+        near = {(one.row, one.outcome) for tests in self._tests.values() for one in tests if one.nearness != "context"}
+        (*_, tests) = self._tests.values()
+        return [self._leaning(one) for one in tests if (one.row, one.outcome) not in near]
+
+    @cached_property
+    def _tests(self) -> Mapping[str, Sequence[Leaning]]:
+        """Every test of the model by arm, the nearest first."""
+        arms, world = self.answer.question.arms, self.answer.world
+        return {arm.name: nearest(self.answer.leaning[arm.name], repeated(arm, world)) for arm in arms}
+
+    def _leaning(self, one: Leaning) -> tuple[str, ...]:
+        """Row, test, published, ours, verdict, nearness, source, grade."""
+        return (
+            one.row,
+            f"{one.title}: {one.outcome.replace('_', ' ')} ({one.unit})",
+            self.say(f"sign_{one.sign}") if isnan(one.published[0]) else self._between(*one.published),
+            f"{one.ours[0]:+.2f} ({self._between(*one.ours[1:])})",
+            self.say(f"verdict_{one.verdict}"),
+            self.say(f"near_{one.nearness}"),
+            one.source,
+            one.grade,
+        )
 
     def _between(self, low: float, high: float) -> str:
         return self.words.say("range", low=f"{low:+.2f}", high=f"{high:+.2f}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import nan
 from typing import TYPE_CHECKING, Literal
 
 from experiments.run.store import ROOT
+from sim.world.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,20 +16,28 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from experiments.replication.design import QuasiExperiment
     from experiments.request.comparison import Arm
+    from sim import World
     from sim.world.country import Country
+    from sim.world.programmes import ProgrammeKind
 
 REFERENCE = ROOT / "results" / "reference"
 """The kept results: of the default country, which alone has them."""
 Nearness = Literal["direct", "similar", "context"]
+_ORDER = ("direct", "similar", "context")
+_PROGRAMMES = "programmes"
+_NUMBERS = {"parameters", *TABLES} - {"posts"}  # what addresses begin with; the levers of posts are an instrument
+_VERDICTS = {"right": "sign_right", "unclear": "sign_open", "wrong": "sign_wrong"}
 
 
 @dataclass(frozen=True)
 class Leaning:
-    """A row of the response card that bears on what an arm moves.
+    """A row of the response card, or an estimand of a repeated study, that bears on what an arm moves.
 
-    nearness: direct where the shock moves a lever of the arm, similar where it moves another of the same instrument or
-    programme, context where the row measures an outcome that the answer shows.
+    nearness: direct where the test moves a lever of the arm, similar where it moves another of the same instrument or
+    programme, or a programme of the same kind; else context. published: from low to high, NaN where only a sign is
+    stated, which is `sign`. ours: response or estimate, low, high.
     """
 
     row: str
@@ -41,56 +51,100 @@ class Leaning:
     source: str
     grade: str
     nearness: Nearness
+    sign: str = ""
 
 
-def leaning(arm: Arm, country: Country, outcomes: Sequence[str], kept: Path = REFERENCE) -> list[Leaning]:
-    """Rows that bear on an arm, the nearest first; empty for a country without kept results."""
-    if not country.is_default:
+def leaning(arm: Arm, country: Country, kept: Path = REFERENCE) -> list[Leaning]:
+    """Rows of the response card, those nearest to an arm first; empty for a country without kept results."""
+    card, levers = _table(kept / "responses" / "responses.csv"), _levers(country)
+    if not country.is_default or card is None:
         return []
-    card, levers = _card(kept), _levers(country)
-    if card is None:
+    moved = _moved(arm)
+    found = [
+        Leaning(
+            str(row.row), str(row.title), str(row.outcome), str(row.population), str(row.unit),
+            (float(str(row.published_low)), float(str(row.published_high))),
+            (float(str(row.response)), float(str(row.low)), float(str(row.high))),
+            str(row.verdict), str(row.source), str(row.grade),
+            _nearness(moved, levers.get(str(row.shock), frozenset())),
+        )
+        for row in card.itertuples()
+    ]  # fmt: skip
+    return nearest(found)
+
+
+def repeated(arm: Arm, world: World, kept: Path = REFERENCE) -> list[Leaning]:
+    """Estimands of the published studies that were repeated on simulated people, those nearest to an arm first."""
+    from experiments.replication.catalogue import EXPERIMENTS
+
+    table = _table(kept / "quasi" / "quasi.csv")
+    if not world.country.is_default or table is None:
         return []
-    moved = {change.lever for policy in arm.policies for change in policy.changes if change.lever is not None}
-    found = []
-    for row in card.itertuples():
-        nearness = _nearness(moved, levers.get(str(row.shock), frozenset()), str(row.outcome) in outcomes)
-        if nearness:
-            found.append(
-                Leaning(
-                    str(row.row), str(row.title), str(row.outcome), str(row.population), str(row.unit),
-                    (float(str(row.published_low)), float(str(row.published_high))),
-                    (float(str(row.response)), float(str(row.low)), float(str(row.high))),
-                    str(row.verdict), str(row.source), str(row.grade), nearness,
-                )
-            )  # fmt: skip
-    order = ("direct", "similar", "context")
-    return sorted(found, key=lambda one: order.index(one.nearness))
+    moved, kinds = _moved(arm), _kinds(arm, world)
+    found = [
+        Leaning(
+            str(row.experiment), str(row.title), str(row.estimand), "", str(row.unit),
+            (_number(row.expected_low), _number(row.expected_high)),
+            (_number(row.estimate), _number(row.low), _number(row.high)),
+            str(row.size) if str(row.size) in ("inside", "outside") else _VERDICTS.get(str(row.sign), "none"),
+            str(row.source), str(row.grade), _of_study(EXPERIMENTS[str(row.experiment)], moved, kinds),
+            str(row.expected_sign),
+        )
+        for row in table.itertuples() if str(row.experiment) in EXPERIMENTS
+    ]  # fmt: skip
+    return nearest(found)
 
 
-def _nearness(moved: set[str], shocked: frozenset[str], shown: bool) -> Nearness | None:
+def nearest(*tests: Sequence[Leaning]) -> list[Leaning]:
+    """Several lists of tests as one, the nearest first."""
+    return sorted((one for some in tests for one in some), key=lambda one: _ORDER.index(one.nearness))
+
+
+def _moved(arm: Arm) -> set[str]:
+    """The levers and addresses that an arm moves, without the labels that it picks."""
+    return {change.target.head for policy in arm.policies for change in policy.changes}
+
+
+def _kinds(arm: Arm, world: World) -> set[ProgrammeKind]:
+    """The kinds of the programmes that an arm moves or brings."""
+    named = {head.split(".")[1] for head in _moved(arm) if head.startswith(f"{_PROGRAMMES}.")}
+    brought = [record for policy in arm.policies for record in policy.programmes]
+    return {record.kind for record in brought} | {one.kind for one in world.programmes if one.name in named}
+
+
+def _nearness(moved: set[str], shocked: frozenset[str]) -> Nearness:
     if moved & shocked:
         return "direct"
     if {_family(lever) for lever in moved} & {_family(lever) for lever in shocked}:
         return "similar"
-    return "context" if shown else None
+    return "context"
+
+
+def _of_study(study: QuasiExperiment, moved: set[str], kinds: set[ProgrammeKind]) -> Nearness:
+    nearness = _nearness(moved, frozenset(study.levers))
+    return "similar" if nearness == "context" and kinds & set(study.kinds) else nearness
 
 
 def _family(lever: str) -> str:
-    """The instrument, and of a programme's lever the programme."""
-    return lever.rpartition(".")[0]
+    """The instrument, and of a programme's lever the programme; of a number of the world the number itself."""
+    above = lever.rpartition(".")[0]
+    return lever if above in _NUMBERS else above
+
+
+def _number(value: object) -> float:
+    return float(str(value)) if str(value) else nan
 
 
 @cache
-def _card(kept: Path) -> pd.DataFrame | None:
+def _table(path: Path) -> pd.DataFrame | None:
     import pandas as pd
 
-    path = kept / "responses" / "responses.csv"
-    return pd.read_csv(path) if path.is_file() else None
+    return pd.read_csv(path, keep_default_na=False) if path.is_file() else None
 
 
 @cache
 def _levers(country: Country) -> Mapping[str, frozenset[str]]:
-    """The levers that each standard shock moves."""
+    """The levers and addresses that each standard shock moves."""
     import csv
 
     if not country.has_targets("shocks"):
@@ -98,6 +152,6 @@ def _levers(country: Country) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     with country.targets("shocks").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["table"] == "levers":
-                found.setdefault(row["shock"], set()).add(row["series"])
+            name = row["series"] if row["table"] == "levers" else f"{row['table']}.{row['series']}"
+            found.setdefault(row["shock"], set()).add(name)
     return {shock: frozenset(levers) for shock, levers in found.items()}

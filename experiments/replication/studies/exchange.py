@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.replication.design import QuasiExperiment, Treatment, constant
 from experiments.replication.estimators.instruments import TwoStages
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from experiments.replication.panel import FollowUp
@@ -53,4 +54,6 @@ EXCHANGE = QuasiExperiment(
     arms={name: Treatment(world=partial(with_places, share=share)) for name, share in PLACES.items()},
     sample=graduates,
     estimands={"works_abroad": TwoStages("works_abroad", "early", ("places",), ("field", "sex", "cohort"))},
+    levers=("candidates.early_share",),
+    kinds=(ProgrammeKind.EARLY_EXCHANGE,),
 )

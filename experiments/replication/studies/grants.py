@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.replication.design import QuasiExperiment
 from experiments.replication.estimators.discontinuity import Discontinuity, DiscontinuityGap
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,8 @@ SWISS_GRANT = QuasiExperiment(
         "career": Discontinuity("settled"),
         "abroad_year_9": Discontinuity("abroad_9"),
     },
+    levers=(f"programmes.{FELLOWSHIP}.places",),
+    kinds=(ProgrammeKind.FELLOWSHIP_ABROAD,),
 )
 
 EUROPEAN_FELLOWSHIP = QuasiExperiment(
@@ -75,4 +78,6 @@ EUROPEAN_FELLOWSHIP = QuasiExperiment(
         "papers_far_minus_near": DiscontinuityGap("papers", group="far", relative=True, covariates=EARLIER),
         "quality_far_minus_near": DiscontinuityGap("impact", group="far", covariates=EARLIER),
     },
+    levers=(f"programmes.{FELLOWSHIP}.places",),
+    kinds=(ProgrammeKind.FELLOWSHIP_ABROAD,),
 )

@@ -116,4 +116,5 @@ MOVERS = QuasiExperiment(
         "gain_beyond_prestige": Ratio(alike("impact", "moved", others=("prestige",)), alike("impact", "moved")),
         "location_effect": TwoStages("impact", "there", ("may_stay",), ("field", "stage"), as_share=True),
     },
+    levers=("regions.host_tenure",),
 )

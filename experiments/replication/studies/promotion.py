@@ -10,6 +10,7 @@ import pandas as pd
 from experiments.replication.design import QuasiExperiment
 from experiments.replication.estimators.waiting import Waiting
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,4 +87,5 @@ PROMOTION = QuasiExperiment(
         "visit_in_post": Waiting("promoted", "waited", "visited", ("stay_abroad", *OTHERS), CONTROLS),
         "postdoc_abroad": Waiting("promoted", "waited", "stay_abroad", ("visited", *OTHERS), CONTROLS),
     },
+    kinds=(ProgrammeKind.STAY_ABROAD,),
 )

@@ -12,6 +12,7 @@ from experiments.replication.estimators.comparisons import Difference, Differenc
 from experiments.replication.studies.grants import FELLOWSHIP
 from sim.instruments.policy import Policy
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from experiments.replication.estimators.estimates import Estimate
@@ -109,4 +110,6 @@ RETURN_PROGRAMME = QuasiExperiment(
             "signed", "recruit", "after", "cohort_year", "spell", exact=("field", "age"), binned={"earlier": 4}
         ),
     },
+    levers=tuple(change.name for change in GUARANTEE.changes),
+    kinds=(ProgrammeKind.POST_HERE,),
 )
