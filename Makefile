@@ -58,14 +58,15 @@ docs: setup  ## the documents and the reference of the code as a site in site/
 notebooks: setup  ## run every notebook; executed copies with figures in results/notebooks
 	@$(BIN)/python -m experiments.notebooks
 
-setup: $(READY)  ## the virtual environment with the locked versions (done by run and test)
+setup: $(READY)  ## the virtual environment with the locked versions, and the loops compiled (done by run and test)
 
 $(READY): requirements.lock pyproject.toml .python-version
 	@python=$$($(FIND_PYTHON)); \
-	echo "Setting up $(VENV) with $$($$python -V); this takes a minute or two the first time."; \
+	echo "Setting up $(VENV) with $$($$python -V); this takes some minutes the first time."; \
 	$$python -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "from experiments.run.worker import warm_up; warm_up()"
 	@touch $@
 
 clean:  ## remove the virtual environment, caches and egg-info; results stay

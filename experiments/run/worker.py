@@ -41,4 +41,4 @@ def warm_up() -> None:
 def _say() -> None:
     if not _said:
         _said.append("said")
-        notice("Compiling the model's loops, once for this version of it: this takes two minutes or so.")
+        notice("Compiling the model's loops, once for this version of it: this takes a minute or two.")

@@ -78,13 +78,17 @@ compiling: Final[list[Callable[[], None]]] = []
 """Called before a loop is compiled: whoever runs the model may want to say what takes so long."""
 
 
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""Of a loop. Nobody calls one from C, and an entry for that takes time to compile."""
+
+
 def rule[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """A rule of the model: a function of the numbers of one person that compiled loops can call.
 
     Called from Python it stays what is written, so examples, tests and readable agents use the same text as the loops.
     Constants in a rule are float32 (`F32(0.5)`): a plain 0.5 would widen what a loop computes.
     """
-    return register_jitable(error_model="numpy")(function)
+    return register_jitable(error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def compiled[**P, R](loop: Callable[P, R], kept: Callable[..., object] | None = None) -> Callable[P, R]:
@@ -92,9 +96,9 @@ def compiled[**P, R](loop: Callable[P, R], kept: Callable[..., object] | None = 
 
     kept: the function under whose file and name the code is kept, where that is another one.
     """
-    kernel = numba.njit(nogil=True, error_model="numpy")(loop)
-    kernel._cache = _Kept(kept or loop)  # type: ignore[no-untyped-call,attr-defined]  # noqa: SLF001  as cache=True
-    return kernel
+    kernel = numba.njit(**_OPTIONS)(loop)
+    kernel._cache = _Kept(kept or loop)  # type: ignore[no-untyped-call]  # noqa: SLF001  as cache=True
+    return kernel  # type: ignore[no-any-return]
 
 
 def _of_full_width(_context: Any) -> Any:  # noqa: ANN401  Numba's own objects, which have no types

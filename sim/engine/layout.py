@@ -1,13 +1,13 @@
 """Columns of several types in one block of memory, and loops that take all of them as one record.
 
 Passing an array to a compiled function costs a third of a microsecond and a record of forty-four arrays twenty. So a
-loop over people is given the block, and opens in it the columns that it reads.
+loop over people is given the block, and opens in it the columns that it reads. Opening is written in the compiler's own
+terms and the loop is inlined where it opens: both are compiled in half the time of slices, views and a call.
 """
 
 from __future__ import annotations
 
 import ast
-import hashlib
 import inspect
 from collections import namedtuple
 from functools import cache, cached_property, wraps
@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_t
 
 import numba
 import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array, populate_array
 
 from sim.engine.compiler import Real, compiled
 
@@ -126,9 +129,9 @@ class Layout:
         return {name: self.column(memory, name) for name in self.dtypes}
 
     def opened(self, names: Iterable[str]) -> Callable[[NDArray[np.uint8], int], Any]:
-        """A compiled function of a block and a number of rows that gives these columns as one record.
+        """What a compiled function calls with a block and a number of rows to have these columns as one record.
 
-        Raises AttributeError for a column that the layout does not have.
+        The columns borrow the memory of the block and do not keep it.
         """
         used = tuple(name for name in self.dtypes if name in set(names))
         if used not in self._opened:
@@ -136,24 +139,33 @@ class Layout:
         return self._opened[used]
 
     def _opening(self, used: tuple[str, ...]) -> Callable[[NDArray[np.uint8], int], Any]:
-        lines = [f"    capacity = len(memory) // {self.width}"]
-        for column in used:
-            start, dtype = f"capacity * {self._before[column]}", self.dtypes[column]
-            view = f"memory[{start} : {start} + rows * {dtype.itemsize}].view(np.{dtype.type.__name__})"
-            lines.append(f"    {column} = {view}")
-        # A name of its own: the code of loops from other processes holds their openings, and the same name is one code
-        name = f"opening_{hashlib.sha256(repr((self.dtypes, used)).encode()).hexdigest()[:16]}"
-        source = "\n".join([f"def {name}(memory, rows):", *lines, f"    return record({', '.join(used)})"])
-        scope: dict[str, Any] = {"__name__": __name__, "np": np, "record": namedtuple("Columns", used)}
-        exec(source, scope)  # noqa: S102  text made of names and numbers of the layout
-        return numba.njit(scope[name])  # type: ignore[no-any-return]
+        taken = [(self._before[name], self.dtypes[name].itemsize) for name in used]
+        kinds = [types.Array(numba.from_dtype(self.dtypes[name]), 1, "C") for name in used]
+        columns = types.NamedTuple(kinds, namedtuple("Columns", used))  # type: ignore[no-untyped-call]
+
+        def opening(_context: Any, memory: types.Array, rows: types.Integer) -> Any:  # noqa: ANN401  Numba's own objects, without types
+            def build(context: Any, builder: Any, _signature: Any, given: Any) -> Any:  # noqa: ANN401
+                block = make_array(memory)(context, builder, given[0])  # type: ignore[no-untyped-call]
+                capacity, made = builder.udiv(block.nitems, block.nitems.type(self.width)), []
+                for (before, size), kind in zip(taken, kinds, strict=True):
+                    column = make_array(kind)(context, builder)  # type: ignore[no-untyped-call]
+                    start = builder.gep(block.data, [builder.mul(capacity, capacity.type(before))])
+                    data, each = builder.bitcast(start, column.data.type), context.get_constant(types.intp, size)
+                    shape, strides = [given[1]], [each]
+                    populate_array(column, data, shape, strides, each, None)  # type: ignore[no-untyped-call]
+                    made.append(column._getvalue())  # noqa: SLF001
+                return context.make_tuple(builder, columns, made)
+
+            return columns(memory, rows), build
+
+        return intrinsic(opening)  # type: ignore[return-value]
 
     def loop[**P, R](self, function: Callable[P, R]) -> Callable[P, R]:
         """Compile a loop whose first argument is the record of columns: it is called with what holds the block.
 
         The loop may read and write the columns (`people.stage[i]`) and their length (`len(people.stage)`); it hands
-        single numbers on to rules, not the record. An argument annotated `Record` is given as an array of one element.
-        Raises AttributeError where it reads a column that the layout does not have.
+        single numbers on to rules, not the record, and gives back no column. An argument annotated `Record` is given
+        as an array of one element. Raises AttributeError where it reads a column that the layout does not have.
         """
         return _called(_Loop(self, function, {}))
 
@@ -174,7 +186,7 @@ class _Loop:
         first, *others = inspect.signature(self.function).parameters.values()
         scope: dict[str, Any] = {
             "__name__": self.function.__module__,
-            "inner": numba.njit(nogil=True, error_model="numpy")(self.function),
+            "inner": numba.njit(error_model="numpy", inline="always")(self.function),
             "opened": self.layout.opened(self._read(first.name, self.layout)),
         }
         taken, given = ["memory_", "length_"], ["opened(memory_, length_)"]
