@@ -22,7 +22,7 @@ from sim.population import founding
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
-from sim.process import clock, research
+from sim.process import clock, productivity
 from sim.process.beliefs import Beliefs
 from sim.process.corridors import Corridors
 from sim.schedule import SCHEDULE, Phase
@@ -316,7 +316,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         """What the team of each person, in the order of `people`, made in the last finished year of the papers that the
         person would have written alone; 1 for those who lead none.
         """
-        return research.teams(self.people, self._open_year(self.year))
+        return productivity.teams(self.people, self._open_year(self.year))
 
     @property
     def researchers(self) -> Researchers:

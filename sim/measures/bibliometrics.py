@@ -2,13 +2,14 @@
 
     P(seen in a year) = 1 - exp(-authors_per_paper * expected_i)
 
-with the fractional papers a year to be expected of a person as `expected_i` (`research.expected_papers`): an author of
-fractional count f signs about f times the authors of a paper. The fractional papers that the model draws are too coarse
-here: who has written none of them may well have signed some. A person is a mover of the year in which the record first
-shows another region than the last one it showed (Akbaritabar, Theile & Zagheni 2024): who has not published before
-leaving is never seen to leave, and who signs nothing in the year of a move is seen to have moved later. Of authors who
-are away for most of a year with the post kept, `signs_for_host` give the host as their main address and are movers,
-there and back; the others are "travellers", who keep that of the employer at home (Sugimoto et al. 2017).
+with the fractional papers a year to be expected of a person as `expected_i` (`productivity.expected_papers`): an
+author of fractional count f signs about f times the authors of a paper. The fractional papers that the model draws
+are too coarse here: who has written none of them may well have signed some. A person is a mover of the year in which
+the record first shows another region than the last one it showed (Akbaritabar, Theile & Zagheni 2024): who has not
+published before leaving is never seen to leave, and who signs nothing in the year of a move is seen to have moved
+later. Of authors who are away for most of a year with the post kept, `signs_for_host` give the host as their main
+address and are movers, there and back; the others are "travellers", who keep that of the employer at home (Sugimoto
+et al. 2017).
 
 A paper is printed `print_lag` years after it was submitted, and carries the address of that time, so that a move shows
 later than it was made: see `address_ages`.
@@ -25,7 +26,7 @@ from sim.engine import arrays
 from sim.engine.draws import Draw, key, uniform
 from sim.engine.hashing import one_uniform
 from sim.population.columns import Attributes, over_people
-from sim.process.research import expected_papers
+from sim.process.productivity import expected_papers
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:

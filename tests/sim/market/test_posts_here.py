@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.market import posts
-from sim.process import research
+from sim.process import productivity
 from sim.vocabulary import HOME, RANKS, Mode, Stage
 from tests.sim.programmes import bringing, here, post
 
@@ -92,7 +92,7 @@ def test_research_money_makes_a_group(history: BrainCirculation) -> None:
     for model in (rich, poor):
         model.run_through(2027)
         rows = holders(model, history)
-        papers = research.expected_papers(model.people, rows, np.zeros(len(rows), np.bool_), model._open_year(2027))
+        papers = productivity.expected_papers(model.people, rows, np.zeros(len(rows), np.bool_), model._open_year(2027))
         each.append(float((papers / model.people.drive[rows]).mean()))
     assert each[0] > 1.2 * each[1]
 

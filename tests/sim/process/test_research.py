@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from sim import Parameters
 from sim.population.columns import SCHEMA
-from sim.process import research
+from sim.process import productivity, research
 from sim.vocabulary import HOME, LEADING, Stage
 from tests.sim.conftest import changing
 
@@ -158,7 +158,7 @@ def test_juniors_are_counted_by_their_weight(world: World) -> None:
     number[Stage.FIXED_TERM, LEADING, 0] = 50  # neither lead nor are led
     number[Stage.POSTDOC, :, 0] = 2
     number[Stage.DOCTORAL, :, 0] = 5
-    juniors = research._juniors(number, research._junior_weight(world, Parameters.load()))
+    juniors = productivity._juniors(number, productivity._junior_weight(world, Parameters.load()))
     assert juniors[LEADING, 0] == pytest.approx((2 + 0.4 * 5) / 4)
     assert juniors[world.no_tier].sum() == juniors[:, 2].sum() == 0
     assert np.isfinite(juniors).all()  # a kind of employer without leaders
@@ -199,9 +199,9 @@ def test_startup_money_pays_people_at_the_price_of_a_postdoc(world: World, histo
     model = with_startup(history, 10.0)
     year = model._open_year(2026)
     price = world.positions.value("income", stage=Stage.POSTDOC.label) * year.parameters.post_on_cost
-    juniors = research.startup_juniors(year)
+    juniors = productivity.startup_juniors(year)
     assert juniors == pytest.approx(10.0 * year.parameters.startup_people / price)
-    team, people = research.teams(model.people, year), model.people
+    team, people = productivity.teams(model.people, year), model.people
     norm = world.positions.along("field", world.fields, "group_norm")[people.field] * year.parameters.team_elasticity
     alone = people.funded & (people.stage == Stage.FIXED_TERM)  # leads nobody but those the money pays
     np.testing.assert_allclose(team[alone], ((1 + juniors) ** norm)[alone], rtol=1e-6)
