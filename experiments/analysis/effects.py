@@ -60,13 +60,17 @@ def summarised(
     The column `size` holds the difference below which an effect does not matter to a reader, at the level of the
     reference.
     """
+    return of_means(averaged(paired, fork, windows, keys), keys, weights)
+
+
+def of_means(means: pd.DataFrame, keys: Sequence[str], weights: Mapping[int, float] | None = None) -> pd.DataFrame:
+    """The same from the means of windows, as `windows.averaged` gives them."""
     cells = [*keys, *CELL, *WINDOW]
-    means = averaged(paired, fork, windows, keys)
     level = means.groupby(cells, sort=False, observed=True)["reference"].transform("mean")
     size = told(means["outcome"], lambda measure: measure.size.value)
     relative = told(means["outcome"], lambda measure: measure.size.relative)
-    means["size"] = np.where(relative, size * level.abs(), size)
-    found = judged(means, cells, weights, matters="size").reset_index()
+    sized = means.assign(size=np.where(relative, size * level.abs(), size))
+    found = judged(sized, cells, weights, matters="size").reset_index()
     found = found.astype({name: str for name in cells if isinstance(found[name].dtype, pd.CategoricalDtype)})
     # in one order, whichever replicate was the first to have a cell
     return found.sort_values([*CELL, "first", "last"], kind="stable", ignore_index=True)

@@ -29,6 +29,7 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
     "quasi": "experiments.replication.study:Replication",
     "responses": "experiments.responses.study:Responses",
     "screening": "experiments.screening.study:Screening",
+    "factorial": "experiments.portfolio.factorial:Factorial",
 }
 
 

@@ -37,10 +37,10 @@ UP, DOWN, NEUTRAL, BAND = "#0173b2", "#c04f00", "0.35", "#9ecae1"
 _SURE = ("higher", "lower")
 _DIRECTED = (*_SURE, "probably higher", "probably lower", "too few sets")
 _MOST = 6  # outcomes in one figure
-_LETTERS, _TITLE_LETTERS, _HEADING_LETTERS = 30, 62, 78  # of a name beside a panel, of the title, of a panel's title
-_LINE, _TITLE_LINE, _HEADING, _AXIS, _LETTER = 0.14, 0.17, 0.36, 0.24, 0.061  # inches
+LETTERS, _TITLE_LETTERS, _HEADING_LETTERS = 30, 62, 78  # of a name beside a panel, of the title, of a panel's title
+LINE, _TITLE_LINE, _HEADING, _AXIS, _LETTER = 0.14, 0.17, 0.36, 0.24, 0.061  # inches
 _PART = 0.05  # of the largest item of a cost, below which an item is not drawn
-_SMALL, _NORMAL = 7.5, 8.5
+SMALL, NORMAL = 7.5, 8.5
 
 
 def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping[str, Callable[[], Figure]]:
@@ -61,12 +61,12 @@ def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping
 def effects(answer: WhatIfAnswer, words: Words) -> Figure:
     """The numbers that matter for each policy: dot, range, and both in writing; one panel an outcome."""
     outcomes, rows = _together(answer.findings), answer.rows
-    names = [_lines(words.policy(finding.arm), _LETTERS) for finding in answer.findings]
-    panel = [max(name.count("\n") + 1, 1) * _LINE + 0.08 for name in names]
-    figure, axes = _stacked(len(outcomes), sum(panel) + 0.1, most(answer, words), names)
+    names = [in_lines(words.policy(finding.arm), LETTERS) for finding in answer.findings]
+    panel = [max(name.count("\n") + 1, 1) * LINE + 0.08 for name in names]
+    figure, axes = stacked(len(outcomes), sum(panel) + 0.1, most(answer, words), names)
     for axis, outcome in zip(axes, outcomes, strict=True):
-        _forest(axis, outcome, [rows.get((finding.arm.name, outcome, "all")) for finding in answer.findings], words)
-        axis.set_yticks(np.arange(len(names)), names, fontsize=_SMALL)
+        forest(axis, outcome, [rows.get((finding.arm.name, outcome, "all")) for finding in answer.findings], words)
+        axis.set_yticks(np.arange(len(names)), names, fontsize=SMALL)
     return figure
 
 
@@ -79,7 +79,7 @@ def paths(by_year: pd.DataFrame, finding: Finding, words: Words) -> Figure:
         "figure.paths", policy=words.policy(finding.arm), number=shown.number, unit=shown.unit,
         years=words.years(*finding.window),
     )  # fmt: skip
-    figure, (axis,) = _stacked(1, 1.9, said, ["00000"], right=0.6)
+    figure, (axis,) = stacked(1, 1.9, said, ["00000"], right=0.6)
     low, middle, high = (table[name].to_numpy() * scale.factor for name in ("low", "effect", "high"))
     years = table["first"].to_numpy()
     axis.axhline(0, color="0.5", linewidth=0.8)
@@ -87,10 +87,10 @@ def paths(by_year: pd.DataFrame, finding: Finding, words: Words) -> Figure:
     axis.plot(years, middle, color=UP, linewidth=1.8)
     axis.set_xlim(years[0], years[-1] + 0.18 * max(len(years), 2))
     axis.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axis.text(years[-1] + 0.3, middle[-1], f"{middle[-1]:+,.0f}", color=UP, va="center", fontsize=_NORMAL)
-    _heading(axis, words.say("figure.difference", unit=scale.of_difference))
-    axis.tick_params(labelsize=_SMALL)
-    _plain(axis)
+    axis.text(years[-1] + 0.3, middle[-1], f"{middle[-1]:+,.0f}", color=UP, va="center", fontsize=NORMAL)
+    heading(axis, words.say("figure.difference", unit=scale.of_difference))
+    axis.tick_params(labelsize=SMALL)
+    plain(axis)
     return figure
 
 
@@ -109,21 +109,21 @@ def people(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     total = words.say("figure.people", gain=f"{gains.sum():,.0f}", lose=f"{losses.sum():,.0f}")
     names = [words.group(status) for status, _, _ in known]
     title = f"{words.policy(finding.arm)}{words.say('colon')}{total}"
-    figure, (axis,) = _stacked(1, 0.27 * len(known) + 0.3, title, names, right=0.1)
+    figure, (axis,) = stacked(1, 0.27 * len(known) + 0.3, title, names, right=0.1)
     y = np.arange(len(known))
     reach = max(gains.max(initial=1), losses.max(initial=1))
     axis.barh(y, gains, color=UP, height=0.62)
     axis.barh(y, -losses, color=DOWN, height=0.62, hatch="///", edgecolor="white", linewidth=0)
     for at, gain, loss in zip(y.tolist(), gains.tolist(), losses.tolist(), strict=True):
-        axis.text(gain + 0.03 * reach, at, f"{gain:,.0f}", va="center", fontsize=_SMALL, color=UP)
-        axis.text(-loss - 0.03 * reach, at, f"{loss:,.0f}", va="center", ha="right", fontsize=_SMALL, color=DOWN)
+        axis.text(gain + 0.03 * reach, at, f"{gain:,.0f}", va="center", fontsize=SMALL, color=UP)
+        axis.text(-loss - 0.03 * reach, at, f"{loss:,.0f}", va="center", ha="right", fontsize=SMALL, color=DOWN)
     axis.axvline(0, color="0.3", linewidth=0.8)
-    axis.set_yticks(y, names, fontsize=_SMALL)
+    axis.set_yticks(y, names, fontsize=SMALL)
     axis.set(ylim=(len(known) - 0.4, -1.1), xlim=(-1.35 * reach, 1.35 * reach))
-    axis.text(-0.02 * reach, -0.75, words.say("figure.worse"), ha="right", fontsize=_SMALL, color=DOWN)
-    axis.text(0.02 * reach, -0.75, words.say("figure.better"), fontsize=_SMALL, color=UP)
+    axis.text(-0.02 * reach, -0.75, words.say("figure.worse"), ha="right", fontsize=SMALL, color=DOWN)
+    axis.text(0.02 * reach, -0.75, words.say("figure.better"), fontsize=SMALL, color=UP)
     axis.set_xticks([])
-    _plain(axis)
+    plain(axis)
     axis.spines[["bottom", "left"]].set_visible(False)
     axis.tick_params(axis="y", length=0)
     return figure
@@ -134,7 +134,7 @@ def regions(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     rows, names = answer.rows, answer.world.abroad
     known = {name: row for name in names if (row := rows.get((finding.arm.name, "departures", name))) is not None}
     title = f"{words.policy(finding.arm)}{words.say('colon')}{words.say('figure.regions')}"
-    figure, (axis,) = _stacked(1, 3.1, title, [""], right=0.1)
+    figure, (axis,) = stacked(1, 3.1, title, [""], right=0.1)
     reach = max((abs(float(row["effect"])) for row in known.values()), default=0.0) or 1.0
     for number, (name, row) in enumerate(known.items()):
         angle = np.pi / 2 - 2 * np.pi * (number + 0.5) / len(known)
@@ -149,9 +149,9 @@ def regions(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
             )  # fmt: skip
         shown = Shown.of(row, "departures", words)
         text = f"{words.group(name)}\n{MARKS[row['certainty']]} {shown.number}"
-        axis.text(x, y, text, ha="center", va="center", fontsize=_SMALL, color=colour)
+        axis.text(x, y, text, ha="center", va="center", fontsize=SMALL, color=colour)
     axis.text(
-        0, 0, words.country, ha="center", va="center", fontsize=_NORMAL,
+        0, 0, words.country, ha="center", va="center", fontsize=NORMAL,
         bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": "0.3"},
     )  # fmt: skip
     axis.set(xlim=(-1.75, 1.75), ylim=(-1.2, 1.2))
@@ -173,20 +173,20 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
         found = found or [(words.group("all"), float(finding.cost["effect"]) * scale.factor)]
         large = [one for one in found if abs(one[1]) >= _PART * max((abs(value) for _, value in found), default=1)]
         bars += [(words.policy(finding.arm), value, item) for item, value in large]
-    names = [_lines(f"{policy}{words.say('colon')}{item}", _LETTERS) for policy, _, item in bars]
-    height = sum(_LINE * (name.count("\n") + 1) + 0.1 for name in names) + 0.2
+    names = [in_lines(f"{policy}{words.say('colon')}{item}", LETTERS) for policy, _, item in bars]
+    height = sum(LINE * (name.count("\n") + 1) + 0.1 for name in names) + 0.2
     title = words.say("figure.money" if bars else "figure.no_money")
-    figure, (axis,) = _stacked(1, height, title, names, right=0.75)
+    figure, (axis,) = stacked(1, height, title, names, right=0.75)
     y, values = np.arange(len(bars)), np.array([value for _, value, _ in bars])
     axis.barh(y, values, color=[UP if value >= 0 else DOWN for value in values], height=0.55)
     for at, value in zip(y.tolist(), values.tolist(), strict=True):
-        axis.text(max(value, 0), at, f" {value:+,.1f}", va="center", fontsize=_SMALL)
-    axis.set_yticks(y, names, fontsize=_SMALL)
+        axis.text(max(value, 0), at, f" {value:+,.1f}", va="center", fontsize=SMALL)
+    axis.set_yticks(y, names, fontsize=SMALL)
     axis.axvline(0, color="0.3", linewidth=0.8)
     axis.set_ylim(max(len(bars), 1) - 0.4, -0.6)
-    _heading(axis, words.say("unit.money", currency=words.currency))
-    axis.tick_params(axis="x", labelsize=_SMALL - 0.5)
-    _plain(axis)
+    heading(axis, words.say("unit.money", currency=words.currency))
+    axis.tick_params(axis="x", labelsize=SMALL - 0.5)
+    plain(axis)
     return figure
 
 
@@ -214,7 +214,7 @@ def _together(findings: Sequence[Finding]) -> list[str]:
     return sorted(count, key=lambda outcome: -count[outcome])[:_MOST]
 
 
-def _forest(axis: Axes, outcome: str, rows: Sequence[Row | None], words: Words) -> None:
+def forest(axis: Axes, outcome: str, rows: Sequence[Row | None], words: Words) -> None:
     """Dots and ranges of one outcome, a row each, with mark and numbers at the right."""
     known = [row for row in rows if row is not None]
     scale = Scale.of(outcome, known[0]["unit"], words) if known else Scale("", "", 1, 0)
@@ -230,26 +230,26 @@ def _forest(axis: Axes, outcome: str, rows: Sequence[Row | None], words: Words) 
         said = words.say("with_range", number=shown.number, range=shown.range) if shown.range else shown.number
         axis.annotate(
             f"{MARKS[row['certainty']]} {said}", (1.02, at), xycoords=("axes fraction", "data"), va="center",
-            fontsize=_SMALL, color=colour, annotation_clip=False,
+            fontsize=SMALL, color=colour, annotation_clip=False,
         )  # fmt: skip
     axis.set_ylim(len(rows) - 0.5, -0.5)
     axis.margins(x=0.06)
     axis.xaxis.set_major_locator(MaxNLocator(4))
     level = Shown.of(known[0], outcome, words).level if known else ""
     title = words.say("figure.panel", outcome=words.outcome(outcome), unit=scale.of_difference, level=level)
-    _heading(axis, title)
-    axis.tick_params(axis="x", labelsize=_SMALL - 0.5)
-    _plain(axis)
+    heading(axis, title)
+    axis.tick_params(axis="x", labelsize=SMALL - 0.5)
+    plain(axis)
 
 
-def _stacked(
+def stacked(
     count: int, height: float, title: str, names: Sequence[str], right: float = 1.62
 ) -> tuple[Figure, list[Axes]]:
     """Panels below each other under a title, each of this height; room at the left for the longest of some names.
 
     Placed by hand, in inches: a layout that is solved for takes seconds.
     """
-    said = _lines(title, _TITLE_LETTERS)
+    said = in_lines(title, _TITLE_LETTERS)
     above = _TITLE_LINE * (said.count("\n") + 1) + 0.12
     each = _HEADING + height + _AXIS
     tall = above + each * count + 0.05
@@ -266,16 +266,16 @@ def _stacked(
     return figure, axes
 
 
-def _heading(axis: Axes, text: str) -> None:
+def heading(axis: Axes, text: str) -> None:
     """What a panel shows, from the left edge of the figure."""
     figure = axis.get_figure(root=True)
     assert figure is not None  # noqa: S101 - a panel is in a figure
     box = axis.get_position()
-    said = _lines(text, _HEADING_LETTERS)
-    figure.text(0.01, box.y1 + 0.05 / figure.get_figheight(), said, ha="left", va="bottom", fontsize=_NORMAL)
+    said = in_lines(text, _HEADING_LETTERS)
+    figure.text(0.01, box.y1 + 0.05 / figure.get_figheight(), said, ha="left", va="bottom", fontsize=NORMAL)
 
 
-def _lines(text: str, letters: int) -> str:
+def in_lines(text: str, letters: int) -> str:
     return "\n".join(wrapped(text, letters))
 
 
@@ -284,5 +284,5 @@ def _directed(row: Row) -> bool:
     return row["certainty"] in _DIRECTED
 
 
-def _plain(axis: Axes) -> None:
+def plain(axis: Axes) -> None:
     axis.spines[["top", "right"]].set_visible(False)

@@ -51,7 +51,7 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
     found += _inert(arm, question, settings)
     found += _places(arm, question, settings, rows)
-    found += _of_the_run(rows)
+    found += of_the_run(rows)
     found += _responses(leaning)
     if any(change.grade == "A" for policy in arm.policies for change in policy.changes):
         found.append(Caution("grade_a"))
@@ -111,7 +111,8 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
             yield Caution("unfilled", {"share": f"{100 * empty:.0f}"}, programme)
 
 
-def _of_the_run(rows: Rows) -> Iterator[Caution]:
+def of_the_run(rows: Rows) -> Iterator[Caution]:
+    """Few parameter sets, and a run in which chance makes up most of the spread."""
     sets = max(int(row["sets"]) for row in rows.values())
     if 1 < sets < ENOUGH:
         yield Caution("few_sets", {"number": sets})

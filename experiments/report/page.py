@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "page"
 _SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"')
-_LATER = "THE-FONT"  # in the page, until it is known which letters it has
-_DPI = 140
+LATER = "THE-FONT"  # in the page, until it is known which letters it has
+DPI = 140
 _SPLIT = ("status", "experience", "sex", "origin", "field", "employer")
 
 
@@ -64,9 +64,9 @@ class Report:
             loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        environment.globals["font"] = _LATER
+        environment.globals["font"] = LATER
         page = environment.get_template("report.html").render(views=views, first=first)
-        return page.replace(_LATER, fonts.subset(fonts.wide(page)))
+        return page.replace(LATER, fonts.subset(fonts.wide(page)))
 
 
 @dataclass(frozen=True)
@@ -291,13 +291,13 @@ def drawn(answer: WhatIfAnswer, by_year: pd.DataFrame, code: str, pictures: Path
     with house_style():
         for name, draw in answer_figures.all_of(answer, by_year, answer.words(code)).items():
             figure = draw()
-            found[name] = _svg(figure, f"{code}-{name}")
+            found[name] = svg(figure, f"{code}-{name}")
             if pictures is not None:
-                figure.savefig(pictures / f"{name}.png", dpi=_DPI)
+                figure.savefig(pictures / f"{name}.png", dpi=DPI)
     return found
 
 
-def _svg(figure: Figure, name: str) -> str:
+def svg(figure: Figure, name: str) -> str:
     """A figure as SVG for a page: its text is text, its names are its own, and it is as wide as the page lets it."""
     import matplotlib as mpl
 

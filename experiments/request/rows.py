@@ -29,7 +29,7 @@ _COLUMNS = ["id", "title", "title_ja", "place", "kind", "held_by", "reason"]
 
 @dataclass(frozen=True)
 class Row:
-    """One system of the documents. held_by: the outcomes, statistics, levers or addresses that hold it without a file.
+    """One system of the documents. held_by: the outcomes, statistics or experiments that hold it without a file.
 
     files: of the library, that express it. reason: why it is context, or what is to be known about how it is held.
     """

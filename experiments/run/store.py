@@ -55,7 +55,8 @@ class Result:
 
         if name.endswith(".parquet"):
             return pd.read_parquet(self.folder / name)
-        options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], **how}
+        types = {"window": str, **how.pop("dtype", {})}  # a window of one year is no number
+        options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], "dtype": types, **how}
         table: pd.DataFrame = pd.read_csv(self.folder / name, **options)
         return table
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.errors import InputError
+from experiments.request.composition import SETTINGS
 from experiments.request.policies import KINDS as FILES
 from experiments.request.policies import LIBRARY, load, names
 from experiments.request.rows import ROWS, read_rows
@@ -40,7 +41,8 @@ def test_a_file_of_the_library_says_what_a_sceptic_would_say(name: str) -> None:
 
 
 def test_what_holds_a_row_without_a_file_exists() -> None:
-    known = {"outcome": set(CATALOGUE), "statistic": set(STATISTICS.measures)}
+    studies = {path.stem for path in (SETTINGS / "experiment").glob("*.yaml")}
+    known = {"outcome": set(CATALOGUE), "statistic": set(STATISTICS.measures), "experiment": studies}
     for row in read_rows():
         for what, name in row.held_by:
             assert name in known[what], f"{row.id}: {what} {name}"

@@ -164,3 +164,8 @@ def test_provenance_says_what_a_result_was_made_with() -> None:
     made = json.loads(json.dumps(provenance()))
     assert made["code"] == code_version()
     assert made["packages"]["mesa"] == "3.5.1"
+
+
+def test_a_window_of_one_year_is_read_back_as_a_name(tmp_path: Path) -> None:
+    pd.DataFrame({"window": ["1", "3"], "effect": [1.0, 2.0]}).to_csv(tmp_path / "effects.csv", index=False)
+    assert Result(tmp_path, {}).effects["window"].tolist() == ["1", "3"]

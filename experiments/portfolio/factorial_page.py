@@ -1,0 +1,214 @@
+"""The report of a factorial: its figures, and the page in every language."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.analysis.names import COST
+from experiments.portfolio.contrasts import ALONE, BEYOND, KINDS, MAIN, PAIR, SEPARATOR, TOGETHER
+from experiments.portfolio.factorial_answer import heading, summary
+from experiments.report import answer_figures
+from experiments.report.answer_figures import LETTERS, LINE, SMALL, forest, in_lines, stacked
+from experiments.report.language import languages
+from experiments.report.numbers import Scale, Shown, percent, records
+from experiments.report.screen import MARKS, cell
+from experiments.report.sections import Section, Sheet, Table, how_sure, method
+from experiments.report.sections import write as write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from experiments.portfolio.factorial_answer import FactorialAnswer
+    from experiments.report.language import Words
+    from experiments.report.numbers import Row
+
+_OUTCOMES = 3  # in one figure
+_PAIRS = 12  # rows of pairs in one figure
+
+
+def write(answer: FactorialAnswer, manifest: Mapping[str, Any], first: str, folder: Path) -> None:
+    """Write `report.html`, its figures and `summary.md`."""
+    codes = [first, *(code for code in languages() if code != first)]
+    write_page([sheet(answer, answer.words(code)) for code in codes], manifest, folder)
+    text = summary(answer, str(manifest["command"]), answer.words(first))
+    (folder / "summary.md").write_text(text, encoding="utf-8")
+
+
+def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
+    """The page in one language."""
+    sections = [
+        Section(
+            words.say("page.answer"),
+            note=words.say("factorial.note", years=words.years(*answer.years), against=words.against(answer.question)),
+            points=list(answer.sentences(words)),
+            figures={"effects": partial(effects, answer, words)},
+        )
+    ]
+    if answer.numbers and (BEYOND, SEPARATOR.join(answer.design.policies), "", answer.numbers[0]) in answer.rows:
+        sections.append(
+            Section(
+                words.say("factorial.sum"), note=words.say("factorial.sum_note"),
+                figures={"together": partial(together, answer, words)},
+            )
+        )  # fmt: skip
+    confounded = [
+        heading(answer, PAIR, first, second, others, words) for first, second, others in answer.pairs if others
+    ]
+    sections += [
+        Section(words.say("factorial.numbers"), tables=[_first(answer, words)]),
+        how_sure(answer.settings, words, *confounded),
+        method(answer.settings, words),
+        Section(words.say("page.tables"), note=words.say("page.tables_note"), tables=list(_all(answer, words))),
+    ]
+    number = len(answer.design.policies)
+    policies = words.listed([words.policy(arm) for arm in answer.question.arms])
+    return Sheet(
+        words,
+        words.say("factorial.title", number=number, country=words.country),
+        words.say("factorial.question", policies=policies, runs=len(answer.design.runs)),
+        sections,
+    )
+
+
+def effects(answer: FactorialAnswer, words: Words) -> Figure:
+    """Each policy beside the others and each two beyond their sum: dot, range, both in writing; a panel an outcome."""
+    keys = [(MAIN, name, "") for name in answer.design.policies]
+    keys += [(PAIR, first, second) for first, second, _ in answer.pairs][:_PAIRS]
+    others = {(PAIR, first, second): aliases for first, second, aliases in answer.pairs}
+    names = [in_lines(_short(answer, *key, others.get(key, ""), words), LETTERS) for key in keys]
+    outcomes = [*answer.numbers[:_OUTCOMES], COST]
+    tall = sum((name.count("\n") + 1) * LINE + 0.08 for name in names) + 0.1
+    figure, axes = stacked(len(outcomes), tall, _finding(answer, words), names)
+    for axis, outcome in zip(axes, outcomes, strict=True):
+        forest(axis, outcome, [answer.rows.get((*key, outcome)) for key in keys], words)
+        axis.set_yticks(np.arange(len(names)), names, fontsize=SMALL)
+        axis.axhline(len(answer.design.policies) - 0.5, color="0.7", linewidth=0.6, linestyle=(0, (2, 2)))
+    return figure
+
+
+def together(answer: FactorialAnswer, words: Words) -> Figure:
+    """What each policy brings alone, their sum, and what all bring together."""
+    outcome, everything = answer.numbers[0], SEPARATOR.join(answer.design.policies)
+    alone = [answer.rows[ALONE, name, "", outcome] for name in answer.design.policies]
+    whole, beyond = (answer.rows[kind, everything, "", outcome] for kind in (TOGETHER, BEYOND))
+    scale = Scale.of(outcome, str(whole["unit"]), words)
+    values = [float(row["effect"]) for row in alone]
+    bars = [*values, sum(values), float(whole["effect"])]
+    names = [answer.title(name, words) for name in answer.design.policies]
+    names = [
+        in_lines(name, LETTERS)
+        for name in (*names, words.say("factorial.sum_of_each"), words.say("factorial.of_together"))
+    ]
+    shown = Shown.of(beyond, outcome, words)
+    key = "figure_sum" if beyond["certainty"] in ("higher", "lower") else "figure_sum_unsure"
+    title = words.say(
+        f"factorial.{key}", outcome=words.outcome(outcome), number=shown.number, unit=shown.unit,
+        range=shown.range or words.say("no_range"), certainty=words.say(f"certainty.{beyond['certainty']}"),
+    )  # fmt: skip
+    tall = sum((name.count("\n") + 1) * LINE + 0.1 for name in names) + 0.2
+    figure, (axis,) = stacked(1, tall, title, names, right=0.75)
+    y, starts = np.arange(len(bars)), [*np.cumsum([0.0, *values[:-1]]).tolist(), 0.0, 0.0]
+    colours = [answer_figures.BAND] * len(values) + [answer_figures.NEUTRAL, answer_figures.UP]
+    left, length = np.array(starts) * scale.factor, np.array(bars) * scale.factor
+    axis.barh(y, length, left=left, color=colours, height=0.6)
+    for at, start, value in zip(y.tolist(), left.tolist(), length.tolist(), strict=True):
+        axis.text(
+            max(start, start + value),
+            at,
+            f" {value:+,.{scale.digits(max(bars, key=abs))}f}",
+            va="center",
+            fontsize=SMALL,
+        )
+    axis.axvline(0, color="0.3", linewidth=0.8)
+    axis.set_yticks(y, names, fontsize=SMALL)
+    axis.set_ylim(len(bars) - 0.4, -0.6)
+    answer_figures.heading(axis, words.say("figure.difference", unit=scale.of_difference))
+    axis.tick_params(axis="x", labelsize=SMALL - 0.5)
+    answer_figures.plain(axis)
+    return figure
+
+
+def _finding(answer: FactorialAnswer, words: Words) -> str:
+    """The title of the first figure: the strongest pair that is sure, or that none is."""
+    sure = [one for one in answer.sure_pairs() if one[0] != COST] or answer.sure_pairs()
+    if not sure:
+        return words.say("factorial.no_pair_short")
+    outcome, row = sure[0]
+    shown = Shown.of(row, outcome, words)
+    return words.say(
+        f"factorial.figure_{'above' if row['certainty'] == 'higher' else 'below'}",
+        one=answer.title(row["policy"], words), second=answer.title(row["second"], words),
+        outcome=words.outcome(outcome), number=shown.number, unit=shown.unit,
+    )  # fmt: skip
+
+
+def _short(answer: FactorialAnswer, kind: str, policy: str, other: str, aliases: str, words: Words) -> str:
+    if kind == MAIN:
+        return answer.title(policy, words)
+    text = words.say("factorial.pair", one=answer.title(policy, words), second=answer.title(other, words))
+    return f"{text} {words.say('factorial.or_other')}" if aliases else text
+
+
+def _first(answer: FactorialAnswer, words: Words) -> Table:
+    """What is said first: a row an effect, the outcomes that matter as columns."""
+    columns = [*answer.numbers, COST]
+    keys = dict.fromkeys(
+        (str(row["kind"]), str(row["policy"]), str(row["second"]), str(row["aliases"])) for row in records(answer.whole)
+    )
+    shown = [key for key in keys if key[0] != PAIR or key[1:] in answer.pairs]
+    heads = [f"{words.outcome(name)}, {Scale.of(name, _unit(answer, name), words).of_difference}" for name in columns]
+    rows = []
+    for kind, policy, other, aliases in shown:
+        cells = [answer.rows.get((kind, policy, other, outcome)) for outcome in columns]
+        rows.append(
+            [(heading(answer, kind, policy, other, aliases, words), "")]
+            + [
+                ("", 0.0) if row is None else (cell(row, outcome, words), float(row["effect"]))
+                for row, outcome in zip(cells, columns, strict=True)
+            ]
+        )
+    return Table([words.say("factorial.effect_of"), *heads], rows)
+
+
+def _all(answer: FactorialAnswer, words: Words) -> Sequence[Table]:
+    """Every effect on everybody, in every window; groups are in the file."""
+    head = [
+        words.say(f"page.{key}")
+        for key in ("outcome", "unit", "window", "level", "effect", "range", "agree", "certainty")
+    ]
+    tables = []
+    whole = answer.table[answer.table["group"] == "all"]
+    for kind in KINDS:
+        for (policy, other, aliases), part in whole[whole["kind"] == kind].groupby(
+            ["policy", "second", "aliases"], sort=False
+        ):
+            if kind == PAIR and (policy, other, aliases) not in answer.pairs:
+                continue
+            title = heading(answer, kind, str(policy), str(other), str(aliases), words)
+            tables.append(Table(head, [_line(row, words) for row in records(part)], title))
+    return tables
+
+
+def _line(row: Row, words: Words) -> list[tuple[str, object]]:
+    outcome = str(row["outcome"])
+    scale, shown = Scale.of(outcome, row["unit"], words), Shown.of(row, outcome, words)
+    return [
+        (words.outcome(outcome), ""),
+        (scale.of_difference, ""),
+        (words.years(int(row["first"]), int(row["last"])), int(row["first"])),
+        (scale.number(float(row["reference"])), float(row["reference"])),
+        (f"{MARKS[row['certainty']]} {shown.number}", float(row["effect"])),
+        (shown.range, float(row["high"] - row["low"])),
+        (f"{percent(float(row['agreement']))} %", float(row["agreement"])),
+        (words.say(f"certainty.{row['certainty']}"), ""),
+    ]
+
+
+def _unit(answer: FactorialAnswer, outcome: str) -> str:
+    return str(answer.whole.loc[answer.whole["outcome"] == outcome, "unit"].iloc[0])
