@@ -52,3 +52,8 @@ def test_everybody_is_in_one_group(native: bool, away: bool, junior: bool) -> No
 def test_a_benefit_runs_to_its_last_year_and_comes_once(until: int, year: int, offered: float) -> None:
     assert rules.holds_benefit(until, year) == (year <= until)
     assert rules.benefit_of_return(offered, until) == (0 if until else offered)
+
+
+def test_a_benefit_that_is_over_is_worth_nothing() -> None:
+    assert rules.benefit_over_years(0.5, -3.0, 0.5, 4.0) == 0
+    assert rules.benefit_of_return(0.25, 1) == 0

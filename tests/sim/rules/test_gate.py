@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 from hypothesis import given
 
@@ -47,6 +49,12 @@ def test_others_are_chilled_less_than_the_target_and_advice_helps_both(
     assert hours_of_screening(40.0, guidance, strictness, reached) <= hours_of_screening(40.0, 0.0, strictness, reached)
 
 
+def test_advice_takes_its_share_of_the_doubt_at_any_strictness() -> None:
+    assert chill_of_target(0.5, 0.25, 0.5, 0.5, 0.5) == pytest.approx(0.5 * 0.75 * 0.5 * 0.75)
+    assert chill_of_others(0.5, 0.25, 0.5, 0.5) == pytest.approx(0.5 * 0.75 * 0.5 * 0.5)
+    assert hours_of_screening(40.0, 0.25, 0.5, 0.25) == pytest.approx(40 * 0.75 * 0.5 * 0.25)
+
+
 @given(SHARE, SHARE, SHARE)
 def test_partners_stay_where_they_find_what_they_require(required: float, low: float, high: float) -> None:
     low, high = sorted((low, high))
@@ -58,6 +66,7 @@ def test_partners_stay_where_they_find_what_they_require(required: float, low: f
 def test_the_longer_it_takes_the_more_give_up(few: float, many: float) -> None:
     few, many = sorted((few, many))
     assert 0 < waits(many, 24.0) <= waits(few, 24.0) <= 1
+    assert float(waits(many, 12.0)) == pytest.approx(exp(-many / 12), rel=1e-4)
     assert is_let(0.5, 1.0)
     assert not is_let(0.5, 0.0)
 
@@ -68,6 +77,7 @@ def test_of_the_last_hours_staff_takes_over_ever_less(few: float, many: float, h
     one, two = (float(administration_taken_over(staff, 0.5, 2500.0, 0.2)) for staff in (few, many))
     assert 0 <= one <= two < 500 * (1 + 1e-6)
     assert two <= one + (many - few) * 0.5 * 2500 + 1e-3
+    assert two == pytest.approx(500 * (1 - exp(-many * 0.5 * 2500 / 500)), rel=1e-3, abs=1e-3)
     assert time_gained(hours, hours, 2500.0) == 0
     assert time_gained(hours, 0.0, 2500.0) == -time_gained(0.0, hours, 2500.0) >= 0
 

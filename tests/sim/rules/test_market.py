@@ -91,6 +91,8 @@ def test_a_better_chance_makes_more_calls_worth_an_application(
 def test_more_merit_never_means_a_lower_class(merit: float, more: float) -> None:
     low, high = sorted((merit, more))
     assert 0 <= applications.class_of_merit(low) <= applications.class_of_merit(high) < applications.CLASSES
+    assert [applications.class_of_merit(bound) for bound in (-0.01, 0.0, 0.74, 0.75, 1.49, 1.5)] == [0, 1, 1, 2, 2, 3]
+    assert 1 + applications.class_of_merit(9.0) == applications.CLASSES
 
 
 @given(st.integers(0, 50), st.integers(0, 50), SHARE, st.floats(0.5, 100))

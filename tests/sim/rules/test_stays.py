@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from sim.rules.stays import (
     months_of_visit,
     stage_of_return_post,
     visit_lasts_a_year,
+    worth_of_stay_income,
     years_of_award,
     years_with_host,
 )
@@ -87,3 +90,9 @@ def test_a_higher_share_never_takes_the_tenure_track_from_anybody(draw: float, s
 @pytest.mark.parametrize(("lever", "years"), [(0.1, 1), (1.4, 1), (1.6, 2), (3.0, 3)])
 def test_awards_by_hand(lever: float, years: int) -> None:
     assert years_of_award(lever) == years
+
+
+@given(SHARE, amount(1, 50), amount(1, 50))
+def test_income_of_a_call_counts_for_its_part_of_the_year(share: float, income: float, usual: float) -> None:
+    worth = float(worth_of_stay_income(share, income, usual))
+    assert worth == pytest.approx(share * log(income / usual), abs=1e-4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 
 import pytest
 from hypothesis import given
@@ -74,3 +74,13 @@ def test_age_is_whole_within_bounds_and_rises_with_the_draw(
     assert 23 <= first <= second <= 60
     assert first == round(float(first))
     assert rules.age_drawn(*group, 0.0, 23.0, 60.0) == pytest.approx(group[0], abs=0.5)
+
+
+def test_productivity_takes_of_quality_what_links_them() -> None:
+    assert float(rules.productivity(0.5, 0.6, 0.8, 2.0, 1.0)) == pytest.approx(exp(0.5 * (0.6 * 2 + 0.8)), rel=1e-5)
+
+
+@given(NORMAL)
+def test_ages_are_whole_and_between_their_bounds(draw: float) -> None:
+    age = float(rules.age_drawn(30.0, 10.0, draw, 23.0, 60.0))
+    assert age == min(max(round(30 + 10 * draw), 23), 60)
