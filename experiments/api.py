@@ -116,7 +116,9 @@ def compare(
     study = WhatIf(asked, question, _opened(executor), progress)
     study.check()
     with TemporaryDirectory() as passing:
-        outcomes = study.outcomes(Checkpoint(Path(passing) / "pieces"))
+        checkpoint = Checkpoint(Path(passing) / "pieces")
+        study = study.funded(checkpoint)
+        outcomes = study.outcomes(checkpoint)
     paired = study.paired(outcomes)
     effects = study.effects(paired)
     beside = f", world={world!r}" if _listed(world) else ""

@@ -13,5 +13,8 @@ HEADLINE = ("departures", "returns", "overseas_experience_share")
 FOLLOWED = ("returns", "departures", "stock_abroad", "doctoral_entrants", "overseas_experience_share", "cost")
 """Outcomes whose effects are kept and drawn year by year."""
 
+BILLION = 1e9
+"""Of the currency: the unit of budgets, and of what an outcome is divided by."""
+
 FIRST_READ = (6, 10)
 """The window of years after the fork that is read first, where a run holds it."""

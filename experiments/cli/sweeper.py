@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from experiments.request.design import Point
     from experiments.run.launcher import Launched
 
-_MAY_VARY = ("policy", "against", "world", "levers_from", "parameters", "country", "scale", "seed")
+_MAY_VARY = ("policy", "against", "world", "budget", "levers_from", "parameters", "country", "scale", "seed")
 _MAY_BEGIN = ("levers.", "parameters.overrides.")
 
 

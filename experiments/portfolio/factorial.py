@@ -56,6 +56,10 @@ class Factorial(Study):
                 "A factorial compares with the life without any of its policies: what holds in every run is asked for "
                 "as world=, and levers go into a policy file."
             )
+        if settings.budget is not None:
+            raise InputError(
+                "A factorial takes policies at their own sizes: budget= is for what-ifs, sweeps and frontiers."
+            )
         library = with_own(settings.library)
         arms = tuple(arm([name], (), library) for name in names)
         refuse_shared(arms)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import FIRST_READ
-from experiments.report.caution import cautions
+from experiments.analysis.names import COST, FIRST_READ
+from experiments.report.caution import cautions, of_the_budget
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
 from experiments.report.numbers import records
@@ -23,16 +23,18 @@ if TYPE_CHECKING:
     from experiments.report.track_record import Leaning
     from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
+    from experiments.run.budget import Spent
     from sim import World
 
 
 @dataclass(frozen=True)
 class WhatIfAnswer:
-    """The result of a what-if, as its pages need it. effects: the table of a result."""
+    """The result of a what-if, as its pages need it. effects: the table of a result. spent: doses, of a budget."""
 
     settings: Settings
     question: Question
     effects: pd.DataFrame
+    spent: Sequence[Spent] = ()
 
     @property
     def world(self) -> World:
@@ -72,7 +74,8 @@ class WhatIfAnswer:
     def _finding(self, arm: Arm) -> Finding:
         rows = {key[1:]: row for key, row in self.rows.items() if key[0] == arm.name}
         beware = cautions(arm, self.question, self.settings, rows, self.leaning[arm.name])
-        return found(arm, rows, self.listed, beware)
+        spent = [one for one in self.spent if one.arm == arm.name]
+        return found(arm, rows, self.listed, [*of_the_budget(spent, self.settings, rows.get((COST, "all"))), *beware])
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import ENOUGH
-from experiments.analysis.names import RETURNS
+from experiments.analysis.names import BILLION, RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.report.track_record import Leaning
     from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
+    from experiments.run.budget import Spent
 
     type Rows = Mapping[tuple[str, str], Row]
     """Of one arm and window, by outcome and group."""
@@ -28,17 +29,22 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class Caution:
-    """One thing to beware of: a key of the texts and what stands in its places; names are titles by then."""
+    """One thing to beware of: a key of the texts and what stands in its places; names are titles by then.
+
+    money: sums a year, in the currency.
+    """
 
     key: str
     given: Mapping[str, object] = field(default_factory=dict)
     programme: str = ""
     rows: Sequence[str] = ()
     verdict: str = ""
+    money: Mapping[str, float] = field(default_factory=dict)
 
     def said(self, words: Words) -> str:
         """In the words of a language."""
         values = dict(self.given)
+        values |= {name: words.money(value) for name, value in self.money.items()}
         if self.programme:
             values["programme"] = words.group(self.programme)
         if self.rows:
@@ -56,6 +62,15 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     if any(change.grade == "A" for policy in arm.policies for change in policy.changes):
         found.append(Caution("grade_a"))
     return found
+
+
+def of_the_budget(spent: Sequence[Spent], settings: Settings, cost: Row | None) -> Iterator[Caution]:
+    """Why the cost of an arm is not the budget that was asked for, where it is not. cost: its row."""
+    for one in spent:
+        if one.why and settings.budget is not None:
+            sums = {"budget": settings.budget * BILLION, "cost": float(cost["effect"]) if cost is not None else 0.0}
+            given = {"lever": one.at, "times": f"{one.dose:.2g}"}
+            yield Caution(f"budget_{one.why}", given, money=sums)
 
 
 def _inert(arm: Arm, question: Question, settings: Settings) -> Iterator[Caution]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from experiments.report.brought import brought
 from experiments.report.brought import number as _number
+from experiments.request.dose import in_words
 from experiments.request.idle import idle_programmes, why_idle, years_held
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class _Known(NamedTuple):
 def _arm(arm: Arm, question: Question, known: _Known) -> Iterator[str]:
     if not arm.policies:
         yield "  No policy: nothing changes."
+    elif known.settings.budget is not None and arm in question.arms:
+        yield from in_words(arm, known.settings)
     early = [policy for policy in arm.policies if policy.start <= known.settings.fork]
     if early:
         first = min(policy.start for policy in early)

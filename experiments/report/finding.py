@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
+from experiments.analysis.names import BILLION, COST, GAINING, LOSING, RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,6 @@ _A_THEME = 2  # outcomes of one theme among the numbers of a policy
 _RANKS = {"higher": 3, "lower": 3, "probably higher": 2, "probably lower": 2, "too few sets": 2, "open": 1}
 _NEVER = ("money", "distribution")
 _FAMILY = re.compile(r"_\d+$")
-_BILLION = 1e9
 
 
 @dataclass(frozen=True)
@@ -98,4 +97,4 @@ def multiple(row: Row) -> float:
 def _per_billion(returns: Row | None, cost: Row | None) -> float | None:
     if returns is None or cost is None or cost["certainty"] not in ("higher", "too few sets") or cost["effect"] <= 0:
         return None
-    return float(returns["effect"]) / (float(cost["effect"]) / _BILLION)
+    return float(returns["effect"]) / (float(cost["effect"]) / BILLION)

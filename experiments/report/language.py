@@ -78,6 +78,11 @@ class Words:
         found: Mapping[str, str] = texts(self.code)[key]
         return found
 
+    def money(self, value: float) -> str:
+        """A sum a year with its unit. value: in the currency."""
+        unit = self.table("short_unit")["money"].format(currency=self.currency)
+        return self.say("sum", number=f"{value * 10.0 ** -int(self.say('money_power')):,.3g}", unit=unit)
+
     def listed(self, parts: Sequence[str]) -> str:
         """Several things in a row."""
         return self.say("list").join(parts)

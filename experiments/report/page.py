@@ -19,6 +19,7 @@ from experiments.report.figures import house_style
 from experiments.report.language import languages
 from experiments.report.numbers import Scale, Shown, percent, records, sentence
 from experiments.report.screen import MARKS, cell, costs, gains_and_losses
+from experiments.report.summary import budgeted
 from experiments.report.track_record import REFERENCE, nearest, repeated
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ class View:
             "scale": f"{1 / settings.scale:,.3g}",
             "seconds": sum(number > 1 for number in settings.seeds),
         }
+
+    @property
+    def budget(self) -> str:
+        """How policies were scaled to a budget; empty where there is none."""
+        return budgeted(self.answer.settings, self.words, self.words.years(*self.answer.findings[0].window))
 
     @property
     def answer(self) -> WhatIfAnswer:

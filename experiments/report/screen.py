@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from experiments.analysis.names import BILLION
 from experiments.report.numbers import Shown
 
 if TYPE_CHECKING:
@@ -42,8 +43,12 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
     findings = answer.findings
     first, last = findings[0].window
     against = words.against(answer.question)
+    budget = answer.settings.budget
+    asked = {"country": words.country, "years": words.years(first, last), "against": against}
     lines = [
-        words.say("screen.asked", country=words.country, years=words.years(first, last), against=against),
+        words.say("screen.asked", **asked)
+        if budget is None
+        else words.say("budget.asked", budget=words.money(budget * BILLION), **asked),
         run(answer.settings, words),
     ]
     if len(findings) <= _BLOCKS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+from experiments.analysis.names import BILLION
 from experiments.report.numbers import sentence
 from experiments.report.run_words import caption
 from experiments.report.screen import gains_and_losses, per_billion
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
+    from experiments.request.settings import Settings
 
 
 def summary(answer: WhatIfAnswer, command: str, words: Words) -> str:
@@ -26,12 +28,20 @@ def summary(answer: WhatIfAnswer, command: str, words: Words) -> str:
         "",
         f"{caption(answer.settings)}{words.say('stop')}",
         f"{words.say('summary.years', years=words.years(first, last))}{words.say('stop')}",
+        *filter(None, [budgeted(answer.settings, words, words.years(first, last))]),
         "",
     ]
     for finding in answer.findings:
         lines += [f"## {words.policy(finding.arm)}", ""]
         lines += [f"- {text}" for text in sentences(finding, words)] + [""]
     return "\n".join([*lines, *how_sure(answer, words), "", *again(command, words)])
+
+
+def budgeted(settings: Settings, words: Words, years: str) -> str:
+    """How policies were scaled to a budget; empty where there is none."""
+    if settings.budget is None:
+        return ""
+    return words.say("budget.said", budget=words.money(settings.budget * BILLION), years=years)
 
 
 def sentences(finding: Finding, words: Words) -> Iterator[str]:

@@ -69,7 +69,9 @@ class SweepAnswer:
 
     def named(self, point: Mapping[str, Any] | Row) -> str:
         """A point as a reader names it: policies and worlds by their titles, levers by the last words of names."""
-        return ", ".join(
+        dose = float(point.get("dose", 1.0))
+        times = f"{dose:.3g} \N{MULTIPLICATION SIGN} " if dose == dose and dose != 1 else ""
+        return times + ", ".join(
             self.titles.get(str(point[name]), str(point[name]))
             if name in ("policy", "against", "world")
             else f"{short(name)} {value_of(point[name])}"
@@ -116,7 +118,17 @@ def screen(answer: SweepAnswer, words: Words) -> str:
             lines.append(_row(answer.named(point), cells[point["point"]], name, wide))
     if len(shown) < len(answer.points):
         lines.append(words.say("screen.further", number=len(answer.points) - len(shown)))
+    lines += list(unspent(answer, words))[: LINES - len(lines) - len(end)]
     return "\n".join(cut(text, COLUMNS) for text in [*lines, *end])
+
+
+def unspent(answer: SweepAnswer, words: Words) -> Iterator[str]:
+    """The points whose budget is not spent, each with the reason."""
+    if "budget_left" not in answer.points:
+        return
+    for why, rows in answer.points[answer.points["budget_left"] != ""].groupby("budget_left", sort=False):
+        points = words.listed([answer.named(row) for _, row in rows.iterrows()])
+        yield words.say("budget.point", points=points, why=words.say(f"budget.{why}"))
 
 
 def full(answer: SweepAnswer, words: Words) -> str:
@@ -145,7 +157,7 @@ def summary(answer: SweepAnswer, command: str, words: Words) -> str:
             "screen.sweep", number=len(answer.points), swept=swept, years=answer.years(words), against=answer.against()
         ),
         "",
-        *(f"- {text}{words.say('stop')}" for text in _responses(answer, words)),
+        *(f"- {text}{words.say('stop')}" for text in (*_responses(answer, words), *unspent(answer, words))),
         "",
         f"## {words.say('summary.how_sure')}",
         "",

@@ -79,6 +79,7 @@ class Settings(Section):
     world: Names = ()
     library: Path | None = None
     arms: tuple[Names, ...] = ()
+    budget: Annotated[Real, Field(gt=0)] | None = None
     levers: dict[str, Real] = {}
     levers_from: Whole | None = None
     country: str | None = Field(default=None, min_length=1)
@@ -164,7 +165,7 @@ class Settings(Section):
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on, names of files and policies aside: not how a run is done, shown and stored."""
-        kept = {"name", "seed", "scale", "replicates", "fork", "until", "windows"}
+        kept = {"name", "seed", "scale", "replicates", "fork", "until", "windows", "budget"}
         return self.model_dump(mode="json", include=kept) | {"draws": self.draws}
 
 

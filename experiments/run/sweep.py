@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from statistics import median
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.errors import RunError
 from experiments.request.build import Build, drawn_members, weights
-from experiments.request.design import axis_labels, point_table, runnable
+from experiments.request.design import Asked, axis_labels, point_table, runnable
 from experiments.run.simulation import TOGETHER, simulate
 from experiments.run.store import SCHEMA
 from experiments.run.study import Computed, Study
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.report.sweep_answer import SweepAnswer
     from experiments.request.comparison import Arm
     from experiments.request.design import Point
+    from experiments.run.budget import Spent
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.launcher import Launched
     from experiments.run.replicates import Replicate
@@ -86,16 +87,39 @@ class Sweep(Study):
 
         Raises RunError where every point failed.
         """
-        able = runnable(self.points)
+        able, spent = self._funded(checkpoint)
         done = simulate(able, checkpoint, self.executor, paired=True, progress=self.progress)
         failed: dict[int, str] = {}
         for task in done:
             for number, why in (checkpoint.failed(task) or {}).items():
                 failed.setdefault(int(number), why)
         table = point_table(self.points, failed)
+        if spent:
+            table["dose"] = [spent[number].dose if number in spent else float("nan") for number in table["point"]]
+            table["budget_left"] = [spent[number].why if number in spent else "" for number in table["point"]]
         if (table["status"] == "failed").all():
             raise RunError(f"Every point failed; the first with {failed[min(failed)]}.")
         return table, self._parts(table, done, checkpoint)
+
+    def _funded(self, checkpoint: Checkpoint) -> tuple[list[tuple[Point, Asked]], dict[int, Spent]]:
+        """The points that can be run, those with a budget at the dose that costs it, and the doses by point."""
+        able = runnable(self.points)
+        asked = [(point, one) for point, one in able if one.settings.budget is not None]
+        if not asked:
+            return able, {}
+        from experiments.request.dose import dosed
+        from experiments.run.budget import found
+
+        doses = found([one for _, one in asked], checkpoint, self.executor, progress=self.progress)
+        spent = {point.number: one for (point, _), one in zip(asked, doses, strict=True)}
+        scaled = []
+        for point, one in able:
+            question = one.question
+            if point.number in spent:
+                arm = dosed(question.arms[0], spent[point.number].dose, one.settings)
+                question = replace(question, arms=(arm,))
+            scaled.append((point, Asked(one.settings, question)))
+        return scaled, spent
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
         """Paired outcomes of every point, streamed to one file; effects by windows of years; the points."""
@@ -175,7 +199,7 @@ class Sweep(Study):
 
         from experiments.analysis.effects import summarised
 
-        settings, columns = self.settings, points.columns.drop(["status", "reason"])
+        settings, columns = self.settings, points.columns.drop(["status", "reason", "budget_left"], errors="ignore")
         broken = points.loc[points["status"] == "failed", "point"]
         for together in batched(points["point"].tolist(), TOGETHER):
             names = {str(number) for number in together}

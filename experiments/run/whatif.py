@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.analysis.names import FIRST_READ, FOLLOWED, RETURNS
 from experiments.errors import as_input_error
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.report.answer import WhatIfAnswer
     from experiments.request.comparison import Question
     from experiments.request.settings import Window
+    from experiments.run.budget import Spent
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.store import Result
 
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
 class WhatIf(Study):
     """The arms of a question against what it compares them with.
 
-    executor: one that is open; None is the one that the settings name.
+    executor: one that is open; None is the one that the settings name. spent: the doses of the arms, where they have
+    been scaled to a budget.
     """
 
     kind: ClassVar[str] = "whatif"
     question: Question
     executor: Executor | None = None
     progress: bool = True
+    spent: tuple[Spent, ...] = ()
 
     def check(self) -> None:
         """Raise InputError for rows, years and policies that cannot be in this run."""
@@ -53,6 +56,24 @@ class WhatIf(Study):
     def identity(self) -> Mapping[str, Any]:
         """Everything the numbers depend on, code aside."""
         return describe(self.settings, self.question)
+
+    def funded(self, checkpoint: Checkpoint) -> Self:
+        """The same with every arm scaled to the budget of the settings; itself where there is none."""
+        if self.settings.budget is None or self.spent:
+            return self
+        from experiments.run.budget import found
+
+        load_meanwhile()
+        wanted = [Asked(self.settings, replace(self.question, arms=(arm,))) for arm in self.question.arms]
+        return self.scaled(found(wanted, checkpoint, self.executor, progress=self.progress))
+
+    def scaled(self, spent: Sequence[Spent]) -> Self:
+        """The same with the arms at these doses."""
+        from experiments.request.dose import dosed
+
+        arms = zip(self.question.arms, spent, strict=True)
+        question = replace(self.question, arms=tuple(dosed(arm, one.dose, self.settings) for arm, one in arms))
+        return replace(self, question=question, spent=tuple(spent))
 
     def outcomes(self, checkpoint: Checkpoint) -> pd.DataFrame:
         """Every replicate's lives: policy, replicate, member, year, outcome, group, value, unit."""
@@ -110,6 +131,10 @@ class WhatIf(Study):
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
         """Outcomes of every life, effects by windows of years, and the paths of the outcomes that are followed."""
+        return self.funded(checkpoint).computed(checkpoint, self.run)
+
+    def computed(self, checkpoint: Checkpoint, run: str) -> Computed:
+        """The same once arms have their doses. run: the name of the result."""
         from experiments.analysis.effects import variance_ratios
         from experiments.report import schema
 
@@ -122,9 +147,10 @@ class WhatIf(Study):
         manifest = {
             "config": self.settings.model_dump(mode="json"),
             **{name: described[name] for name in ("arms", "against", "world", "data", "ensemble")},
+            "budget": [one.record() for one in self.spent],
             "variance_ratio": variance_ratios(paired, self.settings.fork, self.settings.reached),
         }
-        outcomes = schema.OUTCOMES.validate(outcomes.assign(run=self.run)[list(schema.OUTCOMES.columns)])
+        outcomes = schema.OUTCOMES.validate(outcomes.assign(run=run)[list(schema.OUTCOMES.columns)])
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             self._illustrate(folder, paths, shown, whole, why)
@@ -135,13 +161,15 @@ class WhatIf(Study):
         """The answer that screen, summary, figures and report are made from."""
         from experiments.report.answer import WhatIfAnswer
 
-        return WhatIfAnswer(self.settings, self.question, effects)
+        return WhatIfAnswer(self.settings, self.question, effects, self.spent)
 
     def show(self, result: Result, out: Console) -> None:
         """Print the answer on one screen, or in full."""
         from experiments.report import full, screen
+        from experiments.run.budget import Spent
 
-        answer = self.answer(result.effects)
+        spent = [Spent.of(one) for one in result.manifest["budget"]]
+        answer = (self.scaled(spent) if spent else self).answer(result.effects)
         words = answer.words(self.settings.language)
         if self.settings.table == "full":
             said = full.full(answer, words)

@@ -1,0 +1,182 @@
+"""A policy at another size: what of it scales, by how much it may, and the policy that this makes.
+
+At dose d an addition of x is one of d x, a factor of x one of 1 + d (x - 1), a value set to x lies d times as far from
+where it would stand without the policy, and a programme that is brought has d times its places. What scales is what
+the model can book money for: places, posts, money, support. Rules that cost nothing, lengths of awards, prices and
+numbers of the world stay as they are; so do levers set by hand and worlds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from experiments.request.build import Build, parameter_sets
+from experiments.request.comparison import LEVERS, Arm
+from experiments.request.idle import years_held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from experiments.request.comparison import Question
+    from experiments.request.settings import Settings
+    from sim import Parameters, World
+    from sim.instruments.change import Change, Path
+    from sim.instruments.lever import Lever
+    from sim.instruments.policy import Measure
+
+LARGEST: Final = 64.0
+"""Times its own size to which a policy is scaled at most."""
+_CLOSE = 1e-3  # how near the largest dose is found
+_FREE = ("nothing", "hours of leaders, and so papers")
+"""How levers begin to say what they cost, where no money is booked for them."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What of an arm scales: names of levers, and of programmes that it brings. kept: what else it changes."""
+
+    scaled: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def spends(lever: Lever | None) -> bool:
+    """Whether more of a lever may cost more: whether it scales. None is a number of the world, which does not."""
+    return lever is not None and lever.unit != "years" and not lever.costs.startswith(_FREE)
+
+
+def sizes(arm: Arm, settings: Settings) -> Sizes:
+    """What of an arm a dose scales, and what it leaves as it is."""
+    world = Build.of(settings).inputs()[0]
+    scaled, kept = dict[str, None](), dict[str, None]()
+    for policy in arm.policies:
+        own = _is_scaled(policy)
+        (scaled if own else kept).update(dict.fromkeys(f"places of {one.name}" for one in policy.programmes))
+        for change in policy.changes:
+            (scaled if own and spends(_lever(change, arm, world)) else kept)[change.name] = None
+    return Sizes(tuple(scaled), tuple(kept))
+
+
+def dosed(arm: Arm, dose: float, settings: Settings) -> Arm:
+    """An arm at a dose, named by it; at 1 the arm itself."""
+    if dose == 1:
+        return arm
+    world, sets = Build.of(settings).inputs()[0], parameter_sets(settings)
+    policies = tuple(_dosed(policy, dose, arm, settings, world, sets) for policy in arm.policies)
+    times = f"{dose:.3g} \N{MULTIPLICATION SIGN} "
+    return replace(arm, policies=policies, title=f"{times}{arm.title}", title_ja=f"{times}{arm.title_ja}")
+
+
+def largest(question: Question, settings: Settings) -> tuple[float, str]:
+    """The largest dose of the arm of a question that its levers allow, up to `LARGEST`, and the lever that bounds it.
+
+    The lever is empty where none does.
+    """
+    arm = question.arms[0]
+    world, parameters = Build.of(settings).inputs()[0], parameter_sets(settings)[0]
+
+    def refused(dose: float) -> str:
+        return _refused(question.life(dosed(arm, dose, settings)), settings, world, parameters)
+
+    low, high, why = 1.0, 1.0, ""
+    while high < LARGEST and not why:
+        low, high = high, min(2 * high, LARGEST)
+        why = refused(high)
+    if not why:
+        return high, ""
+    while high - low > _CLOSE * low:
+        middle = (low + high) / 2
+        if said := refused(middle):
+            high, why = middle, said
+        else:
+            low = middle
+    return low, why
+
+
+def _refused(life: Sequence[Measure], settings: Settings, world: World, parameters: Parameters) -> str:
+    """The lever that leaves its range under a life; empty where none does."""
+    from sim.instruments.course import levers_in
+
+    years = {settings.fork + 1, settings.until, *(year for policy in life for year in policy.turns)}
+    for year in sorted(year for year in years if year <= settings.until):
+        try:
+            levers_in(world, parameters, life, year)
+        except ValueError as error:
+            return str(error).partition(" would be ")[0].rpartition(" ")[2].rstrip(",")
+    return ""
+
+
+def _is_scaled(policy: Measure) -> bool:
+    return policy.kind == "policy" and policy.name != LEVERS
+
+
+def _lever(change: Change, arm: Arm, world: World) -> Lever | None:
+    from sim.instruments.course import lever_of
+    from sim.instruments.policy import brought_by
+
+    return lever_of(change, world, brought_by(arm.policies))
+
+
+def _dosed(
+    policy: Measure, dose: float, arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters]
+) -> Measure:
+    if not _is_scaled(policy):
+        return policy
+    held = years_held(policy, settings.fork + 1, settings.until)
+    changes = []
+    for change in policy.changes:
+        if not spends(_lever(change, arm, world)):
+            changes.append(change)
+        elif change.operation == "set":
+            base = {year: _without(change, arm, world, sets, year) for year in held}
+            changes.append(_set(change, dose, base))
+        elif change.operation == "add":
+            changes.append(_with(change, _each(change.size, lambda x: dose * x)))
+        else:
+            changes.append(_with(change, _each(change.size, lambda x: 1 + dose * (x - 1))))
+    programmes = tuple(
+        replace(one, places={year: dose * number for year, number in one.places.items()}) for one in policy.programmes
+    )
+    return policy.model_copy(update={"changes": tuple(changes), "programmes": programmes})
+
+
+def _set(change: Change, dose: float, base: Mapping[int, float]) -> Change:
+    """A value set, moved `dose` times as far from what it would be. base: that, by year."""
+    if isinstance(change.size, float) and len(set(base.values())) == 1:
+        (plain,) = set(base.values())
+        return _with(change, plain + dose * (change.size - plain))
+    path = tuple(
+        (year, plain + dose * (x - plain)) for year, plain in base.items() if (x := change.by(year)) is not None
+    )
+    return _with(change, path) if path else change
+
+
+def _without(change: Change, arm: Arm, world: World, sets: Sequence[Parameters], year: int) -> float:
+    """What a change moves is without the arm, on average over what it picks and over parameter sets."""
+    from sim.instruments.course import reading
+
+    plain = [policy.model_copy(update={"changes": ()}) for policy in arm.policies]
+    return float(np.mean([reading(world, one, plain, change, year).mean() for one in sets]))
+
+
+def _each(size: float | Path, of: Callable[[float], float]) -> float | Path:
+    return of(size) if isinstance(size, float) else tuple((year, of(x)) for year, x in size)
+
+
+def _with(change: Change, size: float | Path) -> Change:
+    field = "set_to" if change.operation == "set" else change.operation
+    return change.model_copy(update={field: size})
+
+
+def in_words(arm: Arm, settings: Settings) -> Iterator[str]:
+    """What the budget of the settings would scale of an arm, a line each."""
+    found = sizes(arm, settings)
+    if not found.scaled:
+        yield f"  budget={settings.budget:g}: nothing of it scales with money; it is taken at its own size"
+        return
+    scaled = ", ".join(found.scaled)
+    yield f"  budget={settings.budget:g}: one factor scales {scaled}, so that its mean cost is the budget"
+    if found.kept:
+        yield f"    left as they are: {', '.join(found.kept)}"
