@@ -22,7 +22,7 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run check test fingerprints mutants odd docs notebooks setup clean
+.PHONY: help run check test fingerprints mutants campaigns odd docs notebooks setup clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ fingerprints: setup  ## whether numbers moved: make fingerprints BASE=<commit> [
 
 mutants: setup  ## break the rules one by one and say which broken rule no test notices (make mutants ARGS="ties")
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+campaigns: setup  ## thousands of generated lines, files and stops, each with what is owed (make campaigns ARGS="policies --number 200")
+	@$(BIN)/python -m tests.campaigns $(if $(ARGS),$(ARGS),all)
 
 odd: setup  ## write the tables of docs/odd.md anew from the code and the data
 	@$(BIN)/python -m experiments.documents

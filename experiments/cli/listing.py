@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, unknown
 from experiments.request.build import as_input_errors
 from experiments.request.policies import load, names, with_own
+from sim.world.country import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ def listed(arguments: Sequence[str]) -> Iterator[str]:
     arguments: a kind (see `KINDS`), words that an entry must hold, and country=, library=.
     """
     kind, words, settings = _asked(arguments)
-    library = with_own(Path(settings["library"]).expanduser() if "library" in settings else None)
+    library = with_own(in_full(settings["library"]) if "library" in settings else None)
     with as_input_errors():
         world = _world(settings.get("country"))
     shown = {name: about for name, about in KINDS.items() if kind in ("", name)}

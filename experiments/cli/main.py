@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.cli import overrides
 from experiments.cli.messages import one_sentence
 from experiments.request.composition import SETTINGS, library, line, plain
+from sim import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,9 @@ def main() -> None:
         return
     with one_sentence(reading=True):
         sys.argv[1:] = arguments = overrides.as_hydra_reads(sys.argv[1:])
+        if "--version" in arguments:
+            print(f"brain-circulation {__version__}")  # noqa: T201 - the command's own output
+            return
         if any(overrides.is_about_hydra(argument) for argument in arguments):
             _by_hydra()
             return

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from hydra.errors import HydraException, MissingConfigException
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig
 from omegaconf.errors import ConfigAttributeError, ConfigKeyError, ConfigTypeError, OmegaConfBaseException
 from yaml import YAMLError
@@ -68,6 +68,10 @@ def _about_the_line(error: Exception) -> str:
         case MissingConfigException(), _ if error.options and error.missing_cfg_file:
             group, _, name = error.missing_cfg_file.rpartition("/")
             return as_typed(str(unknown(group, name, error.options)))
+        case OverrideParseException(), _:
+            return f"{as_typed(error.override)} cannot be read: check its brackets, commas and quotes."
+        case _, OverrideParseException():
+            return _about_the_line(error.__cause__)
         case _, ConfigAttributeError() | ConfigKeyError() as missing:
             return _no_such_setting(missing)
         case _, ConfigTypeError() if str(error).startswith(_MISFIT):

@@ -10,6 +10,7 @@ Hydra takes plugins from the package hydra_plugins only, and knows them by the m
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 
+from experiments.cli.overrides import MOST
 from experiments.errors import InputError
 from experiments.request.composition import is_group, plain, put
 
@@ -59,12 +61,13 @@ class WholeSweep(Sweeper):
         from experiments.cli.messages import one_sentence
         from experiments.cli.overrides import command, setting
 
-        kept = [setting(f"{name}={values}") for name, values in self.params.items()]
-        parser = OverridesParser.create(config_loader=self.loader)
-        overrides = parser.parse_overrides([*kept, *arguments])
-        swept = _swept(overrides)
-        (combinations,) = BasicSweeper.split_arguments(overrides, None)
-        common = [override.input_line or "" for override in overrides if override.key_or_group not in swept]
+        with one_sentence(reading=True):
+            kept = [setting(name, str(values), several=True) for name, values in self.params.items()]
+            parser = OverridesParser.create(config_loader=self.loader)
+            overrides = parser.parse_overrides([*kept, *arguments])
+            swept = _swept(overrides)
+            (combinations,) = BasicSweeper.split_arguments(overrides, None)
+            common = [override.input_line or "" for override in overrides if override.key_or_group not in swept]
         with one_sentence():
             from experiments.report.screen import console
             from experiments.run.study import present
@@ -115,15 +118,26 @@ class WholeSweep(Sweeper):
 
 
 def _swept(overrides: Sequence[Override]) -> list[str]:
-    """Names of the settings that take several values. Raises InputError for one that may not."""
-    keys = [override.key_or_group for override in overrides if override.is_sweep_override()]
+    """Names of the settings that take several values. Raises InputError for one that may not, for a value that is
+    given twice, and for too many points.
+    """
+    swept = [override for override in overrides if override.is_sweep_override()]
+    keys = [override.key_or_group for override in swept]
     for key in keys:
         if key not in _MAY_VARY and not key.startswith(_MAY_BEGIN):
             allowed = ", ".join((*_MAY_VARY, *(f"{begin}NAME" for begin in _MAY_BEGIN)))
             raise InputError(f"{key} cannot take several values in one sweep; these can: {allowed}.")
     if not keys:
         raise InputError("-m sweeps over settings with several values, such as levers.NAME=0,0.5,1: there is none.")
-    return list(dict.fromkeys(keys))
+    points = 1
+    for override in swept:
+        values = Counter(override.sweep_string_iterator())
+        if twice := [value for value, times in values.items() if times > 1]:
+            raise InputError(f"{override.key_or_group} takes the value {twice[0]} twice; keep one.")
+        points *= len(values)
+    if points > MOST:
+        raise InputError(f"The sweep makes {points:,} points; {MOST:,} are taken at most.")
+    return keys
 
 
 def _as_label(value: object) -> str | float:

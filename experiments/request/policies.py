@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.composition import CONFIGS, refuse_country
+from sim.world.country import in_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +99,7 @@ def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Itera
 def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measure, Folders]:
     """A policy or world, and where what it includes is looked for."""
     if is_path(name):
-        path = Path(name).expanduser()
+        path = in_full(name)
         if path.is_dir():
             raise InputError(f"{name} is a folder: name one of its files, or give library={name} and a name.")
         return _read(path), (path.absolute().parent, *library)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from experiments.errors import InputError
 from experiments.report.language import languages
-from sim.world.country import is_path
+from sim.world.country import in_full, is_path
 
 Names = tuple[str, ...]
 Window = tuple[int, int]
@@ -18,6 +30,10 @@ Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a coun
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[Whole, Field(ge=1)]  # after the fork
 SHIPPED_ENSEMBLE = "shipped"
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+_NAME_BYTES = 180  # file systems take 255, of which ends of names need some
+LEAST_SCALE = 1e-4  # some forty persons: fewer are no country
+MOST_REPLICATES, MOST_WORKERS = 100_000, 1_024
 
 
 def _window(value: object) -> object:
@@ -65,12 +81,12 @@ class ExecutorSettings(Section):
 class Settings(Section):
     """A checked run; see configs/settings/config.yaml for the meaning and the defaults of every entry."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
-    seed: Whole = Field(ge=0)
+    name: str
+    seed: Whole = Field(ge=0, lt=2**63)
     scale: Real = Field(gt=0, le=1)
-    replicates: Whole = Field(ge=1)
-    sets: Whole = Field(default=40, ge=1)
-    workers: Whole | None = Field(default=None, ge=1)
+    replicates: Whole = Field(ge=1, le=MOST_REPLICATES)
+    sets: Whole = Field(default=40, ge=1, le=MOST_REPLICATES)
+    workers: Whole | None = Field(default=None, ge=1, le=MOST_WORKERS)
     fork: Whole
     until: Whole
     windows: tuple[Annotated[tuple[Year, Year], BeforeValidator(_window)], ...] = Field(min_length=1)
@@ -86,7 +102,7 @@ class Settings(Section):
     parameters: ParameterSettings
     outcomes: OutcomeSettings
     executor: ExecutorSettings
-    output: Path
+    output: Annotated[Path, AfterValidator(in_full)]
     language: str = "en"
     table: Literal["screen", "full"] = "screen"
     explain: bool = Field(default=False, strict=True)
@@ -107,12 +123,44 @@ class Settings(Section):
     @classmethod
     def _a_folder_is_the_same_everywhere(cls, value: str | None) -> str | None:
         """Workers and jobs may run in another directory."""
-        return str(Path(value).expanduser().absolute()) if value and is_path(value) else value
+        return str(in_full(value).absolute()) if value and is_path(value) else value
+
+    @field_validator("name")
+    @classmethod
+    def _a_folder_can_be_called_so(cls, value: str) -> str:
+        if not re.fullmatch(r"\w[\w.-]*", value):
+            raise ValueError(f"name: {value!r} names a folder: letters, digits, '_', '-' and '.' alone, no dot first")
+        if value.partition(".")[0].upper() in _RESERVED:
+            raise ValueError(f"name: no folder of Windows can be called {value!r}; choose another name")
+        if len(value.encode()) > _NAME_BYTES:
+            raise ValueError(f"name: {value!r} is too long for a folder; give {_NAME_BYTES // 3} letters or fewer")
+        return unicodedata.normalize("NFC", value)
+
+    @field_validator("scale")
+    @classmethod
+    def _there_are_people(cls, value: float) -> float:
+        if value < LEAST_SCALE:
+            raise ValueError(
+                f"scale: at {value:g} hardly anybody is left; give {LEAST_SCALE:g} (1 person in 10,000) to 1"
+            )
+        return value
 
     @field_validator("policy", "against", "world", mode="before")
     @classmethod
     def _one_name_is_a_list(cls, value: object) -> object:
-        return ([str(value)] if str(value) else []) if isinstance(value, str | Path) else value
+        return [str(value)] if isinstance(value, str | Path) else value
+
+    @field_validator("policy", "against", "world")
+    @classmethod
+    def _each_has_a_name_and_is_given_once(cls, value: Names | None, info: ValidationInfo) -> Names | None:
+        for name in value or ():
+            if not name.strip():
+                raise ValueError(
+                    f"{info.field_name}: a name is missing; null takes none, and list shows those there are"
+                )
+            if (value or ()).count(name) > 1:
+                raise ValueError(f"{info.field_name}: {name} is given twice; keep one")
+        return value
 
     @field_validator("against", "world", mode="before")
     @classmethod
@@ -122,7 +170,7 @@ class Settings(Section):
     @field_validator("library")
     @classmethod
     def _a_library_is_the_same_everywhere(cls, value: Path | None) -> Path | None:
-        return value and value.expanduser().absolute()
+        return value and in_full(value).absolute()
 
     @field_validator("levers", mode="before")
     @classmethod
@@ -133,6 +181,8 @@ class Settings(Section):
     def _years_in_order(self) -> Self:
         if self.until <= self.fork:
             raise ValueError(f"until ({self.until}) must be after the fork year ({self.fork})")
+        if twice := [window for window in self.windows if self.windows.count(window) > 1]:
+            raise ValueError(f"windows: {list(twice[0])} is given twice; keep one")
         if wrong := [window for window in self.windows if window[0] > window[1]]:
             raise ValueError(f"windows: {list(wrong[0])} ends before it begins; give the first and the last year")
         if self.levers_from is not None and not self.fork < self.levers_from <= self.until:
@@ -196,10 +246,27 @@ def _flat(tree: Mapping[Any, object], above: str = "") -> list[tuple[str, object
     return leaves
 
 
+_NEEDED = {
+    "tuple_type": "a list such as [A,B]",
+    "dict_type": "a group of settings",
+    "model_type": "a group of settings",
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "path_type": "a path",
+}
+"""What pydantic calls by the names of Python's types."""
+
+
 def _sentence(error: dict[str, Any]) -> str:
     entry = ".".join(str(part) for part in error["loc"])
     message = " ".join(error["msg"].removeprefix("Value error, ").split())
     if not entry or error["type"] == "value_error":
         return message
+    if needed := _NEEDED.get(error["type"]):
+        return f"{entry}: {needed} is needed, not {error['input']!r}"
     given = f", not {error['input']!r}" if isinstance(error["input"], str | int | float) else ""
     return f"{entry}: {message[0].lower()}{message[1:]}{given}"

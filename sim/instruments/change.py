@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -46,9 +47,13 @@ def _size(given: object) -> float | Path:
 def _number(given: object, when: str = "") -> float:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError(f"{given!r}{when} is no number; write one, or a path of years: {_AS_A_PATH}")  # noqa: TRY004
-    if not abs(given) < float("inf"):
-        raise ValueError(f"{given!r}{when} is not finite")
-    return float(given)
+    try:
+        size = float(given)
+    except OverflowError:  # a whole number of hundreds of digits
+        size = math.inf
+    if not math.isfinite(size):
+        raise ValueError(f"{size:g}{when} is not finite")
+    return size
 
 
 Size = Annotated[Any, PlainValidator(_size)]

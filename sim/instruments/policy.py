@@ -62,7 +62,7 @@ class _File(Record):
     sceptic: Text | None = None
     sceptic_ja: Text | None = None
     start: Whole = Field(ge=1990, le=2200)
-    end: Whole | None = None
+    end: Whole | None = Field(None, ge=1990, le=2200)
     changes: tuple[Change, ...] = ()
     includes: tuple[str, ...] = ()
     programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()

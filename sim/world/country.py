@@ -136,7 +136,7 @@ class Country:
     @classmethod
     def _found(cls, country: str, *, given: object) -> Self:
         if isinstance(given, Path) or is_path(country):
-            path = Path(country).expanduser()
+            path = in_full(country)
             if not path.is_dir():
                 raise DataError(f"there is no folder {country}; give the path of a country's folder.")
             return cls(path.resolve().name, path)
@@ -235,6 +235,9 @@ def _check(country: Country) -> None:
         if name not in known:
             mending = "install the model again" if country.shipped else "add the file"
             raise DataError(f"the country {country.root} lacks {name}; {mending}.")
+        if not (country.root / name).is_dir() if name == PROGRAMMES else not (country.root / name).is_file():
+            kind = "folder" if name == PROGRAMMES else "file"
+            raise DataError(f"the country {country.root} holds a {name} that is no {kind} or cannot be read; mend it.")
     _refuse(country, known, (*_WORLD, *_OPTIONAL), "")
     if TARGETS in known:
         _refuse(country, _names(country.root / TARGETS), _OBSERVED, f"{TARGETS}/")
@@ -279,6 +282,14 @@ def _records(
     if NO_TIER in names:
         raise DataError(f"{where}: {name}: {NO_TIER!r} says that there is none; choose another name.")
     return read
+
+
+def in_full(path: str | Path) -> Path:
+    """A path with the home of a user in place of `~` or `~name`, where there is such a user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def is_path(country: str) -> bool:

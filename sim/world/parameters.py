@@ -24,6 +24,9 @@ LEVER, OPEN, DRIFTS = "lever", "open", "world"
 alone may, as nobody decides them.
 """
 
+USES = (LEVER, "calibrate", "swept", "RDM", "fix")
+"""What the first word of `use` says: moved by a lever, free in the fit, part of it within bounds, drawn, or held."""
+
 _MOVED = 8  # changed copies that are kept: what follows from each takes some hundred kilobytes
 
 
@@ -161,9 +164,15 @@ def _read(country: Country) -> Mapping[str, Parameter]:
             raise DataError(f"{path.name} line {line}: {row['id']} = {default} lies outside {low} to {high}.")
         if row["id"] in catalogue:
             raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
+        words = row["use"].split(", ")
+        if words[0] not in USES or not {*words[1:]} <= {OPEN, DRIFTS}:
+            raise DataError(
+                f"{path.name} line {line}: the use {row['use']!r} must be one of {', '.join(USES)}, with {OPEN} or "
+                f"{DRIFTS} after a comma where it may be moved."
+            )
         catalogue[row["id"]] = Parameter(
             *(row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"]),
-            use=(words := row["use"].split(", "))[0],
+            use=words[0],
             open_to=_open_to(words),
         )
     return catalogue

@@ -71,7 +71,13 @@ def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecor
 
     Raises DataError for a file that is missing, damaged, named otherwise than its programme or not listed.
     """
-    order = read_yaml(folder / "programmes.yaml").get("order", [])
+    if others := sorted(
+        path.name for path in folder.iterdir() if not path.name.endswith(".yaml") and not path.name.startswith(".")
+    ):
+        raise DataError(
+            f"the folder {folder} holds {others[0]}, which nothing reads; remove it, or let it end in .yaml."
+        )
+    order = _order(folder)
     if unlisted := sorted(files_in(folder) - {"programmes", *order}):
         raise DataError(
             f"programmes.yaml does not name {unlisted[0]}; add it to the order or remove {unlisted[0]}.yaml."
@@ -88,6 +94,19 @@ def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecor
         records.append(record)
     check_names(records, domains)
     return tuple(records)
+
+
+def _order(folder: Traversable) -> list[str]:
+    """The names in `programmes.yaml`."""
+    read = read_yaml(folder / "programmes.yaml")
+    if unknown := [key for key in read if key != "order"]:
+        raise DataError(f"programmes.yaml: nothing reads {unknown[0]!r}; it holds order: [NAME, ...] alone.")
+    order = read.get("order")
+    if not isinstance(order, list) or not all(isinstance(name, str) and name.isidentifier() for name in order):
+        raise DataError("programmes.yaml: order must be a list of names; write order: [NAME, ...].")
+    if twice := [name for name in order if order.count(name) > 1]:
+        raise DataError(f"programmes.yaml: {twice[0]} is named twice; keep one.")
+    return order
 
 
 def files_in(folder: Traversable) -> set[str]:

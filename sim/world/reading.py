@@ -18,15 +18,37 @@ class _Strict(yaml.SafeLoader):
     """YAML 1.2's core: true and false are the only truth values, numbers are decimal, and a key is given once."""
 
 
+_TAG = "tag:yaml.org,2002:"
 _WHOLE = "(?:0|[1-9][0-9]*)"  # 012 is ten to some readers and twelve to others, so it is no number
 _Strict.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", [*"tTfF"]),
-    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", [*"-+0123456789"]),
-    ("float", rf"^[-+]?(?:{_WHOLE}\.[0-9]*|\.[0-9]+|{_WHOLE}(?=[eE]))(?:[eE][-+]?[0-9]+)?$", [*"-+.0123456789"]),
-    ("null", r"^(?:null|Null|NULL|~|)$", [*"nN~", ""]),
-):
-    _Strict.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+_PATTERNS: dict[str, tuple[re.Pattern[str], list[str]]] = {
+    "bool": (re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]),
+    "int": (re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), [*"-+0123456789"]),
+    "float": (
+        re.compile(rf"^[-+]?(?:{_WHOLE}\.[0-9]*|\.[0-9]+|{_WHOLE}(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
+        [*"-+.0123456789"],
+    ),
+    "null": (re.compile(r"^(?:null|Null|NULL|~|)$"), [*"nN~", ""]),
+}
+for _name, (_pattern, _first) in _PATTERNS.items():
+    _Strict.add_implicit_resolver(f"{_TAG}{_name}", _pattern, _first)
+
+
+def _scalar(loader: _Strict, node: yaml.ScalarNode) -> object:
+    """What a tag makes of a text that is written as its kind is: `!!int 0x1F` would let in what is no number here."""
+    name = node.tag.removeprefix(_TAG)
+    if not _PATTERNS[name][0].match(node.value):
+        raise yaml.constructor.ConstructorError(None, None, f"{node.value!r} is no {name}", node.start_mark)
+    return yaml.SafeLoader.yaml_constructors[node.tag](loader, node)
+
+
+_Strict.yaml_constructors = {
+    tag: made
+    for tag, made in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.removeprefix(_TAG) in ("str", "seq", "map", "null")
+}
+for _name in ("bool", "int", "float"):
+    _Strict.add_constructor(f"{_TAG}{_name}", _scalar)
 
 
 def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:

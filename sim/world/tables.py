@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +32,9 @@ TABLES = ("regions", "drivers", "posts", "positions", "stocks", "candidates")
 KEYS = ("year", "region", "tier", "field", "stage")
 _YEARS = tuple(str(year) for year in range(1900, 2201))
 _KNOWN_YEARS = frozenset(_YEARS)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SHOWN = 40  # letters of a cell that a sentence repeats
 _TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
 
 
@@ -158,15 +162,38 @@ def reader(path: Traversable) -> csv.DictReader[str]:
         raise DataError(f"the data file {path} is not in UTF-8; save it as CSV in UTF-8.") from None
     except OSError as error:
         raise DataError(f"the data file {path} cannot be read ({error.strerror}).") from None
-    return csv.DictReader(io.StringIO(text, newline=""))
+    if _NO_TEXT.search(text):
+        raise DataError(f"the data file {path} is no text; save it as CSV in UTF-8.")
+    return _Lines(path, text)
+
+
+class _Lines(csv.DictReader[str]):
+    """The rows of a CSV; what is wrong with its quotes is said with the line."""
+
+    def __init__(self, path: Traversable, text: str) -> None:
+        self.path = path
+        super().__init__(io.StringIO(text, newline=""), strict=True)
+        try:
+            _ = self.fieldnames
+        except csv.Error as error:
+            raise self._damaged(error) from None
+
+    def __next__(self) -> dict[str | Any, str | Any]:
+        try:
+            return super().__next__()
+        except csv.Error as error:
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: csv.Error) -> DataError:
+        return DataError(f"{self.path.name} line {self.line_num}: {error}; the quotes look damaged.")
 
 
 def number(path: Traversable, line: int, text: str) -> float:
     """The number in a cell. Raises DataError where there is none."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise DataError(f"{path.name} line {line}: {text!r} is not a number.") from None
+    if not _NUMBER.fullmatch(text):
+        shown = text if len(text) < _SHOWN else f"{text[:_SHOWN]}..."
+        raise DataError(f"{path.name} line {line}: {shown!r} is not a number; write one such as 0.5 or 1e-3.")
+    value = float(text)
     if not np.isfinite(value):
         raise DataError(f"{path.name} line {line}: {text!r} is not finite.")
     return value

@@ -79,6 +79,7 @@ class World:
         domains = _domains(regions, country.about)
         for name, table in tables.items():
             check(name, table, domains, country.about.currency)
+        programmes = programmes_in(country.file(PROGRAMMES), domains)
         return cls(
             country,
             country.fingerprint,
@@ -89,7 +90,7 @@ class World:
             tables["positions"],
             tables["stocks"],
             tables["candidates"],
-            programmes_in(country.file(PROGRAMMES), domains),
+            programmes,
         )
 
     def table(self, name: str) -> Tidy:

@@ -52,7 +52,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["library=./nowhere"], "there is no folder"),
         (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
         (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
-        (["policy=[overseas_weight"], "The command line cannot be used: no viable alternative"),
+        (["policy=[overseas_weight"], "policy=[overseas_weight: a list ends with ]."),
         (["until=2020"], "until (2020) must be after"),
         (["fork=1990", "policy=baseline"], "fork and until: Japan has data for "),
         (["fork=2010", "until=2020", "policy=overseas_weight"], "starts in 2026, after the last year of this run"),
@@ -62,7 +62,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["country=./nowhere", "policy=baseline"], "nowhere"),
         (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
         (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
-        (["policy=overseas_weight,package"], "Ambiguous value for argument 'policy=overseas_weight,package'"),
+        (["policy=overseas_weight,package"], "several at once are policy=[overseas_weight,package]"),
         (["policy=package", "against=package"], "there is nothing to compare"),
         (
             ["levers.hiring.oversea_weight=1"],

@@ -61,13 +61,33 @@ def test_the_default_is_four_arms_at_one_to_ten() -> None:
     [
         ("policy=a", (("a",),)),
         ("policy=[a,b]", (("a", "b"),)),
-        ("policy=", ((),)),
-        ("policy=[]", ((),)),
         ("policy=baseline", (("baseline",),)),
     ],
 )
 def test_one_policy_or_a_list_is_one_arm(override: str, arms: tuple[tuple[str, ...], ...]) -> None:
     assert settings(override).chosen == arms
+
+
+@pytest.mark.parametrize("override", ["policy=", "policy=[]", "against=", "world=[a,]"])
+def test_a_name_that_is_missing_is_no_baseline(override: str) -> None:
+    """As a variable of the shell that is not set leaves it."""
+    with pytest.raises(InputError, match=r"a name is missing|the list is empty"):
+        settings(override)
+
+
+@pytest.mark.parametrize("name", ["政策", "2025", "true", "été-1", "a.b_c"])
+def test_names_of_any_script_are_taken_as_they_are(name: str) -> None:
+    assert settings(f"name={name}").name == name
+
+
+@pytest.mark.parametrize(
+    "path", ["a,b", "a=b", "[x]", "~nobody here/x", "it's", "日本 語", "50%", "null and void", "1e3"]
+)
+def test_paths_are_taken_as_they_are(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a,b").touch()  # a comma parts names, but for those of a file that is there
+    assert settings(f"output={path}").output == Path(path)
+    assert settings(f"policy=./{path}").policy == (f"./{path}",)
 
 
 def test_a_folder_is_the_same_wherever_a_worker_runs() -> None:

@@ -59,7 +59,7 @@ def test_a_member_is_the_parameter_file_with_its_values(tmp_path: Path) -> None:
         ("beta", "betta", "did you mean 'beta'"),
         ("1.2", "40", r"line 2: parameter beta = 40.0 lies outside its range"),
         ("1.2", "much", "line 2: 'much' is not a number"),
-        ("1.2", "nan", "line 2: 'nan' is not finite"),
+        ("1.2", "nan", "line 2: 'nan' is not a number"),
         ("0.25", "-0.25", "line 2: weight -0.25 is not positive; drop the member"),
         ("0.25", "0.5", "the weights sum to 1.25, not to 1; divide each by their sum"),
         ("\n0,", "\n3,", "line 3: member 3 is given twice; keep one"),
