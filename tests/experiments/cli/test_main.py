@@ -101,7 +101,7 @@ def test_help_names_the_tool_its_settings_and_their_choices(tmp_path: Path) -> N
     examples = [line for line in done.stdout.splitlines() if line.startswith("brain-circulation ")][1:]
     assert len(examples) == 2
     for line in examples:
-        explained = command(*shlex.split(line)[1:], "explain=true", cwd=tmp_path)
+        explained = command(*dict.fromkeys([*shlex.split(line)[1:], "explain=true"]), cwd=tmp_path)
         assert explained.returncode == 0, explained.stderr
     defaults = yaml.safe_load((SETTINGS / "config.yaml").read_text())
     for name in ("scale", "replicates", "seed", "until", "fork", "output"):

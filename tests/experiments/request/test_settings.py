@@ -80,9 +80,7 @@ def test_names_of_any_script_are_taken_as_they_are(name: str) -> None:
     assert settings(f"name={name}").name == name
 
 
-@pytest.mark.parametrize(
-    "path", ["a,b", "a=b", "[x]", "~nobody here/x", "it's", "日本 語", "50%", "null and void", "1e3"]
-)
+@pytest.mark.parametrize("path", ["a,b", "a=b", "[x]", "~nobody here/x", "it's", "日本 語", "50%", "null too", "1e3"])
 def test_paths_are_taken_as_they_are(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a,b").touch()  # a comma parts names, but for those of a file that is there
@@ -112,17 +110,15 @@ def test_replicates_beyond_the_sets_are_second_seeds() -> None:
     [
         ("scale=0", "scale: input should be greater than 0, not 0"),
         ("scale=2", "less than or equal to 1"),
-        ("scale=small", "scale: input should be a valid number"),
+        ("scale=small", "scale: a number is needed, not 'small'"),
         ("replicates=0", "replicates: input should be greater than or equal to 1"),
         ("workers=0", "workers"),
         ("sets=0", "sets: input should be greater than or equal to 1"),
         ("language=fr", "an answer can be given in en or ja, not in 'fr'"),
         ("table=wide", "table: input should be 'screen' or 'full', not 'wide'"),
-        ("parameters.ensemble=3", "parameters.ensemble: input should be a valid string, not 3"),
         ("until=2025", "until (2025) must be after the fork year (2025)"),
         ("windows=[[5,3]]", "windows: [5, 3] ends before it begins"),
         ("seed=-1", "seed"),
-        ("policy=[1]", "policy.0: input should be a valid string"),
         ("name=../away", "name"),
     ],
 )
