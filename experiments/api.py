@@ -65,7 +65,7 @@ class Comparison(Answer):
 
     def report(self, path: Path | str, language: str = ENGLISH) -> Path:
         """Write the report, one HTML file in all languages that opens in this one; where it was written."""
-        from experiments.report.page import Report
+        from experiments.report.whatif_page import Report
 
         made = {"command": self.command, "fingerprint": "", **provenance()}
         page = Report(self.whatif, self.paths, made, self.why).html(language)
@@ -83,10 +83,19 @@ class Comparison(Answer):
 
 @dataclass(frozen=True, repr=False)
 class Swept(Answer):
-    """What the points of a sweep change. sweep: what its screen and figures are made from."""
+    """What the points of a sweep change. sweep: what its screen, figures and report are made from."""
 
     points: pd.DataFrame
     sweep: SweepAnswer
+    command: str
+
+    def report(self, path: Path | str, language: str = ENGLISH) -> Path:
+        """Write the report, one HTML file in all languages that opens in this one; where it was written."""
+        from experiments.report.sweep_page import Report
+
+        page = Report(self.sweep, {"command": self.command, "fingerprint": "", **provenance()}).html(language)
+        Path(path).write_text(page, encoding="utf-8")
+        return Path(path)
 
     def __repr__(self) -> str:
         """The answer on one screen."""
@@ -165,7 +174,7 @@ def sweep(
     call = f"sweep({dict(levers)!r}, {policies!r}, {against!r}{_said(settings)})"
     answer = study.answer(effects, found)
     text = sweep_answer.summary(answer, call, answer.words(study.settings.language))
-    return Swept(effects, outcomes, text, found, answer)
+    return Swept(effects, outcomes, text, found, answer, call)
 
 
 def _point(

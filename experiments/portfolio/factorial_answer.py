@@ -12,11 +12,12 @@ from experiments.portfolio.contrasts import ALONE, BEYOND, MAIN, PAIR, SEPARATOR
 from experiments.portfolio.design import FULL
 from experiments.report.caution import Caution, of_the_run
 from experiments.report.finding import chosen, multiple
-from experiments.report.full import block, wrapped
+from experiments.report.full import block
 from experiments.report.language import Words
+from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, percent, records
 from experiments.report.run_words import caption
-from experiments.report.screen import COLUMNS, LINES, cell, cut, footer, pad, run, width
+from experiments.report.screen import COLUMNS, LINES, cell, footer, run
 from experiments.report.summary import again
 from experiments.request.build import Build
 

@@ -10,8 +10,8 @@ import numpy as np
 from experiments.analysis.names import COST
 from experiments.portfolio.contrasts import ALONE, BEYOND, KINDS, MAIN, PAIR, SEPARATOR, TOGETHER
 from experiments.portfolio.factorial_answer import heading, summary
-from experiments.report import answer_figures
-from experiments.report.answer_figures import LETTERS, LINE, SMALL, forest, in_lines, stacked
+from experiments.report import column
+from experiments.report.answer_figures import forest, numbers_of, panel_heading
 from experiments.report.language import languages
 from experiments.report.numbers import Scale, Shown, percent, records
 from experiments.report.screen import MARKS, cell
@@ -81,14 +81,16 @@ def effects(answer: FactorialAnswer, words: Words) -> Figure:
     keys = [(MAIN, name, "") for name in answer.design.policies]
     keys += [(PAIR, first, second) for first, second, _ in answer.pairs][:_PAIRS]
     others = {(PAIR, first, second): aliases for first, second, aliases in answer.pairs}
-    names = [in_lines(_short(answer, *key, others.get(key, ""), words), LETTERS) for key in keys]
+    names = [_short(answer, *key, others.get(key, ""), words) for key in keys]
     outcomes = [*answer.numbers[:_OUTCOMES], COST]
-    tall = sum((name.count("\n") + 1) * LINE + 0.08 for name in names) + 0.1
-    figure, axes = stacked(len(outcomes), tall, _finding(answer, words), names)
-    for axis, outcome in zip(axes, outcomes, strict=True):
-        forest(axis, outcome, [answer.rows.get((*key, outcome)) for key in keys], words)
-        axis.set_yticks(np.arange(len(names)), names, fontsize=SMALL)
-        axis.axhline(len(answer.design.policies) - 0.5, color="0.7", linewidth=0.6, linestyle=(0, (2, 2)))
+    table = {outcome: [answer.rows.get((*key, outcome)) for key in keys] for outcome in outcomes}
+    headings = [panel_heading(outcome, rows, words) for outcome, rows in table.items()]
+    right = max(numbers_of(rows, outcome, words) for outcome, rows in table.items())
+    places, height = column.places_of(names)
+    figure, axes = column.stacked(headings, height, _finding(answer, words), left=0.12, right=right)
+    for axis, (outcome, rows) in zip(axes, table.items(), strict=True):
+        forest(axis, outcome, rows, places, words)
+        column.name_bars(axis, names, places, height)
     return figure
 
 
@@ -101,36 +103,27 @@ def together(answer: FactorialAnswer, words: Words) -> Figure:
     values = [float(row["effect"]) for row in alone]
     bars = [*values, sum(values), float(whole["effect"])]
     names = [answer.title(name, words) for name in answer.design.policies]
-    names = [
-        in_lines(name, LETTERS)
-        for name in (*names, words.say("factorial.sum_of_each"), words.say("factorial.of_together"))
-    ]
+    names += [words.say("factorial.sum_of_each"), words.say("factorial.of_together")]
     shown = Shown.of(beyond, outcome, words)
     key = "figure_sum" if beyond["certainty"] in ("higher", "lower") else "figure_sum_unsure"
     title = words.say(
         f"factorial.{key}", outcome=words.outcome(outcome), number=shown.number, unit=shown.unit,
         range=shown.range or words.say("no_range"), certainty=words.say(f"certainty.{beyond['certainty']}"),
     )  # fmt: skip
-    tall = sum((name.count("\n") + 1) * LINE + 0.1 for name in names) + 0.2
-    figure, (axis,) = stacked(1, tall, title, names, right=0.75)
-    y, starts = np.arange(len(bars)), [*np.cumsum([0.0, *values[:-1]]).tolist(), 0.0, 0.0]
-    colours = [answer_figures.BAND] * len(values) + [answer_figures.NEUTRAL, answer_figures.UP]
+    places, height = column.places_of(names)
+    heading_ = words.say("figure.difference", unit=scale.of_difference)
+    figure, (axis,) = column.stacked([heading_], height, title, left=0.12, right=0.7)
+    starts = [*np.cumsum([0.0, *values[:-1]]).tolist(), 0.0, 0.0]
+    colours = [column.BAND] * len(values) + [column.NEUTRAL, column.UP]
     left, length = np.array(starts) * scale.factor, np.array(bars) * scale.factor
-    axis.barh(y, length, left=left, color=colours, height=0.6)
-    for at, start, value in zip(y.tolist(), left.tolist(), length.tolist(), strict=True):
-        axis.text(
-            max(start, start + value),
-            at,
-            f" {value:+,.{scale.digits(max(bars, key=abs))}f}",
-            va="center",
-            fontsize=SMALL,
-        )
+    axis.barh(places, length, left=left, color=colours, height=0.16)
+    digits = scale.digits(max(bars, key=abs))
+    for at, start, value in zip(places.tolist(), left.tolist(), length.tolist(), strict=True):
+        axis.text(max(start, start + value), at, f" {value:+,.{digits}f}", va="center", fontsize=column.SMALL)
     axis.axvline(0, color="0.3", linewidth=0.8)
-    axis.set_yticks(y, names, fontsize=SMALL)
-    axis.set_ylim(len(bars) - 0.4, -0.6)
-    answer_figures.heading(axis, words.say("figure.difference", unit=scale.of_difference))
-    axis.tick_params(axis="x", labelsize=SMALL - 0.5)
-    answer_figures.plain(axis)
+    column.name_bars(axis, names, places, height)
+    axis.tick_params(axis="x", labelsize=column.SMALL - 0.5)
+    column.plain(axis)
     return figure
 
 

@@ -10,43 +10,54 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
+from experiments.report.column import (
+    BAND,
+    DOWN,
+    NEUTRAL,
+    NORMAL,
+    SMALL,
+    UP,
+    beside,
+    name_bars,
+    places_of,
+    plain,
+    stacked,
+)
 from experiments.report.finding import STATUSES
-from experiments.report.full import wrapped
 from experiments.report.numbers import Scale, Shown, records
-from experiments.report.screen import MARKS, width
+from experiments.report.screen import MARKS, cell, gains_and_losses, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
     from experiments.report.numbers import Row
 
+    Floats = NDArray[np.float64]
 
-WIDTH = 5.2  # inches: a phone shows it at about the size it was drawn for
-UP, DOWN, NEUTRAL, BAND = "#0173b2", "#c04f00", "0.35", "#9ecae1"
-"""More, less, and neither: told apart by colour-blind readers and in grey; the sign is written too."""
+
 _SURE = ("higher", "lower")
 _DIRECTED = (*_SURE, "probably higher", "probably lower", "too few sets")
 _MOST = 6  # outcomes in one figure
-LETTERS, _TITLE_LETTERS, _HEADING_LETTERS = 30, 62, 78  # of a name beside a panel, of the title, of a panel's title
-LINE, _TITLE_LINE, _HEADING, _AXIS, _LETTER = 0.14, 0.17, 0.36, 0.24, 0.061  # inches
 _PART = 0.05  # of the largest item of a cost, below which an item is not drawn
-SMALL, NORMAL = 7.5, 8.5
 
 
-def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping[str, Callable[[], Figure]]:
-    """Every figure that the answer has data for, by the name of its file; drawn when it is called."""
-    rows = answer.rows
+def in_language(answer: WhatIfAnswer, by_year: pd.DataFrame, code: str) -> Mapping[str, Callable[[], Figure]]:
+    """Every figure that the answer has data for, by the name of its file, in a language; drawn when it is called."""
+    rows, words = answer.rows, answer.words(code)
     figures: dict[str, Callable[[], Figure]] = {"effects": partial(effects, answer, words)}
+    for outcome in _together(answer.findings):
+        figures[f"effect-{outcome}"] = partial(effects, answer, words, [outcome])
     for finding in answer.findings:
         arm = finding.arm.name
         if RETURNS in finding.numbers and not by_year.empty:
@@ -58,15 +69,21 @@ def all_of(answer: WhatIfAnswer, by_year: pd.DataFrame, words: Words) -> Mapping
     return figures | {"money": partial(money, answer, words)}
 
 
-def effects(answer: WhatIfAnswer, words: Words) -> Figure:
-    """The numbers that matter for each policy: dot, range, and both in writing; one panel an outcome."""
-    outcomes, rows = _together(answer.findings), answer.rows
-    names = [in_lines(words.policy(finding.arm), LETTERS) for finding in answer.findings]
-    panel = [max(name.count("\n") + 1, 1) * LINE + 0.08 for name in names]
-    figure, axes = stacked(len(outcomes), sum(panel) + 0.1, most(answer, words), names)
-    for axis, outcome in zip(axes, outcomes, strict=True):
-        forest(axis, outcome, [rows.get((finding.arm.name, outcome, "all")) for finding in answer.findings], words)
-        axis.set_yticks(np.arange(len(names)), names, fontsize=SMALL)
+def effects(answer: WhatIfAnswer, words: Words, outcomes: Sequence[str] = ()) -> Figure:
+    """Effects of every policy: dot, range, and both in writing; one panel an outcome.
+
+    outcomes: those that matter for the policies if none, and then the finding is the title.
+    """
+    shown, rows = outcomes or _together(answer.findings), answer.rows
+    names = [words.policy(finding.arm) for finding in answer.findings]
+    places, height = places_of(names)
+    table = {outcome: [rows.get((one.arm.name, outcome, "all")) for one in answer.findings] for outcome in shown}
+    headings = [panel_heading(outcome, mine, words) for outcome, mine in table.items()]
+    right = max(numbers_of(mine, outcome, words) for outcome, mine in table.items())
+    figure, axes = stacked(headings, height, "" if outcomes else most(answer, words), left=0.12, right=right)
+    for axis, (outcome, mine) in zip(axes, table.items(), strict=True):
+        forest(axis, outcome, mine, places, words)
+        name_bars(axis, names, places, height)
     return figure
 
 
@@ -79,16 +96,16 @@ def paths(by_year: pd.DataFrame, finding: Finding, words: Words) -> Figure:
         "figure.paths", policy=words.policy(finding.arm), number=shown.number, unit=shown.unit,
         years=words.years(*finding.window),
     )  # fmt: skip
-    figure, (axis,) = stacked(1, 1.9, said, ["00000"], right=0.6)
+    heading = words.say("figure.difference", unit=scale.of_difference)
+    figure, (axis,) = stacked([heading], 1.7, said, left=0.5, right=0.55)
     low, middle, high = (table[name].to_numpy() * scale.factor for name in ("low", "effect", "high"))
     years = table["first"].to_numpy()
     axis.axhline(0, color="0.5", linewidth=0.8)
     axis.fill_between(years, low, high, color=BAND, linewidth=0)
     axis.plot(years, middle, color=UP, linewidth=1.8)
-    axis.set_xlim(years[0], years[-1] + 0.18 * max(len(years), 2))
+    axis.set_xlim(years[0], years[-1] + 0.5)
     axis.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axis.text(years[-1] + 0.3, middle[-1], f"{middle[-1]:+,.0f}", color=UP, va="center", fontsize=NORMAL)
-    heading(axis, words.say("figure.difference", unit=scale.of_difference))
+    axis.text(years[-1] + 0.7, middle[-1], f"{middle[-1]:+,.0f}", color=UP, va="center", fontsize=NORMAL, clip_on=False)
     axis.tick_params(labelsize=SMALL)
     plain(axis)
     return figure
@@ -104,12 +121,11 @@ def people(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
         if (gain := rows.get((arm, GAINING, status))) is not None
         and (lose := rows.get((arm, LOSING, status))) is not None
     ]
-    gains = np.array([float(gain["effect"]) for _, gain, _ in known])
-    losses = np.array([float(lose["effect"]) for _, _, lose in known])
-    total = words.say("figure.people", gain=f"{gains.sum():,.0f}", lose=f"{losses.sum():,.0f}")
+    gains = np.array([rounded(float(gain["effect"])) for _, gain, _ in known])
+    losses = np.array([rounded(float(lose["effect"])) for _, _, lose in known])
     names = [words.group(status) for status, _, _ in known]
-    title = f"{words.policy(finding.arm)}{words.say('colon')}{total}"
-    figure, (axis,) = stacked(1, 0.27 * len(known) + 0.3, title, names, right=0.1)
+    title = f"{words.policy(finding.arm)}{words.say('colon')}{gains_and_losses(finding, words)}"
+    figure, (axis,) = stacked([""], 0.25 * len(known) + 0.3, title, left=beside(names), right=0.1, below=0.05)
     y = np.arange(len(known))
     reach = max(gains.max(initial=1), losses.max(initial=1))
     axis.barh(y, gains, color=UP, height=0.62)
@@ -134,7 +150,7 @@ def regions(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     rows, names = answer.rows, answer.world.abroad
     known = {name: row for name in names if (row := rows.get((finding.arm.name, "departures", name))) is not None}
     title = f"{words.policy(finding.arm)}{words.say('colon')}{words.say('figure.regions')}"
-    figure, (axis,) = stacked(1, 3.1, title, [""], right=0.1)
+    figure, (axis,) = stacked([""], 2.5, title, left=0.05, right=0.05, below=0.05)
     reach = max((abs(float(row["effect"])) for row in known.values()), default=0.0) or 1.0
     for number, (name, row) in enumerate(known.items()):
         angle = np.pi / 2 - 2 * np.pi * (number + 0.5) / len(known)
@@ -154,7 +170,7 @@ def regions(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
         0, 0, words.country, ha="center", va="center", fontsize=NORMAL,
         bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": "0.3"},
     )  # fmt: skip
-    axis.set(xlim=(-1.75, 1.75), ylim=(-1.2, 1.2))
+    axis.set(xlim=(-1.9, 1.9), ylim=(-1.15, 1.15))
     axis.set_axis_off()
     return figure
 
@@ -173,18 +189,19 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
         found = found or [(words.group("all"), float(finding.cost["effect"]) * scale.factor)]
         large = [one for one in found if abs(one[1]) >= _PART * max((abs(value) for _, value in found), default=1)]
         bars += [(words.policy(finding.arm), value, item) for item, value in large]
-    names = [in_lines(f"{policy}{words.say('colon')}{item}", LETTERS) for policy, _, item in bars]
-    height = sum(LINE * (name.count("\n") + 1) + 0.1 for name in names) + 0.2
-    title = words.say("figure.money" if bars else "figure.no_money")
-    figure, (axis,) = stacked(1, height, title, names, right=0.75)
-    y, values = np.arange(len(bars)), np.array([value for _, value, _ in bars])
-    axis.barh(y, values, color=[UP if value >= 0 else DOWN for value in values], height=0.55)
-    for at, value in zip(y.tolist(), values.tolist(), strict=True):
+    names = [f"{policy}{words.say('colon')}{item}" for policy, _, item in bars]
+    title, heading = (
+        words.say("figure.money" if bars else "figure.no_money"),
+        words.say("unit.money", currency=words.currency),
+    )
+    places, height = places_of(names)
+    figure, (axis,) = stacked([heading if bars else ""], height, title, left=0.12, right=0.6)
+    values = np.array([value for _, value, _ in bars])
+    axis.barh(places, values, color=[UP if value >= 0 else DOWN for value in values], height=0.16)
+    for at, value in zip(places.tolist(), values.tolist(), strict=True):
         axis.text(max(value, 0), at, f" {value:+,.1f}", va="center", fontsize=SMALL)
-    axis.set_yticks(y, names, fontsize=SMALL)
+    name_bars(axis, names, places, height)
     axis.axvline(0, color="0.3", linewidth=0.8)
-    axis.set_ylim(max(len(bars), 1) - 0.4, -0.6)
-    heading(axis, words.say("unit.money", currency=words.currency))
     axis.tick_params(axis="x", labelsize=SMALL - 0.5)
     plain(axis)
     return figure
@@ -214,75 +231,40 @@ def _together(findings: Sequence[Finding]) -> list[str]:
     return sorted(count, key=lambda outcome: -count[outcome])[:_MOST]
 
 
-def forest(axis: Axes, outcome: str, rows: Sequence[Row | None], words: Words) -> None:
-    """Dots and ranges of one outcome, a row each, with mark and numbers at the right."""
-    known = [row for row in rows if row is not None]
-    scale = Scale.of(outcome, known[0]["unit"], words) if known else Scale("", "", 1, 0)
-    axis.axvline(0, color="0.5", linewidth=0.8)
-    for at, row in enumerate(rows):
+def panel_heading(outcome: str, rows: Sequence[Row | None], words: Words) -> str:
+    """An outcome with its unit and its level without a policy."""
+    known = next((row for row in rows if row is not None), None)
+    level = Shown.of(known, outcome, words).level if known is not None else ""
+    unit = Scale.of(outcome, known["unit"], words).of_difference if known is not None else ""
+    return words.say("figure.panel", outcome=words.outcome(outcome), unit=unit, level=level)
+
+
+def numbers_of(rows: Sequence[Row | None], outcome: str, words: Words) -> float:
+    """Room for the numbers beside a panel, in inches."""
+    return beside([cell(row, outcome, words) for row in rows if row is not None])
+
+
+def forest(axis: Axes, outcome: str, rows: Sequence[Row | None], places: Floats, words: Words) -> None:
+    """Dots and ranges of one outcome at their places, with mark and numbers at the right."""
+    axis.vlines(np.zeros_like(places), places - 0.08, places + 0.08, color="0.5", linewidth=0.8)
+    for at, row in zip(places.tolist(), rows, strict=True):
         if row is None:
             continue
+        scale = Scale.of(outcome, row["unit"], words)
         low, middle, high = (float(row[name]) * scale.factor for name in ("low", "effect", "high"))
         colour = NEUTRAL if row["certainty"] not in _SURE else UP if middle > 0 else DOWN
         axis.hlines(at, low, high, colors=colour, linewidth=2.2)
         axis.scatter(middle, at, color=colour, s=22, zorder=3, marker="o" if row["certainty"] in _SURE else "D")
-        shown = Shown.of(row, outcome, words)
-        said = words.say("with_range", number=shown.number, range=shown.range) if shown.range else shown.number
         axis.annotate(
-            f"{MARKS[row['certainty']]} {said}", (1.02, at), xycoords=("axes fraction", "data"), va="center",
-            fontsize=SMALL, color=colour, annotation_clip=False,
+            cell(row, outcome, words), (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL,
+            color=colour, annotation_clip=False,
         )  # fmt: skip
-    axis.set_ylim(len(rows) - 0.5, -0.5)
     axis.margins(x=0.06)
     axis.xaxis.set_major_locator(MaxNLocator(4))
-    level = Shown.of(known[0], outcome, words).level if known else ""
-    title = words.say("figure.panel", outcome=words.outcome(outcome), unit=scale.of_difference, level=level)
-    heading(axis, title)
     axis.tick_params(axis="x", labelsize=SMALL - 0.5)
     plain(axis)
-
-
-def stacked(
-    count: int, height: float, title: str, names: Sequence[str], right: float = 1.62
-) -> tuple[Figure, list[Axes]]:
-    """Panels below each other under a title, each of this height; room at the left for the longest of some names.
-
-    Placed by hand, in inches: a layout that is solved for takes seconds.
-    """
-    said = in_lines(title, _TITLE_LETTERS)
-    above = _TITLE_LINE * (said.count("\n") + 1) + 0.12
-    each = _HEADING + height + _AXIS
-    tall = above + each * count + 0.05
-    figure = Figure(figsize=(WIDTH, tall))
-    weight = "bold" if said.isascii() else "normal"  # the Japanese font has one weight
-    figure.text(0.01, 1 - 0.05 / tall, said, ha="left", va="top", fontweight=weight, fontsize=9.5)
-    longest = max((width(line) for name in names for line in name.split("\n")), default=0)
-    left = min(0.16 + longest * _LETTER, 0.55 * WIDTH)
-    axes = []
-    for number in range(count):
-        top = above + each * number + _HEADING
-        box = left / WIDTH, 1 - (top + height) / tall, (WIDTH - left - right) / WIDTH, height / tall
-        axes.append(figure.add_axes(box))
-    return figure, axes
-
-
-def heading(axis: Axes, text: str) -> None:
-    """What a panel shows, from the left edge of the figure."""
-    figure = axis.get_figure(root=True)
-    assert figure is not None  # noqa: S101 - a panel is in a figure
-    box = axis.get_position()
-    said = in_lines(text, _HEADING_LETTERS)
-    figure.text(0.01, box.y1 + 0.05 / figure.get_figheight(), said, ha="left", va="bottom", fontsize=NORMAL)
-
-
-def in_lines(text: str, letters: int) -> str:
-    return "\n".join(wrapped(text, letters))
 
 
 def _directed(row: Row) -> bool:
     """Whether the sets give an effect a direction, or are too few to ask."""
     return row["certainty"] in _DIRECTED
-
-
-def plain(axis: Axes) -> None:
-    axis.spines[["top", "right"]].set_visible(False)

@@ -15,7 +15,7 @@ import matplotlib as mpl
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from experiments.report.full import wrapped
+from experiments.report.letters import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

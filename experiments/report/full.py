@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
 from experiments.errors import unknown
+from experiments.report.letters import pad, width, wrapped
 from experiments.report.numbers import Scale, percent, records
-from experiments.report.screen import cell, pad, width
+from experiments.report.screen import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from experiments.report.language import Words
     from experiments.report.numbers import Row
 
-COLUMNS = 80
 _YEARS, _LEVEL, _EFFECT = 12, 22, 26
-_CLOSING = "、。）：％～ー"  # never first in a line
 
 
 def full(answer: WhatIfAnswer, words: Words) -> str:
@@ -66,18 +64,6 @@ def line(row: Row, outcome: str, words: Words) -> str:
     return f"{head}{pad(parts[0], max(_EFFECT, width(parts[0]) + 1))}{'  '.join(parts[1:])}".rstrip()
 
 
-def wrapped(text: str, columns: int = COLUMNS) -> Iterator[str]:
-    """A text in lines of so many columns, broken between words, or between letters where there are no words."""
-    current = ""
-    for word in _words(text):
-        if current and width(current + word.rstrip()) > columns:
-            yield current.rstrip()
-            current = ""
-        current += word
-    if current.strip():
-        yield current.rstrip()
-
-
 def check_rows(themes: Mapping[str, Sequence[str]]) -> None:
     """Raise an InputError for a row whose outcome does not exist."""
     from sim.measures.outcomes import CATALOGUE
@@ -91,15 +77,3 @@ def split(row: str) -> tuple[str, str]:
     """Outcome and group of a row of the settings' table."""
     outcome, _, group = row.partition("/")
     return outcome, group or "all"
-
-
-def _words(text: str) -> Iterator[str]:
-    """Words with the space after them; letters of scripts without spaces one by one, with what closes after them."""
-    word = ""
-    for letter, following in pairwise([*text, ""]):
-        word += letter
-        if letter == " " or (width(letter) > 1 and following not in _CLOSING):
-            yield word
-            word = ""
-    if word:
-        yield word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 
@@ -39,6 +39,18 @@ def _text(code: str, key: str) -> str:
     for part in key.split("."):
         found = found[part]
     return str(found)
+
+
+class Titled(Protocol):
+    """What a reader has a word for."""
+
+    @property
+    def title(self) -> str:
+        """In English."""
+
+    @property
+    def title_ja(self) -> str:
+        """In Japanese."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,7 @@ class Words:
         from sim.measures.outcomes import CATALOGUE
 
         measure = CATALOGUE[name]
-        title = measure.title_ja if self.code == "ja" else measure.title
+        title = self.title_of(measure)
         return title if group == "all" else f"{title}{self.say('colon')}{self.group(group)}"
 
     def short(self, name: str) -> str:
@@ -112,7 +124,16 @@ class Words:
 
     def policy(self, arm: Arm) -> str:
         """What a reader calls an arm."""
-        return arm.title_ja if self.code == "ja" else arm.title
+        return self.title_of(arm)
+
+    def title_of(self, one: Titled) -> str:
+        """The title of what has one in English and Japanese: an arm, a policy, a world, a lever, an outcome."""
+        return one.title_ja if self.code == "ja" else one.title
+
+    def thing(self, question: Question, *, many: bool = False) -> str:
+        """What is compared: policies, or worlds where no arm holds a policy."""
+        kinds = {one.kind for arm in question.arms for one in arm.policies}
+        return self.say(f"{'things' if many else 'thing'}.{'world' if kinds == {'world'} else 'policy'}")
 
     def against(self, question: Question) -> str:
         """What a reader calls the life that arms are compared with, shortened to the part before a colon, and the world
@@ -120,5 +141,5 @@ class Words:
         """
         arm = question.against
         named = self.policy(arm).partition(":")[0].partition("：")[0] if arm.policies else self.say("baseline")
-        worlds = [one.title_ja if self.code == "ja" else one.title for one in question.world]
+        worlds = [self.title_of(one) for one in question.world]
         return self.say("in_world", against=named, world=" + ".join(worlds)) if worlds else named

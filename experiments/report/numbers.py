@@ -84,7 +84,7 @@ class Shown:
         scale = Scale.of(outcome, row["unit"], words)
         effect, low, high = (float(row[name]) for name in ("effect", "low", "high"))
         places = scale.digits(effect, low, high)
-        signed = min(low, effect) < 0
+        signed = scale.number(min(low, effect), decimals=places).startswith("-")
         ends = [scale.number(end, signed=signed and end > 0, decimals=places) for end in (low, high)]
         between = "" if math.isnan(low) else words.say("range", low=ends[0], high=ends[1])
         return cls(

@@ -6,7 +6,7 @@ from importlib import import_module
 from threading import Thread
 
 _LARGE = (
-    *("experiments.report.schema", "experiments.report.page", "experiments.analysis.effects", "scipy.special"),
+    *("experiments.report.schema", "experiments.report.whatif_page", "experiments.analysis.effects", "scipy.special"),
     *("fontTools.subset", "fontTools.ttLib", "xlsxwriter", "matplotlib.backends.backend_svg"),
 )
 

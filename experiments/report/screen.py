@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from experiments.analysis.names import BILLION
+from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Shown
 
 if TYPE_CHECKING:
@@ -42,15 +42,18 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
     """The whole answer in lines; folder: where the report lies."""
     findings = answer.findings
     first, last = findings[0].window
-    against = words.against(answer.question)
     budget = answer.settings.budget
-    asked = {"country": words.country, "years": words.years(first, last), "against": against}
-    lines = [
-        words.say("screen.asked", **asked)
+    given = {
+        "country": words.country, "thing": words.thing(answer.question), "years": words.years(first, last),
+        "against": words.against(answer.question),
+    }  # fmt: skip
+    asked = (
+        words.say("screen.asked", **given)
         if budget is None
-        else words.say("budget.asked", budget=words.money(budget * BILLION), **asked),
-        run(answer.settings, words),
-    ]
+        else words.say("budget.asked", budget=words.money(budget * BILLION), **given)
+    )
+    head = list(wrapped(asked, COLUMNS)) if len(findings) < _BLOCKS else [asked]
+    lines = [*head, run(answer.settings, words)]
     if len(findings) <= _BLOCKS:
         for number, finding in enumerate(findings, 1):
             lines += _block(finding, words, str(number) if len(findings) > 1 else "")
@@ -113,34 +116,14 @@ def gains_and_losses(finding: Finding, words: Words) -> str:
     """How many people stand better and worse, and of which status most lose."""
     if finding.gaining is None or finding.losing is None:
         return ""
-    gain, lose = (f"{_rounded(float(row['effect'])):,.0f}" for row in (finding.gaining, finding.losing))
+    gain, lose = (f"{rounded(float(row['effect'])):,.0f}" for row in (finding.gaining, finding.losing))
     if gain == lose == "0":
         return words.say("screen.nobody")
     said = words.say("screen.gain", gain=gain, lose=lose)
     if finding.most_lose:
         status, row = finding.most_lose
-        said += words.say("screen.most", group=words.group(status), number=f"{_rounded(float(row['effect'])):,.0f}")
+        said += words.say("screen.most", group=words.group(status), number=f"{rounded(float(row['effect'])):,.0f}")
     return said
-
-
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def cut(text: str, columns: int) -> str:
-    """A text that fits, with … where it did not."""
-    if width(text) <= columns:
-        return text
-    while width(text) > columns - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
-def pad(text: str, columns: int) -> str:
-    """A text filled up with spaces to so many columns, cut where it is longer."""
-    text = cut(text, columns)
-    return text + " " * (columns - width(text))
 
 
 def console() -> Console:
@@ -153,13 +136,14 @@ def console() -> Console:
 
 
 def _block(finding: Finding, words: Words, number: str) -> Iterator[str]:
-    money = "; ".join(part for part in (costs(finding, words), per_billion(finding, words)) if part)
+    money = costs(finding, words)
     yield f"{pad(f'{number} {words.policy(finding.arm)}'.strip(), COLUMNS - width(money) - 2)}  {money}"
     cells = [_number(outcome, row, words) for outcome, row in finding.numbers.items()]
     for left in range(0, len(cells), 2):
         yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[left : left + 2])).rstrip()
-    if said := gains_and_losses(finding, words):
-        yield f"  {said}"
+    said = [part for part in (gains_and_losses(finding, words), per_billion(finding, words)) if part]
+    if said:
+        yield f"  {words.say('semicolon').join(said)}"
     if finding.cautions:
         yield "  " + _beware(finding, words)
 
@@ -175,11 +159,11 @@ def _beware(finding: Finding, words: Words) -> str:
     """As many cautions as fit in a line, the gravest first."""
     said: list[str] = []
     for caution in finding.cautions:
-        more = words.say("screen.beware", cautions="; ".join([*said, caution.said(words)]))
+        more = words.say("screen.beware", cautions=words.say("semicolon").join([*said, caution.said(words)]))
         if said and width(more) > COLUMNS - 2:
             break
         said.append(caution.said(words))
-    return words.say("screen.beware", cautions="; ".join(said))
+    return words.say("screen.beware", cautions=words.say("semicolon").join(said))
 
 
 def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:
@@ -187,10 +171,10 @@ def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:
     for finding in findings:
         parts = [cell(row, outcome, words) for outcome, row in list(finding.numbers.items())[:1]]
         parts = [f"{words.outcome(next(iter(finding.numbers)))} {parts[0]}", costs(finding, words)] if parts else []
-        said = "; ".join(parts)
+        said = words.say("semicolon").join(parts)
         yield f"{pad(words.policy(finding.arm), COLUMNS - width(said) - 2)}  {said}"
 
 
-def _rounded(persons: float) -> float:
+def rounded(persons: float) -> float:
     """Persons to two digits: the model counts one in many."""
     return float(f"{persons:.2g}")

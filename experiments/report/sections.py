@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments.report import fonts
-from experiments.report.figures import house_style
-from experiments.report.page import DPI, LATER, PAGE, svg
+from experiments.report import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,6 +63,28 @@ class Sheet:
 class _View:
     sheet: Sheet
     drawn: Mapping[str, Markup]
+    manifest: Mapping[str, Any]
+    template: str = "sections.html"
+
+    @property
+    def words(self) -> Words:
+        return self.sheet.words
+
+    @property
+    def code(self) -> str:
+        return self.sheet.code
+
+    @property
+    def title(self) -> str:
+        return self.sheet.title
+
+    @property
+    def question(self) -> str:
+        return self.sheet.question
+
+    def say(self, key: str) -> str:
+        """A text of the page."""
+        return self.words.say(f"page.{key}")
 
 
 def write(sheets: Sequence[Sheet], manifest: Mapping[str, Any], folder: Path) -> None:
@@ -76,21 +96,14 @@ def html(sheets: Sequence[Sheet], manifest: Mapping[str, Any], pictures: Path | 
     """The page; pictures: a folder for the figures of the first sheet."""
     views = []
     for number, sheet in enumerate(sheets):
-        drawn = {}
-        with house_style():
-            for section in sheet.sections:
-                for name, draw in section.figures.items():
-                    figure = draw()
-                    drawn[name] = Markup(svg(figure, f"{sheet.code}-{name}"))  # noqa: S704 - our own figures
-                    if pictures is not None and number == 0:
-                        figure.savefig(pictures / f"{name}.png", dpi=DPI)
-        views.append(_View(sheet, drawn))
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals["font"] = LATER
-    page = environment.get_template("sections.html").render(views=views, first=sheets[0].code, manifest=manifest)
-    return page.replace(LATER, fonts.subset(fonts.wide(page)))
+        figures = {name: draw for section in sheet.sections for name, draw in section.figures.items()}
+        drawn = page.drawn(partial(_all_of, figures), sheet.code, None if number else pictures)
+        views.append(_View(sheet, {name: Markup(one) for name, one in drawn.items()}, manifest))  # noqa: S704 - our own
+    return page.bound(views)
+
+
+def _all_of(figures: Mapping[str, Callable[[], Figure]], _code: str) -> Mapping[str, Callable[[], Figure]]:
+    return figures
 
 
 def how_sure(settings: Settings, words: Words, *more: str) -> Section:

@@ -53,7 +53,7 @@ def sentences(finding: Finding, words: Words) -> Iterator[str]:
     stop = words.say("stop")
     yield from (text + stop for text in (per_billion(finding, words), gains_and_losses(finding, words)) if text)
     if finding.cautions:
-        said = "; ".join(caution.said(words) for caution in finding.cautions)
+        said = words.say("semicolon").join(caution.said(words) for caution in finding.cautions)
         yield words.say("screen.beware", cautions=said) + stop
 
 

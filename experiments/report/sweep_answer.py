@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST, FIRST_READ
 from experiments.analysis.windows import label as window_label
 from experiments.report.finding import chosen, multiple
-from experiments.report.full import block, wrapped
-from experiments.report.language import Words
-from experiments.report.numbers import Scale, Shown
+from experiments.report.full import block
+from experiments.report.language import ENGLISH, Words
+from experiments.report.letters import cut, pad, width, wrapped
+from experiments.report.numbers import Scale, Shown, records
 from experiments.report.run_words import caption
-from experiments.report.screen import COLUMNS, LINES, cell, cut, footer, pad, run, width
+from experiments.report.screen import COLUMNS, LINES, cell, footer, run
 from experiments.report.summary import again
 from experiments.request.build import Build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
+    from experiments.report.language import Titled
+    from experiments.report.numbers import Row
+    from experiments.request.comparison import Arm
     from experiments.request.settings import Settings
-
-    Row = pd.Series[Any]
+    from sim.instruments.lever import Lever
 
 _SHOWN = 3  # outcomes beside the cost
 _CELL = 12  # columns that an outcome has at least
+_NAME = 26  # columns that the name of a point may ask for
 _PREFIXES = ("levers", "overrides", "programmes")
+_ASIDE = re.compile("（[^）]*）")  # what a title says in brackets
+_NAMES = ("policy", "against", "world")
 
 
 @dataclass(frozen=True)
 class SweepAnswer:
-    """The result of a sweep as its pages need it. points: its table, which says what failed. titles: of policies."""
+    """The result of a sweep as its pages need it.
+
+    points: its table, which says what failed. titled: policies, worlds and reference lives by name. arms: those of the
+    points, one for each that moves other things.
+    """
 
     settings: Settings
     effects: pd.DataFrame
     points: pd.DataFrame
     swept: Sequence[str]
-    titles: Mapping[str, str]
+    titled: Mapping[str, Titled]
+    arms: Sequence[Arm] = ()
 
     @cached_property
     def window(self) -> str:
@@ -56,66 +69,143 @@ class SweepAnswer:
     @cached_property
     def numbers(self) -> Sequence[str]:
         """The outcomes that matter, by the rule of a single policy, each at the point that moves it most."""
-        listed = [row.partition("/")[0] for rows in self.settings.outcomes.table.values() for row in rows]
         strongest = {}
         for outcome, rows in self.whole.groupby("outcome", sort=False):
-            order = [multiple(row) for _, row in rows.iterrows()]
-            strongest[str(outcome)] = rows.iloc[order.index(max(order))]
-        return chosen(strongest, listed)[:_SHOWN]
+            strongest[str(outcome)] = max(records(rows), key=multiple)
+        return chosen(strongest, self.listed)[:_SHOWN]
+
+    @cached_property
+    def listed(self) -> Sequence[str]:
+        """Outcomes of the settings' table, from which those that matter are chosen."""
+        return [row.partition("/")[0] for rows in self.settings.outcomes.table.values() for row in rows]
+
+    @cached_property
+    def shown(self) -> Sequence[str]:
+        """The outcomes that matter, and the cost."""
+        known = set(self.whole["outcome"])
+        return [outcome for outcome in (*self.numbers, COST) if outcome in known]
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[int, str], Row]:
+        """Effects on everybody in the window that is read first, by point and outcome."""
+        return {(row["point"], row["outcome"]): row for row in records(self.whole)}
+
+    @cached_property
+    def done(self) -> Sequence[Row]:
+        """The points that did not fail."""
+        return [point for point in records(self.points) if point["status"] != "failed"]
+
+    def unit(self, outcome: str) -> str:
+        """The unit of an outcome in the table."""
+        return str(self.whole.loc[self.whole["outcome"] == outcome, "unit"].iloc[0])
 
     def words(self, code: str) -> Words:
         """The words of a language for the country of the sweep."""
         return Words.of(code, Build.of(self.settings).inputs()[0])
 
-    def named(self, point: Mapping[str, Any] | Row) -> str:
-        """A point as a reader names it: policies and worlds by their titles, levers by the last words of names."""
+    def named(self, point: Row, words: Words) -> str:
+        """A point as a reader names it: policies and worlds by their titles, settings by name and value; before it by
+        how much it was scaled to a budget.
+        """
+        return self._times(point) + self.part_named(words, point, self.swept)
+
+    def _times(self, point: Row) -> str:
         dose = float(point.get("dose", 1.0))
-        times = f"{dose:.3g} \N{MULTIPLICATION SIGN} " if dose == dose and dose != 1 else ""
-        return times + ", ".join(
-            self.titles.get(str(point[name]), str(point[name]))
-            if name in ("policy", "against", "world")
-            else f"{short(name)} {value_of(point[name])}"
-            for name in self.swept
+        return f"{dose:.3g} \N{MULTIPLICATION SIGN} " if dose == dose and dose != 1 else ""
+
+    def part_named(self, words: Words, point: Row, settings: Sequence[str]) -> str:
+        """The same by some of what is swept."""
+        return words.listed(
+            [
+                self.title(str(point[name]), words)
+                if name in _NAMES
+                else f"{self.setting(name, words)} {value_of(point[name])}"
+                for name in settings
+            ]
         )
+
+    def label(self, name: str, words: Words) -> str:
+        """What the axis of a swept setting is called: a lever by its title, in English with its unit."""
+        lever = self._levers.get(name.removeprefix("levers."))
+        if lever is None:
+            known = Build.of(self.settings).inputs()[1].catalogue.get(name.removeprefix("parameters.overrides."))
+            return f"{short(name)}, {known.unit}" if known else short(name)
+        return f"{lever.title}, {lever.unit}" if words.code == ENGLISH else words.title_of(lever)
+
+    def brief(self, point: Row, words: Words) -> str:
+        """A point by titles and values alone, under what `asked_briefly` says."""
+        return self._times(point) + words.listed(
+            [self.title(str(point[name]), words) if name in _NAMES else value_of(point[name]) for name in self.swept]
+        )
+
+    def asked_briefly(self, words: Words) -> str:
+        """What stands above the points; nothing where they are policies and worlds, which say what they are."""
+        if all(name in _NAMES for name in self.swept):
+            return ""
+        return words.listed([self.setting(name, words) for name in self.swept])
+
+    def title(self, name: str, words: Words) -> str:
+        """What a policy or world is called."""
+        return words.title_of(self.titled[name]) if name in self.titled else name
+
+    def setting(self, name: str, words: Words) -> str:
+        """What a swept setting is called: a lever by its title in the language of the country, all by the last words of
+        their names in English.
+        """
+        if name in _NAMES:
+            return words.say(f"things.{name}")
+        lever = self._levers.get(name.removeprefix("levers."))
+        if words.code == ENGLISH or lever is None:
+            return short(name)
+        return _ASIDE.sub("", words.title_of(lever))
+
+    @cached_property
+    def _levers(self) -> Mapping[str, Lever]:
+        from sim.instruments.levers import catalogue
+
+        return catalogue(Build.of(self.settings).inputs()[0])
+
+    def asked(self, words: Words) -> str:
+        """What is swept."""
+        return words.listed([self.setting(name, words) for name in self.swept])
 
     def years(self, words: Words) -> str:
         """The years of the window."""
         row = self.whole.iloc[0]
         return words.years(int(row["first"]), int(row["last"]))
 
-    def against(self) -> str:
+    def against(self, words: Words) -> str:
         """What the points are compared with."""
-        return " / ".join(self.titles.get(name, name) for name in dict.fromkeys(self.effects["against"]))
+        return " / ".join(self.title(name, words) for name in dict.fromkeys(self.effects["against"]))
 
 
-def screen(answer: SweepAnswer, words: Words) -> str:
-    """At most 25 lines: a point a line, with the outcomes that matter and the cost."""
+def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:
+    """At most 25 lines: a point a line, with the outcomes that matter and the cost; folder: where the report lies."""
     lines = [
         words.say(
-            "screen.sweep", number=len(answer.points), swept=", ".join(map(short, answer.swept)),
-            years=answer.years(words), against=answer.against(),
+            "screen.sweep", number=len(answer.points), swept=answer.asked(words),
+            years=answer.years(words), against=answer.against(words),
         ),
         run(answer.settings, words),
     ]  # fmt: skip
-    columns = [*answer.numbers, COST]
-    end = footer(words, None)
+    end = footer(words, folder)
     room = LINES - len(lines) - len(end) - 2
-    rows = {(row["point"], row["outcome"]): row for _, row in answer.whole.iterrows()}
-    shown = answer.points if len(answer.points) <= room else answer.points.head(room - 1)
-    cells = {
-        point: ["" if (row := rows.get((point, outcome))) is None else cell(row, outcome, words) for outcome in columns]
-        for point in shown["point"]
-    }
-    wide = [max([_CELL, *(width(texts[at]) for texts in cells.values())]) for at in range(len(columns))]
-    name = COLUMNS - sum(wide) - 2 * len(wide)
-    lines.append(_row("", [words.short(outcome) for outcome in columns], name, wide))
-    units = [Scale.of(outcome, _unit(answer.whole, outcome), words).of_difference for outcome in columns]
-    lines.append(_row("", units, name, wide))
-    for _, point in shown.iterrows():
+    points = records(answer.points)
+    shown = points if len(points) <= room else points[: room - 1]
+    names = {point["point"]: answer.brief(point, words) for point in shown}
+    longest = max(map(width, names.values()))
+    columns = [_Column.of(outcome, answer, shown, words) for outcome in answer.shown]
+    while (room := COLUMNS - sum(column.wide + 2 for column in columns)) < min(longest, _NAME) and len(columns) > 1:
+        columns.pop(-2)  # the last is the cost
+    name = min(max(longest, _NAME), room)
+    lines.append(_row(answer.asked_briefly(words), [(column.title, column.wide) for column in columns], name))
+    lines.append(_row("", [(column.unit, column.wide) for column in columns], name))
+    for point in shown:
         if point["status"] == "failed":
-            lines.append(f"{answer.named(point)}  {words.say('screen.failed', reason=point['reason'])}")
+            lines.append(f"{answer.named(point, words)}  {words.say('screen.failed', reason=point['reason'])}")
         else:
-            lines.append(_row(answer.named(point), cells[point["point"]], name, wide))
+            cells = [(column.cells[point["point"]], column.wide) for column in columns]
+            lines.append(_row(names[point["point"]], cells, name))
     if len(shown) < len(answer.points):
         lines.append(words.say("screen.further", number=len(answer.points) - len(shown)))
     lines += list(unspent(answer, words))[: LINES - len(lines) - len(end)]
@@ -127,15 +217,33 @@ def unspent(answer: SweepAnswer, words: Words) -> Iterator[str]:
     if "budget_left" not in answer.points:
         return
     for why, rows in answer.points[answer.points["budget_left"] != ""].groupby("budget_left", sort=False):
-        points = words.listed([answer.named(row) for _, row in rows.iterrows()])
+        points = words.listed([answer.named(row, words) for row in records(rows)])
         yield words.say("budget.point", points=points, why=words.say(f"budget.{why}"))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """An outcome on the screen: its title and unit, and what it is at every point."""
+
+    title: str
+    unit: str
+    cells: Mapping[int, str]
+    wide: int
+
+    @classmethod
+    def of(cls, outcome: str, answer: SweepAnswer, points: Sequence[Row], words: Words) -> _Column:
+        rows = {point["point"]: answer.rows.get((point["point"], outcome)) for point in points}
+        cells = {point: "" if row is None else cell(row, outcome, words) for point, row in rows.items()}
+        unit = words.table("short_unit").get("money" if outcome == COST else answer.unit(outcome))
+        unit = (unit or Scale.of(outcome, answer.unit(outcome), words).of_difference).format(currency=words.currency)
+        return cls(words.short(outcome), unit, cells, max([_CELL, *map(width, cells.values())]))
 
 
 def full(answer: SweepAnswer, words: Words) -> str:
     """Every point with every row of the settings' table and every window."""
     lines: list[str] = []
-    for _, point in answer.points.iterrows():
-        lines += wrapped(f"{point['point'] + 1} {answer.named(point)}")
+    for point in records(answer.points):
+        lines += wrapped(f"{point['point'] + 1} {answer.named(point, words)}")
         if point["status"] == "failed":
             lines += wrapped(words.say("screen.failed", reason=point["reason"]))
             continue
@@ -147,26 +255,30 @@ def full(answer: SweepAnswer, words: Words) -> str:
 
 def summary(answer: SweepAnswer, command: str, words: Words) -> str:
     """A page in Markdown: what was swept, what responds, which points failed, how to run it again."""
-    failed = answer.points[answer.points["status"] == "failed"]
-    swept = ", ".join(map(short, answer.swept))
+    failed = [point for point in records(answer.points) if point["status"] == "failed"]
+    swept = answer.asked(words)
     lines = [
         f"# {words.say('summary.sweep', name=answer.settings.name, swept=swept)}",
         "",
         f"{caption(answer.settings)}{words.say('stop')}",
         words.say(
-            "screen.sweep", number=len(answer.points), swept=swept, years=answer.years(words), against=answer.against()
+            "screen.sweep",
+            number=len(answer.points),
+            swept=swept,
+            years=answer.years(words),
+            against=answer.against(words),
         ),
         "",
-        *(f"- {text}{words.say('stop')}" for text in (*_responses(answer, words), *unspent(answer, words))),
+        *(f"- {text}{words.say('stop')}" for text in (*responses(answer, words), *unspent(answer, words))),
         "",
         f"## {words.say('summary.how_sure')}",
         "",
         words.say("summary.explain", sets=words.say("screen.sets", number=answer.settings.draws)),
         "",
     ]
-    if len(failed):
+    if failed:
         lines += [f"## {words.say('summary.failed')}", ""]
-        lines += [f"- {answer.named(row)}: {row['reason']}" for _, row in failed.iterrows()] + [""]
+        lines += [f"- {answer.named(row, words)}: {row['reason']}" for row in failed] + [""]
     return "\n".join([*lines, *again(command, words)])
 
 
@@ -182,21 +294,15 @@ def value_of(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _row(name: str, cells: Sequence[str], room: int, wide: Sequence[int]) -> str:
-    parts = [pad(name, room), *(pad(text, columns) for text, columns in zip(cells, wide, strict=True))]
-    return "  ".join(parts).rstrip()
+def _row(name: str, cells: Sequence[tuple[str, int]], room: int) -> str:
+    return "  ".join([pad(name, room), *(pad(text, wide) for text, wide in cells)]).rstrip()
 
 
-def _unit(table: pd.DataFrame, outcome: str) -> str:
-    return str(table.loc[table["outcome"] == outcome, "unit"].iloc[0])
-
-
-def _responses(answer: SweepAnswer, words: Words) -> Iterator[str]:
-    points = {row["point"]: answer.named(row) for _, row in answer.points.iterrows()}
-    for outcome in (*answer.numbers, COST):
+def responses(answer: SweepAnswer, words: Words) -> Iterator[str]:
+    """How each outcome that matters responds, and the cost: where least and most, and how sure at how many points."""
+    points = {row["point"]: answer.named(row, words) for row in records(answer.points)}
+    for outcome in answer.shown:
         rows = answer.whole[answer.whole["outcome"] == outcome]
-        if rows.empty:
-            continue
         order = rows["effect"].to_numpy()
         least, most = rows.iloc[int(order.argmin())], rows.iloc[int(order.argmax())]
         count = rows["certainty"].value_counts()

@@ -11,65 +11,62 @@ import pandas as pd
 import seaborn as sns
 from seaborn.utils import relative_luminance
 
-from experiments.analysis.names import COST
-from experiments.report import figures
-from experiments.report.numbers import Scale
+from experiments.report import column, figures
+from experiments.report.answer_figures import forest, numbers_of
+from experiments.report.letters import wrapped
+from experiments.report.numbers import Scale, records
 from experiments.report.screen import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from experiments.report.language import Words
+    from experiments.report.numbers import Row
     from experiments.report.sweep_answer import SweepAnswer
 
 _MAX_LINES = 8  # more cannot be told apart
-_LETTERS_OF_A_SIDE = 30
+_LETTERS_OF_A_SIDE, _LETTERS_BELOW = 30, 56
+_LINE_NAMES = 0.6  # inches more for the names of lines
 _DARK = 0.408  # relative luminance of a colour on which black can be read
 
 
-def draw_all(answer: SweepAnswer, labels: Mapping[str, str], words: Words, caption: str, folder: Path) -> None:
-    """Draw the figures that suit what was swept. `labels` gives swept numbers their axis titles."""
-    at, swept = answer.whole, answer.swept
+def in_language(answer: SweepAnswer, code: str) -> Mapping[str, Callable[[], Figure]]:
+    """The figures that suit what was swept, an outcome each, by the name of its file; drawn when it is called."""
+    at, swept, words = answer.whole, answer.swept, answer.words(code)
+    labels = {name: answer.label(name, words) for name in swept}
     numeric = [name for name in swept if pd.api.types.is_numeric_dtype(at[name])]
-    pictures: dict[str, Callable[[], Figure]] = {}
-    shown = [*answer.numbers, COST]
     if not numeric:
-        pictures["effects"] = partial(bars, answer, shown, words)
-    else:
-        x, others = numeric[0], [name for name in swept if name != numeric[0]]
-        if at.groupby(others).ngroups <= _MAX_LINES if others else True:
-            pictures["response"] = partial(response, at, x, others, labels, shown, words)
+        return {f"effects-{outcome}": partial(points, answer, outcome, words) for outcome in answer.shown}
+    pictures: dict[str, Callable[[], Figure]] = {}
+    x, others = numeric[0], [name for name in swept if name != numeric[0]]
+    if not others or at.groupby(others).ngroups <= _MAX_LINES:
+        for outcome in answer.shown:
+            pictures[f"response-{outcome}"] = partial(
+                response, at, x, others, labels, [outcome], words, named=partial(answer.part_named, words)
+            )
     if len(numeric) > 1:
         x, y, rest = numeric[0], numeric[1], [name for name in swept if name not in numeric[:2]]
-        parts = at.groupby(rest, sort=False) if rest else [("", at)]
-        for number, (_, part) in enumerate(parts):
-            name = f"surface-{number + 1}" if rest else "surface"
-            pictures[name] = partial(surface, part, x, y, rest, labels, shown, words)
-    note = words.say("figure.sweep_note", years=answer.years(words), against=answer.against())
-    figures.save_all(pictures, note, caption, folder)
+        for number, (_, part) in enumerate(at.groupby(rest, sort=False) if rest else [("", at)], 1):
+            for outcome in answer.shown:
+                name = f"surface-{number}-{outcome}" if rest else f"surface-{outcome}"
+                pictures[name] = partial(surface, part, x, y, rest, labels, [outcome], words)
+    return pictures
 
 
-def bars(answer: SweepAnswer, shown: Sequence[str], words: Words) -> Figure:
-    """Effects of every point, one panel an outcome: dot and range."""
-    at = answer.whole
-    points = [row for _, row in answer.points.iterrows() if row["status"] != "failed"]
-    figure, axes = figures.panels(len(shown), columns=4, height=0.55 + 0.3 * len(points), sharey=True)
-    for axis, outcome in zip(axes, shown, strict=True):
-        rows = at[at["outcome"] == outcome].set_index("point").reindex([point["point"] for point in points])
-        scale = Scale.of(outcome, rows["unit"].dropna().iloc[0], words)
-        y = np.arange(len(rows))
-        middle, low, high = (rows[column].to_numpy() * scale.factor for column in ("effect", "low", "high"))
-        axis.axvline(0, color="0.6", linewidth=0.8)
-        axis.hlines(y, low, high, colors="#0173b2", linewidth=2)
-        axis.scatter(middle, y, color="#0173b2", s=22, zorder=3)
-        axis.set_yticks(y, [fill(answer.named(point), 28) for point in points])
-        axis.set_ylim(len(rows) - 0.5, -0.5)
-        figures.name_axis(axis, words.short(outcome), axis.set_xlabel, scale)
-    return figures.titled(figure, words.say("figure.sweep"))
+def points(answer: SweepAnswer, outcome: str, words: Words) -> Figure:
+    """Effects of every point on one outcome: dot and range, with the numbers beside them."""
+    rows = [answer.rows.get((point["point"], outcome)) for point in answer.done]
+    names = [answer.named(point, words) for point in answer.done]
+    places, height = column.places_of(names)
+    unit = Scale.of(outcome, answer.unit(outcome), words).of_difference
+    heading = words.say("figure.of_outcome", outcome=words.outcome(outcome), unit=unit)
+    figure, (axis,) = column.stacked([heading], height, "", left=0.12, right=numbers_of(rows, outcome, words))
+    forest(axis, outcome, rows, places, words)
+    column.name_bars(axis, names, places, height)
+    return figure
 
 
 def response(
@@ -79,11 +76,17 @@ def response(
     labels: Mapping[str, str],
     shown: Sequence[str],
     words: Words,
+    named: Callable[[Row, Sequence[str]], str] | None = None,
 ) -> Figure:
-    """Effect against one swept number, one panel an outcome, one line for every combination of the others."""
+    """Effect against one swept number, one panel an outcome, one line for every combination of the others.
+
+    named: what a line is called, of a row and the names of the others; their last words and values if None.
+    """
     shown = [outcome for outcome in shown if outcome in set(at["outcome"])]
-    figure, axes = figures.panels(len(shown), columns=2, height=2.2)
-    lines = line_names(at, others)
+    alone = len(shown) == 1
+    across = column.WIDTH + _LINE_NAMES * bool(others) if alone else 0.0
+    figure, axes = figures.panels(len(shown), columns=2, height=2.2, width=across)
+    lines = line_names(at, others, named)
     order = list(dict.fromkeys(lines))
     colours = dict(zip(order, sns.color_palette("colorblind", len(order)), strict=True))
     for axis, outcome in zip(axes, shown, strict=True):
@@ -99,9 +102,16 @@ def response(
             ends[line, colours[line]] = middle[-1]
         if len(order) > 1:
             figures.label_ends(axis, ends, float(rows[x].max() + 0.02 * np.ptp(rows[x])))
-        axis.set_xlabel(labels.get(x, x))
-        figures.name_axis(axis, words.short(outcome), axis.set_ylabel, scale)
-    return figures.titled(figure, words.say("figure.sweep"))
+        if len(order) == 1 and alone:
+            for place, value in zip(one[x], middle, strict=True):
+                said = f"{value:+,.{scale.digits(value / scale.factor)}f}"
+                axis.annotate(
+                    said, (place, value), (0, 5), fontsize=7, ha="center", textcoords="offset points",
+                    color=colours[order[0]],
+                )  # fmt: skip
+        axis.set_xlabel("\n".join(wrapped(labels.get(x, x), _LETTERS_BELOW)))
+        figures.name_axis(axis, words.outcome(outcome) if alone else words.short(outcome), axis.set_ylabel, scale)
+    return figure if alone else figures.titled(figure, words.say("figure.sweep"))
 
 
 def surface(
@@ -116,7 +126,9 @@ def surface(
     """Effect over two swept numbers, one panel an outcome; blue lowers, red raises, white is nothing."""
     shown = [outcome for outcome in shown if outcome in set(at["outcome"])]
     wide = at[x].nunique()
-    figure, axes = figures.panels(len(shown), columns=4, height=2.8, width=4 * max(2.9, 0.55 * wide) + 1)
+    alone = len(shown) == 1
+    across = max(column.WIDTH, 0.55 * wide + 1) if alone else 4 * max(2.9, 0.55 * wide) + 1
+    figure, axes = figures.panels(len(shown), columns=4, height=2.8, width=across)
     for axis, outcome in zip(axes, shown, strict=True):
         rows = at[at["outcome"] == outcome]
         scale = Scale.of(outcome, rows["unit"].iloc[0], words)
@@ -128,8 +140,10 @@ def surface(
         _heat(axis, grid, marks, scale)
         axis.set_xlabel(labels.get(x, x))
         axis.set_ylabel(_broken(labels.get(y, y)), fontsize=8)
-        axis.set_title(f"{words.short(outcome)}\n{scale.of_difference}")
+        axis.set_title(f"{words.outcome(outcome) if alone else words.short(outcome)}\n{scale.of_difference}")
     where = f", {line_names(at, rest).iloc[0]}" if rest else ""
+    if alone and not rest:
+        return figure
     return figures.titled(figure, f"{words.say('figure.sweep')}{where}")
 
 
@@ -138,8 +152,12 @@ def _broken(label: str) -> str:
     return fill(label.replace(".", ". "), _LETTERS_OF_A_SIDE).replace(". ", ".")
 
 
-def line_names(at: pd.DataFrame, settings: Sequence[str]) -> pd.Series[str]:
+def line_names(
+    at: pd.DataFrame, settings: Sequence[str], named: Callable[[Row, Sequence[str]], str] | None = None
+) -> pd.Series[str]:
     """Each row's values of some swept settings, as a reader names them."""
+    if named is not None:
+        return pd.Series([named(row, settings) for row in records(at)], index=at.index, dtype="str")
     parts = [
         at[name].map(lambda value, name=name: value if isinstance(value, str) else f"{short(name)} {value:g}")
         for name in settings
@@ -165,10 +183,10 @@ def _heat(axis: Axes, grid: pd.DataFrame, marks: pd.DataFrame, scale: Scale) -> 
         vmin=-reach, vmax=reach, edgecolors="white", linewidth=0.5,
     )  # fmt: skip
     colours = np.asarray(cells.cmap(cells.norm(values)))
-    for (row, column), value in np.ndenumerate(values):
-        words = _text(float(value), str(mark[row, column]), scale, reach)
-        ink = "0.15" if relative_luminance(colours[row, column]) > _DARK else "white"
-        axis.text(column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=6.5, color=ink)
+    for (row, place), value in np.ndenumerate(values):
+        words = _text(float(value), str(mark[row, place]), scale, reach)
+        ink = "0.15" if relative_luminance(colours[row, place]) > _DARK else "white"
+        axis.text(place + 0.5, row + 0.5, words, ha="center", va="center", fontsize=6.5, color=ink)
     axis.set(xlim=(0, columns), ylim=(rows, 0))
     axis.spines[:].set_visible(False)
     axis.set_xticks(np.arange(columns) + 0.5, [f"{x:g}" for x in grid.columns], rotation=0)

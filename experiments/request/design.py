@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
-from experiments.request.build import Build
 from experiments.request.comparison import Question, check, describe, question
 from experiments.request.policies import BASELINE, is_path
 from experiments.request.settings import Settings, read_settings
@@ -89,14 +88,3 @@ def point_table(points: Sequence[Point], failed: Mapping[int, str]) -> pd.DataFr
     table["status"] = ["failed" if point.number in reasons else "done" for point in points]
     table["reason"] = [str(reasons.get(point.number, "")) for point in points]
     return table
-
-
-def axis_labels(swept: Sequence[str], settings: Settings) -> dict[str, str]:
-    """What the axis of a swept lever or parameter is called, with its unit."""
-    from sim.instruments.levers import catalogue
-
-    world, parameters = Build.of(settings).inputs()
-    units = {f"levers.{lever.name}": lever.unit for lever in catalogue(world).values()}
-    units |= {f"parameters.overrides.{name}": known.unit for name, known in parameters.catalogue.items()}
-    short = {name: name.removeprefix("levers.").removeprefix("parameters.overrides.") for name in swept}
-    return {name: f"{short[name]}, {units[name]}" if name in units else short[name] for name in swept}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.errors import RunError
 from experiments.request.build import Build, drawn_members, weights
-from experiments.request.design import Asked, axis_labels, point_table, runnable
+from experiments.request.design import Asked, point_table, runnable
 from experiments.run.simulation import TOGETHER, simulate
 from experiments.run.store import SCHEMA
 from experiments.run.study import Computed, Study
@@ -149,7 +149,7 @@ class Sweep(Study):
         }
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
-            self._illustrate(folder, table, found, str(whole["command"]))
+            self._illustrate(folder, table, found, whole)
 
         files: dict[str, pd.DataFrame | Path] = {
             "outcomes.parquet": outcomes,
@@ -163,13 +163,15 @@ class Sweep(Study):
         from experiments.report.sweep_answer import SweepAnswer
         from experiments.request.comparison import NOTHING
 
-        japanese = self.settings.language == "ja"
         asked = [point.asked.question for point in self.points if not isinstance(point.asked, str)]
         named: list[Arm | Scenario] = [arm for one in asked for arm in (*one.arms, one.against)]
         if "world" in self.swept:  # the baseline of each point is one in its own world
             named = [*named, NOTHING, *(world for one in asked for world in one.world)]
-        arms = {one.name: one.title_ja if japanese else one.title for one in named}
-        return SweepAnswer(self.settings, effects, points, self.swept, arms)
+        arms = {frozenset(change.name for policy in arm.policies for change in policy.changes): arm
+                for one in asked for arm in one.arms}  # fmt: skip
+        return SweepAnswer(
+            self.settings, effects, points, self.swept, {one.name: one for one in named}, tuple(arms.values())
+        )
 
     def show(self, result: Result, out: Console) -> None:
         """Print a line a point, or everything in full."""
@@ -177,7 +179,8 @@ class Sweep(Study):
 
         answer = self.answer(result.effects, result.points)
         words = answer.words(self.settings.language)
-        said = (sweep_answer.full if self.settings.table == "full" else sweep_answer.screen)(answer, words)
+        full = self.settings.table == "full"
+        said = sweep_answer.full(answer, words) if full else sweep_answer.screen(answer, words, result.folder)
         out.print(said, markup=False, soft_wrap=True)
 
     def explanation(self) -> str:
@@ -235,16 +238,21 @@ class Sweep(Study):
             alike.setdefault(tuple(sorted(drawn.items())), []).append(number)
         return alike
 
-    def _illustrate(self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, command: str) -> None:
-        from experiments.report import sweep_figures
-        from experiments.report.run_words import caption
+    def _illustrate(
+        self, folder: Path, effects: pd.DataFrame, points: pd.DataFrame, manifest: Mapping[str, Any]
+    ) -> None:
+        from experiments.report import page, sweep_page
         from experiments.report.sweep_answer import summary
+        from experiments.run.executors import beside
 
-        answer = self.answer(effects, points)
-        words = answer.words(self.settings.language)
-        labels = axis_labels(self.swept, self.settings)
-        sweep_figures.draw_all(answer, labels, words, caption(self.settings), folder / "figures")
-        (folder / "summary.md").write_text(summary(answer, command, words), encoding="utf-8")
+        answer, language = self.answer(effects, points), self.settings.language
+        drawing = sweep_page.Report(self.answer(effects, points), manifest).drawing
+        with beside(self.settings.executor, self.settings.workers) as other:
+            figures = other.submit(page.drawn, drawing, language, folder / "figures")
+            text = summary(answer, str(manifest["command"]), answer.words(language))
+            (folder / "summary.md").write_text(text, encoding="utf-8")
+            report = sweep_page.Report(answer, manifest, {language: figures})
+            (folder / "report.html").write_text(report.html(language), encoding="utf-8")
 
 
 def _numbered(piece: pd.DataFrame) -> pd.DataFrame:

@@ -191,15 +191,16 @@ class WhatIf(Study):
         manifest: Mapping[str, Any],
         why: Mapping[str, Attribution],
     ) -> None:
-        from experiments.report import page, workbook
+        from experiments.report import page, whatif_page, workbook
         from experiments.report.summary import summary
         from experiments.run.executors import beside
 
         answer, language = self.answer(shown), self.settings.language
+        # of another answer, equal to this one, which changes as it is read
+        drawing = whatif_page.Report(self.answer(shown), paths, manifest, why).drawing
         with beside(self.settings.executor, self.settings.workers) as other:
-            # another answer, equal to this one, which changes as it is read
-            figures = other.submit(page.drawn, self.answer(shown), paths, language, folder / "figures")
-            report = page.Report(answer, paths, manifest, why, {language: figures})
+            figures = other.submit(page.drawn, drawing, language, folder / "figures")
+            report = whatif_page.Report(answer, paths, manifest, why, {language: figures})
             text = summary(answer, str(manifest["command"]), answer.words(language))
             (folder / "summary.md").write_text(text, encoding="utf-8")
             workbook.write(answer, folder / "answer.xlsx")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from experiments.report.page import Report
+from experiments.report.whatif_page import Report
 from tests.experiments.report.test_answer import MANY, answer
 from tests.experiments.report.test_page import MADE
 

@@ -14,7 +14,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from experiments.analysis.certainty import FEWEST, judged
-from experiments.report import answer_figures, full, language, screen
+from experiments.report import answer_figures, full, language, letters, screen
 from experiments.report.answer import WhatIfAnswer
 from experiments.report.figures import house_style
 from experiments.report.finding import NUMBERS, chosen
@@ -154,7 +154,7 @@ def test_the_screen_is_25_lines_of_100_columns(code: str, arms: int, tmp_path: P
     one = answer(*names, **MANY)
     lines = screen.screen(one, one.words(code), tmp_path).splitlines()
     assert len(lines) <= screen.LINES
-    assert max(map(screen.width, lines)) <= screen.COLUMNS
+    assert max(map(letters.width, lines)) <= screen.COLUMNS
     text = "\n".join(lines)
     assert "report.html" in text
     assert "+62" in text  # returns
@@ -171,7 +171,7 @@ def test_the_full_table_holds_every_row_within_80_columns(code: str) -> None:
     one = answer("package", "overseas_weight", **MANY)
     words = one.words(code)
     text = full.full(one, words)
-    assert max(map(screen.width, text.splitlines())) <= 80
+    assert max(map(letters.width, text.splitlines())) <= 80
     assert "…" not in text
     for outcome, values in MANY.items():
         assert words.outcome(outcome) in text.replace("\n", "")
@@ -238,12 +238,11 @@ def test_every_group_and_title_has_its_word_in_japanese() -> None:
 @pytest.mark.parametrize("code", ["en", "ja"])
 def test_every_figure_is_drawn_and_nothing_reaches_beyond_it(code: str) -> None:
     one = answer("package", "overseas_weight", **MANY)
-    words = one.words(code)
     by_year = pd.concat(
         [one.effects[one.effects["outcome"] == "returns"].assign(first=year, last=year) for year in range(2026, 2046)]
     )
-    figures = answer_figures.all_of(one, by_year, words)
-    assert {"effects", "money", "paths-package", "people-overseas_weight"} <= set(figures)
+    figures = answer_figures.in_language(one, by_year, code)
+    assert {"effects", "effect-returns", "money", "paths-package", "people-overseas_weight"} <= set(figures)
     with house_style():
         for name, draw in figures.items():
             figure = draw()

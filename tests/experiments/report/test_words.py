@@ -27,8 +27,11 @@ def test_points_of_a_sweep_over_worlds_are_named_by_them_and_compared_with_the_b
     ]
     effects, rows = pd.DataFrame({"against": ["baseline"] * 2}), pd.DataFrame([point.row for point in points])
     answer = Sweep.of(points).answer(effects, rows)
-    assert [answer.named(row) for _, row in rows.iterrows()] == [
-        "Baseline",
-        "The yen loses another quarter of its value",
-    ]
-    assert answer.against() == "Baseline"
+    for code, named in (
+        ("en", "The yen loses another quarter of its value"),
+        ("ja", "円安の進行（対ドルで2割強の下落）"),
+    ):
+        words = answer.words(code)
+        baseline = "Baseline" if code == "en" else "ベースライン"
+        assert [answer.named(row, words) for row in rows.to_dict("records")] == [baseline, named]
+        assert answer.against(words) == baseline

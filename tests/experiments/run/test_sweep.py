@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import matplotlib as mpl
@@ -12,7 +13,7 @@ from pandas.testing import assert_frame_equal
 
 from experiments import compare, sweep
 from experiments.errors import InputError, RunError
-from experiments.report import screen, sweep_answer, sweep_figures
+from experiments.report import letters, page, screen, sweep_answer, sweep_figures
 from experiments.request.design import Point, point_table, runnable
 from experiments.request.settings import Settings
 from experiments.run import replicates, simulation
@@ -197,8 +198,9 @@ def test_a_stored_sweep_is_whole_read_back_and_leaves_no_pieces(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == [result.folder.name]
     assert result.folder.name.startswith("whatif-sweep-")
     names = {"outcomes.parquet", "effects.csv", "points.csv", "manifest.json", "summary.md", "figures"}
+    names |= {"report.html"}
     assert {path.name for path in result.folder.iterdir()} == names
-    assert {path.name for path in (result.folder / "figures").iterdir()} == {"response.png", "surface.png"}
+    assert {path.name for path in (result.folder / "figures").iterdir()} >= {"response-cost.png", "surface-cost.png"}
     again = carry_out(study, "brain-circulation -m ...")
     assert again.reused
     assert_frame_equal(again.result.effects, result.effects, check_exact=True)
@@ -216,10 +218,10 @@ def points_of_grid() -> Settings:
 @pytest.mark.parametrize(
     ("swept", "expected"),
     [
-        (["policy"], {"effects.png"}),
-        (["policy", "a"], {"response.png"}),
-        (["a", "b"], {"response.png", "surface.png"}),
-        (["a", "b", "policy"], {"response.png", "surface-1.png", "surface-2.png"}),
+        (["policy"], {"effects"}),
+        (["policy", "a"], {"response"}),
+        (["a", "b"], {"response", "surface"}),
+        (["a", "b", "policy"], {"response", "surface-1", "surface-2"}),
     ],
 )
 def test_figures_suit_what_is_swept(grid: pd.DataFrame, swept: list[str], expected: set[str], tmp_path: Path) -> None:
@@ -233,8 +235,9 @@ def test_figures_suit_what_is_swept(grid: pd.DataFrame, swept: list[str], expect
     with mpl.rc_context():
         points = table.drop_duplicates("point").assign(status="done", reason="")
         answer = sweep_answer.SweepAnswer(points_of_grid(), table, points, swept, {})
-        sweep_figures.draw_all(answer, {}, answer.words("en"), "Somewhere", tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == expected
+        drawn = page.drawn(partial(sweep_figures.in_language, answer), "en", tmp_path)
+    assert set(drawn) == {f"{kind}-{outcome}" for kind in expected for outcome in answer.shown}
+    assert {path.stem for path in tmp_path.iterdir()} == set(drawn)
 
 
 def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
@@ -254,7 +257,7 @@ def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
             assert "nothing_known" in said
         lines = sweep_answer.screen(answer, words).splitlines()
         assert len(lines) <= screen.LINES
-        assert max(map(screen.width, lines)) <= screen.COLUMNS
+        assert max(map(letters.width, lines)) <= screen.COLUMNS
 
 
 def test_a_table_of_points_has_a_row_each() -> None:
