@@ -31,6 +31,7 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
     "responses": "experiments.responses.study:Responses",
     "screening": "experiments.screening.study:Screening",
     "factorial": "experiments.portfolio.factorial:Factorial",
+    "frontier": "experiments.portfolio.frontier:Frontier",
 }
 
 

@@ -9,6 +9,7 @@ numbers of the world stay as they are; so do levers set by hand and worlds.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -59,14 +60,73 @@ def sizes(arm: Arm, settings: Settings) -> Sizes:
     return Sizes(tuple(scaled), tuple(kept))
 
 
+@dataclass(frozen=True)
+class Scale:
+    """An arm that is taken at several doses: what it sets is looked up once."""
+
+    arm: Arm
+    settings: Settings
+
+    def at(self, dose: float) -> Arm:
+        """The arm at a dose, named by it; at 1 the arm itself."""
+        if dose == 1:
+            return self.arm
+        policies = tuple(self._dosed(policy, dose) for policy in self.arm.policies)
+        times = f"{dose:.3g} \N{MULTIPLICATION SIGN} "
+        titles = {"title": f"{times}{self.arm.title}", "title_ja": f"{times}{self.arm.title_ja}"}
+        return replace(self.arm, policies=policies, **titles)
+
+    def _dosed(self, policy: Measure, dose: float) -> Measure:
+        if not _is_scaled(policy):
+            return policy
+        changes = []
+        for change in policy.changes:
+            if not spends(_lever(change, self.arm, self._world)):
+                changes.append(change)
+            elif change.operation == "set":
+                changes.append(_set(change, dose, self._plain[policy.name, change.name]))
+            elif change.operation == "add":
+                changes.append(_with(change, _each(change.size, lambda x: dose * x)))
+            else:
+                changes.append(_with(change, _each(change.size, lambda x: 1 + dose * (x - 1))))
+        programmes = tuple(
+            replace(one, places={year: dose * number for year, number in one.places.items()})
+            for one in policy.programmes
+        )
+        return policy.model_copy(update={"changes": tuple(changes), "programmes": programmes})
+
+    @property
+    def _world(self) -> World:
+        return Build.of(self.settings).inputs()[0]
+
+    @cached_property
+    def _plain(self) -> Mapping[tuple[str, str], Mapping[int, float]]:
+        """By policy and by what it sets: what that is without the arm, by year; on average over what is picked, and
+        over parameter sets where one of them is the value without a policy.
+        """
+        from sim.instruments.course import reading
+
+        world, sets, found = self._world, parameter_sets(self.settings), {}
+        plain = [policy.model_copy(update={"changes": ()}) for policy in self.arm.policies]
+        for policy in self.arm.policies:
+            held = years_held(policy, self.settings.fork + 1, self.settings.until)
+            for change in policy.changes:
+                lever = _lever(change, self.arm, world)
+                if lever is None or change.operation != "set":
+                    continue
+                looked_at = sets if isinstance(lever.default, str) else sets[:1]
+                years = held if lever.name.startswith("programmes.") else held[:1]
+                values = {
+                    year: float(np.mean([reading(world, one, plain, change, year).mean() for one in looked_at]))
+                    for year in years
+                }
+                found[policy.name, change.name] = dict.fromkeys(held, next(iter(values.values()), 0.0)) | values
+        return found
+
+
 def dosed(arm: Arm, dose: float, settings: Settings) -> Arm:
     """An arm at a dose, named by it; at 1 the arm itself."""
-    if dose == 1:
-        return arm
-    world, sets = Build.of(settings).inputs()[0], parameter_sets(settings)
-    policies = tuple(_dosed(policy, dose, arm, settings, world, sets) for policy in arm.policies)
-    times = f"{dose:.3g} \N{MULTIPLICATION SIGN} "
-    return replace(arm, policies=policies, title=f"{times}{arm.title}", title_ja=f"{times}{arm.title_ja}")
+    return Scale(arm, settings).at(dose)
 
 
 def largest(question: Question, settings: Settings) -> tuple[float, str]:
@@ -75,10 +135,11 @@ def largest(question: Question, settings: Settings) -> tuple[float, str]:
     The lever is empty where none does.
     """
     arm = question.arms[0]
+    scale = Scale(arm, settings)
     world, parameters = Build.of(settings).inputs()[0], parameter_sets(settings)[0]
 
     def refused(dose: float) -> str:
-        return _refused(question.life(dosed(arm, dose, settings)), settings, world, parameters)
+        return _refused(question.life(scale.at(dose)), settings, world, parameters)
 
     low, high, why = 1.0, 1.0, ""
     while high < LARGEST and not why:
@@ -119,29 +180,6 @@ def _lever(change: Change, arm: Arm, world: World) -> Lever | None:
     return lever_of(change, world, brought_by(arm.policies))
 
 
-def _dosed(
-    policy: Measure, dose: float, arm: Arm, settings: Settings, world: World, sets: Sequence[Parameters]
-) -> Measure:
-    if not _is_scaled(policy):
-        return policy
-    held = years_held(policy, settings.fork + 1, settings.until)
-    changes = []
-    for change in policy.changes:
-        if not spends(_lever(change, arm, world)):
-            changes.append(change)
-        elif change.operation == "set":
-            base = {year: _without(change, arm, world, sets, year) for year in held}
-            changes.append(_set(change, dose, base))
-        elif change.operation == "add":
-            changes.append(_with(change, _each(change.size, lambda x: dose * x)))
-        else:
-            changes.append(_with(change, _each(change.size, lambda x: 1 + dose * (x - 1))))
-    programmes = tuple(
-        replace(one, places={year: dose * number for year, number in one.places.items()}) for one in policy.programmes
-    )
-    return policy.model_copy(update={"changes": tuple(changes), "programmes": programmes})
-
-
 def _set(change: Change, dose: float, base: Mapping[int, float]) -> Change:
     """A value set, moved `dose` times as far from what it would be. base: that, by year."""
     if isinstance(change.size, float) and len(set(base.values())) == 1:
@@ -151,14 +189,6 @@ def _set(change: Change, dose: float, base: Mapping[int, float]) -> Change:
         (year, plain + dose * (x - plain)) for year, plain in base.items() if (x := change.by(year)) is not None
     )
     return _with(change, path) if path else change
-
-
-def _without(change: Change, arm: Arm, world: World, sets: Sequence[Parameters], year: int) -> float:
-    """What a change moves is without the arm, on average over what it picks and over parameter sets."""
-    from sim.instruments.course import reading
-
-    plain = [policy.model_copy(update={"changes": ()}) for policy in arm.policies]
-    return float(np.mean([reading(world, one, plain, change, year).mean() for one in sets]))
 
 
 def _each(size: float | Path, of: Callable[[float], float]) -> float | Path:
