@@ -78,7 +78,7 @@ def _ties(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _ageing(model: BrainCirculation, year: Year, interim: Interim) -> None:
     handover.hand_over(model.people, year)
-    ageing.age(model.people, interim.posts, year)
+    ageing.age(model.people, interim.posts, model.state.usual.openness, year)
 
 
 def _values(model: BrainCirculation, year: Year, interim: Interim) -> None:

@@ -14,6 +14,7 @@ from sim.process import exchanges
 from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
+from sim.rules.permits import chance_to_remain
 from sim.rules.ties import language_after_a_year, ties_of_visit
 from sim.vocabulary import HOME, LEADING, Mode, Permit, Stage
 from sim.world import programmes
@@ -265,11 +266,15 @@ def _job_in_own_country(one: Potential, origin: int, t: Tables) -> float:
 
 def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
     """A doctorate here, then the better of staying and going home; those on leave go home."""
+    study = int(t.p.least_study)
     living = float(worths.home_amenity_of_foreigner(t.exchange, t.p.language, one.language))
+    living += t.residence_expected(study, later=study)
     stays = worths.settled_year(t.best_at_home, t.p.security_fixed, living), one.in_industry(living, t)
     returns = _job_in_own_country(one, origin, t) - t.p.homeward_share * t.p.moving_cost
     post, without = (worths.better_of(life, returns, t.p.beta) for life in stays)
-    ahead = rules.years_after_coming(one.on_leave(origin), one.prospect(t).chance_home, post, without, returns)
+    now, before = (chance_to_remain(p.hired_at_once, p.job_search_stay) for p in (t.p, t.year.baseline))
+    leave, chance = one.on_leave(origin), one.prospect(t).chance_home
+    ahead = rules.years_after_coming(leave, chance, post, without, returns, now / before)
     entry = income + t.p.science_taste + t.p.foreign_taste + t.coming[origin]
     return float(rules.doctorate_of_foreigner(entry, t.p.language, one.language, t.p.discount, ahead))
 

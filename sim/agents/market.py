@@ -80,13 +80,14 @@ def _own_graduate(person: Researcher, tier: int, year: Year) -> float:
 
 
 def _by_rank(person: Researcher, rank: Stage, year: Year) -> float:
-    """Lasting posts go to the senior, others to the recent; postdocs get by with less of the language."""
+    """Lasting posts go to the senior, others to the recent; postdocs and tenure tracks do with less of the language."""
     p = year.parameters
+    weight = {Stage.POSTDOC: p.language_postdoc, Stage.TENURE_TRACK: p.language_track}.get(rank, 1.0)
+    overlooked = float(rules.overlooked_gap(weight, _language_gap(person, year)))
     if rank in (Stage.TENURE_TRACK, Stage.PERMANENT):
-        return float(rules.seniority(p.seniority, person.since_degree))
+        return float(rules.seniority(p.seniority, person.since_degree)) + overlooked
     recent = float(rules.recency(p.recency, person.since_degree))
-    overlooked = 1 - year.parameters.language_postdoc
-    return 2 * recent + overlooked * _language_gap(person, year) if rank is Stage.POSTDOC else recent
+    return (2 * recent if rank is Stage.POSTDOC else recent) + overlooked
 
 
 # ---------------------------------------------------------------------- what applicants prefer

@@ -108,7 +108,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         entry.enter(self, worth)
 
         vacant = market.vacancies(posts, self.researchers)
-        self._carry_out(self._choose(self._consider(worth), vacant, worth))
+        self._carry_out(self._choose(self._consider(vacant, worth), vacant, worth))
 
         teams.meet(self)
         teams.give(self)
@@ -197,8 +197,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         there = [x.region for x in self.researchers if x.native and not x.here and x.stage is not Stage.LEFT]
         return {region: there.count(region) / self.scale for region in self.present.abroad}
 
-    def _consider(self, worth: Tables) -> list[Seeker]:
+    def _consider(self, vacant: dict[Cell, int], worth: Tables) -> list[Seeker]:
         """Those who consider a change; of those abroad everybody without a post to go back to."""
+        asked = search.invitations(self.researchers, vacant, self.present)
         now = stakes.at_stake(self.beliefs, self.odds, self.programmes, worth)
         ratios, seekers = stakes.ratios(now, self.usual, self.present.parameters), []
         for person in self.researchers:
@@ -209,7 +210,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
                     seekers.append(Seeker(person, for_home=home, for_abroad=abroad, for_calls=calls, t=worth))
             elif search.may_look_home(person):
                 seeker = Seeker(person, for_abroad=person.candidate, t=worth)
-                seeker.for_home = search.looks_home(seeker, self.usual)
+                seeker.for_home = search.looks_home(seeker, self.usual) or search.is_invited(person, asked)
                 if not person.native and not person.candidate:
                     let = self.gate.lets_in(person.draw_key, person.field, person.origin)
                     seeker.for_home = seeker.for_home and let

@@ -108,6 +108,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     top10: float = 0.0
 
     visited: int = 0  # year of the latest stay of some months
+    typical: bool = False  # nobody: see `sim.agents.stakes`
 
     def __init__(self, model: PlainModel, **state: Any) -> None:  # noqa: ANN401  attributes of every type
         super().__init__(model)
@@ -214,6 +215,8 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
             self._end_contract()
         if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
             self._may_settle_abroad()
+        if self.stage is Stage.PERMANENT and not self.here and self.region != self.origin and not self.post_kept:
+            self._may_lose_post_abroad()
 
     def _family(self) -> None:
         p = self.year.parameters
@@ -311,6 +314,13 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if contracts.gets_lasting_post_abroad(away, p.lasting_post_wait, draw, chance):
             self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
             self.start_year = self.year.number
+
+    def _may_lose_post_abroad(self) -> None:
+        """A region with fewer jobs for foreigners than it had cuts lasting posts; the contract is then over."""
+        openness, usual = self.year.of_region(self.region, "openness"), self.model.usual_openness[self.region]
+        exposed, draw = draws.uniform(self.draw_key, 0, Draw.POST_EXPOSED), self.uniform(Draw.POST_CUT)
+        if contracts.loses_lasting_post_abroad(exposed, openness, usual, draw, self.year.parameters.horizon):
+            self.stage, self.contract_end, self.start_year = Stage.POSTDOC, self.year.number - 1, self.year.number
 
     def contract_years(self) -> int:
         """Length of a postdoc contract."""

@@ -5,6 +5,7 @@ Base rates are by stage, age, ties and family; what is at stake multiplies their
 
 from __future__ import annotations
 
+from collections import Counter
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,16 @@ from sim.agents.stakes import odds_of_looking_home
 from sim.engine.draws import Draw
 from sim.instruments.contacts import WINDOW
 from sim.rules import search as rules
+from sim.rules.hiring import chance_of_invitation
 from sim.vocabulary import Mode, Sex, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.agents.choice import Seeker
     from sim.agents.researcher import Researcher
     from sim.agents.stakes import Ratios, Stakes
+    from sim.agents.year import Cell, Year
 
 _MOST = 8.0  # at most this many times the base rate of thinking of leaving
 _MAX_AGE = 60
@@ -91,6 +96,21 @@ def looks_home(seeker: Seeker, usual: Stakes) -> bool:
         rate = float(rules.looks(rate, float(person.year.array(WINDOW)[person.region])))
     chance = rules.looks(rate, odds_of_looking_home(seeker, usual))
     return bool(seeker.person.uniform(Draw.SEEK_HOME) < chance)
+
+
+def invitations(people: Iterable[Researcher], vacant: dict[Cell, int], year: Year) -> dict[int, float]:
+    """By field, the chance that an employer with a faculty post to fill asks somebody abroad to apply."""
+    could_come = Counter(person.field for person in people if not person.here and may_look_home(person))
+    posts = Counter[int]()
+    for (_, field, rank), number in vacant.items():
+        posts[field] += number if rank is not Stage.POSTDOC else 0
+    k = year.parameters.invitations
+    return {field: float(chance_of_invitation(k, posts[field], max(could_come[field], 1))) for field in year.fields}
+
+
+def is_invited(person: Researcher, asked: dict[int, float]) -> bool:
+    """Whether an employer at home asks the person, who is abroad, to apply."""
+    return person.uniform(Draw.INVITED) < asked[person.field]
 
 
 def _base_rate(person: Researcher) -> float:

@@ -16,6 +16,7 @@ from sim.agents.choice import Seeker
 from sim.agents.researcher import Researcher
 from sim.instruments.programmes import PLACES
 from sim.rules import utility as rules
+from sim.rules.families import usual_family_cost
 from sim.rules.search import gain_of_option, odds_at_stake
 from sim.vocabulary import HOME, Permit, Stage
 from sim.world.programmes import ProgrammeKind
@@ -105,6 +106,7 @@ class Typical(Researcher):
         self.belief_home, self.belief_away = (sum(chances) / len(chances) for chances in shown.values())
         self.draw_key, self.degree_year, self.language, self.tier = 0, 1, _LANGUAGE, year.no_tier
         self.renews, self.permit = False, Permit.PERMANENT  # which does not run out
+        self.typical = True
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -178,14 +180,16 @@ def _gain_from_abroad(seeker: Seeker) -> float:
 def _gain_of_going_back(seeker: Seeker) -> float:
     """Foreigners at home who look in their own country may find a job there."""
     origin, t = seeker.person.origin, seeker.t
-    job = utility.own_country(seeker.prospects, t, origin) - t.p.homeward_share * t.p.moving_cost
+    moving = t.p.moving_cost + float(usual_family_cost(t.borne, t.p.family_mean))
+    job = utility.own_country(seeker.prospects, t, origin) - t.p.homeward_share * moving
     found = t.year.own_country_job(origin) * t.year.driver("border_openness")
     return found * float(gain_of_option(t.p.beta, job, seeker.stay))
 
 
 def _beside_staying(seeker: Seeker, region: int, chance: float, paid: float = 0.0) -> float:
     """exp(beta (V - V_stay)) of a move to a region; the usual cost of moving holds the mean family."""
-    life = seeker.approach(region, chance) + seeker.prospects.family + paid
+    relief = float(usual_family_cost(seeker.t.borne, seeker.t.p.family_mean))
+    life = seeker.approach(region, chance) + seeker.prospects.family - relief + paid
     return exp(seeker.t.p.beta * (life - seeker.stay))
 
 

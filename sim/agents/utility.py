@@ -13,8 +13,9 @@ from itertools import product
 from math import exp, inf, log, nan
 from typing import TYPE_CHECKING
 
-from sim.agents import benefits
+from sim.agents import benefits, draws
 from sim.agents.year import RANKS
+from sim.engine.draws import Draw
 from sim.instruments import contacts, pay
 from sim.instruments.clock import LED_BY
 from sim.instruments.family import SUPPORT
@@ -23,7 +24,13 @@ from sim.instruments.return_posts import STARTUP
 from sim.rules import utility as rules
 from sim.rules.benefits import benefit_a_year
 from sim.rules.families import family_cost, has_school_child
-from sim.rules.permits import settlement
+from sim.rules.permits import (
+    added_by_residence,
+    is_highly_skilled,
+    residence_expected,
+    settlement,
+    years_to_permanent,
+)
 from sim.rules.ties import growth_of_mass
 from sim.vocabulary import HOME, LEADING, Stage
 
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from sim.agents.institutions import Programme
     from sim.agents.researcher import Researcher
     from sim.agents.year import Year
+    from sim.world.parameters import Parameters
 
 FACULTY = RANKS[1:]
 
@@ -78,6 +86,21 @@ class Tables:
         self.startup = self._worth_of_startup()
         self.award = {x.number: self._award(x) for x in programmes}
         self.exchange = self.p.exchange_weight * (log(year.driver("price_level")) - log(year.driver("exchange_rate")))
+
+    def residence(self, *, skilled: bool, years: float, later: int = 0) -> float:
+        """What another law of permanent residence adds for a foreigner after so many years at home. later: from now."""
+        without, when = self.year.baseline, self.year.number + later
+
+        def left(law: Parameters) -> float:
+            spans = law.permanent_years, law.permanent_years_skilled
+            return float(years_to_permanent(skilled, when, int(law.permanent_skilled_since), *spans)) - years
+
+        return float(added_by_residence(self.p.residence_value, left(self.p), left(without), self.p.discount))
+
+    def residence_expected(self, years: float = 0.0, later: int = 0) -> float:
+        """The same for who does not know yet whether the points will be reached."""
+        of_skilled, of_others = (self.residence(skilled=one, years=years, later=later) for one in (True, False))
+        return float(residence_expected(self.p.highly_skilled, of_skilled, of_others))
 
     def ln_income(self, million: float) -> float:
         """Log of a yearly income at home in thousands of international dollars."""
@@ -212,7 +235,7 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
     secure = p.security_permanent if person.stage is Stage.PERMANENT else p.security_fixed
     own = (p.home_origin if native else p.home_foreign) + person.home_taste
     foreign = float(rules.home_amenity_of_foreigner(t.exchange, p.language, person.language))
-    here = own if native else foreign + (settled if person.here else 0.0)
+    here = own if native else foreign + (settled if person.here else 0.0) + _residence(person, t)
     post = float(rules.year_in_position(t.best_at_home, secure, 1.0, here))
     without = float(rules.year_in_position(t.home[t.year.no_tier, Stage.LEFT], secure, t.security[Stage.LEFT], here))
     back = -inf
@@ -233,6 +256,16 @@ def prospects(person: Researcher, t: Tables) -> Prospects:
         family=family,
         settled=settled,
     )
+
+
+def _residence(person: Researcher, t: Tables) -> float:
+    """What another law of permanent residence is worth to a foreigner."""
+    if person.typical:
+        return t.residence_expected()
+    if person.here and person.permanent:
+        return 0.0
+    skilled = is_highly_skilled(True, draws.uniform(person.draw_key, 0, Draw.HIGHLY_SKILLED), t.p.highly_skilled)
+    return t.residence(skilled=bool(skilled), years=person.settled_years if person.here else 0)
 
 
 def returning(origin: int, own: float, secure: float, t: Tables) -> float:

@@ -89,6 +89,8 @@ class Draw(Enum):
     TENURE = "tenure granted, settled once in a life"
     CONTRACT_YEARS = "years of a postdoc contract"
     LASTING_POST_ABROAD = "host offers a lasting post"
+    POST_EXPOSED = "exposed to cuts of lasting posts abroad"
+    POST_CUT = "lasting post abroad cut this year"
     RENEWAL_ABROAD = "host renews"
     TIES_CUT = "a move cuts the ties at home"
     PAPERS = "number of papers"
@@ -97,6 +99,7 @@ class Draw(Enum):
     # the market
     SEEK_HOME = "looks for a post at home"
     SEEK_ABROAD = "thinks of leaving"
+    INVITED = "an employer at home asks a person abroad to apply"
     SEEK_ONWARD = "a foreigner looks to a third region"
     STAY_PERMIT = "may stay a year to find a job"
     TASTE_STAY = "taste for staying as before"

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.engine.arithmetic import F32
+import numpy as np
+
+from sim.engine.arithmetic import F32, ONE, U64
 from sim.engine.arrays import where
+from sim.engine.draws import keys_of_year
+from sim.engine.hashing import one_uniform
 from sim.instruments.contacts import WINDOW
 from sim.instruments.gate import IN
 from sim.market.gate import gate_of
 from sim.market.prospects import look_ahead
-from sim.market.search import gather, who_considers
+from sim.market.search import SeekerColumns, gather, over_seekers, who_considers
 from sim.market.stakes import look_home, odds, stakes
+from sim.population.cells import Cells
+from sim.rules.hiring import chance_of_invitation
 from sim.rules.search import looks
-from sim.vocabulary import HOME
+from sim.vocabulary import HOME, RANKS, Stage
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.market.values import PositionValues
     from sim.state import State
     from sim.year import Year
+
+_FACULTY = [RANKS.index(stage) for stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK, Stage.PERMANENT)]
 
 
 def consider(state: State, programmes: list[Programme], values: PositionValues, year: Year) -> Seekers:
@@ -32,11 +43,33 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     if year.levers.moves(WINDOW):
         _hear_of_posts(seekers, year)
     look_home(seekers, values, usual, year)
+    _invite(seekers, year)
     if (gate := gate_of(year)) is not None:
         foreign = where((seekers.origin != HOME) & (seekers.region != HOME) & ~seekers.candidate)  # once formed here
         asked = seekers.draw_key[foreign], seekers.field[foreign], seekers.origin[foreign]
         seekers.for_home[foreign] &= gate.both(IN, *asked, year.number)
     return seekers
+
+
+def _invite(seekers: Seekers, year: Year) -> None:
+    """Employers with faculty posts to fill ask people abroad to apply, who then weigh the post as those who look do."""
+    posts = year.tally.vacancies.reshape(Cells.of(year.world).shape)[..., _FACULTY].sum(axis=(0, 2))
+    _ask_to_apply(seekers, posts, keys_of_year(year.number), year.parameters.record)
+
+
+@over_seekers
+def _ask_to_apply(seekers: SeekerColumns, posts: NDArray[np.int64], keys: Record, p: Record) -> None:
+    """posts: to fill, by field. Everybody abroad of the field who could take one is as likely to be asked."""
+    people, chance = np.zeros(len(posts), F32), np.zeros(len(posts), F32)
+    abroad = where(seekers.region != HOME)
+    for one in abroad:
+        people[seekers.field[U64(one)]] += ONE
+    for field in range(len(posts)):
+        chance[field] = chance_of_invitation(p.invitations, F32(posts[field]), max(people[field], ONE))
+    for one in abroad:
+        k = U64(one)
+        invited = one_uniform(seekers.draw_key[k], keys.INVITED) < chance[seekers.field[k]]
+        seekers.for_home[k] = seekers.for_home[k] | invited
 
 
 def _hear_of_posts(seekers: Seekers, year: Year) -> None:

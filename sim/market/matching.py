@@ -26,6 +26,7 @@ from sim.rules.hiring import (
     is_fit,
     language_gap,
     merit,
+    overlooked_gap,
     own_graduate,
     prestige_of_degree,
     recency,
@@ -212,7 +213,8 @@ def _hiring_scores(
         shared[k], added[k] = score, experience
         for rank in range(_RANKS):
             by_rank[k, rank] = score + (lasting if rank >= _TRACK else short)
-        by_rank[k, _POSTDOC] = score + (_TWO * short + common.overlooked * gap)
+        by_rank[k, _POSTDOC] = score + (_TWO * short + overlooked_gap(p.language_postdoc, gap))
+        by_rank[k, _TRACK] += overlooked_gap(p.language_track, gap)
     out, word = np.empty((asked, n), F32), np.empty(n, np.uint64)
     for wish in range(asked):
         for k in range(n):

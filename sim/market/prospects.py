@@ -16,7 +16,13 @@ from sim.market.values import REGIONS, RegionValues
 from sim.rules.benefits import benefit_group, benefit_of_return, benefit_over_years, holds_benefit
 from sim.rules.eligibility import called_back, is_on_tenure_track, permit_lapses
 from sim.rules.families import family_cost, has_school_child
-from sim.rules.permits import settlement
+from sim.rules.permits import (
+    added_by_residence,
+    is_highly_skilled,
+    residence_expected,
+    settlement,
+    years_to_permanent,
+)
 from sim.rules.utility import (
     amenity_abroad,
     better_of,
@@ -46,21 +52,55 @@ _STAY, _OWN_COUNTRY, _LAPSED, _RETURN, _RENEWAL = (
     np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN, Choice.RENEWAL)
 )
 _NOWHERE: Final = np.int16(-1)
+_RESIDENCE: Final = ("permanent_years", "permanent_years_skilled", "permanent_skilled_since")
 
 
-def look_ahead(seekers: Seekers, values: PositionValues, year: Year) -> None:
-    """Work out the prospects of seekers, and what they have at hand.
+def look_ahead(seekers: Seekers, values: PositionValues, year: Year, *, typical: bool = False) -> None:
+    """Work out the prospects of seekers, and what they have at hand. typical: of nobody, for what is at stake.
 
     That is staying as before or, where it is over, the fallback: home without a post, or a guaranteed one. For
     foreigners it is their own country: with a job if a contract abroad or leave from a post there has ended, and
     without one if a permit has. Whom a host offers another contract may take that instead.
     """
-    p = year.parameters.record
+    p, without = year.parameters.record, year.baseline
+    seekers.residence[:] = 0
+    if any(getattr(year.parameters, name) != getattr(without, name) for name in _RESIDENCE):
+        _residence(seekers, values.common, p, without.record, typical)
     _prospects(seekers, values.regions, values.common, p)
     _benefits(seekers, values.common, p)
     _at_hand(seekers, values.regions, values.common, p)
     _another_contract(seekers, values.regions, p)
     _like_what_is_at_hand(seekers, values.common, p)
+
+
+@over_seekers
+def _residence(seekers: SeekerColumns, common: Record, p: Record, without: Record, typical: bool) -> None:
+    """What another law of permanent residence is worth to foreigners who have not got it; 0 to natives.
+
+    without: the parameters without a policy. Typical people have not got it, and reach the points with the chance that
+    everybody has.
+    """
+    year, value, share = common.year, p.residence_value, p.highly_skilled
+    fast = F32(years_to_permanent(True, year, p.permanent_skilled_since, p.permanent_years, p.permanent_years_skilled))
+    fast_before = F32(
+        years_to_permanent(
+            True, year, without.permanent_skilled_since, without.permanent_years, without.permanent_years_skilled
+        )
+    )
+    usual, usual_before = F32(p.permanent_years), F32(without.permanent_years)
+    of_skilled = added_by_residence(value, fast, fast_before, p.discount)
+    of_others = added_by_residence(value, usual, usual_before, p.discount)
+    expected = residence_expected(share, of_skilled, of_others)
+    for one in where(seekers.origin != HOME):
+        i = U64(one)
+        here = seekers.region[i] == HOME
+        skilled = is_highly_skilled(True, one_uniform(seekers.draw_key[i], common.HIGHLY_SKILLED), share)
+        years = seekers.settled_years[i] if here else ZERO
+        now, before = (fast, fast_before) if skilled else (usual, usual_before)
+        own = (
+            ZERO if here & seekers.permanent[i] else added_by_residence(value, now - years, before - years, p.discount)
+        )
+        seekers.residence[i] = F32(expected) if typical else F32(own)
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -80,7 +120,9 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
         own = seekers.home_taste[k] + (p.home_origin if native else p.home_foreign)
         foreign = home_amenity_of_foreigner(common.exchange, p.language, seekers.language[k])
         years = seekers.settled_years[k] if seekers.region[k] == HOME else ZERO
-        amenity = own if native else foreign + settlement(p.settlement, years, p.settlement_years)
+        amenity = (
+            own if native else foreign + settlement(p.settlement, years, p.settlement_years) + seekers.residence[k]
+        )
         seekers.own_country_amenity[k], seekers.home_amenity[k] = own, amenity
         seekers.value_with_post[k] = year_in_position(common.best_post, secure, ONE, amenity)
         seekers.value_without_post[k] = year_in_position(left, secure, left_security, amenity)

@@ -97,6 +97,7 @@ class SeekerColumns:
     value_without_post: Floats  # and in the job that is left to one who finds none
     chance_home: Floats  # perceived chance of a post for one who stays: pessimism times what visible peers show
     chance_away: Floats  # and for one who leaves without a home post
+    residence: Floats  # what another law of permanent residence adds to a year at home of foreigners
     family_cost: Floats  # what partner and child add to the cost of a move between countries, over the mean
     benefit_home: Floats  # what a benefit adds to a position at home: the one held, or the one that is on offer
     benefit_held: Booleans  # whether it is held, so that staying as before has it, too

@@ -20,6 +20,7 @@ from sim.market.odds import known_chance
 from sim.market.search import SEEKERS, SeekerColumns, Seekers, over_seekers
 from sim.market.selection import open_regions, share_of_fields, stages_of
 from sim.market.values import REGIONS, RegionValues
+from sim.rules.families import usual_family_cost
 from sim.rules.search import MOST_AT_STAKE, gain_of_option, looks, odds_at_stake
 from sim.rules.utility import (
     amenity_abroad,
@@ -213,7 +214,7 @@ def _gains_at_home(
     """What looking for a permanent post at home, looking abroad, and calls for stays abroad would bring to typical
     people at home, (n,) each.
     """
-    n, last = len(seekers.stage), len(regions.contract)
+    n, last, relief = len(seekers.stage), len(regions.contract), usual_family_cost(common.borne, p.family_mean)
     home, away, awarded = np.zeros(n, F32), np.zeros(n, F32), np.zeros(n, F32)
     for k in range(n):
         if seekers.region[k] != HOME:
@@ -225,7 +226,8 @@ def _gains_at_home(
             own = seekers.own_country_amenity[k]
             job = job_in_own_country(regions.own_job[origin], common.years, own, p.own_country_security, secure)
             found = regions.own_country_job[origin] * common.openness
-            away[k] = found * gain_of_option(p.beta, job - common.way_home, stay)
+            way_home = common.way_home + p.homeward_share * relief
+            away[k] = found * gain_of_option(p.beta, job - way_home, stay)
             continue
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
         lasting = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _DOCTORAL)
@@ -243,6 +245,7 @@ def _gains_at_home(
                     settled = settled_year(regions.lasting[r], secure, amenity)
                     life = host_contract(regions.contract[r], amenity, p.discount, regions.tenure[r], settled, back)
                     life += regions.move[r] + regions.mass[r] + (paid - regions.pay_abroad[r] if call >= 0 else ZERO)
+                    life -= relief
                     weight = exp(p.beta * (life - stay))
                     options += weight
                     reached += weight * p.host_reach * regions.reach[r]

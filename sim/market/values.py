@@ -108,7 +108,7 @@ _DRAWS = (
     *(Draw.HOST_REACHED, Draw.HOST_RANKING, Draw.OWN_OPENING),
     *(Draw.TASTE_INDUSTRY_ABROAD, Draw.OFFER_INDUSTRY_ABROAD),
 )
-_DRAWS_OF_LIFE = (Draw.RETURN_POST_TRACK,)
+_DRAWS_OF_LIFE = (Draw.RETURN_POST_TRACK, Draw.HIGHLY_SKILLED)
 
 
 @cache
@@ -147,7 +147,6 @@ def _common_of(cells: Cells) -> np.dtype[np.void]:
             ("effort", F32),  # what applying for a fellowship costs, on the scale of taste
             ("usual_papers", F32),
             ("weight_of_papers", F32),
-            ("overlooked", F32),  # part of the language gap that does not count for postdocs
             ("openness", F32),  # of the borders
             # keys of draws, up to the end: see `_keys_of`
             ("taste_of_posts", np.uint64, (cells.options,)),  # keys of the taste for a post of a tier and rank
@@ -280,7 +279,6 @@ def _of_all_years(world: World, p: Parameters) -> NDArray[np.void]:
         "effort": p.beta * p.application_effort,
         "usual_papers": p.paper_rate + 0.05,
         "weight_of_papers": 1 - p.merit_talent,
-        "overlooked": 1 - p.language_postdoc,
     }.items():
         values[name] = value
     return common

@@ -28,6 +28,7 @@ from sim.rules.contracts import (
     gets_lasting_post_abroad,
     is_granted_tenure,
     is_renewed,
+    loses_lasting_post_abroad,
     spread_of_contracts,
 )
 from sim.rules.contracts import contract_years as years_of_contract
@@ -48,8 +49,10 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 
-def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
-    """Let a year pass for everyone. `posts`: (cells,) posts of the year, which bound conversions of tenure tracks."""
+def age(people: Columns, posts: NDArray[np.int64], usual_openness: NDArray[np.float32], year: Year) -> None:
+    """Let a year pass for everyone. `posts`: (cells,) posts of the year, which bound conversions of tenure tracks.
+    `usual_openness`: (regions,) to foreigners when the model began.
+    """
     people.drop(_out_of_the_model(people))
     keys, p = _keys(year.number), year.parameters.record
     retiring, leaving = _grow_older(people, year.number, keys, _oldest(year.world, year.parameters), p)
@@ -60,6 +63,11 @@ def age(people: Columns, posts: NDArray[np.int64], year: Year) -> None:
     _end_contracts_at_home(people, posts, year)
     host_tenure = year.world.by_region("host_tenure")
     _lasting_posts_abroad(people, year.number, keys, host_tenure, p)
+    openness = year.world.by_region("openness")
+    if (openness < usual_openness).any():
+        cut = key(0, Draw.POST_EXPOSED), key(year.number, Draw.POST_CUT)
+        lost = _lasting_posts_cut(people, year.number, cut, openness, usual_openness, p)
+        year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, lost, "region", "stage")
     permits.renew(people, year)
 
 
@@ -406,6 +414,30 @@ def _lasting_posts_abroad(people: Attributes, year: int, keys: Words, host_tenur
             people.contract_end[who] = 0
             people.programme[who] = -1
             people.start_year[who] = year
+
+
+@over_people
+def _lasting_posts_cut(
+    people: Attributes, year: int, keys: tuple[np.uint64, np.uint64], openness: Floats, usual: Floats, p: Record
+) -> Rows:
+    """Rows of foreigners who lose a lasting post in a region that has fewer jobs for them: their contract is over."""
+    n = len(people.stage)
+    lasting = np.empty(n, np.bool_)
+    for i in range(n):
+        abroad = (people.region[i] != HOME) & (people.region[i] != people.origin[i]) & (not people.post_kept[i])
+        lasting[i] = abroad & (people.stage[i] == Stage.PERMANENT)
+    rows = where(lasting)
+    lost = np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        who = U64(rows[k])
+        word, region = people.draw_key[who], people.region[who]
+        exposed, draw = one_uniform(word, keys[0]), one_uniform(word, keys[1])
+        lost[k] = loses_lasting_post_abroad(exposed, openness[region], usual[region], draw, p.horizon)
+        if lost[k]:
+            people.stage[who] = Stage.POSTDOC
+            people.contract_end[who] = year - 1
+            people.start_year[who] = year
+    return rows[lost]
 
 
 @compiled

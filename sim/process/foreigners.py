@@ -161,7 +161,7 @@ def _weigh_coming(
         belief[i], job[i] = shown[field[i], 0, 0], regions.own_job[origin[i]] / v.years
     for i in range(n):  # loops of their own, so that they are compiled to vector instructions
         spoken[i] = language_at_entry(p.entry_language, spoken[i])
-        here = home_amenity_of_foreigner(v.exchange, p.language, spoken[i])
+        here = home_amenity_of_foreigner(v.exchange, p.language, spoken[i]) + v.residence
         liked = home_taste(p.home_sd, taste[i])
         of_native, living[i] = home_amenity(p.home_origin, liked), home_amenity(p.home_foreign, liked)
         with_post[i] = (
@@ -180,7 +180,7 @@ def _weigh_coming(
     for i in range(n):
         own, chance = origin[i], perceived_chance(belief[i], v.pessimism)
         goes_back = is_on_leave(leave[i], on_leave[own])
-        ahead = years_after_coming(goes_back, chance, with_post[i], without[i], returning[i])
+        ahead = years_after_coming(goes_back, chance, with_post[i], without[i], returning[i], v.remains)
         here = doctorate_of_foreigner(coming + regions.coming[own], p.language, spoken[i], p.discount, ahead)
         comes = worth(p.beta, here, shock_here[i])
         study = doctorate_in_own_country(regions.contract[own] + v.student_pay, living[i], p.discount, job[i])

@@ -12,6 +12,7 @@ from sim.engine.layout import record
 from sim.population import traits
 from sim.population.traits import bounds
 from sim.rules.entry import share_admitted, two_periods
+from sim.rules.permits import added_by_residence, chance_to_remain, residence_expected, years_to_permanent
 from sim.rules.ties import ties_of_visit
 from sim.rules.traits import ties_left
 from sim.vocabulary import Stage
@@ -195,4 +196,27 @@ def _make_values(t: PositionValues, year: Year) -> Record:
         looks=p.search_abroad * openness,
         admitted=float(share_admitted(known.living_here, openness)),
         openness=openness,
+        remains=float(_chance_to_remain(p) / _chance_to_remain(year.baseline)),
+        residence=_added_by_residence(p, year.baseline, year.number),
     )
+
+
+def _chance_to_remain(p: Parameters) -> float:
+    return float(chance_to_remain(p.hired_at_once, p.job_search_stay))
+
+
+def _added_by_residence(p: Parameters, without: Parameters, year: int) -> float:
+    """What another law of permanent residence is worth to those who begin a doctorate here, when they will have
+    finished it. without: the parameters without a policy.
+    """
+
+    def left(law: Parameters, *, skilled: bool) -> float:
+        since, done = int(law.permanent_skilled_since), year + int(p.least_study)
+        spans = law.permanent_years, law.permanent_years_skilled
+        return float(years_to_permanent(skilled, done, since, *spans)) - p.least_study
+
+    of_skilled, of_others = (
+        added_by_residence(p.residence_value, left(p, skilled=one), left(without, skilled=one), p.discount)
+        for one in (True, False)
+    )
+    return float(residence_expected(p.highly_skilled, of_skilled, of_others))

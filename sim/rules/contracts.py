@@ -114,6 +114,24 @@ def gets_lasting_post_abroad(away: Real, least: Real, draw: Real, chance: Real) 
 
 
 @rule
+def loses_lasting_post_abroad(exposed: Real, openness: Real, usual: Real, draw: Real, years: Real) -> Truth:
+    """Whether a foreigner loses a lasting post because the region has fewer jobs for foreigners than it had.
+
+        lost    if x < 1 - O / O0 and u < 1 / H
+
+    As large a share of lasting posts as of jobs is cut, over some years. exposed: x, uniform on (0, 1), one for life:
+    who is cut first. openness: O, of the region this year, 0-1. usual: O0, when the model began. draw: u, of the year.
+    years: H, `horizon`, over which the region cuts (A).
+
+    >>> [bool(loses_lasting_post_abroad(0.1, openness, 0.5, 0.1, 5.0)) for openness in (0.4, 0.5)]
+    [True, False]
+    >>> [bool(loses_lasting_post_abroad(exposed, 0.4, 0.5, draw, 5.0)) for exposed, draw in ((0.3, 0.1), (0.1, 0.3))]
+    [False, False]
+    """
+    return (exposed < ONE - openness / usual) & (draw < ONE / years)
+
+
+@rule
 def renewal_in_region(renewal: Real, openness: Real, usual: Real) -> Real:
     """Chance of renewal in a region whose jobs for foreigners are more or fewer than when the model began.
 

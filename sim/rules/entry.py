@@ -257,18 +257,22 @@ def year_in_own_country(job: Real, amenity: Real, security: Real, security_value
 
 
 @rule
-def years_after_coming(on_leave: Truth, chance: Real, with_post: Real, without_post: Real, returning: Real) -> Real:
-    """Yearly value to a foreigner of the years after a doctorate here: who is on leave goes home.
+def years_after_coming(
+    on_leave: Truth, chance: Real, with_post: Real, without_post: Real, returning: Real, remains: Real
+) -> Real:
+    """Yearly value to a foreigner of the years after a doctorate here: who is on leave or may not remain goes home.
 
-        N = w' + p (b' - w'), or O of those on leave
+        N = E - (1 - r / r0) (E - O) with E = w' + p (b' - w'), or O of those on leave
 
     chance: p. with_post, without_post: b' and w', each the better of staying and of returning. returning: O, yearly
-    value of the job in the country of origin, less the way there.
+    value of the job in the country of origin, less the way there. remains: r / r0, chance to remain over that without a
+    policy, which the taste for a doctorate here holds; see `sim.rules.permits.chance_to_remain`.
 
-    >>> years_after_coming(False, 0.25, 5.0, 3.0, 4.0), years_after_coming(True, 0.25, 5.0, 3.0, 4.0)
-    (3.5, 4.0)
+    >>> [float(years_after_coming(leave, 0.25, 5.0, 3.0, 2.5, 0.5)) for leave in (False, True)]
+    [3.0, 2.5]
     """
-    return returning if on_leave else expected_at_home(chance, with_post, without_post)
+    stays = expected_at_home(chance, with_post, without_post)
+    return returning if on_leave else stays - (ONE - remains) * (stays - returning)
 
 
 @rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import ZERO
+from sim.engine.arithmetic import ONE, ZERO
 from sim.engine.compiler import Real, Truth, Whole, rule
 
 
@@ -65,3 +65,17 @@ def family_cost(partner: Truth, school_child: Truth, of_partner: Real, of_child:
     -0.25
     """
     return borne * ((of_partner if partner else ZERO) + (of_child if school_child else ZERO)) - mean
+
+
+@rule
+def usual_family_cost(borne: Real, mean: Real) -> Real:
+    """What support takes off the cost of a move of a typical person: nothing without it, the mean with all of it.
+
+        c_f = (1 - s) m - m = -s m
+
+    borne: 1 - s, s the lever `family.support`. mean: m, `family_mean`, the mean of what partner and child add.
+
+    >>> float(usual_family_cost(1.0, 0.25)), float(usual_family_cost(0.5, 0.25))
+    (0.0, -0.125)
+    """
+    return (borne - ONE) * mean

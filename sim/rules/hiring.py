@@ -144,3 +144,31 @@ def is_barred(rank: Whole, rank_now: Whole, since: Whole, within: Whole, taken_u
     (True, False, True)
     """
     return (rank < rank_now) | (since > within) | taken_up
+
+
+@rule
+def chance_of_invitation(invitations: Real, posts: Real, people: Real) -> Real:
+    """Chance that an employer with a post to fill asks somebody abroad to apply.
+
+        P = 1 - exp(-k V / N)
+
+    invitations: k, `invitations`, to people abroad for each post to fill. posts: V, of faculty to fill this year in the
+    field. people: N, those of the field abroad who could take one, at least 1.
+
+    >>> float(chance_of_invitation(0.5, 0.0, 10.0)), round(float(chance_of_invitation(0.5, 20.0, 10.0)), 4)
+    (0.0, 0.6321)
+    """
+    return ONE - exp(-invitations * posts / people)
+
+
+@rule
+def overlooked_gap(weight: Real, gap: Real) -> Real:
+    """The part of the language gap that a rank does without: (1 - w) g.
+
+    weight: w, of the language in hiring into the rank, over that in hiring into a permanent post; `language_postdoc`,
+    `language_track`. gap: g, see `language_gap`.
+
+    >>> float(overlooked_gap(0.75, 2.0))
+    0.5
+    """
+    return (ONE - weight) * gap

@@ -1,8 +1,9 @@
-"""Permits and settlement: which permit a foreigner at home holds, and how people settle where they live."""
+"""Permits and settlement: which permit a foreigner at home holds, what the right to remain is worth, and how people
+settle where they live."""
 
 from __future__ import annotations
 
-from sim.engine.arithmetic import ONE, exp
+from sim.engine.arithmetic import ONE, ZERO, exp, log
 from sim.engine.compiler import Real, Truth, Whole, rule
 from sim.vocabulary import Permit, Stage
 
@@ -82,3 +83,49 @@ def settlement(most: Real, years: Real, pace: Real) -> Real:
     (0.0, 0.3161)
     """
     return most * (ONE - exp(-years / pace))
+
+
+@rule
+def chance_to_remain(at_once: Real, search: Real) -> Real:
+    """Chance that a foreigner may remain after a doctorate here: with a job at once, or with leave to look for one.
+
+        r = a + (1 - a) q
+
+    at_once: a, `hired_at_once`, share who have a job to go to when they finish. search: q, lever `visa.job_search`,
+    share of the others who may stay a year to look for one.
+
+    >>> float(chance_to_remain(0.25, 0.5)), float(chance_to_remain(0.25, 0.0))
+    (0.625, 0.25)
+    """
+    return at_once + (ONE - at_once) * search
+
+
+@rule
+def added_by_residence(value: Real, left: Real, before: Real, discount: Real) -> Real:
+    """What another law of permanent residence adds to a year at home of a foreigner who has not got it.
+
+        rho = v (delta^max(n, 0) - delta^max(n0, 0))
+
+    Residence is worth all of v to who has it, and less the longer it takes. value: v, `residence_value`, log income a
+    year. left: n, years before it may be granted. before: n0, the same without a policy, whose worth the taste for
+    living here holds. discount: delta.
+
+    >>> float(added_by_residence(0.25, 9.0, 9.0, 0.5)), round(float(added_by_residence(0.25, 1.0, 2.0, 0.5)), 4)
+    (0.0, 0.0625)
+    """
+    soon, late = exp(log(discount) * max(left, ZERO)), exp(log(discount) * max(before, ZERO))
+    return value * (soon - late)
+
+
+@rule
+def residence_expected(share: Real, skilled: Real, others: Real) -> Real:
+    """What another law of residence adds for who does not know yet whether the points will be reached.
+
+        rho = s rho_s + (1 - s) rho_o
+
+    share: s, `highly_skilled`. skilled, others: see `added_by_residence`.
+
+    >>> float(residence_expected(0.25, 0.5, 0.25))
+    0.3125
+    """
+    return share * skilled + (ONE - share) * others

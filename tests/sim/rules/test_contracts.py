@@ -16,6 +16,7 @@ from sim.rules.contracts import (
     gets_lasting_post_abroad,
     is_granted_tenure,
     is_renewed,
+    loses_lasting_post_abroad,
     renewal_in_region,
     spread_of_contracts,
 )
@@ -132,3 +133,14 @@ def test_hosts_renew_more_often_where_more_jobs_are_open(
     fewer, most = (float(renewal_in_region(chance, one, usual)) for one in (low, high))
     assert 0 <= fewer <= most <= 1
     assert renewal_in_region(chance, usual, usual) == pytest.approx(chance)
+
+
+@given(SHARE, amount(0.0625, 1), amount(0.0625, 1), SHARE, amount(1, 10))
+def test_lasting_posts_abroad_are_cut_only_where_jobs_are_fewer_than_they_were(
+    exposed: float, openness: float, other: float, draw: float, years: float
+) -> None:
+    fewer, more = sorted((openness, other))
+    lost = loses_lasting_post_abroad(exposed, fewer, 1.0, draw, years)
+    assert lost >= loses_lasting_post_abroad(exposed, more, 1.0, draw, years)
+    assert not loses_lasting_post_abroad(exposed, more, fewer, draw, years)
+    assert lost <= loses_lasting_post_abroad(exposed, fewer, 1.0, draw, 1.0)

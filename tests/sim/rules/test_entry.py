@@ -103,9 +103,22 @@ def test_candidates_grow_with_the_scholars_of_their_region(growth: float, elasti
     assert rules.growth_of_candidates(growth, 1.0) == growth
 
 
+@given(LOG, st.floats(0, 3, width=32), LOG, SHARE, SHARE, SHARE)
+def test_the_right_to_remain_is_worth_what_staying_is_above_going_home(
+    without: float, gain: float, home: float, chance: float, right: float, other: float
+) -> None:
+    low, high = sorted((right, other))
+    less, more = (
+        rules.years_after_coming(False, chance, without + gain, without, home, share) for share in (low, high)
+    )
+    better_here = without + chance * gain > home
+    assert (less <= more + SMALL) if better_here else (more <= less + SMALL)
+    assert rules.years_after_coming(True, chance, without + gain, without, home, right) == home
+
+
 @given(LOG, LOG, LOG, SHARE, st.booleans())
 def test_who_is_on_leave_goes_home(with_post: float, without: float, home: float, chance: float, leave: bool) -> None:
-    ahead = rules.years_after_coming(leave, chance, max(with_post, without), min(with_post, without), home)
+    ahead = rules.years_after_coming(leave, chance, max(with_post, without), min(with_post, without), home, 1.0)
     if leave:
         assert ahead == home
     else:

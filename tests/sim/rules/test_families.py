@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.families import family_cost, finds_partner, has_first_child, has_school_child
+from sim.rules.families import family_cost, finds_partner, has_first_child, has_school_child, usual_family_cost
 from tests.sim.rules.draws import SHARE
 
 AGE = st.integers(15, 90)
@@ -50,3 +50,10 @@ def test_partner_and_child_weigh_on_moves_and_support_lightens_them(
 def test_a_child_is_at_school_for_twelve_years(born: int, year: int) -> None:
     assert has_school_child(born, year) == (6 <= year - born <= 17)
     assert not has_school_child(0, year)
+
+
+@given(SHARE, SHARE, SHARE)
+def test_support_makes_the_usual_move_cheaper_up_to_the_whole_mean(borne: float, more: float, mean: float) -> None:
+    helped, less_helped = (usual_family_cost(share, mean) for share in sorted((borne, more)))
+    assert -mean - SMALL <= helped <= less_helped + SMALL <= SMALL * 2
+    assert usual_family_cost(1.0, mean) == 0

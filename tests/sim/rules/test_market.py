@@ -260,3 +260,20 @@ def test_nobody_becomes_fit_for_a_post_by_the_weight_of_experience(
 ) -> None:
     assert hiring.is_fit(score, 0.0, floor) == (score > floor)
     assert hiring.is_fit(score, experience, floor) <= hiring.is_fit(score, 0.0, floor)
+
+
+@given(SHARE, st.floats(0, 500, width=32), st.floats(0, 500, width=32), st.floats(1, 500, width=32))
+def test_more_posts_to_fill_bring_more_invitations_and_more_people_fewer_to_each(
+    invitations: float, posts: float, more: float, people: float
+) -> None:
+    few, many = (float(hiring.chance_of_invitation(invitations, v, people)) for v in sorted((posts, more)))
+    assert 0 <= few <= many + SMALL <= 1 + 2 * SMALL
+    assert hiring.chance_of_invitation(invitations, posts, 2 * people) <= few + SMALL or posts > more
+    assert hiring.chance_of_invitation(0.0, posts, people) == 0
+
+
+@given(SHARE, SHARE, VALUE)
+def test_the_less_the_language_counts_the_more_of_the_gap_is_overlooked(weight: float, more: float, gap: float) -> None:
+    low, high = (hiring.overlooked_gap(w, gap) for w in sorted((weight, more)))
+    assert low >= high - SMALL
+    assert hiring.overlooked_gap(1.0, gap) == 0

@@ -50,3 +50,19 @@ def test_people_settle_with_the_years_up_to_a_bound(most: float, years: float, m
     assert values[0] <= values[1] + 1e-6
     assert values[1] <= most + 1e-6
     assert float(rules.settlement(most, 0.0, pace)) == pytest.approx(0.0, abs=1e-6)
+
+
+@given(SHARE, SHARE, SHARE)
+def test_leave_to_look_for_a_job_adds_to_the_chance_to_remain(at_once: float, search: float, more: float) -> None:
+    few, many = (rules.chance_to_remain(at_once, share) for share in sorted((search, more)))
+    assert at_once - 1e-6 <= few <= many + 1e-6 <= 1 + 2e-6
+
+
+@given(SHARE, amount(0, 20), amount(0, 20), amount(0, 20), amount(0.5, 0.9375))
+def test_permanent_residence_adds_less_the_later_it_comes(
+    value: float, left: float, more: float, before: float, discount: float
+) -> None:
+    soon, late = (float(rules.added_by_residence(value, n, before, discount)) for n in sorted((left, more)))
+    assert -value - 1e-6 <= late <= soon + 1e-6 <= value + 2e-6
+    assert float(rules.added_by_residence(value, before, before, discount)) == 0
+    assert late - 1e-6 <= float(rules.residence_expected(0.25, soon, late)) <= soon + 1e-6
