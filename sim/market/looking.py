@@ -43,7 +43,8 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     if year.levers.moves(WINDOW):
         _hear_of_posts(seekers, year)
     look_home(seekers, values, usual, year)
-    _invite(seekers, year)
+    if year.parameters.invitations > 0:
+        _invite(seekers, year)
     if (gate := gate_of(year)) is not None:
         foreign = where((seekers.origin != HOME) & (seekers.region != HOME) & ~seekers.candidate)  # once formed here
         asked = seekers.draw_key[foreign], seekers.field[foreign], seekers.origin[foreign]
