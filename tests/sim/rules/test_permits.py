@@ -65,4 +65,6 @@ def test_permanent_residence_adds_less_the_later_it_comes(
     soon, late = (float(rules.added_by_residence(value, n, before, discount)) for n in sorted((left, more)))
     assert -value - 1e-6 <= late <= soon + 1e-6 <= value + 2e-6
     assert float(rules.added_by_residence(value, before, before, discount)) == 0
+    waited_longer = float(rules.added_by_residence(value, -more, -before, discount))
+    assert waited_longer == float(rules.added_by_residence(value, 0.0, 0.0, discount)) == 0
     assert late - 1e-6 <= float(rules.residence_expected(0.25, soon, late)) <= soon + 1e-6
