@@ -29,7 +29,8 @@ WEIGHT, PLACES = "hiring.overseas_weight", "programmes.overseas_fellowship.place
 
 
 def small(*overrides: str) -> dict[str, object]:
-    return asked(*(f"{name}={value}" for name, value in SMALL.items()), *overrides)
+    given = {override.partition("=")[0] for override in overrides}
+    return asked(*(f"{name}={value}" for name, value in SMALL.items() if name not in given), *overrides)
 
 
 def points(*lines: str) -> list[Point]:
@@ -246,7 +247,7 @@ def test_the_summary_counts_points_and_names_the_failed(tmp_path: Path) -> None:
     study = Sweep.of(wanted, progress=False)
     answer = study.answer(swept.effects, swept.points)
     text = sweep_answer.summary(answer, "again", answer.words("en"))
-    assert "2 points over policy" in text
+    assert "2 points over policies" in text
     assert "- policy=nothing_known: There is no policy named 'nothing_known'" in text
     counted = re.findall(r"higher at (\d+), lower at (\d+), probably at (\d+), open or too small at (\d+) of 1", text)
     assert counted
