@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 
-from sim.agents import calls, choice, clock, entry, ledger, market, moves, outcomes, search, stakes, teams
+from sim.agents import (
+    ageing,
+    calls,
+    choice,
+    clock,
+    entry,
+    ledger,
+    market,
+    moves,
+    outcomes,
+    papers,
+    search,
+    stakes,
+    teams,
+)
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
 from sim.agents.gate import Gate
@@ -99,10 +113,10 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.researchers.do("drift")
         teams.keep_ties(self)
         self.stipend_premium = entry.stipend_premium(self)
-        self.researchers.do("grow_older")
+        self.researchers.do(ageing.grow_older)
         posts = self.posts(self.present.under)
         self._grant_tenure(posts)
-        self.researchers.do("renew_permit")
+        self.researchers.do(ageing.renew_permit)
 
         worth = Tables(self._diaspora(), self.programmes, self.present, self.reputation, self.time_gained)
         entry.enter(self, worth)
@@ -113,7 +127,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         teams.meet(self)
         teams.give(self)
         self.spillover, self.juniors_per_leader = self._spillover(), self._juniors_per_leader()
-        self.researchers.do("publish")
+        self.researchers.do(papers.publish)
         self.beliefs.take_in(self.present)
         self.researchers.do("learn", self.beliefs)
         self.odds.take_in(self.calls, self.present)

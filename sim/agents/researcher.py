@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.agents import benefits, draws
+from sim.agents import draws
 from sim.engine.draws import Draw
 from sim.instruments.contacts import TIES
 from sim.instruments.family import SUPPORT
 from sim.instruments.language import TRAINING
-from sim.instruments.return_posts import STARTUP
-from sim.rules import contracts, families, permits, research, retirement, studies, ties
+from sim.rules import contracts, families, ties
 from sim.rules.beliefs import moved_towards, sight_of_peers_abroad
-from sim.rules.benefits import NOBODY, RETURNEES
 from sim.rules.stays import stage_of_return_post
-from sim.vocabulary import HOME, LEADING, Mode, Permit, Sex, Stage
+from sim.vocabulary import HOME, Mode, Permit, Sex, Stage
 
 if TYPE_CHECKING:
     from sim.agents.beliefs import Beliefs
     from sim.agents.model import PlainModel
     from sim.agents.year import Cell, Year
-
-_HAS_ENDING_CONTRACT = (Stage.POSTDOC, Stage.FIXED_TERM, Stage.TENURE_TRACK)
 
 
 class HasDraws:
@@ -200,148 +195,15 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
 
     # ------------------------------------------------------------------ a year passes
 
-    def grow_older(self) -> None:
-        """Families change, people retire, doctorates finish, stays abroad and contracts end."""
-        if self.funded and self.stage is Stage.PERMANENT and self.contract_over:  # a programme paid its first years
-            self.funded, self.programme, self.contract_end = False, -1, 0
-        if self.here and not self.funded:
-            self.programme = -1
-        self._family()
-        self._retire()
-        if self.stage is Stage.DOCTORAL:
-            self._study()
-        self._end_stay()
-        if self.contract_over and self.here and self.stage in _HAS_ENDING_CONTRACT:
-            self._end_contract()
-        if self.stage is Stage.POSTDOC and self.contract_end > 0 and not self.post_kept and self.mode is not Mode.NONE:
-            self._may_settle_abroad()
-        if self.stage is Stage.PERMANENT and not self.here and self.region != self.origin and not self.post_kept:
-            self._may_lose_post_abroad()
-
-    def _family(self) -> None:
-        p = self.year.parameters
-        if self.child_born:
-            return
-        if not self.partner:
-            limit = int(p.partner_age_limit)
-            self.partner = bool(families.finds_partner(self.age, limit, self.uniform(Draw.PARTNER), p.partner_rate))
-            return
-        ages = int(p.child_age_first), int(p.child_age_last)
-        if families.has_first_child(self.age, *ages, self.uniform(Draw.CHILD), p.child_rate):
-            self.child_born = self.year.number
-
-    def _retire(self) -> None:
-        """Retirement by kind of employer, abroad and outside academia at ages of their own; a few leave earlier."""
-        p = self.year.parameters
-        if not self.here:
-            oldest = p.retirement_age_abroad
-        elif self.tier == self.year.no_tier:
-            oldest = p.retirement_age_outside
-        else:
-            oldest = self.year.world.posts.value("retirement_age", tier=self.year.world.tiers[self.tier])
-        if retirement.retires(self.age, int(oldest)):
-            self.leave("retired")
-        elif retirement.leaves_research(self.uniform(Draw.EXIT), p.attrition):
-            self.leave("left")
-
-    def _study(self) -> None:
-        """Some finish, after the least years of study at home or abroad; some give up."""
-        p, studied = self.year.parameters, self.year.number - self.start_year
-        least = p.least_study if self.here else p.least_study_abroad
-        completion, dropout = p.completion_working if self.working else p.completion, p.dropout
-        if self.stipend:
-            premium = self.model.stipend_premium
-            completion = float(studies.share_with_stipend(p.completion, p.stipend_completion, premium))
-            dropout = float(studies.share_with_stipend(p.dropout, p.stipend_dropout, premium))
-        draw = self.uniform(Draw.GRADUATION)
-        finishes = studies.finishes_doctorate(studied, least, self.post_kept, draw, completion)
-        if finishes:
-            self._graduate()
-        elif studies.gives_up_doctorate(finishes, self.uniform(Draw.DROPOUT), dropout):
-            self.leave("left")
-
-    def _graduate(self) -> None:
-        """At home back to the job or on the market; abroad with the host, on a contract that is over at once."""
-        if self.here:
-            self.year.count("graduates", "native" if self.native else "foreign")
-        self.degree_year, self.degree_region = self.year.number, self.region
-        self.degree_tier = self.tier if self.here else LEADING
-        self.stipend = 0
-        if not self.here:
-            self.stage = Stage.POSTDOC
-            self.start_year, self.contract_end = self.year.number, self.year.number - 1
-        elif self.working:
-            self.stage, self.tier, self.start_year = Stage.INDUSTRY, self.year.no_tier, self.year.number
-        else:
-            self.lose_post()
-
-    def _end_stay(self) -> None:
-        """Who kept a post goes back to it when the stay is over."""
-        if self.post_kept and self.away_until < self.year.number and self.stage is not Stage.LEFT and not self.here:
-            self.come_home()
-            benefits.grant(self, RETURNEES if self.native else NOBODY)
-
-    def _end_contract(self) -> None:
-        """Renewal, tenure (where a permanent post is free: the model sees to that), or no post."""
-        p, draw = self.year.parameters, self.uniform(Draw.RENEWAL)
-        if self.stage is Stage.TENURE_TRACK:
-            # settled once: who waits for a post keeps the right to it
-            if contracts.is_granted_tenure(draws.uniform(self.draw_key, 0, Draw.TENURE), p.tenure_granted):
-                self.model.granted_tenure.append(self)
-            else:
-                self.lose_post()
-            return
-        postdoc = self.stage is Stage.POSTDOC
-        held = self.year.number - self.start_year
-        chance, limit = (p.renew_postdoc, p.postdoc_limit) if postdoc else (p.renew_fixed, p.fixed_limit)
-        if contracts.is_renewed(held, int(limit), self.funded, draw, chance):
-            length = self.contract_years() if postdoc else int(p.contract_fixed)
-            self.contract_end = self.year.number + length - 1
-        else:
-            self.lose_post()
-
     def take_tenure(self) -> None:
         """The tenure track becomes a permanent post."""
         self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.year.number
         self.funded = False
 
-    def _may_settle_abroad(self) -> None:
-        """A host offers a lasting post, to good people sooner; another contract is an offer of the market."""
-        p, quality = self.year.parameters, self.talent / self.year.parameters.sd_quality
-        tenure, away = self.year.of_region(self.region, "host_tenure"), self.year.number - self.away_since
-        chance = contracts.chance_of_lasting_post_abroad(tenure, quality, p.host_quality, p.host_quality_limit)
-        draw = self.uniform(Draw.LASTING_POST_ABROAD)
-        if contracts.gets_lasting_post_abroad(away, p.lasting_post_wait, draw, chance):
-            self.stage, self.contract_end, self.programme = Stage.PERMANENT, 0, -1
-            self.start_year = self.year.number
-
-    def _may_lose_post_abroad(self) -> None:
-        """A region with fewer jobs for foreigners than it had cuts lasting posts; the contract is then over."""
-        openness, usual = self.year.of_region(self.region, "openness"), self.model.usual_openness[self.region]
-        exposed, draw = draws.uniform(self.draw_key, 0, Draw.POST_EXPOSED), self.uniform(Draw.POST_CUT)
-        if contracts.loses_lasting_post_abroad(exposed, openness, usual, draw, self.year.parameters.horizon):
-            self.stage, self.contract_end, self.start_year = Stage.POSTDOC, self.year.number - 1, self.year.number
-
     def contract_years(self) -> int:
         """Length of a postdoc contract."""
         spread = contracts.spread_of_contracts(self.year.parameters.contract_postdoc)
         return int(contracts.contract_years(spread, self.uniform(Draw.CONTRACT_YEARS)))
-
-    def renew_permit(self) -> None:
-        """A foreigner at home has the permit of what the person does, or permanent residence after some years."""
-        if self.native or not self.here:
-            return
-        p, now = self.year.parameters, self.year.number
-        self.here_since = self.here_since or now
-        draw = draws.uniform(self.draw_key, 0, Draw.HIGHLY_SKILLED)
-        skilled = permits.is_highly_skilled(self.degree_year > 0, draw, p.highly_skilled)
-        spans = p.permanent_years, p.permanent_years_skilled
-        needed = permits.years_to_permanent(skilled, now, int(p.permanent_skilled_since), *spans)
-        works, years = Stage.DOCTORAL < self.stage <= Stage.INDUSTRY, now - self.here_since
-        granted = permits.gets_permanent(works, years, needed, self.uniform(Draw.PERMIT), p.permanent_rate)
-        permit = Permit(int(permits.permit_of(self.stage, self.permit is Permit.PERMANENT or granted)))
-        if permit is not self.permit:
-            self.permit, self.permit_since = permit, now
 
     def give_up_stay(self) -> None:
         """Who leaves home loses the permit and what is left of a benefit."""
@@ -464,66 +326,10 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         if ties.turns_to_region(self.ties_abroad, gain, self.year.parameters.tie_turn_years, abroad):
             self.tie_region = region
 
-    def publish(self) -> None:
-        """A year's papers; of people at home also how many are top-tenth and international, as expected numbers."""
-        p = self.year.parameters
-        papers = draws.poisson(self._paper_rate(), self.uniform(Draw.PAPERS))
-        self.output = float(research.output_after_a_year(self.output, papers, p.output_memory))
-        threshold = p.top10_threshold + self.year.driver("top_tenth")
-        share = research.share_in_top_tenth(self.talent, self._environment(), threshold, p.sd_luck)
-        top10 = papers * float(share)
-        base = p.coauthor_base + self.year.driver("coauthorship")
-        together = self.model.gate.joint(self.field, self.tie_region) if self.here else 1.0
-        international = papers * together * float(research.share_international(self.ties_abroad, base, p.coauthor_ties))
-        self.papers += papers
-        self.top10 += top10
-        if self.here:
-            self.year.count("papers", by=papers)
-            self.year.count("top10", by=top10)
-            self.year.count("international", by=international)
-
     @property
     def working_ties(self) -> float:
         """Foreign ties that the gate lets work together."""
         return self.ties_abroad * (self.model.gate.joint(self.field, self.tie_region) if self.here else 1.0)
-
-    def _paper_rate(self) -> float:
-        """Papers expected this year: none outside academic research, fewer in a year of moving."""
-        if self.candidate or self.stage in (Stage.INDUSTRY, Stage.LEFT):
-            return 0.0
-        at_host = not self.here and self.stage is not Stage.DOCTORAL
-        rate = self.model.effort(self.tier, self.stage, at_host=at_host)
-        if self.leads_abroad:
-            rate *= self.model.team(self.year.world.positions.value("juniors_abroad"), self.field)
-        elif self.here:
-            juniors = self.model.juniors_per_leader[self.tier, self.field] if self.leads else 0.0
-            if self.funded and self.programme < 0 and self.stage in (Stage.FIXED_TERM, Stage.TENURE_TRACK):
-                juniors += self.model.juniors_paid_by(self.year.lever(STARTUP))
-            if self.benefit_until >= self.year.number:
-                juniors += self.model.juniors_paid_by(self.research_money)
-            juniors += self.model.juniors_paid_by(self.model.grants.get(self, 0.0))
-            rate *= self.model.team(juniors, self.field)
-        moved = self.year.number in (self.away_since, self.returned_year)
-        dip = exp(self.year.parameters.move_dip) if moved else 1.0
-        return float(research.papers_expected(rate, self.drive, dip))
-
-    def _environment(self) -> float:
-        """What the peers of the place of work, or colleagues with foreign ties, add to the impact of papers.
-
-        Who has been abroad keeps a part of what the place was better than the one now.
-        """
-        p = self.year.parameters
-        if not self.here:
-            return float(research.impact_of_peers(self.year.of_region(self.region, "peers"), p.peers_gain))
-        employed = self.tier in self.year.tiers
-        peers = (
-            self.year.world.positions.value("peers_tier", tier=self.year.world.tiers[self.tier]) if employed else 0.0
-        )
-        impact = research.impact_of_peers(peers, p.peers_gain)
-        if self.years_abroad >= 1:
-            there = self.year.of_region(self.tie_region, "peers")
-            impact += research.impact_kept(there, peers, p.peers_gain, p.peers_kept)
-        return float(impact) + (self.model.spillover[self.tier, self.field] if employed else 0.0)
 
     def learn(self, beliefs: Beliefs) -> None:
         """Who may still move believes a little more what visible peers show; those abroad are seen through own ties."""
