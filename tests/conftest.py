@@ -17,6 +17,7 @@ SLOW = (
     "experiments/replication/test_catalogue.py",  # follows every study's people
     "experiments/replication/test_study.py",
     "experiments/responses/test_study.py",
+    "experiments/run/test_disk_faults.py",  # a run for every operation of the store
     "experiments/run/test_executors.py",  # Dask and joblib
     "experiments/run/test_launcher.py",
     "experiments/run/test_study.py",

@@ -79,5 +79,7 @@ def _is_still(path: Path, descriptor: int) -> bool:
 
 
 def _released(path: Path, descriptor: int) -> None:
-    path.unlink(missing_ok=True)
-    os.close(descriptor)
+    try:
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
