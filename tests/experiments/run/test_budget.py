@@ -114,7 +114,7 @@ def test_python_and_sweeps_take_a_budget() -> None:
     [
         (["budget=0"], "budget: input should be greater than 0"),
         (["budget=-3"], "budget: input should be greater than 0"),
-        (["budget=much"], "budget: input should be a valid number"),
+        (["budget=much"], "budget: a number is needed, not 'much'"),
         (["experiment=factorial", "budget=5"], "A factorial takes policies at their own sizes"),
     ],
 )
