@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WANTED := $(shell cat .python-version)
+TOOLS := $(VENV)/tools
 ARGS ?=
 
 # The first interpreter that is new enough; a pyenv shim may answer only when its version is named.
@@ -22,7 +23,7 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run check test fingerprints mutants campaigns odd docs notebooks setup clean
+.PHONY: help run check test fingerprints mutants campaigns bom audit odd docs notebooks setup clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +52,17 @@ mutants: setup  ## break the rules one by one and say which broken rule no test 
 
 campaigns: setup  ## thousands of generated lines, files and stops, each with what is owed (make campaigns ARGS="policies --number 200")
 	@$(BIN)/python -m tests.campaigns $(if $(ARGS),$(ARGS),all)
+
+bom: $(TOOLS)  ## the software bill of materials of the locked versions, CycloneDX, in results/bom.json
+	@$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --of JSON -o results/bom.json
+
+audit: $(TOOLS)  ## whether weaknesses are known of the locked versions; ends with 3 where the database cannot be reached
+	@$(BIN)/python -m tests.audit $(TOOLS)/bin/pip-audit
+
+$(TOOLS): $(READY)
+	@$(BIN)/python -m venv --clear $@
+	@$@/bin/python -m pip install -qq "cyclonedx-bom>=7,<8" "pip-audit>=2.9,<3"
+	@touch $@
 
 odd: setup  ## write the tables of docs/odd.md anew from the code and the data
 	@$(BIN)/python -m experiments.documents
