@@ -1,5 +1,6 @@
-"""Known weaknesses of the locked versions: `make audit`. 0: all were looked up and none is known; 1: some are; 3: not all
-could be looked up.
+"""Known weaknesses of the locked versions: `make audit`.
+
+It ends with 0 where all were looked up and none is known, with 1 where some are, with 3 where not all could be looked up.
 
 pip-audit itself ends with 0 where it could look up nothing, as behind a mirror or without a network.
 """
