@@ -1,6 +1,6 @@
 """Known weaknesses of the locked versions: `make audit`.
 
-It ends with 0 where all were looked up and none is known, with 1 where some are, with 3 where not all could be looked up.
+It ends with 0 where all were looked up and none is known, with 1 where some are, with 3 where not all could be.
 
 pip-audit itself ends with 0 where it could look up nothing, as behind a mirror or without a network.
 """
