@@ -167,7 +167,7 @@ def stopped(*arguments: str, at: int, how: signal.Signals, cwd: Path) -> tuple[i
 
 
 def pieces(folder: Path) -> list[Path]:
-    return sorted(folder.glob("results/.*pieces/*.parquet"))
+    return sorted(folder.glob("results/.*pieces/**/*.parquet"))
 
 
 @pytest.mark.usefixtures("hears_ctrl_c")
@@ -180,6 +180,7 @@ def test_interrupting_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 WHAT_IF = [*SMALL, "replicates=8", "workers=2"]
+BUDGET = ["policy=doctoral_stipends", "budget=5", *SMALL[:2], *WHAT_IF[-2:]]  # stopped while a dose is tried
 FACTORIAL = ["experiment=factorial", "policy=[package,research_managers]", *SMALL[:2], *WHAT_IF[-2:]]
 JOBLIB = ["hydra/launcher=joblib", "hydra.launcher.n_jobs=2"]
 SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package", *SMALL[:2], *WHAT_IF[-2:]]
@@ -193,6 +194,7 @@ SWEEP = ["-m", "levers.hiring.overseas_weight=0,0.5,1", "policy=baseline,package
         pytest.param(WHAT_IF, signal.SIGINT, [], id="what-if-stopped"),
         pytest.param(WHAT_IF, signal.SIGTERM, [], id="what-if-ended"),
         pytest.param(WHAT_IF, signal.SIGHUP, [], id="what-if-hung-up"),
+        pytest.param(BUDGET, signal.SIGINT, [], id="budget-stopped"),
         pytest.param(FACTORIAL, signal.SIGINT, [], id="factorial-stopped"),
         pytest.param(SWEEP, signal.SIGKILL, [], id="sweep-killed"),
         pytest.param(SWEEP, signal.SIGINT, [], id="sweep-stopped"),
