@@ -86,13 +86,13 @@ def test_the_bounds_of_a_lever_are_allowed() -> None:
 @pytest.mark.parametrize(
     ("override", "words"),
     [
-        ("levers.a.b=high", "levers.a.b: input should be a valid number, not 'high'"),
-        ("levers.a.b=true", "levers.a.b: input should be a valid number"),
-        ("levers.a.b=nan", "levers.a.b: input should be a finite number"),
+        ("levers.a.b=high", "levers.a.b: a number is needed, not 'high'"),
+        ("levers.a.b=true", "levers.a.b: a number is needed, not True"),
+        ("levers.a.b=nan", "levers.a.b: a finite number is needed, not nan"),
         ("levers_from=2025", "levers_from (2025) must lie between 2026 and 2045"),
         ("executor=dask", "executor=dask needs executor.address=tcp://HOST:PORT"),
-        ("explain=maybe", "explain: input should be a valid boolean"),
-        ("replicates=2.0", "replicates: input should be a valid integer"),
+        ("explain=maybe", "explain: true or false is needed, not 'maybe'"),
+        ("replicates=2.0", "replicates: a whole number is needed, not 2.0"),
     ],
 )
 def test_wrong_types_and_years_are_refused(override: str, words: str) -> None:
