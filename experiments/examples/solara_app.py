@@ -1,6 +1,6 @@
 """Mesa's SolaraViz shows the model's year: play, step, move two levers and begin again.
 
-solara run experiments/examples/solara_app.py
+python -m experiments.examples.watch
 """
 
 from __future__ import annotations

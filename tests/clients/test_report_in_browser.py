@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,17 +10,13 @@ import pandas as pd
 import pytest
 
 from experiments.report.whatif_page import Report
+from tests.clients.browser import chromium, needs_chromium
 from tests.experiments.report.test_answer import MANY, answer, effect
 from tests.experiments.report.test_page import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 SERIOUS = """async code => {
   document.querySelector(`[data-to=${code}]`).click();
   for (const view of document.querySelectorAll("main[hidden]")) view.remove();
@@ -39,9 +33,7 @@ SERIOUS = """async code => {
   return [parts.length, found];
 }"""
 """Each section beside the heading of the page, with its figures and what it folds: axe's time grows with the whole."""
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium on this machine (apt install chromium)"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +53,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM is not None, "continuous integration needs Chromium: apt install chromium"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.mark.parametrize("width", [360, 1400])
