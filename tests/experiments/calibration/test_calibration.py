@@ -300,8 +300,9 @@ TINY = [
 
 
 def asked(output: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a fresh process."""
-    command = [sys.executable, "-W", "error", "-m", "experiments", *TINY, f"output={output}", *more]
+    """Run the command in a fresh process; what is asked for more takes the place of a setting of the same name."""
+    settings = {line.partition("=")[0]: line for line in (*TINY, f"output={output}", *more)}
+    command = [sys.executable, "-W", "error", "-m", "experiments", *settings.values()]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
 

@@ -59,7 +59,7 @@ def test_the_same_request_is_read_back(done: tuple[Path, str]) -> None:
         (["quasi.experiments=[Q1,Q6]"], "There is no quasi-experiment named 'Q6': did you mean"),
         (["quasi.experiments=3"], "quasi.experiments: input should be a valid tuple"),
         (["scale=2"], "scale: input should be less than or equal to 1"),
-        (["+quasi.bandwidth=1"], "quasi.bandwidth: extra inputs are not permitted"),
+        (["+quasi.bandwidth=1"], "There is no setting named 'quasi.bandwidth': did you mean quasi.experiments?"),
     ],
 )
 def test_a_wrong_request_is_one_sentence(arguments: list[str], words: str, tmp_path: Path) -> None:

@@ -44,8 +44,8 @@ def ensemble(path: Path, members: int) -> Path:
 
 def test_a_validation_writes_its_files_prints_its_tables_and_is_read_back(tmp_path: Path) -> None:
     path = ensemble(tmp_path / "sets.csv", 3)
-    asked = ["experiment=validate", "scale=0.02", "validate.seeds=2", f"parameters.ensemble={path}", "workers=2"]
-    first = command(*asked, f"validate.early={path}", cwd=tmp_path)
+    asked = ["experiment=validate", "scale=0.02", "validate.seeds=2", f"parameters.ensemble={path}"]
+    first = command(*asked, f"validate.early={path}", "workers=2", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     (folder,) = (tmp_path / "results").iterdir()  # and no pieces
     assert folder.name.startswith("validate-")
