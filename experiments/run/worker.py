@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+from itertools import count
 
 from experiments.notices import notice
 
 _SCALE = 0.001  # simulated persons per person in the run that loads the loops
 _YEARS = 2  # the second has people who left in the first
-_said: list[str] = []
+_FEW = 5  # loops that are compiled in a second or two: those that few people of the run that warms up come to
+_compiled = count(1)
 
 
 def tell_of_compiling() -> None:
-    """Say once in this process that the model's loops are compiled, should they be."""
+    """Say once in this process that the model's loops are compiled, should more than a few of them be."""
     from sim.engine.compiler import compiling
 
     if _say not in compiling:
@@ -39,6 +41,5 @@ def warm_up() -> None:
 
 
 def _say() -> None:
-    if not _said:
-        _said.append("said")
+    if next(_compiled) == _FEW + 1:
         notice("Compiling the model's loops, once for this version of it: this takes a minute or two.")
