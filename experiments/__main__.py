@@ -12,17 +12,23 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Import the command and run it; see `experiments.cli.main`. What asks it to end is heard as Ctrl-C is."""
-    for name in ("SIGTERM", "SIGHUP"):  # the second is not known everywhere
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _stop)
-    if sys.stderr.isatty():  # imports take a second or two; the next line that is printed takes the place of this one
-        print("Reading the request ...", end="\r", file=sys.stderr, flush=True)  # noqa: T201 - the command's own output
+    asking = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    for number in asking[1:]:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _stop)
     try:
-        from experiments.cli import main as command
-    except KeyboardInterrupt:
-        print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - the command's own output
-        raise SystemExit(130) from None
-    command.main()
+        if sys.stderr.isatty():  # imports take a second or two; the next line that is printed takes the place of this
+            print("Reading the request ...", end="\r", file=sys.stderr, flush=True)  # noqa: T201 - the command's own
+        try:
+            from experiments.cli import main as command
+        except KeyboardInterrupt:
+            print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - the command's own output
+            raise SystemExit(130) from None
+        command.main()
+    finally:
+        for number in asking:
+            signal.signal(number, signal.SIG_IGN)  # all is said; Python tidies up
+        eval("None")  # noqa: S307 - else Python dies of SIGINT where Ctrl-C came while a library evaluated a string
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

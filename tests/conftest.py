@@ -9,6 +9,7 @@ import pytest
 TESTS = Path(__file__).parent
 
 SLOW = (
+    "campaigns/test_commands.py",  # real commands, stopped and in pairs
     "clients",  # notebooks, examples and the page, each in a process of its own
     "experiments/analysis/test_parameter_sets.py",  # runs in workers
     "experiments/calibration/test_calibration.py",  # fits

@@ -34,7 +34,8 @@ def one_sentence(*, reading: bool = False) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stop:
-        _say(f"Stopped; {stop.args[0] if stop.args else 'nothing half-finished was kept.'}", STOPPED)
+        words = stop.args[0] if stop.args else "what was finished before is kept, and nothing half-finished."
+        _say(f"Stopped; {words}", STOPPED)
     except Exception as error:
         if os.environ.get(SHOW_FAULTS):
             raise

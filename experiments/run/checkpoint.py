@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TRIES = 3  # times that a piece is made, should what was finished vanish
+_ENDED = "A worker process ended without a word, most likely for lack of memory"
 _NAMED = 5  # pieces that a sentence names
 _ATTRIBUTES = b"PANDAS_ATTRS"  # where pandas keeps what a table carries beside its columns
 
@@ -102,8 +103,7 @@ class Checkpoint:
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self.so_far(tasks)) from None
         except BrokenExecutor as error:
-            said = f"A worker process ended without a word, most likely for lack of memory (try fewer {fewer})"
-            raise RunError(f"{said}; {self.so_far(tasks)}") from error
+            raise RunError(f"{_ENDED} (try fewer {fewer}); {self.so_far(tasks)}") from error
         finally:
             with suppress(OSError):
                 self.folder.rmdir()  # leaves it where there are pieces in it
@@ -177,16 +177,22 @@ class Checkpoint:
 
     @contextmanager
     def said_when_stopped(self) -> Iterator[None]:
-        """Let a stop at any other moment than that of the pieces say, too, how many of them are kept."""
+        """Let a stop or a lost worker at any other moment than that of the pieces say, too, how many are kept."""
         try:
             yield
         except KeyboardInterrupt as stop:
-            kept = 0 if stop.args else sum(1 for _ in self.folder.glob("*.parquet"))
-            if not kept:
+            if stop.args or not (kept := self._kept()):
                 raise
-            raise KeyboardInterrupt(
-                f"{kept} finished pieces are kept, and the same command goes on from there."
-            ) from None
+            raise KeyboardInterrupt(kept) from None
+        except BrokenExecutor as error:
+            if not (kept := self._kept()):
+                raise
+            raise RunError(f"{_ENDED} (try fewer workers=); {kept}") from error
+
+    def _kept(self) -> str:
+        """How many pieces there are, in words; empty where there are none."""
+        kept = sum(1 for _ in self.folder.glob("*.parquet"))
+        return f"{kept} finished pieces are kept, and the same command goes on from there." if kept else ""
 
     def discard(self) -> None:
         """Drop every piece, once what they make up is stored."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import resource_tracker
+from multiprocessing.util import get_temp_dir
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
@@ -41,7 +43,7 @@ class Serial(Executor):
 
 
 class Processes(ProcessPoolExecutor):
-    """Processes that leave Ctrl-C to their parent and end with it, even if it is killed.
+    """Processes that leave Ctrl-C and a closed terminal to their parent and end with it, even if it is killed.
 
     They are copies of one that has everything loaded, and so ready at once; `fresh` ones load it themselves, as all do
     where processes cannot be copied.
@@ -53,7 +55,9 @@ class Processes(ProcessPoolExecutor):
         context = multiprocessing.get_context("forkserver" if copied else "spawn")
         if copied:
             context.set_forkserver_preload(["experiments.run.preloaded"])
-        super().__init__(workers, context, initializer=_end_with_parent)
+        with _interrupts_held():  # Python's tracker of resources may start here
+            passing = (get_temp_dir() if copied else None,)
+            super().__init__(workers, context, initializer=_end_with_parent, initargs=passing)
 
     def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand over a task; workers start here and inherit that Ctrl-C is held back from them."""
@@ -161,35 +165,47 @@ def _refuse_other_code(client: Any) -> None:  # noqa: ANN401 - distributed has n
         raise InputError("The Dask workers hold another version of this project: start them from the same checkout.")
 
 
-def _end_with_parent() -> None:
-    """In a worker: a parent that was killed cannot say goodbye, so a thread waits for its end."""
+def _end_with_parent(passing: str | None) -> None:
+    """In a worker: a parent that was killed cannot say goodbye, so a thread waits for its end.
+
+    passing: the folder of the fork server's socket, which the parent can then no longer remove.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_exit_after, args=(parent,), daemon=True).start()
+        threading.Thread(target=_exit_after, args=(parent, passing), daemon=True).start()
 
 
-def _exit_after(parent: BaseProcess) -> None:
+def _exit_after(parent: BaseProcess, passing: str | None) -> None:
     parent.join()
+    if passing:
+        shutil.rmtree(passing, ignore_errors=True)
     os._exit(1)
 
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Processes that start inside never see Ctrl-C; this one answers it at the end, as it would have before.
+    """Processes that start inside never see Ctrl-C or a closed terminal, which reach all that were started from it.
 
-    The mask is what a new process inherits; the handler is for a signal that reaches another thread of this one.
+    This one answers them, and what else asks it to end, afterwards, as it would have before. The mask is what a new
+    process inherits (but SIGTERM, by which workers are ended); the handlers are for signals that reach another thread
+    of this one.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield  # only the main thread may set handlers, and Windows has no masks
         return
-    resource_tracker.ensure_running()  # it would lift the mask when it starts
     came: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    resource_tracker.ensure_running()  # it would lift the mask of SIGINT when it starts
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    handlers = {number: handler for number, handler in before.items() if handler is not None}  # of another language
+    for number in handlers:
+        signal.signal(number, lambda number, _: came.append(number))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, handler)
-    if came:
-        signal.raise_signal(signal.SIGINT)  # to whoever was there: a job in the background of a shell is to ignore it
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for asked in came[:1]:  # also where something failed inside, which may well be for the same reason
+            signal.raise_signal(asked)  # to whoever was there: a job in the background of a shell is to ignore it

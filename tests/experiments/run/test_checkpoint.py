@@ -1,6 +1,7 @@
 """What is finished stays finished: whole, exact and never done twice."""
 
 import errno
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,6 +152,13 @@ def test_a_stop_after_the_pieces_says_that_they_are_kept(tmp_path: Path) -> None
     gathered(pieces)
     with pytest.raises(KeyboardInterrupt, match="5 finished pieces are kept"), pieces.said_when_stopped():
         raise KeyboardInterrupt
+
+
+def test_a_worker_lost_after_the_pieces_says_that_they_are_kept(tmp_path: Path) -> None:
+    pieces = Checkpoint(tmp_path)
+    gathered(pieces)
+    with pytest.raises(RunError, match="5 finished pieces are kept"), pieces.said_when_stopped():
+        raise BrokenExecutor
 
 
 def test_a_stop_before_any_piece_says_nothing_of_pieces(tmp_path: Path) -> None:

@@ -20,10 +20,17 @@ WHAT_IF = ["policy=overseas_weight", "scale=0.005", "until=2027", "replicates=6"
 SWEEP = ["-m", "levers.hiring.overseas_weight=0,1", *WHAT_IF[1:]]
 
 
-def begun(line: list[str], folder: Path) -> subprocess.Popen[str]:
+def begun(line: list[str], folder: Path, temporary: Path | None = None) -> subprocess.Popen[str]:
+    """The command, in a session of its own; whoever asks for it ends it. temporary: its folder for passing files."""
     return subprocess.Popen(
-        [*COMMAND, *line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder
-    )  # ended by the test
+        [*COMMAND, *line],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})},
+        start_new_session=True,
+    )
 
 
 def wait_for_pieces(folder: Path, number: int) -> None:
@@ -74,3 +81,14 @@ def test_pieces_removed_in_mid_run_are_made_again(tmp_path: Path) -> None:
     assert "what would change" in out
     (folder,) = (tmp_path / "results").iterdir()
     assert pd.read_parquet(folder / "outcomes.parquet")["replicate"].nunique() == 6
+
+
+def test_a_closed_terminal_does_not_end_what_runs_under_nohup(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; the command inherits it
+    running = begun(WHAT_IF, tmp_path)
+    signal.signal(signal.SIGHUP, before)
+    wait_for_pieces(tmp_path, 1)
+    os.killpg(running.pid, signal.SIGHUP)
+    out, err = running.communicate(timeout=240)
+    assert running.returncode == 0, err
+    assert "Written to" in out
