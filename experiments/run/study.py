@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.errors import InputError
+from experiments.report.language import Words
 from experiments.run.store import Result, Store, fingerprint, provenance
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def present(study: Study, command: str, out: Console) -> Result | None:
     done = carry_out(study, command)
     study.show(done.result, out)
     if study.stored:
-        words = "Read back from" if done.reused else "Written to"
-        out.print(f"{words} {done.result.folder}", markup=False, soft_wrap=True)
+        words, where = Words(study.settings.language), "screen.read_back" if done.reused else "screen.written"
+        out.print(words.say(where, folder=done.result.folder), markup=False, soft_wrap=True)
     study.finish(done.result)
     return done.result
 
