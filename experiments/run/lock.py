@@ -23,8 +23,8 @@ LOOK_EVERY = 0.2  # seconds between two tries
 def held(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the lock file `path`, which exists only meanwhile.
 
-    Where another process holds it, `waiting` is called once, and this one waits. On a file system without locks
-    nothing is held.
+    Where another process holds it, this one waits, and `waiting` is called once if that lasts. On a file
+    system without locks nothing is held.
     """
     descriptor = _taken(path, waiting)
     try:
@@ -45,11 +45,11 @@ def tried(path: Path) -> Iterator[bool]:
 
 
 def _taken(path: Path, waiting: Callable[[], None]) -> int:
-    said = False
+    looks = 0
     while (descriptor := _once(path)) is None:
-        if not said:
+        looks += 1
+        if looks == 2:  # at the first look it may be another command that clears up
             waiting()
-            said = True
         time.sleep(LOOK_EVERY)
     return descriptor
 
