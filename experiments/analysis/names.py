@@ -15,6 +15,3 @@ FOLLOWED = ("returns", "departures", "stock_abroad", "doctoral_entrants", "overs
 
 BILLION = 1e9
 """Of the currency: the unit of budgets, and of what an outcome is divided by."""
-
-FIRST_READ = (6, 10)
-"""The window of years after the fork that is read first, where a run holds it."""

@@ -146,12 +146,7 @@ class Factorial(Study):
         answer = self.answer(
             result.table(TABLE, dtype={"second": str, "aliases": str}).fillna({"second": "", "aliases": ""})
         )
-        words = answer.words(self.settings.language)
-        if self.settings.table == "full":
-            said = factorial_answer.full(answer, words)
-        else:
-            said = factorial_answer.screen(answer, words, result.folder)
-        out.print(said, markup=False, soft_wrap=True)
+        self.tell(answer, factorial_answer.full, factorial_answer.screen, result.folder, out)
 
     def explanation(self) -> str:
         """Which runs there are, and what each policy changes."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import COST, FIRST_READ
+from experiments.analysis.names import COST
 from experiments.analysis.windows import label
 from experiments.portfolio.contrasts import ALONE, BEYOND, MAIN, PAIR, SEPARATOR, TOGETHER, named
 from experiments.portfolio.design import FULL
@@ -16,9 +16,8 @@ from experiments.report.full import block
 from experiments.report.language import Words
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, percent, records
-from experiments.report.run_words import caption
 from experiments.report.screen import COLUMNS, LINES, cell, footer, run
-from experiments.report.summary import again
+from experiments.report.summary import page
 from experiments.request.build import Build
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ class FactorialAnswer:
     @cached_property
     def window(self) -> str:
         """The window that is read first."""
-        reached = self.settings.reached
-        return label(FIRST_READ if FIRST_READ in reached else reached[-1])
+        return label(self.settings.read_first)
 
     @cached_property
     def whole(self) -> pd.DataFrame:
@@ -227,20 +225,8 @@ def full(answer: FactorialAnswer, words: Words) -> str:
 
 def summary(answer: FactorialAnswer, command: str, words: Words) -> str:
     """A page in Markdown: the sentences, how sure, how to run it again."""
-    lines = [
-        f"# {words.say('factorial.title', number=len(answer.design.policies), country=words.country)}",
-        "",
-        f"{caption(answer.settings)}{words.say('stop')}",
-        f"{words.say('summary.years', years=words.years(*answer.years))}{words.say('stop')}",
-        "",
-        *(f"- {text}" for text in answer.sentences(words)),
-        "",
-        f"## {words.say('summary.how_sure')}",
-        "",
-        words.say("summary.explain", sets=words.say("screen.sets", number=answer.settings.draws)),
-        "",
-    ]
-    return "\n".join([*lines, *again(command, words)])
+    title = words.say("factorial.title", number=len(answer.design.policies), country=words.country)
+    return page(title, answer.settings, answer.years, list(answer.sentences(words)), command, words)
 
 
 def heading(answer: FactorialAnswer, kind: str, policy: str, other: str, aliases: str, words: Words) -> str:

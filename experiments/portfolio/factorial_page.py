@@ -12,7 +12,7 @@ from experiments.portfolio.contrasts import ALONE, BEYOND, KINDS, MAIN, PAIR, SE
 from experiments.portfolio.factorial_answer import heading, summary
 from experiments.report import column
 from experiments.report.answer_figures import forest, numbers_of, panel_heading
-from experiments.report.language import languages
+from experiments.report.language import languages_from
 from experiments.report.numbers import Scale, Shown, percent, records
 from experiments.report.screen import MARKS, cell
 from experiments.report.sections import Section, Sheet, Table, how_sure, method
@@ -34,8 +34,7 @@ _PAIRS = 12  # rows of pairs in one figure
 
 def write(answer: FactorialAnswer, manifest: Mapping[str, Any], first: str, folder: Path) -> None:
     """Write `report.html`, its figures and `summary.md`."""
-    codes = [first, *(code for code in languages() if code != first)]
-    write_page([sheet(answer, answer.words(code)) for code in codes], manifest, folder)
+    write_page([sheet(answer, answer.words(code)) for code in languages_from(first)], manifest, folder)
     text = summary(answer, str(manifest["command"]), answer.words(first))
     (folder / "summary.md").write_text(text, encoding="utf-8")
 

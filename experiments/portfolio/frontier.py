@@ -19,7 +19,6 @@ from experiments.request.design import Asked, Point
 from experiments.request.dose import dosed, largest, sizes
 from experiments.request.policies import with_own
 from experiments.request.settings import Real, Section, read_section
-from experiments.run.budget import window
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.study import Computed, Study
 from experiments.run.sweep import Sweep
@@ -142,7 +141,7 @@ class Frontier(Study):
         import pandas as pd
 
         outcome, _, group = self.asked.outcome.partition("/")
-        name = _label(window(self.settings))
+        name = _label(self.settings.read_first)
         found = effects[effects["window"] == name]
         rows = pd.DataFrame(
             [
@@ -179,12 +178,7 @@ class Frontier(Study):
         from experiments.portfolio import frontier_answer
 
         answer = self.answer(result.table(TABLE), result.manifest["budget"])
-        words = answer.words(self.settings.language)
-        if self.settings.table == "full":
-            said = frontier_answer.full(answer, words)
-        else:
-            said = frontier_answer.screen(answer, words, result.folder)
-        out.print(said, markup=False, soft_wrap=True)
+        self.tell(answer, frontier_answer.full, frontier_answer.screen, result.folder, out)
 
     def explanation(self) -> str:
         """Which doses and mixes are run, and what each policy changes."""
@@ -214,7 +208,9 @@ class Frontier(Study):
         """The budget, billions, and what it may be spent on: one policy, two in each of the shares, all alike."""
         found = first.effects
         rows = found[
-            (found["outcome"] == COST) & (found["group"] == _ALL) & (found["window"] == _label(window(self.settings)))
+            (found["outcome"] == COST)
+            & (found["group"] == _ALL)
+            & (found["window"] == _label(self.settings.read_first))
         ]
         cost = dict(zip(rows["point"], rows["effect"], strict=True))
         known: dict[str, tuple[list[float], list[float]]] = {}

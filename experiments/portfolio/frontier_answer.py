@@ -11,11 +11,9 @@ from experiments.portfolio.efficient import undominated
 from experiments.report.language import Words
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, percent, records
-from experiments.report.run_words import caption
 from experiments.report.screen import COLUMNS, LINES, cell, footer, run
-from experiments.report.summary import again
+from experiments.report.summary import page
 from experiments.request.build import Build
-from experiments.run.budget import window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +70,7 @@ class FrontierAnswer:
     @property
     def years(self) -> tuple[int, int]:
         """The first and the last year of the window."""
-        first, last = window(self.settings)
+        first, last = self.settings.read_first
         return self.settings.fork + first, self.settings.fork + last
 
     def words(self, code: str) -> Words:
@@ -200,21 +198,10 @@ def full(answer: FrontierAnswer, words: Words) -> str:
 
 def summary(answer: FrontierAnswer, command: str, words: Words) -> str:
     """A page in Markdown: the sentences, how sure, how to run it again."""
-    lines = [
-        f"# {words.say('frontier.title', outcome=words.outcome(answer.outcome, answer.group), country=words.country)}",
-        "",
-        f"{caption(answer.settings)}{words.say('stop')}",
-        f"{words.say('summary.years', years=words.years(*answer.years))}{words.say('stop')}",
-        "",
-        *(f"- {text}" for text in answer.sentences(words)),
-        f"- {words.say('frontier.legend')}",
-        "",
-        f"## {words.say('summary.how_sure')}",
-        "",
-        words.say("summary.explain", sets=words.say("screen.sets", number=answer.settings.draws)),
-        "",
-    ]
-    return "\n".join([*lines, *again(command, words)])
+    named = words.outcome(answer.outcome, answer.group)
+    title = words.say("frontier.title", outcome=named, country=words.country)
+    points = [*answer.sentences(words), words.say("frontier.legend")]
+    return page(title, answer.settings, answer.years, points, command, words)
 
 
 def _grid(

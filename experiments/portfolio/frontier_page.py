@@ -9,7 +9,7 @@ from experiments.analysis.names import BILLION, COST
 from experiments.portfolio.frontier_answer import frontier_line, summary
 from experiments.report import column
 from experiments.report.figures import colours
-from experiments.report.language import languages
+from experiments.report.language import languages_from
 from experiments.report.numbers import Scale, Shown, percent
 from experiments.report.screen import cell
 from experiments.report.sections import Section, Sheet, Table, how_sure, method
@@ -32,8 +32,7 @@ _NAME, _SMALL = 22, 6.5  # letters of a policy beside its line, and their size
 
 def write(answer: FrontierAnswer, manifest: Mapping[str, Any], first: str, folder: Path) -> None:
     """Write `report.html`, its figures and `summary.md`."""
-    codes = [first, *(code for code in languages() if code != first)]
-    write_page([sheet(answer, answer.words(code)) for code in codes], manifest, folder)
+    write_page([sheet(answer, answer.words(code)) for code in languages_from(first)], manifest, folder)
     text = summary(answer, str(manifest["command"]), answer.words(first))
     (folder / "summary.md").write_text(text, encoding="utf-8")
 

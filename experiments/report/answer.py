@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import COST, FIRST_READ
+from experiments.analysis.names import COST
 from experiments.report.caution import cautions, of_the_budget
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
@@ -43,11 +43,10 @@ class WhatIfAnswer:
 
     @cached_property
     def window(self) -> str:
-        """The window that is read first: the sixth to the tenth year, or else the last one."""
+        """The window that is read first."""
         from experiments.analysis.windows import label
 
-        reached = self.settings.reached
-        return label(FIRST_READ if FIRST_READ in reached else reached[-1])
+        return label(self.settings.read_first)
 
     @cached_property
     def listed(self) -> Sequence[str]:

@@ -26,6 +26,11 @@ def languages() -> list[str]:
     return sorted(path.stem for path in TEXTS.glob("*.yaml"))
 
 
+def languages_from(first: str) -> list[str]:
+    """The same, this one first."""
+    return [first, *(code for code in languages() if code != first)]
+
+
 @cache
 def texts(code: str) -> Mapping[str, Any]:
     """All texts of a language, as nested mappings."""

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from experiments.report import fonts
 from experiments.report.figures import house_style
-from experiments.report.language import languages
+from experiments.report.language import languages_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -132,7 +132,7 @@ class View(ABC):
 
 def html(view: Callable[[str], View], first: str) -> str:
     """The page of a report; it opens in the language `first` and holds all of them. view: of a language."""
-    views = [view(code) for code in (first, *(code for code in languages() if code != first))]
+    views = [view(code) for code in languages_from(first)]
     for one in sorted(views, key=lambda one: one.code in one.elsewhere):
         _ = one.figures  # first those that this process draws, while another draws the others
     return bound(views)

@@ -11,7 +11,7 @@ from experiments.report.run_words import caption
 from experiments.report.screen import gains_and_losses, per_billion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
@@ -58,10 +58,8 @@ def sentences(finding: Finding, words: Words) -> Iterator[str]:
 
 
 def how_sure(answer: WhatIfAnswer, words: Words) -> Iterator[str]:
-    """How the ranges and the words are to be read."""
-    yield f"## {words.say('summary.how_sure')}"
-    yield ""
-    yield words.say("summary.explain", sets=words.say("screen.sets", number=answer.settings.draws))
+    """How the ranges and the words are to be read, and how much of them is chance."""
+    yield from explained(answer.settings, words)
     returns = answer.effects[
         (answer.effects["outcome"] == "returns")
         & (answer.effects["group"] == "all")
@@ -70,6 +68,30 @@ def how_sure(answer: WhatIfAnswer, words: Words) -> Iterator[str]:
     known = [share for share in returns["chance_share"] if share == share]
     if known and answer.settings.draws > 1:
         yield words.say("summary.chance", share=f"{100 * median(known):.0f}")
+
+
+def explained(settings: Settings, words: Words) -> list[str]:
+    """How the ranges and the words are to be read."""
+    sets = words.say("screen.sets", number=settings.draws)
+    return [f"## {words.say('summary.how_sure')}", "", words.say("summary.explain", sets=sets)]
+
+
+def page(
+    title: str, settings: Settings, years: tuple[int, int], points: Sequence[str], command: str, words: Words
+) -> str:
+    """A page in Markdown of an answer in sentences: what was asked, the points, how sure, how to run it again."""
+    lines = [
+        f"# {title}",
+        "",
+        f"{caption(settings)}{words.say('stop')}",
+        f"{words.say('summary.years', years=words.years(*years))}{words.say('stop')}",
+        "",
+        *(f"- {text}" for text in points),
+        "",
+        *explained(settings, words),
+        "",
+    ]
+    return "\n".join([*lines, *again(command, words)])
 
 
 def again(command: str, words: Words) -> list[str]:

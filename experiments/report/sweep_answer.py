@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import COST, FIRST_READ
+from experiments.analysis.names import COST
 from experiments.analysis.windows import label as window_label
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
@@ -16,7 +16,7 @@ from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, records
 from experiments.report.run_words import caption
 from experiments.report.screen import COLUMNS, LINES, cell, footer, run
-from experiments.report.summary import again
+from experiments.report.summary import again, explained
 from experiments.request.build import Build
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ class SweepAnswer:
     @cached_property
     def window(self) -> str:
         """The window that is read first."""
-        reached = self.settings.reached
-        return window_label(FIRST_READ if FIRST_READ in reached else reached[-1])
+        return window_label(self.settings.read_first)
 
     @cached_property
     def whole(self) -> pd.DataFrame:
@@ -271,9 +270,7 @@ def summary(answer: SweepAnswer, command: str, words: Words) -> str:
         "",
         *(f"- {text}{words.say('stop')}" for text in (*responses(answer, words), *unspent(answer, words))),
         "",
-        f"## {words.say('summary.how_sure')}",
-        "",
-        words.say("summary.explain", sets=words.say("screen.sets", number=answer.settings.draws)),
+        *explained(answer.settings, words),
         "",
     ]
     if failed:

@@ -29,6 +29,9 @@ Window = tuple[int, int]
 Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[Whole, Field(ge=1)]  # after the fork
+FIRST_READ: Window = (6, 10)
+"""The window of years after the fork that is read first, where a run holds it."""
+
 SHIPPED_ENSEMBLE = "shipped"
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _NAME_BYTES = 180  # file systems take 255, of which ends of names need some
@@ -205,6 +208,12 @@ class Settings(Section):
         """Windows (years after the fork) that lie wholly inside the run, in order; all its years where none does."""
         span = self.until - self.fork
         return tuple(sorted({window for window in self.windows if window[1] <= span})) or ((1, span),)
+
+    @property
+    def read_first(self) -> Window:
+        """The window that is read first: the sixth to the tenth year, or else the last one reached."""
+        reached = self.reached
+        return FIRST_READ if FIRST_READ in reached else reached[-1]
 
     @property
     def chosen(self) -> tuple[Names, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.analysis.names import BILLION, COST, FIRST_READ
+from experiments.analysis.names import BILLION, COST
 from experiments.errors import RunError
 from experiments.request.design import Asked, Point
 from experiments.request.dose import dosed, largest, sizes
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
 
-    from experiments.request.settings import Settings, Window
     from experiments.run.launcher import Launched
 
 SETS: Final = 8
@@ -156,16 +155,10 @@ def found(
     return [result[place] if place in result else next(others).found() for place in range(len(wanted))]
 
 
-def window(settings: Settings) -> Window:
-    """The years over which a cost is a mean: the window that is read first."""
-    reached = settings.reached
-    return FIRST_READ if FIRST_READ in reached else reached[-1]
-
-
 def _pilot(asked: Asked) -> Asked:
     """The same in few lives that end with the window."""
     settings = asked.settings
-    years = window(settings)
+    years = settings.read_first
     sets = min(SETS, settings.draws if settings.draws > 1 else settings.replicates)
     small = {"replicates": sets, "sets": sets, "until": settings.fork + years[1], "windows": (years,)}
     return Asked(settings.model_copy(update=small), asked.question)
@@ -187,7 +180,7 @@ def _costs(
         points.append((Point(number, {}, asked), asked))
     done = simulate(points, checkpoint, executor, paired=True, progress=progress)
     settings = todo[0][0].asked.settings
-    first, last = (settings.fork + year for year in window(settings))
+    first, last = (settings.fork + year for year in settings.read_first)
     costs: list[list[float]] = [[] for _ in todo]
     for piece in checkpoint.pieces(done):
         if piece.failed:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from experiments.errors import InputError
 from experiments.report.language import Words
@@ -33,6 +33,13 @@ class Computed:
     tables: Mapping[str, pd.DataFrame | Path]
     manifest: Mapping[str, Any] = field(default_factory=dict)
     illustrate: Callable[[Path, Mapping[str, Any]], None] = lambda _folder, _manifest: None
+
+
+class Answered(Protocol):
+    """What screens and pages are made from."""
+
+    def words(self, code: str) -> Words:
+        """The words of a language for this answer."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,19 @@ class Study(ABC):
 
     def check(self) -> None:  # noqa: B027 - nothing to check is the rule
         """Raise InputError for what cannot be run, before anything is."""
+
+    def tell[A: Answered](
+        self,
+        answer: A,
+        in_full: Callable[[A, Words], str],
+        on_screen: Callable[[A, Words, Path], str],
+        folder: Path,
+        out: Console,
+    ) -> None:
+        """Print an answer in the language asked for: on one screen, or in full with `table=full`."""
+        words = answer.words(self.settings.language)
+        said = in_full(answer, words) if self.settings.table == "full" else on_screen(answer, words, folder)
+        out.print(said, markup=False, soft_wrap=True)
 
     def explanation(self) -> str:
         """What is asked, in words; nothing is computed."""

@@ -178,10 +178,7 @@ class Sweep(Study):
         from experiments.report import sweep_answer
 
         answer = self.answer(result.effects, result.points)
-        words = answer.words(self.settings.language)
-        full = self.settings.table == "full"
-        said = sweep_answer.full(answer, words) if full else sweep_answer.screen(answer, words, result.folder)
-        out.print(said, markup=False, soft_wrap=True)
+        self.tell(answer, sweep_answer.full, sweep_answer.screen, result.folder, out)
 
     def explanation(self) -> str:
         """What is swept, and what the first point changes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from experiments.analysis.names import FIRST_READ, FOLLOWED, RETURNS
+from experiments.analysis.names import FOLLOWED, RETURNS
 from experiments.errors import as_input_error
 from experiments.report.ready import load_meanwhile
 from experiments.request.build import Build, weights
@@ -120,9 +120,7 @@ class WhatIf(Study):
         returns = paired[(paired["outcome"] == RETURNS) & (paired["group"] == "all")]
         if ensemble is None or returns.empty:
             return {}
-        reached = self.settings.reached
-        window = FIRST_READ if FIRST_READ in reached else reached[-1]
-        means = averaged(returns, self.settings.fork, [window], ("policy",))
+        means = averaged(returns, self.settings.fork, [self.settings.read_first], ("policy",))
         by_set = means.pivot_table(index="member", columns="policy", values="difference")
         return {
             str(name): attributed(dict(zip(by_set.index.tolist(), by_set[name].tolist(), strict=True)), ensemble.values)
@@ -170,12 +168,7 @@ class WhatIf(Study):
 
         spent = [Spent.of(one) for one in result.manifest["budget"]]
         answer = (self.scaled(spent) if spent else self).answer(result.effects)
-        words = answer.words(self.settings.language)
-        if self.settings.table == "full":
-            said = full.full(answer, words)
-        else:
-            said = screen.screen(answer, words, result.folder)
-        out.print(said, markup=False, soft_wrap=True)
+        self.tell(answer, full.full, screen.screen, result.folder, out)
 
     def explanation(self) -> str:
         """What the policies change, with sources and grades."""
