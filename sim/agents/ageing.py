@@ -148,7 +148,7 @@ def _may_lose_post_abroad(person: Researcher) -> None:
     """A region with fewer jobs for foreigners than it had cuts lasting posts; the contract is then over."""
     openness, usual = person.year.of_region(person.region, "openness"), person.model.usual_openness[person.region]
     exposed, draw = draws.uniform(person.draw_key, 0, Draw.POST_EXPOSED), person.uniform(Draw.POST_CUT)
-    if contracts.loses_lasting_post_abroad(exposed, openness, usual, draw, person.year.parameters.horizon):
+    if contracts.loses_lasting_post_abroad(exposed, openness, usual, draw, person.year.parameters.post_cut_years):
         person.stage, person.contract_end, person.start_year = Stage.POSTDOC, person.year.number - 1, person.year.number
 
 

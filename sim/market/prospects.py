@@ -52,7 +52,7 @@ _STAY, _OWN_COUNTRY, _LAPSED, _RETURN, _RENEWAL = (
     np.uint8(choice) for choice in (Choice.STAY, Choice.OWN_COUNTRY, Choice.LAPSED, Choice.RETURN, Choice.RENEWAL)
 )
 _NOWHERE: Final = np.int16(-1)
-_RESIDENCE: Final = ("permanent_years", "permanent_years_skilled", "permanent_skilled_since")
+_RESIDENCE: Final = ("permanent_years", "permanent_years_skilled")
 
 
 def look_ahead(seekers: Seekers, values: PositionValues, year: Year, *, typical: bool = False) -> None:

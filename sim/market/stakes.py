@@ -105,7 +105,7 @@ def stakes(values: PositionValues, beliefs: Beliefs, won: Known, programmes: lis
     people = Seekers(len(typical))
     people.memory[:] = typical.memory  # those that are kept belong to every model of these parameters
     people.belief_home[:], people.belief_away[:] = shown[:, 0, 0].mean(), shown[:, 0, 1].mean()
-    prospects.look_ahead(people, values, year)
+    prospects.look_ahead(people, values, year, typical=True)
     p = year.parameters.record
     from_abroad = _gains_from_abroad(people, values.regions, values.common, p)
     offered = _calls(values, won, programmes, year)

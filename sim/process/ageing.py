@@ -67,7 +67,7 @@ def age(people: Columns, posts: NDArray[np.int64], usual_openness: NDArray[np.fl
     if (openness < usual_openness).any():
         cut = key(0, Draw.POST_EXPOSED), key(year.number, Draw.POST_CUT)
         lost = _lasting_posts_cut(people, year.number, cut, openness, usual_openness, p)
-        year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, lost, "region", "stage")
+        year.chronicle.note(year.number, Event.CONTRACT_ENDED, people, lost, "region", Stage.PERMANENT)
     permits.renew(people, year)
 
 
@@ -432,7 +432,7 @@ def _lasting_posts_cut(
         who = U64(rows[k])
         word, region = people.draw_key[who], people.region[who]
         exposed, draw = one_uniform(word, keys[0]), one_uniform(word, keys[1])
-        lost[k] = loses_lasting_post_abroad(exposed, openness[region], usual[region], draw, p.horizon)
+        lost[k] = loses_lasting_post_abroad(exposed, openness[region], usual[region], draw, p.post_cut_years)
         if lost[k]:
             people.stage[who] = Stage.POSTDOC
             people.contract_end[who] = year - 1

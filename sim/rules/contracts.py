@@ -121,7 +121,7 @@ def loses_lasting_post_abroad(exposed: Real, openness: Real, usual: Real, draw: 
 
     As large a share of lasting posts as of jobs is cut, over some years. exposed: x, uniform on (0, 1), one for life:
     who is cut first. openness: O, of the region this year, 0-1. usual: O0, when the model began. draw: u, of the year.
-    years: H, `horizon`, over which the region cuts (A).
+    years: H, `post_cut_years`.
 
     >>> [bool(loses_lasting_post_abroad(0.1, openness, 0.5, 0.1, 5.0)) for openness in (0.4, 0.5)]
     [True, False]

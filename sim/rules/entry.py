@@ -260,18 +260,21 @@ def year_in_own_country(job: Real, amenity: Real, security: Real, security_value
 def years_after_coming(
     on_leave: Truth, chance: Real, with_post: Real, without_post: Real, returning: Real, remains: Real
 ) -> Real:
-    """Yearly value to a foreigner of the years after a doctorate here: who is on leave or may not remain goes home.
+    """Yearly value to a foreigner of the years after a doctorate here: who is on leave goes home.
 
-        N = E - (1 - r / r0) (E - O) with E = w' + p (b' - w'), or O of those on leave
+        N = O + (r / r0) (E - O) with E = w' + p (b' - w'), or O of those on leave
+
+    Of those who remain without a policy as large a share remains as r is of r0, and more where it is above.
 
     chance: p. with_post, without_post: b' and w', each the better of staying and of returning. returning: O, yearly
     value of the job in the country of origin, less the way there. remains: r / r0, chance to remain over that without a
-    policy, which the taste for a doctorate here holds; see `sim.rules.permits.chance_to_remain`.
+    policy, of which the taste for a doctorate here is that of now; see `sim.rules.permits.chance_to_remain`.
 
     >>> [float(years_after_coming(leave, 0.25, 5.0, 3.0, 2.5, 0.5)) for leave in (False, True)]
     [3.0, 2.5]
     """
     stays = expected_at_home(chance, with_post, without_post)
+    # written so that it is E to the bit where r is r0
     return returning if on_leave else stays - (ONE - remains) * (stays - returning)
 
 

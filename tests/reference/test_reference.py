@@ -22,7 +22,9 @@ from sim.agents.stakes import at_stake
 from sim.agents.utility import Tables
 from sim.engine import draws as fast_draws
 from sim.engine.draws import Draw
+from sim.market.stakes import stakes
 from sim.population.columns import SCHEMA
+from tests.sim.conftest import changing
 from tests.sim.programmes import bringing, of_every_kind
 
 if TYPE_CHECKING:
@@ -104,6 +106,8 @@ A_MOVED_WORLD = Scenario.model_validate(
                 ("posts[tenure-track]", "add", 2000),
                 ("posts[postdoc]", "times", 0.9),
                 ("parameters.fixed_limit", "set", 6),
+                ("parameters.invitations", "set", 0.05),
+                ("parameters.language_track", "set", 0.5),
             )
         ],
     }
@@ -176,6 +180,24 @@ def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: Wor
     values = Tables(slow._diaspora(), slow.programmes, slow.present, slow.reputation, slow.time_gained)
     now = at_stake(slow.beliefs, slow.odds, slow.programmes, values)
     for mine, theirs in zip(now, slow.usual, strict=True):
+        assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
+
+
+def test_as_much_is_at_stake_under_levers_that_typical_people_answer_to(world: World, parameters: Parameters) -> None:
+    sizes = {"visa.permanent_years": 15, "visa.permanent_years_skilled": 6, "family.support": 0.5}
+    law = changing(*({"lever": lever, "set": size} for lever, size in sizes.items()))
+    fast = BrainCirculation(world, parameters, seed=20, scale=SCALE).run_through(2025).fork([law])
+    year = fast._open_year(2026)
+    before, fast.state.usual = (
+        fast.state.usual,
+        stakes(fast.position_values(year), fast.beliefs, fast.state.odds, fast.programmes, year),
+    )
+    assert not np.allclose(before.back, fast.state.usual.back)
+    slow = PlainModel(fast)
+    slow.year += 1
+    slow._open_year()
+    values = Tables(slow._diaspora(), slow.programmes, slow.present, slow.reputation, slow.time_gained)
+    for mine, theirs in zip(at_stake(slow.beliefs, slow.odds, slow.programmes, values), slow.usual, strict=True):
         assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
 
 

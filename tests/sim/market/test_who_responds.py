@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim import Scenario
+from sim.engine.draws import Draw, key
 from sim.market.looking import consider
-from sim.market.stakes import stakes
+from sim.market.stakes import Stakes, stakes
+from sim.process.ageing import _lasting_posts_cut
 from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from sim import BrainCirculation
@@ -92,11 +95,40 @@ def test_a_region_with_fewer_jobs_cuts_lasting_posts_of_foreigners_in_proportion
     assert 0.7 * usual < cut < usual  # a fifth is exposed, and some of them are not yet cut after five years
 
 
-def test_support_of_families_makes_typical_people_look_to_other_countries(history: BrainCirculation) -> None:
-    def leaving(*measures: Measure) -> NDArray[np.float32]:
-        twin = history.fork(measures)
-        year = twin._open_year(2026)
-        return stakes(twin.position_values(year), twin.beliefs, twin.state.odds, twin.programmes, year).leaving
+def test_posts_are_cut_in_proportion_to_jobs_and_no_post_of_others(history: BrainCirculation) -> None:
+    def cut(factor: float) -> NDArray[np.intp]:
+        people, p = history.people.copy(), history.parameters.replace(post_cut_years=2)
+        usual = history.world.by_region("openness")
+        keys = key(0, Draw.POST_EXPOSED), key(2026, Draw.POST_CUT)
+        return _lasting_posts_cut(people, 2026, keys, usual * np.float32(factor), usual, p.record)
 
+    people = history.people
+    few, many, none = cut(0.9), cut(0.6), cut(1.0)
+    assert set(few) < set(many)
+    assert len(none) == 0
+    lasting = (people.stage == Stage.PERMANENT) & (people.region != HOME) & (people.region != people.origin)
+    exposed = int((lasting & ~people.post_kept).sum())
+    chance = 0.4 / 2  # of a post to be cut this year; four standard deviations of a binomial count
+    assert abs(len(many) - chance * exposed) < 4 * (exposed * chance * (1 - chance)) ** 0.5
+    assert not (people.region[many] == people.origin[many]).any()
+
+
+def at_stake(history: BrainCirculation, *measures: Measure) -> Stakes:
+    twin = history.fork(measures)
+    year = twin._open_year(2026)
+    return stakes(twin.position_values(year), twin.beliefs, twin.state.odds, twin.programmes, year)
+
+
+def test_the_later_residence_comes_the_more_foreigners_here_gain_by_looking_home(history: BrainCirculation) -> None:
+    later = [{"lever": f"visa.{span}", "add": 5} for span in ("permanent_years", "permanent_years_skilled")]
+    now, then = at_stake(history), at_stake(history, changing(*later))
+    research = [Stage.POSTDOC, Stage.FIXED_TERM, Stage.PERMANENT]
+    assert (then.back[1:][:, research] > now.back[1:][:, research]).all()
+    assert (then.leaving == now.leaving).all()  # natives have no residence to wait for
+
+
+def test_support_of_families_makes_typical_people_look_to_other_countries(history: BrainCirculation) -> None:
     stages = [Stage.POSTDOC, Stage.FIXED_TERM, Stage.PERMANENT]
-    assert (leaving(changing({"lever": "family.support", "set": 0.5}))[stages] > leaving()[stages]).all()
+    now, then = at_stake(history), at_stake(history, changing({"lever": "family.support", "set": 0.5}))
+    assert (then.leaving[stages] > now.leaving[stages]).all()
+    assert (then.back[1:][:, stages] > now.back[1:][:, stages]).all()

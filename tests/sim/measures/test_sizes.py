@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FROM_YEAR_TO_YEAR = {  # outcome: statistic, last year that is looked at, whether as a part of the level
     "departures": ("scholar_outflow", 2015, True),
     "returns": ("scholar_inflow", 2015, True),
+    "dispatches": ("dispatch_over_30_days", 2019, True),
     "doctoral_entrants": ("doctoral_entrants", 2021, True),
     "success_rate": ("fellowship_success_rate", 2015, False),
     "international_coauthorship": ("coauthored_share", 2015, False),
@@ -44,6 +45,15 @@ def test_a_size_that_is_derived_is_what_its_statistic_moves_by_in_a_year(outcome
     usual = moves.median() / (values.mean() if relative else 1)
     assert SIZES[outcome].grade == "D"
     assert SIZES[outcome].value == pytest.approx(usual, rel=0.05)
+
+
+def test_the_size_of_postdocs_is_what_their_number_moves_by_a_year_from_survey_to_survey(world: World) -> None:
+    with world.country.targets("series").open(encoding="utf-8") as file:
+        series = pd.read_csv(file)
+    values = series[series["statistic"] == "postdocs"].set_index("year")["value"].sort_index()
+    years = values.index[-1] - values.index[0]
+    fall = 1 - (values.iloc[-1] / values.iloc[0]) ** (1 / years)
+    assert SIZES["postdocs"].value == pytest.approx(fall, rel=0.05)
 
 
 def test_a_size_is_a_part_of_the_level_or_in_the_unit_of_its_outcome() -> None:
