@@ -10,7 +10,7 @@ from experiments.analysis.names import COST
 from experiments.analysis.windows import label
 from experiments.portfolio.contrasts import ALONE, BEYOND, MAIN, PAIR, SEPARATOR, TOGETHER, named
 from experiments.portfolio.design import FULL
-from experiments.report.caution import Caution, of_the_run
+from experiments.report.caution import beware, of_the_run, of_the_sizes
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
 from experiments.report.language import Words
@@ -163,10 +163,8 @@ class FactorialAnswer:
 
     def beware(self, words: Words) -> str:
         """What to beware of, in a line; empty where there is nothing."""
-        found = [*of_the_run({(outcome, "all"): row for outcome, row in self.strongest.items()})]
-        if any(change.grade == "A" for arm in self.question.arms for one in arm.policies for change in one.changes):
-            found.append(Caution("grade_a"))
-        return words.say("screen.beware", cautions="; ".join(one.said(words) for one in found)) if found else ""
+        rows = {(outcome, "all"): row for outcome, row in self.strongest.items()}
+        return beware([*of_the_run(rows), *of_the_sizes(self.question.arms)], words)
 
     def sentences(self, words: Words) -> Iterator[str]:
         """The answer in sentences, which say more or less than the sum only where the sets agree."""
@@ -186,14 +184,7 @@ class FactorialAnswer:
 
 def screen(answer: FactorialAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: policies beside each other, pairs beyond their sums, all together."""
-    lines = [
-        words.say(
-            "factorial.asked", country=words.country, number=len(answer.design.policies), runs=len(answer.design.runs),
-            years=words.years(*answer.years), against=words.against(answer.question),
-        ),
-        run(answer.settings, words),
-    ]  # fmt: skip
-    end = footer(words, folder)
+    lines, end = head(answer, words), footer(words, folder)
     said = [answer.pair_sentence(outcome, row, words) for outcome, row in answer.sure_pairs()[:_SAID]]
     said = said or [words.say("factorial.no_pair_short")]
     said += [text for text in (answer.fraction_sentence(words), answer.beware(words)) if text]
@@ -212,9 +203,18 @@ def screen(answer: FactorialAnswer, words: Words, folder: Path | None = None) ->
     return "\n".join(cut(line, COLUMNS) for line in [*lines, *said, *end])
 
 
+def head(answer: FactorialAnswer, words: Words) -> list[str]:
+    """What the numbers are and what they were made with."""
+    asked = words.say(
+        "factorial.asked", country=words.country, number=len(answer.design.policies), runs=len(answer.design.runs),
+        years=words.years(*answer.years), against=words.against(answer.question),
+    )  # fmt: skip
+    return [asked, run(answer.settings, words)]
+
+
 def full(answer: FactorialAnswer, words: Words) -> str:
     """Every effect with every row of the settings' table and every window."""
-    lines: list[str] = []
+    lines = [*(line for text in (*head(answer, words), answer.beware(words)) for line in wrapped(text)), ""]
     keys = ["kind", "policy", "second", "aliases"]
     for (kind, policy, other, aliases), rows in answer.table.groupby(keys, sort=False):
         lines += wrapped(heading(answer, str(kind), str(policy), str(other), str(aliases), words))

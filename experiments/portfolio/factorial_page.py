@@ -14,8 +14,8 @@ from experiments.report import column
 from experiments.report.answer_figures import forest, numbers_of, panel_heading
 from experiments.report.language import languages_from
 from experiments.report.numbers import Scale, Shown, percent, records
-from experiments.report.screen import MARKS, cell
-from experiments.report.sections import Section, Sheet, Table, how_sure, method
+from experiments.report.screen import MARKS, cell, run
+from experiments.report.sections import Section, Sheet, Table, how_sure, method, sources
 from experiments.report.sections import write as write_page
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
         Section(words.say("factorial.numbers"), tables=[_first(answer, words)]),
         how_sure(answer.settings, words, *confounded),
         method(answer.settings, words),
+        sources(answer.question.arms, words),
         Section(words.say("page.tables"), note=words.say("page.tables_note"), tables=list(_all(answer, words))),
     ]
     number = len(answer.design.policies)
@@ -71,6 +72,7 @@ def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
         words,
         words.say("factorial.title", number=number, country=words.country),
         words.say("factorial.question", policies=policies, runs=len(answer.design.runs)),
+        run(answer.settings, words),
         sections,
     )
 

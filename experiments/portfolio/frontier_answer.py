@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import BILLION, COST
 from experiments.portfolio.efficient import undominated
-from experiments.report.language import Words
+from experiments.report.caution import beware, of_the_sets, of_the_sizes
+from experiments.report.language import Words, to_digits
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, percent, records
 from experiments.report.screen import COLUMNS, LINES, cell, footer, run
@@ -106,8 +107,8 @@ class FrontierAnswer:
         return {key: point[f"{of}_{key}"] for key in keys}
 
     def per_billion(self, point: Mapping[str, Any]) -> float | None:
-        """What a point brings for each billion; None where it surely costs nothing or its gain has no direction."""
-        if point["cost_certainty"] not in ("higher", "too few sets") or point["cost_effect"] <= 0:
+        """What a point brings for each billion; None where it may cost nothing."""
+        if point["cost_certainty"] not in ("higher", "too few sets") or point["cost_low"] <= 0:
             return None
         return float(point["gain_effect"]) / (float(point["cost_effect"]) / BILLION)
 
@@ -133,6 +134,12 @@ class FrontierAnswer:
         ]
         if never:
             yield words.say("frontier.never", policies=words.listed(never))
+        if text := self.beware(words):
+            yield text + words.say("stop")
+
+    def beware(self, words: Words) -> str:
+        """What to beware of at every point, in a line; empty where there is nothing."""
+        return beware([*of_the_sets(self.settings.draws), *of_the_sizes(self.question.arms)], words)
 
     def best(self, words: Words) -> str:
         """What the budget is best spent on, on average, and in which share of the sets nothing beats it."""
@@ -155,34 +162,38 @@ class FrontierAnswer:
 
 def screen(answer: FrontierAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: the efficient points, the cheapest first, then what the budget brings elsewhere."""
-    lines = [
-        words.say(
-            "frontier.asked", country=words.country, outcome=words.outcome(answer.outcome, answer.group),
-            number=len(answer.points), years=words.years(*answer.years), against=words.against(answer.question),
-        ),
-        run(answer.settings, words),
-    ]  # fmt: skip
+    lines = head(answer, words)
     lines += [f"{number} {words.policy(arm)}" for number, arm in enumerate(answer.question.arms, 1)]
     end = footer(words, folder)
     said = [answer.best(words)] if answer.budget is not None and answer.at_budget else []
     said = [line for text in said for line in wrapped(text, COLUMNS)][:3]
+    said += wrapped(answer.beware(words), COLUMNS)
     efficient = list(answer.efficient)
     others = [point for point in answer.at_budget if not point["efficient"]]
     others += [point for point in answer.points if point["kind"] == "dose" and not point["efficient"]]
     rows = [(f"● {answer.named(point, words, short=True)}", point) for point in efficient]
     rows += [(f"  {answer.named(point, words, short=True)}", point) for point in others]
-    head, body = _grid(answer, rows, words)
-    room = LINES - len(lines) - len(end) - len(said) - len(head)
+    heads, body = _grid(answer, rows, words)
+    room = LINES - len(lines) - len(end) - len(said) - len(heads)
     shown = body if len(body) <= room else body[: room - 1]
-    lines += [*head, *shown]
+    lines += [*heads, *shown]
     if len(shown) < len(body):
         lines.append(words.say("screen.further", number=len(body) - len(shown)))
     return "\n".join(cut(line, COLUMNS) for line in [*lines, *said, *end])
 
 
+def head(answer: FrontierAnswer, words: Words) -> list[str]:
+    """What the numbers are and what they were made with."""
+    asked = words.say(
+        "frontier.asked", country=words.country, outcome=words.outcome(answer.outcome, answer.group),
+        number=len(answer.points), years=words.years(*answer.years), against=words.against(answer.question),
+    )  # fmt: skip
+    return [asked, run(answer.settings, words)]
+
+
 def full(answer: FrontierAnswer, words: Words) -> str:
     """Every point: what it is, what it costs, what it brings."""
-    lines: list[str] = []
+    lines = [*(line for text in (*head(answer, words), answer.beware(words)) for line in wrapped(text)), ""]
     unit = Scale.of(COST, answer.points[0]["cost_unit"], words).of_difference
     gain = Scale.of(answer.outcome, answer.points[0]["gain_unit"], words).of_difference
     for point in answer.points:
@@ -219,7 +230,7 @@ def _grid(
         [
             cell(answer.shown(point, "cost"), COST, words),
             cell(answer.shown(point, "gain"), answer.outcome, words),
-            "" if (each := answer.per_billion(point)) is None else f"{each:+,.2g}",
+            "" if (each := answer.per_billion(point)) is None else to_digits(each, 2, signed=True),
             f"{percent(float(point['efficient_share']))} %",
         ]
         for _, point in rows

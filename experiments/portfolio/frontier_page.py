@@ -9,10 +9,10 @@ from experiments.analysis.names import BILLION, COST
 from experiments.portfolio.frontier_answer import frontier_line, summary
 from experiments.report import column
 from experiments.report.figures import colours
-from experiments.report.language import languages_from
+from experiments.report.language import languages_from, to_digits
 from experiments.report.numbers import Scale, Shown, percent
-from experiments.report.screen import cell
-from experiments.report.sections import Section, Sheet, Table, how_sure, method
+from experiments.report.screen import cell, run
+from experiments.report.sections import Section, Sheet, Table, how_sure, method, sources
 from experiments.report.sections import write as write_page
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ def sheet(answer: FrontierAnswer, words: Words) -> Sheet:
         Section(words.say("frontier.points"), note=words.say("frontier.legend"), tables=[_table(answer, words)]),
         how_sure(answer.settings, words),
         method(answer.settings, words),
+        sources(answer.question.arms, words),
     ]
     policies = words.listed([words.policy(arm) for arm in answer.question.arms])
     return Sheet(
         words,
         words.say("frontier.title", outcome=outcome, country=words.country),
         words.say("frontier.question", policies=policies, outcome=outcome),
+        run(answer.settings, words),
         sections,
     )
 
@@ -142,7 +144,7 @@ def _table(answer: FrontierAnswer, words: Words) -> Table:
                 (name, ""),
                 (cell(answer.shown(point, "cost"), COST, words), float(point["cost_effect"])),
                 (cell(answer.shown(point, "gain"), answer.outcome, words), float(point["gain_effect"])),
-                ("" if each is None else f"{each:+,.2g}", each or 0.0),
+                ("" if each is None else to_digits(each, 2, signed=True), each or 0.0),
                 ("●" if point["efficient"] else "", int(point["efficient"])),
                 (f"{percent(float(point['efficient_share']))} %", float(point["efficient_share"])),
             ]

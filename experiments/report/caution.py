@@ -59,9 +59,25 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     found += _places(arm, question, settings, rows)
     found += of_the_run(rows)
     found += _responses(leaning)
-    if any(change.grade == "A" for policy in arm.policies for change in policy.changes):
-        found.append(Caution("grade_a"))
-    return found
+    return [*found, *of_the_sizes([arm])]
+
+
+def beware(found: Sequence[Caution], words: Words) -> str:
+    """What to beware of, in a line; empty where there is nothing."""
+    said = words.say("semicolon").join(one.said(words) for one in found)
+    return words.say("screen.beware", cautions=said) if said else ""
+
+
+def of_the_sizes(arms: Sequence[Arm]) -> Iterator[Caution]:
+    """Sizes that are assumed."""
+    if any(change.grade == "A" for arm in arms for policy in arm.policies for change in policy.changes):
+        yield Caution("grade_a")
+
+
+def of_the_sets(sets: int) -> Iterator[Caution]:
+    """Too few parameter sets to say how sure an effect is."""
+    if 1 < sets < ENOUGH:
+        yield Caution("few_sets", {"number": sets})
 
 
 def of_the_budget(spent: Sequence[Spent], settings: Settings, cost: Row | None) -> Iterator[Caution]:
@@ -80,14 +96,12 @@ def _inert(arm: Arm, question: Question, settings: Settings) -> Iterator[Caution
 
     world, parameters = Build.of(settings).inputs()[0], parameter_sets(settings)[0]
     life, years = question.life(arm), (settings.fork + 1, settings.until)
-    names = [
-        change.name
-        for policy in arm.policies
-        for change in policy.changes
-        if why_idle(change, policy, life, world, parameters, years)
-    ]
-    if names:
-        yield Caution("inert", {"levers": ", ".join(dict.fromkeys(names))})
+    idle = {True: dict[str, None](), False: dict[str, None]()}  # names of changes, in order
+    for policy in arm.policies:
+        for change in policy.changes:
+            idle[bool(why_idle(change, policy, life, world, parameters, years))][change.name] = None
+    if names := [name for name in idle[True] if name not in idle[False]]:  # what is set anew later does move something
+        yield Caution("inert", {"levers": ", ".join(names)})
 
 
 def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Iterator[Caution]:
@@ -129,8 +143,7 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
 def of_the_run(rows: Rows) -> Iterator[Caution]:
     """Few parameter sets, and a run in which chance makes up most of the spread."""
     sets = max(int(row["sets"]) for row in rows.values())
-    if 1 < sets < ENOUGH:
-        yield Caution("few_sets", {"number": sets})
+    yield from of_the_sets(sets)
     headline = rows.get((RETURNS, "all"))
     if headline is not None and sets > 1 and headline["chance_share"] > _HALF:
         yield Caution("chance")

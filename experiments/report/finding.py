@@ -95,6 +95,6 @@ def multiple(row: Row) -> float:
 
 
 def _per_billion(returns: Row | None, cost: Row | None) -> float | None:
-    if returns is None or cost is None or cost["certainty"] not in ("higher", "too few sets") or cost["effect"] <= 0:
+    if returns is None or cost is None or cost["certainty"] not in ("higher", "too few sets") or cost["low"] <= 0:
         return None
     return float(returns["effect"]) / (float(cost["effect"]) / BILLION)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
 from experiments.errors import unknown
+from experiments.report.caution import beware
 from experiments.report.letters import pad, width, wrapped
 from experiments.report.numbers import Scale, percent, records
-from experiments.report.screen import cell
+from experiments.report.screen import asked, cell, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,10 +25,12 @@ _YEARS, _LEVEL, _EFFECT = 12, 22, 26
 
 def full(answer: WhatIfAnswer, words: Words) -> str:
     """Every arm with every row of the settings' table and every window."""
-    lines: list[str] = []
-    for number, arm in enumerate(answer.question.arms, 1):
+    lines = [*(line for text in (asked(answer, words), run(answer.settings, words)) for line in wrapped(text)), ""]
+    for number, finding in enumerate(answer.findings, 1):
+        arm = finding.arm
         lines += wrapped(words.say("full.head", number=number, policy=words.policy(arm)))
         lines += wrapped(words.say("full.evidence", evidence=arm.evidence))
+        lines += wrapped(beware(finding.cautions, words))
         rows = answer.effects[answer.effects["policy"] == arm.name]
         lines += [*block(rows, answer.settings.outcomes.table, words), ""]
     sets = words.say("screen.sets", number=answer.settings.draws)

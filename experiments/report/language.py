@@ -31,6 +31,12 @@ def languages_from(first: str) -> list[str]:
     return [first, *(code for code in languages() if code != first)]
 
 
+def to_digits(value: float, digits: int, *, signed: bool = False) -> str:
+    """A number to so many digits, thousands separated; large ones are not written as powers of ten."""
+    rounded, sign = float(f"{value:.{digits}g}"), "+" if signed else ""
+    return f"{rounded:{sign},.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:{sign}.{digits}g}"
+
+
 @cache
 def texts(code: str) -> Mapping[str, Any]:
     """All texts of a language, as nested mappings."""
@@ -98,7 +104,7 @@ class Words:
     def money(self, value: float) -> str:
         """A sum a year with its unit. value: in the currency."""
         unit = self.table("short_unit")["money"].format(currency=self.currency)
-        return self.say("sum", number=f"{value * 10.0 ** -int(self.say('money_power')):,.3g}", unit=unit)
+        return self.say("sum", number=to_digits(value * 10.0 ** -int(self.say("money_power")), 3), unit=unit)
 
     def listed(self, parts: Sequence[str]) -> str:
         """Several things in a row."""

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from experiments.report import fonts
 from experiments.report.figures import house_style
 from experiments.report.language import languages_from
+from experiments.report.screen import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +57,10 @@ class Bindable(Protocol):
     @property
     def question(self) -> str:
         """What was asked, in full."""
+
+    @property
+    def made(self) -> str:
+        """What the numbers were made with: scale, seed, parameter sets."""
 
     @property
     def template(self) -> str:
@@ -98,6 +103,11 @@ class View(ABC):
     @abstractmethod
     def settings(self) -> Settings:
         """Of the run."""
+
+    @property
+    def made(self) -> str:
+        """What the numbers were made with: scale, seed, parameter sets."""
+        return run(self.settings, self.words)
 
     @cached_property
     def common(self) -> Mapping[str, object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.analysis.names import BILLION
+from experiments.report.caution import beware
+from experiments.report.language import to_digits
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Shown
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.report.answer import WhatIfAnswer
+    from experiments.report.caution import Caution
     from experiments.report.finding import Finding
     from experiments.report.language import Words
     from experiments.report.numbers import Row
@@ -25,6 +28,7 @@ _HALF = COLUMNS // 2 - 3  # of a line, for one number
 _PAPER = 148  # of the pages of other experiments
 _TITLE = 8  # letters that a title has at least
 _BLOCKS = 4  # arms that have room for five lines each
+_ROOM = {1: 4, 2: 3, 3: 2, 4: 1}  # by number of arms: lines for what to beware of in each
 MARKS = {
     "higher": "▲",
     "lower": "▼",
@@ -41,22 +45,11 @@ MARKS = {
 def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> str:
     """The whole answer in lines; folder: where the report lies."""
     findings = answer.findings
-    first, last = findings[0].window
-    budget = answer.settings.budget
-    given = {
-        "country": words.country, "thing": words.thing(answer.question), "years": words.years(first, last),
-        "against": words.against(answer.question),
-    }  # fmt: skip
-    asked = (
-        words.say("screen.asked", **given)
-        if budget is None
-        else words.say("budget.asked", budget=words.money(budget * BILLION), **given)
-    )
-    head = list(wrapped(asked, COLUMNS)) if len(findings) < _BLOCKS else [asked]
-    lines = [*head, run(answer.settings, words)]
+    lines = head(answer, words) if len(findings) < _BLOCKS else [asked(answer, words), run(answer.settings, words)]
     if len(findings) <= _BLOCKS:
+        room = _ROOM[len(findings)]
         for number, finding in enumerate(findings, 1):
-            lines += _block(finding, words, str(number) if len(findings) > 1 else "")
+            lines += _block(finding, words, str(number) if len(findings) > 1 else "", room)
     else:
         room = LINES - len(lines) - 3
         shown = findings if len(findings) <= room else findings[: room - 1]
@@ -65,6 +58,24 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
             lines.append(words.say("screen.further", number=len(findings) - len(shown)))
     lines += footer(words, folder)
     return "\n".join(cut(line, COLUMNS) for line in lines)
+
+
+def head(answer: WhatIfAnswer, words: Words) -> list[str]:
+    """What the numbers are and what they were made with, in lines."""
+    return [line for text in (asked(answer, words), run(answer.settings, words)) for line in wrapped(text, COLUMNS)]
+
+
+def asked(answer: WhatIfAnswer, words: Words) -> str:
+    """What the numbers are: of what, in which years, against what."""
+    first, last = answer.findings[0].window
+    budget = answer.settings.budget
+    given = {
+        "country": words.country, "thing": words.thing(answer.question), "years": words.years(first, last),
+        "against": words.against(answer.question),
+    }  # fmt: skip
+    if budget is None:
+        return words.say("screen.asked", **given)
+    return words.say("budget.asked", budget=words.money(budget * BILLION), **given)
 
 
 def run(settings: Settings, words: Words) -> str:
@@ -109,18 +120,18 @@ def per_billion(finding: Finding, words: Words) -> str:
     if finding.per_billion is None:
         return ""
     unit = words.say("unit.per_money", currency=words.currency)
-    return words.say("screen.per_money", number=f"{finding.per_billion:+,.2g}", unit=unit)
+    return words.say("screen.per_money", number=to_digits(finding.per_billion, 2, signed=True), unit=unit)
 
 
-def gains_and_losses(finding: Finding, words: Words) -> str:
-    """How many people stand better and worse, and of which status most lose."""
+def gains_and_losses(finding: Finding, words: Words, *, brief: bool = False) -> str:
+    """How many people stand better and worse, and, unless brief, of which status most lose."""
     if finding.gaining is None or finding.losing is None:
         return ""
     gain, lose = (f"{rounded(float(row['effect'])):,.0f}" for row in (finding.gaining, finding.losing))
     if gain == lose == "0":
         return words.say("screen.nobody")
     said = words.say("screen.gain", gain=gain, lose=lose)
-    if finding.most_lose:
+    if finding.most_lose and not brief:
         status, row = finding.most_lose
         said += words.say("screen.most", group=words.group(status), number=f"{rounded(float(row['effect'])):,.0f}")
     return said
@@ -135,17 +146,26 @@ def console() -> Console:
     return out
 
 
-def _block(finding: Finding, words: Words, number: str) -> Iterator[str]:
+def _block(finding: Finding, words: Words, number: str, room: int) -> Iterator[str]:
     money = costs(finding, words)
     yield f"{pad(f'{number} {words.policy(finding.arm)}'.strip(), COLUMNS - width(money) - 2)}  {money}"
     cells = [_number(outcome, row, words) for outcome, row in finding.numbers.items()]
     for left in range(0, len(cells), 2):
         yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[left : left + 2])).rstrip()
-    said = [part for part in (gains_and_losses(finding, words), per_billion(finding, words)) if part]
-    if said:
-        yield f"  {words.say('semicolon').join(said)}"
+    if said := _people(finding, words):
+        yield f"  {said}"
     if finding.cautions:
-        yield "  " + _beware(finding, words)
+        yield from (f"  {line}" for line in _beware(finding, words, room))
+
+
+def _people(finding: Finding, words: Words) -> str:
+    """Who gains and loses, and returns per billion, in a line: no number of it is cut."""
+    for brief in (False, True):
+        parts = gains_and_losses(finding, words, brief=brief), per_billion(finding, words)
+        said = words.say("semicolon").join(filter(None, parts))
+        if width(said) <= COLUMNS - 2:
+            break
+    return said
 
 
 def _number(outcome: str, row: Row, words: Words) -> str:
@@ -155,15 +175,17 @@ def _number(outcome: str, row: Row, words: Words) -> str:
     return f"{pad(words.short(outcome), max(_HALF - width(effect) - 1, _TITLE))} {effect}"
 
 
-def _beware(finding: Finding, words: Words) -> str:
-    """As many cautions as fit in a line, the gravest first."""
-    said: list[str] = []
+def _beware(finding: Finding, words: Words, room: int) -> list[str]:
+    """As many cautions as fit in so many lines, the gravest first."""
+    said: list[Caution] = []
+    lines: list[str] = []
     for caution in finding.cautions:
-        more = words.say("screen.beware", cautions=words.say("semicolon").join([*said, caution.said(words)]))
-        if said and width(more) > COLUMNS - 2:
+        more = list(wrapped(beware([*said, caution], words), COLUMNS - 2))
+        if said and len(more) > room:
             break
-        said.append(caution.said(words))
-    return words.say("screen.beware", cautions=words.say("semicolon").join(said))
+        said.append(caution)
+        lines = more
+    return lines[:room]
 
 
 def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:

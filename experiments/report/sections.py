@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from experiments.report import page
+from experiments.report.page_tables import change_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.report.language import Words
+    from experiments.request.comparison import Arm
     from experiments.request.settings import Settings
 
 type Cell = tuple[str, object]
@@ -41,6 +43,7 @@ class Section:
     points: Sequence[str] = ()
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     tables: Sequence[Table] = ()
+    changes: Mapping[str, Sequence[tuple[str, str, str, str]]] = field(default_factory=dict)
     paragraphs: Sequence[str] = ()
 
 
@@ -51,6 +54,7 @@ class Sheet:
     words: Words
     title: str
     question: str
+    made: str
     sections: Sequence[Section]
 
     @property
@@ -81,6 +85,10 @@ class _View:
     @property
     def question(self) -> str:
         return self.sheet.question
+
+    @property
+    def made(self) -> str:
+        return self.sheet.made
 
     def say(self, key: str) -> str:
         """A text of the page."""
@@ -122,6 +130,14 @@ def how_sure(settings: Settings, words: Words, *more: str) -> Section:
     return Section(
         words.say("page.sure"), points=more, paragraphs=[words.say("summary.explain", sets=sets)], tables=[table]
     )
+
+
+def sources(arms: Sequence[Arm], words: Words) -> Section:
+    """What each policy changes, with source and grade."""
+    changes = {
+        words.policy(arm): [row for policy in arm.policies for row in change_rows(policy, words)] for arm in arms
+    }
+    return Section(words.say("page.sources"), note=words.say("page.grades"), changes=changes)
 
 
 def method(settings: Settings, words: Words) -> Section:

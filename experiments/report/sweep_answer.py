@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
 from experiments.analysis.windows import label as window_label
+from experiments.report.caution import beware, of_the_sets, of_the_sizes
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
 from experiments.report.language import ENGLISH, Words
@@ -173,6 +174,10 @@ class SweepAnswer:
         row = self.whole.iloc[0]
         return words.years(int(row["first"]), int(row["last"]))
 
+    def beware(self, words: Words) -> str:
+        """What to beware of at every point, in a line; empty where there is nothing."""
+        return beware([*of_the_sets(self.settings.draws), *of_the_sizes(self.arms)], words)
+
     def against(self, words: Words) -> str:
         """What the points are compared with."""
         return " / ".join(self.title(name, words) for name in dict.fromkeys(self.effects["against"]))
@@ -180,14 +185,7 @@ class SweepAnswer:
 
 def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: a point a line, with the outcomes that matter and the cost; folder: where the report lies."""
-    lines = [
-        words.say(
-            "screen.sweep", number=len(answer.points), swept=answer.asked(words),
-            years=answer.years(words), against=answer.against(words),
-        ),
-        run(answer.settings, words),
-    ]  # fmt: skip
-    end = footer(words, folder)
+    lines, end = head(answer, words), footer(words, folder)
     room = LINES - len(lines) - len(end) - 2
     points = records(answer.points)
     shown = points if len(points) <= room else points[: room - 1]
@@ -207,8 +205,17 @@ def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str
             lines.append(_row(names[point["point"]], cells, name))
     if len(shown) < len(answer.points):
         lines.append(words.say("screen.further", number=len(answer.points) - len(shown)))
-    lines += list(unspent(answer, words))[: LINES - len(lines) - len(end)]
+    lines += list(filter(None, [*unspent(answer, words), answer.beware(words)]))[: LINES - len(lines) - len(end)]
     return "\n".join(cut(text, COLUMNS) for text in [*lines, *end])
+
+
+def head(answer: SweepAnswer, words: Words) -> list[str]:
+    """What the numbers are and what they were made with."""
+    asked = words.say(
+        "screen.sweep", number=len(answer.points), swept=answer.asked(words),
+        years=answer.years(words), against=answer.against(words),
+    )  # fmt: skip
+    return [asked, run(answer.settings, words)]
 
 
 def unspent(answer: SweepAnswer, words: Words) -> Iterator[str]:
@@ -240,7 +247,7 @@ class _Column:
 
 def full(answer: SweepAnswer, words: Words) -> str:
     """Every point with every row of the settings' table and every window."""
-    lines: list[str] = []
+    lines = [*(line for text in (*head(answer, words), answer.beware(words)) for line in wrapped(text)), ""]
     for point in records(answer.points):
         lines += wrapped(f"{point['point'] + 1} {answer.named(point, words)}")
         if point["status"] == "failed":
@@ -268,7 +275,10 @@ def summary(answer: SweepAnswer, command: str, words: Words) -> str:
             against=answer.against(words),
         ),
         "",
-        *(f"- {text}{words.say('stop')}" for text in (*responses(answer, words), *unspent(answer, words))),
+        *(
+            f"- {text}{words.say('stop')}"
+            for text in (*responses(answer, words), *unspent(answer, words), *filter(None, [answer.beware(words)]))
+        ),
         "",
         *explained(answer.settings, words),
         "",

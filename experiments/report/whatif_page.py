@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 from experiments.report import answer_figures, page
+from experiments.report.language import to_digits
 from experiments.report.numbers import Scale, sentence
 from experiments.report.page_tables import change_rows, effect_rows
 from experiments.report.record_table import Record
@@ -138,7 +139,7 @@ class WhatIfView(page.View):
 
     def per_billion(self, finding: Finding) -> str:
         """Returns for each billion."""
-        return "" if finding.per_billion is None else f"{finding.per_billion:+,.2g}"
+        return "" if finding.per_billion is None else to_digits(finding.per_billion, 2, signed=True)
 
     def people(self, finding: Finding) -> str:
         """Who gains and loses, in persons."""

@@ -10,20 +10,25 @@ from sim import Parameters, World
 from sim.instruments.levers import shared
 from sim.world.schema import SCHEMA
 from sim.world.timeline import keys_of
+from tests.sim.conftest import changing, policy
 from tests.sim.instruments.test_addresses import scenario
 
 if TYPE_CHECKING:
-    from sim import BrainCirculation
+    from sim import BrainCirculation, Policy, Scenario
+
+    type Change = Policy | Scenario
 
 WORLD, PARAMETERS = World.load(), Parameters.load()
-LAST = 2029
-ONLY_BESIDE = {
-    "candidates.doctoral_candidates_here": "whom closed borders do not keep out, where borders are closed",
-    "parameters.post_on_cost": "what posts cost beside the pay, where a policy adds posts",
-    "parameters.net_share": "what a benefit is worth over net income, where a policy gives one",
-    "parameters.return_post_years": "how long a guaranteed return post lasts, where a programme guarantees one",
+LAST, LATER = 2029, 2033
+ONLY_BESIDE: dict[str, Change] = {
+    "candidates.doctoral_candidates_here": scenario({"address": "drivers.border_openness", "set": 0.1}),
+    "parameters.post_cut_years": scenario({"address": "regions.openness", "times": 0.6}),
+    "parameters.post_on_cost": policy("tenure_track_posts"),
+    "parameters.net_share": changing({"lever": "benefits.returnees.money", "set": 20}),
+    "parameters.return_post_years": policy("return_guarantee"),
 }
-"""Numbers that act only beside another change."""
+"""Numbers that act only beside another change: borders that are closed, fewer jobs abroad, posts that a policy pays,
+a benefit, a return post that a programme guarantees."""
 SIZES = (("times", 0.7), ("times", 1.25), ("add", 0.2), ("add", -0.2), ("add", 1.0), ("add", -1.0))
 
 
@@ -68,3 +73,12 @@ def test_what_is_said_to_be_read_by_no_life_is_read_by_none(history: BrainCircul
         moved = history.fork([scenario({"address": address, "times": 0.9})]).run_through(LAST)
         assert moved.people.equals(plain.people), address
         assert moved.table().equals(plain.table()), address
+
+
+@pytest.mark.parametrize(("address", "beside"), ONLY_BESIDE.items())
+def test_a_number_that_acts_beside_a_change_moves_somebody_there(
+    address: str, beside: Change, history: BrainCirculation
+) -> None:
+    life = history.fork([beside]).run_through(LATER)
+    moved = history.fork([beside, scenario({"address": address, "times": 0.75})]).run_through(LATER)
+    assert not moved.people.equals(life.people) or not moved.table().equals(life.table())
