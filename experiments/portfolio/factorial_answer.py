@@ -184,7 +184,7 @@ class FactorialAnswer:
 
 def screen(answer: FactorialAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: policies beside each other, pairs beyond their sums, all together."""
-    lines, end = head(answer, words), footer(words, folder)
+    lines, end = head(answer, words), footer(answer.settings, words, folder)
     said = [answer.pair_sentence(outcome, row, words) for outcome, row in answer.sure_pairs()[:_SAID]]
     said = said or [words.say("factorial.no_pair_short")]
     said += [text for text in (answer.fraction_sentence(words), answer.beware(words)) if text]

@@ -164,7 +164,7 @@ def screen(answer: FrontierAnswer, words: Words, folder: Path | None = None) -> 
     """At most 25 lines: the efficient points, the cheapest first, then what the budget brings elsewhere."""
     lines = head(answer, words)
     lines += [f"{number} {words.policy(arm)}" for number, arm in enumerate(answer.question.arms, 1)]
-    end = footer(words, folder)
+    end = footer(answer.settings, words, folder)
     said = [answer.best(words)] if answer.budget is not None and answer.at_budget else []
     said = [line for text in said for line in wrapped(text, COLUMNS)][:3]
     said += wrapped(answer.beware(words), COLUMNS)

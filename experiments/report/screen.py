@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.analysis.certainty import FEWEST
 from experiments.analysis.names import BILLION
 from experiments.report.caution import beware
 from experiments.report.language import to_digits
@@ -56,7 +57,7 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
         lines += _compact(shown, words)
         if len(shown) < len(findings):
             lines.append(words.say("screen.further", number=len(findings) - len(shown)))
-    lines += footer(words, folder)
+    lines += footer(answer.settings, words, folder)
     return "\n".join(cut(line, COLUMNS) for line in lines)
 
 
@@ -87,9 +88,10 @@ def run(settings: Settings, words: Words) -> str:
     return words.say("screen.run", scale=f"{1 / settings.scale:,.3g}", seed=settings.seed, sets=sets)
 
 
-def footer(words: Words, folder: Path | None) -> list[str]:
+def footer(settings: Settings, words: Words, folder: Path | None) -> list[str]:
     """How to read the marks, where the report lies, what else can be asked."""
-    lines = [words.say("screen.marks")]
+    few = settings.replicates == 1 or 1 < settings.draws < FEWEST
+    lines = [words.say("screen.marks_few" if few else "screen.marks_seeds" if settings.draws == 1 else "screen.marks")]
     if folder is not None:
         lines.append(words.say("screen.report", path=folder / "report.html"))
     return [*lines, words.say("screen.more", language=words.say("other_code"))]

@@ -185,7 +185,7 @@ class SweepAnswer:
 
 def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: a point a line, with the outcomes that matter and the cost; folder: where the report lies."""
-    lines, end = head(answer, words), footer(words, folder)
+    lines, end = head(answer, words), footer(answer.settings, words, folder)
     room = LINES - len(lines) - len(end) - 2
     points = records(answer.points)
     shown = points if len(points) <= room else points[: room - 1]

@@ -145,6 +145,8 @@ def lever_policy(levers: Mapping[str, float], start: int) -> Policy:
 def refuse_the_same(question: Question) -> None:
     """Raise an InputError where two lives of one question would be the same."""
     names = [arm.name for arm in question.arms]
+    if any(not arm.policies for arm in question.arms) and not question.against.policies:
+        raise InputError("policy=baseline beside the baseline is nothing to compare: name a policy, or against=NAME.")
     if question.against.name in names:
         raise InputError(f"policy and against are the same ({question.against.name}): there is nothing to compare.")
     if len(set(names)) < len(names):

@@ -29,6 +29,8 @@ Window = tuple[int, int]
 Whole = Annotated[int, Field(strict=True)]  # neither 'true' nor '1.0' is a count
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[Whole, Field(ge=1)]  # after the fork
+USUAL_WINDOWS: tuple[Window, ...] = ((1, 5), (6, 10), (16, 20))
+"""Windows of years after the fork where none are given."""
 FIRST_READ: Window = (6, 10)
 """The window of years after the fork that is read first, where a run holds it."""
 
@@ -92,7 +94,7 @@ class Settings(Section):
     workers: Whole | None = Field(default=None, ge=1, le=MOST_WORKERS)
     fork: Whole
     until: Whole
-    windows: tuple[Annotated[tuple[Year, Year], BeforeValidator(_window)], ...] = Field(min_length=1)
+    windows: Annotated[tuple[Annotated[tuple[Year, Year], BeforeValidator(_window)], ...] | None, Field(min_length=1)]
     policy: Names | None = None
     against: Names = ()
     world: Names = ()
@@ -184,10 +186,17 @@ class Settings(Section):
     def _years_in_order(self) -> Self:
         if self.until <= self.fork:
             raise ValueError(f"until ({self.until}) must be after the fork year ({self.fork})")
-        if twice := [window for window in self.windows if self.windows.count(window) > 1]:
+        windows, span = self.windows or (), self.until - self.fork
+        if twice := [window for window in windows if windows.count(window) > 1]:
             raise ValueError(f"windows: {list(twice[0])} is given twice; keep one")
-        if wrong := [window for window in self.windows if window[0] > window[1]]:
+        if wrong := [window for window in windows if window[0] > window[1]]:
             raise ValueError(f"windows: {list(wrong[0])} ends before it begins; give the first and the last year")
+        if late := [window for window in windows if window[1] > span]:
+            enough = self.fork + max(last for _, last in late)
+            raise ValueError(
+                f"windows: {list(late[0])} ends after the run, which holds {span} years after {self.fork}; give an "
+                f"earlier one, or until={enough}"
+            )
         if self.levers_from is not None and not self.fork < self.levers_from <= self.until:
             raise ValueError(f"levers_from ({self.levers_from}) must lie between {self.fork + 1} and {self.until}")
         return self
@@ -205,9 +214,13 @@ class Settings(Section):
 
     @property
     def reached(self) -> tuple[Window, ...]:
-        """Windows (years after the fork) that lie wholly inside the run, in order; all its years where none does."""
+        """Windows (years after the fork) that effects are means over, in order: those given, or else the usual ones
+        that lie wholly inside the run, and all its years where none does.
+        """
+        if self.windows is not None:
+            return tuple(sorted(self.windows))
         span = self.until - self.fork
-        return tuple(sorted({window for window in self.windows if window[1] <= span})) or ((1, span),)
+        return tuple(window for window in USUAL_WINDOWS if window[1] <= span) or ((1, span),)
 
     @property
     def read_first(self) -> Window:

@@ -262,6 +262,7 @@ def _wrong(draw: random.Random) -> tuple[str, list[str]]:
                         "levers_from=2020",
                         "windows=[[5,1]]",
                         "windows=[0]",
+                        "windows=[[90,99]]",
                         "windows=[[1,5],[1,5]]",
                         "windows=[-1]",
                         "windows=5",

@@ -54,14 +54,14 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
         (["policy=[overseas_weight"], "policy=[overseas_weight: a list ends with ]."),
         (["until=2020"], "until (2020) must be after"),
-        (["fork=1990", "policy=baseline"], "fork and until: Japan has data for "),
+        (["fork=1990", "policy=package"], "fork and until: Japan has data for "),
         (["fork=2010", "until=2020", "policy=overseas_weight"], "starts in 2026, after the last year of this run"),
         (["outcomes.table={Mobility: [departure]}"], "no outcome named 'departure': did you mean departures"),
         (["outcomes.table=[departures]"], "outcomes.table is a group of settings: set one of them"),
         (["outcomes.table.Mobility={a:1}"], "is a list: give it as outcomes.table.Mobility=[A,B]."),
-        (["country=./nowhere", "policy=baseline"], "nowhere"),
-        (["+parameters.overrides.betta=1", "policy=baseline"], "betta"),
-        (["output=taken", "policy=baseline"], "Results cannot be written to 'taken'"),
+        (["country=./nowhere", "policy=package"], "nowhere"),
+        (["+parameters.overrides.betta=1", "policy=package"], "betta"),
+        (["output=taken", "policy=package"], "Results cannot be written to 'taken'"),
         (["policy=overseas_weight,package"], "several at once are policy=[overseas_weight,package]"),
         (["policy=package", "against=package"], "there is nothing to compare"),
         (
@@ -77,7 +77,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["-m", "policy=package"], "there is none"),
         (["-m", "replicates=1,2", "policy=package"], "replicates cannot take several values"),
         (["-m", "scale=0.01,0.02"], "A sweep compares one arm a point"),
-        (["country=./damaged", "policy=baseline"], "drivers.csv"),
+        (["country=./damaged", "policy=package"], "drivers.csv"),
     ],
 )
 def test_a_wrong_request_is_one_sentence_and_exit_code_2(arguments: list[str], words: str, tmp_path: Path) -> None:

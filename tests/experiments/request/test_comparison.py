@@ -59,6 +59,15 @@ def test_an_arm_is_not_compared_with_itself() -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["policy=baseline", "policy=baseline against=baseline", "policy=baseline world=weak_yen"]
+)
+def test_the_baseline_is_not_compared_with_the_baseline(line: str) -> None:
+    with pytest.raises(InputError, match=r"nothing to compare: name a policy, or against=NAME"):
+        comparison.refuse_the_same(question(settings(*line.split())))
+    comparison.refuse_the_same(question(settings("policy=baseline", "against=package")))
+
+
+@pytest.mark.parametrize(
     ("override", "words"),
     [
         (

@@ -93,7 +93,7 @@ def test_a_folder_is_the_same_wherever_a_worker_runs() -> None:
     assert settings("country=japan").country == "japan"
 
 
-def test_windows_beyond_the_run_are_left_out() -> None:
+def test_usual_windows_beyond_the_run_are_left_out() -> None:
     assert settings("until=2031").reached == ((1, 5),)
     assert settings("until=2027").reached == ((1, 2),)  # no window is reached: all years
     assert settings("windows=[2,[1,5]]").reached == ((1, 5), (2, 2))
@@ -118,6 +118,10 @@ def test_replicates_beyond_the_sets_are_second_seeds() -> None:
         ("table=wide", "table: input should be 'screen' or 'full', not 'wide'"),
         ("until=2025", "until (2025) must be after the fork year (2025)"),
         ("windows=[[5,3]]", "windows: [5, 3] ends before it begins"),
+        (
+            "windows=[[1,5],[21,30]]",
+            "windows: [21, 30] ends after the run, which holds 20 years after 2025",
+        ),
         ("seed=-1", "seed"),
         ("name=../away", "name"),
     ],
