@@ -58,22 +58,22 @@ def in_force_under(
     own: dict[str, list[Move]] = {}
     known: Mapping[str, Lever] = {}
     for policy in in_force:
-        for cost in policy.costs:
+        for place, cost in enumerate(policy.costs):
             if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
-                raise PolicyError(f"{_who(policy)}: costs: {why}")
-        for change in policy.changes:
-            known = known or catalogue(world, brought)
+                raise PolicyError(f"{policy.given('costs', place)}: costs: {why}")
+        for place, change in enumerate(policy.changes):
+            known, given = known or catalogue(world, brought), policy.given("changes", place)
             try:
                 if change.address is not None and not _is_of_posts(change.target):
                     by, parameter = change.by(year), _parameter(change.target, parameters, policy.kind)
                     if parameter and by is not None:
-                        own.setdefault(parameter.name, []).append(Move(change.operation, by))
+                        own.setdefault(parameter.name, []).append(Move(change.operation, by, None, given))
                     continue
                 lever, picked = _lever(change, known, world, brought)
             except ValueError as error:
-                raise PolicyError(f"{_who(policy)}: {str(error).removesuffix('.')}.") from None
+                raise PolicyError(f"{given}: {str(error).removesuffix('.')}.") from None
             if (by := change.by(year)) is not None:
-                changes.setdefault(lever.name, []).append(Move(change.operation, by, picked))
+                changes.setdefault(lever.name, []).append(Move(change.operation, by, picked, given))
                 moved[lever.name] = lever
     return Levers(world, parameters, (*world.programmes, *brought), changes, moved, own)
 
@@ -126,10 +126,6 @@ def _parameter(address: Address, parameters: Parameters, kind: str) -> Parameter
     return known
 
 
-def _who(policy: Measure) -> str:
-    return f"{policy.kind} {policy.name}"
-
-
 def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last: int) -> tuple[Shift, ...]:
     """The changes of numbers of the world by policies, in order, with the years of first to last in which each holds.
 
@@ -137,7 +133,7 @@ def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last
     """
     found = []
     for policy in policies:
-        for change in policy.changes:
+        for place, change in enumerate(policy.changes):
             if change.address is None or _is_of_posts(change.target) or change.target.head.startswith(f"{PARAMETERS}."):
                 continue
             try:
@@ -145,11 +141,11 @@ def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last
             except ValueError as error:
                 lever = change.target.head in catalogue(world)
                 said = f"{change.target} is a lever; write lever: {change.target}" if lever else error
-                raise PolicyError(f"{_who(policy)}: {said}.") from None
+                raise PolicyError(f"{policy.given('changes', place)}: {said}.") from None
             years = range(max(policy.start, first or policy.start), min(policy.end or last, last) + 1)
             sizes = {year: change.by(year) for year in years}
             by = {year: size for year, size in sizes.items() if size is not None}
-            found.append(Shift(change.target, change.operation, by))
+            found.append(Shift(change.target, change.operation, by, policy.given("changes", place)))
     return tuple(found)
 
 

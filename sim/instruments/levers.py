@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.world.addresses import Picked
     from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
+    from sim.world.reading import Given
     from sim.world.world import World
 
 Operation = Literal["set", "add", "times"]
@@ -104,11 +105,12 @@ def baseline(
 
 
 class Move(NamedTuple):
-    """One change of a lever in a year. picked: of an array lever, the labels of each key."""
+    """One change of a lever in a year. picked: of an array lever, the labels of each key. given: where it stands."""
 
     operation: Operation
     by: float
     picked: Picked | None = None
+    given: Given | None = None
 
 
 def plain(world: World, parameters: Parameters) -> Levers:
@@ -160,7 +162,7 @@ class Levers:
             if isinstance(lever, ArrayLever):
                 self.array(lever)
             elif name in self.shared:
-                _check(lever, self.shared[name])
+                _check(lever, self.shared[name], self._changes[name])
         named = {lever.default: self.shared[lever.name] for lever in shared() if isinstance(lever.default, str)}
         for name, moves in (own or {}).items():
             named[name] = _parameter(parameters, name, moves)
@@ -216,7 +218,7 @@ class Levers:
                 lever.of(record.name): self.of(record, lever, year) for lever in of_programmes.LEVERS[record.kind]
             }
         for name, lever in self._of_programmes.items():
-            _check(lever, values[name], year)
+            _check(lever, values[name], self._changes[name], year)
         return values
 
     def _after(self, name: str, value: float) -> float:
@@ -233,9 +235,8 @@ def _parameter(parameters: Parameters, name: str, moves: Sequence[Move]) -> floa
     low, high = parameters.catalogue[name].bounds
     if not low <= value <= high:
         unit = parameters.catalogue[name].unit
-        raise ValueError(
-            f"parameters.{name} would be {value:g}, outside {low:g} to {high:g} {unit}; weaken the change."
-        )
+        said = f"parameters.{name} would be {value:g}, outside {low:g} to {high:g} {unit}; weaken the change."
+        raise ValueError(_given(moves) + said)
     return value
 
 
@@ -248,27 +249,34 @@ def _array(lever: ArrayLever, default: float, moves: Sequence[Move], world: Worl
     """The values of an array lever after its changes."""
     labels = [key.all_of(world) for key in lever.keys]
     values = np.full([len(known) for known in labels], default)
-    for operation, by, picked in moves:
+    for operation, by, picked, given in moves:
         chosen = [labels[k] if picked is None else picked[key.name] for k, key in enumerate(lever.keys)]
         cells = np.ix_(*([known.index(label) for label in some] for known, some in zip(labels, chosen, strict=True)))
         size: float | NDArray[np.float64] = by
         if operation == "add" and lever.shares is not None:
             shares = lever.shares(world)[cells]
             if not shares.sum():
-                raise ValueError(f"lever {lever.name} has nothing to add to in these cells; pick others.")
+                said = f"lever {lever.name} has nothing to add to in these cells; pick others."
+                raise ValueError(f"{given}: {said}" if given else said)
             size = by * shares / shares.sum()
         values[cells] = {"set": size, "add": values[cells] + size, "times": values[cells] * size}[operation]
     for at in np.argwhere((values < lever.low) | (values > lever.high))[:1]:
         cell = ", ".join(known[code] for known, code in zip(labels, at, strict=True))
-        _check(replace(lever, name=f"{lever.name}[{cell}]"), float(values[tuple(at)]))
+        _check(replace(lever, name=f"{lever.name}[{cell}]"), float(values[tuple(at)]), moves)
     values.setflags(write=False)
     return values
 
 
-def _check(lever: Lever, value: float, year: int | None = None) -> None:
+def _check(lever: Lever, value: float, moves: Sequence[Move], year: int | None = None) -> None:
     if not lever.low <= value <= lever.high:
         when = f" in {year}" if year else ""
+        limits = f"{lever.low:g} to {lever.high:g} {lever.unit}"
         raise ValueError(
-            f"lever {lever.name} would be {value:g}{when}, outside {lever.low:g} to {lever.high:g} {lever.unit}; "
-            "weaken the change."
+            f"{_given(moves)}lever {lever.name} would be {value:g}{when}, outside {limits}; weaken the change."
         )
+
+
+def _given(moves: Sequence[Move]) -> str:
+    """How a sentence begins about what the last of some changes led to: where that change stands."""
+    given = moves[-1].given if moves else None
+    return f"{given}: " if given else ""

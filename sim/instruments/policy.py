@@ -12,12 +12,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, InstanceOf, StringConstraints, ValidationError, model_validator
+from pydantic import Field, InstanceOf, PrivateAttr, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.instruments.change import Change, Cost, Grade, Real, Record, Text
 from sim.world.programmes import ProgrammeRecord, programme
-from sim.world.reading import FormError, at_line, read_yaml
+from sim.world.reading import FormError, Given, at_line, read_yaml
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class _File(Record):
     programmes: tuple[InstanceOf[ProgrammeRecord], ...] = ()
 
     _called: ClassVar[str] = ""
+    _file: Path | None = PrivateAttr(None)
 
     @model_validator(mode="before")
     @classmethod
@@ -127,6 +128,10 @@ class _File(Record):
     def from_file(cls, path: Path) -> Self:
         """Read a file. Raises PolicyError where it is missing, no YAML, of the other kind, or wrong."""
         return _of_file(cls, path, _content(path, cls._called))
+
+    def given(self, *where: str | int) -> Given:
+        """Where something of it stands; where: keys and places from the top of the file to that."""
+        return Given(f"{self._called} {self.name}", self._file, where)
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -218,9 +223,11 @@ def _record(given: object, place: int) -> ProgrammeRecord:
 def _of_file[F: _File](kind: type[F], path: Path, content: Mapping[str, Any]) -> F:
     """What the content of a file is. Raises PolicyError with the file and the line."""
     try:
-        return kind.from_dict(content)
+        made = kind.from_dict(content)
     except PolicyError as error:
         raise PolicyError(f"{path}{at_line(Path(path), error.where)}: {error}", error.where) from None
+    made._file = Path(path)  # noqa: SLF001  said of it where it turns out to be wrong
+    return made
 
 
 def _content(path: Path, called: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -12,6 +12,7 @@ from sim.world.tables import DataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 
 class _Strict(yaml.SafeLoader):
@@ -106,6 +107,17 @@ def read_yaml(path: Traversable) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise DataError(f"the file {path} must hold a mapping of names to values.")
     return content
+
+
+class Given(NamedTuple):
+    """Where something was given: by whom, in which file, and the keys and places from the top of the file to it."""
+
+    by: str
+    file: Path | None = None
+    where: tuple[str | int, ...] = ()
+
+    def __str__(self) -> str:
+        return self.by if self.file is None else f"{self.file}{at_line(self.file, self.where)}: {self.by}"
 
 
 class FormError(ValueError):

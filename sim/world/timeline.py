@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.world.addresses import Address
+    from sim.world.reading import Given
     from sim.world.tables import Number, Tidy
     from sim.world.world import World
 
@@ -23,11 +24,12 @@ type Row = tuple[str, ...]
 
 
 class Shift(NamedTuple):
-    """One change of numbers of the world. by: by year, for the years in which it holds."""
+    """One change of numbers of the world. by: by year, for the years in which it holds. given: where it stands."""
 
     address: Address
     operation: str
     by: Mapping[int, float]
+    given: Given | None = None
 
     def until(self, year: int) -> Shift:
         """The same, in the years up to one."""
@@ -124,9 +126,12 @@ def _moved(world: World, shifts: Sequence[tuple[Shift, Place, int | None]]) -> W
     for shift, place, year in shifts:
         tidy = changed.get(place.table) or world.table(place.table)
         numbers = dict(tidy.numbers[place.series.name])
-        moved = dict(_after(numbers, shift, place, year))
-        if place.series.whole:
-            moved = _whole(numbers, moved, shift.address)
+        try:
+            moved = dict(_after(numbers, shift, place, year))
+            if place.series.whole:
+                moved = _whole(numbers, moved, shift.address)
+        except ValueError as error:
+            raise ValueError(f"{shift.given}: {error}" if shift.given else str(error)) from None
         numbers |= moved
         changed[place.table] = replace(tidy, numbers={**tidy.numbers, place.series.name: numbers})
         said.append(f"{shift.address}:{shift.operation}:{sorted(shift.by.items()) if year is None else shift.by[year]}")

@@ -170,3 +170,43 @@ def test_lives_of_one_scenario_share_its_worlds(history: BrainCirculation) -> No
     weaker = scenario({"address": "drivers.exchange_rate", "times": 1.3})
     one, two, other = history.fork([weaker]), history.fork([weaker]), history.fork()
     assert one.timeline.in_year(2026) is two.timeline.in_year(2026) is not other.timeline.in_year(2026)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "size", "said"),
+    [
+        (
+            "policy",
+            "lever: hiring.oversea_weight",
+            1,
+            r"policy t: there is no lever .* nearest: hiring.overseas_weight",
+        ),
+        ("policy", "lever: hiring.overseas_weight", 9, r"policy t: lever hiring.overseas_weight would be 9, outside"),
+        ("policy", "lever: programmes.overseas_fellowship.places", 900_000, "policy t: lever programmes.overseas_fell"),
+        ("policy", "address: parameters.beta", 2, r"policy t: parameters.beta is closed"),
+        (
+            "world",
+            "address: drivers.border_opennes",
+            1,
+            r"world t: there is no number .* nearest: drivers.border_openness",
+        ),
+        (
+            "world",
+            "address: drivers.border_openness",
+            5,
+            r"world t: drivers.border_openness would be 5 in 2026, outside",
+        ),
+        ("world", "address: parameters.post_cut_years", -1, r"world t: parameters.post_cut_years would be -1, outside"),
+    ],
+)
+def test_what_is_wrong_with_a_change_is_said_with_its_file_and_line(
+    kind: str, target: str, size: float, said: str, tmp_path: Path, world: World, parameters: Parameters
+) -> None:
+    lines = [f"kind: {kind}", "name: t", "title: T", "title_ja: T", "source: x", "grade: A", "start: 2026", "changes:"]
+    lines += ["  - address: drivers.exchange_rate", "    times: 1", "    source: x", "    grade: A"]
+    lines += [f"  - {target}", f"    set: {size}", "    source: x", "    grade: A"]
+    (tmp_path / "t.yaml").write_text("\n".join(["schema: 2", *lines]), encoding="utf-8")
+    if kind == "policy":
+        (tmp_path / "t.yaml").write_text("\n".join(["schema: 2", *lines[:8], *lines[12:]]), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"t.yaml line {10 if kind == 'policy' else 14}: {said}"):
+        BrainCirculation(world, parameters, [read_measure(tmp_path / "t.yaml")], seed=1, scale=0.001)
