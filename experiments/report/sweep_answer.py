@@ -127,22 +127,25 @@ class SweepAnswer:
     def label(self, name: str, words: Words) -> str:
         """What the axis of a swept setting is called: a lever by its title, in English with its unit."""
         lever = self._levers.get(name.removeprefix("levers."))
+        if name == "budget":
+            return words.say("budget.axis", currency=words.currency)
         if lever is None:
             known = Build.of(self.settings).inputs()[1].catalogue.get(name.removeprefix("parameters.overrides."))
             return f"{short(name)}, {known.unit}" if known else short(name)
         return f"{lever.title}, {lever.unit}" if words.code == ENGLISH else words.title_of(lever)
 
     def brief(self, point: Row, words: Words) -> str:
-        """A point by titles and values alone, under what `asked_briefly` says."""
-        return self._times(point) + words.listed(
-            [self.title(str(point[name]), words) if name in _NAMES else value_of(point[name]) for name in self.swept]
-        )
+        """A point by values and titles alone, under what `asked_briefly` says; long titles last, as they may be cut."""
+        values = [value_of(point[name]) for name in self.swept if name not in _NAMES]
+        titles = [self.title(str(point[name]), words) for name in self.swept if name in _NAMES]
+        return words.listed([*values, *titles]) if titles else self._times(point) + words.listed(values)
 
     def asked_briefly(self, words: Words) -> str:
         """What stands above the points; nothing where they are policies and worlds, which say what they are."""
         if all(name in _NAMES for name in self.swept):
             return ""
-        return words.listed([self.setting(name, words) for name in self.swept])
+        swept = sorted(self.swept, key=lambda name: name in _NAMES)
+        return words.listed([self.label(one, words) if one == "budget" else self.setting(one, words) for one in swept])
 
     def title(self, name: str, words: Words) -> str:
         """What a policy or world is called."""
@@ -152,7 +155,7 @@ class SweepAnswer:
         """What a swept setting is called: a lever by its title in the language of the country, all by the last words of
         their names in English.
         """
-        if name in _NAMES:
+        if name in (*_NAMES, "budget"):
             return words.say(f"things.{name}")
         lever = self._levers.get(name.removeprefix("levers."))
         if words.code == ENGLISH or lever is None:
@@ -205,7 +208,8 @@ def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str
             lines.append(_row(names[point["point"]], cells, name))
     if len(shown) < len(answer.points):
         lines.append(words.say("screen.further", number=len(answer.points) - len(shown)))
-    lines += list(filter(None, [*unspent(answer, words), answer.beware(words)]))[: LINES - len(lines) - len(end)]
+    said = [line for text in (*unspent(answer, words), answer.beware(words)) for line in wrapped(text, COLUMNS)]
+    lines += said[: LINES - len(lines) - len(end)]
     return "\n".join(cut(text, COLUMNS) for text in [*lines, *end])
 
 
