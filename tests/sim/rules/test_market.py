@@ -75,6 +75,13 @@ def test_who_has_more_at_stake_looks_more_often(rate: float, response: float, ga
     assert search.looks(rate, search.odds_at_stake(0.0, gain, usual)) == pytest.approx(rate, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("gain", "odds"), [(2.9, math.exp(2.9)), (9.0, math.exp(3)), (-2.9, math.exp(-2.9)), (-9.0, math.exp(-3))]
+)
+def test_what_is_at_stake_moves_looking_by_three_log_odds_at_most(gain: float, odds: float) -> None:
+    assert float(search.odds_at_stake(1.0, gain, 0.0)) == pytest.approx(odds, rel=1e-5)
+
+
 @given(SHARE, SHARE, st.floats(-5, 5, width=32), st.floats(0, 3, width=32))
 def test_a_better_chance_makes_more_calls_worth_an_application(
     chance: float, better: float, gain: float, effort: float
