@@ -141,14 +141,18 @@ class FrontierAnswer:
         """What to beware of at every point, in a line; empty where there is nothing."""
         return beware([*of_the_sets(self.settings.draws), *of_the_sizes(self.question.arms)], words)
 
+    @property
+    def directed(self) -> bool:
+        """Whether what most is brought by brings more, or less, in nearly all sets or probably."""
+        return self.at_budget[0]["gain_certainty"] in (*_SURE, "probably higher", "probably lower")
+
     def best(self, words: Words) -> str:
         """What the budget is best spent on, on average, and in which share of the sets nothing beats it."""
         first, *others = self.at_budget
         shown = Shown.of(self.shown(first, "gain"), self.outcome, words)
         money = words.money(float(self.budget or 0) * BILLION)
-        directed = first["gain_certainty"] in (*_SURE, "probably higher", "probably lower")
         said = words.say(
-            "frontier.best" if directed else "frontier.best_open", budget=money, point=self.named(first, words),
+            "frontier.best" if self.directed else "frontier.best_open", budget=money, point=self.named(first, words),
             outcome=words.outcome(self.outcome, self.group), number=shown.number, unit=shown.unit,
             range=shown.range or words.say("no_range"), certainty=words.say(f"certainty.{first['gain_certainty']}"),
             share=percent(float(first["efficient_share"])),

@@ -68,7 +68,7 @@ def frontier(answer: FrontierAnswer, words: Words) -> Figure:
     money = Scale.of(COST, answer.points[0]["cost_unit"], words)
     gain = Scale.of(answer.outcome, answer.points[0]["gain_unit"], words)
     title = words.say("full.outcome", outcome=words.outcome(answer.outcome, answer.group), unit=gain.of_difference)
-    figure, (axis,) = column.stacked([title], _HEIGHT, _finding(answer, words), left=0.42, right=_RIGHT, below=0.46)
+    figure, (axis,) = column.stacked([title], _HEIGHT, finding(answer, words), left=0.42, right=_RIGHT, below=0.46)
     axis.axhline(0, color="0.6", linewidth=0.7)
     edge = [(cost * money.factor, value * gain.factor) for cost, value in frontier_line(answer)]
     axis.plot(*zip(*edge, strict=True), color="0.25", linewidth=1.0, linestyle=(0, (3, 2)), zorder=1)
@@ -111,14 +111,16 @@ def _label(axis: Axes, ends: Mapping[str, tuple[float, float, tuple[float, float
     axis.set_xlim(right=right)
 
 
-def _finding(answer: FrontierAnswer, words: Words) -> str:
+def finding(answer: FrontierAnswer, words: Words) -> str:
     """What the budget is best spent on, or which point is efficient at the least money."""
     if answer.budget is not None and answer.at_budget:
         best = answer.at_budget[0]
         shown = Shown.of(answer.shown(best, "gain"), answer.outcome, words)
         return words.say(
-            "frontier.figure", budget=words.money(answer.budget * BILLION), point=answer.named(best, words),
+            "frontier.figure" if answer.directed else "frontier.figure_open",
+            budget=words.money(answer.budget * BILLION), point=answer.named(best, words),
             outcome=words.outcome(answer.outcome, answer.group), number=shown.number, unit=shown.unit,
+            certainty=words.say(f"certainty.{best['gain_certainty']}"),
         )  # fmt: skip
     return words.say("frontier.title", outcome=words.outcome(answer.outcome, answer.group), country=words.country)
 

@@ -17,7 +17,7 @@ from experiments.errors import InputError
 from experiments.portfolio.efficient import dose_for, share_of_sets, undominated
 from experiments.portfolio.frontier import TABLE, Frontier, Mix
 from experiments.portfolio.frontier_answer import FrontierAnswer, frontier_line, full, screen, summary
-from experiments.portfolio.frontier_page import sheet
+from experiments.portfolio.frontier_page import finding, sheet
 from experiments.report.screen import COLUMNS, LINES, width
 from experiments.report.sections import html
 from experiments.request.composition import line
@@ -41,15 +41,18 @@ COSTS = [2.0, 4.0, 1.0, 2.0, 3.0, 3.0, 3.0]
 GAINS = [30.0, 50.0, 60.0, 90.0, 40.0, 100.0, 140.0]
 
 
-def fabricated() -> FrontierAnswer:
-    """Seven points with these costs (billions) and gains, the same in forty sets but for a little."""
+def fabricated(spread: float = 1000.0) -> FrontierAnswer:
+    """Seven points with these costs (billions) and gains, the same in forty sets but for a little, or for more of the
+    gains with a smaller spread.
+    """
     study = study_of(line(["experiment=frontier", TWO, "budget=3"]))
     assert isinstance(study, Frontier)
     values = {"cost": [1e9 * cost for cost in COSTS], "returns": GAINS}
     rows, means = [], []
     for outcome, levels in values.items():
         for point, level in enumerate(levels):
-            sets = [level * (1 + (member - 19.5) / 1000) for member in range(40)]
+            by = spread if outcome == "returns" else 1000.0
+            sets = [level * (1 + (member - 19.5) / by) for member in range(40)]
             rows.append(effect(sets, outcome, point=point))
             means += [(point, member, outcome, "all", "6-10", x) for member, x in enumerate(sets)]
     columns = ["point", "member", "outcome", "group", "window", "difference"]
@@ -96,6 +99,14 @@ def test_efficient_points_of_known_costs_and_gains() -> None:
     assert "no point beats it in 100 % of the parameter sets" in said
     assert "Least by all in Doctoral stipends for ten thousand more students: +40 persons a year" in said
     assert "Never efficient" not in said  # a part of the best mix
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_a_figure_asserts_no_direction_that_is_not_sure(code: str) -> None:
+    for answer, directed in (fabricated(), True), (fabricated(spread=10.0), False):
+        words = answer.words(code)
+        said = words.say("certainty.open")
+        assert (said not in finding(answer, words)) == (said not in answer.best(words)) == directed
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])
