@@ -210,7 +210,7 @@ def _rates(_: World, p: Parameters) -> Record:
 
 
 @over_people
-def _who_looks(
+def _who_looks(  # noqa: C901  a loop for every few columns
     people: Attributes, year: int, keys: Record, rates: Record, odds: Record, openness: np.float32
 ) -> tuple[Rows, Booleans, Booleans, Booleans]:
     """The rows of those who consider a change; of everybody, who looks at home, abroad, and at calls."""
@@ -236,15 +236,14 @@ def _who_looks(
         stage, region, origin = people.stage[start:end], people.region[start:end], people.origin[start:end]
         degree_year, ties_abroad = people.degree_year[start:end], people.ties_abroad[start:end]
         early, child_born = people.early[start:end], people.child_born[start:end]
+        post_kept, candidate = people.post_kept[start:end], people.candidate[start:end]
         for i in range(len(stage)):  # everyone as if at home
-            age = min(year - degree_year[i], _MAX_AGE) if degree_year[i] > 0 else 0
-            seek[i], leave[i], base[i] = (
-                seeks[np.uint8(origin[i] != HOME), stage[i]],
-                by_stage[stage[i]],
-                base_rate[U64(age)],
-            )
+            seek[i], leave[i] = seeks[np.uint8(origin[i] != HOME), stage[i]], by_stage[stage[i]]
             told[i] = leaves[origin[i], stage[i]]
             stake[i], of_calls[i] = odds_leaving[stage[i]], odds_calls[stage[i]]
+        for i in range(len(stage)):
+            age = min(year - degree_year[i], _MAX_AGE) if degree_year[i] > 0 else 0
+            base[i] = base_rate[U64(age)]
         for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
             child = rates.child if has_teenager(child_born[i], now) else ONE
             abroad_before = rates.early if early[i] else ONE
@@ -252,21 +251,24 @@ def _who_looks(
             hazard = min(hazard, ONE)
             leave[i], apply[i] = given_or(told[i], looks(hazard, stake[i])), looks(hazard, of_calls[i])
         for i in range(len(stage)):
-            may_return = (back[np.uint8(origin[i] != HOME), stage[i]] > ZERO) & (not people.post_kept[start + i])
-            away[i] = (region[i] != HOME) & (may_return | people.candidate[start + i])
+            may_return = (back[np.uint8(origin[i] != HOME), stage[i]] > ZERO) & (not post_kept[i])
+            away[i] = (region[i] != HOME) & (may_return | candidate[i])
+        for i in range(len(stage)):
             seek[i] = ZERO if region[i] != HOME else seek[i]
-            leave[i] = (ONE if people.candidate[start + i] else ZERO) if region[i] != HOME else leave[i]
+            leave[i] = (ONE if candidate[i] else ZERO) if region[i] != HOME else leave[i]
         word = people.draw_key[start:end]
         draw_home, draw_abroad = uniform(word, keys.SEEK_HOME), uniform(word, keys.SEEK_ABROAD)
+        at_posts, at_hosts, at_calls = home[start:end], abroad[start:end], calls[start:end]
+        at_any = considers[start:end]
         for i in range(len(stage)):
-            home[start + i], abroad[start + i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
-            calls[start + i] = (draw_abroad[i] < apply[i]) & (region[i] == HOME)
-            considers[start + i] = home[start + i] | abroad[start + i] | calls[start + i] | away[i]
+            at_posts[i], at_hosts[i] = draw_home[i] < seek[i], draw_abroad[i] < leave[i]
+            at_calls[i] = (draw_abroad[i] < apply[i]) & (region[i] == HOME)
+            at_any[i] = at_posts[i] | at_hosts[i] | at_calls[i] | away[i]
     return where(considers), home, abroad, calls
 
 
 @LAYOUT.beside(seekers=SEEKERS)
-def _gather(
+def _gather(  # noqa: C901  as above
     people: Attributes,
     seekers: SeekerColumns,
     rows: Rows,
@@ -283,43 +285,72 @@ def _gather(
 ) -> None:
     """Take what choosing asks of those in rows. home, abroad, calls: of everybody. usual: papers a year to which
     records are compared. openness, usual_openness: (regions,).
+
+    A few columns at a time: a processor keeps up with some dozen places in memory, and slows down at a hundred.
     """
-    now, back, weight_of_papers = np.int16(year), rates.back, ONE - p.merit_talent
-    for k in range(len(rows)):
+    n, now, back, weight_of_papers = len(rows), np.int16(year), rates.back, ONE - p.merit_talent
+    for k in range(n):
         i = U64(rows[k])
-        seekers.row[k], seekers.for_home[k], seekers.for_abroad[k] = rows[k], home[i], abroad[i]
-        seekers.for_calls[k] = calls[i]
-        away, last = people.region[i] != HOME, people.contract_end[i]
-        seekers.out_of_contract[k] = away & out_of_contract(last, now, people.post_kept[i])
-        seekers.contract_ends[k] = last == now
-        quality = people.talent[i] / p.sd_quality
-        papers = record_of_papers(people.output[i], usual)
-        seekers.merit[k] = merit(p.merit_talent, quality, papers, weight_of_papers)
-        seekers.look_rate[k], seekers.renewed[k] = ZERO, False
-        if away:
-            renewal = renewal_in_region(p.host_renewal, openness[people.region[i]], usual_openness[people.region[i]])
-            chance = chance_of_renewal_abroad(
-                renewal, quality, p.host_quality, p.host_renewal_least, p.host_renewal_most
-            )
-            renews = one_uniform(people.draw_key[i], keys.RENEWAL_ABROAD) < chance
-            seekers.renewed[k] = seekers.out_of_contract[k] & renews & (people.stage[i] == _POSTDOC)
-            wish = back[np.uint8(people.origin[i] != HOME), people.stage[i]]
-            last_of_award = (people.mode[i] == _FELLOWSHIP) & (last == now)
-            wish = base_of_looking_home(wish, p.seek_return_ending, seekers.out_of_contract[k], last_of_award)
-            by_sex = p.return_women if people.sex[i] == _WOMAN else ONE
-            rate = looks_home_from_abroad(wish, people.ties_home[i], p.home_links, by_sex)
-            seekers.look_rate[k] = min(p.seek_from_abroad if people.candidate[i] else rate, ONE)
-        seekers.draw_key[k], seekers.stage[k], seekers.region[k] = people.draw_key[i], people.stage[i], people.region[i]
-        seekers.origin[k], seekers.tier[k], seekers.field[k] = people.origin[i], people.tier[i], people.field[i]
+        seekers.row[k], seekers.draw_key[k] = rows[k], people.draw_key[i]
+        seekers.for_home[k], seekers.for_abroad[k], seekers.for_calls[k] = home[i], abroad[i], calls[i]
+    for k in range(n):
+        i = U64(rows[k])
+        seekers.stage[k], seekers.region[k], seekers.origin[k] = people.stage[i], people.region[i], people.origin[i]
+    for k in range(n):
+        i = U64(rows[k])
+        seekers.tier[k], seekers.field[k], seekers.tie_region[k] = people.tier[i], people.field[i], people.tie_region[i]
+    for k in range(n):
+        i = U64(rows[k])
         seekers.degree_year[k], seekers.degree_region[k] = people.degree_year[i], people.degree_region[i]
         seekers.candidate[k], seekers.programme[k] = people.candidate[i], people.programme[i]
+    for k in range(n):
+        i = U64(rows[k])
         seekers.language[k], seekers.ties_abroad[k] = people.language[i], people.ties_abroad[i]
-        seekers.tie_region[k], seekers.home_taste[k] = people.tie_region[i], people.home_taste[i]
+        seekers.home_taste[k] = people.home_taste[i]
+    for k in range(n):
+        i = U64(rows[k])
         seekers.belief_home[k], seekers.belief_away[k] = people.belief_home[i], people.belief_away[i]
+        seekers.benefit[k], seekers.benefit_until[k] = people.benefit[i], people.benefit_until[i]
+    for k in range(n):
+        i = U64(rows[k])
         seekers.guaranteed[k], seekers.on_leave[k] = people.guaranteed[i], people.on_leave[i]
         seekers.partner[k], seekers.child_born[k] = people.partner[i], people.child_born[i]
-        seekers.permanent[k] = (people.origin[i] == HOME) | (people.permit[i] == _RESIDENT)
-        since = people.away_since[i] if away else people.here_since[i]
-        foreign = (people.region[i] != people.origin[i]) & (since > 0)
+    quality, output = np.empty(n, F32), np.empty(n, F32)
+    for k in range(n):
+        i = U64(rows[k])
+        quality[k], output[k], last = people.talent[i], people.output[i], people.contract_end[i]
+        over = out_of_contract(last, now, people.post_kept[i])
+        seekers.out_of_contract[k], seekers.contract_ends[k] = (seekers.region[k] != HOME) & over, last == now
+    for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
+        quality[k] /= p.sd_quality
+        papers = record_of_papers(output[k], usual)
+        seekers.merit[k] = merit(p.merit_talent, quality[k], papers, weight_of_papers)
+        seekers.look_rate[k], seekers.renewed[k] = ZERO, False
+    for k in range(n):
+        i = U64(rows[k])
+        native, since = seekers.origin[k] == HOME, people.away_since[i]
+        since = people.here_since[i] if seekers.region[k] == HOME else since
+        foreign = (seekers.region[k] != seekers.origin[k]) & (since > 0)
         seekers.settled_years[k] = F32(now - since) if foreign else ZERO
-        seekers.benefit[k], seekers.benefit_until[k] = people.benefit[i], people.benefit_until[i]
+        seekers.permanent[k] = native | (people.permit[i] == _RESIDENT)
+    there = where(seekers.region != HOME)
+    renewal, wish, draw = np.empty(len(there), F32), np.empty(len(there), F32), np.empty(len(there), F32)
+    ties, by_sex, talent = np.empty(len(there), F32), np.empty(len(there), F32), quality[there]
+    for j in range(len(there)):
+        one = U64(there[j])
+        who, region, over = U64(rows[one]), seekers.region[one], seekers.out_of_contract[one]
+        renewal[j] = renewal_in_region(p.host_renewal, openness[region], usual_openness[region])
+        draw[j] = one_uniform(seekers.draw_key[one], keys.RENEWAL_ABROAD)
+        base = back[np.uint8(seekers.origin[one] != HOME), seekers.stage[one]]
+        last_of_award = (people.mode[who] == _FELLOWSHIP) & seekers.contract_ends[one]
+        wish[j] = base_of_looking_home(base, p.seek_return_ending, over, last_of_award)
+        ties[j], by_sex[j] = people.ties_home[who], p.return_women if people.sex[who] == _WOMAN else ONE
+    for j in range(len(there)):  # as above
+        least, most = p.host_renewal_least, p.host_renewal_most
+        renewal[j] = chance_of_renewal_abroad(renewal[j], talent[j], p.host_quality, least, most)
+        wish[j] = looks_home_from_abroad(wish[j], ties[j], p.home_links, by_sex[j])
+    for j in range(len(there)):
+        one = U64(there[j])
+        postdoc = seekers.stage[one] == _POSTDOC
+        seekers.renewed[one] = seekers.out_of_contract[one] & (draw[j] < renewal[j]) & postdoc
+        seekers.look_rate[one] = min(p.seek_from_abroad if seekers.candidate[one] else wish[j], ONE)
