@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -51,6 +51,8 @@ def judged(
     With a single parameter set the spread is all chance: low and high are the 95 % interval of the mean (Student's t)
     within the replicates' own range, and agreement is the probability that t gives to its sign.
     """
+    import pandas as pd
+
     groups = averaged.groupby(list(cells), sort=False, observed=True)
     found = pd.DataFrame({"sets": groups["member"].nunique(), "replicates": groups.size()})
     code = groups.ngroup().to_numpy()

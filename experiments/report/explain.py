@@ -133,7 +133,8 @@ def _change(
     held = years_held(policy, *known.years(life))
     looked_at = {held[0], held[-1], *(year for year in _knots(change) if year in held)} if held else set()
     of_world = lever is None and not change.name.startswith("parameters.")
-    sets, shown = known.sets[:1] if of_world else known.sets, []
+    alike = of_world or (lever is not None and not isinstance(lever.default, str))  # in every parameter set
+    sets, shown = known.sets[:1] if alike else known.sets, []
     for year in sorted(looked_at):
         was = [x for one in sets for x in reading(known.world, one, before, change, year).tolist()]
         up_to = (*before, _up_to(policy, change))

@@ -128,8 +128,9 @@ def tidy(
     import pandas as pd
 
     found = list(rows)
-    values = np.array([np.broadcast_to(np.asarray(value, float), len(years)) for _, _, value in found])
-    values = values.reshape(len(found), len(years))
+    values = np.empty((len(found), len(years)))
+    for row, (_, _, value) in zip(values, found, strict=True):
+        row[:] = value
     values[[measure.kind.adds_up for measure, _, _ in found]] /= scale
     columns = {
         "year": np.array(years, np.int64)[:, None],
