@@ -190,11 +190,9 @@ def _grow_older(people: Attributes, year: int, keys: Words, oldest: Shorts, p: R
         people.partner[i] = couple | partner
         people.child_born[i] = now if child else people.child_born[i]
     retiring, leaving, bound = np.empty(n, np.bool_), np.empty(n, np.bool_), np.empty(n, np.int16)
-    bound[:] = oldest[-1]
-    for kind in range(len(oldest) - 1):  # without a look into a table
-        number, age = np.uint8(kind), oldest[kind]
-        for i in range(n):
-            bound[i] = age if (people.region[i] == HOME) & (people.tier[i] == number) else bound[i]
+    abroad = len(oldest) - 1
+    for i in range(n):
+        bound[i] = oldest[U64(people.tier[i] if people.region[i] == HOME else abroad)]
     for i in range(n):
         retiring[i] = retires(np.int16(now - people.birth_year[i]), bound[i])
     for i in range(n):
