@@ -153,7 +153,8 @@ def _applications(  # noqa: C901  one pass over people, some at a time
                 yearly = year_in_position(ZERO, secure[j], security, amenity[j])
                 value = position_at_home(yearly, p.discount, max(chance[j], least), with_post[j], without[j])
                 barred = is_barred(rank + 1, rank_now[j], since[j], within, leaves[j] & _TAKEN_UP[rank])
-                life[j] = -np.float32(np.inf) if barred else p.beta * (value - cost[j]) - at_hand[j]
+                better = p.beta * (value - cost[j]) - at_hand[j]  # of everybody, barred or not: without a branch
+                life[j] = -np.float32(np.inf) if barred else better
             for tier in range(tiers):
                 position = p.beta * common.home[tier, stage]
                 for j in range(n):

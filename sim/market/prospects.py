@@ -109,6 +109,7 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
     full_width()
     n, value_of_stage, now = len(seekers.stage), common.security_value, np.int16(common.year)
     left, left_security = common.home[len(common.home) - 1, _LEFT], common.security[_LEFT]
+    of_native, of_foreigner = p.home_origin, p.home_foreign  # read in a branch, they would keep a loop from vectors
     for k in range(n):
         seekers.security_value[k] = value_of_stage[seekers.stage[k]]
     for k in range(n):  # a loop of its own, so that it is compiled to vector instructions
@@ -117,12 +118,11 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
         seekers.family_cost[k] = family_cost(
             seekers.partner[k], at_school, p.family_partner, p.family_child, common.borne, p.family_mean
         )
-        own = seekers.home_taste[k] + (p.home_origin if native else p.home_foreign)
+        own = seekers.home_taste[k] + (of_native if native else of_foreigner)
         foreign = home_amenity_of_foreigner(common.exchange, p.language, seekers.language[k])
         years = seekers.settled_years[k] if seekers.region[k] == HOME else ZERO
-        amenity = (
-            own if native else foreign + settlement(p.settlement, years, p.settlement_years) + seekers.residence[k]
-        )
+        foreign = foreign + settlement(p.settlement, years, p.settlement_years) + seekers.residence[k]
+        amenity = own if native else foreign
         seekers.own_country_amenity[k], seekers.home_amenity[k] = own, amenity
         seekers.value_with_post[k] = year_in_position(common.best_post, secure, ONE, amenity)
         seekers.value_without_post[k] = year_in_position(left, secure, left_security, amenity)

@@ -222,6 +222,7 @@ def _who_looks(  # noqa: C901  a loop for every few columns
     at_home, given_rate, odds_home, odds_back = rates.home, rates.given, odds.home, odds.back
     seeks, leaves = np.empty_like(odds_home), np.empty_like(odds_back)
     odds_leaving, odds_calls = odds.leaving, odds.calls
+    of_child, of_early = rates.child, rates.early  # read where they might not be, they would keep a loop from vectors
     for s in range(seeks.shape[1]):
         for foreign in range(2):
             seeks[foreign, s] = looks(at_home[s], odds_home[foreign, s])
@@ -245,8 +246,8 @@ def _who_looks(  # noqa: C901  a loop for every few columns
             age = min(year - degree_year[i], _MAX_AGE) if degree_year[i] > 0 else 0
             base[i] = base_rate[U64(age)]
         for i in range(len(stage)):  # a loop of its own, so that it is compiled to vector instructions
-            child = rates.child if has_teenager(child_born[i], now) else ONE
-            abroad_before = rates.early if early[i] else ONE
+            child = of_child if has_teenager(child_born[i], now) else ONE
+            abroad_before = of_early if early[i] else ONE
             hazard = thinks_of_leaving(base[i], ties_abroad[i], leave[i], abroad_before, child, _MOST, openness)
             hazard = min(hazard, ONE)
             leave[i], apply[i] = given_or(told[i], looks(hazard, stake[i])), looks(hazard, of_calls[i])

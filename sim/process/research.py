@@ -124,6 +124,7 @@ def _write(people: Attributes, year: int, key: np.uint64, rates: Floats, numbers
     kind, idle = np.empty(room, np.uint16), np.empty(room, np.bool_)
     rate, draw, written = np.empty(room, np.float32), np.empty(room, np.float32), np.empty(room, np.float32)
     authors, papers = np.empty(n, np.intp), np.empty(n, np.float32)
+    move = numbers.move  # read where it might not be, it would keep a loop from vectors
     for start in range(0, n, _BLOCK):
         first, last = U64(start), U64(min(start + _BLOCK, n))  # unsigned, so that the loops become vector instructions
         for i in range(first, last):
@@ -134,7 +135,7 @@ def _write(people: Attributes, year: int, key: np.uint64, rates: Floats, numbers
             rate[i - first] = of_kind[kind[i - first]]
         for i in range(first, last):
             moved = (people.away_since[i] == year) | (people.returned_year[i] == year)
-            expected = papers_expected(rate[i - first], people.drive[i], numbers.move if moved else ONE)
+            expected = papers_expected(rate[i - first], people.drive[i], move if moved else ONE)
             rate[i - first] = ZERO if people.candidate[i] else expected
         for i in range(first, last):
             draw[i - first] = one_uniform(people.draw_key[i], key)
