@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.cli import overrides
 from experiments.cli.messages import one_sentence
+from experiments.report.letters import legible
 from experiments.request.composition import SETTINGS, library, line, plain
 from sim import __version__
 
@@ -38,6 +39,7 @@ STUDIES = {  # experiments that are not a what-if, by the section of the configu
 def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
+    legible(sys.stdout)
     if sys.argv[1:2] == [LIST]:
         with one_sentence():
             from experiments.cli.listing import listed

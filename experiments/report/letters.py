@@ -1,16 +1,61 @@
-"""Texts in columns of a terminal or a figure, in which letters of East Asian scripts are twice as wide."""
+"""Texts in columns of a terminal or a figure, in which letters of East Asian scripts are twice as wide, and what is
+written where an output does not know a letter.
+"""
 
 from __future__ import annotations
 
+import codecs
+import io
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 COLUMNS = 80
 _CLOSING = "、。）：％～ー\uff1b"  # never first in a line
+
+_INSTEAD = {
+    "▲": "^", "▼": "v", "△": "/", "▽": "\\", "≈": "~", "·": ":",  # marks of an answer: no two alike, and never ?
+    "│": "|", "→": ">", "…": ".", "—": "-", "●": "*", "±": "+-",
+    "\u2212": "-", "\u00d7": "x", "\u2044": "/",  # minus, times, and the bar of a fraction
+}  # fmt: skip
+"""What is written where an output does not know a letter that an English answer has."""
+
+_LEGIBLE = "brain_circulation.legible"
+
+
+def legible(stream: TextIO) -> None:
+    """Let an output that does not know a letter, such as one in a code page of Windows, write the nearest that it does.
+
+    Where there is none, that is a question mark. An output that was told what to do then (PYTHONIOENCODING) does that.
+    """
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        codecs.register_error(_LEGIBLE, _nearest)
+        stream.reconfigure(errors=_LEGIBLE)
+
+
+def can_be_written(text: str, encoding: str) -> bool:
+    """Whether an output of this encoding knows the letters of a text; signs do not count, `legible` finds others."""
+    try:
+        "".join(filter(str.isalpha, text)).encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_simpler, error.object[error.start : error.end])), error.end
+
+
+def _simpler(letter: str) -> str:
+    parts = [letter] if letter in _INSTEAD else normalize("NFKD", letter)
+    text = "".join(_INSTEAD.get(part, part) for part in parts if not combining(part))
+    return text if text and text.isascii() else "?"
 
 
 def width(text: str) -> int:

@@ -227,7 +227,8 @@ def _commit() -> str | None:
     if git is None:
         return None
     describe = [git, "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
-    return subprocess.run(describe, capture_output=True, text=True, check=False).stdout.strip() or None  # noqa: S603
+    said = subprocess.run(describe, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603
+    return said.stdout.strip() or None
 
 
 def _finite(value: object) -> object:

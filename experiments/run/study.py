@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from experiments.errors import InputError
-from experiments.report.language import Words
+from experiments.report.language import ENGLISH, Words
+from experiments.report.letters import can_be_written
 from experiments.run.store import Result, Store, fingerprint, provenance
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Study(ABC):
 def present(study: Study, command: str, out: Console) -> Result | None:
     """Check a study, explain it or carry it out, and print the answer; the result, None where it was only explained."""
     study.check()
+    _refuse_illegible(study.settings.language, out.encoding)
     if study.settings.explain:
         out.print(study.explanation(), soft_wrap=True, markup=False)
         return None
@@ -126,6 +128,15 @@ def present(study: Study, command: str, out: Console) -> Result | None:
         out.print(words.say(where, folder=done.result.folder), markup=False, soft_wrap=True)
     study.finish(done.result)
     return done.result
+
+
+def _refuse_illegible(language: str, encoding: str) -> None:
+    """Raise InputError, before anything is run, where the answer would be a row of question marks."""
+    if not can_be_written(Words(language).say("screen.marks"), encoding):
+        raise InputError(
+            f"language={language}: what is printed goes out as {encoding}, which lacks letters of it; set "
+            f"PYTHONIOENCODING=utf-8, or give language={ENGLISH}: a report holds both."
+        )
 
 
 def carry_out(study: Study, command: str) -> Stored:

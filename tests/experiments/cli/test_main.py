@@ -258,6 +258,21 @@ def test_explaining_prints_and_computes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("encoding", "language", "code"),
+    [("cp932", "en", 0), ("cp932", "ja", 0), ("cp437", "en", 0), ("ascii", "en", 0), ("latin-1", "ja", 2)],
+)
+def test_an_output_in_another_encoding_is_served_or_refused_in_a_sentence(
+    encoding: str, language: str, code: int, tmp_path: Path
+) -> None:
+    asked = [*COMMAND, "policy=overseas_weight", "explain=true", f"language={language}"]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(asked, capture_output=True, env=environment, check=False, cwd=tmp_path, timeout=300)
+    assert done.returncode == code, done.stderr
+    assert ("hiring.overseas_weight" in done.stdout.decode(encoding)) == (code == 0)
+    assert len(done.stderr.splitlines()) == (code == 2)
+
+
 def test_no_dask_scheduler_is_one_sentence(tmp_path: Path) -> None:
     done = command(*SMALL, "executor=dask", "executor.address=tcp://127.0.0.1:1", cwd=tmp_path)
     assert done.returncode == 2
