@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.composition import CONFIGS, refuse_country
 from sim.world.country import in_full
+from sim.world.portable import unportable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,6 +103,8 @@ def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measu
         path = in_full(name)
         if path.is_dir():
             raise InputError(f"{name} is a folder: name one of its files, or give library={name} and a name.")
+        if why := unportable(path.name):
+            raise InputError(f"{asked_as}={name}: {why}; give the file another name.")
         return _read(path), (path.absolute().parent, *library)
     for folder in library:
         if (path := folder / f"{name}.yaml").is_file():

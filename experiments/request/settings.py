@@ -23,6 +23,7 @@ from pydantic import (
 from experiments.errors import InputError
 from experiments.report.language import languages
 from sim.world.country import in_full, is_path
+from sim.world.portable import unportable
 
 Names = tuple[str, ...]
 Window = tuple[int, int]
@@ -35,7 +36,6 @@ FIRST_READ: Window = (6, 10)
 """The window of years after the fork that is read first, where a run holds it."""
 
 SHIPPED_ENSEMBLE = "shipped"
-_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _NAME_BYTES = 180  # file systems take 255, of which ends of names need some
 LEAST_SCALE = 1e-4  # some forty persons: fewer are no country
 MOST_REPLICATES, MOST_WORKERS = 100_000, 1_024
@@ -135,8 +135,8 @@ class Settings(Section):
     def _a_folder_can_be_called_so(cls, value: str) -> str:
         if not re.fullmatch(r"\w[\w.-]*", value):
             raise ValueError(f"name: {value!r} names a folder: letters, digits, '_', '-' and '.' alone, no dot first")
-        if value.partition(".")[0].upper() in _RESERVED:
-            raise ValueError(f"name: no folder of Windows can be called {value!r}; choose another name")
+        if why := unportable(value):
+            raise ValueError(f"name: {why}; choose another name")
         if len(value.encode()) > _NAME_BYTES:
             raise ValueError(f"name: {value!r} is too long for a folder; give {_NAME_BYTES // 3} letters or fewer")
         return unicodedata.normalize("NFC", value)

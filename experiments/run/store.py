@@ -23,6 +23,7 @@ from experiments.notices import notice
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.files import checksum, put
 from experiments.run.lock import held, tried
+from sim.world.portable import unportable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,6 +90,11 @@ class Store:
     def prepare(self) -> None:
         """Have a directory that can be written to; an InputError says so if there is none."""
         try:
+            for folder in (self.root, *self.root.parents):
+                if folder.exists():
+                    break  # what is there has its name already
+                if why := unportable(folder.name):
+                    raise InputError(f"Results cannot be written to '{self.root}': {why}.")
             self.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"Results cannot be written to '{self.root}': {error.strerror}.") from None

@@ -12,10 +12,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, InstanceOf, PrivateAttr, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    Field,
+    InstanceOf,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sim.instruments.change import Change, Cost, Grade, Real, Record, Text
+from sim.world.portable import unportable
 from sim.world.programmes import ProgrammeRecord, programme
 from sim.world.reading import FormError, Given, at_line, read_yaml
 from sim.world.tables import DataError
@@ -93,6 +102,13 @@ class _File(Record):
             raise ValueError(f"programme {twice[0]} is brought twice; keep one")
         dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
         return content | {"programmes": dated}
+
+    @field_validator("name")
+    @classmethod
+    def _a_file_can_be_called_so(cls, value: str) -> str:
+        if why := unportable(value):
+            raise ValueError(f"{why}; choose another name")
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

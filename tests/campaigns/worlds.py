@@ -201,7 +201,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     ("programme: no number", Owed.REFUSED, ("programmes",), _yaml("value:", lambda draw, line: [line.split("value:")[0] + f"value: {draw.choice(['yes', '.inf', '0x1', '1:30', 'null', '1_000', '[]', '9' * 400])}" + ("," + line.split("value:")[1].partition(",")[2] if "," in line.split("value:")[1] else "")])),
     ("programme: unknown key", Owed.REFUSED, ("programmes",), _yaml("title:", lambda draw, line: [line, f"{draw.choice(['colour', 'titel', 'region', 'places_'])}: 1"])),
     ("programme: kind of nobody", Owed.REFUSED, ("programmes",), _yaml("kind:", lambda draw, _: [f"kind: {draw.choice(['fellowship', 'yes', '', '[stipend]', 'null', '{a: 1}', '3'])}"])),
-    ("byte order mark", Owed.TAKEN, _CSVS, lambda _, text: b"\xef\xbb\xbf" + text),
+    ("byte order mark", Owed.TAKEN, _EVERY, lambda _, text: b"\xef\xbb\xbf" + text),
     ("line ends of Windows", Owed.TAKEN, _EVERY, lambda _, text: text.replace(b"\n", b"\r\n")),
     ("blank lines", Owed.TAKEN, _CSVS, lambda _, text: text.replace(b"\n", b"\n\n", 3)),
     ("quotes everywhere", Owed.TAKEN, _CSVS, lambda _, text: _in_quotes(_table(text))),

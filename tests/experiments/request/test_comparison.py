@@ -9,6 +9,7 @@ from experiments.errors import InputError
 from experiments.request import comparison
 from experiments.request.build import Build
 from experiments.request.comparison import check, check_levers, lever_policy, question
+from experiments.request.policies import load
 from tests.experiments.request.test_settings import settings
 
 LEVER = "programmes.overseas_fellowship.guarantee"
@@ -178,6 +179,12 @@ def test_an_arm_or_the_reference_may_be_a_world() -> None:
 def test_a_wrong_world_or_file_is_one_sentence(overrides: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         question(settings(*overrides.split()))
+
+
+@pytest.mark.parametrize("name", ["aux.yaml", "./NUL", "CON.yaml", "./mine.yaml "])
+def test_a_file_that_windows_could_not_hold_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match=r"policy=.*Windows.*; give the file another name\.$"):
+        load(name)
 
 
 def test_a_file_of_ones_own_is_named_by_its_path_and_finds_what_lies_beside_it(tmp_path: Path) -> None:

@@ -137,16 +137,33 @@ def _divides(number: int) -> float:
 SNIPPET = """
 from experiments import compare
 answer = compare("overseas_weight", scale=0.003, replicates=2, until=2027, windows=[1], workers=2, progress=False)
-print(len(answer.effects) > 0)
+print(answer.effects.to_csv(index=False))
 """
+AS_ON_WINDOWS = "import multiprocessing; multiprocessing.get_all_start_methods = lambda: ['spawn']"
 
 
-def test_a_program_without_a_guard_around_its_last_lines_runs_once(tmp_path: Path) -> None:
-    (tmp_path / "snippet.py").write_text(SNIPPET)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "snippet.py"], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+@pytest.mark.parametrize(("start", "given"), [("", "file"), (AS_ON_WINDOWS, "file"), ("", "input")])
+def test_a_program_without_a_guard_runs_once_however_its_workers_start(
+    start: str, given: str, alone: str, tmp_path: Path
+) -> None:
+    done = program(f"{start}\n{SNIPPET}", tmp_path, given)
+    assert (done.returncode, done.stdout) == (0, alone), done.stderr
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the program prints where no worker is started."""
+    done = program(SNIPPET.replace("workers=2", "workers=1"), tmp_path_factory.mktemp("alone"), "file")
+    assert done.stdout.count("overseas_weight") > 1, done.stderr
+    return done.stdout
+
+
+def program(text: str, folder: Path, given: str) -> subprocess.CompletedProcess[str]:
+    (folder / "snippet.py").write_text(text)
+    return subprocess.run(
+        [sys.executable, "-W", "error", *(["snippet.py"] if given == "file" else ["-"])],
+        input="" if given == "file" else text, capture_output=True, text=True, check=False, cwd=folder, timeout=300,
+    )  # fmt: skip
 
 
 def test_a_worker_has_the_model_loaded_before_its_first_task() -> None:

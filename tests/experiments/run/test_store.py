@@ -155,6 +155,15 @@ def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> No
         Store(tmp_path / "file").prepare()
 
 
+@pytest.mark.parametrize("name", ["NUL", "aux.d/mine", "mine/con", "results.", "results "])
+def test_a_folder_that_windows_could_not_hold_is_not_made(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot be written to .* Windows"):
+        Store(tmp_path / name).prepare()
+    assert not list(tmp_path.iterdir())
+    (tmp_path / name).mkdir(parents=True)
+    Store(tmp_path / name).prepare()  # who has it already can use it
+
+
 def test_fingerprint_follows_what_it_is_taken_of() -> None:
     assert fingerprint({"seed": 1, "scale": 0.1}) == fingerprint({"scale": 0.1, "seed": 1})
     assert fingerprint({"seed": 1}) != fingerprint({"seed": 2})

@@ -146,6 +146,7 @@ changes:
         ("add: 0.5", "ad: 0.5", r"line \d+: .* did you mean 'add'"),
         ("grade: A\nstart", "grade: B\nstart", r"line 6: policy mine: grade"),
         ("start: 2026", "strat: 2026", r"did you mean 'start'"),
+        ("name: mine", "name: aux", r"line 2: policy aux: name: 'aux' is a device on Windows.*; choose another name"),
         ("name: mine", "name: mine\nname: other", r"line 3: 'name' is given twice; keep one"),
         ("lever: hiring", "lever: hiring.x[", r"line 9: .* is no address"),
         ("changes:", "changes: {lever: a[b, c], add: 1}\nmore:", r"line \d+: .*"),
