@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim import DataError
 from sim.world.country import Country
-from sim.world.tables import number, rows
+from sim.world.tables import calendar_year, number, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -214,9 +214,9 @@ def read_history(path: Traversable | None = None) -> pd.DataFrame:
     known: dict[tuple[str, str, int], dict[str, Any]] = {}
     for line, row in rows(path, HISTORY):
         where = f"{path.name} line {line}"
-        if not row["year"].isdecimal():
-            raise DataError(f"{where}: the year {row['year']!r} is not a year.")
-        key = (row["statistic"], row["group"], int(row["year"]))
+        if not row["statistic"].strip() or not row["group"].strip():
+            raise DataError(f"{where}: a statistic and a group are needed; write both.")
+        key = (row["statistic"], row["group"], calendar_year(path, line, row["year"]))
         if key in known:
             raise DataError(f"{where}: {key[0]} of {key[1]!r} in {key[2]} is given twice; keep one.")
         if key[2] >= FIRST_YEAR:
@@ -286,7 +286,5 @@ def _typed[T](kind: type[T], path: Traversable, line: int, row: dict[str, Any]) 
         if hint is float:
             values[name] = number(path, line, row[name])
         elif hint is int:
-            if not row[name].isdecimal():
-                raise DataError(f"{path.name} line {line}: the {name} {row[name]!r} is not a year.")
-            values[name] = int(row[name])
+            values[name] = calendar_year(path, line, row[name])
     return kind(**values)

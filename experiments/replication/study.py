@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from experiments.replication.catalogue import chosen
 from experiments.replication.evaluation import check, evaluate
 from experiments.replication.targets import expected
-from experiments.request.build import Build, drawn_members, members
+from experiments.request.build import Build, as_input_errors, drawn_members, members
 from experiments.request.settings import Names, Section, Settings, read_section
 from experiments.run.study import Computed, Study
 
@@ -49,7 +49,9 @@ class Replication(Study):
     def check(self) -> None:
         """Raise InputError for what cannot be run or compared."""
         build = Build.of(self.settings)
-        check(self.experiments, expected(build.targets("quasi")), build)
+        with as_input_errors():
+            known = expected(build.targets("quasi"))
+        check(self.experiments, known, build)
 
     def explanation(self) -> str:
         """Which experiments, how long people are followed, and what is estimated."""

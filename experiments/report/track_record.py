@@ -145,13 +145,14 @@ def _table(path: Path) -> pd.DataFrame | None:
 @cache
 def _levers(country: Country) -> Mapping[str, frozenset[str]]:
     """The levers and addresses that each standard shock moves."""
-    import csv
+    from experiments.request.build import as_input_errors
+    from experiments.responses.shocks import LEVERS, read_shocks
 
     if not country.has_targets("shocks"):
         return {}
-    found: dict[str, set[str]] = {}
-    with country.targets("shocks").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            name = row["series"] if row["table"] == "levers" else f"{row['table']}.{row['series']}"
-            found.setdefault(row["shock"], set()).add(name)
-    return {shock: frozenset(levers) for shock, levers in found.items()}
+    with as_input_errors():
+        shocks = read_shocks(country.targets("shocks"))
+    return {
+        name: frozenset(step.series if step.table == LEVERS else f"{step.table}.{step.series}" for step in shock.steps)
+        for name, shock in shocks.items()
+    }

@@ -97,6 +97,8 @@ def read_errors(moments: Sequence[Moment], path: Traversable | None = None) -> d
             raise DataError(f"{where}: there is no moment {row['moment']!r} in moments.csv.")
         if key in own:
             raise DataError(f"{where}: {key[0]} of {key[1]} has a moment of its own; take the line out.")
+        if key in errors:
+            raise DataError(f"{where}: {key[0]} of {key[1]} is given twice; keep one.")
         errors[key] = Error.share(_share(known[row["moment"]]))
     return errors
 

@@ -139,6 +139,7 @@ def rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[int, dic
     lines = reader(path)
     if lines.fieldnames is None or tuple(lines.fieldnames) != columns:
         raise DataError(f"{path.name} must have the columns {', '.join(columns)}, not {lines.fieldnames}.")
+    row = None
     for row in lines:
         if None in row or None in row.values():
             raise DataError(f"{path.name} line {lines.line_num}: not {len(columns)} values; the file looks damaged.")
@@ -150,6 +151,15 @@ def rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[int, dic
                 f"{path.name} line {lines.line_num}: grade {row['grade']!r} is not one of {', '.join(GRADES)}."
             )
         yield lines.line_num, row
+    if row is None:
+        raise DataError(f"{path.name} has no row under its head; add what is missing.")
+
+
+def calendar_year(path: Traversable, line: int, text: str) -> int:
+    """The year in a cell. Raises DataError where there is none."""
+    if text not in _KNOWN_YEARS:
+        raise DataError(f"{path.name} line {line}: {text!r} is not a year; write one such as 2015.")
+    return int(text)
 
 
 def reader(path: Traversable) -> csv.DictReader[str]:

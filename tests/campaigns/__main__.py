@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 
-from tests.campaigns import lines, pairs, policies, stops, worlds
+from tests.campaigns import lines, pairs, policies, stops, targets, worlds
 from tests.campaigns.cases import counted
 
-NUMBERS = {"lines": 3000, "policies": 2000, "worlds": 500, "stops": 60, "pairs": 20}
+NUMBERS = {"lines": 3000, "policies": 2000, "worlds": 500, "targets": 500, "stops": 60, "pairs": 20}
 """The kinds, with the number of cases of a whole campaign."""
 
 
@@ -24,7 +24,14 @@ def main() -> int:
     for kind in NUMBERS if given.kind == "all" else [given.kind]:
         number = given.number or NUMBERS[kind]
         begun = time.perf_counter()
-        campaign = {"lines": lines, "policies": policies, "worlds": worlds, "stops": stops, "pairs": pairs}[kind]
+        campaign = {
+            "lines": lines,
+            "policies": policies,
+            "worlds": worlds,
+            "targets": targets,
+            "stops": stops,
+            "pairs": pairs,
+        }[kind]
         with campaign.place() as home:
             made = campaign.cases(number, given.seed, home)
             count = counted((case for case in made if given.only in (None, case.number)), campaign.run, campaign.shown)

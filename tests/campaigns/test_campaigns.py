@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.campaigns import lines, policies, worlds
+from tests.campaigns import lines, policies, targets, worlds
 from tests.campaigns.cases import Case, Owed, Seen, counted, judged
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ SENTENCE = "There is no lever named 'a': did you mean b?"
 
 @pytest.mark.parametrize(
     ("campaign", "number"),
-    [(lines, 25), (policies, len(policies.MUTATIONS)), (worlds, len(worlds.MUTATIONS) + len(worlds.STRUCTURE))],
+    [
+        (lines, 25),
+        (policies, len(policies.MUTATIONS)),
+        (worlds, len(worlds.MUTATIONS) + len(worlds.STRUCTURE)),
+        (targets, len(targets.MUTATIONS)),
+    ],
 )
 def test_what_is_wrong_is_refused_and_what_is_right_is_taken(campaign: ModuleType, number: int) -> None:
     found: list[str] = []

@@ -90,7 +90,7 @@ def test_the_shipped_rules_are_about_outcomes_that_there_are_and_later_years() -
     ("old", "new", "sentence"),
     [
         ("success_rate", "succes_rate", "line 2: there is no outcome 'succes_rate'"),
-        (",2016,", ",soon,", "whole numbers"),
+        (",2016,", ",soon,", "is not a year"),
         (",5,0.12,", ",50,0.12,", "put them in order"),
         (",0.12,0.40,", ",0.5,0.40,", "put them in order"),
         (",0.12,", ",much,", "'much' is not a number"),
