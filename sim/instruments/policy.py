@@ -145,6 +145,13 @@ class _File(Record):
         """Read a file. Raises PolicyError where it is missing, no YAML, of the other kind, or wrong."""
         return _of_file(cls, path, _content(path, cls._called))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is of the same kind and says the same, wherever it was read."""
+        return isinstance(other, type(self)) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name, self.start))
+
     def given(self, *where: str | int) -> Given:
         """Where something of it stands; where: keys and places from the top of the file to that."""
         return Given(f"{self._called} {self.name}", self._file, where)

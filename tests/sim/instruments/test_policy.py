@@ -182,6 +182,15 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         Policy.from_file(broken)
 
 
+def test_what_two_files_say_is_the_same_wherever_they_lie(tmp_path: Path) -> None:
+    said = (POLICIES / "overseas_weight.yaml").read_text(encoding="utf-8")
+    (tmp_path / "overseas_weight.yaml").write_text(said.replace("title:", "title:  "), encoding="utf-8")
+    shipped, copied = policy("overseas_weight"), Policy.from_file(tmp_path / "overseas_weight.yaml")
+    assert shipped == copied
+    assert len({shipped, copied}) == 1
+    assert shipped != shipped.model_copy(update={"start": shipped.start + 1})
+
+
 def test_truth_is_true_or_false_and_numbers_are_decimal(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     for said, sentence in (("yes", "changes.0"), ("0x10", "changes.0"), ("1:30", "changes.0"), (".inf", "changes.0")):
