@@ -10,7 +10,6 @@ give nearly twice the awards. See `bars`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Final
@@ -23,7 +22,7 @@ from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.replicates import reason, replicate_seed
 from sim import DataError
 from sim.measures.outcomes import CATALOGUE
-from sim.world.tables import calendar_year, number, reader
+from sim.world.tables import calendar_year, number, rows, whole_years
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from sim import World
 
-_YEARS: Final = re.compile(r"[1-9][0-9]?")
 COLUMNS: Final = ("outcome", "group", "first_year", "last_year", "window", "low", "high", "reason")
 BASELINE, DOUBLED = "baseline", "doubled"
 PROGRAMME, POLICY = "overseas_fellowship", "fellowships_doubled"
@@ -94,23 +92,15 @@ class Rule:
 
 def read_rules(path: Traversable) -> tuple[Rule, ...]:
     """The rules of a file. Raises sim.DataError, with file and line, for what is missing, unknown or out of order."""
-    lines = reader(path)
-    if lines.fieldnames is None or tuple(lines.fieldnames) != COLUMNS:
-        raise DataError(f"{path.name} must have the columns {', '.join(COLUMNS)}, not {lines.fieldnames}.")
     rules: dict[str, Rule] = {}
-    for row in lines:
-        line = lines.line_num
+    for line, row in rows(path, COLUMNS):
         where = f"{path.name} line {line}"
-        if None in row or None in row.values():
-            raise DataError(f"{where}: not {len(COLUMNS)} values; the file looks damaged.")
         if row["outcome"] not in CATALOGUE:
             raise DataError(f"{where}: there is no outcome {row['outcome']!r}; choose one of {', '.join(CATALOGUE)}.")
         if not row["group"].strip() or not row["reason"].strip():
             raise DataError(f"{where}: a group and a reason are needed; write both.")
         first, last = (calendar_year(path, line, row[name]) for name in ("first_year", "last_year"))
-        if not _YEARS.fullmatch(row["window"]):
-            raise DataError(f"{where}: the window must be whole years from 1 on, not {row['window']!r}.")
-        window = int(row["window"])
+        window = whole_years(path, line, "window", row["window"])
         low, high = (
             number(path, line, row[name]) if row[name].strip() else open_end
             for name, open_end in (("low", -np.inf), ("high", np.inf))
@@ -121,8 +111,6 @@ def read_rules(path: Traversable) -> tuple[Rule, ...]:
         if rule.name in rules:
             raise DataError(f"{where}: {rule.name} is given twice; keep one.")
         rules[rule.name] = rule
-    if not rules:
-        raise DataError(f"{path.name} has no row under its head; add what is missing.")
     return tuple(rules.values())
 
 

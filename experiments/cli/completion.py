@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, get_args
 
 from experiments.cli.listing import KINDS
-from experiments.cli.overrides import OPTIONS, SCHEDULE
+from experiments.cli.overrides import COMPLETION, LIST, OPTIONS, SCHEDULE
 from experiments.errors import InputError
 from experiments.report.language import languages
 from experiments.request.composition import is_group, library, line
@@ -23,7 +23,7 @@ from sim.world.country import in_full, shipped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_COMPLETION, _SHELL, _OF, _LIST = "completion", "bash", "of", "list"
+_SHELL, _OF = "bash", "of"
 _SAFE = re.compile(r"[\w./=,\[-]+")  # what no shell reads as anything else
 _SCRIPT = """_brain_circulation() {
     local line=${COMP_LINE:0:COMP_POINT} given word before answer
@@ -46,24 +46,18 @@ def printed(arguments: Sequence[str]) -> Iterator[str]:
     if arguments[:1] == [_OF]:
         yield from sorted({one for one in _whole(arguments[1:]) if _SAFE.fullmatch(one)})
     elif list(arguments) == [_SHELL]:
-        asking = [
-            sys.executable,
-            "-P",
-            "-m",
-            "experiments",
-            _COMPLETION,
-            _OF,
-        ]  # -P: nothing of the folder one is in runs
+        # -P: nothing of the folder one is in runs
+        asking = [sys.executable, "-P", "-m", "experiments", COMPLETION, _OF]
         yield _SCRIPT.replace("COMMAND", shlex.join(asking))
     else:
-        raise InputError(f'{_COMPLETION} serves {_SHELL}: write eval "$(brain-circulation {_COMPLETION} {_SHELL})".')
+        raise InputError(f'{COMPLETION} serves {_SHELL}: write eval "$(brain-circulation {COMPLETION} {_SHELL})".')
 
 
 def _whole(words: Sequence[str]) -> Iterator[str]:
     """Everything that the last word can become."""
     *before, word = words or [""]
     settings = dict(one.split("=", 1) for one in before if "=" in one)
-    if before[:1] == [_LIST]:
+    if before[:1] == [LIST]:
         yield from _begun(word, KINDS)
         return
     if "=" in word:
@@ -72,7 +66,7 @@ def _whole(words: Sequence[str]) -> Iterator[str]:
         yield from _begun(word, (f"{name}={start}{one}" for one in _values(name, settings)))
         return
     if not before:
-        yield from _begun(word, (_LIST, SCHEDULE, _COMPLETION))
+        yield from _begun(word, (LIST, SCHEDULE, COMPLETION))
     if word.startswith("-"):
         yield from _begun(word, OPTIONS)
         return

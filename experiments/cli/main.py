@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from experiments.run.study import Study
 
 PLUGIN = Path(__file__).parent / "plugin"  # where Hydra finds what runs -m
-COMPLETION = "completion"
-"""In front: print what makes a shell complete names, or what a line can become."""
-LIST = "list"
-"""In front: print what can be asked for, instead of running anything."""
 STUDIES = {  # experiments that are not a what-if, by the section of the configuration that is theirs
     "benchmark": "experiments.benchmark:Benchmark",
     "schedule": "experiments.schedule:Schedule",
@@ -42,13 +38,13 @@ def main() -> None:
     """Run what the command line asks for; exit code 2 for a wrong request, 1 for a failed one, 130 for Ctrl-C."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # errors come to us, and leave as one sentence
     legible(sys.stdout)
-    if sys.argv[1:2] == [COMPLETION]:
+    if sys.argv[1:2] == [overrides.COMPLETION]:
         with one_sentence():
             from experiments.cli.completion import printed
 
             print("\n".join(printed(sys.argv[2:])))  # noqa: T201 - the command's own output
         return
-    if sys.argv[1:2] == [LIST]:
+    if sys.argv[1:2] == [overrides.LIST]:
         with one_sentence():
             from experiments.cli.listing import listed
             from experiments.report.screen import console

@@ -20,7 +20,7 @@ MULTIRUN = ("-m", "--multirun")
 HELP = ("-h", "--help")
 PRINT = ("-c", "--cfg")
 OPTIONS = (*MULTIRUN, *HELP, *PRINT, "--version")
-SCHEDULE = "schedule"
+SCHEDULE, LIST, COMPLETION = "schedule", "list", "completion"
 MOST = 10_000
 """Points of a sweep."""
 

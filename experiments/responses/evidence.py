@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.world.tables import DataError, number, rows
+from sim.world.tables import DataError, number, rows, whole_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,6 @@ PER: Mapping[str, tuple[str, str]] = {
 OF = {SHARE: ("foreign_doctorates", "6 years ago")}
 """The unit of a share, with the outcome and group that it is a share of."""
 UNITS = (ELASTICITY, LOG_RATIO, A_POINT, *PER, *OF)
-_YEARS = re.compile(r"[1-9][0-9]?")
 VERDICTS = ("inside", "overlaps", "outside", "mute", "none")
 MUTE = 0.1
 """A response below this part of the end of the range that is nearer to zero is mute."""
@@ -78,12 +76,11 @@ def read_published(path: Traversable) -> dict[str, Published]:
         low, high = number(path, line, row["low"]), number(path, line, row["high"])
         if low >= high:
             raise DataError(f"{where}: low must be below high; give the range of the studies.")
-        if not _YEARS.fullmatch(row["horizon"]):
-            raise DataError(f"{where}: the horizon must be whole years from 1 on, not {row['horizon']!r}.")
+        horizon = whole_years(path, line, "horizon", row["horizon"])
         if not row["url"].startswith("http") or len(row["translation"]) < 20:
             raise DataError(f"{where}: a row needs the address of its source and how it is put into the model.")
         if row["row"] in found:
             raise DataError(f"{where}: {row['row']} is given twice; keep one.")
         words = {name: text for name, text in row.items() if name not in ("low", "high", "horizon")}
-        found[row["row"]] = Published(**words, low=low, high=high, horizon=int(row["horizon"]))
+        found[row["row"]] = Published(**words, low=low, high=high, horizon=horizon)
     return found

@@ -13,6 +13,7 @@ from sim import instruments
 from sim.instruments import programmes as of_programmes
 from sim.instruments.lever import ArrayLever
 from sim.world.derived import derived
+from sim.world.reading import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -236,7 +237,7 @@ def _parameter(parameters: Parameters, name: str, moves: Sequence[Move]) -> floa
     if not low <= value <= high:
         unit = parameters.catalogue[name].unit
         said = f"parameters.{name} would be {value:g}, outside {low:g} to {high:g} {unit}; weaken the change."
-        raise ValueError(_given(moves) + said)
+        raise ValueError(said_of(moves[-1].given, said))
     return value
 
 
@@ -257,7 +258,7 @@ def _array(lever: ArrayLever, default: float, moves: Sequence[Move], world: Worl
             shares = lever.shares(world)[cells]
             if not shares.sum():
                 said = f"lever {lever.name} has nothing to add to in these cells; pick others."
-                raise ValueError(f"{given}: {said}" if given else said)
+                raise ValueError(said_of(given, said))
             size = by * shares / shares.sum()
         values[cells] = {"set": size, "add": values[cells] + size, "times": values[cells] * size}[operation]
     for at in np.argwhere((values < lever.low) | (values > lever.high))[:1]:
@@ -271,12 +272,5 @@ def _check(lever: Lever, value: float, moves: Sequence[Move], year: int | None =
     if not lever.low <= value <= lever.high:
         when = f" in {year}" if year else ""
         limits = f"{lever.low:g} to {lever.high:g} {lever.unit}"
-        raise ValueError(
-            f"{_given(moves)}lever {lever.name} would be {value:g}{when}, outside {limits}; weaken the change."
-        )
-
-
-def _given(moves: Sequence[Move]) -> str:
-    """How a sentence begins about what the last of some changes led to: where that change stands."""
-    given = moves[-1].given if moves else None
-    return f"{given}: " if given else ""
+        said = f"lever {lever.name} would be {value:g}{when}, outside {limits}; weaken the change."
+        raise ValueError(said_of(moves[-1].given, said))

@@ -120,6 +120,11 @@ class Given(NamedTuple):
         return self.by if self.file is None else f"{self.file}{at_line(self.file, self.where)}: {self.by}"
 
 
+def said_of(given: Given | None, said: str) -> str:
+    """A sentence about something, after where that was given, if anybody knows."""
+    return f"{given}: {said}" if given else said
+
+
 class FormError(ValueError):
     """What a file holds cannot be read as what it is for. where: keys and places from the top of the file to it."""
 

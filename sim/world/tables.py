@@ -34,6 +34,7 @@ _YEARS = tuple(str(year) for year in range(1900, 2201))
 _KNOWN_YEARS = frozenset(_YEARS)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPAN = re.compile(r"[1-9][0-9]?", re.ASCII)
 _SHOWN = 40  # letters of a cell that a sentence repeats
 _TIDY = ("series", *KEYS, "value", "unit", "source", "grade")
 
@@ -135,7 +136,9 @@ class Tidy:
 
 
 def rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The checked rows of a CSV with their line numbers. Every row needs its unit, source and grade."""
+    """The checked rows of a CSV with their line numbers. Every row needs its unit, source and grade, where the file has
+    a column for them.
+    """
     lines = reader(path)
     if lines.fieldnames is None or tuple(lines.fieldnames) != columns:
         raise DataError(f"{path.name} must have the columns {', '.join(columns)}, not {lines.fieldnames}.")
@@ -146,7 +149,7 @@ def rows(path: Traversable, columns: tuple[str, ...]) -> Iterator[tuple[int, dic
         for name in ("unit", "source"):
             if name in columns and not row[name].strip():
                 raise DataError(f"{path.name} line {lines.line_num}: no {name}; every number needs one.")
-        if row["grade"] not in GRADES:
+        if "grade" in columns and row["grade"] not in GRADES:
             raise DataError(
                 f"{path.name} line {lines.line_num}: grade {row['grade']!r} is not one of {', '.join(GRADES)}."
             )
@@ -159,6 +162,13 @@ def calendar_year(path: Traversable, line: int, text: str) -> int:
     """The year in a cell. Raises DataError where there is none."""
     if text not in _KNOWN_YEARS:
         raise DataError(f"{path.name} line {line}: {text!r} is not a year; write one such as 2015.")
+    return int(text)
+
+
+def whole_years(path: Traversable, line: int, name: str, text: str) -> int:
+    """How many years a cell of a column says. Raises DataError where it is no whole number from 1 to 99."""
+    if not _SPAN.fullmatch(text):
+        raise DataError(f"{path.name} line {line}: the {name} must be whole years from 1 on, not {text!r}.")
     return int(text)
 
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.world.reading import said_of
 from sim.world.schema import SCHEMA, Series
 from sim.world.tables import KEYS, TABLES
 
@@ -131,7 +132,7 @@ def _moved(world: World, shifts: Sequence[tuple[Shift, Place, int | None]]) -> W
             if place.series.whole:
                 moved = _whole(numbers, moved, shift.address)
         except ValueError as error:
-            raise ValueError(f"{shift.given}: {error}" if shift.given else str(error)) from None
+            raise ValueError(said_of(shift.given, str(error))) from None
         numbers |= moved
         changed[place.table] = replace(tidy, numbers={**tidy.numbers, place.series.name: numbers})
         said.append(f"{shift.address}:{shift.operation}:{sorted(shift.by.items()) if year is None else shift.by[year]}")
