@@ -93,3 +93,21 @@ def test_nothing_that_axe_calls_serious(browser: Any, address: str, code: str) -
     assert serious == []
     assert sections == 12
     page.close()
+
+
+def test_headings_and_buttons_of_japanese_letters_alone_are_drawn_in_the_font_that_the_report_brings(
+    browser: Any,  # noqa: ANN401
+    address: str,
+) -> None:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(address)
+    page.evaluate("document.fonts.ready")
+    page.click("[data-to=ja]")
+    wide = """of => [...document.querySelectorAll(of)].map(one => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return range.getBoundingClientRect().width / parseFloat(getComputedStyle(one).fontSize) / one.textContent.length;
+    })"""
+    for of in ("button[data-to=ja]", "main[data-view=ja] h2"):
+        assert min(page.evaluate(wide, of)) > 0.9, of  # a letter is as wide as it is high; a box for none is narrower
+    page.close()
