@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.engine.arithmetic import F32, ONE, ZERO, exp, log
+from sim.engine.compiler import Floats, compiled
 from sim.engine.draws import Draw, uniform
 from sim.instruments.programmes import GUARANTEE, PLACES
 from sim.market import prospects
@@ -21,7 +22,7 @@ from sim.market.search import SEEKERS, SeekerColumns, Seekers, over_seekers
 from sim.market.selection import open_regions, share_of_fields, stages_of
 from sim.market.values import REGIONS, RegionValues
 from sim.rules.families import usual_family_cost
-from sim.rules.search import MOST_AT_STAKE, gain_of_option, looks, odds_at_stake
+from sim.rules.search import gain_of_option, looks, odds_at_stake
 from sim.rules.utility import (
     amenity_abroad,
     chance_after_award,
@@ -40,7 +41,7 @@ from sim.world.programmes import ProgrammeKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Floats
+    from sim.engine.compiler import Booleans
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.odds import Known
@@ -83,9 +84,17 @@ def odds(now: Stakes, usual: Stakes, p: Parameters) -> Record:
     """By what the base odds of looking of people at home are multiplied, as loops take it; see `odds_at_stake`."""
     regions = len(now.candidates)
     responses = [*(p.respond_home,) * 2, *(p.respond_abroad,) * 2, *(p.respond_foreign,) * regions]
-    gain = np.array(responses, F32)[:, None] * (_at_home(now) - _at_home(usual))
-    ratio = np.exp(np.minimum(np.maximum(gain, -MOST_AT_STAKE), MOST_AT_STAKE))  # as `odds_at_stake`, for all at once
+    ratio = _odds(np.array(responses, F32), _at_home(now), _at_home(usual))
     return ratio.reshape(-1).view(_odds_type(regions))  # type: ignore[return-value]  # loops see its one element
+
+
+@compiled
+def _odds(responses: Floats, now: NDArray[np.float32], usual: NDArray[np.float32]) -> NDArray[np.float32]:
+    ratio = np.empty_like(now)
+    for market in range(len(responses)):
+        for stage in range(now.shape[1]):
+            ratio[market, stage] = odds_at_stake(responses[market], now[market, stage], usual[market, stage])
+    return ratio
 
 
 def _at_home(gains: Stakes) -> NDArray[np.float32]:

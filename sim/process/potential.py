@@ -11,7 +11,7 @@ from sim.engine.draws import keys_of_year
 from sim.engine.layout import record
 from sim.population import traits
 from sim.population.traits import bounds
-from sim.rules.entry import share_admitted, two_periods
+from sim.rules.entry import money_from_abroad, share_admitted, two_periods
 from sim.rules.permits import added_by_residence, chance_to_remain, residence_expected, years_to_permanent
 from sim.rules.ties import ties_of_visit
 from sim.rules.traits import ties_left
@@ -145,7 +145,8 @@ class Circumstances(NamedTuple):
 
 def circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: Year) -> Circumstances:
     p, expected = year.parameters, offered.expected
-    coming = F32(expected + p.science_taste + p.foreign_taste)
+    sent = money_from_abroad(p.money_from_abroad, year.driver("exchange_rate"), year.driver("price_level"))
+    coming = F32(expected + sent + p.science_taste + p.foreign_taste)
     known, values = numbers_of_entry(year.world, p), _values(t, year)
     return Circumstances(
         known, beliefs.table(), F32(expected), coming, values, (keys_of_year(0), keys_of_year(year.number))

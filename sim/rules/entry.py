@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.arithmetic import ONE
+from sim.engine.arithmetic import ONE, log
 from sim.engine.compiler import Real, Truth, rule
 from sim.rules.utility import expected_at_home
 
@@ -279,13 +279,28 @@ def years_after_coming(
 
 
 @rule
+def money_from_abroad(share: Real, rate: Real, price_level: Real) -> Real:
+    """What a fall of the home currency adds to the living of a foreign student, part of whose money comes from abroad.
+
+        ln(1 - s + s X / P)
+
+    share: s, `money_from_abroad`, part of the living that comes from abroad, at purchasing power. rate: X, market
+    exchange rate. price_level: P, purchasing power parity, both in home currency per dollar.
+
+    >>> float(money_from_abroad(0.25, 100.0, 100.0)), round(float(money_from_abroad(0.25, 140.0, 100.0)), 4)
+    (0.0, 0.0953)
+    """
+    return log(ONE - share + share * rate / price_level)
+
+
+@rule
 def doctorate_of_foreigner(entry: Real, language_cost: Real, language: Real, discount: Real, ahead: Real) -> Real:
     """V of a doctorate here to a foreigner. What students get they spend here, at its prices.
 
         V = e - kappa (1 - L) + delta N
 
-    entry: e = y_D + g + f + m, expected income, taste for research, taste of foreigners for a doctorate here
-    (`foreign_taste`) and the move from the country of origin. language_cost: kappa. language: L in 0-1. discount:
+    entry: e = y_D + a + g + f + m, expected income, what money from abroad adds to it (`money_from_abroad`), taste for
+    research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin. language_cost: kappa. language: L in 0-1. discount:
     delta. ahead: N, see `years_after_coming`.
 
     >>> float(doctorate_of_foreigner(3.0, 0.5, 0.5, 0.5, 4.0))

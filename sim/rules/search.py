@@ -9,6 +9,8 @@ from sim.engine.compiler import Real, Truth, Whole, rule
 
 MOST_AT_STAKE = F32(3)
 """Log odds by which the gain moves looking at most, either way: beyond, nobody knows (A)."""
+LEAST_GAIN = F32(1e-4)
+"""A gain below it, on the scale of taste, is none: the market is closed (A)."""
 
 
 @rule
@@ -54,16 +56,26 @@ def gain_of_option(beta: Real, value: Real, stay: Real) -> Real:
 
 @rule
 def odds_at_stake(response: Real, gain: Real, usual: Real) -> Real:
-    """By what the odds of looking in a market are multiplied: exp(kappa (G - G0)), between exp(-3) and exp(3).
+    """By what the odds of looking in a market are multiplied: (G / G0)^kappa, between exp(-3) and exp(3).
 
-    response: kappa, responsiveness of looking in the market; 0 makes looking a coin with fixed odds. gain: G, expected
-    gain of looking, chance of an offer times `gain_of_option`. usual: G0, that of a typical person in the same position
-    when the model began, so that the base rates are those of then.
+    Who looks are those whose cost of looking is below what it brings. Where a share (c / c0)^kappa of people has a cost
+    below c, their number has the elasticity kappa to the gain, however small the gain of a typical person is: those
+    who care for an option that few care for weigh it as others weigh theirs. Far below what is at hand the gain itself
+    rises with exp(beta V), so that looking has the elasticity kappa beta (1 + delta) to a lasting income.
 
-    >>> float(odds_at_stake(0.5, 3.0, 3.0)), round(float(odds_at_stake(1.0, 2.0, 1.0)), 4)
-    (1.0, 2.7183)
+    response: kappa, elasticity of looking in the market to its gain; 0 makes looking a coin with fixed odds. gain: G,
+    expected gain of looking, chance of an offer times `gain_of_option`. usual: G0, that of a typical person in the same
+    position when the model began, so that the base rates are those of then; a market that was closed then has them as
+    they are.
+
+    >>> float(odds_at_stake(0.5, 3.0, 3.0)), round(float(odds_at_stake(0.5, 4.0, 1.0)), 4)
+    (1.0, 2.0)
+    >>> float(odds_at_stake(0.5, 4.0, 0.0))
+    1.0
     """
-    return exp(max(min(response * (gain - usual), MOST_AT_STAKE), ZERO - MOST_AT_STAKE))
+    if usual < LEAST_GAIN:
+        return ONE
+    return exp(max(min(response * log(max(gain, LEAST_GAIN) / usual), MOST_AT_STAKE), ZERO - MOST_AT_STAKE))
 
 
 @rule

@@ -40,7 +40,7 @@ def test_better_pay_abroad_makes_leaving_worth_more_and_coming_home_less(history
 
 def test_as_much_at_stake_as_at_the_founding_leaves_the_base_rates(history: BrainCirculation) -> None:
     same = now(history)
-    slow, lively = (seekers(history, same, respond_abroad=k, respond_foreign=k) for k in (0.6, 3.0))
+    slow, lively = (seekers(history, same, respond_abroad=k, respond_foreign=k) for k in (0.3, 0.8))
     at_home = [
         set(zip(s.row[s.region == HOME].tolist(), s.for_abroad[s.region == HOME].tolist(), strict=True))
         for s in (slow, lively)
@@ -50,7 +50,7 @@ def test_as_much_at_stake_as_at_the_founding_leaves_the_base_rates(history: Brai
 
 def test_who_is_moved_to_look_home_is_moved_by_the_gain_alone(history: BrainCirculation) -> None:
     """With the same luck, whoever looks home while hosts pay well also looks where they pay less, and others do too."""
-    paid, poor = (seekers(history, host_pay_premium=premium, respond_home=3.0) for premium in (0.25, 0.0))
+    paid, poor = (seekers(history, host_pay_premium=premium, respond_home=1.0) for premium in (0.25, 0.0))
     if_paid, if_poor = (set(s.row[s.for_home & (s.region != HOME) & (s.origin == HOME)].tolist()) for s in (paid, poor))
     assert if_paid < if_poor
 

@@ -65,21 +65,38 @@ def test_an_option_gains_at_least_nothing_and_at_least_what_it_is_better_by(
     assert gains[1] <= max(beta * (high - stay), 0) + math.log(2) + 1e-3
 
 
-@given(SHARE, st.floats(0, 3, width=32), VALUE, VALUE)
+GAIN = st.floats(0, 8, width=32)
+
+
+@given(SHARE, st.floats(0, 3, width=32), GAIN, GAIN)
 def test_who_has_more_at_stake_looks_more_often(rate: float, response: float, gain: float, usual: float) -> None:
     odds = float(search.odds_at_stake(response, gain, usual))
     chance = float(search.looks(rate, odds))
     assert math.exp(-3) - SMALL <= odds <= math.exp(3) + 1e-3
     assert -SMALL <= chance <= 1 + SMALL
-    assert (chance - rate) * (gain - usual) >= -1e-3
+    if usual >= search.LEAST_GAIN:
+        assert (chance - rate) * (gain - usual) >= -1e-3
     assert search.looks(rate, search.odds_at_stake(0.0, gain, usual)) == pytest.approx(rate, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("gain", "odds"), [(2.9, math.exp(2.9)), (9.0, math.exp(3)), (-2.9, math.exp(-2.9)), (-9.0, math.exp(-3))]
-)
+@given(st.floats(0.125, 1, width=32), st.floats(2**-10, 4, width=32), st.floats(2**-10, 4, width=32))
+def test_responsiveness_is_the_elasticity_of_looking_to_its_gain(response: float, gain: float, usual: float) -> None:
+    """However small the gain of a typical person is: half a gain of nothing much is half a gain."""
+    odds = float(search.odds_at_stake(response, gain, usual))
+    assert odds == pytest.approx((gain / usual) ** response, rel=1e-4) or odds in (
+        pytest.approx(math.exp(-3), rel=1e-4),
+        pytest.approx(math.exp(3), rel=1e-4),
+    )
+
+
+def test_a_market_that_was_closed_keeps_its_base_rate_and_one_that_closes_loses_most_of_those_who_look() -> None:
+    assert search.odds_at_stake(0.5, 2.0, 0.0) == 1
+    assert float(search.odds_at_stake(0.5, 0.0, 2.0)) == pytest.approx(math.exp(-3), rel=1e-5)
+
+
+@pytest.mark.parametrize(("gain", "odds"), [(2.0, 4.0), (9.0, math.exp(3)), (0.5, 0.25), (0.1, math.exp(-3))])
 def test_what_is_at_stake_moves_looking_by_three_log_odds_at_most(gain: float, odds: float) -> None:
-    assert float(search.odds_at_stake(1.0, gain, 0.0)) == pytest.approx(odds, rel=1e-5)
+    assert float(search.odds_at_stake(2.0, gain, 1.0)) == pytest.approx(odds, rel=1e-5)
 
 
 @given(SHARE, SHARE, st.floats(-5, 5, width=32), st.floats(0, 3, width=32))
