@@ -191,7 +191,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.levers.check(year)
         levers, records = self.levers, self.programme_records
         return Year(
-            year, self.timeline.in_year(year), levers.parameters, self.parameters, levers, records,
+            year, self.timeline.in_year(year), self.world, levers.parameters, self.parameters, levers, records,
             self.seed, self.scale, tally, record,
         )  # fmt: skip
 

@@ -114,12 +114,13 @@ class Tally:
 class Year:
     """The year under way.
 
-    parameters: of behaviour, those moved that levers in force move; baseline: without that. programmes: those of the
+    world: with its dated changes; recorded: as the country's folder has it. parameters: of behaviour, those moved that levers in force move; baseline: without that. programmes: those of the
     country and those that policies bring. scale: simulated over real persons.
     """
 
     number: int
     world: World
+    recorded: World
     parameters: Parameters
     baseline: Parameters
     levers: Levers

@@ -63,6 +63,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
     def __init__(self, start: BrainCirculation, policies: Sequence[Measure] | None = None) -> None:
         super().__init__(rng=start.seed)
         self.world, self.parameters = start.world, start.parameters
+        self.recorded = start.world
         self.policies = start.policies if policies is None else tuple(policies)
         shifts = shifts_of(start.world, self.policies, start.year + 1, start.world.last_year)
         lived = [shift.until(start.year) for shift in start.shifts]
@@ -148,7 +149,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         values = levers.values(self.year)
         self.levers_in_force = levers
         self.present = Year(
-            self.year, self.world, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
+            self.year, self.world, self.recorded, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
             [float(grown) for grown in self.corridors.growth()],
         )  # fmt: skip
         self.gate = Gate(self.present)

@@ -31,6 +31,8 @@ class Year:
 
     number: int
     world: World
+    recorded: World
+    """As the country's folder has it, without dated changes."""
     parameters: Parameters
     baseline: Parameters
     levers: Mapping[str, float]

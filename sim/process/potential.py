@@ -145,12 +145,17 @@ class Circumstances(NamedTuple):
 
 def circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: Year) -> Circumstances:
     p, expected = year.parameters, offered.expected
-    sent = money_from_abroad(p.money_from_abroad, year.driver("exchange_rate"), year.driver("price_level"))
+    sent = money_from_abroad(p.money_from_abroad, *(_rate(world, year.number) for world in (year.world, year.recorded)))
     coming = F32(expected + sent + p.science_taste + p.foreign_taste)
     known, values = numbers_of_entry(year.world, p), _values(t, year)
     return Circumstances(
         known, beliefs.table(), F32(expected), coming, values, (keys_of_year(0), keys_of_year(year.number))
     )
+
+
+def _rate(world: World, year: int) -> np.float32:
+    """Units of the home currency for a foreign one, over prices at home."""
+    return F32(world.driver("exchange_rate", year) / world.driver("price_level", year))
 
 
 def _values(t: PositionValues, year: Year) -> Record:

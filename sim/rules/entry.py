@@ -279,18 +279,19 @@ def years_after_coming(
 
 
 @rule
-def money_from_abroad(share: Real, rate: Real, price_level: Real) -> Real:
-    """What a fall of the home currency adds to the living of a foreign student, part of whose money comes from abroad.
+def money_from_abroad(share: Real, rate: Real, usual: Real) -> Real:
+    """What a cheaper home currency adds to the living of a foreign student, part of whose money comes from abroad.
 
-        ln(1 - s + s X / P)
+        ln(1 - s + s X / X0)
 
-    share: s, `money_from_abroad`, part of the living that comes from abroad, at purchasing power. rate: X, market
-    exchange rate. price_level: P, purchasing power parity, both in home currency per dollar.
+    share: s, `money_from_abroad`, part of the living that comes from abroad. rate: X, units of the home currency for a
+    foreign one, over prices at home. usual: X0, the same in the record of the country, whose path is in the numbers of
+    candidates.
 
-    >>> float(money_from_abroad(0.25, 100.0, 100.0)), round(float(money_from_abroad(0.25, 140.0, 100.0)), 4)
+    >>> float(money_from_abroad(0.25, 1.0, 1.0)), round(float(money_from_abroad(0.25, 1.4, 1.0)), 4)
     (0.0, 0.0953)
     """
-    return log(ONE - share + share * rate / price_level)
+    return log(ONE - share + share * rate / usual)
 
 
 @rule
@@ -299,8 +300,8 @@ def doctorate_of_foreigner(entry: Real, language_cost: Real, language: Real, dis
 
         V = e - kappa (1 - L) + delta N
 
-    entry: e = y_D + a + g + f + m, expected income, what money from abroad adds to it (`money_from_abroad`), taste for
-    research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin. language_cost: kappa. language: L in 0-1. discount:
+    entry: e = y_D + a + g + f + m, expected income, what a cheaper currency adds to it (`money_from_abroad`), taste
+    for research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin. language_cost: kappa. language: L in 0-1. discount:
     delta. ahead: N, see `years_after_coming`.
 
     >>> float(doctorate_of_foreigner(3.0, 0.5, 0.5, 0.5, 4.0))
