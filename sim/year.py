@@ -114,8 +114,9 @@ class Tally:
 class Year:
     """The year under way.
 
-    world: with its dated changes; recorded: as the country's folder has it. parameters: of behaviour, those moved that levers in force move; baseline: without that. programmes: those of the
-    country and those that policies bring. scale: simulated over real persons.
+    world: with its dated changes; recorded: as the country's folder has it. parameters: of behaviour, those moved that
+    levers in force move; baseline: without that. programmes: those of the country and those that policies bring.
+    scale: simulated over real persons.
     """
 
     number: int

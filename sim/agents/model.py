@@ -149,8 +149,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         values = levers.values(self.year)
         self.levers_in_force = levers
         self.present = Year(
-            self.year, self.world, self.recorded, levers.parameters, self.parameters, values, levers, self.seed, self.scale,
-            [float(grown) for grown in self.corridors.growth()],
+            self.year, self.world, self.recorded, levers.parameters, self.parameters, values, levers, self.seed,
+            self.scale, [float(grown) for grown in self.corridors.growth()],
         )  # fmt: skip
         self.gate = Gate(self.present)
         if not self.present.lever(HOSTING_HOURS):

@@ -301,8 +301,8 @@ def doctorate_of_foreigner(entry: Real, language_cost: Real, language: Real, dis
         V = e - kappa (1 - L) + delta N
 
     entry: e = y_D + a + g + f + m, expected income, what a cheaper currency adds to it (`money_from_abroad`), taste
-    for research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin. language_cost: kappa. language: L in 0-1. discount:
-    delta. ahead: N, see `years_after_coming`.
+    for research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin.
+    language_cost: kappa. language: L in 0-1. discount: delta. ahead: N, see `years_after_coming`.
 
     >>> float(doctorate_of_foreigner(3.0, 0.5, 0.5, 0.5, 4.0))
     4.75

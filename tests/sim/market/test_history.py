@@ -41,7 +41,7 @@ def test_what_is_chosen_is_the_best_of_what_was_held(told: BrainCirculation) -> 
         assert table["chosen"].sum() == 1
         best = table[table["chosen"]].iloc[0]
         assert best["worth"] == table["worth"].max()
-        assert best["worth"] == pytest.approx(kept.seekers.value[k] / kept.under.parameters.beta, abs=1e-6)
+        assert best["worth"] == pytest.approx(kept.seekers.value[k] / kept.under.parameters.beta, rel=1e-6)
         rows = np.flatnonzero(kept.offers.who == k)
         assert kept.offers.kind[rows[table["chosen"].to_numpy().argmax()]] == chosen[k]
         assert table["why"].str.len().min() > 10

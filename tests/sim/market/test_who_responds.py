@@ -20,18 +20,15 @@ if TYPE_CHECKING:
     from sim import BrainCirculation
     from sim.instruments.policy import Measure
 
-FEWER_JOBS = Scenario.model_validate(
-    {
-        "kind": "world",
-        "name": "fewer_jobs",
-        "title": "Fewer jobs for foreigners abroad",
-        "title_ja": "海外における外国人向けの職の減少",
-        "source": "assumed",
-        "grade": "A",
-        "start": 2026,
-        "changes": [{"address": "regions.openness", "times": 0.8, "source": "assumed", "grade": "A"}],
-    }
-)
+
+def world(title: str, address: str, times: float) -> Scenario:
+    """A number of the world that is another from 2026 on."""
+    sourced = {"source": "assumed", "grade": "A"}
+    about = {"kind": "world", "name": "another", "title": title, "title_ja": title, "start": 2026, **sourced}
+    return Scenario.model_validate({**about, "changes": [{"address": address, "times": times, **sourced}]})
+
+
+FEWER_JOBS = world("Fewer jobs for foreigners abroad", "regions.openness", 0.8)
 
 
 def arrivals(history: BrainCirculation, *measures: Measure, **parameters: float) -> NDArray[np.int64]:
@@ -51,6 +48,13 @@ def test_who_may_not_remain_comes_less_for_a_doctorate(history: BrainCirculation
     assert students(history, changing({"lever": "visa.job_search", "set": 0})) < usual
     later = [{"lever": f"visa.{span}", "add": 5} for span in ("permanent_years", "permanent_years_skilled")]
     assert students(history, changing(*later)) < usual
+
+
+def test_a_weaker_currency_brings_students_whose_money_comes_from_abroad(history: BrainCirculation) -> None:
+    weak = world("A weak currency", "drivers.exchange_rate", 1.25)
+    from_home = students(history, weak, money_from_abroad=0.0)
+    assert students(history, money_from_abroad=0.3) == students(history, money_from_abroad=0.0), "the record counts"
+    assert from_home < students(history, weak, money_from_abroad=0.15) < students(history, weak, money_from_abroad=0.3)
 
 
 def seeking(history: BrainCirculation, **parameters: float) -> set[int]:
