@@ -314,9 +314,13 @@ class BrainCirculation(Model):  # type: ignore[misc]
 
     def teams(self) -> NDArray[np.float32]:
         """What the team of each person, in the order of `people`, made in the last finished year of the papers that the
-        person would have written alone; 1 for those who lead none.
+        person would have written alone; 1 for those who lead none. A fork knows the money of joint projects from the
+        first year on that it runs.
         """
-        return productivity.teams(self.people, self._open_year(self.year))
+        year = self._open_year(self.year)
+        if self.year > self.fork_year:
+            year.tally.grants = self.tally.grants  # nobody has moved since projects received their money
+        return productivity.teams(self.people, year)
 
     @property
     def researchers(self) -> Researchers:

@@ -58,11 +58,15 @@ def expected_papers(
 
 
 def teams(people: Columns, year: Year) -> NDArray[np.float32]:
-    """What the team of each person makes of the papers one would write alone, (n,); 1 for those who lead none."""
+    """What the team of each person makes of the papers one would write alone, those whom research money pays among it,
+    (n,); 1 for those who lead none.
+    """
     number, _ = colleagues(people, year.world)
     each: NDArray[np.float32] = _teams(number, year)[
         _place(people.region, people.funded), people.tier, people.stage, people.field
     ]
+    paid, more = research_money(people, number, year)
+    each[paid] *= more
     return each
 
 

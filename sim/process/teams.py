@@ -116,7 +116,10 @@ def _call(people: Columns, teams: Teams, programme: Programme, year: Year) -> No
     rank = selection.ranking(programme, people, fit[asks], year)
     both = zip(rank.tolist(), ties[asks].tolist(), strict=True)
     scores = [score_of_team(one, record.selection_ties, known) for one, known in both]
-    won = asks[np.argsort(-np.array(scores))[:places]]
+    best = np.argsort(-np.array(scores))[:places]
+    won, wins = asks[best], np.zeros(len(asks), np.bool_)
+    wins[best] = True
+    selection.note_call(programme, people.draw_key[fit[asks]], region[asks], np.array(scores, float), wins, year)
     length = int(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
     teams.add(people.identity[fit[won]], programme.number, region[won], int(last_year(year.number, length)))
     tally.applications[programme.number] += len(asks)
