@@ -10,16 +10,21 @@ from experiments.replication.studies.exchange import EXCHANGE
 from experiments.replication.studies.grants import EUROPEAN_FELLOWSHIP, SWISS_GRANT
 from experiments.replication.studies.movers import MOVERS
 from experiments.replication.studies.promotion import PROMOTION
+from experiments.replication.studies.research_money import RESEARCH_MONEY
 from experiments.replication.studies.returns import RETURN_PROGRAMME
+from experiments.replication.studies.scholarships import SCHOLARSHIP
+from experiments.replication.studies.tax_break import RETURNING_EXPERTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from experiments.replication.design import QuasiExperiment
 
-EXPERIMENTS: Mapping[str, QuasiExperiment] = MappingProxyType(
-    {one.name: one for one in (SWISS_GRANT, EUROPEAN_FELLOWSHIP, EXCHANGE, RETURN_PROGRAMME, MOVERS, PROMOTION)}
+_ALL = (
+    *(SWISS_GRANT, EUROPEAN_FELLOWSHIP, EXCHANGE, RETURN_PROGRAMME, MOVERS, PROMOTION),
+    *(RETURNING_EXPERTS, RESEARCH_MONEY, SCHOLARSHIP),
 )
+EXPERIMENTS: Mapping[str, QuasiExperiment] = MappingProxyType({one.name: one for one in _ALL})
 
 
 def chosen(names: Sequence[str] | None) -> list[QuasiExperiment]:

@@ -14,6 +14,7 @@ from experiments.replication.estimators.estimates import (
     complete,
     dummies,
     least_squares,
+    over_level,
     people_of,
     standard_error,
 )
@@ -31,21 +32,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean of the treated less mean of the others; `controls` are categories. Logs come `as_share`."""
+    """Mean of the treated less mean of the others; `controls` are categories. Logs come `as_share`.
+
+    `relative`: over the mean of the others.
+    """
 
     outcome: str
     treated: str
     controls: tuple[str, ...] = ()
     as_share: bool = False
+    relative: bool = False
 
     def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treated, *self.controls)
         treated = rows[self.treated].to_numpy(float)
         if len(np.unique(treated)) < 2:
             return Estimate.unknown("all or none are treated", len(rows))
-        x = np.column_stack([treated, np.ones(len(rows)), dummies(rows, *self.controls)])
+        of_cells = dummies(rows, *self.controls)
+        if self.relative:  # then the constant is the level of the others in the mean cell
+            of_cells -= of_cells.mean(axis=0)
+        x = np.column_stack([treated, np.ones(len(rows)), of_cells])
         fit = least_squares(rows[self.outcome].to_numpy(float), x, people=people_of(rows))
-        estimate = Estimate.of(fit.params[0], standard_error(fit), len(rows))
+        value, error = over_level(fit) if self.relative else (fit.params[0], standard_error(fit))
+        estimate = Estimate.of(value, error, len(rows))
         return estimate.as_share() if self.as_share else estimate
 
 

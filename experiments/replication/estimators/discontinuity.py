@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.replication.estimators.estimates import Estimate, complete, least_squares, people_of
+from experiments.replication.estimators.estimates import (
+    Estimate,
+    complete,
+    least_squares,
+    over_level,
+    people_of,
+    standard_error,
+)
 from experiments.replication.estimators.instruments import two_stages
 
 if TYPE_CHECKING:
@@ -62,32 +69,8 @@ class Discontinuity:
         varies = centred.std(axis=0) > 0
         design = np.column_stack([_lines(x[near]), centred[:, varies]])
         fit = least_squares(y[near], design, weights, people[near])
-        level, jump = fit.params[:2]
-        cov = fit.cov_params()
-        if not self.relative:
-            return jump, cov[1, 1] ** 0.5, int(near.sum())
-        slope = np.array([-jump / level**2, 1 / level])  # of jump / level
-        return jump / level, float(slope @ cov[:2, :2] @ slope) ** 0.5, int(near.sum())
-
-
-@dataclass(frozen=True)
-class DiscontinuityGap:
-    """Jump among those for whom the column `group` is true less the jump among the rest."""
-
-    outcome: str
-    group: str
-    running: str = RUNNING
-    bandwidth: float | None = None
-    relative: bool = False
-    covariates: tuple[str, ...] = ()
-
-    def __call__(self, sample: pd.DataFrame) -> Estimate:
-        jump = Discontinuity(self.outcome, self.running, self.bandwidth, self.relative, self.covariates)
-        inside = sample[self.group].astype(bool)
-        one, rest = jump(sample[inside]), jump(sample[~inside])
-        said = f"{self.group} {one.value:.3f} (error {one.error:.3f}), others {rest.value:.3f} (error {rest.error:.3f})"
-        error = float(np.hypot(one.error, rest.error))
-        return Estimate.of(one.value - rest.value, error, one.rows + rest.rows, said)
+        found = over_level(fit, 1, 0) if self.relative else (fit.params[1], standard_error(fit, 1))
+        return *found, int(near.sum())
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,21 @@ class Estimate:
         return replace(self, low=low, value=value, high=high)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """An estimate among those for whom the column `group` is true less the same among the rest."""
+
+    estimator: Estimator
+    group: str
+
+    def __call__(self, sample: pd.DataFrame) -> Estimate:
+        inside = sample[self.group].astype(bool)
+        one, rest = self.estimator(sample[inside]), self.estimator(sample[~inside])
+        said = f"{self.group} {one.value:.3f} (error {one.error:.3f}), others {rest.value:.3f} (error {rest.error:.3f})"
+        error = float(np.hypot(one.error, rest.error))
+        return Estimate.of(one.value - rest.value, error, one.rows + rest.rows, said)
+
+
 def complete(sample: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The rows in which none of these columns is missing."""
     return sample.dropna(subset=list(dict.fromkeys(columns)))
@@ -109,3 +124,11 @@ def standard_error(fit: Any, which: int = 0) -> float:  # noqa: ANN401 - as abov
     """Standard error of a coefficient; exactly matched pairs have none, and rounding must not make it imaginary."""
     variance = float(max(fit.cov_params()[which, which], 0.0))
     return math.sqrt(variance)
+
+
+def over_level(fit: Any, effect: int = 0, level: int = 1) -> tuple[float, float]:  # noqa: ANN401 - as above
+    """A coefficient over another, which is the level without the effect, and its standard error (delta method)."""
+    part, whole = fit.params[effect], fit.params[level]
+    at = [effect, level]
+    slope = np.array([1 / whole, -part / whole**2])
+    return part / whole, math.sqrt(max(float(slope @ fit.cov_params()[np.ix_(at, at)] @ slope), 0.0))

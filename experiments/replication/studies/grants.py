@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.replication.design import QuasiExperiment
-from experiments.replication.estimators.discontinuity import Discontinuity, DiscontinuityGap
+from experiments.replication.estimators.discontinuity import Discontinuity
+from experiments.replication.estimators.estimates import Gap
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def swiss_applicants(lives: FollowUp) -> pd.DataFrame:
     for year in range(1, 10):  # of the grant
         sample[f"abroad_{year}"] = lives.abroad(person, call + year - 1)
     sample["faded"] = sample["abroad_1"] - sample["abroad_5"]
-    _output(lives, sample)
+    output(lives, sample)
     sample["settled"] = lives.settled(person, call + 4)
     return sample
 
@@ -35,11 +36,11 @@ def european_applicants(lives: FollowUp) -> pd.DataFrame:
     person, call = sample["person"].to_numpy(), sample["year"].to_numpy()
     sample["there"] = (lives.value("region", person, call + 1) == sample["region"]).astype(float)
     sample["far"] = lives.world.by_region("distance")[sample["region"]] > _FAR
-    _output(lives, sample)
+    output(lives, sample)
     return sample
 
 
-def _output(lives: FollowUp, sample: pd.DataFrame) -> None:
+def output(lives: FollowUp, sample: pd.DataFrame) -> None:
     """Papers signed and their citations in the five years from the call, and before it."""
     person, call, first = sample["person"].to_numpy(), sample["year"].to_numpy(), lives.years[0] + 1
     sample["papers"] = lives.signed(person, call, call + 4)
@@ -49,6 +50,7 @@ def _output(lives: FollowUp, sample: pd.DataFrame) -> None:
 
 
 EARLIER = ("earlier_papers", "earlier_impact")
+"""Columns that `output` adds, known before the call."""
 
 SWISS_GRANT = QuasiExperiment(
     name="Q1",
@@ -75,8 +77,8 @@ EUROPEAN_FELLOWSHIP = QuasiExperiment(
     sample=european_applicants,
     estimands={
         "chosen_region_year_2": Discontinuity("there"),
-        "papers_far_minus_near": DiscontinuityGap("papers", group="far", relative=True, covariates=EARLIER),
-        "quality_far_minus_near": DiscontinuityGap("impact", group="far", covariates=EARLIER),
+        "papers_far_minus_near": Gap(Discontinuity("papers", relative=True, covariates=EARLIER), group="far"),
+        "quality_far_minus_near": Gap(Discontinuity("impact", covariates=EARLIER), group="far"),
     },
     levers=(f"programmes.{FELLOWSHIP}.places",),
     kinds=(ProgrammeKind.FELLOWSHIP_ABROAD,),

@@ -1,4 +1,4 @@
-"""The six run, fill the table, can be sent to other processes, and a programme without effect shows none."""
+"""The studies run, fill the table, can be sent to other processes, and a programme without effect shows none."""
 
 import pickle
 
@@ -20,23 +20,23 @@ from experiments.request.build import Build
 from experiments.run.executors import Serial
 from sim import BrainCirculation
 
-SIX = ("Q1", "Q2", "Q5", "Q7", "Q8", "Q9")
+NAMES = ("Q1", "Q2", "Q5", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12")
 BUILD = Build(None, (), 0.08)
 
 
 @pytest.fixture(scope="module")
 def samples() -> dict[str, pd.DataFrame]:
-    return {name: sample_of(Sampling(EXPERIMENTS[name], BUILD, 1, 0)) for name in SIX}
+    return {name: sample_of(Sampling(EXPERIMENTS[name], BUILD, 1, 0)) for name in NAMES}
 
 
-def test_the_six_are_there() -> None:
-    assert tuple(EXPERIMENTS) == SIX
+def test_all_are_there() -> None:
+    assert tuple(EXPERIMENTS) == NAMES
     assert [one.name for one in chosen(["Q5", "Q1", "Q5"])] == ["Q5", "Q1"]
     with pytest.raises(InputError, match="no quasi-experiment named 'Q3'"):
         chosen(["Q3"])
 
 
-@pytest.mark.parametrize("name", SIX)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_gives_people_and_survives_the_way_to_another_process(name: str, samples: dict[str, pd.DataFrame]) -> None:
     sample = samples[name]
     assert len(sample) > 50

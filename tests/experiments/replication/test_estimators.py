@@ -19,11 +19,10 @@ from experiments.replication.estimators.comparisons import (
 )
 from experiments.replication.estimators.discontinuity import (
     Discontinuity,
-    DiscontinuityGap,
     FuzzyDiscontinuity,
     bandwidth,
 )
-from experiments.replication.estimators.estimates import Estimate, people_of
+from experiments.replication.estimators.estimates import Estimate, Gap, people_of
 from experiments.replication.estimators.instruments import TwoStages
 from experiments.replication.estimators.waiting import Waiting, added_wait
 
@@ -111,7 +110,7 @@ def test_what_was_known_before_makes_a_jump_more_precise_and_not_other(seed: int
 @given(seeds, effects)
 def test_a_jump_in_one_group_only_is_the_gap(seed: int, effect: float) -> None:
     sample = pd.concat([call(seed, effect).assign(far=True), call(seed + 1, 0).assign(far=False)])
-    assert close(DiscontinuityGap("y", group="far")(sample), effect)
+    assert close(Gap(Discontinuity("y"), group="far")(sample), effect)
 
 
 def test_a_relative_jump_is_over_the_level_below() -> None:
