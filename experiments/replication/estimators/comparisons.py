@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.replication.estimators.estimates import (
+    FEWEST_PEOPLE,
     REPLICATE,
     Estimate,
     codes,
@@ -46,11 +47,11 @@ class Difference:
     def __call__(self, sample: pd.DataFrame) -> Estimate:
         rows = complete(sample, self.outcome, self.treated, *self.controls)
         treated = rows[self.treated].to_numpy(float)
-        if len(np.unique(treated)) < 2:
-            return Estimate.unknown("all or none are treated", len(rows))
+        if min(np.count_nonzero(treated), np.count_nonzero(treated == 0)) < FEWEST_PEOPLE:
+            return Estimate.unknown("too few people are treated, or are not", len(rows))
         of_cells = dummies(rows, *self.controls)
         if self.relative:  # then the constant is the level of the others in the mean cell
-            of_cells -= of_cells.mean(axis=0)
+            of_cells = of_cells - of_cells.mean(axis=0)
         x = np.column_stack([treated, np.ones(len(rows)), of_cells])
         fit = least_squares(rows[self.outcome].to_numpy(float), x, people=people_of(rows))
         value, error = over_level(fit) if self.relative else (fit.params[0], standard_error(fit))

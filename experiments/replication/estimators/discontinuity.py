@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.replication.estimators.estimates import (
+    FEWEST_PEOPLE,
     Estimate,
     complete,
     least_squares,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 RUNNING = "distance"
 """Column of a sample with the distance from the cut-off; who stands above it is treated."""
 _TRIANGULAR = 3.4375  # constant of the kernel (Imbens & Kalyanaraman 2012)
-_LEAST = 20  # people on either side below which nothing is estimated
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def bandwidth(x: Floats, y: Floats) -> float:
     pilot = 1.84 * x.std(ddof=1) * n**-0.2
     sides = (~above, above)
     close = [side & (np.abs(x) < pilot) for side in sides]
-    if min(near.sum() for near in close) < _LEAST:
+    if min(near.sum() for near in close) < FEWEST_PEOPLE:
         return float(np.abs(x).max()) + 1e-9
     density = sum(near.sum() for near in close) / (2 * n * pilot)
     spread = [float(y[near].var(ddof=1)) + 1e-12 for near in close]
@@ -122,7 +122,7 @@ def bandwidth(x: Floats, y: Floats) -> float:
     for side, variance in zip(sides, spread, strict=True):
         wide = 3.56 * (variance / (density * max(third**2, 0.01))) ** (1 / 7) * side.sum() ** (-1 / 7)
         near = side & (np.abs(x) < wide)
-        if near.sum() < _LEAST:
+        if near.sum() < FEWEST_PEOPLE:
             near = side
             wide = float(np.abs(x[side]).max())
         quadratic = np.column_stack([np.ones(near.sum()), x[near], x[near] ** 2])
@@ -139,7 +139,7 @@ def _known(rows: pd.DataFrame, covariates: tuple[str, ...]) -> Floats:
 
 
 def _enough(x: Floats) -> bool:
-    return min(int((x > 0).sum()), int((x <= 0).sum())) >= _LEAST
+    return min(int((x > 0).sum()), int((x <= 0).sum())) >= FEWEST_PEOPLE
 
 
 def _lines(x: Floats) -> Floats:

@@ -26,6 +26,9 @@ DRAW = "draw"
 FEWEST_DRAWS = 8
 """Parameter sets from which errors hold the difference between them too; fewer tell too little about it."""
 
+FEWEST_PEOPLE = 20
+"""Rows on either side of a comparison or a cut-off below which nothing is estimated."""
+
 
 @dataclass(frozen=True)
 class Estimate:

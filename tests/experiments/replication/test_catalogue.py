@@ -83,6 +83,25 @@ def test_people_of_the_samples_are_who_they_should_be(samples: dict[str, pd.Data
     assert stay["there"].mean() > end["there"].mean() + 0.03
 
 
+def test_people_of_the_newer_samples_are_who_they_should_be(samples: dict[str, pd.DataFrame]) -> None:
+    without, with_break = (one.set_index("person") for _, one in samples["Q10"].groupby("arm", sort=False))
+    assert (without.index == with_break.index).all(), "the same people, abroad before the break begins"
+    assert (without["offer"] == with_break["offer"]).all()
+    assert 0 < without["offer"].sum() < 0.1 * len(without)
+    assert without.loc[without["offer"], "back"].mean() > without.loc[~without["offer"], "back"].mean()
+    assert with_break["back"].sum() > without["back"].sum()
+    grants = samples["Q11"]
+    assert ((grants["distance"] > 0) == grants["won"]).all()
+    assert 0.2 < grants["won"].mean() < 0.6
+    assert (grants.loc[grants["papers"] == 0, "citations"] == 0).all()
+    students = samples["Q12"]
+    assert ((students["distance"] > 0) == students["won"]).all()
+    assert (students["doctorate_9"] >= students["doctorate_5"]).all()
+    assert (students["career"].notna() == (students["doctorate_5"] == 1)).all()
+    assert (students["papers"].notna() == students["career"].notna()).all()
+    assert 0.1 < students["track"].notna().mean() < 0.6, "those in the second year of study"
+
+
 def test_awards_dealt_at_random_have_no_effect() -> None:
     """A placebo: the same applicants, their scores shuffled within the call."""
     rng = np.random.default_rng(1)

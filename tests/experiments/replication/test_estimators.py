@@ -218,6 +218,24 @@ def test_a_ratio_and_its_jackknife() -> None:
     )
 
 
+@quick()
+@given(seeds, effects)
+def test_a_relative_difference_is_over_the_mean_of_the_others_and_as_sure_as_it_says(seed: int, effect: float) -> None:
+    rng = np.random.default_rng(seed)
+    sample = pd.DataFrame({"treated": rng.integers(0, 2, 4000), "group": rng.integers(0, 3, 4000)})
+    sample["y"] = 4 + effect * sample["treated"] + rng.normal(0, 1, 4000)
+    relative = Difference("y", "treated", ("group",), relative=True)
+    assert close(relative(sample), effect / 4)
+    bits = [relative(sample[k::8]).value for k in range(8)]
+    assert np.std(bits) / 8**0.5 == pytest.approx(relative(sample).error, rel=0.8)  # 7 degrees of freedom
+
+
+def test_a_comparison_with_a_handful_of_people_says_nothing() -> None:
+    sample = pd.DataFrame({"treated": [1.0] * 19 + [0.0] * 300, "y": np.arange(319.0)})
+    assert np.isnan(Difference("y", "treated")(sample).value)
+    assert not np.isnan(Difference("y", "treated")(sample.assign(treated=[1.0] * 20 + [0.0] * 299)).value)
+
+
 # ---------------------------------------------------------------------- no effect
 
 NOTHING: dict[str, tuple[Callable[[pd.DataFrame], Estimate], Callable[[int], pd.DataFrame]]] = {

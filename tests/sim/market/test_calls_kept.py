@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation
+from tests.sim.programmes import bringing, joint
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,13 @@ def test_applicants_to_stays_abroad_say_where_they_want_to_go(watched: BrainCirc
 
 def test_a_fork_goes_on_watching(watched: BrainCirculation) -> None:
     assert watched.fork().run_through(2010).tally.calls
+
+
+def test_calls_of_joint_projects_are_kept_as_well(watched: BrainCirculation) -> None:
+    model = watched.fork([bringing(joint(500, ["US"]), start=2010)]).run_through(2010)
+    (call,) = [call for call in model.tally.calls or [] if call.programme == model.programmes[-1].number]
+    assert call.won.sum() == model.tally.awards[-1] > 0
+    assert len(call.won) == model.tally.applications[-1] > call.won.sum()
+    assert call.distance[call.won].min() > 0 > call.distance[~call.won].max()
+    leaders = model.state.teams.identity[model.state.teams.programme == call.programme]
+    assert set(model.people.draw_key[model.people.rows(leaders)]) == set(call.draw_key[call.won])

@@ -94,6 +94,17 @@ def test_a_project_gives_ties_stays_papers_and_international_ones(history: Brain
     assert first_year[0] == first_year[1], "nobody leaves for it; ties draw some away later"
 
 
+def test_the_money_of_a_project_makes_a_team_of_who_leads_nobody(history: BrainCirculation) -> None:
+    record = joint(PLACES, [history.world.regions[1]], stages=["postdoc"], members=0)
+    model = history.fork([bringing(record)]).run_through(2026)
+    rows, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+    team, postdocs = model.teams(), (model.people.stage == Stage.POSTDOC) & (model.people.region == HOME)
+    assert len(rows) > 20
+    assert (team[rows] > 1.2).all(), "40 million a year pay some three people"
+    postdocs[rows] = False
+    assert (team[postdocs] == 1).all()
+
+
 def test_a_project_costs_what_its_teams_cost_and_ends_after_its_years(history: BrainCirculation) -> None:
     record = joint(PLACES, [history.world.regions[2]], years=2)
     model = history.fork([bringing(record, end=2027)]).run_through(2027)
