@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 
+def exchange_over_prices(world: World, year: int) -> float:
+    """Units of the home currency for a foreign one, over purchasing power parity: above 1 where it is cheap."""
+    return world.driver("exchange_rate", year) / world.driver("price_level", year)
+
+
 class Call(NamedTuple):
     """One call as its panel saw it; arrays of shape (applicants,)."""
 
@@ -136,6 +141,10 @@ class Year:
     def driver(self, series: str) -> float:
         """A driver of the home country this year."""
         return self.world.driver(series, self.number)
+
+    def exchange(self) -> tuple[float, float]:
+        """Units of the home currency for a foreign one, over prices at home: now, and in the record of the country."""
+        return exchange_over_prices(self.world, self.number), exchange_over_prices(self.recorded, self.number)
 
     def lever(self, lever: Lever) -> float:
         """The value of a lever in force; its default where no instrument of the registry has it."""

@@ -275,12 +275,7 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
     now, before = (chance_to_remain(p.hired_at_once, p.job_search_stay) for p in (t.p, t.year.baseline))
     leave, chance = one.on_leave(origin), one.prospect(t).chance_home
     ahead = rules.years_after_coming(leave, chance, post, without, returns, now / before)
-    number = t.year.number
-    rate, usual = (
-        world.driver("exchange_rate", number) / world.driver("price_level", number)
-        for world in (t.year.world, t.year.recorded)
-    )
-    sent = rules.money_from_abroad(t.p.money_from_abroad, rate, usual)
+    sent = worths.at_another_rate(t.p.money_from_abroad, *t.year.exchange())
     entry = income + sent + t.p.science_taste + t.p.foreign_taste + t.coming[origin]
     return float(rules.doctorate_of_foreigner(entry, t.p.language, one.language, t.p.discount, ahead))
 

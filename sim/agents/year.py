@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.vocabulary import Stage
+from sim.year import exchange_over_prices
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -43,6 +44,10 @@ class Year:
     corridors: Sequence[float]
     """Flows from each region as they are remembered, over those of the first years."""
     tally: defaultdict[tuple[Hashable, ...], float] = field(default_factory=lambda: defaultdict(float))
+
+    def exchange(self) -> tuple[float, float]:
+        """Units of the home currency for a foreign one, over prices at home: now, and in the record of the country."""
+        return exchange_over_prices(self.world, self.number), exchange_over_prices(self.recorded, self.number)
 
     def lever(self, lever: Lever) -> float:
         """The value of a lever in force."""

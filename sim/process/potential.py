@@ -11,10 +11,11 @@ from sim.engine.draws import keys_of_year
 from sim.engine.layout import record
 from sim.population import traits
 from sim.population.traits import bounds
-from sim.rules.entry import money_from_abroad, share_admitted, two_periods
+from sim.rules.entry import share_admitted, two_periods
 from sim.rules.permits import added_by_residence, chance_to_remain, residence_expected, years_to_permanent
 from sim.rules.ties import ties_of_visit
 from sim.rules.traits import ties_left
+from sim.rules.utility import at_another_rate
 from sim.vocabulary import Stage
 from sim.world.derived import derived
 
@@ -145,17 +146,12 @@ class Circumstances(NamedTuple):
 
 def circumstances(offered: Support, beliefs: Beliefs, t: PositionValues, year: Year) -> Circumstances:
     p, expected = year.parameters, offered.expected
-    sent = money_from_abroad(p.money_from_abroad, *(_rate(world, year.number) for world in (year.world, year.recorded)))
+    sent = at_another_rate(p.money_from_abroad, *year.exchange())
     coming = F32(expected + sent + p.science_taste + p.foreign_taste)
     known, values = numbers_of_entry(year.world, p), _values(t, year)
     return Circumstances(
         known, beliefs.table(), F32(expected), coming, values, (keys_of_year(0), keys_of_year(year.number))
     )
-
-
-def _rate(world: World, year: int) -> np.float32:
-    """Units of the home currency for a foreign one, over prices at home."""
-    return F32(world.driver("exchange_rate", year) / world.driver("price_level", year))
 
 
 def _values(t: PositionValues, year: Year) -> Record:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.arithmetic import ONE, log
+from sim.engine.arithmetic import ONE
 from sim.engine.compiler import Real, Truth, rule
 from sim.rules.utility import expected_at_home
 
@@ -279,28 +279,12 @@ def years_after_coming(
 
 
 @rule
-def money_from_abroad(share: Real, rate: Real, usual: Real) -> Real:
-    """What a cheaper home currency adds to the living of a foreign student, part of whose money comes from abroad.
-
-        ln(1 - s + s X / X0)
-
-    share: s, `money_from_abroad`, part of the living that comes from abroad. rate: X, units of the home currency for a
-    foreign one, over prices at home. usual: X0, the same in the record of the country, whose path is in the numbers of
-    candidates.
-
-    >>> float(money_from_abroad(0.25, 1.0, 1.0)), round(float(money_from_abroad(0.25, 1.4, 1.0)), 4)
-    (0.0, 0.0953)
-    """
-    return log(ONE - share + share * rate / usual)
-
-
-@rule
 def doctorate_of_foreigner(entry: Real, language_cost: Real, language: Real, discount: Real, ahead: Real) -> Real:
     """V of a doctorate here to a foreigner. What students get they spend here, at its prices.
 
         V = e - kappa (1 - L) + delta N
 
-    entry: e = y_D + a + g + f + m, expected income, what a cheaper currency adds to it (`money_from_abroad`), taste
+    entry: e = y_D + a + g + f + m, expected income, what a cheaper currency adds to it (`at_another_rate`), taste
     for research, taste of foreigners for a doctorate here (`foreign_taste`) and the move from the country of origin.
     language_cost: kappa. language: L in 0-1. discount: delta. ahead: N, see `years_after_coming`.
 

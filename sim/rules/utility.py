@@ -114,6 +114,22 @@ def home_amenity_of_foreigner(exchange: Real, language_cost: Real, language: Rea
 
 
 @rule
+def at_another_rate(share: Real, rate: Real, usual: Real) -> Real:
+    """What a sum is worth that crosses the border in part, where the home currency is cheaper than in the record.
+
+        ln(1 + s (X / X0 - 1))
+
+    To a foreign student it is what money from home buys more of. share: s, the part that crosses the border. rate: X,
+    units of the home currency for a foreign one, over prices at home. usual: X0, the same in the record of the country,
+    whose path the numbers of people hold.
+
+    >>> float(at_another_rate(0.25, 1.0, 1.0)), round(float(at_another_rate(0.25, 1.4, 1.0)), 4)
+    (0.0, 0.0953)
+    """
+    return log(ONE + share * (rate / usual - ONE))
+
+
+@rule
 def amenity_abroad(isolation: Real, language_cost: Real, language: Real) -> Real:
     """What living in a foreign region is worth: isolation, and the language as far as it is not spoken; below 0.
 

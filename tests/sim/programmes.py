@@ -64,7 +64,7 @@ def of_every_kind(world: World) -> list[dict[str, Any]]:
     tiers, fields, regions = world.tiers, world.fields, world.regions
     student = {"stages": ["doctoral"], "origin": "home", "degree_within": 0, "income_year": 2024}
     return [
-        abroad(800, name="out", fields=list(fields[:2]), tiers=[tiers[0]], regions=list(regions[1:3])),
+        abroad(800, name="out", income=20.0, fields=list(fields[:2]), tiers=[tiers[0]], regions=list(regions[1:3])),
         made("stay_abroad", 800, name="months", **{**student, "years": 0.5, "income": 3.0}),
         made("degree_abroad", 400, name="degrees", income=6.0, income_year=2024, fields=[fields[0]]),
         made("degree_here", 900, name="scholars", income=4.0, years=3, origin_regions=list(regions[-3:]), language=0.1),

@@ -47,7 +47,7 @@ def test_people_of_home_origin_may_be_asked_for_alone(history: BrainCirculation)
     assert len(came) > 0
     assert (model.people.origin[came] == HOME).all()
     more = model.tally.returns.sum() - base.tally.returns.sum()
-    assert 0.5 * len(came) < more <= len(came), "some would have come back anyway"
+    assert 0 < more <= len(came), "some would have come back anyway"
     assert (model.people.returned_year[came] == 2026).all()
 
 

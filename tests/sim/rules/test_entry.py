@@ -169,18 +169,3 @@ def test_most_candidates_are_young(draw: float, other: float) -> None:
         sum(rules.years_since_doctorate(14.0, (k + 0.5) / 1000) == years for k in range(1000)) for years in range(5)
     ]
     assert all(one > next_one for one, next_one in pairwise(counts))
-
-
-@given(SHARE, st.floats(0.125, 8, width=32), st.floats(0.125, 8, width=32))
-def test_money_from_abroad_is_worth_more_the_cheaper_the_home_currency(share: float, rate: float, usual: float) -> None:
-    """Nothing at the usual rate; the whole change of the rate where all money comes from abroad."""
-    worth = float(rules.money_from_abroad(share, rate, usual))
-    assert rules.money_from_abroad(share, usual, usual) == pytest.approx(0, abs=1e-6)
-    assert min(0.0, math.log(rate / usual)) - SMALL <= worth <= max(0.0, math.log(rate / usual)) + SMALL
-    if 0 < share < 1 and rate != usual:
-        assert worth * math.log(rate / usual) >= -SMALL
-
-
-def test_half_of_the_money_from_abroad_at_twice_the_rate_is_half_more_to_live_on() -> None:
-    assert float(rules.money_from_abroad(0.5, 2.0, 1.0)) == pytest.approx(math.log(1.5), rel=1e-5)
-    assert float(rules.money_from_abroad(0.5, 3.0, 1.5)) == pytest.approx(math.log(1.5), rel=1e-5)

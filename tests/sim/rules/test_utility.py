@@ -141,3 +141,19 @@ def test_values_by_hand() -> None:
     assert utility.chance_after_award(0.25, 0.5, 0.5) == 0.4375
     assert utility.months_abroad(1.0, 0.5, -0.25, 2.0, 0.25, -3.0, 1.0, 0.125) == 2.625
     assert utility.perceived_chance(0.75, 4.0) == 1.0
+
+
+@given(SHARE, st.floats(0.125, 8, width=32), st.floats(0.125, 8, width=32))
+def test_what_crosses_the_border_is_worth_more_the_cheaper_the_home_currency(
+    share: float, rate: float, usual: float
+) -> None:
+    """Nothing at the usual rate, the whole change of the rate where all of it crosses, and never more."""
+    worth, change = float(utility.at_another_rate(share, rate, usual)), math.log(rate / usual)
+    assert utility.at_another_rate(share, usual, usual) == pytest.approx(0, abs=1e-6)
+    assert utility.at_another_rate(1.0, rate, usual) == pytest.approx(change, abs=1e-4)
+    assert min(0.0, change) - 1e-4 <= worth <= max(0.0, change) + 1e-4
+
+
+def test_half_of_a_sum_at_twice_the_rate_is_half_more_to_live_on() -> None:
+    assert float(utility.at_another_rate(0.5, 2.0, 1.0)) == pytest.approx(math.log(1.5), rel=1e-5)
+    assert float(utility.at_another_rate(0.5, 3.0, 1.5)) == pytest.approx(math.log(1.5), rel=1e-5)
