@@ -164,7 +164,11 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("search", "Everyone decides whether to look for another position.", _search),
     Phase("choice", "Applicants are ranked and offered awards, host places and posts, and choose.", _choice),
     Phase("transitions", "Those who chose move: careers, regions and contracts change.", _transitions),
-    Phase("programmes", "Joint projects and exchanges begin and end; programmes give ties, stays, hours.", _programmes),
+    Phase(
+        "programmes",
+        "Joint projects, exchanges, second appointments begin and end; programmes give ties, stays, hours.",
+        _programmes,
+    ),
     Phase("research", "Researchers write papers.", _research),
     Phase("beliefs", "The perceived chance of a lasting post follows what peers achieved.", _beliefs),
     Phase("corridors", "The flows of the year are remembered: corridors follow them.", _corridors),

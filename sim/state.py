@@ -52,7 +52,7 @@ class State:
     usual: Stakes = None  # type: ignore[assignment]  # set as soon as there are people
     """What looking would have brought typical people when the model began; never written to."""
     teams: Teams = field(default_factory=Teams.none)
-    """Who leads a joint project or is on an exchange."""
+    """Who leads a joint project, is on an exchange or holds a second appointment."""
     odds: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     """By programme: known chance of winning by class of merit, (CLASSES,)."""
     hiring_odds_slope: float = 0.0

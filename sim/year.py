@@ -45,6 +45,16 @@ class Grants(NamedTuple):
     money: NDArray[np.float32]
 
 
+class Shared(NamedTuple):
+    """Second appointments of the year, (n,): row of the person, share of the working time there, and share of that for
+    research that is published.
+    """
+
+    row: NDArray[np.intp]
+    share: NDArray[np.float32]
+    research_time: NDArray[np.float32]
+
+
 @dataclass
 class Tally:
     """Counts of one year, in simulated persons (not yet divided by the scale)."""
@@ -77,6 +87,7 @@ class Tally:
     contests: dict[str, tuple[int, NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=dict)
     # by programme: places, and by class of merit applications and awards
     grants: Grants | None = None  # research money of joint projects, by row
+    shared: Shared | None = None  # second appointments, each person once
     leader_hours: NDArray[np.float64] | None = None  # (tiers, fields): hours of leaders that programmes take
     declined: int = 0  # awards that their winners gave up for something better
     calls: list[Call] | None = None  # every call of the year, kept when asked for; nothing in the model reads it

@@ -18,7 +18,12 @@ _GIFTS = {
     "tie_half_life": "years in which ties fall to half",
     "members": "members of a team beside its leader",
     "received": "partner students a year",
+    "share": "of the working time with the second employer",
+    "research_time": "of the time there for research that is published",
+    "offer": "chance a year of a job with the firm",
 }
+
+_UNITS = {"stay_abroad": "per stay", "joint": "per team and year", "shared_post": "per appointment and year"}
 
 
 def number(value: float) -> str:
@@ -49,6 +54,7 @@ def _who(record: ProgrammeRecord) -> str:
     origin = f"{record.origin} origin" if record.origin != "any" else ""
     named = record.stages, record.origin_regions, record.fields, record.tiers
     leads = f"with or to {', '.join(record.regions)}" if record.regions else ""
+    leads = f"with a {record.partner} {leads}".rstrip() if record.partner else leads
     rank = f"into a post as {record.rank}" if record.rank else ""
     return "; ".join(filter(None, [*(", ".join(names) for names in named), origin, leads, rank]))
 
@@ -58,9 +64,11 @@ def _gives(record: ProgrammeRecord, currency: str) -> str:
     said = [f"{number(value)} {words}" for name, words in _GIFTS.items() if (value := getattr(record, name))]
     if record.research_money:
         said.append(f"{number(record.research_money)} million {currency} a year for research")
+    if record.extra_pay:
+        said.append(f"{number(record.extra_pay)} million {currency} a year of pay on top")
     return "; ".join(said)
 
 
 def _unit(record: ProgrammeRecord) -> str:
     """What a unit cost is for."""
-    return {"stay_abroad": "per stay", "joint": "per team and year"}.get(record.kind.value, "per award and year")
+    return _UNITS.get(record.kind.value, "per award and year")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.instruments import pay
 from sim.instruments.benefits import BENEFITS_OF
-from sim.instruments.programmes import INCOME
+from sim.instruments.programmes import EXTRA_PAY, INCOME
 from sim.rules import benefits as rules
 from sim.vocabulary import LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -47,9 +47,30 @@ def net_income(tier: int, stage: Stage, year: Year) -> float:
 def worth_at_home(person: Researcher, offered: dict[tuple[int, Stage], float]) -> float:
     """What a benefit adds to a position at home: as far as it runs still, or as it would run from now on."""
     p, now = person.year.parameters, person.year.number
-    if rules.holds_benefit(person.benefit_until, now):
-        return float(rules.benefit_over_years(person.benefit, person.benefit_until - now + 1, p.discount, p.horizon))
+    yearly, until = held(person)
+    if rules.holds_benefit(until, now):
+        return float(rules.benefit_over_years(yearly, until - now + 1, p.discount, p.horizon))
     return float(rules.benefit_of_return(offered[group_of(person), person.stage], person.benefit_until))
+
+
+def held(person: Researcher) -> tuple[float, int]:
+    """Yearly worth of the benefit that a person has or had, and its last year; the pay of a second appointment counts
+    like one.
+    """
+    shared = person.second_employer
+    pay = 0.0 if shared is None else pay_on_top(person, shared.programme)
+    if shared is None or not pay:
+        return person.benefit, person.benefit_until
+    if rules.holds_benefit(person.benefit_until, person.year.number):
+        return person.benefit + pay, person.benefit_until
+    return pay, shared.last
+
+
+def pay_on_top(person: Researcher, programme: Programme) -> float:
+    """What the pay of both employers of a second appointment, over that of the post, is worth a year."""
+    p, money = person.year.parameters, programme.lever(EXTRA_PAY) * person.year.parameters.net_share
+    income = net_income(person.tier, person.stage, person.year)
+    return float(rules.benefit_a_year(0.0, money, 0.0, p.research_money_worth, income))
 
 
 def grant(person: Researcher, group: int) -> None:

@@ -12,6 +12,7 @@ from sim.engine.draws import Draw
 from sim.instruments import industry
 from sim.instruments.gate import OUT
 from sim.instruments.leave import COVER as LEAVE_COVER
+from sim.instruments.programmes import OFFER
 from sim.rules import offers as rules
 from sim.rules.benefits import holds_benefit
 from sim.vocabulary import HOME, LEADING, Stage
@@ -139,7 +140,8 @@ class Seeker:
             life = utility.home_without_a_job(self.prospects, self.t) - self.t.p.homeward_share * self.moving_cost
             return Kind.LAPSED, life, person.origin
         if not person.out_of_contract:
-            held = self.benefit if holds_benefit(person.benefit_until, self.t.year.number) else 0.0
+            _, until = benefits.held(person)
+            held = self.benefit if holds_benefit(until, self.t.year.number) else 0.0
             return Kind.STAY, (self._life_here() if person.here else self._life_abroad()) + held, person.region
         kind, way_home, place = self._way_home()
         if person.host_renews and (goes_on := self._with_the_host(renewal=1.0)) > way_home:
@@ -202,6 +204,7 @@ class Seeker:
     def look_outside_academia(self) -> None:
         """Leaving research is open to natives without a contract; jobs in industry are offered to some."""
         person, t = self.person, self.t
+        self._asked_by_the_firm()
         held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL, Stage.INDUSTRY)
         if not self.for_home or person.candidate or person.stage in held:
             return
@@ -211,6 +214,15 @@ class Seeker:
             self.offer(Offer(Kind.LEAVE, self.worth(outside, Draw.TASTE_LEAVE)))
         if person.uniform(Draw.OFFER_INDUSTRY) < self._chance_of_industry():
             job = utility.outside_research(self.prospects, t, Stage.INDUSTRY) - moving + self.benefit
+            self.offer(Offer(Kind.INDUSTRY, self.worth(job, Draw.TASTE_INDUSTRY)))
+
+    def _asked_by_the_firm(self) -> None:
+        """A firm may offer a job to those at home who share their time with it, a lasting post or not."""
+        shared = self.person.second_employer
+        if not self.for_home or shared is None or shared.programme.record.partner != "firm":
+            return
+        if self.person.uniform(Draw.OFFER_INDUSTRY) < shared.programme.lever(OFFER):
+            job = utility.outside_research(self.prospects, self.t, Stage.INDUSTRY) + self.benefit
             self.offer(Offer(Kind.INDUSTRY, self.worth(job, Draw.TASTE_INDUSTRY)))
 
     def _chance_of_industry(self) -> float:

@@ -39,7 +39,8 @@ from sim.instruments.pay import POSTS, pay_of
 from sim.population.columns import SCHEMA
 from sim.process.corridors import FIRST_YEARS
 from sim.rules import research, ties
-from sim.vocabulary import LEADING, Mode, Stage
+from sim.vocabulary import LEADING, RANKS, Mode, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,23 +261,37 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
 
     def _effort(self, tier: int, stage: Stage, *, at_host: bool = False) -> float:
         """Papers a year of the average person: research time over the first year's, to the power `time_elasticity`."""
-        p, position = self.parameters, self.world.positions
+        p = self.parameters
         if stage is Stage.DOCTORAL:
             return p.paper_rate * p.doctoral_rate
         if at_host:
             settled = stage is Stage.PERMANENT and tier == self.world.no_tier
-            time = position.value("research_time_stage", stage="lasting host post" if settled else "postdoc")
-        elif stage in FACULTY:
-            time = self.present.driver("research_time") + position.value(
-                "research_time_tier", tier=self.world.tiers[tier]
-            )
+            kind = "lasting host post" if settled else "postdoc"
+            time = self.world.positions.value("research_time_stage", stage=kind)
         else:
-            time = position.value("research_time_stage", stage=stage.label)
-        if not at_host and stage in LED_BY and tier in self.present.tiers:
-            taken = self.programme_hours[tier] / max(clock.leaders(self, tier), 1)
-            time += self.time_gained[tier] - taken / p.working_hours
+            time = self.time_for_research(tier, stage)
         first = self.world.driver("research_time", self.world.first_year)
         return float(research.papers_alone(p.paper_rate, time, first, p.time_elasticity))
+
+    def second_employer(self, person: Researcher) -> Team | None:
+        """The second appointment of somebody in a post at home; None without one."""
+        if not person.here or person.stage not in RANKS:
+            return None
+        of_kind = ProgrammeKind.SHARED_POST
+        mine = (x for x in self.teams if x.person is person and x.programme.record.kind is of_kind)
+        return next((team for team in mine if team.last >= self.present.number), None)
+
+    def time_for_research(self, tier: int, stage: Stage, *, programmes: bool = True) -> float:
+        """Share of the working time for research at home; programmes: less the hours that they take of leaders."""
+        position = self.world.positions
+        if stage not in FACULTY:
+            return position.value("research_time_stage", stage=stage.label)
+        beyond = position.value("research_time_tier", tier=self.world.tiers[tier])
+        time = self.present.driver("research_time") + beyond
+        if stage in LED_BY and tier in self.present.tiers:
+            taken = self.programme_hours[tier] / max(clock.leaders(self, tier), 1) if programmes else 0.0
+            time += self.time_gained[tier] - taken / self.parameters.working_hours
+        return time
 
     def _spillover(self) -> dict[tuple[int, int], float]:
         """Log impact from the foreign ties of the mean colleague, by kind of employer and field."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.utility import FACULTY
-from sim.vocabulary import LEADING, Mode, Stage
+from sim.vocabulary import HOME, LEADING, Mode, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -26,6 +27,7 @@ def observe(model: PlainModel, costs: dict[str, float]) -> Row:
         rows["awards", name] = model.present.tally["awards", number] / model.present.scale
         if tried := model.present.tally["applications", number]:
             rows["success_rate", name] = model.present.tally["awards", number] / tried
+    rows |= _second_appointments(model)
     return rows | {("cost", "all"): sum(costs.values())} | {("cost", name): value for name, value in costs.items()}
 
 
@@ -56,6 +58,16 @@ def _flows(year: Year) -> Row:
     rows["papers", "all"], rows["top10_papers", "all"] = real("papers"), real("top10")
     rows["international_coauthorship", "all"] = real("international") / max(real("papers"), 1e-9)
     return rows
+
+
+def _second_appointments(model: PlainModel) -> Row:
+    """Holders of a second appointment, all, and where a programme has such places with firms."""
+    kind = ProgrammeKind.SHARED_POST
+    if not any(programme.record.kind is kind for programme in model.programmes):
+        return {("shared_posts", "all"): 0.0}
+    held = [team.region for team in model.teams if team.programme.record.kind is kind]
+    scale = model.present.scale
+    return {("shared_posts", "all"): len(held) / scale, ("shared_posts", "firms"): held.count(HOME) / scale}
 
 
 def _stocks(model: PlainModel) -> Row:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.agents import draws
 from sim.engine.draws import Draw
+from sim.instruments.programmes import SHARE
 from sim.instruments.return_posts import STARTUP
-from sim.rules import research
+from sim.rules import appointments, research
 from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -49,10 +50,20 @@ def _paper_rate(person: Researcher) -> float:
         if person.benefit_until >= person.year.number:
             juniors += person.model.juniors_paid_by(person.research_money)
         juniors += person.model.juniors_paid_by(person.model.grants.get(person, 0.0))
-        rate *= person.model.team(juniors, person.field)
+        rate *= person.model.team(juniors, person.field) * _over_the_post_alone(person)
     moved = person.year.number in (person.away_since, person.returned_year)
     dip = exp(person.year.parameters.move_dip) if moved else 1.0
     return float(research.papers_expected(rate, person.drive, dip))
+
+
+def _over_the_post_alone(person: Researcher) -> float:
+    """Papers with a second appointment over those without one."""
+    shared = person.second_employer
+    if shared is None:
+        return 1.0
+    here = person.model.time_for_research(person.tier, person.stage)
+    both = appointments.time_of_both(shared.programme.lever(SHARE), here, shared.programme.record.research_time)
+    return float(appointments.output_over_usual(both, here, person.year.parameters.time_elasticity))
 
 
 def _environment(person: Researcher) -> float:

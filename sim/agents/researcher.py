@@ -19,6 +19,7 @@ from sim.vocabulary import HOME, Mode, Permit, Sex, Stage
 if TYPE_CHECKING:
     from sim.agents.beliefs import Beliefs
     from sim.agents.model import PlainModel
+    from sim.agents.teams import Team
     from sim.agents.year import Cell, Year
 
 
@@ -166,6 +167,11 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def leads(self) -> bool:
         """Leads a group at home."""
         return self.here and self.tier in self.year.tiers and self.stage in (Stage.TENURE_TRACK, Stage.PERMANENT)
+
+    @property
+    def second_employer(self) -> Team | None:
+        """The second appointment beside a post at home; None without one."""
+        return self.model.second_employer(self)
 
     @property
     def leads_abroad(self) -> bool:

@@ -116,6 +116,10 @@ class Typical(Researcher):
         return self._year
 
     @property
+    def second_employer(self) -> None:
+        """None: of nobody typical."""
+
+    @property
     def host_renews(self) -> bool:
         """Whether the host offers another contract."""
         return self.renews

@@ -1,4 +1,4 @@
-"""Teams of joint projects and students on an exchange, and what programmes give beside an income."""
+"""Teams of joint projects, students on an exchange, second appointments, and what programmes give beside an income."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from sim.agents import benefits
 from sim.agents.draws import uniform, word
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
-from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, TIES, VISITS
+from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, SHARE, TIES, VISITS
+from sim.rules import appointments as shared_rules
 from sim.rules import benefits as money_rules
 from sim.rules import teams as rules
 from sim.rules.stays import last_year, years_of_award
 from sim.rules.utility import ties_value, worth
-from sim.vocabulary import Mode, Stage
+from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind, stipends
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ _JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM)
 
 @dataclass(frozen=True)
 class Team:
-    """A joint project by its leader, or a student on an exchange, with the region of the partner."""
+    """A joint project by its leader, a student on an exchange, or the holder of a second appointment, with the region
+    of the partner, which is home of a firm.
+    """
 
     person: Researcher
     programme: Programme
@@ -72,7 +75,9 @@ def _call(model: PlainModel, programme: Programme) -> None:
     places, year = programme.places(), model.present
     if not places:
         return
-    on_it = {team.person for team in model.teams if team.programme is programme}
+    shared = programme.record.kind is ProgrammeKind.SHARED_POST
+    of_kind = {x for x in model.programmes if shared and x.record.kind is programme.record.kind} | {programme}
+    on_it = {team.person for team in model.teams if team.programme in of_kind}
     people = [x for x in model.researchers if not x.candidate and x not in on_it and programme.eligible(x)]
     queue = _applicants([_wish(person, programme) for person in people], programme, places)
 
@@ -108,18 +113,29 @@ def _wish(person: Researcher, programme: Programme) -> Wish:
     """The region liked best, and what a place is worth."""
     p, year = person.year.parameters, person.year
     leads = programme.record.leads_to(year.world.regions)
-    known = {r: person.ties_abroad if person.tie_region == r else 0.0 for r in year.abroad if leads[r]}
+    partners = [HOME] if programme.record.partner == "firm" else [r for r in year.abroad if leads[r]]
+    known = {r: person.ties_abroad if person.tie_region == r != HOME else 0.0 for r in partners}
 
     def liked(region: int) -> float:
         taste = person.gumbel(Draw.TASTE_REGION, region)
         return float(worth(p.beta, ties_value(known[region], p.tie_value), taste))
 
     region = max(known, key=liked)
-    money, income = _given(programme, RESEARCH_MONEY), benefits.net_income(person.tier, person.stage, year)
-    yearly = money_rules.benefit_a_year(0.0, 0.0, money, p.research_money_worth, income)
+    yearly = _worth_a_year(person, programme)
     added = money_rules.benefit_over_years(yearly, float(_years(programme)), p.discount, p.horizon)
     taste = person.gumbel(Draw.TASTE_AWARD, word(programme.record.name))
     return Wish(person, region, known[region], float(rules.gain_of_project(p.beta, added, taste)))
+
+
+def _worth_a_year(person: Researcher, programme: Programme) -> float:
+    """Research money; of a second appointment the pay on top and the time for research."""
+    p = person.year.parameters
+    if programme.record.kind is ProgrammeKind.SHARED_POST:
+        here = person.model.time_for_research(person.tier, person.stage, programmes=False)
+        both = shared_rules.time_of_both(programme.lever(SHARE), here, programme.record.research_time)
+        return float(shared_rules.worth_of_both(benefits.pay_on_top(person, programme), p.research_time, both, here))
+    money, income = _given(programme, RESEARCH_MONEY), benefits.net_income(person.tier, person.stage, person.year)
+    return float(money_rules.benefit_a_year(0.0, 0.0, money, p.research_money_worth, income))
 
 
 def _given(programme: Programme, lever: ProgrammeLever) -> float:
@@ -150,6 +166,9 @@ def give(model: PlainModel) -> None:
         if not record.gives:
             continue
         holders = list(holders_of(model, programme))
+        if record.kind is ProgrammeKind.SHARED_POST:
+            _be_with_the_host(holders, programme)
+            continue
         _take_hours(model, holders, record.host_hours)
         teams = any(holder.member for holder in holders)
         for holder in holders:
@@ -164,6 +183,14 @@ def give(model: PlainModel) -> None:
                 if not holder.member:
                     granted = model.grants.get(holder.person, 0.0)
                     model.grants[holder.person] = granted + _given(programme, RESEARCH_MONEY)
+
+
+def _be_with_the_host(holders: list[Holder], programme: Programme) -> None:
+    """Who shares the time with a host abroad is there for that part of the year."""
+    for holder in holders if programme.record.partner == "host" else ():
+        person = holder.person
+        if person.here and person.mode is Mode.NONE and not person.away_this_year:
+            person.visit(holder.region, programme.lever(SHARE))
 
 
 def _take_hours(model: PlainModel, holders: list[Holder], hours: float) -> None:

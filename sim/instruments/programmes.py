@@ -69,6 +69,36 @@ RESEARCH_MONEY = ProgrammeLever(
     MONEY[1],
     "itself, for every team",
 )
+YEARS_OF_SHARED_POST = ProgrammeLever(
+    "years", "years of a second appointment", "クロスアポイントメントの期間", "years", 1.0, 10.0, _AWARD
+)
+SHARE = ProgrammeLever(
+    "share",
+    "share of the working time for the second employer",
+    "相手先でのエフォート率",
+    "share",
+    0.05,
+    0.95,
+    "papers, as the time is missing from research at home",
+)
+EXTRA_PAY = ProgrammeLever(
+    "extra_pay",
+    "what both employers pay together over the pay of the post",
+    "クロスアポイントメント手当等の上乗せ（年額）",
+    "million {currency}/yr",
+    0.0,
+    MONEY[1],
+    "itself, for every second appointment",
+)
+OFFER = ProgrammeLever(
+    "offer",
+    "chance a year that the firm offers a job in the place of the post",
+    "相手企業から移籍を提示される確率（年）",
+    "probability/yr",
+    0.0,
+    1.0,
+    "nothing by itself",
+)
 MONTHS = ProgrammeLever("years", "length of a stay", "滞在期間", "years", 0.1, 0.99, _AWARD)
 GUARANTEE = ProgrammeLever(
     "guarantee",
@@ -90,6 +120,7 @@ LEVERS: Final[dict[ProgrammeKind, tuple[ProgrammeLever, ...]]] = {
     ProgrammeKind.STIPEND: (PLACES, INCOME, YEARS),
     ProgrammeKind.JOINT: (PLACES, YEARS_OF_TEAM, TIES, VISITS, RESEARCH_MONEY),
     ProgrammeKind.EXCHANGE: (PLACES, YEARS_OF_EXCHANGE, TIES, VISITS),
+    ProgrammeKind.SHARED_POST: (PLACES, YEARS_OF_SHARED_POST, SHARE, EXTRA_PAY, OFFER),
     ProgrammeKind.EARLY_EXCHANGE: (PLACES,),
 }
 """The levers of a programme, by its kind."""
@@ -144,6 +175,8 @@ def unit_cost(record: ProgrammeRecord, year: Year) -> float:
         cost = cost + year.levers.of(record, INCOME, year.number) - record.income
     if RESEARCH_MONEY in levers:
         cost += year.levers.of(record, RESEARCH_MONEY, year.number) - record.research_money
+    if EXTRA_PAY in levers:
+        cost += year.levers.of(record, EXTRA_PAY, year.number) - record.extra_pay
     return cost
 
 
@@ -163,7 +196,7 @@ def _unit_costs(year: Year) -> list[float]:
 
 def drawn_on(account: Account) -> NDArray[np.float64]:
     """How many draw on each programme this year, (programmes,), simulated: holders of an award, supported students,
-    stays, teams; of an exchange below the doctorate its places.
+    stays, teams, second appointments; of an exchange below the doctorate its places.
     """
     from sim.market.awards import holders  # the compiler is not needed to read levers
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from sim.market.awards import award, late_round
 from sim.market.calls import applications_here, seen_by_peers
 from sim.market.history import followed, keep
-from sim.market.jobs import jobs_in_own_country, jobs_outside_academia, jobs_outside_academia_abroad
+from sim.market.jobs import jobs_in_own_country, jobs_outside_academia, jobs_outside_academia_abroad, jobs_with_firms
 from sim.market.matching import posts_at_home
 from sim.market.offers import OfferBook
 from sim.market.travel import applications_abroad, posts_of_hosts, travellers, visits
+from sim.process import appointments
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,8 @@ def choose(
     people = state.people
     book = OfferBook(seekers, followed(people, seekers, year))
     jobs_outside_academia(book, values, year)
+    for who, chance in appointments.asked_by_firms(people, state.teams, programmes, seekers, year):
+        jobs_with_firms(book, values, who, chance, year)
     jobs_outside_academia_abroad(book, values, year)
     jobs_in_own_country(book, values, year)
     abroad = travellers(book, values, year)

@@ -78,6 +78,32 @@ def _outside(seekers: SeekerColumns, common: Record, p: Record) -> tuple[Rows, F
     return leaves[:leaving], if_left[:leaving], finds[:finding], if_found[:finding]
 
 
+def jobs_with_firms(book: OfferBook, values: PositionValues, who: Rows, chance: float, year: Year) -> None:
+    """A firm offers a job to those in who, (n,), at home, who share their time with it, with a chance; they may hold a
+    lasting post. The draw is that of offers outside academia, so nobody is worse off for knowing a firm.
+    """
+    asked, value = _with_firms(book.seekers, who, F32(chance), values.common, year.parameters.record)
+    book.offer(asked, Choice.INDUSTRY, value, np.zeros(len(asked), np.uint8))
+
+
+@over_seekers
+def _with_firms(
+    seekers: SeekerColumns, who: Rows, chance: np.float32, common: Record, p: Record
+) -> tuple[Rows, Floats]:
+    """Who is offered the job, and what it is worth, as in `_outside`."""
+    asked, value, found, no_tier = np.empty(len(who), np.intp), np.empty(len(who), F32), 0, len(common.home) - 1
+    for one in who:
+        i = U64(one)
+        word = seekers.draw_key[i]
+        if one_uniform(word, common.OFFER_INDUSTRY) < chance:
+            secure, amenity = seekers.security_value[i], seekers.home_amenity[i]
+            yearly = year_in_position(common.home[no_tier, _INDUSTRY], secure, common.security[_INDUSTRY], amenity)
+            job = outside_research(yearly, seekers.value_return[i], p.discount, p.beta) + seekers.benefit_home[i]
+            asked[found], value[found] = one, worth(p.beta, job, one_gumbel(word, common.TASTE_INDUSTRY))
+            found += 1
+    return asked[:found], value[:found]
+
+
 def jobs_outside_academia_abroad(book: OfferBook, values: PositionValues, year: Year) -> None:
     """Jobs outside academia in the region abroad where somebody lives whose contract there is over."""
     who, value, place = _outside_abroad(book.seekers, values.regions, values.common, year.parameters.record)

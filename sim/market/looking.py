@@ -17,6 +17,7 @@ from sim.market.prospects import look_ahead
 from sim.market.search import SeekerColumns, gather, over_seekers, who_considers
 from sim.market.stakes import look_home, odds, stakes
 from sim.population.cells import Cells
+from sim.process import appointments
 from sim.rules.hiring import chance_of_invitation
 from sim.rules.search import looks
 from sim.vocabulary import HOME, RANKS, Stage
@@ -39,6 +40,7 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     now, usual = stakes(values, state.beliefs, state.odds, programmes, year), state.usual
     who = who_considers(state.people, year, odds(now, usual, year.parameters))
     seekers = gather(state.people, *who, year, usual.openness)
+    appointments.count_pay(state.people, state.teams, programmes, seekers, year)
     look_ahead(seekers, values, year)
     if year.levers.moves(WINDOW):
         _hear_of_posts(seekers, year)

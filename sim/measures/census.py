@@ -96,6 +96,9 @@ class Counts:
     """(fields, 2)."""
     joined: NDArray[np.float64]
     """(3, regions)."""
+    shared: NDArray[np.int64]
+    """(regions,): people in a post at home with a second appointment, by region of the second employer; of a firm
+    that is home."""
     topic_lag: Any
     """The parameter of the name, years."""
     costs: Mapping[str, Any]

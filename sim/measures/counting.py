@@ -12,6 +12,7 @@ from sim.engine.compiler import full_width
 from sim.measures import links
 from sim.measures.census import FOLLOWED_GRADUATES, FOLLOWED_RETURNEES, Counts
 from sim.population.columns import Attributes, over_people
+from sim.process import appointments
 from sim.rules.membership import has_home_post, has_overseas_experience, is_faculty, is_young
 from sim.vocabulary import HOME, LEADING, Stage
 
@@ -153,6 +154,7 @@ def take(people: Columns, year: Year, state: State, costs: Mapping[str, float]) 
         top10_international=tally.research["top10_international"],
         international_by_region=tally.coauthored,
         graduates_now=tally.graduates,
+        shared=appointments.held_by_region(people, state.teams, year),
         topic_lag=year.parameters.topic_lag,
         **links.count(people, year)._asdict(),
         costs=costs,

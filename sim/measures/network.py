@@ -13,6 +13,7 @@ from sim.measures.catalogue import ALL, Group, Kind, Register
 from sim.measures.census import AWAY, FACULTY, Census
 from sim.measures.sizes import SIZES
 from sim.vocabulary import HOME, Stage
+from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,18 @@ def doctorate_careers(census: Census) -> Iterator[Group]:
         yield stage.label, census.counts.careers[:, stage]
     yield "between posts", census.counts.careers[:, Stage.UNPLACED]
     yield "abroad", census.counts.careers[:, AWAY]
+
+
+@outcome("Second appointments", "クロスアポイントメント適用者", theme="careers", unit="persons", kind=Kind.COUNT)
+def shared_posts(census: Census) -> Iterator[Group]:
+    """People in a post at home who share their time with a second employer: all, and where a programme has such places,
+    with firms, and with hosts in each region.
+    """
+    held = census.counts.shared
+    yield ALL, held.sum(axis=1)
+    if any(record.kind is ProgrammeKind.SHARED_POST for record in census.programmes):
+        yield "firms", held[:, HOME]
+        yield from _regions(census, held)
 
 
 # ---------------------------------------------------------------------------------------- sex, field and origin

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.engine.arithmetic import F32
-from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, TIES, VISITS
+from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, SHARE, TIES, VISITS
 from sim.market import selection
 from sim.market.transitions import away_for_months
 from sim.process import teams, ties
 from sim.rules.teams import ties_kept_longer
 from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind, stipends
-from sim.year import Grants
+from sim.year import Grants, Shared
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class _Holders(NamedTuple):
 
 def give(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
     """Everybody on a programme that gives something receives what it gives in a year."""
-    grants = []
+    grants, shared = [], []
     for programme in programmes:
         record = programme.record
         if not record.gives:
@@ -49,6 +49,9 @@ def give(people: Columns, on_teams: Teams, programmes: list[Programme], year: Ye
         holders = _holders(people, on_teams, programme, programmes, year)
         row, region, first = holders
         if not len(row):
+            continue
+        if record.kind is ProgrammeKind.SHARED_POST:
+            shared.append(_share_time(people, holders, programme, year))
             continue
         given = _lever(programme, TIES, year), record.language
         ties.give(people, row, region, *given, year)
@@ -60,6 +63,17 @@ def give(people: Columns, on_teams: Teams, programmes: list[Programme], year: Ye
             _take_hours(people, row[:first], record.host_hours, year)
     if grants:
         year.tally.grants = Grants(*(np.concatenate(parts) for parts in zip(*grants, strict=True)))
+    if shared:
+        year.tally.shared = Shared(*(np.concatenate(parts) for parts in zip(*shared, strict=True)))
+
+
+def _share_time(people: Columns, holders: _Holders, programme: Programme, year: Year) -> Shared:
+    """Who shares the time with a host abroad is there for that part of the year, with what a stay of months brings."""
+    share = programme.lever(year, SHARE)
+    if programme.record.partner == "host":
+        _visit(people, holders, 12 * share, year)
+    n = len(holders.row)
+    return Shared(holders.row, np.full(n, share, F32), np.full(n, programme.record.research_time, F32))
 
 
 def keep_ties(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
@@ -90,7 +104,7 @@ def _holders(
         row, region = on_teams.of(people, programme.number)
         there = (row >= 0) & (people.stage[row] != Stage.LEFT)
         row, region = row[there], region[there]
-        if record.kind is ProgrammeKind.EXCHANGE:
+        if record.kind is not ProgrammeKind.JOINT:
             return _Holders(row, region, len(row))
         others, partner = teams.members(people, row, region, programme)
         return _Holders(np.concatenate([row, others]), np.concatenate([region, partner]), len(row))

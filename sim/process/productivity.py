@@ -16,9 +16,10 @@ from sim.instruments.pay import POSTS, pay_of
 from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
 from sim.population.columns import Attributes, over_people
+from sim.rules.appointments import output_over_usual, time_of_both
 from sim.rules.clock import time_gained
 from sim.rules.research import juniors_of_startup, juniors_per_leader, papers_alone, team_output
-from sim.vocabulary import HOME, LEADING, Stage
+from sim.vocabulary import HOME, LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.year import kept_by_levers
 
@@ -52,8 +53,8 @@ def expected_papers(
     stage = np.where(gone, np.uint8(Stage.POSTDOC), people.stage[rows])
     papers: NDArray[np.float32] = rates(number, year)[place, tier, stage, people.field[rows]] * people.drive[rows]
     gain = np.ones(len(people), F32)
-    paid, more = research_money(people, number, year)
-    gain[paid] = more
+    for who, more in research_money(people, number, year), shared_time(people, number, year):
+        gain[who] *= more
     return papers * np.where(gone, F32(1), gain[rows])
 
 
@@ -104,21 +105,16 @@ def _alone(world: World, p: Parameters) -> Callable[[float, tuple[float, ...]], 
     tier; and at home in posts that programmes pay.
     """
     position, first, elasticity = world.positions, world.driver("research_time", world.first_year), p.time_elasticity
-    rate = F32(p.paper_rate)
+    rate, looks_about = F32(p.paper_rate), position.value("research_time_stage", stage=Stage.UNPLACED.label)
 
     @cache
     def table(mean: float, gained: tuple[float, ...]) -> NDArray[np.float32]:
         home = np.zeros((world.no_tier + 1, _STAGES), F32)
         home[:, Stage.DOCTORAL] = rate * F32(p.doctoral_rate)
-        for stage in (Stage.UNPLACED, Stage.POSTDOC):
-            time = position.value("research_time_stage", stage=stage.label)
-            home[:, stage] = papers_alone(rate, time, first, elasticity)
-        for tier, beyond in enumerate((*position.along("tier", world.tiers, "research_time_tier"), 0.0)):
-            time = mean + float(beyond)
-            home[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
-        for tier, more in enumerate(gained):
-            time = max(mean + float(position.value("research_time_tier", tier=world.tiers[tier])) + more, _LEAST_TIME)
-            home[tier, Stage.TENURE_TRACK : Stage.PERMANENT + 1] = papers_alone(rate, time, first, elasticity)
+        home[:, Stage.UNPLACED] = papers_alone(rate, looks_about, first, elasticity)
+        for tier, times in enumerate(_times(world, mean, gained).tolist()):
+            for rank in RANKS:
+                home[tier, rank] = papers_alone(rate, times[rank], first, elasticity)
         abroad = np.where(home > 0, home[world.no_tier, Stage.POSTDOC], ZERO)
         time = position.value("research_time_stage", stage="lasting host post")  # as in what life abroad is worth
         abroad[world.no_tier, Stage.PERMANENT] = papers_alone(p.paper_rate, time, first, elasticity)
@@ -126,6 +122,27 @@ def _alone(world: World, p: Parameters) -> Callable[[float, tuple[float, ...]], 
         return np.stack([home, abroad, home])
 
     return table
+
+
+def _times(world: World, mean: float, gained: tuple[float, ...]) -> NDArray[np.float64]:
+    """Share of the working time for research of the holders of posts at home, (tiers + 1, stages), 0 of others.
+
+    mean: of faculty. gained: by leaders, by kind of employer; empty: nothing.
+    """
+    position, times = world.positions, np.zeros((world.no_tier + 1, _STAGES))
+    times[:, Stage.POSTDOC] = position.value("research_time_stage", stage=Stage.POSTDOC.label)
+    beyond = (*position.along("tier", world.tiers, "research_time_tier").tolist(), 0.0)
+    for tier, more in enumerate(beyond):
+        times[tier, Stage.FIXED_TERM : Stage.PERMANENT + 1] = mean + more
+    for tier, more in enumerate(gained):
+        times[tier, Stage.TENURE_TRACK : Stage.PERMANENT + 1] = max(mean + beyond[tier] + more, _LEAST_TIME)
+    return times
+
+
+def times_for_research(year: Year, number: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """As `_times`, of a year; number: as `colleagues`, where the hours that programmes take are to be counted."""
+    gained = () if year.time_gained is None else tuple(year.time_gained.tolist())
+    return _times(year.world, year.driver("research_time"), gained if number is None else _time_gained(number, year))
 
 
 def _teams(number: NDArray[np.float64], year: Year) -> NDArray[np.float32]:
@@ -167,6 +184,25 @@ def research_money(
     power = p.team_elasticity * position.along("field", year.world.fields, "group_norm")[people.field[rows]]
     gain: NDArray[np.float32] = (((1 + without + bought) / (1 + before)) ** power).astype(F32)
     return rows, gain
+
+
+def shared_time(
+    people: Columns, number: NDArray[np.float64], year: Year
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Rows of those at home with a second appointment, and what it makes of their papers, (n,). number: as
+    `colleagues`.
+    """
+    shared = year.tally.shared
+    if shared is None:
+        return np.empty(0, np.intp), np.empty(0, F32)
+    row = shared.row
+    here = times_for_research(year, number)[people.tier[row], people.stage[row]]
+    works = (people.region[row] == HOME) & (here > 0)  # who is away for a stay of a year works there
+    row, here = row[works], here[works]
+    elasticity = year.parameters.time_elasticity
+    each = zip(shared.share[works].tolist(), here.tolist(), shared.research_time[works].tolist(), strict=True)
+    gain = [output_over_usual(time_of_both(share, time, there), time, elasticity) for share, time, there in each]
+    return row, np.array(gain, F32)
 
 
 def _with_grants(

@@ -17,7 +17,7 @@ from sim.engine.hashing import one_poisson, one_uniform, surely_none
 from sim.engine.layout import record
 from sim.market.gate import gate_of
 from sim.population.columns import Attributes, over_people
-from sim.process.productivity import colleagues, rates, research_money
+from sim.process.productivity import colleagues, rates, research_money, shared_time
 from sim.rules.research import (
     impact_kept,
     impact_of_colleagues_ties,
@@ -51,13 +51,17 @@ def publish(people: Columns, year: Year) -> None:
     gate = gate_of(year)
     number, ties = colleagues(people, world, gate)
     average, numbers = rates(number, year), _numbers(world, p)
-    paid, gain = research_money(people, number, year)
-    alone = people.drive[paid]
-    if len(paid):
-        people.drive[paid] = alone * gain  # what money buys counts for this year's papers, and is then taken out again
+    changed = [
+        (rows, gain)
+        for rows, gain in (research_money(people, number, year), shared_time(people, number, year))
+        if len(rows)
+    ]
+    drive = people.drive.copy() if changed else None
+    for rows, gain in changed:
+        people.drive[rows] *= gain  # what money buys or others take counts for this year's papers alone
     authors, written = _write(people, year.number, key(year.number, Draw.PAPERS), average, numbers)
-    if len(paid):
-        people.drive[paid] = alone
+    if drive is not None:
+        people.drive = drive
     here = _impact_here(_peers_at_home(world, p), ties, p.peers_gain, p.tie_spillover)
     threshold = F32(p.top10_threshold + year.driver("top_tenth"))
     base = F32(p.coauthor_base + year.driver("coauthorship"))

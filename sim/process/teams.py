@@ -1,4 +1,5 @@
-"""Teams of joint projects, and students on an exchange: who asks for a place, who wins, and who is on one.
+"""Teams of joint projects, students on an exchange, holders of a second appointment: who asks for a place, who wins,
+and who is on one.
 
 They keep post and study; so they are not in the columns, but here, as long as it runs.
 """
@@ -16,6 +17,7 @@ from sim.engine.hashing import one_gumbel
 from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, running
 from sim.market import selection
 from sim.population.columns import Attributes, over_people
+from sim.process import appointments
 from sim.process.benefits import net_incomes
 from sim.rules.benefits import benefit_a_year, benefit_over_years
 from sim.rules.stays import last_year, years_of_award
@@ -27,7 +29,7 @@ from sim.world.programmes import ProgrammeKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Bytes, Floats, Rows, Words
+    from sim.engine.compiler import Bytes, Floats, Real, Rows, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.population.columns import Columns
@@ -39,8 +41,8 @@ _JUNIORS = (Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM)
 
 @dataclass
 class Teams:
-    """Who leads a joint project or is on an exchange, arrays of shape (n,): identity, number of the programme, region
-    of the partner, and last year.
+    """Who leads a joint project, is on an exchange or holds a second appointment, arrays of shape (n,): identity,
+    number of the programme, region of the partner, which is home of a firm, and last year.
     """
 
     identity: NDArray[np.int64]
@@ -87,13 +89,15 @@ def meet(people: Columns, teams: Teams, programmes: list[Programme], year: Year)
         return
     _end(people, teams, programmes, year)
     for programme in of_kind:
-        _call(people, teams, programme, year)
+        _call(people, teams, programme, programmes, year)
         number = int(np.count_nonzero(teams.programme == programme.number))
         year.tally.count(running(programme.record), number)
 
 
 def _end(people: Columns, teams: Teams, programmes: list[Programme], year: Year) -> None:
-    """A project ends after its years, or as its leader leaves home or academia; an exchange with the doctorate."""
+    """A project or a second appointment ends after its years, or as its holder leaves home or academia; an exchange
+    with the doctorate.
+    """
     if not len(teams):
         return
     rows = people.rows(teams.identity)
@@ -104,13 +108,19 @@ def _end(people: Columns, teams: Teams, programmes: list[Programme], year: Year)
     teams.keep((rows >= 0) & works & here & (teams.last >= year.number))
 
 
-def _call(people: Columns, teams: Teams, programme: Programme, year: Year) -> None:
-    """As many apply as find it worth the effort with so many beside them; the best by merit, ties and noise win."""
+def _call(people: Columns, teams: Teams, programme: Programme, programmes: list[Programme], year: Year) -> None:
+    """As many apply as find it worth the effort with so many beside them; the best by merit, ties and noise win.
+
+    Nobody holds two second appointments, of whichever programmes.
+    """
     record, places, tally = programme.record, programme.places(year), year.tally
     if not places:
         return
     fit = selection.eligible_at_home(record, people, year)
-    fit = fit[~np.isin(people.identity[fit], teams.identity[teams.programme == programme.number])]
+    holds = teams.programme == programme.number
+    if record.kind is ProgrammeKind.SHARED_POST:
+        holds = np.array([one.record.kind is record.kind for one in programmes])[teams.programme]
+    fit = fit[~np.isin(people.identity[fit], teams.identity[holds])]
     region, ties, gain = _weigh(people, fit, programme, year)
     asks = applicants(gain, _effort(record, year), places)
     rank = selection.ranking(programme, people, fit[asks], year)
@@ -149,30 +159,34 @@ def _weigh(
     people: Columns, rows: NDArray[np.intp], programme: Programme, year: Year
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """The region of the partner that each would choose, ties there, and what a place is worth, (n,)."""
-    p, record, money = year.parameters, programme.record, 0.0
-    if RESEARCH_MONEY in LEVERS[record.kind]:
-        money = programme.lever(year, RESEARCH_MONEY)
+    p, record = year.parameters, programme.record
     years = float(years_of_award(programme.lever(year, LEVERS[record.kind][1])))
     added = [
-        [
-            benefit_over_years(
-                benefit_a_year(0.0, 0.0, money, p.research_money_worth, income), years, p.discount, p.horizon
-            )
-            for income in incomes
-        ]
-        for incomes in net_incomes(year).tolist()
+        [benefit_over_years(yearly, years, p.discount, p.horizon) for yearly in of_tier]
+        for of_tier in _worth_a_year(programme, year)
     ]
     partners = np.flatnonzero(selection.open_regions(record, year.world.regions)).astype(np.uint8)
+    partners = np.array([HOME], np.uint8) if record.partner == "firm" else partners[partners != HOME]
     taste = keys(year.number, Draw.TASTE_REGION, range(len(year.world.regions)))
     own = key(year.number, Draw.TASTE_AWARD, programme.word)
-    return _of_each(people, rows, partners[partners != HOME], np.array(added, F32), taste, own, p.record)
+    return _of_each(people, rows, partners, np.array(added, F32), taste, own, p.record)
+
+
+def _worth_a_year(programme: Programme, year: Year) -> list[list[Real]]:
+    """What a place is worth a year beside each position at home, (tiers + 1, stages), log income."""
+    if programme.record.kind is ProgrammeKind.SHARED_POST:
+        return appointments.worth_a_year(programme, year)
+    worth, money = year.parameters.research_money_worth, 0.0
+    if RESEARCH_MONEY in LEVERS[programme.record.kind]:
+        money = programme.lever(year, RESEARCH_MONEY)
+    return [[benefit_a_year(0.0, 0.0, money, worth, income) for income in row] for row in net_incomes(year).tolist()]
 
 
 @over_people
 def _of_each(
     people: Attributes, rows: Rows, partners: Bytes, added: Floats, taste: Words, own: np.uint64, p: Record
 ) -> tuple[Bytes, Floats, Floats]:
-    """As `_weigh`. partners: regions that the programme leads to. added: (tiers + 1, stages) what the money is worth.
+    """As `_weigh`. partners: regions that the programme leads to. added: (tiers + 1, stages) what a place is worth.
     taste: keys of the taste for regions; own: for the programme.
     """
     n = len(rows)
@@ -181,7 +195,7 @@ def _of_each(
         i = U64(rows[k])
         word, most = people.draw_key[i], -np.float32(np.inf)
         for partner in partners:  # the one liked best, with the same taste for a region whatever brings a person there
-            known = people.ties_abroad[i] if people.tie_region[i] == partner else ZERO
+            known = people.ties_abroad[i] if (people.tie_region[i] == partner) & (partner != HOME) else ZERO
             liked = worth(p.beta, ties_value(known, p.tie_value), one_gumbel(word, taste[partner]))
             if liked > most:
                 most, region[k], ties[k] = F32(liked), partner, known

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from sim.vocabulary import Stage
+from sim.vocabulary import RANKS, Stage
 from sim.world.programme_records import ProgrammeKind, ProgrammeRecord
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -23,6 +23,7 @@ MONEY = (1e-6, 1e9)
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
 _STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
+_WITH_A_POST = tuple(stage.label for stage in RANKS)
 _PAST_THE_DOCTORATE = tuple(stage.label for stage in Stage if stage not in (Stage.DOCTORAL, Stage.LEFT))
 
 
@@ -101,6 +102,10 @@ class Form(_Strict):
         "come_back": (0.0, 1.0),
         "lag": (0.0, 30.0),
         "cohort": (1.0, 1e9),
+        "share": (0.05, 0.95),
+        "research_time": (0.0, 1.0),
+        "extra_pay": (0.0, MONEY[1]),
+        "offer": (0.0, 1.0),
     }
     """Least and most of every number that a record may have."""
 
@@ -320,6 +325,39 @@ class Exchange(_AtHome, _Received):
     bounds: ClassVar = Form.bounds | {"years": (1.0, 5.0)}
 
 
+class SharedPost(_Selected):
+    """A second appointment beside the post at home, for a share of the time: with a firm, or with a host abroad."""
+
+    kind: Literal["shared_post"]
+    partner: Literal["firm", "host"]
+    stages: Labels = Field(strict=False, min_length=1)
+    regions: Labels = Field((), strict=False)
+    origin: Origin = "any"
+    origin_regions: Labels = Field((), strict=False)
+    fields: Labels = Field((), strict=False)
+    tiers: Labels = Field((), strict=False)
+    degree_within: Sourced | None = None
+    years: Sourced
+    share: Sourced
+    research_time: Sourced
+    extra_pay: Sourced | None = None
+    offer: Sourced | None = None
+
+    bounds: ClassVar = Form.bounds | {"years": (1.0, 10.0)}
+
+    @model_validator(mode="after")
+    def _as_the_partner_is(self) -> Self:
+        if self.partner == "firm" and self.regions:
+            raise ValueError("regions name where hosts are; a firm is at home: leave them out, or give partner: host")
+        if self.partner == "host" and not self.regions:
+            raise ValueError("a host is abroad: give the regions, or partner: firm")
+        if self.partner == "host" and self.offer is not None:
+            raise ValueError("offer is of a firm; hosts abroad offer posts by the rules that all of them have")
+        if wrong := sorted(set(self.stages) - set(_WITH_A_POST)):
+            raise ValueError(f"who is {wrong[0]!r} has no post to share; {', '.join(_WITH_A_POST)} have one")
+        return self
+
+
 class EarlyExchange(Form, _Received):
     """Students below the doctorate go abroad for a time, and students of the regions come."""
 
@@ -339,6 +377,7 @@ FORMS: dict[ProgrammeKind, type[Form]] = {
     ProgrammeKind.STIPEND: Stipend,
     ProgrammeKind.JOINT: Joint,
     ProgrammeKind.EXCHANGE: Exchange,
+    ProgrammeKind.SHARED_POST: SharedPost,
     ProgrammeKind.EARLY_EXCHANGE: EarlyExchange,
 }
 """The form of each kind."""

@@ -26,6 +26,7 @@ class ProgrammeKind(StrEnum):
     STIPEND = "stipend"  # supports doctoral students at home
     JOINT = "joint"  # a team at home works with partners in a region for some years
     EXCHANGE = "exchange"  # doctoral students at home gain ties and experience without leaving; partner students come
+    SHARED_POST = "shared_post"  # people with a post at home work a share of their time for a firm or for a host abroad
     EARLY_EXCHANGE = "early_exchange"  # the same of students below the doctorate, who weigh one some years later
 
     @property
@@ -41,7 +42,7 @@ class ProgrammeKind(StrEnum):
     @property
     def runs_at_home(self) -> bool:
         """Whether people at home are on it for some years beside their post or study."""
-        return self in (ProgrammeKind.JOINT, ProgrammeKind.EXCHANGE)
+        return self in (ProgrammeKind.JOINT, ProgrammeKind.EXCHANGE, ProgrammeKind.SHARED_POST)
 
     @property
     def held_as_stipend(self) -> bool:
@@ -72,6 +73,10 @@ class ProgrammeRecord:
     year. host_hours: hours a year of leaders at home. tie_half_life: years in which ties fall to half while it runs, 0
     for as usual. received: partner students who come a year; come_back: share of them who weigh a doctorate or a post
     here lag years later. cohort: students a year of whom those sent are a part.
+
+    What a second appointment is: partner: "firm" at home or "host" abroad. share: of the working time, spent there.
+    research_time: share of the time there for research that is published. extra_pay: what both pay together over what
+    the post paid, millions a year. offer: chance a year that the firm offers a job in the place of the post.
 
     selection_merit, selection_ties: weights of merit and of ties with the partner in the ranking. places: awards or
     teams a year (supported persons for a stipend) by year, linear between the years given and constant before and
@@ -115,6 +120,11 @@ class ProgrammeRecord:
     come_back: float = 0.0
     lag: int = 0
     cohort: float = 0.0
+    partner: str = ""
+    share: float = 0.0
+    research_time: float = 0.0
+    extra_pay: float = 0.0
+    offer: float = 0.0
     start: int | None = None
     end: int | None = None
 

@@ -25,7 +25,7 @@ from sim.engine.draws import Draw
 from sim.market.stakes import stakes
 from sim.population.columns import SCHEMA
 from tests.sim.conftest import changing
-from tests.sim.programmes import bringing, of_every_kind
+from tests.sim.programmes import bringing, of_every_kind, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -247,6 +247,26 @@ def test_programmes_of_every_kind_from_a_later_state(world: World, parameters: P
     for record in fast.brought:
         assert shown["cost", record.name] > 0, record.name
         assert slow.outcomes[2029]["cost", record.name] == pytest.approx(shown["cost", record.name], rel=0.1)
+
+
+def test_second_appointments_from_a_later_state(world: World, parameters: Parameters) -> None:
+    """Who holds one, with whom, what they write, where they go: the two models agree person by person."""
+    records = [
+        shared(9000, name="with_firms", share=0.5, offer=0.8),
+        shared(6000, "host", name="with_hosts", regions=list(world.regions[1:4]), share=0.4, research_time=0.9),
+    ]
+    history = BrainCirculation(world, parameters, seed=8, scale=SCALE).run_through(2025)
+    fast = history.fork([bringing(*records)])
+    slow = PlainModel(fast).run_through(2029)
+    fast.run_through(2029)
+    assert agreement(fast, slow, PLACE) > 0.99
+    assert agreement(fast, slow, ("papers", "ties_abroad", "tie_region", "years_abroad", "language")) > 0.98
+    held = set(zip(fast.state.teams.identity.tolist(), fast.state.teams.region.tolist(), strict=True))
+    theirs = {(team.person.identity, team.region) for team in slow.teams}
+    assert len(held & theirs) > 0.97 * len(held | theirs) > 100
+    shown = observed(fast, 2029)
+    for group in ("all", "firms"):
+        assert slow.outcomes[2029]["shared_posts", group] == pytest.approx(shown["shared_posts", group], rel=0.03)
 
 
 def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) -> None:

@@ -59,6 +59,13 @@ def joint(teams: float, regions: list[str], **fields: object) -> dict[str, Any]:
     return made("joint", teams, **{"regions": regions, **usual, **money, **fields})
 
 
+def shared(places: float, partner: str = "firm", **fields: object) -> dict[str, Any]:
+    """Second appointments of professors for three years, a fifth of the time, with pay on top."""
+    usual = {"stages": ["tenure-track", "permanent"], "years": 3, "share": 0.2, "research_time": 0.1, "extra_pay": 1.5}
+    offer = {"offer": 0.3} if partner == "firm" else {}
+    return made("shared_post", places, **{"partner": partner, **usual, **offer, **fields})
+
+
 def of_every_kind(world: World) -> list[dict[str, Any]]:
     """Programmes of every kind, restricted and not, large enough to be seen in a small run."""
     tiers, fields, regions = world.tiers, world.fields, world.regions
@@ -89,6 +96,8 @@ def of_every_kind(world: World) -> list[dict[str, Any]]:
             come_back=0.3,
             lag=1,
         ),
+        shared(1500, name="with_firms", stages=["fixed-term", "tenure-track", "permanent"], tiers=[tiers[0]]),
+        shared(900, "host", name="with_hosts", regions=list(regions[1:3]), share=0.3, research_time=0.8),
         made(
             "early_exchange",
             40_000,

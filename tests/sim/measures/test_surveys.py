@@ -17,6 +17,7 @@ from sim.measures.census import Census
 from sim.measures.questionnaires import Panel
 from sim.measures.surveys import STATISTICS, Survey
 from sim.process.potential import FOREIGN
+from sim.process.teams import Teams
 from sim.vocabulary import HOME, Mode, Stage
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def test_a_fork_remembers_what_was_seen_and_sees_on_its_own(watched: BrainCircul
 
 def told(statistic: str, people: Columns, year: Year, panel: Panel) -> dict[str, float]:
     """What a statistic says of these people at the end of a year, simulated, by group; of copies, left as they are."""
-    model = SimpleNamespace(returnees={}, foreign_graduates={})
+    model = SimpleNamespace(returnees={}, foreign_graduates={}, teams=Teams.none())
     research = ("papers", "top10", "international", "top10_international")
     year.tally.research = dict.fromkeys(research, 1.0)
     counts = counting.take(people, year, model, {})  # type: ignore[arg-type]
