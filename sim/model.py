@@ -22,6 +22,7 @@ from sim.population import founding
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.population.researchers import Researchers
+from sim.population.waiting import Waiting
 from sim.process import clock, productivity
 from sim.process.beliefs import Beliefs
 from sim.process.corridors import Corridors
@@ -83,7 +84,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self._set_up(world, parameters or Parameters.load(world.country), policies, seed, scale, calls=calls)
         follow = None if isinstance(chronicle, bool) else np.array(chronicle, np.int64)
         record = Chronicle(self.world.regions, enabled=chronicle is not False, follow=follow)
-        first = self._before_clock(self.world.first_year, record)
+        first = self._before_clock(self.world.first_year, record, Waiting.none())
         beliefs = Beliefs.founded(len(world.fields), self.world.stocks.value("founding_rate"), self.parameters.horizon)
         people = founding.found(self.posts_on_offer(first), beliefs, first)
         panel = Panel.opened(people, first) if observed else None
@@ -178,11 +179,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
         self.state.year, self.tally = year.number, year.tally
 
     def _open_year(self, year: int, chronicle: Chronicle | None = None) -> Year:
-        opened = self._before_clock(year, self.chronicle if chronicle is None else chronicle)
+        opened = self._before_clock(year, self.chronicle if chronicle is None else chronicle, self.state.waiting)
         gained = clock.gained(self.people, self.state.hosted, opened)
         return opened if gained is None else replace(opened, time_gained=gained)
 
-    def _before_clock(self, year: int, record: Chronicle) -> Year:
+    def _before_clock(self, year: int, record: Chronicle, waiting: Waiting) -> Year:
         """A year, but for what leaders gain of their time, which depends on the people."""
         cells, regions = Cells.of(self.world), len(self.world.regions)
         tally = Tally.empty(regions, len(self.programmes), cells.number, cells.fields, calls=self.calls)
@@ -192,7 +193,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         levers, records = self.levers, self.programme_records
         return Year(
             year, self.timeline.in_year(year), self.world, levers.parameters, self.parameters, levers, records,
-            self.seed, self.scale, tally, record,
+            self.seed, self.scale, tally, record, waiting,
         )  # fmt: skip
 
     @property

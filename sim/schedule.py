@@ -87,6 +87,7 @@ def _values(model: BrainCirculation, year: Year, interim: Interim) -> None:
 
 def _entry(model: BrainCirculation, year: Year, interim: Interim) -> None:
     state, pace = model.state, year.parameters.support_learning
+    state.waiting.forget(year.number)
     offered = stipends.support(model.programmes, state.people, state.founded_coverage, year)
     known = stipends.known(offered, state.known_coverage, state.known_stipend)
     entry.enter(state.people, state.beliefs, model.programmes, known, interim.values, year)

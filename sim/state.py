@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from sim.population.waiting import Waiting
 from sim.process.teams import Teams
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class State:
     """What looking would have brought typical people when the model began; never written to."""
     teams: Teams = field(default_factory=Teams.none)
     """Who leads a joint project, is on an exchange or holds a second appointment."""
+    waiting: Waiting = field(default_factory=Waiting.none)
+    """Who waits for a permit, and in which year it is due."""
     odds: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     """By programme: known chance of winning by class of merit, (CLASSES,)."""
     hiring_odds_slope: float = 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
+from sim.population.waiting import Waiting
 from sim.vocabulary import Mode, Stage
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ class Year:
     scale: float
     tally: Tally
     chronicle: Chronicle
+    waiting: Waiting = field(default_factory=Waiting.none)
+    """Who waits for a permit: those of the state, to whom the year adds."""
     time_gained: NDArray[np.float64] | None = None
     """(tiers,) what the clock adds to leaders' share of working time for research; None where nothing moves it."""
 

@@ -16,6 +16,7 @@ from sim.agents.draws import word
 from sim.agents.institutions import merit
 from sim.engine.draws import Draw
 from sim.instruments.programmes import GUARANTEE, INCOME, YEARS
+from sim.population.waiting import Asks
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.benefits import benefit_over_years
 from sim.rules.stays import worth_of_stay_income, years_of_award
@@ -90,8 +91,9 @@ def call_out(programme: Programme, seekers: list[Seeker], hosts: list[Region], o
     for seeker in seekers:
         if seeker.for_calls and programme.eligible(seeker.person):
             region, worth = _fellowship(programme, seeker, t)
-            if door[region].reached_by(seeker.person, own_money=True) and seeker.let_out(region):
-                queue += _application(programme, seeker, worth, region, odds)
+            if door[region].reached_by(seeker.person, own_money=True):
+                applied = _application(programme, seeker, worth, region, odds)
+                queue += applied if applied and seeker.let_out(region, Asks.CALLS) else []
     count_supported(len(queue), t)
     return _ranked(programme, queue)
 

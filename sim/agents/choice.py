@@ -7,12 +7,13 @@ from enum import IntEnum
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.agents import benefits, utility
+from sim.agents import benefits, utility, waiting
 from sim.engine.draws import Draw
 from sim.instruments import industry
 from sim.instruments.gate import OUT
 from sim.instruments.leave import COVER as LEAVE_COVER
 from sim.instruments.programmes import OFFER
+from sim.population.waiting import Asks
 from sim.rules import offers as rules
 from sim.rules.benefits import holds_benefit
 from sim.vocabulary import HOME, LEADING, Stage
@@ -110,14 +111,18 @@ class Seeker:
     def _worth_there(self, value: float, region: int) -> float:
         """beta V + taste, of a region that people at home still consider."""
         person = self.person
-        if person.here and not person.model.gate.considered(person.draw_key, person.field, region):
+        considers = person.model.gate.considered(person.draw_key, person.field, region)
+        if person.here and not considers and not waiting.has_permit(person.model, person, region):
             return -inf
         return self.worth(value, Draw.TASTE_REGION, region)
 
-    def let_out(self, region: int) -> bool:
-        """Whether the gate lets somebody who leaves home go there."""
+    def let_out(self, region: int, asks: Asks = Asks.HOSTS) -> bool:
+        """Whether the gate lets somebody who leaves home go there this year."""
         person = self.person
-        return not person.here or person.model.gate.lets(OUT, person.draw_key, person.field, region)
+        if not person.here:
+            return True
+        passes = person.model.gate.lets(OUT, person.draw_key, person.field, region)
+        return waiting.may_move(asks, person, person.field, region, passes=passes)
 
     @property
     def other_regions(self) -> list[int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from math import inf, log
 from typing import TYPE_CHECKING
 
-from sim.agents import utility
+from sim.agents import utility, waiting
 from sim.agents.potential import CANDIDATE, MASTER, STUDENT, WORKING, Potential, how_many, how_many_from
 from sim.agents.researcher import Researcher
 from sim.engine.draws import Draw
+from sim.instruments.gate import IN
 from sim.instruments.programmes import INCOME, YEARS
+from sim.population.waiting import Asks
 from sim.process import exchanges
 from sim.rules import entry as rules
 from sim.rules import traits
@@ -115,11 +117,14 @@ def masters(model: PlainModel, income: float, t: Tables) -> None:
             abroad.append((one, work, home))
         elif home > work:
             admit(one, "from master")
+    permitted = waiting.due(model, Asks.STUDY_ABROAD)
     for one, region, programme in degrees_abroad(model, abroad, t):
-        if region:
-            admit(one, "abroad", region=region, programme=programme)
-        else:
+        if not region:
             admit(one, "from master")
+        elif waiting.may_move(Asks.STUDY_ABROAD, one, one.field, region, passes=True, programme=programme):
+            admit(one, "abroad", region=region, programme=programme)
+    for wait in permitted:
+        admit(wait.who, "abroad", region=wait.region, programme=wait.programme)
 
 
 def _value_of_job(one: Potential, t: Tables) -> float:
@@ -207,27 +212,39 @@ def foreign_students(model: PlainModel, income: float, t: Tables) -> None:
 
     Some of them come because, or as well, they win a scholarship.
     """
-    year, beta = model.present, t.p.beta
+    year, permitted = model.present, waiting.due(model, Asks.STUDY_HERE)
     weighed: dict[Potential, tuple[int, bool, float]] = {}  # origin, whether one comes anyway, gain of coming
     inside = year.world.candidates.value("doctoral_candidates_here")
     let_in = rules.share_admitted(inside, year.driver("border_openness"))
     for origin in year.abroad:
-        study = t.contract[origin] + log(t.p.student_pay)
-        third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
         for serial in range(how_many_from(model, "doctoral_candidates", origin)):
             one = Potential(model, STUDENT, origin * 1_000_000 + serial, "postdoc_field_share")
-            here = worths.worth(beta, _value_of_coming(one, income, origin, t), one.gumbel(Draw.ENTRY_HOME))
-            living = traits.home_amenity(t.p.home_foreign, one.home_taste)
-            own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
-            there = worths.worth(beta, own, one.gumbel(Draw.ENTRY_OWN_COUNTRY))
-            elsewhere = worths.worth(beta, third, one.gumbel(Draw.ENTRY_THIRD_REGION))
             let = rules.may_go(one.uniform(Draw.STUDENT_ADMITTED), let_in)
             if let and model.gate.lets_in(one.draw_key, one.field, origin):
-                weighed[one] = origin, bool(here > max(there, elsewhere)), float(here - max(there, elsewhere))
+                gain = _gain_of_coming(one, income, origin, t)
+                in_time = not model.gate.years_late(IN, one.draw_key, one.field, origin)
+                if in_time or (gain > 0 and waiting.may_move(Asks.STUDY_HERE, one, one.field, origin, passes=True)):
+                    weighed[one] = origin, gain > 0, gain
+    for wait in permitted:
+        gain = _gain_of_coming(wait.who, income, wait.region, t)
+        let = rules.may_go(wait.who.uniform(Draw.STUDENT_ADMITTED), let_in)
+        weighed[wait.who] = wait.region, True, max(gain, 0.0) if let else 0.0
     held = _scholarships_here(model, weighed, income, t)
     for one, (origin, comes, _) in weighed.items():
         if comes or one in held:
             admit(one, "foreign", origin=origin, stipend=held.get(one, 0))
+
+
+def _gain_of_coming(one: Potential, income: float, origin: int, t: Tables) -> float:
+    """What a doctorate here is worth over the best of one in the own country and in a third region."""
+    year, beta = one.year, t.p.beta
+    here = worths.worth(beta, _value_of_coming(one, income, origin, t), one.gumbel(Draw.ENTRY_HOME))
+    study, living = t.contract[origin] + log(t.p.student_pay), traits.home_amenity(t.p.home_foreign, one.home_taste)
+    own = rules.doctorate_in_own_country(study, living, t.p.discount, _job_in_own_country(one, origin, t))
+    there = worths.worth(beta, own, one.gumbel(Draw.ENTRY_OWN_COUNTRY))
+    third = max(_doctorate_in(region, t) for region in year.abroad if region != origin)
+    elsewhere = worths.worth(beta, third, one.gumbel(Draw.ENTRY_THIRD_REGION))
+    return float(here - max(there, elsewhere))
 
 
 def _scholarships_here(
@@ -282,13 +299,16 @@ def _value_of_coming(one: Potential, income: float, origin: int, t: Tables) -> f
 
 def candidates(model: PlainModel) -> None:
     """Foreign candidates for research posts enter the year's market and vanish if they are not hired."""
-    year = model.present
+    year, permitted = model.present, waiting.due(model, Asks.POSTS)
     for origin in year.abroad:
         for serial in range(how_many_from(model, "research_candidates", origin)):
             one = Potential(model, CANDIDATE, origin * 1_000_000 + serial, "postdoc_field_share")
             let = rules.may_go(one.uniform(Draw.CANDIDATE_ADMITTED), year.driver("border_openness"))
-            if let and model.gate.lets_in(one.draw_key, one.field, origin):
+            let = let and model.gate.lets_in(one.draw_key, one.field, origin)
+            if waiting.may_move(Asks.POSTS, one, one.field, origin, passes=bool(let)):
                 _let_apply(one, origin)
+    for wait in permitted:
+        _let_apply(wait.who, wait.region)
 
 
 def _let_apply(one: Potential, origin: int) -> None:

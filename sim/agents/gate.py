@@ -55,6 +55,13 @@ class Gate:
         waits = rules.waits(delay, self.p.gate_patience)
         return float(share * waits * self._screening(field, region) * stays)
 
+    def years_late(self, direction: int, draw_key: int, field: int, region: int) -> int:
+        """By how many years somebody who passes moves later."""
+        if self.stands_open or region == HOME:
+            return 0
+        delay = float(self.year.array(levers.DELAY)[field, region, direction])
+        return int(rules.years_late(delay, draws.uniform(draw_key, self.year.number, Draw.GATE_WAITS)))
+
     def considers(self, field: int, region: int) -> float:
         """Share that still considers the region."""
         if region == HOME:

@@ -22,6 +22,7 @@ from sim.agents import (
     search,
     stakes,
     teams,
+    waiting,
 )
 from sim.agents.beliefs import KINDS, Beliefs, Peers, shifted
 from sim.agents.choice import Seeker
@@ -37,6 +38,7 @@ from sim.instruments.course import in_force_under, shifts_of, timeline
 from sim.instruments.levers import shared
 from sim.instruments.pay import POSTS, pay_of
 from sim.population.columns import SCHEMA
+from sim.population.waiting import Asks
 from sim.process.corridors import FIRST_YEARS
 from sim.rules import research, ties
 from sim.vocabulary import LEADING, RANKS, Mode, Stage
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from sim.agents.calls import Call
     from sim.agents.outcomes import Row
     from sim.agents.teams import Team
+    from sim.agents.waiting import Wait
     from sim.agents.year import Cell
     from sim.instruments.levers import Levers
     from sim.instruments.policy import Measure
@@ -86,6 +89,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.reputation = dict(enumerate([0.0] * len(self.world.regions) if reputed is None else reputed.tolist()))
         self.calls: list[Call] = []
         self.teams: list[Team] = []
+        self.waiting: list[Wait] = []
         self.grants: dict[Researcher, float] = {}
         self.programme_hours: dict[int, float] = {}
         self.granted_tenure: list[Researcher] = []
@@ -121,6 +125,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.researchers.do(ageing.renew_permit)
 
         worth = Tables(self._diaspora(), self.programmes, self.present, self.reputation, self.time_gained)
+        self.waiting = [wait for wait in self.waiting if wait.due >= self.year]
         entry.enter(self, worth)
 
         vacant = market.vacancies(posts, self.researchers)
@@ -222,14 +227,18 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
             if person.here:
                 home, abroad = search.looks_for_post_at_home(person, ratios), search.thinks_of_leaving(person, ratios)
                 calls = search.thinks_of_calls(person, ratios)
+                if person.stage not in (Stage.INDUSTRY, Stage.LEFT):
+                    abroad = abroad or waiting.asks_again(person, Asks.HOSTS)
+                    calls = calls or waiting.asks_again(person, Asks.CALLS)
                 if home or abroad or calls:
                     seekers.append(Seeker(person, for_home=home, for_abroad=abroad, for_calls=calls, t=worth))
             elif search.may_look_home(person):
                 seeker = Seeker(person, for_abroad=person.candidate, t=worth)
                 seeker.for_home = search.looks_home(seeker, self.usual) or search.is_invited(person, asked)
                 if not person.native and not person.candidate:
-                    let = self.gate.lets_in(person.draw_key, person.field, person.origin)
-                    seeker.for_home = seeker.for_home and let
+                    let = seeker.for_home and self.gate.lets_in(person.draw_key, person.field, person.origin)
+                    place = person.field, person.origin
+                    seeker.for_home = waiting.may_move(Asks.RETURN, person, *place, passes=let)
                 seekers.append(seeker)
         return seekers
 

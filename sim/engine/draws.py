@@ -128,6 +128,7 @@ class Draw(Enum):
     # the gate
     GATE_PASSES = "gate: passes between home and a region"
     GATE_CONSIDERS = "gate: still considers a region"
+    GATE_WAITS = "gate: waits into another year"
 
     # unbiased rounding of numbers of people, places and posts
     ROUND_FOUNDERS = "number of founders"

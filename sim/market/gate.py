@@ -2,7 +2,7 @@
 
 It is worked out where a policy moves one of its levers and is None elsewhere: a year without one costs nothing.
 A person has one draw a year for passing and one for considering: a stricter gate keeps out those whom a milder one
-does, and more.
+does, and more. Who passes and whose permit takes into another year waits for it (`sim.population.waiting`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.engine.draws import Draw, uniform
 from sim.instruments import gate as levers
-from sim.instruments.gate import DIRECTIONS, JOINT, OUT
+from sim.instruments.gate import DIRECTIONS, IN, JOINT, OUT
+from sim.population.waiting import Asks
 from sim.rules import gate as rules
 from sim.vocabulary import HOME, Stage
 from sim.year import kept_by_levers
@@ -26,16 +27,17 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
+_OUT = (Asks.HOSTS, Asks.CALLS, Asks.STUDY_ABROAD)
 _MOVED = (levers.SHARE, levers.DELAY, levers.HOURS, levers.STRICTNESS, levers.PARTNER_REQUIRES)
 
 
 class Gate(NamedTuple):
     """By direction, field and region, (3, fields, regions); of home itself everything passes.
 
-    passes: share that passes, by those who do not give up waiting. considers: share that still considers the region.
-    hours: a year, of a leader, for each person who comes or is away, or for joint work there. reached: (fields,
-    regions) share of the work that rules of research security reach where they are in force. unscreened: (fields,
-    regions) share of the links that is sensitive and that no screening refuses.
+    delay: months that a permit takes. passes: share that passes, by those who do not give up waiting. considers: share
+    that still considers the region. hours: a year, of a leader, for each person who comes or is away, or for joint work
+    there. reached: (fields, regions) share of the work that rules of research security reach where they are in force.
+    unscreened: (fields, regions) share of the links that is sensitive and that no screening refuses.
     """
 
     passes: NDArray[np.float32]
@@ -43,6 +45,7 @@ class Gate(NamedTuple):
     hours: NDArray[np.float64]
     reached: NDArray[np.float64]
     unscreened: NDArray[np.float64]
+    delay: NDArray[np.float64]
 
     @property
     def joint(self) -> NDArray[np.float32]:
@@ -58,6 +61,15 @@ class Gate(NamedTuple):
         """Who still considers the region and passes, (n,)."""
         considers = _below(uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[direction, field, region])
         return considers & self.let(direction, draw_key, field, region, now)
+
+    def late(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> NDArray[np.int64]:
+        """By how many years those who pass move later, (n,)."""
+        months = self.delay[direction, field, region]
+        if not months.any():
+            return np.zeros(len(months), np.int64)
+        draw = uniform(draw_key, now, Draw.GATE_WAITS)
+        each = [rules.years_late(*both) for both in zip(months.tolist(), draw.tolist(), strict=True)]
+        return np.array(each, np.int64)
 
     def ruled_out(self, draw_key: Words, field: Bytes, now: int) -> Booleans:
         """Which regions abroad people at home do not consider, (regions - 1, n)."""
@@ -103,11 +115,43 @@ def gate_of(year: Year) -> Gate | None:
     considers = np.broadcast_to(1 - chilled, shape).copy()
     hours = np.moveaxis(year.array(levers.HOURS), -1, 0) + np.zeros(shape)
     hours[JOINT] += rules.hours_of_screening(p.security_hours, guidance, strict, reached)  # type: ignore[arg-type]
-    for array, of_home in (passes, 1), (considers, 1), (hours, 0):
+    delay = np.moveaxis(delay, -1, 0) + np.zeros(shape)
+    for array, of_home in (passes, 1), (considers, 1), (hours, 0), (delay, 0):
         array[..., HOME] = of_home
     return Gate(
-        passes.astype(F32), considers.astype(F32), hours, np.where(strict > 0, reached, 0.0), reached * (1 - strict)
+        passes.astype(F32),
+        considers.astype(F32),
+        hours,
+        np.where(strict > 0, reached, 0.0),
+        reached * (1 - strict),
+        delay,
     )
+
+
+def may_move(
+    asks: Asks,
+    draw_key: Words,
+    field: Bytes,
+    region: Bytes,
+    passes: Booleans,
+    year: Year,
+    *,
+    identity: NDArray[np.int64] | int = 0,
+) -> Booleans:
+    """Who of those who ask and pass, (n,), may move this year; the others wait for their permit from now on.
+
+    region: abroad, from or to. Whose permit for the region is due may move, too.
+    """
+    gate, now = gate_of(year), year.number
+    permit = year.waiting.permitted(draw_key, region, now)
+    if gate is None:
+        return passes | permit
+    late = gate.late(OUT if asks in _OUT else IN, draw_key, field, region, now)
+    waits = passes & ~permit & (late > 0)
+    if waits.any():
+        who = identity if isinstance(identity, int) else identity[waits]
+        year.waiting.add(asks, draw_key[waits], field[waits], region[waits], now + late[waits], identity=who)
+    return permit | (passes & ~waits)
 
 
 def screened(people: Columns, year: Year) -> float:

@@ -12,11 +12,12 @@ from sim.engine.draws import keys_of_year
 from sim.engine.hashing import one_uniform
 from sim.instruments.contacts import WINDOW
 from sim.instruments.gate import IN
-from sim.market.gate import gate_of
+from sim.market.gate import gate_of, may_move
 from sim.market.prospects import look_ahead
 from sim.market.search import SeekerColumns, gather, over_seekers, who_considers
 from sim.market.stakes import look_home, odds, stakes
 from sim.population.cells import Cells
+from sim.population.waiting import Asks
 from sim.process import appointments
 from sim.rules.hiring import chance_of_invitation
 from sim.rules.search import looks
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.market.values import PositionValues
+    from sim.population.columns import Columns
     from sim.state import State
     from sim.year import Year
 
@@ -39,6 +41,8 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     """Those who consider a change this year, with what they expect and have at hand; who looks where is drawn."""
     now, usual = stakes(values, state.beliefs, state.odds, programmes, year), state.usual
     who = who_considers(state.people, year, odds(now, usual, year.parameters))
+    if len(year.waiting):
+        who = _with_permits(state.people, *who, year)
     seekers = gather(state.people, *who, year, usual.openness)
     appointments.count_pay(state.people, state.teams, programmes, seekers, year)
     look_ahead(seekers, values, year)
@@ -47,11 +51,35 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     look_home(seekers, values, usual, year)
     if year.parameters.invitations > 0:
         _invite(seekers, year)
-    if (gate := gate_of(year)) is not None:
+    gate = gate_of(year)
+    if gate is not None or len(year.waiting):
         foreign = where((seekers.origin != HOME) & (seekers.region != HOME) & ~seekers.candidate)  # once formed here
         asked = seekers.draw_key[foreign], seekers.field[foreign], seekers.origin[foreign]
-        seekers.for_home[foreign] &= gate.both(IN, *asked, year.number)
+        let = (
+            seekers.for_home[foreign]
+            if gate is None
+            else seekers.for_home[foreign] & gate.both(IN, *asked, year.number)
+        )
+        seekers.for_home[foreign] = may_move(Asks.RETURN, *asked, let, year)
     return seekers
+
+
+def _with_permits(
+    people: Columns,
+    rows: NDArray[np.intp],
+    for_home: NDArray[np.bool_],
+    for_abroad: NDArray[np.bool_],
+    for_calls: NDArray[np.bool_],
+    year: Year,
+) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """As `who_considers`, with people at home whose permit to leave is due: they ask again for what they asked for."""
+    works = (people.region == HOME) & ((people.stage < Stage.INDUSTRY) | (people.stage == Stage.UNPLACED))
+    for asks, who in (Asks.HOSTS, for_abroad), (Asks.CALLS, for_calls):
+        due = year.waiting.due(asks, year.number)
+        again = works & np.isin(people.draw_key, due["draw_key"])
+        who |= again
+        rows = np.union1d(rows, np.flatnonzero(again))
+    return rows, for_home, for_abroad, for_calls
 
 
 def _invite(seekers: Seekers, year: Year) -> None:

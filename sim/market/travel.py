@@ -18,11 +18,12 @@ from sim.instruments.gate import OUT
 from sim.instruments.programmes import GUARANTEE, INCOME
 from sim.market import hosts, selection
 from sim.market.awards import ranked
-from sim.market.gate import gate_of
+from sim.market.gate import gate_of, may_move
 from sim.market.odds import known_chance
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
+from sim.population.waiting import Asks
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count
 from sim.rules.stays import worth_of_stay_income
@@ -86,16 +87,20 @@ def travellers(book: OfferBook, values: PositionValues, year: Year) -> Traveller
     if (gate := gate_of(year)) is not None:
         who, seekers = found.who, book.seekers
         ruled_out = gate.ruled_out(seekers.draw_key[who], seekers.field[who], year.number)
+        for asks in (Asks.HOSTS, Asks.CALLS):
+            for known in year.waiting.due(asks, year.number):  # who has a permit for a region considers it
+                ruled_out[known["region"] - 1, seekers.draw_key[who] == known["draw_key"]] = False
         found.taste[ruled_out & (seekers.region[who] == HOME)] = -np.inf
     return found
 
 
-def _let_out(seekers: Seekers, who: Rows, place: Bytes, year: Year) -> Rows | slice:
-    """Which of who, (n,), the gate lets go to the region of place; all where there is no gate."""
+def _let_out(asks: Asks, seekers: Seekers, who: Rows, place: Bytes, year: Year) -> Rows | slice:
+    """Which of who, (n,), the gate lets go to the region of place this year; all where there is no gate."""
     if (gate := gate_of(year)) is None or not len(who):
         return slice(None)
-    passes = gate.let(OUT, seekers.draw_key[who], seekers.field[who], place, year.number)
-    return where(passes | (seekers.region[who] != HOME))
+    key, field, here = seekers.draw_key[who], seekers.field[who], seekers.region[who] == HOME
+    passes = here & gate.let(OUT, key, field, place, year.number)
+    return where(may_move(asks, key, field, place, passes, year) | ~here)
 
 
 @SEEKERS.beside(regions=REGIONS)
@@ -118,7 +123,7 @@ def posts_of_hosts(book: OfferBook, people: Columns, abroad: Travellers, values:
     who, value, place = _apply_to_hosts(
         book.seekers, values.regions, values.common, year.parameters.record, abroad.who, abroad.taste
     )
-    let = _let_out(book.seekers, who, place, year)
+    let = _let_out(Asks.HOSTS, book.seekers, who, place, year)
     who, value, place = who[let], value[let], place[let]
     year.tally.count("host_applications", len(who))
     count_supported(len(who), year)
@@ -140,7 +145,7 @@ def visits(book: OfferBook, abroad: Travellers, values: PositionValues, year: Ye
     who, value, place = _plan_visit(
         book.seekers, values.regions, values.common, year.parameters.record, abroad.who, abroad.taste
     )
-    let = _let_out(book.seekers, who, place, year)
+    let = _let_out(Asks.HOSTS, book.seekers, who, place, year)
     book.offer(who[let], Choice.VISIT, value[let], place[let])
 
 
@@ -171,7 +176,7 @@ def applications_abroad(
         else:
             income, usual = programme.lever(year, INCOME), year.world.positions.value("income_of_stay")
             applied = _apply_for_months(*asked, F32(worth_of_stay_income(p.visit_share, income, usual)))
-        let = _let_out(seekers, applied[0], applied[2], year)
+        let = _let_out(Asks.CALLS, seekers, applied[0], applied[2], year)
         applied = applied[0][let], applied[1][let], applied[2][let], applied[3][let]
         count_supported(len(applied[0]), year)
         lists.append(ranked(programme, people, book, applied, year))

@@ -12,6 +12,7 @@ from sim.engine.draws import Draw, rounded_each, seed_key
 from sim.population import traits
 from sim.population.columns import Attributes, over_people
 from sim.population.traits import Kind
+from sim.population.waiting import Asks
 from sim.process.foreigners import foreigners_of, let_come, with_guests
 from sim.process.potential import Circumstances, Draws, numbers_of_entry
 from sim.rules.entry import growth_of_candidates, may_go, years_since_doctorate
@@ -35,8 +36,12 @@ def let_candidates_in(people: Columns, now: Circumstances, year: Year) -> None:
     first = traits.first_identity(Kind.CANDIDATE, year.number)
     foreigners = foreigners_of(first, numbers, seed_key(year.seed))
     identity, origin, key, field = _let_in(*foreigners, now.known.foreign_fields, now.draws, now.values)
-    let = let_come(key, field, origin, year)
+    let = let_come(identity, key, field, origin, year)
     identity, origin, key, field = identity[let], origin[let], key[let], field[let]
+    if len(due := year.waiting.due(Asks.POSTS, year.number)):  # in the market a permit later
+        identity = np.concatenate([identity, due["identity"]])
+        origin, key = np.concatenate([origin, due["region"]]), np.concatenate([key, due["draw_key"]])
+        field = np.concatenate([field, due["field"]])
     start = people.enter(
         len(key),
         identity=identity,

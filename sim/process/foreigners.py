@@ -12,11 +12,12 @@ from sim.engine.draws import Draw, normal, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.instruments.gate import IN
 from sim.market import selection as awards
-from sim.market.gate import gate_of
+from sim.market.gate import gate_of, may_move
 from sim.market.matching import Ranked
 from sim.market.values import REGIONS, RegionValues
 from sim.population import traits
 from sim.population.traits import Kind
+from sim.population.waiting import Asks
 from sim.process import exchanges
 from sim.process.potential import FOREIGN, Chosen, Circumstances, Draws, Potential, numbers_of_entry
 from sim.rules.entry import (
@@ -83,12 +84,18 @@ def foreign_students_decide(
     numbers = rounded_each(pool * year.scale, year.seed, Draw.ROUND_STUDENTS, year.number)
     first = traits.first_identity(Kind.STUDENT, year.number)
     identity, origin, key = foreigners_of(first, numbers, seed_key(year.seed))
+    if len(due := year.waiting.due(Asks.STUDY_HERE, year.number)):
+        identity = np.concatenate([identity, due["identity"]])
+        origin, key = np.concatenate([origin, due["region"]]), np.concatenate([key, due["draw_key"]])
     shares, p = (now.known.foreign_fields, now.known.on_leave), year.parameters.record
     field, comes, gain = _weigh_coming(t.regions, key, origin, shares, now.shown, now.draws, now.coming, now.values, p)
+    new = len(key) - len(due)  # those whose permit is due have decided to come
+    comes[new:], gain[new:] = True, np.maximum(gain[new:], 0)
     if (gate := gate_of(year)) is not None:
         let = gate.both(IN, key, field, origin, year.number)
-        comes &= let
-        gain[~let] = -np.inf
+        in_time = gate.late(IN, key, field, origin, year.number) == 0
+        comes = may_move(Asks.STUDY_HERE, key, field, origin, comes & let, year, identity=identity)
+        gain[:new][~(let & in_time)[:new]] = -np.inf
     one, held = Potential(identity, key, field), np.zeros(len(key), np.uint8)
     for code, programme in stipends(programmes):
         if programme.record.kind is ProgrammeKind.DEGREE_HERE:
@@ -216,9 +223,14 @@ def with_guests(pool: NDArray[np.float64], kind: ProgrammeKind, year: Year) -> N
 
 
 def let_come(
-    key: NDArray[np.uint64], field: NDArray[np.uint8], origin: NDArray[np.uint8], year: Year
+    identity: NDArray[np.int64],
+    key: NDArray[np.uint64],
+    field: NDArray[np.uint8],
+    origin: NDArray[np.uint8],
+    year: Year,
 ) -> NDArray[np.bool_] | slice:
-    """Which of those who would come still consider it and pass the gate; all where there is none."""
+    """Which candidates for posts still consider coming and pass the gate this year; all where there is none."""
     if (gate := gate_of(year)) is None:
         return slice(None)
-    return gate.both(IN, key, field, origin, year.number)
+    passes = gate.both(IN, key, field, origin, year.number)
+    return may_move(Asks.POSTS, key, field, origin, passes, year, identity=identity)

@@ -18,6 +18,7 @@ from sim.market.matching import Ranked
 from sim.market.values import REGIONS, RegionValues
 from sim.population import traits
 from sim.population.traits import Kind
+from sim.population.waiting import Asks
 from sim.process.potential import ABROAD, FROM_MASTER, FROM_WORK, Abroad, Chosen, Circumstances, Draws, Potential
 from sim.rules.entry import (
     degree_abroad,
@@ -81,6 +82,7 @@ def masters_decide(
     one = Potential(np.arange(first, first + number), key, field)
     abroad = _degrees_abroad(one, graduates, programmes, now, t, year)
     graduates.studies[abroad.rows] = False
+    one, abroad = _when_permitted(one, abroad, year)
     at_home = arrays.where(graduates.studies)
     year.tally.entrants[ABROAD] += len(abroad.rows)
     year.tally.entrants[FROM_MASTER] += len(at_home)
@@ -156,6 +158,34 @@ def _degrees_abroad(
             paid_by[won], place[won], gain[won] = programme.number, where_to[won], more[won]
     goes = arrays.where(hosted | (paid_by >= 0))
     return Abroad(looks[goes], place[goes], paid_by[goes])
+
+
+def _when_permitted(one: Potential, abroad: Abroad, year: Year) -> tuple[Potential, Abroad]:
+    """Those who go abroad this year: whose permit takes into another year waits with what pays, and who has waited for
+    one joins at the end of all.
+    """
+    gate, now, due = gate_of(year), year.number, year.waiting.due(Asks.STUDY_ABROAD, year.number)
+    if gate is not None and len(abroad.rows):
+        rows, region = abroad.rows, abroad.region
+        key, field = one.key[rows], one.field[rows]
+        late = gate.late(OUT, key, field, region, now)
+        waits, goes = late > 0, arrays.where(late == 0)
+        year.waiting.add(
+            Asks.STUDY_ABROAD,
+            key[waits],
+            field[waits],
+            region[waits],
+            now + late[waits],
+            identity=one.identity[rows][waits],
+            programme=abroad.programme[waits],
+        )
+        abroad = Abroad(rows[goes], region[goes], abroad.programme[goes])
+    if len(due):
+        rows = np.append(abroad.rows, np.arange(len(one.key), len(one.key) + len(due)))
+        region, paid = np.append(abroad.region, due["region"]), np.append(abroad.programme, due["programme"])
+        identity, key = np.append(one.identity, due["identity"]), np.append(one.key, due["draw_key"])
+        one, abroad = Potential(identity, key, np.append(one.field, due["field"])), Abroad(rows, region, paid)
+    return one, abroad
 
 
 def _of_fields(queue: NDArray[np.intp], field: NDArray[np.uint8], programme: Programme, year: Year) -> NDArray[np.intp]:

@@ -7,7 +7,7 @@ has a share that passes for each field, region and direction, and a share that s
 from __future__ import annotations
 
 from sim.engine.arithmetic import exp
-from sim.engine.compiler import Real, Truth, rule
+from sim.engine.compiler import Real, Truth, Whole, rule
 
 
 @rule
@@ -96,6 +96,20 @@ def waits(delay: Real, patience: Real) -> Real:
     """
     waited: Real = exp(-delay / patience)
     return waited
+
+
+@rule
+def years_late(delay: Real, draw: Real) -> Whole:
+    """By how many years a move comes later that a permit takes some months for, of one decided at any time of the year.
+
+        k = floor(d / 12 + u)
+
+    so that the mean is d / 12. delay: d, months. draw: u, uniform on (0, 1), one a person and year.
+
+    >>> years_late(11.5, 0.0), years_late(3.0, 0.75), years_late(18.0, 0.25), years_late(18.0, 0.5)
+    (0, 1, 1, 2)
+    """
+    return int(delay / 12 + draw)
 
 
 @rule

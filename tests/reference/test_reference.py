@@ -24,6 +24,7 @@ from sim.engine import draws as fast_draws
 from sim.engine.draws import Draw
 from sim.market.stakes import stakes
 from sim.population.columns import SCHEMA
+from sim.population.waiting import Asks
 from tests.sim.conftest import changing
 from tests.sim.programmes import bringing, of_every_kind, shared
 
@@ -267,6 +268,21 @@ def test_second_appointments_from_a_later_state(world: World, parameters: Parame
     shown = observed(fast, 2029)
     for group in ("all", "firms"):
         assert slow.outcomes[2029]["shared_posts", group] == pytest.approx(shown["shared_posts", group], rel=0.03)
+
+
+def test_a_gate_that_takes_time_from_a_later_state(world: World, parameters: Parameters) -> None:
+    """Who waits, for what and until when, and who moves as the permit comes."""
+    slow_gate = changing({"lever": "gate.delay", "set": 8.0}, {"lever": "gate.share", "set": 0.9})
+    more = bringing(*(one for one in of_every_kind(world) if one["kind"] in ("degree_abroad", "degree_here")))
+    history = BrainCirculation(world, parameters, seed=9, scale=SCALE).run_through(2025)
+    fast = history.fork([slow_gate, more])
+    slow = PlainModel(fast).run_through(2028)
+    fast.run_through(2028)
+    assert agreement(fast, slow, PLACE) > 0.99
+    waits = {(int(x["asks"]), int(x["draw_key"]), int(x["region"]), int(x["due"])) for x in fast.state.waiting.rows}
+    theirs = {(int(x.asks), x.who.draw_key, x.region, x.due) for x in slow.waiting}
+    assert {asks for asks, *_ in waits} == set(Asks)
+    assert len(waits & theirs) > 0.97 * len(waits | theirs) > 100
 
 
 def test_a_rule_that_differs_is_noticed(world: World, parameters: Parameters) -> None:

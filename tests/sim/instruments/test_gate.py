@@ -78,6 +78,9 @@ def test_waiting_and_hours_act_as_numbers_on_it(history: BrainCirculation) -> No
     waiting = gate(history, {"lever": "gate.delay[in]", "set": history.parameters.gate_patience})
     assert waiting.passes[IN, :, 1:] == pytest.approx(np.exp(-1), abs=1e-3)
     assert (waiting.passes[OUT] == 1).all()
+    assert not waiting.delay[OUT].any()
+    assert (waiting.delay[IN, :, 1:] == history.parameters.gate_patience).all()
+    assert not waiting.delay[IN, :, HOME].any()
     plain, busy = after(history), after(history, {"lever": "gate.hours[joint]", "set": 100.0})
     assert value(busy, "papers") < value(plain, "papers")
 
