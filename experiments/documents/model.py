@@ -163,7 +163,10 @@ def policies() -> str:
         changes = [
             f"`{change.name}` {_moved(change.operation, change.size)} ({change.grade})" for change in policy.changes
         ]
-        costs = [f"`{cost.item}` {number(cost.value)} {cost.unit} ({cost.grade})" for cost in policy.costs]
+        costs = [
+            f"`{cost.item}` {number(cost.value)} {cost.unit} ({cost.grade}{', fixed' if cost.fixed else ''})"
+            for cost in policy.costs
+        ]
         includes = [f"`{other}`" for other in policy.includes]
         years = f"{policy.start} to {policy.end}" if policy.end else f"from {policy.start}"
         lines.append(

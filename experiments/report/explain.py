@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.request.design import Point
     from experiments.request.settings import Settings
     from sim import Parameters, World
-    from sim.instruments.change import Change, Path
+    from sim.instruments.change import Change, Cost, Path
     from sim.instruments.lever import Lever
     from sim.instruments.policy import Measure
 
@@ -186,12 +186,17 @@ def _costs(policy: Measure, world: World) -> Iterator[str]:
             yield f"    unit cost of {record.title}: {_number(record.unit_cost)} million {currency} per award and year"
             yield f"      from: {record.source} [{record.grade}]"
     for cost in policy.costs:
-        yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}"
+        yield f"    unit cost of {cost.item.replace('_', ' ')}: {_number(cost.value)} {cost.unit}{_follows(cost)}"
         yield f"      from: {cost.source} [{cost.grade}]"
     if policy.kind == "policy" and not moved and not policy.costs and policy.changes:
         levers = [lever_of(change, world, policy.programmes) for change in policy.changes]
         booked = dict.fromkeys(lever.costs for lever in levers if lever is not None)
         yield "    unit costs: none stated" + (f"; what the model books: {'; '.join(booked)}" if booked else "")
+
+
+def _follows(cost: Cost) -> str:
+    """Of a sum a year, whether it is the same at every size of the policy."""
+    return " (fixed)" if cost.fixed else " (follows the size of the policy)" if cost.follows else ""
 
 
 def _years(policy: Measure) -> str:

@@ -2,7 +2,8 @@
 
 At dose d an addition of x is one of d x, a factor of x one of 1 + d (x - 1), a value set to x lies d times as far from
 where it would stand without the policy, and a programme that is brought has d times its places. What scales is what
-the model can book money for: places, posts, money, support. Rules that cost nothing, lengths of awards, prices and
+the model can book money for: places, posts, money, support. A sum a year follows the dose where anything of its
+policy scales, unless the file says that it is fixed. Rules that cost nothing, lengths of awards, prices of one unit and
 numbers of the world stay as they are; so do levers set by hand and worlds.
 """
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.request.comparison import Question
     from experiments.request.settings import Settings
     from sim import Parameters, World
-    from sim.instruments.change import Change, Path
+    from sim.instruments.change import Change, Cost, Path
     from sim.instruments.lever import Lever
     from sim.instruments.policy import Measure
 
@@ -57,6 +58,11 @@ def sizes(arm: Arm, settings: Settings) -> Sizes:
         (scaled if own else kept).update(dict.fromkeys(f"places of {one.name}" for one in policy.programmes))
         for change in policy.changes:
             (scaled if own and spends(_lever(change, arm, world)) else kept)[change.name] = None
+        follows = _scales(policy, arm, world)
+        for cost in policy.costs:
+            if cost.yearly:
+                said = f"cost a year of {policy.name}"
+                (scaled if follows and cost.follows else kept)[said] = None
     return Sizes(tuple(scaled), tuple(kept))
 
 
@@ -93,7 +99,10 @@ class Scale:
             replace(one, places={year: dose * number for year, number in one.places.items()})
             for one in policy.programmes
         )
-        return policy.model_copy(update={"changes": tuple(changes), "programmes": programmes})
+        costs = policy.costs
+        if _scales(policy, self.arm, self._world):
+            costs = tuple(_dearer(cost, dose) for cost in costs)
+        return policy.model_copy(update={"changes": tuple(changes), "programmes": programmes, "costs": costs})
 
     @property
     def _world(self) -> World:
@@ -167,6 +176,16 @@ def _refused(life: Sequence[Measure], settings: Settings, world: World, paramete
         except ValueError as error:
             return str(error).partition(" would be ")[0].rpartition(" ")[2].rstrip(",")
     return ""
+
+
+def _scales(policy: Measure, arm: Arm, world: World) -> bool:
+    """Whether a dose scales anything of a policy, so that its sums a year follow."""
+    some = bool(policy.programmes) or any(spends(_lever(change, arm, world)) for change in policy.changes)
+    return some and _is_scaled(policy)
+
+
+def _dearer(cost: Cost, dose: float) -> Cost:
+    return cost.model_copy(update={"value": dose * cost.value}) if cost.follows else cost
 
 
 def _is_scaled(policy: Measure) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.counted import count, drawn_on
 from sim.instruments.pay import POSTS as PAY_OF_POSTS
 from sim.instruments.pay import pay_of
-from sim.instruments.programmes import INCOME, LEVERS, MONTHS, RESEARCH_MONEY
+from sim.instruments.programmes import EXTRA_PAY, INCOME, LEVERS, MONTHS, RESEARCH_MONEY, places_over_own
 from sim.instruments.return_posts import STARTUP
 from sim.vocabulary import Stage
 
@@ -36,7 +36,8 @@ def book(model: PlainModel) -> dict[str, float]:
             kept = cost.item == "return_post_year" or cost.item.startswith("holders.")  # paid after the policy ends
             if policy.active(year.number) or (kept and year.number >= policy.start):
                 number = len(guaranteed) if cost.item == "return_post_year" else count(cost.item, model)
-                costs[cost.item] = costs.get(cost.item, 0.0) + number * cost.value / year.scale
+                follows = places_over_own(policy.programmes, year.under, year.number) if cost.follows else 1.0
+                costs[cost.item] = costs.get(cost.item, 0.0) + number * cost.value * follows / year.scale
     return costs
 
 
@@ -79,4 +80,6 @@ def _unit_cost(programme: Programme) -> float:
         cost += (programme.lever(INCOME) - record.income) * length
     if RESEARCH_MONEY in levers:
         cost += programme.lever(RESEARCH_MONEY) - record.research_money
+    if EXTRA_PAY in levers:
+        cost += programme.lever(EXTRA_PAY) - record.extra_pay
     return cost * programme.supplement()

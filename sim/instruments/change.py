@@ -135,16 +135,33 @@ class Change(Record):
 
 
 class Cost(Record):
-    """The price of one unit of something the policy causes, in the home currency."""
+    """The price of one unit of something the policy causes, in the home currency.
+
+    fixed: of a sum a year, that it stays what it is however large the policy is: else it follows the places of what the
+    policy brings, and the size to which a budget takes it.
+    """
 
     item: Text
     value: Real = Field(ge=0, le=1e12)
     unit: Text
     source: Text
     grade: Grade
+    fixed: Annotated[bool, Field(strict=True)] = False
 
     @model_validator(mode="after")
     def _item_is_counted(self) -> Self:
         if why := counted.why_not(self.item):
             raise ValueError(why)
+        if self.fixed and not self.yearly:
+            raise ValueError(f"fixed is said of item: {counted.YEAR}; what {self.item} costs follows its number")
         return self
+
+    @property
+    def yearly(self) -> bool:
+        """Whether it is a sum a year."""
+        return self.item == counted.YEAR
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is one that follows the size of the policy."""
+        return self.yearly and not self.fixed

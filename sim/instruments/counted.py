@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
+YEAR: Final = "year"
+"""The item of a sum a year."""
 PROGRAMME, STAGE, REGION, TIER = "programme", "stage", "region", "tier"
 _FOREIGN_GRADUATES = 1  # place in `Tally.graduates`
 _STUDY_OR_RESEARCH = tuple(stage for stage in Stage if stage not in (Stage.INDUSTRY, Stage.LEFT))
@@ -137,7 +139,7 @@ COUNTED: Final[dict[str, Counted]] = {
     "foreign": Counted("a foreigner in study or research at home, a year", True, (STAGE,), _foreign),
     "abroad": Counted("a person of home origin in study or research abroad, a year", True, (REGION,), _abroad),
     "leaders": Counted("a tenure-track or permanent member at home, a year", True, (), _leaders),
-    "year": Counted("a year in force", True, (), _year),
+    YEAR: Counted("a year in force", True, (), _year),
 }
 """What is counted, by its name."""
 

@@ -13,11 +13,12 @@ from sim.world.programmes import MONEY, ProgrammeKind, stipends
 from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from sim.instruments.lever import Account
+    from sim.instruments.levers import Levers
     from sim.world.programmes import ProgrammeRecord
     from sim.year import Year
 
@@ -178,6 +179,12 @@ def unit_cost(record: ProgrammeRecord, year: Year) -> float:
     if EXTRA_PAY in levers:
         cost += year.levers.of(record, EXTRA_PAY, year.number) - record.extra_pay
     return cost
+
+
+def places_over_own(records: Sequence[ProgrammeRecord], levers: Levers, year: int) -> float:
+    """Places of programmes in a year, as levers make them, over those of their records; 1 where they have none."""
+    own = sum(record.places_in(year) for record in records)
+    return sum(levers.of(record, PLACES, year) for record in records) / own if own else 1.0
 
 
 def supplement(record: ProgrammeRecord, year: Year) -> float:

@@ -67,6 +67,32 @@ def test_programmes_that_are_brought_get_places_and_prices_stay() -> None:
     assert dosed(own, 1, ASKED) is own
 
 
+def yearly(one: Arm) -> list[float]:
+    return [cost.value for policy in one.policies for cost in policy.costs if cost.item == "year"]
+
+
+def test_a_sum_a_year_follows_where_something_scales_unless_it_is_fixed() -> None:
+    for name, times in (
+        ("outreach", 0.5),  # reputation.visibility scales
+        ("sandbox_zone", 0.5),  # so do places
+        ("cross_appointment", 1.0),  # the file says that offices are fixed
+        ("shared_facilities", 1.0),  # nothing of it scales: research time and peers are no money
+        ("remote_interviews", 1.0),
+    ):
+        own = arm([name])
+        assert yearly(dosed(own, 0.5, ASKED)) == [times * value for value in yearly(own)], name
+        said = f"cost a year of {name}"
+        assert (said in sizes(own, ASKED).scaled) == (times != 1), name
+        assert (said in sizes(own, ASKED).kept) == (times == 1), name
+
+
+def test_prices_of_one_unit_do_not_follow() -> None:
+    own = arm(["university_fund"])
+    (was,), (now,) = own.policies, dosed(own, 3, ASKED).policies
+    for before, after in zip(was.costs, now.costs, strict=True):
+        assert after.value == before.value * (3 if before.item == "year" else 1)
+
+
 def test_rules_in_a_bundle_and_levers_set_by_hand_stay() -> None:
     package = dosed(arm(["package"]), 0.25, ASKED)
     assert lever(package, "hiring.overseas_weight") == lever(arm(["package"]), "hiring.overseas_weight")

@@ -12,6 +12,7 @@ from sim.instruments.course import levers_in, reading
 from sim.instruments.levers import baseline
 from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import POLICIES, changing, policy
+from tests.sim.programmes import joint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,3 +284,30 @@ def test_what_a_state_holds_of_a_brought_programme_outlives_a_fork(history: Brai
     assert (later.people.programme == len(history.programmes)).any()
     end = later.fork().run_through(2032)
     assert end.table().query("outcome == 'awards' and group == 'scheme'")["value"].sum() == 0
+
+
+def test_a_sum_a_year_follows_the_places_of_what_the_policy_brings_unless_it_is_fixed(
+    history: BrainCirculation,
+) -> None:
+    def booked(places: float, *, fixed: bool = False, start: int = 2026) -> dict[int, float]:
+        office = {"item": "year", "value": 1e9, "unit": "JPY", "source": "test", "grade": "A", "fixed": fixed}
+        said = {"name": "with_office", "title": "x", "title_ja": "x", "source": "test", "grade": "A", "start": 2026}
+        policy = Policy.from_dict(said | {"costs": [office], "programmes": [joint(400, ["US"])]})
+        more = changing({"lever": "programmes.made_up_programme.places", "times": places})
+        model = history.fork([policy, more.model_copy(update={"start": start})]).run_through(2027)
+        table = model.table()
+        rows = table[(table["outcome"] == "cost") & (table["group"] == "year")]
+        return dict(zip(rows["year"], rows["value"], strict=True))
+
+    assert booked(1.0) == pytest.approx({2026: 1e9, 2027: 1e9})
+    assert booked(2.5) == pytest.approx({2026: 2.5e9, 2027: 2.5e9})
+    assert booked(0.5, start=2027) == pytest.approx({2026: 1e9, 2027: 0.5e9})
+    assert booked(0.0) == pytest.approx({2026: 0.0, 2027: 0.0})
+    assert booked(0.5, fixed=True) == pytest.approx({2026: 1e9, 2027: 1e9})
+
+
+def test_only_a_sum_a_year_can_be_fixed() -> None:
+    price = {"item": "leaders", "value": 1.0, "unit": "JPY", "source": "test", "grade": "A", "fixed": True}
+    said = {"name": "wrong", "title": "x", "title_ja": "x", "source": "test", "grade": "A", "start": 2026}
+    with pytest.raises(PolicyError, match="fixed is said of item: year"):
+        Policy.from_dict(said | {"costs": [price]})
