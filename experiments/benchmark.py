@@ -18,13 +18,15 @@ from pydantic import Field
 
 from experiments.errors import InputError
 from experiments.request.build import Build
+from experiments.request.policies import with_included, with_own
 from experiments.request.settings import Section, Whole, read_section
 from experiments.run.executors import Processes
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from rich.console import Console
     from rich.table import Table
 
@@ -32,20 +34,28 @@ if TYPE_CHECKING:
     from experiments.run.store import Result
     from sim import BrainCirculation
     from sim.agents.model import PlainModel
+    from sim.instruments.policy import Measure
 
 BAR = 80
+LOADED_BAR = 1.3
+"""At most so many times as long should a year with twenty policies in force take as one without."""
 GATHERS = 15  # timed, of which the median counts
+LOADED_YEARS = 10  # of a life with policies and one without that are timed: people and machine differ from year to year
 UNTIMED = 2  # first years: they load the compiled loops, the second those for people who left in the first
 SMALLER = 0.1  # of the people, beside the scale asked for
 TABLE = "benchmark.csv"
+LOADED = "loaded.csv"
 _FAST, _SMALL, _PLAIN, _FULL = "this model", "a tenth of the people", "plain Mesa agents", "this model, 1:1"
 
 
 class BenchmarkSettings(Section):
-    """Years timed, after `UNTIMED` that are not; whether this model is timed at full scale as well."""
+    """Years timed, after `UNTIMED` that are not; whether this model is timed at full scale as well; policies that are
+    in force together in a life that is timed beside one without.
+    """
 
     years: Whole = Field(ge=1)
     full: bool = Field(strict=True)
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,9 @@ class Benchmark(Study):
         most = world.last_year - world.first_year + 1 - UNTIMED
         if self.asked.years > most:
             raise InputError(f"benchmark.years: the world has data for at most {most}, not for {self.asked.years}.")
+        latest = world.last_year + 1 - UNTIMED - LOADED_YEARS
+        if late := [one.name for one in self._measures if one.start > latest]:
+            raise InputError(f"benchmark.policies: {late[0]} starts after {latest}, too late to be timed.")
 
     def identity(self) -> Mapping[str, Any]:
         """Nothing is kept: a machine is never the same twice."""
@@ -114,7 +127,19 @@ class Benchmark(Study):
         import pandas as pd
 
         rows = [{"engine": name, **asdict(_alone(timing))} for name, timing in self.timings.items()]
-        return Computed({TABLE: pd.DataFrame(rows)})
+        tables: dict[str, pd.DataFrame | Path] = {TABLE: pd.DataFrame(rows)}
+        if self.asked.policies:
+            with Processes(1, fresh=True) as pool:
+                ratio = pool.submit(loaded, self.timing, self._measures).result()
+            tables[LOADED] = pd.DataFrame([{"policies": len(self.asked.policies), "ratio": ratio}])
+        return Computed(tables)
+
+    @property
+    def _measures(self) -> tuple[Measure, ...]:
+        """The policies that are timed, with those that they include."""
+        library = with_own(self.settings.library)
+        found = {one.name: one for name in self.asked.policies for one in with_included(name, library)}
+        return tuple(found.values())
 
     def show(self, result: Result, out: Console) -> None:
         """Print costs, their fixed and marginal parts, and the ratio to plain agents."""
@@ -126,6 +151,10 @@ class Benchmark(Study):
         out.print(f"A year costs {fixed:.2f} ms whatever its size, and {marginal:,.0f} ns a person.")
         ratio = columns[_PLAIN].cost / columns[_FAST].cost
         out.print(f"Ratio of nanoseconds per person-year at this scale: {ratio:,.0f} (bar: at least {BAR}).")
+        if self.asked.policies:
+            (timed,) = result.table(LOADED).to_dict("records")
+            said = f"{timed['policies']} policies in force, over one without: {timed['ratio']:.2f}"
+            out.print(f"A year with {said} (bar: at most {LOADED_BAR:.2f}).")
         if self.asked.full:
             ratio = columns[_PLAIN].cost / columns[_FULL].cost
             out.print(f"Ratio against this model at full scale: {ratio:,.0f}.")
@@ -152,6 +181,25 @@ def measure(task: Timing) -> Measured:
     gathers.append(gather(_people(model)))
     a_year, cost = (statistics.median(values[UNTIMED:]) for values in (took, costs))
     return Measured(_people(model), a_year, cost, statistics.fmean(gathers), start_up, _peak_megabytes())
+
+
+def loaded(task: Timing, measures: Sequence[Measure]) -> float:
+    """Cost of a person-year with all of these policies in force over that without any, in this process.
+
+    Two lives of the same people from the year before the first policy on, turn and turn about: each is first in every
+    other year. The medians of the last `LOADED_YEARS`, which come after those that load compiled loops.
+    """
+    starts = [one.start for one in measures]
+    history = task.build(task.seed).run_through(min(starts) - 1)
+    lives = history.fork(), history.fork(list(measures))
+    costs: tuple[list[float], list[float]] = ([], [])
+    for year in range(min(starts), max(starts) + UNTIMED + LOADED_YEARS):
+        for which in (0, 1) if year % 2 else (1, 0):
+            began = time.process_time()
+            lives[which].run_through(year)
+            costs[which].append((time.process_time() - began) / _people(lives[which]))
+    without, within = (statistics.median(one[-LOADED_YEARS:]) for one in costs)
+    return within / without
 
 
 def gather(people: int) -> float:

@@ -74,7 +74,7 @@ HOSTING_SUPPORT = Lever(
 
 def leaders(people: Columns, tiers: int) -> NDArray[np.int64]:
     """Tenure-track and permanent members who are at home, by kind of employer, (tiers,), simulated."""
-    leads = np.isin(people.stage, LED_BY) & (people.region == HOME)
+    leads = ((people.stage == LED_BY[0]) | (people.stage == LED_BY[1])) & (people.region == HOME)
     return np.bincount(people.tier[leads], minlength=tiers + 1)[:tiers]
 
 

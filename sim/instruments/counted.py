@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.instruments.lever import Account
+    from sim.population.columns import Columns
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
@@ -28,7 +29,6 @@ YEAR: Final = "year"
 """The item of a sum a year."""
 PROGRAMME, STAGE, REGION, TIER = "programme", "stage", "region", "tier"
 _FOREIGN_GRADUATES = 1  # place in `Tally.graduates`
-_STUDY_OR_RESEARCH = tuple(stage for stage in Stage if stage not in (Stage.INDUSTRY, Stage.LEFT))
 _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
@@ -95,6 +95,11 @@ def _foreign_graduates(account: Account, _kind: str, _code: int | None) -> float
     return float(account.year.tally.graduates[_FOREIGN_GRADUATES])
 
 
+def _in_study_or_research(people: Columns) -> NDArray[np.bool_]:
+    some: NDArray[np.bool_] = (people.stage != Stage.INDUSTRY) & (people.stage != Stage.LEFT)
+    return some
+
+
 def _persons(account: Account, _: str, code: int | None) -> float:
     people = account.people
     return float(np.count_nonzero((people.region == HOME) & (people.stage == code)))
@@ -103,13 +108,13 @@ def _persons(account: Account, _: str, code: int | None) -> float:
 def _foreign(account: Account, _: str, code: int | None) -> float:
     people = account.people
     here = (people.region == HOME) & (people.origin != HOME)
-    asked = np.isin(people.stage, _STUDY_OR_RESEARCH) if code is None else people.stage == code
+    asked = _in_study_or_research(people) if code is None else people.stage == code
     return float(np.count_nonzero(here & asked))
 
 
 def _abroad(account: Account, _: str, code: int | None) -> float:
     people = account.people
-    away = (people.origin == HOME) & np.isin(people.stage, _STUDY_OR_RESEARCH)
+    away = (people.origin == HOME) & _in_study_or_research(people)
     return float(np.count_nonzero(away & ((people.region != HOME) if code is None else (people.region == code))))
 
 

@@ -208,8 +208,18 @@ class Levers:
 
     def check(self, year: int) -> None:
         """Raise ValueError where a lever of a programme leaves its range in a year."""
-        if self._of_programmes:
-            self.values(year)
+        for name, (record, lever) in self._moved_of_programmes.items():
+            _check(self._of_programmes[name], self.of(record, lever, year), self._changes[name], year)
+
+    @cached_property
+    def _moved_of_programmes(self) -> dict[str, tuple[ProgrammeRecord, ProgrammeLever]]:
+        """The levers of programmes that are moved, by name, in the order of the changes."""
+        known = {
+            lever.of(record.name): (record, lever)
+            for record in (self.programmes if self._of_programmes else ())
+            for lever in of_programmes.LEVERS[record.kind]
+        }
+        return {name: known[name] for name in self._of_programmes}
 
     def values(self, year: int) -> dict[str, float]:
         """Every lever's value in a year, by name. Raises ValueError for one out of its range."""
@@ -218,8 +228,7 @@ class Levers:
             values |= {
                 lever.of(record.name): self.of(record, lever, year) for lever in of_programmes.LEVERS[record.kind]
             }
-        for name, lever in self._of_programmes.items():
-            _check(lever, values[name], self._changes[name], year)
+        self.check(year)
         return values
 
     def _after(self, name: str, value: float) -> float:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.engine.arrays import where
 from sim.engine.draws import Draw, uniform
 from sim.instruments import gate as levers
 from sim.instruments.gate import DIRECTIONS, IN, JOINT, OUT
@@ -159,7 +160,8 @@ def screened(people: Columns, year: Year) -> float:
     gate = gate_of(year)
     if gate is None:
         return 0.0
-    here, leads = people.region == HOME, np.isin(people.stage, (Stage.TENURE_TRACK, Stage.PERMANENT))
-    of_leaders = gate.reached[people.field, people.tie_region][here & leads].sum()
-    foreign = here & (people.origin != HOME) & (people.stage != Stage.LEFT)
-    return float(of_leaders + gate.reached[people.field, people.origin][foreign].sum())
+    here, leads = people.region == HOME, (people.stage == Stage.TENURE_TRACK) | (people.stage == Stage.PERMANENT)
+    lead = where(here & leads)
+    foreign = where(here & (people.origin != HOME) & (people.stage != Stage.LEFT))
+    of_leaders = gate.reached[people.field[lead], people.tie_region[lead]].sum()
+    return float(of_leaders + gate.reached[people.field[foreign], people.origin[foreign]].sum())

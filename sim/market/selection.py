@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.arithmetic import F32, U64
 from sim.engine.arrays import look_up, where
-from sim.engine.compiler import AHEAD, compiled, fetch
+from sim.engine.compiler import AHEAD, compiled, fetch, full_width
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import put_normals
 from sim.engine.matching import untied
@@ -130,18 +130,26 @@ def eligible_at_home(record: ProgrammeRecord, people: Columns, year: Year) -> ND
 
 @over_people
 def _eligible_at_home(people: Attributes, rules: Record, year: int) -> Rows:
+    full_width()
     n = len(people.stage)
-    allowed = np.empty(n, np.bool_)
+    may = np.empty(n, np.bool_)
     listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
     origins, fields, tiers = rules.origins, rules.fields, rules.tiers
-    for i in range(n):
-        stage, degree_year, away = people.stage[i], people.degree_year[i], people.region[i] != HOME
+    either = listed | when_new
+    for i in range(n):  # a loop of its own: few are of the stages, and only of these all is looked up
+        may[i] = (either[people.stage[i]] > 0) & (people.region[i] == HOME)
+    rows = where(may)
+    allowed = np.empty(len(rows), np.bool_)
+    for k in range(len(rows)):
+        who = U64(rows[k])
+        stage, degree_year = people.stage[who], people.degree_year[who]
         wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
         recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
-        origin, field, tier = origins[people.origin[i]], fields[people.field[i]], tiers[people.tier[i]]
-        starts = at_the_start(away, rules.inward, False)
-        allowed[i] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
-    return where(allowed)
+        origin, field, tier = origins[people.origin[who]], fields[people.field[who]], tiers[people.tier[who]]
+        starts = at_the_start(False, rules.inward, False)
+        allowed[k] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
+    found: Rows = rows[where(allowed)]
+    return found
 
 
 def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:

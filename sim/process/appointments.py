@@ -96,15 +96,15 @@ def held_by_region(people: Columns, teams: Teams, year: Year) -> NDArray[np.int6
 
 def _held(people: Columns, teams: Teams, programmes: list[Programme], seekers: Seekers, year: Year) -> Iterator[_Held]:
     """By programme of this kind, the seekers who hold one of its appointments and are in their post at home."""
-    of_kind = [one for one in programmes if one.record.kind is ProgrammeKind.SHARED_POST] if len(teams) else []
-    identity = people.identity[seekers.row if of_kind else []]
-    for programme in of_kind:
-        mine = np.flatnonzero(teams.programme == programme.number)
-        mine = mine[np.argsort(teams.identity[mine])]
-        if len(mine):
-            known = teams.identity[mine]
-            place = np.minimum(np.searchsorted(known, identity), len(known) - 1)
-            works = (seekers.stage <= Stage.PERMANENT) & (seekers.stage > Stage.DOCTORAL) & (seekers.region == HOME)
-            last = teams.last[mine][place]
-            seeker = np.flatnonzero((known[place] == identity) & works & (last >= year.number))
-            yield _Held(programme, seeker, last[seeker])
+    for programme in programmes if len(teams) else ():
+        if programme.record.kind is not ProgrammeKind.SHARED_POST:
+            continue
+        mine = (teams.programme == programme.number) & (teams.last >= year.number)
+        row, last = people.rows(teams.identity[mine]), teams.last[mine]
+        place = np.minimum(np.searchsorted(seekers.row, row), len(seekers) - 1)  # seekers stand in the order of rows
+        stage, region = seekers.stage[place], seekers.region[place]
+        works = (stage > Stage.DOCTORAL) & (stage <= Stage.PERMANENT) & (region == HOME)
+        seeks = np.flatnonzero((row >= 0) & (seekers.row[place] == row) & works)
+        seeks = seeks[np.argsort(place[seeks])]
+        if len(seeks):
+            yield _Held(programme, place[seeks], last[seeks])

@@ -29,6 +29,7 @@ _SHARE, _MONEY, _RESEARCH, _YEARS = range(4)
 _BELOW: Final = (Stage.DOCTORAL, Stage.UNPLACED, Stage.LEFT)  # who comes from these is thought to earn as a postdoc
 
 
+@kept_by_levers
 def net_incomes(year: Year) -> NDArray[np.float64]:
     """Net income of every position at home in millions a year, (tiers + 1, stages)."""
     gross = pay.pay_now(year.world, year.lever(pay.POSTS), year.driver("private_pay"))

@@ -13,6 +13,7 @@ import numpy as np
 from sim.instruments import clock as levers
 from sim.instruments.gate import IN, JOINT, OUT
 from sim.market.gate import gate_of
+from sim.population.columns import Attributes, over_people
 from sim.rules.clock import administration_taken_over, hosting_taken, time_gained
 from sim.vocabulary import HOME, Stage
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
     from sim.year import Year
 
+_TRACK, _PERMANENT = int(Stage.TENURE_TRACK), int(Stage.PERMANENT)
 _BY_STAFF = (levers.MANAGERS, levers.COVER, levers.RELIEF)
 
 
@@ -68,17 +70,23 @@ def _of_the_gate(people: Columns, gate: Gate, tiers: int) -> NDArray[np.float64]
     """Hours that the gate takes of a leader, (tiers,): for foreigners who are here, for those away with the post kept,
     and for joint work with the region of the leader's ties.
     """
-    here = people.region == HOME
-    foreign = here & (people.origin != HOME) & (people.stage <= Stage.PERMANENT)
-    away = people.post_kept & ~here
-    leads = np.isin(people.stage, levers.LED_BY) & here & (people.tie_region != HOME)
-    hours = np.zeros(tiers)
-    for who, direction, region in (
-        (foreign, IN, people.origin),
-        (away, OUT, people.region),
-        (leads, JOINT, people.tie_region),
-    ):
-        of_each = gate.hours[direction, people.field[who], region[who]]
-        hours += np.bincount(people.tier[who], weights=of_each, minlength=tiers + 1)[:tiers]
+    hours = _hours_of_the_gate(people, gate.hours, tiers).sum(axis=0)[:tiers]
     per_leader: NDArray[np.float64] = hours / np.maximum(levers.leaders(people, tiers), 1)
     return per_leader
+
+
+@over_people
+def _hours_of_the_gate(people: Attributes, gate: NDArray[np.float64], tiers: int) -> NDArray[np.float64]:
+    """As above, but of all leaders, by direction and tier, (3, tiers + 1)."""
+    hours = np.zeros((3, tiers + 1))
+    for i in range(len(people.stage)):
+        tier, field, region, tie = people.tier[i], people.field[i], people.region[i], people.tie_region[i]
+        stage, origin = people.stage[i], people.origin[i]
+        if region == HOME:
+            if (origin != HOME) & (stage <= _PERMANENT):
+                hours[IN, tier] += gate[IN, field, origin]
+            if (tie != HOME) & ((stage == _TRACK) | (stage == _PERMANENT)):
+                hours[JOINT, tier] += gate[JOINT, field, tie]
+        elif people.post_kept[i]:
+            hours[OUT, tier] += gate[OUT, field, region]
+    return hours

@@ -41,12 +41,12 @@ class _Holders(NamedTuple):
 
 def give(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
     """Everybody on a programme that gives something receives what it gives in a year."""
-    grants, shared = [], []
+    grants, shared, juniors = [], [], _juniors_of_teams(people, on_teams, programmes)
     for programme in programmes:
         record = programme.record
         if not record.gives:
             continue
-        holders = _holders(people, on_teams, programme, programmes, year)
+        holders = _holders(people, on_teams, programme, programmes, year, juniors)
         row, region, first = holders
         if not len(row):
             continue
@@ -78,13 +78,12 @@ def _share_time(people: Columns, holders: _Holders, programme: Programme, year: 
 
 def keep_ties(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
     """Ties of those on a programme that looks after them have fallen less in the year that has passed."""
-    p = year.parameters
+    p, juniors = year.parameters, _juniors_of_teams(people, on_teams, programmes)
     for programme in programmes:
-        record = programme.record
-        if record.tie_half_life:
-            row, *_ = _holders(people, on_teams, programme, programmes, year)
+        if half_life := programme.record.tie_half_life:
+            row, *_ = _holders(people, on_teams, programme, programmes, year, juniors)
             gained = np.where(people.region[row] == HOME, p.tie_base, p.tie_gain)
-            kept, half_life = 1 - p.tie_decay, record.tie_half_life
+            kept = 1 - p.tie_decay
             before = zip(people.ties_abroad[row].tolist(), gained.tolist(), strict=True)
             people.ties_abroad[row] = [ties_kept_longer(now, gain, kept, half_life) for now, gain in before]
 
@@ -96,8 +95,19 @@ def _lever(programme: Programme, lever: ProgrammeLever, year: Year) -> float:
     return float(getattr(programme.record, lever.name))
 
 
+def _juniors_of_teams(people: Columns, on_teams: Teams, programmes: list[Programme]) -> teams.Juniors | None:
+    """Who may be a member of a team; None where no team has any."""
+    some = len(on_teams) and any(one.record.members for one in programmes)
+    return teams.juniors_at_home(people) if some else None
+
+
 def _holders(
-    people: Columns, on_teams: Teams, programme: Programme, programmes: list[Programme], year: Year
+    people: Columns,
+    on_teams: Teams,
+    programme: Programme,
+    programmes: list[Programme],
+    year: Year,
+    juniors: teams.Juniors | None,
 ) -> _Holders:
     record = programme.record
     if record.kind.runs_at_home:
@@ -106,7 +116,7 @@ def _holders(
         row, region = row[there], region[there]
         if record.kind is not ProgrammeKind.JOINT:
             return _Holders(row, region, len(row))
-        others, partner = teams.members(people, row, region, programme)
+        others, partner = teams.members(people, row, region, programme, juniors)
         return _Holders(np.concatenate([row, others]), np.concatenate([region, partner]), len(row))
     if record.kind.held_as_stipend:
         (code,) = (code for code, one in stipends(programmes) if one is programme)
@@ -135,7 +145,9 @@ def _visit(people: Columns, holders: _Holders, months: float, year: Year) -> Non
     goes = np.ones(len(row), np.bool_)
     goes[:first] = len(row) == first
     goes &= (people.region[row] == HOME) & (people.mode[row] == Mode.NONE)
-    goes &= ~np.isin(people.identity[row], year.tally.visitors[0])
+    away = np.zeros(len(people) + 1, np.bool_)  # the last for those who are not in the columns any more
+    away[people.rows(year.tally.visitors[0])] = True
+    goes &= ~away[row]
     row, region = row[goes], region[goes]
     away_for_months(people, row, region, np.full(len(row), months, F32), year)
 

@@ -249,11 +249,19 @@ def colleagues(
     """
     if gate is None:
         return _colleagues(people, *Cells.of(world))
-    known, here = people.ties_abroad.copy(), people.region == HOME
-    people.ties_abroad[here] *= gate.joint[people.field[here], people.tie_region[here]]
+    known = people.ties_abroad.copy()
+    _count_joint_work(people, gate.joint)
     found = _colleagues(people, *Cells.of(world))
     people.ties_abroad[:] = known
     return found
+
+
+@over_people
+def _count_joint_work(people: Attributes, joint: Floats) -> None:
+    """Of the ties of people at home only those that lead to work together are left. joint: (fields, regions) share."""
+    for i in range(len(people.region)):
+        share = joint[people.field[i], people.tie_region[i]]
+        people.ties_abroad[i] *= share if people.region[i] == HOME else np.float32(1)
 
 
 @over_people
