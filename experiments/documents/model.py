@@ -26,7 +26,7 @@ from sim.world.programmes import ProgrammeKind, reads
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.instruments.change import Path
+    from sim.instruments.change import Change, Path
     from sim.measures.sizes import Size
 
 SHOWN_YEARS = (2015, 2025)
@@ -161,7 +161,8 @@ def policies() -> str:
     for name in library.names(kind="policy"):
         policy = library.load(name)
         changes = [
-            f"`{change.name}` {_moved(change.operation, change.size)} ({change.grade})" for change in policy.changes
+            f"`{change.name}` {_moved(change.operation, change.size)} ({change.grade}{_part(change)})"
+            for change in policy.changes
         ]
         costs = [
             f"`{cost.item}` {number(cost.value)} {cost.unit} ({cost.grade}{', fixed' if cost.fixed else ''})"
@@ -211,6 +212,11 @@ def _moved(operation: str, by: float | Path) -> str:
     path = ((None, by),) if isinstance(by, float) else by
     said = ", ".join(number(size) + (f" in {year}" if year else "") for year, size in path)
     return {"set": "= ", "add": "+ ", "times": "x "}[operation] + said
+
+
+def _part(change: Change) -> str:
+    """The part of what is picked that a change is meant for, and its share."""
+    return f"; {number(change.part.share)} of it, {change.part.title}" if change.part else ""
 
 
 def _matters(size: Size) -> str:

@@ -142,6 +142,9 @@ def _change(
         shown.append(f"{year}: {_range(was)} -> {_range(now)}")
     seen = "; ".join(shown) or "not in the years of this run"
     yield f"      {_SIGNS[change.operation]} {_path(change.size)}; {seen}{bounds}"
+    if part := change.part:
+        yield f"      meant for {part.title} ({part.title_ja}), and acts by its share of the whole, {part.share:g}"
+        yield f"        from: {part.source} [{part.grade}]"
     yield f"      from: {change.source} [{change.grade}]"
     if change.looked_for:
         yield f"      looked for: {change.looked_for}"

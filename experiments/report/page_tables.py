@@ -44,6 +44,8 @@ def change_rows(policy: Measure, words: Words) -> Iterator[tuple[str, str, str, 
     for change in policy.changes:
         size = change.size
         by = f"{size:g}" if isinstance(size, float) else ", ".join(f"{year}: {x:g}" for year, x in size)
+        if part := change.part:
+            by += f" {words.say('page.part', part=words.title_of(part), share=percent(part.share))}"
         yield change.name, f"{change.operation} {by}", change.source, change.grade
 
 

@@ -83,11 +83,24 @@ def in_words(size: float | Path) -> str:
     return f"{size:g}" if isinstance(size, float) else ", ".join(f"{by:g} in {year}" for year, by in size)
 
 
+class Part(Record):
+    """The part of what a change picks that it is meant for, where the data do not tell it apart: the United Kingdom of
+    a region of Europe. share: of the whole, by which the change acts.
+    """
+
+    title: Text
+    title_ja: Text
+    share: Real = Field(gt=0, le=1)
+    source: Text
+    grade: Grade
+
+
 class Change(Record):
     """One lever, or one number of the world, moved in one way: exactly one of set, add and times.
 
     lever: the name of a declared lever, of an array lever with the labels that are picked. address: that of an open
-    number of the world. looked_for: what was looked for where the size is an assumption.
+    number of the world. part: of what is picked, for which the size is. looked_for: what was looked for where the size
+    is an assumption.
     """
 
     lever: Text | None = None
@@ -95,6 +108,7 @@ class Change(Record):
     set_to: Size = Field(None, alias="set", validate_default=False)
     add: Size = Field(None, validate_default=False)
     times: Size = Field(None, validate_default=False)
+    part: Part | None = None
     source: Text
     grade: Grade
     looked_for: Text | None = None
@@ -106,6 +120,10 @@ class Change(Record):
         if sum(value is not None for value in (self.set_to, self.add, self.times)) != 1:
             raise ValueError(f"the change of {self.name} needs exactly one of set, add and times")
         Address.parse(self.name)
+        if self.part is not None and self.set_to is not None:
+            raise ValueError(
+                f"{self.name} is set to one value, which {self.part.title} alone cannot be; add, or use times"
+            )
         return self
 
     @property
@@ -130,8 +148,14 @@ class Change(Record):
         return size
 
     def by(self, year: int) -> float | None:
-        """By how much in a year; None before the first year of its path."""
-        return size_in(self.size, year)
+        """By how much what is picked moves in a year; None before the first year of its path.
+
+        Of a part with the share s of the whole, an addition of x is one of s x, a factor x one of 1 + s (x - 1).
+        """
+        by = size_in(self.size, year)
+        if by is None or self.part is None:
+            return by
+        return self.part.share * by if self.operation == "add" else 1 + self.part.share * (by - 1)
 
 
 class Cost(Record):

@@ -132,3 +132,19 @@ def test_a_life_that_parts_earlier_is_told(tmp_path: Path) -> None:
     assert "parts from the common history in 2022; effects count from 2025 on" in text
     assert "parameters.fixed_limit: years after which a fixed-term faculty position is not renewed [" in text
     assert "set to 5; 2023: 10 -> 5; 2045: 10 -> 5" in text
+
+
+def test_a_part_is_told_with_its_share_and_what_the_whole_moves_by(tmp_path: Path) -> None:
+    part = {"title": "United Kingdom", "title_ja": "英国", "share": 0.25, "source": "recalled", "grade": "M"}
+    change = {"lever": "gate.share[UK_EU, out]", "times": 0.6, "part": part, **SOURCED}
+    about = {"name": "mine", "title": "t", "title_ja": "t", "start": 2026, **SOURCED}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(about | {"changes": [change]}))
+    said = explained(f"policy={tmp_path / 'mine.yaml'}", "parameters=point")
+    assert "times 0.6; 2026: 1 -> 0.9" in said
+    assert "meant for United Kingdom (英国), and acts by its share of the whole, 0.25" in said
+    assert "from: recalled [M]" in said
+
+
+def test_a_sum_a_year_is_told_to_follow_the_policy_or_not() -> None:
+    assert "300,000,000 JPY per year (fixed)" in explained("policy=cross_appointment")
+    assert "1,000,000,000 JPY per year (follows the size of the policy)" in explained("policy=outreach")

@@ -175,3 +175,27 @@ def test_screening_trades_openness_for_leakage_where_it_is_strict(history: Brain
     ]
     assert lost[0] > 0.1
     assert -0.02 < lost[1] < lost[0] / 2
+
+
+def test_a_change_meant_for_a_part_of_a_region_acts_by_its_share(history: BrainCirculation) -> None:
+    part = {"title": "United Kingdom", "title_ja": "x", "share": 0.25, "source": "test", "grade": "A"}
+    region = history.world.regions.index("UK_EU")
+    shut = gate(history, {"lever": "gate.share[UK_EU]", "times": 0.0, "part": part})
+    assert shut.passes[:, :, region] == pytest.approx(0.75)
+    assert (np.delete(shut.passes, region, axis=2) == 1).all()
+    busy = gate(history, {"lever": "gate.hours[UK_EU]", "add": {2026: 8.0, 2028: 80.0}, "part": part})
+    assert busy.hours[:, :, region] == pytest.approx(2.0)
+    pull = changing({"address": "regions.openness[UK_EU]", "times": 0.6, "part": part})
+    model = history.fork([pull])
+    was, now = (one.by_region("openness") for one in (history.world, model._open_year(2026).world))
+    assert now[region] == pytest.approx(0.9 * was[region])
+    assert np.array_equal(np.delete(now, region), np.delete(was, region))
+
+
+def test_nothing_is_set_for_a_part_and_a_share_is_above_nothing() -> None:
+    part = {"title": "United Kingdom", "title_ja": "x", "share": 0.25, "source": "test", "grade": "A"}
+    with pytest.raises(ValueError, match="United Kingdom alone cannot be"):
+        changing({"lever": "gate.share[UK_EU]", "set": 0.5, "part": part})
+    for share in (0.0, 1.5):
+        with pytest.raises(ValueError, match="share"):
+            changing({"lever": "gate.share[UK_EU]", "times": 0.5, "part": part | {"share": share}})
