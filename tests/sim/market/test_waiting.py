@@ -52,7 +52,9 @@ def test_who_leaves_home_waits_and_goes_later(history: BrainCirculation) -> None
     slow = history.fork([changing(OUT)]).run_through(2029)
     assert departures(slow, 2026) == 0
     assert len(slow.state.waiting) > 0
-    assert departures(slow, 2028) > 0.3 * departures(plain, 2028)
+    assert 0.1 * departures(plain, 2028) < departures(slow, 2028) < departures(plain, 2028), (
+        "a host must be found again"
+    )
     waits = slow.state.waiting.rows
     assert {Asks.HOSTS, Asks.STUDY_ABROAD} <= set(waits["asks"])
     assert (waits["region"] != HOME).all()
@@ -68,8 +70,8 @@ def test_who_decided_to_study_comes_even_where_the_gate_has_shut_since(history: 
     later = model.fork([slow, shut.model_copy(update={"name": "shut", "start": 2027})]).run_through(2027)
     there = later.people.rows(waited["identity"])
     assert (there >= 0).all()
-    assert (later.people.region[there] == HOME).all()
     assert (later.people.start_year[there] == 2027).all()
+    assert (later.people.region[there] == HOME).mean() > 0.9, "one may go on to another country in the same year"
 
 
 def test_a_permit_in_hand_needs_no_other_and_holds_for_its_region(history: BrainCirculation) -> None:
@@ -81,8 +83,8 @@ def test_a_permit_in_hand_needs_no_other_and_holds_for_its_region(history: Brain
     assert not model.state.waiting.permitted(key, region % 8 + 1, 2027).all()
     went, plain = model.fork().run_through(2027), history.fork().run_through(2026)
     rows = went.people.rows(plain.people.identity[np.isin(plain.people.draw_key, key)])
-    left = went.people.away_since[rows[rows >= 0]] == 2027
-    assert left.mean() > 0.15, "they ask again in the year of the permit, and some find a host"
+    left, everybody = (went.people.away_since[who] == 2027 for who in (rows[rows >= 0], slice(None)))
+    assert left.mean() > 4 * everybody.mean(), "they ask again in the year of the permit, and some find a host"
 
 
 def test_nobody_waits_twice_for_the_same_and_copies_are_apart() -> None:
