@@ -22,7 +22,7 @@ from experiments.run.checkpoint import Checkpoint, Piece
 from experiments.run.replicates import reason, replicate_seed
 from sim import DataError
 from sim.measures.outcomes import CATALOGUE
-from sim.world.tables import calendar_year, number, rows, whole_years
+from sim.world.tables import calendar_year, number, one_of, rows, whole_years
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -95,8 +95,7 @@ def read_rules(path: Traversable) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for line, row in rows(path, COLUMNS):
         where = f"{path.name} line {line}"
-        if row["outcome"] not in CATALOGUE:
-            raise DataError(f"{where}: there is no outcome {row['outcome']!r}; choose one of {', '.join(CATALOGUE)}.")
+        one_of(path, line, "outcome", row["outcome"], CATALOGUE)
         if not row["group"].strip() or not row["reason"].strip():
             raise DataError(f"{where}: a group and a reason are needed; write both.")
         first, last = (calendar_year(path, line, row[name]) for name in ("first_year", "last_year"))

@@ -15,7 +15,8 @@ import pandas as pd
 
 from sim import DataError
 from sim.world.country import Country
-from sim.world.tables import calendar_year, number, rows
+from sim.world.schema import SCHEMA
+from sim.world.tables import calendar_year, number, one_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,6 +51,14 @@ REDUCTIONS: Final[dict[str, Callable[[np.ndarray], float]]] = {
 A growth is the mean of the last three years over the mean of the first three. ln growth / (last - first year - 2) is
 the slope of the logarithm between the middles of the windows; the ratio itself is fitted, since it is above zero.
 """
+
+
+def statistics() -> tuple[str, ...]:
+    """What can be observed: every statistic that the model's offices collect, and the drivers of a world."""
+    from sim.measures.surveys import STATISTICS  # the compiler is not needed to read this module
+
+    return (*STATISTICS.measures, *(series.name for series in SCHEMA["drivers"]))
+
 
 _EDGE = 1e-9  # a value on the edge of the tolerance is inside, whatever the last bit says
 
@@ -144,12 +153,12 @@ class Observed:
 def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
     """The moments, in the order of the file; of the default country where no path is given.
 
-    Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown reduction,
-    kind or use, a tolerance that is not above zero, years out of order, windows of a growth that overlap, a moment
-    fitted to years after FIT_UNTIL, or a cell without text.
+    Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown statistic,
+    reduction, kind or use, a tolerance that is not above zero, years out of order, windows of a growth that overlap, a
+    moment fitted to years after FIT_UNTIL, or a cell without text.
     """
     path = path or Country.load().targets("moments")
-    moments: dict[str, Moment] = {}
+    moments, known = dict[str, Moment](), statistics()
     for line, row in rows(path, tuple(field.name for field in fields(Moment))):
         where = f"{path.name} line {line}"
         _choice(where, row, "reduction", REDUCTIONS)
@@ -157,6 +166,7 @@ def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
         _choice(where, row, "use", USES)
         _choice(where, row, "core", ("yes", "no"))
         moment = _typed(Moment, path, line, {**row, "core": row["core"] == "yes"})
+        one_of(path, line, "statistic", moment.statistic, known)
         if moment.moment in moments:
             raise DataError(f"{where}: the moment {moment.moment!r} is given twice; keep one.")
         if not moment.half_width > 0:
@@ -183,11 +193,12 @@ def read_series(path: Traversable | None = None) -> pd.DataFrame:
     year before FIRST_YEAR, and a use that does not go with the year (fit up to FIT_UNTIL, validate after it).
     """
     path = path or Country.load().targets("series")
-    observed: dict[tuple[str, str, int], Observed] = {}
+    observed, known = dict[tuple[str, str, int], Observed](), statistics()
     for line, row in rows(path, tuple(field.name for field in fields(Observed))):
         where = f"{path.name} line {line}"
         _choice(where, row, "use", USES[:2])
         one = _typed(Observed, path, line, row)
+        one_of(path, line, "statistic", one.statistic, known)
         key = (one.statistic, one.group, one.year)
         if key in observed:
             raise DataError(f"{where}: {one.statistic} of {one.group!r} in {one.year} is given twice; keep one.")
@@ -208,21 +219,23 @@ def read_history(path: Traversable | None = None) -> pd.DataFrame:
     """What was observed before FIRST_YEAR, which simpler models learn from; of the default country without a path.
 
     Returns one row an observation with the columns HISTORY, as `read_series` does; the fit reads it for the first
-    window of a growth only. Raises sim.DataError for a damaged file, a value given twice, and a year of the series.
+    window of a growth only. Raises sim.DataError for a damaged file, an unknown statistic, a value given
+    twice, and a year of the series.
     """
     path = path or Country.load().targets("history")
-    known: dict[tuple[str, str, int], dict[str, Any]] = {}
+    found, known = dict[tuple[str, str, int], dict[str, Any]](), statistics()
     for line, row in rows(path, HISTORY):
         where = f"{path.name} line {line}"
         if not row["statistic"].strip() or not row["group"].strip():
             raise DataError(f"{where}: a statistic and a group are needed; write both.")
+        one_of(path, line, "statistic", row["statistic"], known)
         key = (row["statistic"], row["group"], calendar_year(path, line, row["year"]))
-        if key in known:
+        if key in found:
             raise DataError(f"{where}: {key[0]} of {key[1]!r} in {key[2]} is given twice; keep one.")
         if key[2] >= FIRST_YEAR:
             raise DataError(f"{where}: {key[2]} belongs to series.csv, which begins in {FIRST_YEAR}.")
-        known[key] = {**row, "year": key[2], "value": number(path, line, row["value"])}
-    return pd.DataFrame(list(known.values()), columns=list(HISTORY))
+        found[key] = {**row, "year": key[2], "value": number(path, line, row["value"])}
+    return pd.DataFrame(list(found.values()), columns=list(HISTORY))
 
 
 def read_observed(country: Country) -> pd.DataFrame:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.world.tables import DataError, number, rows, whole_years
+from experiments.responses.measures import names
+from sim.world.tables import DataError, number, one_of, rows, whole_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from importlib.resources.abc import Traversable
+
+    from sim import World
 
 COLUMNS = (
     *("row", "shock", "population", "outcome", "horizon", "low", "high", "unit", "source", "url", "grade"),
@@ -66,13 +69,17 @@ class Published:
         return "overlaps" if low <= self.high and high >= self.low else "outside"
 
 
-def read_published(path: Traversable) -> dict[str, Published]:
-    """The rows of a file by their names. Raises DataError for what is wrong with it, with the line."""
-    found: dict[str, Published] = {}
+def read_published(path: Traversable, world: World) -> dict[str, Published]:
+    """The rows of a file by their names. Raises DataError for what is wrong with it, with the line, and for an outcome
+    or a population that is not counted in this world.
+    """
+    found, counted = dict[str, Published](), names(world)
     for line, row in rows(path, COLUMNS):
         where = f"{path.name} line {line}"
         if row["unit"] not in UNITS:
             raise DataError(f"{where}: the unit must be one of {', '.join(UNITS)}, not {row['unit']!r}.")
+        one_of(path, line, "outcome", row["outcome"], counted)
+        one_of(path, line, f"population of {row['outcome']}", row["population"], counted[row["outcome"]])
         low, high = number(path, line, row["low"]), number(path, line, row["high"])
         if low >= high:
             raise DataError(f"{where}: low must be below high; give the range of the studies.")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim import BrainCirculation
+    from sim import BrainCirculation, World
 
     type Named = tuple[str, str, float | np.integer[Any] | np.floating[Any]]
 
@@ -27,6 +27,8 @@ SHARES = ("winners", "losers")
 _MOVES = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER)
 _RESEARCH = (Stage.POSTDOC, *FACULTY, Stage.UNPLACED)
 _PAST_DOCTORATE = (*_RESEARCH, Stage.INDUSTRY)
+_STUDENTS_STAYS = "students' stays of months"
+_ENTRANTS = ("from master", "working adult", "foreign", "abroad")
 
 
 def measured(model: BrainCirculation) -> dict[tuple[str, str], float]:
@@ -36,6 +38,28 @@ def measured(model: BrainCirculation) -> dict[tuple[str, str], float]:
         back, left = counted["returns", group], counted["abroad", group]
         counted["return_rate", group] = back / max(back + left, 1.0)
     return counted
+
+
+def names(world: World) -> dict[str, tuple[str, ...]]:
+    """The groups of every outcome in a world, as `measured` gives them."""
+    regions, moves = (ALL, *world.abroad), tuple(mode.label for mode in _MOVES)
+    programmes = ("leading abroad", *(record.name for record in world.programmes))
+    flows = {
+        "returns": (*regions, *moves),
+        "departures": (*regions, *moves, Mode.VISIT.label, _STUDENTS_STAYS),
+        "arrivals": (*regions, Stage.DOCTORAL.label, Stage.POSTDOC.label, "for a post", "faculty"),
+        "foreign_departures": regions,
+        "applications": programmes,
+        "awards": programmes,
+        "entrants": (ALL, *_ENTRANTS),
+        "graduates": ("home origin",),
+        "foreign_doctorates": ("6 years ago", "still here after 6 years"),
+        "hires": (ALL, "with a year abroad", "without a year abroad"),
+        "papers": (ALL, "top tenth"),
+        "return_rate": regions,
+    }
+    here = {"natives_here": (ALL,), "everybody_here": (ALL,), "foreigners_here": (ALL, "faculty", "doctoral")}
+    return {**flows, "abroad": regions, **here}
 
 
 def window(horizon: int) -> range:
@@ -52,7 +76,7 @@ def _counted(model: BrainCirculation) -> Iterator[Named]:
     yield from _by_region("departures", counts.departures.sum(axis=0), regions)
     for mode in (*_MOVES, Mode.VISIT):
         yield "departures", mode.label, counts.departures[mode].sum()
-    yield "departures", "students' stays of months", counts.visits[1].sum()
+    yield "departures", _STUDENTS_STAYS, counts.visits[1].sum()
     yield from _by_region("arrivals", counts.arrivals.sum(axis=0), regions)
     for stage in (Stage.DOCTORAL, Stage.POSTDOC):
         yield "arrivals", stage.label, counts.arrivals[stage].sum()
@@ -65,7 +89,7 @@ def _counted(model: BrainCirculation) -> Iterator[Named]:
         for record, many in zip(model.programme_records, by_programme, strict=True):
             yield outcome, record.name, many
     yield "entrants", ALL, counts.entrants[:3].sum()
-    for group, many in zip(("from master", "working adult", "foreign", "abroad"), counts.entrants, strict=True):
+    for group, many in zip(_ENTRANTS, counts.entrants, strict=True):
         yield "entrants", group, many
     yield "graduates", "home origin", tally.graduates[0]
     yield "foreign_doctorates", "6 years ago", counts.graduates[6]

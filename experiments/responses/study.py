@@ -71,7 +71,7 @@ class Responses(Study):
     def published(self) -> list[Published]:
         """The evidence on these shocks."""
         with as_input_errors():
-            known = read_published(self.build.targets("responses"))
+            known = read_published(self.build.targets("responses"), self.build.inputs()[0])
             every = read_shocks(self.build.targets("shocks"))
         for one in known.values():
             if one.shock not in every:

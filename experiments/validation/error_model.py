@@ -27,10 +27,11 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from experiments.calibration.matching import TOLERANCE_IN_SD
+from experiments.calibration.targets import statistics
 from experiments.validation.bands import HIGH, LOW, quantiles
 from sim import DataError
 from sim.world.country import Country
-from sim.world.tables import rows
+from sim.world.tables import one_of, rows
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -82,10 +83,11 @@ def read_errors(moments: Sequence[Moment], path: Traversable | None = None) -> d
 
     path: the file of borrowed errors; None: the default country's.
 
-    Raises sim.DataError, with file and line, for a moment that is not there and for a series that has its own.
+    Raises sim.DataError, with file and line, for a statistic or a moment that is not there and for a series that has
+    its own.
     """
     path = path or Country.load().targets("errors")
-    known = {one.moment: one for one in moments}
+    known, observable = {one.moment: one for one in moments}, statistics()
     errors: dict[tuple[str, str], Error] = {}
     for one in sorted(moments, key=_share, reverse=True):  # the narrowest comes last
         if one.reduction in LEVELS:
@@ -93,8 +95,8 @@ def read_errors(moments: Sequence[Moment], path: Traversable | None = None) -> d
     own = set(errors)
     for line, row in rows(path, COLUMNS):
         where, key = f"{path.name} line {line}", (row["statistic"], row["group"])
-        if row["moment"] not in known:
-            raise DataError(f"{where}: there is no moment {row['moment']!r} in moments.csv.")
+        one_of(path, line, "statistic", row["statistic"], observable)
+        one_of(path, line, "moment", row["moment"], known)
         if key in own:
             raise DataError(f"{where}: {key[0]} of {key[1]} has a moment of its own; take the line out.")
         if key in errors:

@@ -13,7 +13,7 @@ from experiments.validation.bands import at_full_scale, bands
 from experiments.validation.runs import PATTERN, RUN
 from sim import DataError
 from sim.world.country import Country
-from sim.world.tables import number, rows
+from sim.world.tables import number, one_of, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +42,13 @@ OF_LIVES: Mapping[str, Callable[[CareerPanel], float]] = {
         careers.research_back_minus_abroad,
     )
 }
-"""Measures by name, read from lives; two more are read from observations."""
+"""Measures by name, read from lives."""
+OF_OBSERVATIONS: Mapping[str, Callable[[pd.DataFrame, Sequence[str]], float]] = {
+    "symmetry": corridors.symmetry,
+    "outmigration_rate": lambda observations, _: corridors.outmigration_rate(observations),
+}
+"""Measures by name, read from observations and the regions of the world."""
+MEASURES = (*OF_LIVES, *OF_OBSERVATIONS)
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ def read_expected(path: Traversable | None = None) -> tuple[Expected, ...]:
     found: dict[str, Expected] = {}
     for line, row in rows(path, tuple(field.name for field in fields(Expected))):
         where = f"{path.name} line {line}"
+        one_of(path, line, "measure", row["measure"], MEASURES)
         for name, known in (("use", USES), ("independent", ("yes", "no"))):
             if row[name] not in known:
                 raise DataError(f"{where}: {name} {row[name]!r} is not one of {', '.join(known)}.")
@@ -95,10 +102,7 @@ def read_expected(path: Traversable | None = None) -> tuple[Expected, ...]:
 def measured(lives: CareerPanel, observations: pd.DataFrame, regions: Sequence[str]) -> dict[str, float]:
     """Every measure of one run; NaN where nobody could be counted."""
     found = {name: measure(lives) for name, measure in OF_LIVES.items()}
-    return found | {
-        "symmetry": corridors.symmetry(observations, regions),
-        "outmigration_rate": corridors.outmigration_rate(observations),
-    }
+    return found | {name: measure(observations, regions) for name, measure in OF_OBSERVATIONS.items()}
 
 
 def table(runs: Runs, scale: float, expected: Sequence[Expected]) -> pd.DataFrame:

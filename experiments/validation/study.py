@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from pydantic import Field, field_validator
 
 from experiments.calibration.targets import read_moments, read_observed, read_series
-from experiments.errors import InputError, as_input_error
-from experiments.request.build import Build
+from experiments.errors import InputError
+from experiments.request.build import Build, as_input_errors
 from experiments.request.settings import Section, Whole, read_section
 from experiments.run.executors import opened
 from experiments.run.study import Computed, Study
-from experiments.validation import coverage, fit_table, patterns, simulate, skill
+from experiments.validation import coverage, error_model, fit_table, patterns, simulate, skill
 from experiments.validation.error_model import read_errors
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from experiments.calibration.targets import Moment
     from experiments.run.checkpoint import Checkpoint
     from experiments.run.store import Result
+    from experiments.validation.error_model import Errors
     from experiments.validation.runs import Runs
 
 FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "tests.csv", "patterns.csv", "coverage.csv")
@@ -52,6 +55,16 @@ class ValidationSettings(Section):
             if origin not in skill.ORIGINS:
                 raise ValueError(f"no forecast begins after {origin}; take {' or '.join(map(str, skill.ORIGINS))}")
         return {origin: path for origin, path in value.items() if path is not None}
+
+
+class Observations(NamedTuple):
+    """What was observed: moments, the rows of series, errors by statistic and group, patterns, and yearly flows."""
+
+    moments: tuple[Moment, ...]
+    series: pd.DataFrame
+    errors: Errors
+    expected: tuple[patterns.Expected, ...]
+    flows: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -106,20 +119,29 @@ class Validation(Study):
             **ensembles,
         }
 
+    @cached_property
+    def observed(self) -> Observations:
+        """Everything observed, read and checked; an InputError says what is wrong with a file."""
+        world, of = self.build.inputs()[0], self.build.targets
+        with as_input_errors():
+            moments, series = read_moments(of("moments")), read_series(of("series"))
+            errors = read_errors(moments, of("errors"))
+            error_model.check(errors, series)
+            tally = skill.observed_flows(read_observed(world.country), world)
+            return Observations(moments, series, errors, patterns.read_expected(of("structural")), tally)
+
+    def check(self) -> None:
+        """Raise InputError for what is wrong with the files of what was observed."""
+        _ = self.observed
+
     def compute(self, checkpoint: Checkpoint) -> Computed:
         """Both ensembles beside everything observed, and beside simpler models."""
+        moments, observed, errors, expected, tally = self.observed
         main, early = _simulated(self, checkpoint)
-        scale, of = self.settings.scale, self.build.targets
-        try:
-            moments, observed = read_moments(of("moments")), read_series(of("series"))
-            fit = fit_table.moments_table(main, moments, scale)
-            errors = read_errors(moments, of("errors"))
-            series = fit_table.series_table(main, observed, scale, errors)
-            shapes = patterns.table(main, scale, patterns.read_expected(of("structural")))
-            world, _ = self.build.inputs()
-            tally = skill.observed_flows(read_observed(world.country), world)
-        except ValueError as error:  # a damaged file of targets
-            raise as_input_error(error) from None
+        scale, (world, _) = self.settings.scale, self.build.inputs()
+        fit = fit_table.moments_table(main, moments, scale)
+        series = fit_table.series_table(main, observed, scale, errors)
+        shapes = patterns.table(main, scale, expected)
         ensembles: dict[str, Runs | None] = {skill.IN_SAMPLE.name: main}
         ensembles |= {sample.name: early.get(origin) for origin, sample in skill.OUT_OF_SAMPLE.items()}
         compared = skill.compare(tally, ensembles, scale, errors)

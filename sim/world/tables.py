@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from numpy.typing import NDArray
@@ -170,6 +170,16 @@ def whole_years(path: Traversable, line: int, name: str, text: str) -> int:
     if not _SPAN.fullmatch(text):
         raise DataError(f"{path.name} line {line}: the {name} must be whole years from 1 on, not {text!r}.")
     return int(text)
+
+
+def one_of(path: Traversable, line: int, name: str, text: str, known: Iterable[str]) -> str:
+    """The word in a cell of a column. Raises DataError, with the nearest, where it is none of those that are known."""
+    words = list(known)
+    if text not in words:
+        near = get_close_matches(text, words, n=1, cutoff=0)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        raise DataError(f"{path.name} line {line}: there is no {name} {text!r}{hint}")
+    return text
 
 
 def reader(path: Traversable) -> csv.DictReader[str]:

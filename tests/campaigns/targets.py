@@ -14,7 +14,7 @@ from experiments.responses.evidence import read_published
 from experiments.responses.shocks import read_shocks
 from experiments.validation.error_model import read_errors
 from experiments.validation.patterns import read_expected
-from sim import Country, DataError, Ensemble
+from sim import Country, DataError, Ensemble, World
 from tests.campaigns import worlds
 from tests.campaigns.cases import Case, Owed, Seen
 
@@ -47,6 +47,15 @@ WORDS = {
     "shocks": "table operation unit",
     "responses": "unit",
 }
+NAMES = {
+    "moments": "statistic",
+    "series": "statistic",
+    "history": "statistic",
+    "errors": "statistic",
+    "plausible": "outcome",
+    "responses": "outcome population",
+    "structural": "measure",
+}
 _GRADED = ("errors", "history", "moments", "quasi", "responses", "series", "shocks", "structural")
 _FILES = (*_GRADED, "plausible")
 _KEYED = tuple(name for name in _FILES if name != "shocks")  # a shock may move several numbers alike
@@ -74,7 +83,7 @@ MUTATIONS: tuple[worlds.Mutation, ...] = (
     ("no horizon", Owed.REFUSED, _csv("responses"), worlds._cell("horizon", lambda draw, _: draw.choice(["", "0", "-1", "²", "1.5", "ten", "１０", "1e1", "999"]))),
     ("no window", Owed.REFUSED, _csv("plausible"), worlds._cell("window", lambda draw, _: draw.choice(["", "0", "-1", "²", "1.5", "five", "５", "999"]))),
     *_each("no such word", WORDS, lambda draw, old: draw.choice(["", " " + old, old + "x", old.upper() + "_", "nobody"])),
-    ("no outcome", Owed.REFUSED, _csv("plausible"), worlds._cell("outcome", lambda draw, old: draw.choice(["", " " + old, old + "x", "nobody"]))),
+    *_each("no such name", NAMES, lambda draw, old: draw.choice(["", " " + old, old + "x", old[1:], old[:-1], old[1] + old[0] + old[2:], old.swapcase(), "nobody"])),
     ("no unit", Owed.REFUSED, _csv(*(name for name in _GRADED if name not in ("shocks", "responses"))), worlds._cell("unit", lambda draw, _: draw.choice(["", " "]))),
     ("no source", Owed.REFUSED, _csv(*_GRADED), worlds._cell("source", lambda draw, _: draw.choice(["", " "]))),
     ("no grade", Owed.REFUSED, _csv(*_GRADED), worlds._cell("grade", lambda draw, _: draw.choice(["", "B", "v", "V ", "VD"]))),
@@ -142,7 +151,7 @@ def _read(country: Country) -> object:
     return (
         moments, read_series(of("series")).to_csv(), read_history(of("history")).to_csv(),
         read_rules(of("plausible")), read_errors(moments, of("errors")), read_expected(of("structural")),
-        expected(of("quasi")), read_published(of("responses")), read_shocks(of("shocks")), ensemble.weights, ensemble.values,
+        expected(of("quasi")), read_published(of("responses"), World.load()), read_shocks(of("shocks")), ensemble.weights, ensemble.values,
     )  # fmt: skip
 
 

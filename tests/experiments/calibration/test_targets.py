@@ -105,6 +105,7 @@ def test_regions_flow_both_ways_and_add_up() -> None:
         ("published scholars/yr", " ", "no unit"),
         (",D\n", ",\n", "grade ''"),
         ("moment,", "name,", "must have the columns"),
+        (",scholar_outflow,", ",scholar_outlow,", "line 2: there is no statistic .*; did you mean 'scholar_outflow'?"),
     ],
 )
 def test_damaged_moments_are_refused_with_their_line(tmp_path: Path, old: str, new: str, sentence: str) -> None:
@@ -121,6 +122,7 @@ def test_damaged_moments_are_refused_with_their_line(tmp_path: Path, old: str, n
         (",D,fit", ",Z,fit", "grade 'Z'"),
         (",3168,", ",,", "'' is not a number"),
         (",all,", ",,", "no group"),
+        ("scholar_outflow", "scholar_outflows", "line 2: there is no statistic .*; did you mean 'scholar_outflow'?"),
     ],
 )
 def test_damaged_series_are_refused_with_their_line(tmp_path: Path, old: str, new: str, sentence: str) -> None:
@@ -238,6 +240,7 @@ def test_the_history_ends_where_the_series_begin(tmp_path: Path) -> None:
         (",1998,", ",1999,", "given twice"),
         (",1998,", ",then,", "not a year"),
         (",1105,", ",many,", "'many' is not a number"),
+        ("scholar_outflow", "outflow", "line 2: there is no statistic 'outflow'; did you mean 'scholar_outflow'?"),
     ):
         refused("history", read_history, tmp_path, old, new, sentence)
 

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from experiments.responses.evidence import COLUMNS, Published, read_published
-from experiments.responses.measures import window
+from experiments.responses.measures import measured, names, window
 from experiments.responses.shocks import COLUMNS as OF_SHOCKS
 from experiments.responses.shocks import read_shocks
-from sim import Country, DataError
+from sim import BrainCirculation, Country, DataError, World
 
+WORLD = World.load()
 RESPONSES, SHOCKS = (Country.load().targets(name) for name in ("responses", "shocks"))
 NAN = float("nan")
 
 
 def test_every_row_is_whole_and_at_least_fifteen_ranges_were_read() -> None:
-    rows = read_published(RESPONSES).values()
+    rows = read_published(RESPONSES, WORLD).values()
     for one in rows:
         assert one.low < one.high, one.row
         assert one.url.startswith("http"), one.row
@@ -28,7 +29,7 @@ def test_every_row_is_whole_and_at_least_fifteen_ranges_were_read() -> None:
 
 def test_an_elasticity_is_asked_of_a_shock_with_a_size() -> None:
     shocks = read_shocks(SHOCKS)
-    for one in read_published(RESPONSES).values():
+    for one in read_published(RESPONSES, WORLD).values():
         if one.unit == "elasticity":
             assert shocks[one.shock].unit == "factor", one.row
         if one.unit in ("% a point", "points a step"):
@@ -65,6 +66,12 @@ def test_flows_are_read_over_the_second_half_of_the_years() -> None:
     assert [list(window(horizon)) for horizon in (1, 2, 3, 5, 10)] == [[1], [2], [2, 3], [3, 4, 5], [6, 7, 8, 9, 10]]
 
 
+def test_every_outcome_and_group_that_is_named_is_counted_and_no_other() -> None:
+    model = BrainCirculation(WORLD, seed=1, scale=0.002).run_through(WORLD.first_year)
+    named = names(model.world)
+    assert set(measured(model)) == {(outcome, group) for outcome, groups in named.items() for group in groups}
+
+
 @pytest.mark.parametrize(
     ("column", "value", "sentence"),
     [
@@ -73,12 +80,14 @@ def test_flows_are_read_over_the_second_half_of_the_years() -> None:
         ("horizon", "0", "line 2: the horizon must be whole years"),
         ("url", "", "line 2: a row needs the address"),
         ("grade", "Z", "line 2: grade 'Z' is not one of"),
+        ("outcome", "return_rat", "line 2: there is no outcome 'return_rat'; did you mean 'return_rate'?"),
+        ("population", "Us", "line 2: there is no population of return_rate 'Us'; did you mean 'US'?"),
     ],
 )
 def test_a_damaged_file_of_ranges_is_refused(column: str, value: str, sentence: str, tmp_path: Path) -> None:
     path = _with_one_cell(RESPONSES, COLUMNS, column, value, tmp_path / "responses.csv", "I1")
     with pytest.raises(DataError, match=sentence):
-        read_published(path)
+        read_published(path, WORLD)
 
 
 @pytest.mark.parametrize(

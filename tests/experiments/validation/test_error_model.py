@@ -124,6 +124,7 @@ def test_everything_observed_has_an_error() -> None:
     ("old", "new", "sentence"),
     [
         (",outmigration_rate,", ",nowhere,", "line 2: there is no moment 'nowhere'"),
+        ("scholar_outflow,all,", "scholar_outfow,all,", "line 2: there is no statistic .* mean 'scholar_outflow'?"),
         ("scholar_outflow,all,", "scholar_outflow,US,", "line 2: scholar_outflow of US has a moment of its own"),
     ],
 )

@@ -185,6 +185,7 @@ def test_every_measure_has_a_row_and_every_row_a_measure() -> None:
         (",structural,0.5,1,", ",structural,,,", "line 2: give low, high or both"),
         (",structural,0.5,1,", ",structural,half,1,", "line 2: 'half' is not a number"),
         ("departure_old_over_young,", "once_or_twice,", "line 3: once_or_twice is given twice"),
+        ("symmetry,", "symetry,", "there is no measure 'symetry'; did you mean 'symmetry'?"),
     ],
 )
 def test_a_damaged_file_is_named_with_its_line(old: str, new: str, sentence: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,25 @@ def test_a_wrong_request_is_one_sentence(arguments: list[str], words: str, tmp_p
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_word_misspelt_in_what_was_observed_is_said_before_anything_is_simulated(tmp_path: Path) -> None:
+    home = tmp_path / "mine"
+    shutil.copytree(ROOT / "sim" / "countries" / "japan", home)
+    for name, right, wrong in (
+        ("series", "scholar_outflow,", "scholar_outfow,"),
+        ("structural", "symmetry,", "symetry,"),
+    ):
+        path = home / "targets" / f"{name}.csv"
+        whole = path.read_text(encoding="utf-8")
+        path.write_text(whole.replace(right, wrong, 1), encoding="utf-8")
+        done = command("experiment=validate", "country=./mine", "workers=1", cwd=tmp_path)
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.count("\n") == 1
+        assert f"{name}.csv line" in done.stderr
+        assert f"did you mean '{right[:-1]}'?" in done.stderr
+        assert not (tmp_path / "results").exists()
+        path.write_text(whole, encoding="utf-8")
 
 
 def test_early_ensembles_are_given_by_origin_and_a_path_alone_is_of_the_latest() -> None:
