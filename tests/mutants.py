@@ -1,211 +1,195 @@
-"""Which broken rules no test of meaning notices: `make mutants`, or `python -m tests.mutants [module ...]`.
+"""Which breaks no test of meaning notices: `make mutants`, or `python -m tests.mutants [ledger | module of rules ...]`.
 
-Every rule is broken in one place after the other - another sign, bound, number, a term or a limit left out - and the
-tests of its module, its worked examples first, are run on the broken text in a process of its own. Rules are plain
-Python functions there; nothing is compiled. Exact and golden results take no part.
+Every rule, and everything that books money, is broken in one place after the other - another sign, bound, number, a
+term, a limit or a statement left out - and tests are run on the broken text in a process of its own: of a rule its
+worked examples and the tests of its module, of the ledger all tests that run the model. Rules and ledger are plain
+Python functions there.
+
+`--random 300 --seed 1` breaks markets and processes instead, in that many places drawn by the seed: the model is run
+with the broken loops compiled anew, and those that call them. `--keep FILE` writes each verdict as it is known and
+leaves out what stands there, so a run may be stopped and given again.
+
+Exact and golden results take no part. Mutants that do the same as what they replace are listed, with the reason, in
+`mutation/equivalent.csv`, and left out.
 
 mutmut leaves functions with a decorator alone, and every rule has one; cosmic-ray writes each mutant into the working
-tree and starts the interpreter for it: an hour for what takes minutes here.
+tree and starts the interpreter for it: an hour for what takes minutes here. Neither can break a compiled loop.
 """
 
 from __future__ import annotations
 
-import ast
-import copy
-import doctest
+import argparse
+import csv
 import os
-import re
-import signal
+import random
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-import hypothesis
 import numpy as np
-import pytest
 
-from sim import rules
+from sim import market, process, rules
+from tests.mutation import ledger, running
+from tests.mutation.breaking import Mutant, mutants
+from tests.mutation.placing import load_everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import ModuleType
 
-TESTS = Path(__file__).parent / "sim" / "rules"
 LEAST = 0.95
 """Share of the mutants that tests have to notice."""
 
-_SECONDS = 120  # after which a mutant that does not end counts as noticed
-_OTHER: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
-    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
-    ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,), ast.And: (ast.Or,), ast.Or: (ast.And,),
-    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,),
-}  # fmt: skip
+EQUIVALENT = Path(__file__).parent / "mutation" / "equivalent.csv"
+_SECONDS = {"rules": 120, "model": 900}  # after which a mutant that does not end counts as noticed
+_COLUMNS = (
+    *("module", "function", "line", "number", "statement", "before", "after"),
+    *("verdict", "test", "error", "seconds"),
+)
 
 
-class Mutant(NamedTuple):
-    """One broken rule: where, what stood there and what stands there now, and the module's tree with it."""
+class Same(NamedTuple):
+    """Which mutant does the same as what it replaces."""
 
     module: str
-    line: int
+    function: str
+    statement: str
     before: str
     after: str
-    tree: ast.Module
 
 
-def mutants(module: str) -> Iterator[Mutant]:
-    """Every mutant of a module of rules: of the bodies of its functions, and of its numbers."""
-    tree = _tree(module)
-    for parent, field, place, node in _places(tree):
-        for other in _broken(node):
-            held = getattr(parent, field)
-            if place is None:
-                setattr(parent, field, other)
-            else:
-                held[place] = other
-            yield Mutant(module, node.lineno, ast.unparse(node), ast.unparse(other), copy.deepcopy(tree))
-            if place is None:
-                setattr(parent, field, held)
-            else:
-                held[place] = node
+def equivalent() -> dict[Same, str]:
+    """Why each listed mutant does the same, as somebody who read it says."""
+    with EQUIVALENT.open(encoding="utf-8", newline="") as file:
+        return {Same(*(row[name] for name in Same._fields)): row["reason"] for row in csv.DictReader(file)}
 
 
-def _tree(module: str) -> ast.Module:
-    return ast.parse(Path(str(import_module(module).__file__)).read_text(encoding="utf-8"))
+def same(mutant: Mutant) -> Same:
+    """What a mutant is listed by."""
+    return Same(mutant.module, mutant.function, mutant.statement, mutant.before, mutant.after)
 
 
-def _places(tree: ast.Module) -> list[tuple[ast.AST, str, int | None, ast.expr]]:
-    """Where expressions stand: the node that holds each, under which name, and at which place of a list."""
-    found = []
-    waiting: list[ast.AST] = []
-    for statement in tree.body:
-        if isinstance(statement, ast.FunctionDef):
-            waiting += statement.body[1:]  # but for the docstring
-        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            waiting.append(statement)
-    while waiting:
-        parent = waiting.pop()
-        for field, value in ast.iter_fields(parent):
-            if field in ("annotation", "targets", "target", "func"):
-                continue
-            for place, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                if isinstance(node, ast.expr):
-                    found.append((parent, field, place, node))
-                if isinstance(node, ast.AST):
-                    waiting.append(node)
-    return found
+def of(package: ModuleType) -> list[str]:
+    """The modules of a package."""
+    return [f"{package.__name__}.{module.name}" for module in iter_modules(package.__path__)]
 
 
-def _broken(node: ast.expr) -> Iterator[ast.expr]:  # noqa: C901  a table
-    """What might stand there instead."""
-    match node:
-        case ast.BinOp(left, operator, right):
-            yield from (ast.BinOp(left, other(), right) for other in _OTHER.get(type(operator), ()))  # type: ignore[arg-type]
-            yield from (left, right)
-        case ast.Compare(left, [operator], [right]):
-            yield from (ast.Compare(left, [other()], [right]) for other in _OTHER[type(operator)])  # type: ignore[list-item]
-        case ast.BoolOp(operator, values):
-            yield from (ast.BoolOp(other(), values) for other in _OTHER[type(operator)])  # type: ignore[arg-type]
-        case ast.UnaryOp(_, operand):
-            yield operand
-        case ast.IfExp(condition, yes, no):
-            yield from (yes, no, ast.IfExp(condition, no, yes))
-        case ast.Call(ast.Name(name), arguments) if name in ("min", "max"):
-            yield from arguments
-            yield ast.Call(ast.Name("max" if name == "min" else "min"), arguments, [])
-        case ast.Call(ast.Name("F32" | "float" | "int"), _):  # the same number in another type
-            return
-        case ast.Call(_, [argument]):  # exp(x), log(x), sqrt(x) ... become x
-            yield argument
-        case ast.Constant(float() | int() as number) if not isinstance(number, bool):
-            yield from (ast.Constant(other) for other in (number + 1, number - 1))
-        case ast.Constant(bool() as truth):
-            yield ast.Constant(not truth)
-        case ast.Name("ONE" | "HALF" | "ZERO" as name):
-            yield ast.BinOp(ast.Name(name), ast.Add(), ast.Constant(1))
+def drawn(number: int, seed: int) -> list[Mutant]:
+    """So many mutants of all of markets and processes; those that are known to do the same are among them."""
+    every = [one for package in (market, process) for module in of(package) for one in mutants(module)]
+    return random.Random(seed).sample(every, number)  # noqa: S311  no secret
 
 
-def noticed(made: list[Mutant]) -> list[bool]:
-    """Whether a test fails on each mutant, or it does not end; as many at a time as there are cores."""
-    running, found = dict[int, int](), [False] * len(made)
-
-    def ended() -> None:
-        child, status = os.wait()
-        found[running.pop(child)] = status != 0
-
-    for number, mutant in enumerate(made):
-        if len(running) >= (os.cpu_count() or 1):
-            ended()
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                code = _tested(mutant)
-            finally:
-                os._exit(code)
-        running[child] = number
-    while running:
-        ended()
-    return found
+def _asked(names: list[str]) -> list[Mutant]:
+    made = [one for module in of(rules) if not names or module.rpartition(".")[2] in names for one in mutants(module)]
+    if not names or "ledger" in names:
+        made += [one for module, function in ledger.functions() for one in mutants(module, function)]
+    return made
 
 
-def _tested(mutant: Mutant) -> int:
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(_SECONDS)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    broken = ModuleType(mutant.module)
-    sys.modules[mutant.module] = broken
-    setattr(rules, mutant.module.rpartition(".")[2], broken)
-    exec(compile(ast.fix_missing_locations(mutant.tree), mutant.module, "exec"), vars(broken))  # noqa: S102
-    return int(doctest.testmod(broken).failed > 0) or _tests(mutant.module)
+def _tests(mutant: Mutant | None) -> list[list[str]]:
+    module = mutant.module if mutant else "sim.process.ledger"
+    if module.startswith("sim.rules."):
+        return running.of_rules(module)
+    stages = running.of_model(module)
+    return stages if module.startswith(("sim.market.", "sim.process.")) else [[running.LEDGER], *stages]
 
 
-def _tests(module: str) -> int:
-    """Run the tests of a module beside its examples: 0 where all pass."""
-    phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # a failure need not be made small
-    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=phases, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-    short = module.rpartition(".")[2]
-    says = re.compile(rf"from sim\.rules(\.{short} import|.* import .*\b{short}\b)")
-    own = [str(path) for path in sorted(TESTS.glob("test_*.py")) if says.search(path.read_text(encoding="utf-8"))]
-    quiet = ["-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    imported = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main(["-x", *quiet, *imported, *own])) if own else 0
+def _kept(file: Path | None) -> dict[tuple[str, ...], running.Verdict]:
+    if file is None or not file.exists():
+        return {}
+    with file.open(encoding="utf-8", newline="") as text:
+        return {
+            tuple(row[name] for name in _COLUMNS[:7]): running.Verdict(
+                row["verdict"], row["test"], row["error"], float(row["seconds"])
+            )
+            for row in csv.DictReader(text)
+        }
 
 
-def main(names: list[str]) -> int:
-    """Break the named modules of rules, or all; say what no test notices, and return 1 where that is too much."""
-    every = [f"sim.rules.{module.name}" for module in iter_modules(rules.__path__)]
-    modules = [f"sim.rules.{name}" for name in names] or every
-    for module in every:
+def _key(mutant: Mutant) -> tuple[str, ...]:
+    return (mutant.module, mutant.function, str(mutant.line), mutant.number, *mutant[3:6])
+
+
+def judged(made: list[Mutant], jobs: int, keep: Path | None) -> list[running.Verdict]:
+    """What becomes of each mutant, in order; what the file holds is not tested again."""
+    known = _kept(keep)
+    todo = [one for one in dict.fromkeys(made) if _key(one) not in known]
+    seconds = _SECONDS["rules" if all(one.module.startswith("sim.rules.") for one in todo) else "model"]
+    if keep and not known:
+        keep.write_text(",".join(_COLUMNS) + "\n", encoding="utf-8")
+    for number, verdict in running.each(todo, _tests, jobs, seconds):
+        known[_key(todo[number])] = verdict
+        if keep:
+            with keep.open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerow([*_key(todo[number]), *verdict])
+        else:
+            _say_if_lived(todo[number], verdict)
+    return [known[_key(one)] for one in made]
+
+
+def _say_if_lived(mutant: Mutant, verdict: running.Verdict) -> None:
+    if verdict.word == running.LIVED:
+        where = f"{mutant.module}:{mutant.line}"
+        print(f"{where}: no test notices {mutant.before}  ->  {mutant.after}   in {mutant.statement}")  # noqa: T201
+
+
+def _warm() -> None:
+    for module in of(rules):
         import_module(module)
-    import_module("tests.sim.conftest")  # what tests import is loaded once, before the processes part
-    import_module("scipy.stats")
     arithmetic = import_module("sim.engine.arithmetic")
     for function in (arithmetic.exp, arithmetic.log, arithmetic.normal_below):
         for number in (0.5, np.float32(0.5), np.float64(0.5), 1):
             function(number)  # compiled once
 
-    whole = [Mutant(module, 0, "", "", _tree(module)) for module in modules]
-    if any(noticed(whole)):
-        print("some tests fail on rules that are not broken: mend them first", file=sys.stderr)  # noqa: T201
+
+def main(given: list[str]) -> int:
+    """Break what is asked for; say what no test notices, and return 1 where that is too much."""
+    parser = argparse.ArgumentParser("python -m tests.mutants", description=str(__doc__).partition("\n")[0])
+    parser.add_argument("names", nargs="*", help="modules of rules, or ledger; all of these where none is given")
+    parser.add_argument("--random", type=int, default=0, help="so many mutants of markets and processes instead")
+    parser.add_argument("--seed", type=int, default=1, help="by which these are drawn")
+    parser.add_argument("--keep", type=Path, help="a table that is written, and gone on with")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    asked = parser.parse_args(given)
+    every = drawn(asked.random, asked.seed) if asked.random else _asked(asked.names)
+    listed = equivalent()
+    made = [one for one in every if same(one) not in listed]
+    if not made:
+        parser.error("nothing to break is called that")
+    _warm()
+    modules = sorted({one.module for one in made})
+    if any(not module.startswith("sim.rules.") for module in modules):
+        whole = list(running.each([None], _tests, 1, _SECONDS["model"]))  # keeps all loops, for those that follow
+        load_everything()
+    else:
+        whole = []
+    stages = [stage for one in {one.module: one for one in made}.values() for stage in _tests(one)]
+    running.prepare(dict.fromkeys(path for stage in stages for path in stage))
+    if any(verdict.word != running.LIVED for _, verdict in whole):
+        print(f"a test fails on what is not broken: mend it first ({whole[0][1].test})", file=sys.stderr)  # noqa: T201
         return 1
-    made = [mutant for module in modules for mutant in mutants(module)]
-    seen = noticed(made)
-    by_module: defaultdict[str, list[bool]] = defaultdict(list)
-    for mutant, was_seen in zip(made, seen, strict=True):
-        by_module[mutant.module].append(was_seen)
-        if not was_seen:
-            print(f"{mutant.module}:{mutant.line}: no test notices {mutant.before}  ->  {mutant.after}")  # noqa: T201
-    for module, of_module in by_module.items():
-        print(f"{module:28} {sum(of_module):4} of {len(of_module):4} noticed")  # noqa: T201
-    share = sum(seen) / len(seen)
-    print(f"{share:.1%} of {len(seen)} mutants noticed, at least {LEAST:.0%} wanted")  # noqa: T201
+    found = judged(made, asked.jobs, asked.keep)
+    print(f"{len(every)} mutants, {len(every) - len(made)} of them listed as doing the same")  # noqa: T201
+    return _summary(made, found)
+
+
+def _summary(made: list[Mutant], found: list[running.Verdict]) -> int:
+    by_module: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for mutant, verdict in zip(made, found, strict=True):
+        by_module[mutant.module][verdict.word] += 1
+        _say_if_lived(mutant, verdict)
+    for module, words in by_module.items():
+        print(f"{module:28} {words.total() - words[running.LIVED]:4} of {words.total():4} noticed")  # noqa: T201
+    every = sum(by_module.values(), Counter())
+    share = 1 - every[running.LIVED] / every.total()
+    without = every.total() - every[running.NO_CODE]
+    print(f"{share:.1%} of {every.total()} mutants noticed, at least {LEAST:.0%} wanted")  # noqa: T201
+    if every[running.NO_CODE]:
+        text = f"{1 - every[running.LIVED] / without:.1%} of the {without} that compile"
+        print(text)  # noqa: T201
     return int(share < LEAST)
 
 

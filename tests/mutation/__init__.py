@@ -1,0 +1,1 @@
+"""What is broken on purpose, and which test notices: see `tests.mutants`."""

@@ -1,0 +1,278 @@
+"""What is booked, on a village whose people are written down: every count and every price worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from sim import BrainCirculation, Parameters, Policy, World
+from sim.instruments import INSTRUMENTS, counted, pay, posts, programmes
+from sim.instruments.lever import Account
+from sim.process import ledger
+from sim.vocabulary import HOME, Mode, Stage
+from sim.world.programmes import ProgrammeKind
+from tests.sim.conftest import changing
+
+if TYPE_CHECKING:
+    from sim.instruments.policy import Measure
+
+MILLION = 1e6
+ABROAD = 3
+VILLAGE: list[dict[str, Any]] = [
+    {"stage": Stage.PERMANENT, "tier": 0},
+    {"stage": Stage.PERMANENT, "tier": 0},
+    {"stage": Stage.TENURE_TRACK, "tier": 1},
+    {"stage": Stage.FIXED_TERM, "tier": 1, "funded": True},
+    {"stage": Stage.TENURE_TRACK, "tier": 0, "funded": True},
+    {"stage": Stage.FIXED_TERM, "tier": 1, "funded": True, "programme": 0},  # paid by the programme
+    {"stage": Stage.FIXED_TERM, "tier": 1, "funded": True, "region": ABROAD},  # not at home
+    {"stage": Stage.POSTDOC, "funded": True},  # no faculty
+    {"stage": Stage.PERMANENT, "tier": 0, "region": ABROAD, "post_kept": True},
+    {"stage": Stage.PERMANENT, "region": ABROAD},
+    {"stage": Stage.DOCTORAL},
+    {"stage": Stage.DOCTORAL, "origin": ABROAD, "region": ABROAD},
+    {"stage": Stage.DOCTORAL, "origin": ABROAD},
+    {"stage": Stage.DOCTORAL, "origin": ABROAD},
+    {"stage": Stage.POSTDOC, "origin": ABROAD},
+    {"stage": Stage.INDUSTRY, "origin": ABROAD},
+    {"stage": Stage.LEFT, "origin": ABROAD},
+    {"stage": Stage.POSTDOC, "benefit_until": 2026, "benefit_money": 2.0, "research_money": 5.0},
+    {"stage": Stage.POSTDOC, "benefit_until": 2027, "benefit_money": 1.0, "research_money": 0.5},
+    {"stage": Stage.POSTDOC, "benefit_until": 2025, "benefit_money": 64.0, "research_money": 64.0},  # over
+    {"stage": Stage.POSTDOC, "benefit_until": 2026, "benefit_money": 64.0, "research_money": 64.0, "region": ABROAD},
+    {"stage": Stage.LEFT, "benefit_until": 2026, "benefit_money": 64.0, "research_money": 64.0},
+    {"stage": Stage.POSTDOC, "benefit_until": 2026, "benefit_money": 64.0, "research_money": 64.0, "programme": 0},
+]
+"""People by what is said of them; else natives at home, in no post, with no award."""
+
+
+@pytest.fixture(scope="module")
+def model(world: World, parameters: Parameters) -> BrainCirculation:
+    return BrainCirculation(world, parameters, seed=1, scale=0.004).run_through(2025)
+
+
+def account(model: BrainCirculation, *measures: Measure) -> Account:
+    """The village in 2026, under policies."""
+    twin = model.fork(measures)
+    year, people = twin._open_year(2026), twin.people
+    nobody = {"region": ABROAD, "stage": Stage.LEFT, "origin": HOME, "tier": twin.world.no_tier, "programme": -1}
+    blank = {
+        "funded": False,
+        "post_kept": False,
+        "benefit_until": 0,
+        "benefit_money": 0,
+        "research_money": 0,
+        "stipend": 0,
+    }
+    for name, value in {**nobody, **blank}.items():
+        people[name][:] = value
+    for row, person in enumerate(VILLAGE):
+        for name, value in {"region": HOME, **person}.items():
+            people[name][row] = value
+    return Account(people, twin.employers, twin.programmes, year)
+
+
+def cost(name: str, booked: Account) -> dict[str, float]:
+    (instrument,) = (one for one in INSTRUMENTS if one.name == name)
+    assert instrument.cost is not None
+    return dict(instrument.cost(booked))
+
+
+def test_people_are_counted_by_what_they_are(model: BrainCirculation) -> None:
+    village, region = account(model), model.world.regions[ABROAD]
+    known = {
+        "persons.doctoral": 3,
+        "persons.tenure-track": 2,
+        "persons.industry": 1,
+        "foreign": 3,
+        "foreign.doctoral": 2,
+        "foreign.postdoc": 1,
+        "abroad": 4,
+        f"abroad.{region}": 4,
+        f"abroad.{model.world.regions[ABROAD + 1]}": 0,
+        "leaders": 5,  # one of them away, whose post is kept
+        "return_post_year": 2,
+        "year": model.scale,
+    }
+    assert {item: counted.number(item, village) for item in known} == known
+    assert counted.number("persons.postdoc", village) == 6
+
+
+def test_flows_are_counted_by_whose_they_are(model: BrainCirculation) -> None:
+    village, world = account(model), model.world
+    tally, kinds = village.year.tally, [tier.replace(" ", "_") for tier in world.tiers]
+    for event in ("covered_visit", "supported_application", "supported_family_move"):
+        assert counted.number(event, village) == 0, "none so far"
+    cells = tally.hires.reshape(len(world.tiers), -1)
+    cells[0, :2], cells[1, 3] = (2, 3), 11
+    tally.arrivals[Stage.POSTDOC, 2], tally.arrivals[Stage.DOCTORAL, 2], tally.arrivals[Stage.POSTDOC, 4] = 3, 5, 7
+    for flow, sizes in ((tally.returns, (2, 4, 8, 16)), (tally.departures, (1, 3, 9, 27))):
+        for mode, size in zip((Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT), sizes, strict=True):
+            flow[mode, 2] = size
+        flow[Mode.NONE, 2] = 100  # no stay
+    tally.returns[Mode.VISIT, 5], tally.departures[Mode.VISIT, 5] = 50, 70
+    tally.visits[0, 2], tally.visits[1, 2], tally.visits[1, 5] = 6, 7, 20
+    tally.entrants[:], tally.graduates[:] = (1, 2, 4, 8), (30, 5)
+    tally.awards[1], tally.applications[1] = 13, 40
+    tally.events |= {"covered_visit": 9, "supported_application": 8, "supported_family_move": 6}
+    two, five, name = world.regions[2], world.regions[5], village.programmes[1].record.name
+    known = {
+        "hires": 16,
+        f"hires.{kinds[0]}": 5,
+        f"hires.{kinds[1]}": 11,
+        f"hires.{kinds[2]}": 0,
+        "arrivals": 15,
+        "arrivals.postdoc": 10,
+        "arrivals.doctoral": 5,
+        f"arrivals.{two}": 8,
+        "returns": 80,
+        f"returns.{two}": 30,
+        f"returns.{five}": 50,
+        "departures": 110,
+        f"departures.{two}": 40,
+        f"departures.{five}": 70,
+        "visits": 33,
+        f"visits.{two}": 13,
+        f"visits.{five}": 20,
+        "entrants": 7,
+        "graduates": 35,
+        "foreign_graduates": 5,  # at home: those who begin abroad apart
+        f"awards.{name}": 13,
+        f"applications.{name}": 40,
+        "covered_visit": 9,
+        "supported_application": 8,
+        "supported_family_move": 6,
+    }
+    assert {item: counted.number(item, village) for item in known} == known
+    with pytest.raises(KeyError):
+        counted.number("hires.nobody", village)
+
+
+def test_every_item_that_may_be_priced_is_a_number(model: BrainCirculation) -> None:
+    village = account(model)
+    found = list(counted.items(model.world, model.world.programmes))
+    assert len(found) == len(set(found)) > 60
+    assert {"hires", "return_post_year", "managers", f"arrivals.{model.world.regions[1]}"} <= set(found)
+    assert "awards" not in found, "it says whose"
+    assert "persons" not in found
+    assert all(np.isfinite(counted.number(item, village)) for item in found)
+
+
+def test_benefits_are_paid_to_who_is_here_and_draws_no_award(model: BrainCirculation) -> None:
+    assert cost("benefits", account(model)) == {"benefits": 3.0 * MILLION, "research_money": 5.5 * MILLION}
+    nobody = account(model)
+    nobody.people.benefit_until[:] = 2025
+    assert cost("benefits", nobody) == {}
+
+
+def test_staff_hours_courses_and_startup_by_hand(model: BrainCirculation) -> None:
+    levers = {
+        "clock.managers": 50.0,  # for a hundred leaders
+        "clock.cover": 8.0,
+        "language.training": 0.5,
+        "return_posts.startup": 6.0,
+    }
+    village = account(model, changing(*({"lever": lever, "set": size} for lever, size in levers.items())))
+    assert counted.number("managers", village) == 4 * 50 / 100  # four lead at home
+    assert counted.number("hours", village) == 4 * 8
+    assert counted.number("learners", village) == 4  # foreigners who are here and have not left research
+    assert cost("return_posts", village) == {"startup": 2 * 6.0 * MILLION}
+    assert cost("return_posts", account(model)) == {}
+
+
+def test_pay_is_what_posts_that_are_held_get_more(model: BrainCirculation) -> None:
+    world, p = model.world, model.parameters
+    assert cost("pay", account(model)) == {}
+    raised = account(model, changing({"lever": "pay.posts", "set": 1.5}))
+    income = [*[(world.tiers[0], "permanent")] * 3, (world.tiers[1], "tenure-track")]  # one is away and keeps the post
+    known = sum(pay.pay_of(world, tier, stage) for tier, stage in income)
+    assert known > 0
+    assert cost("pay", raised)["pay"] == pytest.approx(known * 0.5 * p.post_on_cost * MILLION)
+    half = cost("pay", account(model, changing({"lever": "pay.posts", "set": 0.5})))
+    assert half["pay"] == pytest.approx(-known * 0.5 * p.post_on_cost * MILLION)
+
+
+def test_posts_cost_their_pay_and_posts_left_alone_nothing(model: BrainCirculation) -> None:
+    assert cost("posts", account(model)) == {"posts": 0.0}
+    kind = model.world.tiers[1].replace(" ", "_")
+    for stage in ("tenure-track", "permanent"):
+        doubled = account(model, changing({"address": f"posts[{stage}, {kind}]", "times": 2.0}))
+        more = sum(
+            (employer.posts(doubled.year) - employer.posts(account(model).year)).sum() for employer in doubled.employers
+        )
+        assert more > 0
+        pays = pay.pay_of(model.world, model.world.tiers[1] if stage == "permanent" else "", stage)
+        known = more * pays * model.parameters.post_on_cost * MILLION
+        assert cost("posts", doubled)["posts"] == pytest.approx(known)
+    assert posts._paid(model.employers[1], Stage.FIXED_TERM) == ""
+
+
+def test_an_award_costs_its_record_and_what_a_policy_adds(model: BrainCirculation) -> None:
+    (record,) = (one for one in model.world.programmes if one.name == "overseas_fellowship")
+    plain, moved = (
+        account(model, *measures).year
+        for measures in ((), [changing({"lever": "programmes.overseas_fellowship.income", "add": 1.25})])
+    )
+    base = programmes.unit_cost(record, plain)
+    assert programmes.unit_cost(record, moved) == pytest.approx(base + 1.25)
+    now, set_in = (plain.world.driver("exchange_rate", year) for year in (2026, record.income_set(2026)))
+    fallen = programmes.supplement(record, plain)
+    assert fallen == pytest.approx((now / set_in) ** model.parameters.exchange_supplement)
+    (at_home,) = (one for one in model.world.programmes if one.name == "inbound_fellowship")
+    assert at_home.kind is ProgrammeKind.FELLOWSHIP_HERE
+    assert programmes.supplement(at_home, plain) == 1.0
+
+
+def test_awards_are_paid_by_holder(model: BrainCirculation) -> None:
+    village = account(model)
+    name = village.programmes[0].record.name
+    drawn = programmes.drawn_on(village)
+    assert drawn[0] == 2  # in the village, who has left research apart
+    unit = programmes._unit_costs(village.year)[0]
+    assert cost("programmes", village)[name] == pytest.approx(2 * unit * MILLION)
+    assert counted.number(f"holders.{name}", village) == 2
+
+
+def test_prices_are_paid_while_a_policy_runs_and_what_was_promised_after_it(model: BrainCirculation) -> None:
+    def priced(start: int, end: int | None, **prices: float) -> Policy:
+        costs = [
+            {"item": item, "value": value, "unit": "JPY", "source": "test", "grade": "A"}
+            for item, value in prices.items()
+        ]
+        words = {"name": "made_up", "title": "x", "title_ja": "x", "source": "test", "grade": "A"}
+        return Policy.from_dict({**words, "start": start, "end": end, "costs": costs})
+
+    def booked(*policies: Policy) -> dict[str, float]:
+        village = account(model)
+        return ledger.book(village.people, list(village.employers), village.programmes, policies, village.year)
+
+    without = booked()
+    assert "leaders" not in without
+    first, second = priced(2026, None, leaders=10.0), priced(2020, 2026, leaders=2.5, return_post_year=100.0)
+    assert booked(first)["leaders"] == 5 * 10.0
+    both = booked(first, second)
+    assert (both["leaders"], both["return_post_year"]) == (5 * 12.5, 2 * 100.0)
+    assert {item: both[item] for item in without} == without
+    over = booked(priced(2020, 2025, leaders=10.0, return_post_year=100.0))
+    assert "leaders" not in over
+    assert over["return_post_year"] == 2 * 100.0, "what was promised is kept"
+    assert booked(priced(2027, None, leaders=10.0, return_post_year=100.0)) == without, "nothing before it begins"
+
+
+def test_items_that_are_paid_on_are_those_that_were_promised(model: BrainCirculation) -> None:
+    name = model.programmes[0].record.name
+    paid = {
+        item: counted.is_paid_on(item) for item in ("leaders", f"holders.{name}", "return_post_year", f"awards.{name}")
+    }
+    assert paid == {"leaders": False, f"holders.{name}": True, "return_post_year": True, f"awards.{name}": False}
+
+
+def test_the_cost_of_an_instrument_adds_to_what_a_policy_prices(model: BrainCirculation) -> None:
+    village = account(model)
+    year = replace(village.year)
+    found = ledger.book(village.people, list(village.employers), village.programmes, (), year)
+    assert found["benefits"] == 3.0 * MILLION
+    assert {one.record.name for one in village.programmes} <= set(found)
