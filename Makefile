@@ -23,7 +23,7 @@ done; \
 echo "No Python $(WANTED) or newer was found on PATH: install it (for example 'pyenv install $(WANTED)') and try again." >&2; exit 1
 endef
 
-.PHONY: help run check test fingerprints mutants campaigns bom audit odd docs notebooks setup clean
+.PHONY: help run check test fingerprints mutants reseeding campaigns bom audit odd docs notebooks setup clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,8 +47,11 @@ fingerprints: setup  ## whether numbers moved: make fingerprints BASE=<commit> [
 	@test -n "$(BASE)" || { echo "Say which commit to compare with: make fingerprints BASE=main" >&2; exit 1; }
 	@$(BIN)/python -m tests.compare_fingerprints $(BASE) $(HEAD)
 
-mutants: setup  ## break the rules one by one and say which broken rule no test notices (make mutants ARGS="ties")
+mutants: setup  ## break rules and ledger one by one and say what no test notices (make mutants ARGS="ties", ARGS="--random 300 --seed 1")
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+reseeding: setup  ## tests of random numbers under 200 other seeds: false alarms, and what is noticed (make reseeding ARGS="--runs 20")
+	@$(BIN)/python -W ignore -m tests.reseeding $(ARGS)
 
 campaigns: setup  ## thousands of generated lines, files and stops, each with what is owed (make campaigns ARGS="policies --number 200")
 	@$(BIN)/python -m tests.campaigns $(if $(ARGS),$(ARGS),all)

@@ -26,9 +26,12 @@ SLOW = (
     "experiments/test_api.py",
     "experiments/test_benchmark.py",
     "experiments/validation/test_study.py",
+    "mutation",  # compiles a loop anew
     "library",  # every policy and world of the library, in four pairs of lives
     "sim/instruments/test_every_address.py",  # a life for every number
     "sim/test_another_country.py",  # compiles the loops for its numbers of fields and tiers
+    "sim/test_levels.py",  # large runs
+    "sim/test_standing_still.py",
     "sim/test_fingerprints.py",  # four histories with three futures each
     "test_whole.py",
 )

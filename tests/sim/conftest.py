@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from sim import BrainCirculation, Parameters, Policy, World
 from sim.market.search import gather
+from tests import chance
 
 if TYPE_CHECKING:
     from sim.market.search import Seekers
@@ -36,7 +37,7 @@ def parameters() -> Parameters:
 @pytest.fixture(scope="session")
 def history(world: World, parameters: Parameters) -> BrainCirculation:
     """A model at the end of 2025: fork it, never run it."""
-    return BrainCirculation(world, parameters, seed=11, scale=SCALE).run_through(2025)
+    return BrainCirculation(world, parameters, seed=chance.seed(11), scale=SCALE).run_through(2025)
 
 
 def policy(name: str) -> Policy:

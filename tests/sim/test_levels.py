@@ -8,12 +8,15 @@ import pytest
 
 from sim import BrainCirculation, Parameters, World
 from sim.world.country import Country
+from tests import chance
 
 FIRST, LAST = 2010, 2021  # the first years show how the model was founded
 FACTOR = 2.0
-SEEDS = (1, 2)
-TOO_LOW = ("new_doctorates_abroad", "all")
-"""Too few go abroad right after a doctorate: a fourth to a half of what is observed in most sets (docs/limits.md)."""
+SCALE, FIRST_SEED, RUNS = 0.4, 1, 3
+FARTHER = {("new_doctorates_abroad", "all"): 3.0}
+"""Of these the level is farther off at the defaults: a good two in a hundred new doctorates are abroad, where a
+follow-up survey saw about five, 1.5 either way; the ensemble lies between (docs/odd.md).
+"""
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +24,8 @@ def ratios(world: World, parameters: Parameters) -> pd.Series:
     """Simulated over observed, by statistic and group: means over the observed years."""
     observed = pd.read_csv(Country.load().targets("series")).query("@FIRST <= year <= @LAST")
     seen = pd.concat(
-        BrainCirculation(world, parameters, seed=seed, scale=0.1, observed=True).run_through(LAST).observations()
-        for seed in SEEDS
+        BrainCirculation(world, parameters, seed=seed, scale=SCALE, observed=True).run_through(LAST).observations()
+        for seed in range(chance.seed(FIRST_SEED), chance.seed(FIRST_SEED) + RUNS)
     )
     key = ["statistic", "group", "year"]
     both = observed.set_index(key)["value"].to_frame("observed")
@@ -33,10 +36,15 @@ def ratios(world: World, parameters: Parameters) -> pd.Series:
     return ratio
 
 
-def test_every_level_but_one_is_within_a_factor_of_two(ratios: pd.Series) -> None:
-    others = ratios.drop(TOO_LOW)
-    outside = others[(others < 1 / FACTOR) | (others > FACTOR)]
-    assert outside.empty, outside.round(2).to_dict()
+@pytest.mark.chance
+def test_every_level_is_within_a_factor_of_two(ratios: pd.Series) -> None:
+    near = ratios.drop(list(FARTHER))
+    ends = {f"smallest of {len(near)} ratios": near.min(), f"largest of {len(near)} ratios": near.max()}
+    for (what, end), broken in zip(ends.items(), (0.4, 2.5), strict=True):
+        chance.within(what, end, 1 / FACTOR, FACTOR, broken=broken, by="a level farther off than any is")
+    for (statistic, group), factor in FARTHER.items():
+        what = f"ratio of {statistic}"
+        chance.within(what, ratios[statistic, group], 1 / factor, 1 / FACTOR, broken=1, by="a level that is right")
 
 
 def test_levels_are_right_in_the_middle(ratios: pd.Series) -> None:

@@ -6,13 +6,21 @@ import pandas as pd
 import pytest
 
 from sim import BrainCirculation, World
+from tests import chance
 
-SEEDS = (1, 2, 3)
+SCALE, FIRST_SEED, RUNS = 0.4, 1, 3
 BEFORE, AFTER = (2013, 2015), (2033, 2035)
-DRIFT = 0.1
-STILL = ("departures", "returns", "foreign_departures", "doctoral_entrants")
-"""Core levels that hold. The stock abroad falls by a seventh and the foreign share of faculty grows by half in twenty
-years (docs/calibration.md says so); teachers over sixty are a matter of the pyramid of 2007.
+STILL = {
+    "departures": (0.2, 0.44),
+    "returns": (0.25, 0.31),
+    "foreign_departures": (0.25, 0.94),
+    "doctoral_entrants": (0.1, 0.18),
+}
+"""Core levels that hold in twenty years: within which share, and how far they move where drivers are not frozen.
+
+Departures and returns fall by six and eleven in a hundred, foreigners who leave are thirteen in a hundred more; six
+standard errors are added to that. The stock abroad falls by a seventh and the foreign share of faculty grows by half in
+twenty years (docs/calibration.md says so); teachers over sixty are a matter of the pyramid of 2007.
 """
 
 
@@ -20,15 +28,17 @@ years (docs/calibration.md says so); teachers over sixty are a matter of the pyr
 def levels(world: World) -> pd.DataFrame:
     """Means over seeds, by outcome and year."""
     still, tables = world.frozen(2015), []
-    for seed in SEEDS:
-        past = BrainCirculation(world, seed=seed, scale=0.1).run_through(BEFORE[1])
+    for seed in range(chance.seed(FIRST_SEED), chance.seed(FIRST_SEED) + RUNS):
+        past = BrainCirculation(world, seed=seed, scale=SCALE).run_through(BEFORE[1])
         tables += [past.table(), past.fork(world=still).run_through(AFTER[1]).table()]
     table = pd.concat(tables)
     found: pd.DataFrame = table[table["group"] == "all"].groupby(["outcome", "year"])["value"].mean().unstack("outcome")
     return found
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("outcome", STILL)
 def test_what_people_do_stands_still_with_frozen_drivers(levels: pd.DataFrame, outcome: str) -> None:
     before, after = (levels.loc[first:last, outcome].mean() for first, last in (BEFORE, AFTER))
-    assert abs(after / before - 1) < DRIFT
+    most, unfrozen = STILL[outcome]
+    chance.within("drift", after / before - 1, -most, most, broken=unfrozen, by="drivers that go on moving")

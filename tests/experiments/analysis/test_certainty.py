@@ -12,6 +12,7 @@ from experiments.analysis.effects import effects, pairs, variance_ratios
 from experiments.analysis.windows import averaged
 from experiments.run.executors import Serial
 from experiments.run.replicates import Plan
+from tests import chance
 from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 
 
@@ -76,25 +77,31 @@ def test_words_follow_the_weight_of_the_sets_that_agree(values: list[float], wor
     assert one(values, size=1.0)["certainty"] == word
 
 
+@pytest.mark.chance
 def test_pure_chance_is_open_and_known_to_be_chance() -> None:
-    # Forty signs of a fair coin agree to four fifths in 1 of 5,600 trials; of 200 trials one more than two in 1e-8.
-    rng = np.random.default_rng(3)
+    # Forty signs of a fair coin agree to four fifths in 1 of 5,600 trials; of 200 trials more than two in 7e-6.
+    rng = np.random.default_rng(chance.seed(3))
     member = [*range(40), *range(10)]
     rows = [one(rng.normal(size=50).tolist(), member) for _ in range(200)]
-    assert sum(row["certainty"] != "open" for row in rows) <= 2
-    assert np.median([row["chance_share"] for row in rows]) > 0.8
+    called = sum(row["certainty"] != "open" for row in rows)
+    chance.within("called sure of 200", called, -np.inf, 2, broken=9, by="two thirds of the sets being enough")
+    shares = np.median([row["chance_share"] for row in rows])
+    chance.within("share of chance", shares, 0.7, np.inf, broken=0.5, by="half of chance laid on parameters")
 
 
+@pytest.mark.chance
 def test_second_seeds_tell_chance_from_parameters() -> None:
-    rng, member = np.random.default_rng(5), np.array([*range(40), *range(10)])
+    rng, member = np.random.default_rng(chance.seed(5)), np.array([*range(40), *range(10)])
     shares, halves = [], []
     for _ in range(300):
         sets = rng.normal(10, 2, 40)
         row = one((sets[member] + rng.normal(0, 1, 50)).tolist(), member.tolist())
         shares.append(row["chance_share"])
         halves.append(row["chance"])
-    assert np.median(shares) == pytest.approx(0.2 * 0.875, abs=0.04)  # 1/(4+1), less for the sets that ran twice
-    assert np.median(halves) == pytest.approx(2.23 * np.sqrt(0.875 / 40), rel=0.1)
+    share, half = np.median(shares) / (0.2 * 0.875), np.median(halves) / (2.23 * np.sqrt(0.875 / 40))
+    # 1/(4+1), less for the sets that ran twice
+    chance.within("share of chance, over the known one", share, 0.65, 1.35, broken=1.6, by="three fifths too much")
+    chance.within("half-width by chance, over the known one", half, 0.85, 1.1, broken=1.2, by="a fifth too wide")
     alone = one(rng.normal(size=40).tolist())
     assert np.isnan(alone["chance"])
     assert np.isnan(alone["chance_share"])
@@ -150,12 +157,14 @@ def test_effects_show_what_sets_and_noise_did() -> None:
     assert ratio["departures"] > 2  # sets that differ are no chance that pairing would have to cancel
 
 
+@pytest.mark.chance
 def test_what_pairing_bought_is_that_of_chance_at_a_given_set() -> None:
-    rng = np.random.default_rng(2)
-    member = np.repeat(np.arange(500), 4)
-    level, draw_key, other = 50 * rng.normal(size=500)[member], rng.normal(size=2000), rng.normal(size=2000)
+    rng = np.random.default_rng(chance.seed(2))
+    member = np.repeat(np.arange(2000), 4)
+    level, draw_key, other = 50 * rng.normal(size=2000)[member], rng.normal(size=8000), rng.normal(size=8000)
     lives = {"baseline": level + draw_key, "policy": 1.5 * level + draw_key + 0.1 * other}
-    common = {"replicate": range(2000), "member": member, "year": FORK + 1, "outcome": "returns", "group": "all"}
+    common = {"replicate": range(8000), "member": member, "year": FORK + 1, "outcome": "returns", "group": "all"}
     tables = [pd.DataFrame({"policy": name, "value": x, **common}) for name, x in lives.items()]
     both = pairs(pd.concat(tables).assign(unit="persons/yr"), FORK)
-    assert variance_ratios(both, FORK, [(1, 1)])["returns"] == pytest.approx(200, rel=0.15)
+    ratio = variance_ratios(both, FORK, [(1, 1)])["returns"]
+    chance.within("ratio of variances", ratio, 160, 240, broken=300, by="the spread between sets counted as chance")

@@ -11,6 +11,7 @@ from experiments.validation.error_model import read_errors
 from experiments.validation.figures import sheets
 from experiments.validation.runs import Runs
 from sim import World
+from tests import chance
 
 PARAMETERS, CHANCE = 2.0, 6.0  # standard deviations, chance at the scale of the runs
 SCALE = 0.1
@@ -23,33 +24,39 @@ def drawn(members: int, seeds: int, rng: np.random.Generator, k: int = 1) -> np.
     return 100 + of_member + CHANCE * rng.standard_normal((members, seeds, k))
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("seeds", [2, 5])
 def test_a_band_holds_parameters_and_chance_as_at_full_scale(seeds: int) -> None:
-    values = drawn(20_000, seeds, np.random.default_rng(1))
-    found = bands(values, np.full(20_000, 1 / 20_000), SCALE).iloc[0]
-    assert found["parameters"] == pytest.approx(PARAMETERS, rel=0.05)
-    assert found["chance"] == pytest.approx(CHANCE, rel=0.02)
+    values = drawn(80_000, seeds, np.random.default_rng(chance.seed(1)))
+    found = bands(values, np.full(80_000, 1 / 80_000), SCALE).iloc[0]
+    parts = {"parameters": (PARAMETERS, 0.13), "chance": (CHANCE, 0.013)}
+    for name, (known, most) in parts.items():
+        what = f"spread of {name}, over the true one"
+        chance.within(what, found[name] / known, 1 - most, 1 + most, broken=1 + 2 * most, by="a spread so far off")
     half = 1.645 * np.hypot(PARAMETERS, CHANCE * SCALE**0.5)
-    assert found["median"] == pytest.approx(100, abs=0.1)
-    assert found["low"] == pytest.approx(100 - half, rel=0.003)
-    assert found["high"] == pytest.approx(100 + half, rel=0.003)
-    assert found["runs"] == 20_000 * seeds
+    for name, known in (("median", 100.0), ("low", 100 - half), ("high", 100 + half)):
+        chance.within(name, found[name] - known, -0.36, 0.36, broken=0.6, by="an eighth of half the band off")
+    assert found["runs"] == 80_000 * seeds
 
 
 def test_at_scale_one_nothing_is_taken_away() -> None:
-    values = drawn(4_000, 3, np.random.default_rng(2))
+    values = drawn(4_000, 3, np.random.default_rng(chance.seed(2)))
     full, *_ = at_full_scale(values[:, :, 0], np.full(4_000, 1 / 4_000), 1.0)
     assert full.std() == pytest.approx(values.std(), rel=0.02)
 
 
+@pytest.mark.chance
 def test_few_members_are_told_from_chance_without_bias() -> None:
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(chance.seed(3))
     weights = np.array([0.4, 0.2, 0.2, 0.1, 0.1])
     parts = [at_full_scale(drawn(5, 4, rng)[:, :, 0], weights, SCALE)[1:] for _ in range(4_000)]
-    parameters, chance = (np.mean(np.square(part)) for part in zip(*parts, strict=True))
-    assert chance == pytest.approx(CHANCE**2, rel=0.03)
-    assert parameters >= PARAMETERS**2  # cut at zero, so a little above on average
-    assert parameters < CHANCE**2 / 4 + PARAMETERS**2  # and below what nobody had corrected
+    parameters, noise = (np.mean(np.square(part)) for part in zip(*parts, strict=True))
+    noise /= CHANCE**2
+    chance.within("variance of chance, over the true one", noise, 0.94, 1.06, broken=1.1, by="a tenth too much")
+    most = CHANCE**2 / 4  # what nobody had corrected
+    by = "no correction for chance"  # cut at zero, so a little above on average
+    above = parameters - PARAMETERS**2
+    chance.within("variance of parameters, above the true one", above, 0.5, most * 0.8, broken=most, by=by)
 
 
 def test_heavy_members_pull_the_band() -> None:
@@ -105,8 +112,9 @@ def made_up(series: pd.DataFrame, shift: float, rng: np.random.Generator) -> Run
     return Runs(pd.concat(rows, ignore_index=True), weights, {})
 
 
+@pytest.mark.chance
 def test_coverage_is_that_of_a_known_ensemble() -> None:
-    rng, series = np.random.default_rng(5), read_series()
+    rng, series = np.random.default_rng(chance.seed(5)), read_series()
     truth = series.assign(value=series["value"] * (1 + 0.1 * rng.standard_normal(len(series))))
     table = fit_table.series_table(made_up(series, 0, rng), truth, 1.0, ERRORS)
     fit = fit_table.moments_table(made_up(series, 0, rng), read_moments(), 1.0)
@@ -115,7 +123,7 @@ def test_coverage_is_that_of_a_known_ensemble() -> None:
     assert wide >= share
     assert widths[1] > widths[0] > 0
     assert count == len(series) - len(fit_table.DRAWN_ONLY)
-    assert 0.84 < share < 0.96  # 90 % of 229, three standard errors
+    chance.within("observations in the band", share, 0.74, np.inf, broken=0.66, by="bands of one standard deviation")
     assert found.coverage_met
     assert found.missing == []
     assert sum(found.coverage[use].count for use in ("fit", "validate")) == count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from sim import Scenario
 from sim.engine.draws import Draw, key
@@ -12,6 +13,7 @@ from sim.market.looking import consider
 from sim.market.stakes import Stakes, stakes
 from sim.process.ageing import _lasting_posts_cut
 from sim.vocabulary import HOME, Stage
+from tests import chance
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -43,11 +45,23 @@ def students(history: BrainCirculation, *measures: Measure, **parameters: float)
     return int(arrivals(history, *measures, **parameters)[Stage.DOCTORAL])
 
 
+@pytest.mark.chance
 def test_who_may_not_remain_comes_less_for_a_doctorate(history: BrainCirculation) -> None:
-    usual = students(history)
-    assert students(history, changing({"lever": "visa.job_search", "set": 0})) < usual
-    later = [{"lever": f"visa.{span}", "add": 5} for span in ("permanent_years", "permanent_years_skilled")]
-    assert students(history, changing(*later)) < usual
+    def come(*measures: Measure) -> int:
+        twin = history.fork(measures)
+        return sum(int(twin.run_through(year).tally.arrivals[Stage.DOCTORAL].sum()) for year in range(2026, 2036))
+
+    def residence(years: float) -> Measure:
+        return changing(
+            *({"lever": f"visa.{span}", "set": years} for span in ("permanent_years", "permanent_years_skilled"))
+        )
+
+    without_leave = 1 - come(changing({"lever": "visa.job_search", "set": 0})) / come()
+    later = 1 - come(residence(20)) / come(residence(1))
+    for what, lost in (("no leave to look for a job", without_leave), ("residence after 20 years, not one", later)):
+        chance.within(
+            f"share of students lost by {what}", lost, 0.001, np.inf, broken=0, by="nobody who thinks of staying"
+        )
 
 
 def test_a_weaker_currency_brings_students_whose_money_comes_from_abroad(history: BrainCirculation) -> None:
@@ -99,6 +113,7 @@ def test_a_region_with_fewer_jobs_cuts_lasting_posts_of_foreigners_in_proportion
     assert 0.7 * usual < cut < usual  # a fifth is exposed, and some of them are not yet cut after five years
 
 
+@pytest.mark.chance
 def test_posts_are_cut_in_proportion_to_jobs_and_no_post_of_others(history: BrainCirculation) -> None:
     def cut(factor: float) -> NDArray[np.intp]:
         people, p = history.people.copy(), history.parameters.replace(post_cut_years=2)
@@ -112,8 +127,11 @@ def test_posts_are_cut_in_proportion_to_jobs_and_no_post_of_others(history: Brai
     assert len(none) == 0
     lasting = (people.stage == Stage.PERMANENT) & (people.region != HOME) & (people.region != people.origin)
     exposed = int((lasting & ~people.post_kept).sum())
-    chance = 0.4 / 2  # of a post to be cut this year; four standard deviations of a binomial count
-    assert abs(len(many) - chance * exposed) < 4 * (exposed * chance * (1 - chance)) ** 0.5
+    rate = 0.4 / 2  # of a post to be cut this year
+    error = (exposed * rate * (1 - rate)) ** 0.5
+    deviate = (len(many) - rate * exposed) / error
+    off = rate * exposed / error
+    chance.within("posts cut, standard errors", deviate, -5, 5, broken=off, by="posts cut twice as often")
     assert not (people.region[many] == people.origin[many]).any()
 
 
