@@ -43,7 +43,7 @@ LEAST = 0.95
 """Share of the mutants that tests have to notice."""
 
 EQUIVALENT = Path(__file__).parent / "mutation" / "equivalent.csv"
-_SECONDS = {"rules": 120, "model": 900}  # after which a mutant that does not end counts as noticed
+_SECONDS = {"rules": 120, "model": 300}  # of the processor, after which a mutant that does not end counts as noticed
 _COLUMNS = (
     *("module", "function", "line", "number", "statement", "before", "after"),
     *("verdict", "test", "error", "seconds"),

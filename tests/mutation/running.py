@@ -6,6 +6,7 @@ import doctest
 import json
 import os
 import re
+import resource
 import signal
 import sys
 import time
@@ -112,7 +113,8 @@ def prepare(tests: Iterable[str]) -> None:
 def each(
     made: Sequence[Mutant | None], tests: Callable[[Mutant | None], list[list[str]]], jobs: int, seconds: int
 ) -> Iterator[tuple[int, Verdict]]:
-    """Test mutants, `jobs` at a time, each for so many seconds at most; give their places and verdicts as they end.
+    """Test mutants, `jobs` at a time, each for so many seconds of the processor at most; give their places and verdicts
+    as they end.
 
     None stands for the model as it is.
     """
@@ -127,7 +129,7 @@ def each(
         if text:
             return number, Verdict(*json.loads(text), took)
         signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        word = NO_END if signalled == signal.SIGALRM else NOTICED
+        word = NO_END if signalled in (signal.SIGXCPU, signal.SIGKILL) else NOTICED
         return number, Verdict(word, "", f"signal {signalled}" if signalled else f"exit {status}", took)
 
     for number, mutant in enumerate(made):
@@ -136,8 +138,7 @@ def each(
         said, say = os.pipe()
         child = os.fork()
         if child == 0:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             found: tuple[str, str, str] | None = None
             try:
                 found = _tested(mutant, tests(mutant))

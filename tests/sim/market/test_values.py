@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.instruments.programmes import INCOME
 from sim.market.prospects import look_ahead
 from sim.market.values import position_values
 from sim.vocabulary import HOME, Stage
-from tests.sim.conftest import changing, everyone
+from tests.sim.conftest import changing, everyone, policy
 
 if TYPE_CHECKING:
     from sim import BrainCirculation, Policy
@@ -131,3 +132,16 @@ def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None
     p = year.parameters
     np.testing.assert_allclose(moves[1][2] - moves[0][2], p.corridor / p.beta * np.log(2), rtol=1e-5)
     np.testing.assert_array_equal(np.delete(moves[0], 2), np.delete(moves[1], 2))
+
+
+def test_an_income_is_what_its_record_pays_and_stipends_are_apart(history: BrainCirculation) -> None:
+    model = history.fork([policy("doctoral_stipends")])
+    year = model._open_year(2026)
+    values = position_values(year, model._diaspora(), model.state.corridors.growth())
+    held = [record for record in year.programmes if record.kind.held_as_stipend]
+    assert held
+    paid = [year.levers.of(record, INCOME, 2026) for record in held]
+    assert values.stipend == pytest.approx(np.log(np.array(paid) * 1e3 / year.driver("price_level")), rel=1e-6)
+    number = model.world.programme("inbound_fellowship")
+    income = year.levers.of(model.world.programmes[number], INCOME, 2026)
+    assert values.award[number] == pytest.approx(np.log(income * 1e3 / year.driver("price_level")), rel=1e-6)

@@ -12,9 +12,10 @@ from sim import BrainCirculation, Parameters, Policy, World
 from sim.instruments import INSTRUMENTS, counted, pay, posts, programmes
 from sim.instruments.lever import Account
 from sim.process import ledger
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import HOME, RANKS, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing
+from tests.sim.programmes import bringing, of_every_kind
 
 if TYPE_CHECKING:
     from sim.instruments.policy import Measure
@@ -210,6 +211,20 @@ def test_posts_cost_their_pay_and_posts_left_alone_nothing(model: BrainCirculati
     assert posts._paid(model.employers[1], Stage.FIXED_TERM) == ""
 
 
+def test_every_lever_of_posts_costs_what_it_opens(model: BrainCirculation) -> None:
+    world, names = model.world, [lever.name for lever in posts.LEVERS]
+    plain = account(model)
+    for moved in (*([name] for name in names), names):
+        village = account(model, changing(*({"lever": name, "times": 1.5} for name in moved)))
+        known = 0.0
+        for employer in village.employers:
+            more = (employer.posts(village.year) - employer.posts(plain.year)).sum(axis=0)
+            for rank, many in zip(RANKS, more, strict=True):
+                known += many * pay.pay_of(world, employer.name if rank is Stage.PERMANENT else "", rank.label)
+        assert known > 0
+        assert cost("posts", village)["posts"] == pytest.approx(known * model.parameters.post_on_cost * MILLION)
+
+
 def test_an_award_costs_its_record_and_what_a_policy_adds(model: BrainCirculation) -> None:
     (record,) = (one for one in model.world.programmes if one.name == "overseas_fellowship")
     plain, moved = (
@@ -217,23 +232,51 @@ def test_an_award_costs_its_record_and_what_a_policy_adds(model: BrainCirculatio
         for measures in ((), [changing({"lever": "programmes.overseas_fellowship.income", "add": 1.25})])
     )
     base = programmes.unit_cost(record, plain)
+    assert base == pytest.approx(record.unit_cost + plain.levers.of(record, programmes.INCOME, 2026) - record.income)
     assert programmes.unit_cost(record, moved) == pytest.approx(base + 1.25)
     now, set_in = (plain.world.driver("exchange_rate", year) for year in (2026, record.income_set(2026)))
     fallen = programmes.supplement(record, plain)
-    assert fallen == pytest.approx((now / set_in) ** model.parameters.exchange_supplement)
+    assert 1 != fallen == pytest.approx((now / set_in) ** model.parameters.exchange_supplement)
     (at_home,) = (one for one in model.world.programmes if one.name == "inbound_fellowship")
     assert at_home.kind is ProgrammeKind.FELLOWSHIP_HERE
     assert programmes.supplement(at_home, plain) == 1.0
 
 
+def test_a_stay_costs_its_months_and_a_team_its_research_money(model: BrainCirculation) -> None:
+    every = bringing(*of_every_kind(model.world))
+    levers = {"months.years": 0.75, "months.income": 5.0, "teams.research_money": 50.0}
+    moved = changing(*({"lever": f"programmes.{lever}", "set": size} for lever, size in levers.items()), name="moved")
+    plain, village = account(model, every).year, account(model, every, moved).year
+    records = {record.name: record for record in village.programmes}
+    assert programmes.unit_cost(records["months"], plain) == pytest.approx(1.0)  # half a year
+    assert programmes.unit_cost(records["months"], village) == pytest.approx(1.0 * 0.75 / 0.5 + (5.0 - 3.0) * 0.75)
+    assert programmes.unit_cost(records["teams"], plain) == pytest.approx(60.0)
+    assert programmes.unit_cost(records["teams"], village) == pytest.approx(60.0 + 50.0 - 40.0)
+
+
+def test_programmes_of_every_kind_are_drawn_on_by_what_they_are(model: BrainCirculation) -> None:
+    village = account(model, bringing(*of_every_kind(model.world)))
+    at = {one.record.name: one.number for one in village.programmes}
+    people, events = village.people, village.year.tally.events
+    people.programme[10:13], people.programme[13] = at["back"], at["track"]
+    (code,) = (code for code, one in programmes.stipends(village.programmes) if one.record.name == "of_foreigners")
+    people.stipend[10:14] = code
+    events |= {"stays.months": 5, programmes.running(village.programmes[at["teams"]].record): 3}
+    drawn = programmes.drawn_on(village)
+    young = village.programmes[at["young"]].places(village.year)
+    known = {"back": 3, "track": 1, "of_foreigners": 4, "months": 5, "teams": 3, "young": young, "guests": 0}
+    assert young > 0
+    assert {name: drawn[at[name]] for name in known} == known
+    assert drawn[at["seminars"]] == 0
+
+
 def test_awards_are_paid_by_holder(model: BrainCirculation) -> None:
     village = account(model)
-    name = village.programmes[0].record.name
-    drawn = programmes.drawn_on(village)
-    assert drawn[0] == 2  # in the village, who has left research apart
-    unit = programmes._unit_costs(village.year)[0]
-    assert cost("programmes", village)[name] == pytest.approx(2 * unit * MILLION)
-    assert counted.number(f"holders.{name}", village) == 2
+    record = village.programmes[0].record
+    assert programmes.drawn_on(village)[0] == 2  # in the village, who has left research apart
+    unit = programmes.unit_cost(record, village.year) * programmes.supplement(record, village.year)
+    assert cost("programmes", village)[record.name] == pytest.approx(2 * unit * MILLION)
+    assert counted.number(f"holders.{record.name}", village) == 2
 
 
 def test_prices_are_paid_while_a_policy_runs_and_what_was_promised_after_it(model: BrainCirculation) -> None:

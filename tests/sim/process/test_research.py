@@ -11,7 +11,8 @@ from scipy.stats import norm
 from sim import Parameters
 from sim.population.columns import SCHEMA
 from sim.process import productivity, research
-from sim.vocabulary import HOME, LEADING, Stage
+from sim.process.productivity import colleagues, research_money
+from sim.vocabulary import HOME, LEADING, RANKS, Stage
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -235,3 +236,23 @@ def test_a_move_costs_output_in_its_year(history: BrainCirculation) -> None:
     assert year.parameters.move_dip < 0
     less, same = published(history, move_dip=-0.25), published(history, move_dip=0.0)
     assert less.people.papers.sum() <= same.people.papers.sum()
+
+
+def test_research_money_of_nothing_makes_nothing_and_more_makes_more(history: BrainCirculation) -> None:
+    twin = history.fork()
+    people, year = twin.people, twin._open_year(2026)
+    here = np.flatnonzero((people.region == HOME) & (people.programme < 0) & (people.stage <= Stage.PERMANENT))
+    rows = np.concatenate([here[people.stage[here] == stage][:20] for stage in RANKS])
+    number, _ = colleagues(people, twin.world)
+    gains = []
+    for money in (1e-6, 5.0, 20.0):
+        people.benefit_until[:] = 0
+        people.benefit_until[rows], people.research_money[rows] = 2026, money
+        found, gain = research_money(people, number, year)
+        assert sorted(found.tolist()) == sorted(rows.tolist())
+        gains.append(gain)
+    assert gains[0] == pytest.approx(1, abs=1e-5)
+    assert (gains[1] > 1.001).all()
+    assert (gains[2] > gains[1]).all()
+    leads = np.isin(people.stage[found], (Stage.TENURE_TRACK, Stage.PERMANENT))
+    assert gains[1][leads].mean() < gains[1][~leads].mean(), "who has juniors gains less by one more"
