@@ -22,7 +22,9 @@ _STEP = 1_000_003  # between the seeds of two runs, above any seed that a test n
 
 
 class Seen(NamedTuple):
-    """A random number and its bound. broken: about what it would be if `by` were so."""
+    """A random number and its bound. broken: about what it would be if `by` were so. spread: its standard deviation
+    around 0 where theory gives the normal law of it, else NaN.
+    """
 
     what: str
     value: float
@@ -30,6 +32,7 @@ class Seen(NamedTuple):
     high: float
     broken: float
     by: str
+    spread: float
 
     @property
     def holds(self) -> bool:
@@ -46,15 +49,18 @@ def seed(fixed: int) -> int:
     return fixed + _STEP * int(os.environ.get(RESEEDED, "0"))
 
 
-def within(what: str, value: ArrayLike, low: float, high: float, *, broken: float, by: str) -> None:
+def within(
+    what: str, value: ArrayLike, low: float, high: float, *, broken: float, by: str, spread: float = float("nan")
+) -> None:
     """Assert that a random number, or each of several of one kind, lies from low to high.
 
-    broken: about what it would be, outside of the bound, in a model or a test that is broken: `by` says how.
+    broken: about what it would be, outside of the bound, in a model or a test that is broken: `by` says how. spread:
+    its standard deviation, where theory says that it is normal around 0.
     """
     assert not low <= broken <= high, f"{what}: what is broken would not be noticed"
     values = np.asarray(value, float).ravel()
     found = [
-        Seen(what if len(values) == 1 else f"{what} {place}", float(one), low, high, broken, by)
+        Seen(what if len(values) == 1 else f"{what} {place}", float(one), low, high, broken, by, spread)
         for place, one in enumerate(values, 1)
     ]
     seen.extend(found)

@@ -2,7 +2,8 @@
 
 Every test with the mark `chance` is run under other seeds (`--runs 200`), each run in a process of its own. Of every
 number that such a test bounds (`tests.chance.within`) the table says: the share of the runs in which it missed its
-bound; how often it would, by Student's t around the mean of the runs, as no run may have missed it (false alarm); and
+bound; how often it would, as no run may have missed it (false alarm): by Student's t around the mean of the runs, of
+counts by the law of Poisson, and by the law itself where theory gives it; and
 in how many of a hundred runs it would miss it in the broken model that the test names (power), and how large a change
 of its mean it notices in 95 of 100. The false alarms add up to that of the suite, at most.
 
@@ -52,7 +53,7 @@ class _Notes:
         if report.when == "call" or report.failed:
             self.found += [[test, *one] for one in chance.seen]
             if report.failed and all(one.holds for one in chance.seen):
-                self.found.append([test, _ELSE, 1.0, 0.0, 0.5, 1.0, ""])
+                self.found.append([test, _ELSE, 1.0, 0.0, 0.5, 1.0, "", float("nan")])
             chance.seen.clear()
 
 
@@ -98,7 +99,10 @@ def table(keep: Path) -> pd.DataFrame:
             made.append({"test": test, "number": what, "runs": runs["run"].nunique(), "missed": len(group)})
             continue
         low, high = float(group["low"].max()), float(group["high"].min())
-        right, wrong = (_law(values, off) for off in (0, last["broken"] - values.mean()))
+        if np.isfinite(last["spread"]):
+            right, wrong = (_normal(at, last["spread"]) for at in (0, last["broken"]))
+        else:
+            right, wrong = (_law(values, off) for off in (0, last["broken"] - values.mean()))
         made.append(
             {
                 "test": test,
@@ -118,6 +122,12 @@ def table(keep: Path) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(made)
+
+
+def _normal(mean: float, spread: float) -> Callable[[float, float], float]:
+    """How often a number of this normal law lies outside of a bound."""
+    law = stats.norm(mean, spread)
+    return lambda low, high: float(law.cdf(low) + law.sf(high))
 
 
 def _law(values: np.ndarray, off: float) -> Callable[[float, float], float]:

@@ -66,7 +66,7 @@ def unevenness(counts: NDArray[np.int64]) -> float:
 
 def errors(what: str, deviates: ArrayLike, broken: float, by: str) -> None:
     """Numbers in standard errors, which lie within Z of 0. broken: about how many if `by` were so."""
-    chance.within(what, deviates, -Z, Z, broken=broken, by=by)
+    chance.within(what, deviates, -Z, Z, broken=broken, by=by, spread=1.0)
 
 
 def test_mix_is_splitmix64() -> None:
