@@ -261,6 +261,7 @@ def test_programmes_of_every_kind_are_drawn_on_by_what_they_are(model: BrainCirc
     people.programme[10:13], people.programme[13] = at["back"], at["track"]
     (code,) = (code for code, one in programmes.stipends(village.programmes) if one.record.name == "of_foreigners")
     people.stipend[10:14] = code
+    assert programmes.drawn_on(village)[at["months"]] == 0, "no stay so far"
     events |= {"stays.months": 5, programmes.running(village.programmes[at["teams"]].record): 3}
     drawn = programmes.drawn_on(village)
     young = village.programmes[at["young"]].places(village.year)
