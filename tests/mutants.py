@@ -24,6 +24,7 @@ import os
 import random
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -51,24 +52,36 @@ _COLUMNS = (
 
 
 class Same(NamedTuple):
-    """Which mutant does the same as what it replaces."""
+    """Which mutant does the same as what it replaces. nth: of those of the function that read alike, from 1 on."""
 
     module: str
     function: str
     statement: str
     before: str
     after: str
+    nth: int
 
 
 def equivalent() -> dict[Same, str]:
     """Why each listed mutant does the same, as somebody who read it says."""
     with EQUIVALENT.open(encoding="utf-8", newline="") as file:
-        return {Same(*(row[name] for name in Same._fields)): row["reason"] for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    return {Same(*(row[name] for name in Same._fields[:-1]), int(row["nth"])): row["reason"] for row in rows}
 
 
 def same(mutant: Mutant) -> Same:
     """What a mutant is listed by."""
-    return Same(mutant.module, mutant.function, mutant.statement, mutant.before, mutant.after)
+    return _sames(mutant.module)[mutant.number]
+
+
+@cache
+def _sames(module: str) -> dict[str, Same]:
+    found, seen = dict[str, Same](), Counter[tuple[str, ...]]()
+    for one in mutants(module):
+        read = (one.module, one.function, one.statement, one.before, one.after)
+        seen[read] += 1
+        found[one.number] = Same(*read, seen[read])
+    return found
 
 
 def of(package: ModuleType) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Policy
-from sim.market.history import TERMS
+from sim.market.history import TERMS, _why
 from sim.market.offers import Choice
 from sim.population import chronicle
 from tests.sim.conftest import POLICIES
@@ -71,3 +71,19 @@ def test_the_oldest_years_go_where_there_would_be_too_much(monkeypatch: pytest.M
     assert 2008 in model.chronicle.offers
     with pytest.raises(LookupError, match="oldest years"):
         model.researchers[0].offers(2006)
+
+
+def test_the_sentence_names_the_rival_the_gap_and_the_term_that_made_it() -> None:
+    def option(name: str, detail: str, **terms: float) -> dict[str, object]:
+        known = dict.fromkeys(TERMS, 0.0) | terms
+        return {"option": name, "detail": detail, "worth": sum(known.values()), **known}
+
+    first, second = TERMS[:2]
+    rows = [
+        option("stays", "", **{first: 1.0, second: 0.5}),
+        option("post", "a university", **{first: 2.0, second: 1.0}),
+    ]
+    chosen = f"Chosen: worth 1.50 more in log income than stays, most of it by {first} (+1.00)."
+    other = f"Not chosen: worth 1.50 less in log income than post (a university), most of it by {first} (-1.00)."
+    assert (_why(rows, 1, 1), _why(rows, 0, 1)) == (chosen, other)
+    assert _why(rows[:1], 0, 0) == "Nothing else was on offer."
