@@ -23,7 +23,7 @@ _STEP = 1_000_003  # between the seeds of two runs, above any seed that a test n
 
 class Seen(NamedTuple):
     """A random number and its bound. broken: about what it would be if `by` were so. spread: its standard deviation
-    around 0 where theory gives the normal law of it, else NaN.
+    around 0 where theory gives the normal law of it, else NaN. exact: whether what is broken leaves nothing to chance.
     """
 
     what: str
@@ -33,6 +33,7 @@ class Seen(NamedTuple):
     broken: float
     by: str
     spread: float
+    exact: bool
 
     @property
     def holds(self) -> bool:
@@ -50,17 +51,26 @@ def seed(fixed: int) -> int:
 
 
 def within(
-    what: str, value: ArrayLike, low: float, high: float, *, broken: float, by: str, spread: float = float("nan")
+    what: str,
+    value: ArrayLike,
+    low: float,
+    high: float,
+    *,
+    broken: float,
+    by: str,
+    spread: float = float("nan"),
+    exact: bool = False,
 ) -> None:
     """Assert that a random number, or each of several of one kind, lies from low to high.
 
     broken: about what it would be, outside of the bound, in a model or a test that is broken: `by` says how. spread:
-    its standard deviation, where theory says that it is normal around 0.
+    its standard deviation, where theory says that it is normal around 0. exact: what is broken would be just that, as
+    where two lives with the same luck are the same.
     """
     assert not low <= broken <= high, f"{what}: what is broken would not be noticed"
     values = np.asarray(value, float).ravel()
     found = [
-        Seen(what if len(values) == 1 else f"{what} {place}", float(one), low, high, broken, by, spread)
+        Seen(what if len(values) == 1 else f"{what} {place}", float(one), low, high, broken, by, spread, exact)
         for place, one in enumerate(values, 1)
     ]
     seen.extend(found)

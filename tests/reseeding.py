@@ -8,7 +8,7 @@ in how many of a hundred runs it would miss it in the broken model that the test
 of its mean it notices in 95 of 100. The false alarms add up to that of the suite, at most.
 
 `--keep FILE` holds what every run found, so that a run may be stopped and given again; `--write` writes the table to
-`reseeded.csv` beside this file.
+`reseeded.csv` beside this file, which says of how many runs each number is.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Notes:
         if report.when == "call" or report.failed:
             self.found += [[test, *one] for one in chance.seen]
             if report.failed and all(one.holds for one in chance.seen):
-                self.found.append([test, _ELSE, 1.0, 0.0, 0.5, 1.0, "", float("nan")])
+                self.found.append([test, _ELSE, 1.0, 0.0, 0.5, 1.0, "", float("nan"), False])
             chance.seen.clear()
 
 
@@ -117,7 +117,7 @@ def table(keep: Path) -> pd.DataFrame:
                 "false_alarm": right(low, high),
                 "broken": last["broken"],
                 "by": last["by"],
-                "power": wrong(low, high),
+                "power": 1.0 if last["exact"] else wrong(low, high),
                 "noticed_from": _noticed_from(values, low, high),
             }
         )

@@ -62,7 +62,7 @@ def test_who_is_moved_to_look_home_is_moved_by_the_gain_alone(history: BrainCirc
         assert if_paid <= if_poor
         more += len(if_poor - if_paid)
     root = more**0.5  # of a count: its spread is the same whatever its size
-    chance.within("root of how many are moved", root, 1, np.inf, broken=0, by="nobody who minds the gain")
+    chance.within("root of how many are moved", root, 1, np.inf, broken=0, by="nobody who minds the gain", exact=True)
 
 
 def test_the_end_of_a_contract_abroad_has_roads_other_than_the_way_home(history: BrainCirculation) -> None:

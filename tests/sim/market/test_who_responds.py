@@ -60,7 +60,7 @@ def test_who_may_not_remain_comes_less_for_a_doctorate(history: BrainCirculation
     later = 1 - come(residence(20)) / come(residence(1))
     for what, lost in (("no leave to look for a job", without_leave), ("residence after 20 years, not one", later)):
         chance.within(
-            f"share of students lost by {what}", lost, 0.001, np.inf, broken=0, by="nobody who thinks of staying"
+            f"share of students lost by {what}", lost, 0.001, np.inf, broken=0, by="nobody who thinks of it", exact=True
         )
 
 

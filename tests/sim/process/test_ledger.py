@@ -31,6 +31,7 @@ VILLAGE: list[dict[str, Any]] = [
     {"stage": Stage.FIXED_TERM, "tier": 1, "funded": True, "programme": 0},  # paid by the programme
     {"stage": Stage.FIXED_TERM, "tier": 1, "funded": True, "region": ABROAD},  # not at home
     {"stage": Stage.POSTDOC, "funded": True},  # no faculty
+    {"stage": Stage.POSTDOC, "funded": True},
     {"stage": Stage.PERMANENT, "tier": 0, "region": ABROAD, "post_kept": True},
     {"stage": Stage.PERMANENT, "region": ABROAD},
     {"stage": Stage.DOCTORAL},
@@ -99,7 +100,7 @@ def test_people_are_counted_by_what_they_are(model: BrainCirculation) -> None:
         "year": model.scale,
     }
     assert {item: counted.number(item, village) for item in known} == known
-    assert counted.number("persons.postdoc", village) == 6
+    assert counted.number("persons.postdoc", village) == 7
 
 
 def test_flows_are_counted_by_whose_they_are(model: BrainCirculation) -> None:
