@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from experiments.documents import coverage, data, marked, model, rules
+from experiments.documents import coverage, data, levels, marked, model, rules
 from experiments.request.rows import read_rows
 from sim import World
 
@@ -38,6 +38,7 @@ def parts() -> dict[str, str]:
         "outcomes": model.outcome_table(),
         "statistics": model.statistics(),
         "parameters": data.parameters(),
+        "levels": levels.compared(),
         "context": coverage.of_kind(read_rows(), "context", {}),
     }
 
