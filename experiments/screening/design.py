@@ -67,8 +67,9 @@ class Box:
         """So many ways through the box, (number, n + 1, n), in the parameters' own units."""
         from SALib.sample import morris
 
-        points = morris.sample(self.problem, number, num_levels=levels, seed=seed)
-        return np.asarray(points, dtype=np.float64).reshape(number, len(self.names) + 1, len(self.names))
+        points = np.asarray(morris.sample(self.problem, number, num_levels=levels, seed=seed), dtype=np.float64)
+        within = np.clip(points, self.low, self.high)  # the last bit of an end may lie outside
+        return within.reshape(number, len(self.names) + 1, len(self.names))
 
 
 def measured(box: Box, ways: NDArray[np.float64], answers: pd.DataFrame, levels: int, seed: int) -> pd.DataFrame:
