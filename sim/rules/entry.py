@@ -280,7 +280,7 @@ def years_after_coming(
 
 @rule
 def doctorate_of_foreigner(entry: Real, language_cost: Real, language: Real, discount: Real, ahead: Real) -> Real:
-    """V of a doctorate here to a foreigner. What students get they spend here, at its prices.
+    """V of a doctorate here to a foreigner. What students get here they spend here, at its prices.
 
         V = e - kappa (1 - L) + delta N
 
