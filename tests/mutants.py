@@ -8,7 +8,7 @@ Python functions there.
 `--random 300 --seed 1` breaks markets and processes instead, in that many places drawn by the seed: the model is run
 with the broken loops compiled anew, and those that call them. `--keep FILE` writes each verdict as it is known and
 leaves out what stands there, so a run may be stopped and given again; `mutation/random.csv` is such a table, of the
-first of the 300 of seed 1.
+300 of seed 1.
 
 Exact and golden results take no part. Mutants that do the same as what they replace are listed, with the reason, in
 `mutation/equivalent.csv`, and left out.
@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
+import heapq
 import os
-import random
 import sys
 from collections import Counter, defaultdict
 from functools import cache
@@ -47,8 +48,8 @@ LEAST = 0.95
 EQUIVALENT = Path(__file__).parent / "mutation" / "equivalent.csv"
 _SECONDS = {"rules": 120, "model": 300}  # of the processor, after which a mutant that does not end counts as noticed
 _COLUMNS = (
-    *("module", "function", "line", "number", "statement", "before", "after"),
-    *("verdict", "test", "error", "seconds"),
+    *("module", "function", "statement", "before", "after", "nth"),
+    *("line", "verdict", "test", "error", "seconds"),
 )
 
 
@@ -91,9 +92,16 @@ def of(package: ModuleType) -> list[str]:
 
 
 def drawn(number: int, seed: int) -> list[Mutant]:
-    """So many mutants of all of markets and processes; those that are known to do the same are among them."""
+    """So many mutants of all of markets and processes; those that are known to do the same are among them.
+
+    Each has a place in the lot by how it reads, so that a change elsewhere, or a move to another file, leaves it there.
+    """
     every = [one for package in (market, process) for module in of(package) for one in mutants(module)]
-    return random.Random(seed).sample(every, number)  # noqa: S311  no secret
+    return heapq.nsmallest(number, every, key=lambda one: (_lot(same(one), seed), one.module))
+
+
+def _lot(mutant: Same, seed: int) -> bytes:
+    return hashlib.sha256("\n".join((str(seed), *map(str, mutant[1:]))).encode()).digest()
 
 
 def _asked(names: list[str]) -> list[Mutant]:
@@ -111,37 +119,33 @@ def _tests(mutant: Mutant | None) -> list[list[str]]:
     return stages if module.startswith(("sim.market.", "sim.process.")) else [[running.LEDGER], *stages]
 
 
-def _kept(file: Path | None) -> dict[tuple[str, ...], running.Verdict]:
+def _kept(file: Path | None) -> dict[Same, running.Verdict]:
     if file is None or not file.exists():
         return {}
     with file.open(encoding="utf-8", newline="") as text:
         return {
-            tuple(row[name] for name in _COLUMNS[:7]): running.Verdict(
+            Same(*(row[name] for name in Same._fields[:-1]), int(row["nth"])): running.Verdict(
                 row["verdict"], row["test"], row["error"], float(row["seconds"])
             )
             for row in csv.DictReader(text)
         }
 
 
-def _key(mutant: Mutant) -> tuple[str, ...]:
-    return (mutant.module, mutant.function, str(mutant.line), mutant.number, *mutant[3:6])
-
-
 def judged(made: list[Mutant], jobs: int, keep: Path | None) -> list[running.Verdict]:
     """What becomes of each mutant, in order; what the file holds is not tested again."""
     known = _kept(keep)
-    todo = [one for one in dict.fromkeys(made) if _key(one) not in known]
+    todo = [one for one in dict.fromkeys(made) if same(one) not in known]
     seconds = _SECONDS["rules" if all(one.module.startswith("sim.rules.") for one in todo) else "model"]
     if keep and not known:
         keep.write_text(",".join(_COLUMNS) + "\n", encoding="utf-8")
     for number, verdict in running.each(todo, _tests, jobs, seconds):
-        known[_key(todo[number])] = verdict
+        known[same(todo[number])] = verdict
         if keep:
             with keep.open("a", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerow([*_key(todo[number]), *verdict])
+                csv.writer(file, lineterminator="\n").writerow([*same(todo[number]), todo[number].line, *verdict])
         else:
             _say_if_lived(todo[number], verdict)
-    return [known[_key(one)] for one in made]
+    return [known[same(one)] for one in made]
 
 
 def _say_if_lived(mutant: Mutant, verdict: running.Verdict) -> None:

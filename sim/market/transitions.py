@@ -16,7 +16,9 @@ from sim.market import moves
 from sim.market.offers import Choice
 from sim.market.search import SeekerColumns, over_seekers
 from sim.process import benefits, ties
-from sim.process.ageing import come_home, contract_years, count_families, leave, lose_post, terms_of_contracts
+from sim.process.contracts import contract_years, lose_post, terms_of_contracts
+from sim.process.exits import leave
+from sim.process.stays import come_home, count_families
 from sim.rules.benefits import benefit_group
 from sim.rules.stays import last_year as last_year_of
 from sim.rules.stays import years_of_award

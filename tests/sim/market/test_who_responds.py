@@ -11,7 +11,7 @@ from sim import Scenario
 from sim.engine.draws import Draw, key
 from sim.market.looking import consider
 from sim.market.stakes import Stakes, stakes
-from sim.process.ageing import _lasting_posts_cut
+from sim.process.contracts import _lasting_posts_cut
 from sim.vocabulary import HOME, Stage
 from tests import chance
 from tests.sim.conftest import changing
