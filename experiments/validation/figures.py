@@ -13,7 +13,8 @@ from experiments.calibration.targets import FIT_UNTIL
 from experiments.report.figures import panels, save_all, titled
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.fit_table import ordered
-from experiments.validation.skill import CHANGE, ERRORS, LEVEL, SAMPLES
+from experiments.validation.forecasts import CHANGE, LEVEL, SAMPLES
+from experiments.validation.skill import ERRORS
 from sim.vocabulary import LEADING
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.console import band, in_words, number
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, KEPT_BACK_BAR, Verdict, ordered
-from experiments.validation.skill import BOTH, IN_SAMPLE, INTERVALS, LEVEL, OUT_OF_SAMPLE
+from experiments.validation.forecasts import IN_SAMPLE, LEVEL, OUT_OF_SAMPLE
+from experiments.validation.skill import BOTH, INTERVALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from experiments.request.build import Build, as_input_errors
 from experiments.request.settings import Section, Whole, read_section
 from experiments.run.executors import opened
 from experiments.run.study import Computed, Study
-from experiments.validation import coverage, error_model, fit_table, patterns, simulate, skill
+from experiments.validation import coverage, error_model, fit_table, forecasts, patterns, simulate, skill
 from experiments.validation.error_model import read_errors
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from experiments.validation.runs import Runs
 
 FILES = ("fit.csv", "series.csv", "skill.csv", "forecasts.csv", "tests.csv", "patterns.csv", "coverage.csv")
-EARLY_UNTIL = max(sample.asked[-1] for sample in skill.OUT_OF_SAMPLE.values())
-LATEST = max(skill.ORIGINS)
+EARLY_UNTIL = max(sample.asked[-1] for sample in forecasts.OUT_OF_SAMPLE.values())
+LATEST = max(forecasts.ORIGINS)
 
 
 class ValidationSettings(Section):
@@ -52,8 +52,8 @@ class ValidationSettings(Section):
     @classmethod
     def _origins_that_are_tested(cls, value: dict[int, Path | None]) -> dict[int, Path | None]:
         for origin in value:
-            if origin not in skill.ORIGINS:
-                raise ValueError(f"no forecast begins after {origin}; take {' or '.join(map(str, skill.ORIGINS))}")
+            if origin not in forecasts.ORIGINS:
+                raise ValueError(f"no forecast begins after {origin}; take {' or '.join(map(str, forecasts.ORIGINS))}")
         return {origin: path for origin, path in value.items() if path is not None}
 
 
@@ -127,7 +127,7 @@ class Validation(Study):
             moments, series = read_moments(of("moments")), read_series(of("series"))
             errors = read_errors(moments, of("errors"))
             error_model.check(errors, series)
-            tally = skill.observed_flows(read_observed(world.country), world)
+            tally = forecasts.observed_flows(read_observed(world.country), world)
             return Observations(moments, series, errors, patterns.read_expected(of("structural")), tally)
 
     def check(self) -> None:
@@ -142,8 +142,8 @@ class Validation(Study):
         fit = fit_table.moments_table(main, moments, scale)
         series = fit_table.series_table(main, observed, scale, errors)
         shapes = patterns.table(main, scale, expected)
-        ensembles: dict[str, Runs | None] = {skill.IN_SAMPLE.name: main}
-        ensembles |= {sample.name: early.get(origin) for origin, sample in skill.OUT_OF_SAMPLE.items()}
+        ensembles: dict[str, Runs | None] = {forecasts.IN_SAMPLE.name: main}
+        ensembles |= {sample.name: early.get(origin) for origin, sample in forecasts.OUT_OF_SAMPLE.items()}
         compared = skill.compare(tally, ensembles, scale, errors)
         found, held = fit_table.verdict(fit, series), coverage.table(series)
         failed = {name: why for runs in (main, *early.values()) for name, why in runs.failed.items()}
@@ -184,7 +184,7 @@ class Validation(Study):
         out.print(console.patterns(shapes))
         out.print(console.skill(compared))
         out.print(console.tests(tests))
-        for sample in (one for origin, one in skill.OUT_OF_SAMPLE.items() if origin not in self.early):
+        for sample in (one for origin, one in forecasts.OUT_OF_SAMPLE.items() if origin not in self.early):
             out.print(f"{sample.name.capitalize()}: skipped, {sample.skipped}.")
         for line in console.verdict(fit_table.verdict(fit, series)):
             out.print(line, markup=False)
@@ -195,7 +195,7 @@ def _simulated(asked: Validation, pieces: Checkpoint) -> tuple[Runs, dict[int, R
     seed, seeds = asked.settings.seed, asked.validate.seeds
     todo = {"main": simulate.tasks("main", asked.build, seed, seeds, asked.validate.until)}
     for origin, build in asked.early.items():  # the label begins with the year: other draws for each
-        until = skill.OUT_OF_SAMPLE[origin].asked[-1]
+        until = forecasts.OUT_OF_SAMPLE[origin].asked[-1]
         todo[str(origin)] = simulate.tasks(f"{origin}-early", build, seed, seeds, until)
     many = sum(map(len, todo.values()))
     with opened(asked.settings.executor, asked.settings.workers, many) as executor:

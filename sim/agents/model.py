@@ -21,6 +21,7 @@ from sim.agents import (
     papers,
     search,
     stakes,
+    support,
     teams,
     waiting,
 )
@@ -118,7 +119,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self._forget_who_left()
         self.researchers.do("drift")
         teams.keep_ties(self)
-        self.stipend_premium = entry.stipend_premium(self)
+        self.stipend_premium = support.stipend_premium(self)
         self.researchers.do(ageing.grow_older)
         posts = self.posts(self.present.under)
         self._grant_tenure(posts)

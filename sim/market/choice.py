@@ -12,12 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.market.awards import award, late_round
-from sim.market.calls import applications_here, seen_by_peers
+from sim.market.calls_abroad import applications_abroad
+from sim.market.calls_here import applications_here, seen_by_peers
+from sim.market.destinations import travellers
 from sim.market.history import followed, keep
 from sim.market.jobs import jobs_in_own_country, jobs_outside_academia, jobs_outside_academia_abroad, jobs_with_firms
 from sim.market.matching import posts_at_home
 from sim.market.offers import OfferBook
-from sim.market.travel import applications_abroad, posts_of_hosts, travellers, visits
+from sim.market.travel import posts_of_hosts, visits
 from sim.process import appointments
 
 if TYPE_CHECKING:

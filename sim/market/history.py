@@ -15,7 +15,7 @@ from sim.engine.draws import Draw, gumbel, uniform, word_of
 from sim.instruments.programmes import GUARANTEE, INCOME, YEARS
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, Seekers
-from sim.market.values import terms_abroad, terms_at_home
+from sim.market.terms import of_position_abroad, of_position_at_home
 from sim.population.cells import Cells
 from sim.population.chronicle import Chronicle
 from sim.process.benefits import of_award
@@ -280,7 +280,7 @@ class KeptYear:
         if stage == Stage.INDUSTRY:
             return self._industry_abroad(k, place)
         if stage == Stage.PERMANENT:
-            made = terms_abroad(self.under, place, lasting=True)
+            made = of_position_abroad(self.under, place, lasting=True)
             amenity = self._amenity(k, place) + self._settlement(k)
             made |= {"security": float(s.security_value[k]), "amenity": amenity}
             return made | {"continuation": p.discount * sum(made.values())}
@@ -289,7 +289,7 @@ class KeptYear:
 
     def _yearly(self, tier: int, stage: int, k: int, amenity: float) -> Terms:
         security = float(self.seekers.security_value[k]) * float(self.values.security[stage])
-        return terms_at_home(self.under, tier, stage) | {"security": security, "amenity": amenity}
+        return of_position_at_home(self.under, tier, stage) | {"security": security, "amenity": amenity}
 
     def _at_home(self, k: int, tier: int, stage: int) -> Terms:
         s, p = self.seekers, self.under.parameters
@@ -313,7 +313,7 @@ class KeptYear:
 
     def _own_country(self, k: int, place: int) -> Terms:
         s, p = self.seekers, self.under.parameters
-        made = terms_abroad(self.under, place, lasting=False)
+        made = of_position_abroad(self.under, place, lasting=False)
         made["research"] = (
             float(self.values.regions.own_job[place]) / (1 + p.discount) - made["income"] - made["autonomy"]
         )
@@ -331,7 +331,7 @@ class KeptYear:
 
     def _abroad(self, k: int, place: int, chance: float, renewal: float = 1.0, settled_in: float = 0.0) -> Terms:
         s, p, regions = self.seekers, self.under.parameters, self.values.regions
-        made = terms_abroad(self.under, place, lasting=False)
+        made = of_position_abroad(self.under, place, lasting=False)
         made["amenity"] = self._amenity(k, place) + settled_in
         settled = float(regions.lasting[place]) + float(s.security_value[k]) + made["amenity"]
         stays = float(regions.tenure[place]) * renewal

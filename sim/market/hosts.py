@@ -85,3 +85,11 @@ def _offers(
         score[k] = seen + p.interview_noise * noise[k]
         able[k] = score[k] >= p.host_threshold
     return best_of_each(score, word, region, able, places)
+
+
+def count_supported(applications: int, year: Year) -> None:
+    """Book the applications to hosts that came about through support, as a share of all that reached one."""
+    support = year.parameters.host_reach
+    lifted = support - year.baseline.host_reach
+    if lifted > 0:
+        year.tally.count("supported_application", round(applications * lifted / support))

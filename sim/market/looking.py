@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
-    from sim.market.search import Seekers
+    from sim.market.search import Looking, Seekers
     from sim.market.values import PositionValues
     from sim.population.columns import Columns
     from sim.state import State
@@ -42,8 +42,8 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     now, usual = stakes(values, state.beliefs, state.odds, programmes, year), state.usual
     who = who_considers(state.people, year, odds(now, usual, year.parameters))
     if len(year.waiting):
-        who = _with_permits(state.people, *who, year)
-    seekers = gather(state.people, *who, year, usual.openness)
+        who = _with_permits(state.people, who, year)
+    seekers = gather(state.people, who, year, usual.openness)
     appointments.count_pay(state.people, state.teams, programmes, seekers, year)
     look_ahead(seekers, values, year)
     if year.levers.moves(WINDOW):
@@ -64,22 +64,16 @@ def consider(state: State, programmes: list[Programme], values: PositionValues, 
     return seekers
 
 
-def _with_permits(
-    people: Columns,
-    rows: NDArray[np.intp],
-    for_home: NDArray[np.bool_],
-    for_abroad: NDArray[np.bool_],
-    for_calls: NDArray[np.bool_],
-    year: Year,
-) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """As `who_considers`, with people at home whose permit to leave is due: they ask again for what they asked for."""
-    works = (people.region == HOME) & ((people.stage < Stage.INDUSTRY) | (people.stage == Stage.UNPLACED))
-    for asks, who in (Asks.HOSTS, for_abroad), (Asks.CALLS, for_calls):
+def _with_permits(people: Columns, who: Looking, year: Year) -> Looking:
+    """With people at home whose permit to leave is due: they ask again for what they asked for."""
+    at_work = (people.stage < Stage.INDUSTRY) | (people.stage == Stage.UNPLACED)
+    rows, works = who.rows, at_work & (people.region == HOME)
+    for asks, asking in (Asks.HOSTS, who.for_abroad), (Asks.CALLS, who.for_calls):
         due = year.waiting.due(asks, year.number)
         again = works & np.isin(people.draw_key, due["draw_key"])
-        who |= again
+        asking |= again
         rows = np.union1d(rows, np.flatnonzero(again))
-    return rows, for_home, for_abroad, for_calls
+    return who._replace(rows=rows)
 
 
 def _invite(seekers: Seekers, year: Year) -> None:

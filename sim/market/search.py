@@ -5,7 +5,7 @@ Whether somebody abroad looks home is settled in `sim.market.looking`, where wha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -121,12 +121,20 @@ class Seekers(Table, SeekerColumns):
     layout = SEEKERS
 
 
-def who_considers(
-    people: Columns, year: Year, odds: Record
-) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """The rows of those who consider a change, (n,); of everybody, who looks for a post at home, who thinks of leaving,
-    and who of calls for stays abroad. Of those abroad everyone without a post to go back to is among them, and whether
-    they look home is open.
+class Looking(NamedTuple):
+    """Who considers a change: their rows, (n,); and of everybody, who looks for a post at home, who thinks of leaving,
+    and who of calls for stays abroad.
+    """
+
+    rows: Rows
+    for_home: Booleans
+    for_abroad: Booleans
+    for_calls: Booleans
+
+
+def who_considers(people: Columns, year: Year, odds: Record) -> Looking:
+    """Who considers a change. Of those abroad everyone without a post to go back to does, and whether they look home is
+    open.
 
     odds: by what the gain of looking multiplies the base odds; see `sim.market.stakes`.
 
@@ -135,30 +143,17 @@ def who_considers(
     """
     p = year.parameters
     rates, keys = _rates(year.world, p), keys_of_year(year.number)
-    return _who_looks(people, year.number, keys, rates, odds, F32(year.driver("border_openness")))
+    return Looking(*_who_looks(people, year.number, keys, rates, odds, F32(year.driver("border_openness"))))
 
 
-def gather(
-    people: Columns,
-    rows: NDArray[np.intp],
-    for_home: NDArray[np.bool_],
-    for_abroad: NDArray[np.bool_],
-    for_calls: NDArray[np.bool_],
-    year: Year,
-    usual_openness: NDArray[np.float32],
-) -> Seekers:
-    """The people in these rows as seekers. for_home, for_abroad, for_calls: of everybody, who looks at home, who
-    abroad, and who at calls for stays abroad.
-
-    usual_openness: (regions,) of the regions to foreigners when the model began.
-    """
-    seekers, p = Seekers(len(rows)), year.parameters
+def gather(people: Columns, who: Looking, year: Year, usual_openness: NDArray[np.float32]) -> Seekers:
+    """Those who consider a change as seekers. usual_openness: (regions,) to foreigners when the model began."""
+    seekers, p = Seekers(len(who.rows)), year.parameters
     usual = F32(p.paper_rate + 0.05)  # as `values` has it
     keys = keys_of_year(year.number)
     openness = year.world.by_region("openness")
     rates = _rates(year.world, p)
-    looks_where = for_home, for_abroad, for_calls
-    _gather(people, seekers, rows, *looks_where, year.number, p.record, rates, keys, usual, openness, usual_openness)
+    _gather(people, seekers, *who, year.number, p.record, rates, keys, usual, openness, usual_openness)
     return seekers
 
 

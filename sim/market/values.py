@@ -22,9 +22,8 @@ import numpy as np
 from sim.engine.compiler import Floats, Words  # noqa: TC001  the layout is read from annotations
 from sim.engine.draws import Draw, keys, keys_of_year
 from sim.engine.layout import Layout, Table
-from sim.instruments import pay
 from sim.instruments.programmes import INCOME, LEVERS, supplement
-from sim.market import under_levers
+from sim.market import terms, under_levers
 from sim.population.cells import Cells
 from sim.rules.benefits import NOBODY
 from sim.rules.ties import growth_of_mass
@@ -288,9 +287,8 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     common, drawn = _of_all_years(world, p).copy(), _keys_of(Cells.of(world), year)
     common.view(np.uint8)[-len(drawn) :] = drawn
     values = common[0]
-    terms = _terms_at_home(world, p, year)
-    home = _positions_at_home(*terms)
-    pay = terms[0][LEADING].astype(F32)
+    income, own_ideas, research = terms.at_home(world, p, year)
+    home, pay = terms.of_positions(income, own_ideas, research), income[LEADING].astype(F32)
     for name, value in {
         "year": year,
         "home": home,
@@ -302,7 +300,6 @@ def _make(world: World, p: Parameters, year: int) -> _Kept:
     }.items():
         values[name] = value
     common.setflags(write=False)
-    income, own_ideas, _ = terms
     private = income[world.no_tier, Stage.INDUSTRY] - pay[Stage.POSTDOC] + own_ideas[0, Stage.INDUSTRY]
     regions, move = _regions(world, p, year, float(private))
     return _Kept(common, regions, pay, move)
@@ -312,104 +309,15 @@ def _exchange(world: World, p: Parameters, year: int) -> float:
     return p.exchange_weight * (log(world.driver("price_level", year)) - log(world.driver("exchange_rate", year)))
 
 
-def _worth_of_time(world: World, p: Parameters, year: int, kind: str) -> float:
-    """Worth of the research time of a kind of position, beyond the mean of faculty at home."""
-    time = world.positions.value("research_time_stage", stage=kind)
-    return p.research_time * (time - world.driver("research_time", year)) / 0.1
-
-
-class _Positions(NamedTuple):
-    """What the files say of positions at home: income, (tiers + 1, stages), million a year; autonomy, (stages,); peers,
-    (tiers + 1, 1), quality by kind of employer; time for research, (tiers + 1, stages), of faculty over their mean.
-    """
-
-    income: NDArray[np.float64]
-    autonomy: NDArray[np.float32]
-    peers: NDArray[np.float64]
-    time: NDArray[np.float64]
-
-
-@derived
-def _positions(world: World, _p: Parameters) -> _Positions:
-    position, shape = world.positions, (world.no_tier + 1, len(Stage))
-    known, income, time = position.numbers["income"], np.ones(shape), np.zeros(shape)  # 1: faculty of no tier
-    for tier, label in enumerate((*world.tiers, "")):
-        for stage in Stage:
-            of_tier, of_all = ("", "", label, "", STAGES[stage]), ("", "", "", "", STAGES[stage])
-            if label or stage not in _FACULTY:  # where tiers do not differ the file gives one for all
-                income[tier, stage] = known[of_tier if of_tier in known else of_all].value
-            if stage in _FACULTY and label:
-                time[tier, stage] = position.value("research_time_tier", tier=label)
-            elif stage in _RESEARCH and stage not in _FACULTY:
-                time[tier, stage] = position.value("research_time_stage", stage=STAGES[stage])
-    autonomy = position.along("stage", STAGES, "autonomy").astype(F32)
-    peers = np.append(position.along("tier", world.tiers, "peers_tier"), 0.0)
-    return _Positions(income, autonomy, peers[:, None], time)
-
-
-def _terms_at_home(world: World, p: Parameters, year: int) -> tuple[NDArray[np.float64], ...]:
-    """Ln income, autonomy and research (taste for science, peers, time; 0 outside it) of positions at home, each of the
-    shape (tiers + 1, stages); of no meaning for faculty of no tier.
-    """
-    positions, mean, price = (
-        _positions(world, p),
-        world.driver("research_time", year),
-        world.driver("price_level", year),
-    )
-    income = np.array([[log(value * 1e6 / price / 1e3) for value in row] for row in positions.income.tolist()])
-    income[:, _PRIVATE] += log(world.driver("private_pay", year))
-    time = positions.time.copy()
-    time[:, _FACULTY] += mean
-    research = p.science_taste + p.peers * positions.peers + p.research_time * (time - mean) / 0.1
-    research[:, _NO_RESEARCH] = 0
-    return income, np.broadcast_to(F32(p.autonomy) * positions.autonomy, income.shape), research
-
-
-def _positions_at_home(income: NDArray[Any], autonomy: NDArray[Any], research: NDArray[Any]) -> NDArray[np.float32]:
-    """Yearly value of a position at home, (tiers + 1, stages), of its terms; 0 for faculty of no tier."""
-    home: NDArray[np.float32] = (income.astype(F32) + autonomy) + research.astype(F32)
-    home[-1, _FACULTY] = 0
-    return home
-
-
-def terms_at_home(year: Year, tier: int, stage: int) -> dict[str, float]:
-    """The yearly value of a position at home by term, in log income: income, autonomy, research."""
-    terms = _terms_at_home(year.world, year.parameters, year.number)
-    made = {
-        name: float(term[tier, stage]) for name, term in zip(("income", "autonomy", "research"), terms, strict=True)
-    }
-    if stage in RANKS and tier != year.world.no_tier:
-        made["income"] += log(year.lever(pay.POSTS))
-    return made
-
-
-def terms_abroad(year: Year, region: int, *, lasting: bool) -> dict[str, float]:
-    """The yearly value of a host contract or a lasting host post by term, in log income: income, autonomy, research."""
-    world, p = year.world, year.parameters
-    kind = "lasting host post" if lasting else STAGES[Stage.POSTDOC]
-    own_ideas = 1.0 if lasting else world.positions.value("autonomy", stage=kind)
-    pay = float(_kept(year).regions.pay_abroad[region])
-    return {
-        "income": pay + (p.faculty_premium if lasting else 0.0),
-        "autonomy": p.autonomy * own_ideas,
-        "research": p.science_taste
-        + p.peers * float(world.by_region("peers")[region])
-        + _worth_of_time(world, p, year.number, kind),
-    }
-
-
 def _regions(world: World, p: Parameters, year: int, private: float) -> tuple[Regions, NDArray[np.float64]]:
     """The regions without what depends on who lives there; and distance and corridor of a move, (2, regions).
 
     private: what a job outside academia is worth above a postdoc's pay: at home, and assumed to be so abroad.
     """
     quality = world.by_region("peers")
-    ratio = np.array([1.0, *world.drivers.along("region", world.abroad, "income_ratio", year=year)])
-    (reference,) = {key[1] for key in world.drivers.numbers["postdoc_pay_reference"]}
-    pay = np.log(world.drivers.value("postdoc_pay_reference", year=year, region=reference) / 1e3)
-    pay_abroad = pay + p.host_pay_premium + p.pay_elasticity * np.log(ratio)
+    pay_abroad = terms.pay_abroad(world, p, year)
     contract_time, lasting_time = (  # on a host contract one works as a postdoc does at home
-        _worth_of_time(world, p, year, kind) for kind in ("postdoc", "lasting host post")
+        terms.worth_of_time(world, p, year, kind) for kind in ("postdoc", "lasting host post")
     )
     autonomy = F32(world.positions.value("autonomy", stage=STAGES[Stage.POSTDOC]))
     shared = pay_abroad + p.science_taste + p.peers * quality

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from sim import BrainCirculation, Parameters, Policy, World
-from sim.market.search import gather
+from sim.market.search import Looking, gather
 from tests import chance
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def everyone(model: BrainCirculation, year: Year) -> Seekers:
     """All people of a model as seekers, whoever looks, in the order of their rows."""
     number = len(model.people)
     nobody = np.zeros(number, np.bool_)
-    return gather(model.people, np.arange(number), nobody, nobody, nobody, year, model.state.usual.openness)
+    return gather(model.people, Looking(np.arange(number), nobody, nobody, nobody), year, model.state.usual.openness)
 
 
 def changing(*changes: dict[str, object], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.calibration.targets import read_observed
-from experiments.validation import baselines, skill
+from experiments.validation import baselines, forecasts, skill
 from experiments.validation.baselines import (
     AVERAGE,
     BASELINES,
@@ -120,7 +120,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(baselines, "ORDERS", ())
 
 
-NOTHING = {sample.name: None for sample in skill.SAMPLES}
+NOTHING = {sample.name: None for sample in forecasts.SAMPLES}
 
 
 def runs_of(table: pd.DataFrame, factors: dict[int, float], weights: list[float] | None = None) -> Runs:
@@ -130,7 +130,7 @@ def runs_of(table: pd.DataFrame, factors: dict[int, float], weights: list[float]
             {
                 "member": member,
                 "seed": seed,
-                "statistic": table["way"].map(skill.WAYS),
+                "statistic": table["way"].map(forecasts.WAYS),
                 "group": table["region"],
                 "year": table["year"],
                 "value": table["simulated"] * factor,
@@ -147,11 +147,11 @@ def test_the_forecast_by_change_puts_the_simulated_change_on_the_observed_level(
     table = tally(lambda t: np.where(t["year"] == 2010, 90.0, 110.0))
     simulated = np.stack([table["year"] - 2000.0, 3 * (table["year"] - 2000.0), 0.0 * table["year"]])
     asked = table[table["year"] == 2014].reset_index(drop=True)
-    found = skill.changed(table, simulated, (2010, 2011), asked)
+    found = forecasts.changed(table, simulated, (2010, 2011), asked)
     assert found.shape == (3, len(asked))
     assert found[:2] == pytest.approx(100 * 14 / 10.5)  # the level of the model is of no account
     assert found[2] == pytest.approx(100)  # nobody to change
-    assert np.isnan(skill.changed(table, np.nan * simulated, (2010, 2011), asked)).all()  # a run that is missing
+    assert np.isnan(forecasts.changed(table, np.nan * simulated, (2010, 2011), asked)).all()  # a run that is missing
 
 
 @pytest.mark.usefixtures("quick")
@@ -159,8 +159,8 @@ def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> No
     table = tally(lambda t: 50.0 * 1.08 ** (t["year"] - 2008) * (1 + t["distance"] / 9000))
     table["simulated"] = 3 * table["flow"]
     runs = runs_of(table, {4: 1.0, 9: 1.1})
-    found = skill.compare(table, {sample.name: runs for sample in skill.SAMPLES}, 0.1)
-    rows = found.skill[(found.skill["sample"] != skill.IN_SAMPLE.name) & (found.skill["way"] == "both")]
+    found = skill.compare(table, {sample.name: runs for sample in forecasts.SAMPLES}, 0.1)
+    rows = found.skill[(found.skill["sample"] != forecasts.IN_SAMPLE.name) & (found.skill["way"] == "both")]
     rows = rows[rows["error"].isin(skill.ERRORS)]
     assert rows["sample"].nunique() == 2
     plain = rows[~rows["baseline"].isin(["log trend", "gravity", "average of all"])]
@@ -177,7 +177,7 @@ def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> No
     assert change["p"] < 0.05
     for one in (level, change):
         assert one["low"] <= one["ratio"] <= one["high"]
-    wide = found.forecasts[found.forecasts["sample"] == skill.OUT_OF_SAMPLE[2011].name]
+    wide = found.forecasts[found.forecasts["sample"] == forecasts.OUT_OF_SAMPLE[2011].name]
     wide = wide.pivot_table(index=["way", "region", "year"], columns="source", values="flow")
     assert wide[AVERAGE].to_numpy() == pytest.approx(wide[list(BASELINES)].mean(axis=1).to_numpy())
 
@@ -186,22 +186,22 @@ def test_a_model_wrong_in_level_and_right_in_change_wins_by_change_alone() -> No
 def test_the_interval_of_a_simpler_model_holds_its_earlier_errors() -> None:
     growth = 0.1
     table = tally(lambda t: np.exp(growth * (t["year"] - 2000)))
-    asked = table[table["year"].isin(skill.OUT_OF_SAMPLE[2009].asked)].reset_index(drop=True)
-    found = skill.Rivals(table).of(skill.OUT_OF_SAMPLE[2009], asked)["persistence"]
+    asked = table[table["year"].isin(forecasts.OUT_OF_SAMPLE[2009].asked)].reset_index(drop=True)
+    found = forecasts.Rivals(table).of(forecasts.OUT_OF_SAMPLE[2009], asked)["persistence"]
     assert found.low == pytest.approx(asked["flow"].to_numpy())  # it was always behind by the growth of the horizon
     assert found.high == pytest.approx(asked["flow"].to_numpy())
     late = table[table["year"] >= 2008]
-    blind = skill.Rivals(late).of(skill.OUT_OF_SAMPLE[2009], asked)["persistence"]
+    blind = forecasts.Rivals(late).of(forecasts.OUT_OF_SAMPLE[2009], asked)["persistence"]
     assert np.isnan(blind.low).all()  # no earlier origin has an outcome
 
 
 @pytest.mark.usefixtures("quick")
 def test_no_forecast_knows_a_year_after_its_origin() -> None:
     table = tally(lambda t: 50 + 10 * np.sin(t["year"]) + t["distance"] / 100)
-    sample = skill.OUT_OF_SAMPLE[2009]
+    sample = forecasts.OUT_OF_SAMPLE[2009]
     asked = table[table["year"].isin(sample.asked)].reset_index(drop=True)
     other = table.assign(flow=table["flow"].where(table["year"] <= 2009, 7e5))
-    before, after = (skill.Rivals(one).of(sample, asked) for one in (table, other))
+    before, after = (forecasts.Rivals(one).of(sample, asked) for one in (table, other))
     for name, one in before.items():
         for part in ("flow", "low", "high"):
             assert getattr(one, part) == pytest.approx(getattr(after[name], part)), (name, part)
@@ -222,8 +222,8 @@ def test_ratios_and_their_interval_come_from_the_members() -> None:
     table = tally(lambda t: np.where(t["year"] < 2010, 100.0, 120.0))
     table["simulated"] = 120.0
     runs = runs_of(table, {0: 1.0, 1: 1.05, 2: 1.1}, [0.2, 0.6, 0.2])
-    found = skill.compare(table, {**NOTHING, skill.IN_SAMPLE.name: runs}, 0.1).skill
-    rows = found[(found["sample"] == skill.IN_SAMPLE.name) & (found["error"] == skill.ERRORS[0])]
+    found = skill.compare(table, {**NOTHING, forecasts.IN_SAMPLE.name: runs}, 0.1).skill
+    rows = found[(found["sample"] == forecasts.IN_SAMPLE.name) & (found["error"] == skill.ERRORS[0])]
     row = rows[(rows["baseline"] == "persistence") & (rows["weights"] == "equal") & (rows["way"] == "both")].iloc[0]
     assert row["baseline_error"] == pytest.approx(20)  # persistence stands at the year before
     assert row["model_error"] == pytest.approx(6)
@@ -236,9 +236,9 @@ def test_without_an_early_ensemble_the_table_says_so_and_baselines_stay() -> Non
     table["simulated"] = 100.0
     runs = runs_of(table, {0: 1.0})
     found = skill.compare(table.assign(flow=table["flow"] + table["year"] - 2008), {
-        **NOTHING, skill.IN_SAMPLE.name: runs,
+        **NOTHING, forecasts.IN_SAMPLE.name: runs,
     }, 0.1)  # fmt: skip
-    for sample in skill.OUT_OF_SAMPLE.values():
+    for sample in forecasts.OUT_OF_SAMPLE.values():
         rows = found.skill[found.skill["sample"] == sample.name]
         assert rows["model_error"].isna().all()
         assert (rows["note"] == sample.skipped).all()
@@ -248,9 +248,9 @@ def test_without_an_early_ensemble_the_table_says_so_and_baselines_stay() -> Non
 
 def test_observed_flows_have_the_stocks_of_their_year() -> None:
     world = World.load()
-    table = skill.observed_flows(read_observed(world.country), world)
+    table = forecasts.observed_flows(read_observed(world.country), world)
     assert len(table) == 2 * 8 * 18
-    assert not table.duplicated(skill.KEYS).any()
+    assert not table.duplicated(forecasts.KEYS).any()
     step = table.sort_values("year").groupby(["way", "region"])["region_stock"].pct_change().dropna()
     assert step.abs().max() < 0.35  # stocks before the world and in it are of one source
     row = table[(table["way"] == "out") & (table["region"] == "US") & (table["year"] == 2012)].iloc[0]

@@ -125,11 +125,11 @@ def test_pay_on_top_draws_applicants_and_counts_like_a_benefit_of_staying(histor
     )
     assert much.tally.applications[-1] > little.tally.applications[-1]
     year = much._open_year(2027)
-    from sim.market.search import gather
+    from sim.market.search import Looking, gather
 
     rows = np.flatnonzero(np.isin(much.people.stage, LEADERS) & (much.people.region == HOME))
     looks = np.ones(len(much.people), np.bool_)
-    seekers = gather(much.people, rows, looks, looks, looks, year, much.state.usual.openness)
+    seekers = gather(much.people, Looking(rows, looks, looks, looks), year, much.state.usual.openness)
     before = seekers.benefit.copy(), seekers.benefit_until.copy()
     appointments.count_pay(much.people, much.state.teams, much.programmes, seekers, year)
     holds = np.isin(much.people.identity[rows], much.state.teams.identity)
