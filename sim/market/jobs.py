@@ -172,28 +172,38 @@ def _third_region(
     seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record
 ) -> tuple[Rows, Floats, Bytes]:
     """Which candidates are offered a post in the third region they like best, what it is worth, and where."""
-    n, last = len(seekers.stage), len(regions.contract)
-    who, value, place, found = np.empty(n, np.intp), np.empty(n, F32), np.empty(n, np.uint8), 0
-    most_open = ZERO
+    last, most_open = len(regions.contract), ZERO
     for r in range(last):
         most_open = max(most_open, regions.openness[r] * p.third_region_offers)
-    for one in where(seekers.candidate):
-        i = U64(one)
-        word, origin, secure = seekers.draw_key[i], seekers.origin[i], seekers.security_value[i]
-        draw = one_uniform(word, common.OFFER_THIRD_REGION)
-        if draw < most_open:  # the others reach no region, whichever is best
-            back = expected_at_home(ZERO, seekers.value_with_post[i], seekers.value_without_post[i])
-            best, most = HOME + 1, -F32(np.inf)
-            for r in range(HOME + 1, last):
-                if origin != r:
-                    amenity = amenity_abroad(regions.isolation[r], regions.language[r], seekers.language[i])
-                    settled = settled_year(regions.lasting[r], secure, amenity)
-                    life = host_contract(regions.contract[r], amenity, p.discount, regions.tenure[r], settled, back)
-                    moving = regions.move[r] - seekers.family_cost[i] + regions.mass[r]
-                    total = worth(p.beta, life + moving, one_gumbel(word, regions.taste[r]))
-                    if total > most:
-                        best, most = r, F32(total)
-            if draw < regions.openness[best] * p.third_region_offers:
-                who[found], value[found], place[found] = one, most, best
-                found += 1
-    return who[:found], value[:found], place[:found]
+    candidates = where(seekers.candidate)
+    reaches = np.empty(len(candidates), np.bool_)
+    for j in range(len(candidates)):  # the others reach no region, whichever is best
+        reaches[j] = one_uniform(seekers.draw_key[U64(candidates[j])], common.OFFER_THIRD_REGION) < most_open
+    who = candidates[where(reaches)]
+    n = len(who)
+    word, origin, family = np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, F32)
+    secure, language, back = np.empty(n, F32), np.empty(n, F32), np.empty(n, F32)
+    for j in range(n):
+        i = U64(who[j])
+        word[j], origin[j], family[j] = seekers.draw_key[i], seekers.origin[i], seekers.family_cost[i]
+        secure[j], language[j] = seekers.security_value[i], seekers.language[i]
+        back[j] = expected_at_home(ZERO, seekers.value_with_post[i], seekers.value_without_post[i])
+    best, most = np.full(n, HOME + 1, np.uint8), np.full(n, -F32(np.inf))
+    for r in range(HOME + 1, last):
+        region = np.uint8(r)
+        contract, lasting, tenure, moving = regions.contract[r], regions.lasting[r], regions.tenure[r], regions.move[r]
+        isolation, speaks, mass, taste = regions.isolation[r], regions.language[r], regions.mass[r], regions.taste[r]
+        for j in range(n):  # loops in a row of arrays, so that they are compiled to vector instructions
+            amenity = amenity_abroad(isolation, speaks, language[j])
+            settled = settled_year(lasting, secure[j], amenity)
+            life = host_contract(contract, amenity, p.discount, tenure, settled, back[j])
+            total = worth(p.beta, life + (moving - family[j] + mass), one_gumbel(word[j], taste))
+            total = -F32(np.inf) if origin[j] == region else total
+            best[j] = region if total > most[j] else best[j]
+            most[j] = max(most[j], F32(total))
+    offered = np.empty(n, np.bool_)
+    for j in range(n):
+        draw = one_uniform(word[j], common.OFFER_THIRD_REGION)
+        offered[j] = draw < regions.openness[best[j]] * p.third_region_offers
+    found = where(offered)
+    return who[found], most[found], best[found]

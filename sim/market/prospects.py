@@ -130,14 +130,22 @@ def _prospects(seekers: SeekerColumns, regions: RegionValues, common: Record, p:
         seekers.chance_home[k] = perceived_chance(seekers.belief_home[k], p.pessimism)
         seekers.chance_away[k] = perceived_chance(seekers.belief_away[k], p.pessimism)
         seekers.value_return[k] = -np.float32(np.inf)
-    for one in where(seekers.origin != HOME):
-        i = U64(one)
+    foreigners = where(seekers.origin != HOME)
+    m = len(foreigners)
+    goes, with_post, without_post = np.empty(m, F32), np.empty(m, F32), np.empty(m, F32)
+    for j in range(m):
+        i = U64(foreigners[j])
         job, own = regions.returning[seekers.origin[i]], seekers.own_country_amenity[i]
-        goes = year_in_position(job, seekers.security_value[i], p.own_country_security, own)
-        goes -= p.homeward_share * seekers.family_cost[i]
-        seekers.value_return[i] = goes
-        seekers.value_with_post[i] = better_of(seekers.value_with_post[i], goes, p.beta)
-        seekers.value_without_post[i] = better_of(seekers.value_without_post[i], goes, p.beta)
+        yearly = year_in_position(job, seekers.security_value[i], p.own_country_security, own)
+        goes[j] = yearly - p.homeward_share * seekers.family_cost[i]
+        with_post[j], without_post[j] = seekers.value_with_post[i], seekers.value_without_post[i]
+    for j in range(m):  # as above
+        with_post[j] = better_of(with_post[j], goes[j], p.beta)
+        without_post[j] = better_of(without_post[j], goes[j], p.beta)
+    for j in range(m):
+        i = U64(foreigners[j])
+        seekers.value_return[i] = goes[j]
+        seekers.value_with_post[i], seekers.value_without_post[i] = with_post[j], without_post[j]
 
 
 @over_seekers

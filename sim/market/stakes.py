@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.engine.arithmetic import F32, ONE, ZERO, exp, log
+from sim.engine.arithmetic import F32, ONE, U64, ZERO, exp, log
+from sim.engine.arrays import where
 from sim.engine.compiler import Floats, compiled
 from sim.engine.draws import Draw, uniform
 from sim.instruments.programmes import GUARANTEE, PLACES
@@ -195,20 +196,26 @@ def _typical(world: World, _: Parameters) -> Seekers:
 @SEEKERS.beside(regions=REGIONS)
 def _gains_from_abroad(seekers: SeekerColumns, regions: RegionValues, common: Record, p: Record) -> Floats:
     """What looking for a post at home would bring to each of those abroad, on the scale of taste, (n,); 0 at home."""
-    n = len(seekers.stage)
-    gain = np.zeros(n, F32)
-    for k in range(n):
-        if seekers.region[k] == HOME:
-            continue
+    abroad = where(seekers.region != HOME)
+    m = len(abroad)
+    chance, option, stay = np.empty(m, F32), np.empty(m, F32), np.empty(m, F32)
+    for j in range(m):
+        k = U64(abroad[j])
         native, candidate = seekers.origin[k] == HOME, seekers.candidate[k]
         post = _FIXED_TERM if native else _POSTDOC  # what is within reach
-        secure, chance = seekers.security_value[k], seekers.chance_away[k]
+        secure = seekers.security_value[k]
+        chance[j], stay[j] = seekers.chance_away[k], seekers.stay[k]
         yearly = year_in_position(common.usual_post[post], secure, common.security[post], seekers.home_amenity[k])
         with_post, without = seekers.value_with_post[k], seekers.value_without_post[k]
-        life = position_at_home(yearly, p.discount, chance, with_post, without)
+        life = position_at_home(yearly, p.discount, chance[j], with_post, without)
         cost = -(regions.coming[seekers.origin[k]] + p.foreign_post_taste) if candidate else p.moving_cost
         cost += seekers.family_cost[k] - seekers.benefit_home[k]
-        gain[k] = chance * gain_of_option(p.beta, life - cost, seekers.stay[k])
+        option[j] = life - cost
+    for j in range(m):  # a loop of its own, so that it is compiled to vector instructions
+        option[j] = chance[j] * gain_of_option(p.beta, option[j], stay[j])
+    gain = np.zeros(len(seekers.stage), F32)
+    for j in range(m):
+        gain[U64(abroad[j])] = option[j]
     return gain
 
 
@@ -282,11 +289,19 @@ def _look_home(
     usual_of_candidates: Floats,
     draw: Floats,
 ) -> None:
-    for k in range(len(draw)):
-        region = seekers.region[k]
-        if region != HOME:
-            foreign, over = np.uint8(seekers.origin[k] != HOME), _RENEWED if seekers.renewed[k] else _OVER
-            place = over if seekers.out_of_contract[k] else int(seekers.stage[k])
-            expected = usual_of_candidates[region] if seekers.candidate[k] else usual[foreign, place, region]
-            response = p.respond_foreign if foreign else p.respond_home
-            seekers.for_home[k] = draw[k] < looks(seekers.look_rate[k], odds_at_stake(response, gain[k], expected))
+    abroad = where(seekers.region != HOME)
+    m = len(abroad)
+    response, expected, now, chance = np.empty(m, F32), np.empty(m, F32), np.empty(m, F32), np.empty(m, F32)
+    for j in range(m):
+        k = U64(abroad[j])
+        region, foreign, over = seekers.region[k], seekers.origin[k] != HOME, _RENEWED if seekers.renewed[k] else _OVER
+        place = over if seekers.out_of_contract[k] else int(seekers.stage[k])
+        of_place = usual[np.uint8(foreign), place, region]
+        expected[j] = usual_of_candidates[region] if seekers.candidate[k] else of_place
+        response[j] = p.respond_foreign if foreign else p.respond_home
+        now[j], chance[j] = gain[k], seekers.look_rate[k]
+    for j in range(m):  # as above
+        chance[j] = looks(chance[j], odds_at_stake(response[j], now[j], expected[j]))
+    for j in range(m):
+        k = U64(abroad[j])
+        seekers.for_home[k] = draw[k] < chance[j]

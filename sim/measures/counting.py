@@ -49,43 +49,41 @@ def _count(
     written is slow to read again. Add those whom `Counts` follows to placed, graduates and beliefs.
     """
     full_width()
-    number = len(people.stage)
-    kind, follow = np.empty(_BLOCK, np.uint16), np.empty(_BLOCK, np.bool_)
+    number, now = len(people.stage), np.int16(year)
+    many, two = np.uint16(regions), np.uint16(_NO_YES)  # as narrow as `kind`: wider numbers would halve a vector
+    kind, postdoc = np.empty(_BLOCK, np.uint16), np.empty(_BLOCK, np.bool_)
+    back, graduate = np.empty(_BLOCK, np.bool_), np.empty(_BLOCK, np.bool_)
     last_returned, last_degree = np.int16(year - len(placed)), np.int16(year - len(graduates))
     for start in range(0, number, _BLOCK):
         size = min(_BLOCK, number - start)
         for k in range(size):  # loops without a branch, so that they are compiled to vector instructions
             i = U64(start + k)
-            cell = (people.stage[i] * regions + people.region[i]) * _NO_YES + np.uint8(people.origin[i] != HOME)
-            cell = cell * _NO_YES + np.uint8(has_home_post(people.region[i], people.post_kept[i]))
-            cell = cell * _NO_YES + np.uint8(people.tier[i] == LEADING)
-            cell = cell * _NO_YES + np.uint8(is_young(people.birth_year[i], year))
-            kind[k] = cell * _NO_YES + np.uint8(has_overseas_experience(people.years_abroad[i]))
+            cell = (np.uint16(people.stage[i]) * many + np.uint16(people.region[i])) * two
+            cell = (cell + np.uint16(people.origin[i] != HOME)) * two
+            cell = (cell + np.uint16(has_home_post(people.region[i], people.post_kept[i]))) * two
+            cell = (cell + np.uint16(people.tier[i] == LEADING)) * two
+            cell = (cell + np.uint16(is_young(people.birth_year[i], now))) * two
+            kind[k] = cell + np.uint16(has_overseas_experience(people.years_abroad[i]))
         for k in range(size):
-            i = U64(start + k)
-            foreign = people.origin[i] != HOME
-            follow[k] = (
-                (people.stage[i] == _POSTDOC)
-                | (people.returned_year[i] > last_returned)
-                | (foreign & (people.degree_year[i] > last_degree))
-            )
-        for k in range(size):
-            kinds[U64(k & 3), U64(kind[k])] += 1
-        for k in where(follow[:size]):
             i = U64(start + k)
             stage, here, native = people.stage[i], people.region[i] == HOME, people.origin[i] == HOME
-            if here & (stage == _POSTDOC):
-                beliefs[0] += people.belief_home[i]
-                beliefs[1] += people.belief_away[i]
             member = is_faculty(stage, has_home_post(people.region[i], people.post_kept[i]))
-            since = year - people.returned_year[i]
-            if native & member & (0 <= since < len(placed)):
-                placed[since, 0] += 1
-                placed[since, 1] += people.return_programme[i] >= 0
-            formed = (not native) & (people.degree_region[i] == HOME)
-            since = year - people.degree_year[i]
-            if formed & here & (stage != _LEFT) & (0 <= since < len(graduates)):
-                graduates[since] += 1
+            returned, degree = people.returned_year[i], people.degree_year[i]
+            postdoc[k] = here & (stage == _POSTDOC)
+            back[k] = native & member & (returned > last_returned) & (returned <= now)
+            formed = (not native) & (people.degree_region[i] == HOME) & here & (stage != _LEFT)
+            graduate[k] = formed & (degree > last_degree) & (degree <= now)
+        for k in range(size):
+            kinds[U64(k & 3), U64(kind[k])] += 1
+        for k in where(postdoc[:size]):
+            beliefs[0] += people.belief_home[U64(start + k)]
+            beliefs[1] += people.belief_away[U64(start + k)]
+        for k in where(back[:size]):
+            since = year - people.returned_year[U64(start + k)]
+            placed[since, 0] += 1
+            placed[since, 1] += people.return_programme[U64(start + k)] >= 0
+        for k in where(graduate[:size]):
+            graduates[year - people.degree_year[U64(start + k)]] += 1
 
 
 @over_people

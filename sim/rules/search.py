@@ -73,9 +73,9 @@ def odds_at_stake(response: Real, gain: Real, usual: Real) -> Real:
     >>> float(odds_at_stake(0.5, 4.0, 0.0))
     1.0
     """
-    if usual < LEAST_GAIN:
-        return ONE
-    return exp(max(min(response * log(max(gain, LEAST_GAIN) / usual), MOST_AT_STAKE), ZERO - MOST_AT_STAKE))
+    felt = ZERO if usual < LEAST_GAIN else response  # worked out all the same: without a branch
+    ratio = max(gain, LEAST_GAIN) / max(usual, LEAST_GAIN)
+    return exp(max(min(felt * log(ratio), MOST_AT_STAKE), ZERO - MOST_AT_STAKE))
 
 
 @rule
