@@ -9,7 +9,7 @@ import pytest
 
 from sim import BrainCirculation, DataError
 from sim.market import selection
-from sim.vocabulary import HOME
+from sim.vocabulary import HOME, Stage
 from sim.world.programmes import check_names, check_stipends, programme
 from tests.sim.conftest import everyone
 from tests.sim.programmes import abroad, bringing, here, made
@@ -32,6 +32,20 @@ def test_fields_and_tiers_are_those_that_the_record_names(history: BrainCirculat
     named = everybody[(people.field[everybody] == 1) & (people.tier[everybody] == 0)]
     assert 0 < len(some) < len(everybody)
     np.testing.assert_array_equal(some, named)
+
+
+def test_a_new_doctorate_is_one_of_this_year_that_has_no_post(history: BrainCirculation) -> None:
+    model, year = history.fork(), 2026
+    people = model.people
+    here = np.flatnonzero((people.region == HOME) & (people.stage == Stage.UNPLACED) & (people.degree_year > 0))
+    people.degree_year[here[: len(here) // 2]] = year
+    fresh = eligible(model, abroad(100, stages=["new doctorate"]))
+    both = eligible(model, abroad(100, stages=["new doctorate", "postdoc"]))
+    assert 0 < len(here) // 2 <= len(fresh)
+    assert (people.stage[fresh] == Stage.UNPLACED).all()
+    assert (people.degree_year[fresh] == year).all()
+    assert np.isin(fresh, both).all()
+    assert len(eligible(model, abroad(100, stages=["postdoc"]))) == len(both) - len(fresh)
 
 
 def test_foreigners_may_be_asked_for_by_region_of_origin(history: BrainCirculation) -> None:

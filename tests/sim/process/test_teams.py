@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.process import teams
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, RANKS, Stage
+from sim.world.programmes import ProgrammeKind
 from tests import chance
 from tests.sim.programmes import bringing, joint, made
 
@@ -164,6 +165,28 @@ def test_students_on_an_exchange_gain_ties_language_and_months_without_leaving(h
     gained = model.people.years_abroad[students] - base.people.years_abroad[first]
     assert np.median(gained) == pytest.approx(0.25)
     assert model.tally.departures.sum() == base.tally.departures.sum()
+
+
+def test_an_exchange_ends_with_the_doctorate_and_a_project_with_the_work_here(history: BrainCirculation) -> None:
+    regions = [history.world.regions[2]]
+    exchange = made("exchange", PLACES, regions=regions, years=3, ties=0.4)
+    model = history.fork([bringing(exchange), bringing(joint(PLACES, regions, name="project"))]).run_through(2026)
+    before = {one.record.kind: model.state.teams.of(model.people, one.number)[0] for one in model.programmes[-2:]}
+    students = model.people.identity[before[ProgrammeKind.EXCHANGE]]
+    leaders = model.people.identity[before[ProgrammeKind.JOINT]]
+    model.run_through(2027)
+    people, held = model.people, model.state.teams
+    still = np.isin(held.identity, students) & (held.last < 2026 + 3)
+    rows = people.rows(held.identity[still])
+    assert 0 < still.sum() < len(students)
+    assert (people.stage[rows] == Stage.DOCTORAL).all()
+    kept = np.isin(leaders, held.identity)
+    there = people.rows(leaders)
+    works = (
+        (there >= 0) & np.isin(people.stage[there], RANKS) & ((people.region[there] == HOME) | people.post_kept[there])
+    )
+    np.testing.assert_array_equal(kept, works)
+    assert not works.all()
 
 
 def test_a_stipend_may_send_its_holders_for_some_months(history: BrainCirculation) -> None:
