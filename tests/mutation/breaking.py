@@ -19,10 +19,11 @@ _OTHER: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 _SAME_NUMBER = (*("F32", "float", "int", "U64"), *("float32", "float64", "int64", "intp", "uint8", "uint64", "int16"))
 """The same number in another type."""
 
-_OF_SHAPE = (
-    *("len", "range", "enumerate", "zip", "list", "tuple", "set", "dict", "iter", "next", "fetch", "zeros", "empty"),
-)
+_OF_SHAPE = (*("len", "range", "enumerate", "zip", "list", "tuple", "set", "dict", "iter", "next", "zeros", "empty"),)
 """Functions of one argument that is no number: the argument alone would be of another kind, and nothing would run."""
+
+_FOR_THE_COMPILER = ("full_width", "fetch")
+"""Calls that tell the compiler how to work something out, or the memory what is asked for soon: no result has them."""
 
 _WIDE = 200  # letters of a statement by which it is known
 
@@ -135,6 +136,8 @@ def _broken(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
 def _other_statements(node: ast.stmt) -> Iterator[ast.stmt]:
     """What might stand in place of a statement: another operator, the other way, or nothing."""
     match node:
+        case ast.Expr(ast.Call(ast.Name(name))) if name in _FOR_THE_COMPILER:
+            return
         case ast.AugAssign(target, operator, value):
             yield from (ast.AugAssign(target, other(), value) for other in _OTHER.get(type(operator), ()))  # type: ignore[arg-type]
             yield ast.Pass()

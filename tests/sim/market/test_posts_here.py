@@ -59,6 +59,16 @@ def test_a_fellowship_can_bring_people_of_home_origin_back(history: BrainCircula
     assert (model.people.stage[came] == Stage.POSTDOC).all()
 
 
+def test_candidates_and_those_who_look_home_ask_for_a_fellowship_of_any_origin(history: BrainCirculation) -> None:
+    def applications(origin: str) -> int:
+        return int(history.fork([bringing(here(PLACES, origin=origin))]).run_through(2026).tally.applications[-1])
+
+    home, foreign, both = applications("home"), applications("foreign"), applications("any")
+    assert 0 < home < foreign, "there are more candidates than people who look home"
+    assert both > foreign
+    assert both == home + foreign
+
+
 def test_the_posts_are_not_those_of_employers_and_cost_what_the_record_says(history: BrainCirculation) -> None:
     record = post(PLACES, "tenure-track", unit_cost=53.0, research_money=20.0)
     model = history.fork([bringing(record)])
