@@ -10,7 +10,7 @@ from experiments.analysis.names import COST
 from experiments.analysis.windows import label
 from experiments.portfolio.contrasts import ALONE, BEYOND, MAIN, PAIR, SEPARATOR, TOGETHER, named
 from experiments.portfolio.design import FULL
-from experiments.report.caution import beware, of_the_run, of_the_sizes
+from experiments.report.caution import beware, beware_within, of_the_run, of_the_sizes
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
 from experiments.report.language import Words
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.portfolio.design import Design
+    from experiments.report.caution import Caution
     from experiments.report.numbers import Row
     from experiments.request.comparison import Question
     from experiments.request.settings import Settings
+    from sim import World
 
 _SHOWN = 2  # outcomes beside the cost
 _CELL = 14  # columns that an outcome has at least
@@ -96,12 +98,16 @@ class FactorialAnswer:
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""
-        brought = [record for arm in self.question.arms for policy in arm.policies for record in policy.programmes]
-        return Words.of(code, Build.of(self.settings).inputs()[0], brought)
+        return Words.of(code, self.world, self.question.brought)
+
+    @cached_property
+    def world(self) -> World:
+        """The country's data."""
+        return Build.of(self.settings).inputs()[0]
 
     def title(self, policy: str, words: Words) -> str:
         """What a reader calls a policy, shortened to the part before a colon; the name itself where it is no policy."""
-        titles = {arm.name: words.policy(arm).partition(":")[0].partition("：")[0] for arm in self.question.arms}
+        titles = {arm.name: words.briefly(arm) for arm in self.question.arms}
         return titles.get(policy, policy)
 
     def titles(self, policies: str, words: Words) -> str:
@@ -161,10 +167,15 @@ class FactorialAnswer:
             resolution=self.design.resolution,
         )  # fmt: skip
 
+    @cached_property
+    def cautions(self) -> Sequence[Caution]:
+        """What to beware of, the gravest first."""
+        rows = {(outcome, "all"): row for outcome, row in self.strongest.items()}
+        return [*of_the_sizes(self.question.arms), *of_the_run(rows)]
+
     def beware(self, words: Words) -> str:
         """What to beware of, in a line; empty where there is nothing."""
-        rows = {(outcome, "all"): row for outcome, row in self.strongest.items()}
-        return beware([*of_the_run(rows), *of_the_sizes(self.question.arms)], words)
+        return beware(self.cautions, words)
 
     def sentences(self, words: Words) -> Iterator[str]:
         """The answer in sentences, which say more or less than the sum only where the sets agree."""
@@ -184,10 +195,12 @@ class FactorialAnswer:
 
 def screen(answer: FactorialAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: policies beside each other, pairs beyond their sums, all together."""
-    lines, end = head(answer, words), footer(answer.settings, words, folder)
+    lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
+    end = footer(answer.settings, words, folder)
     said = [answer.pair_sentence(outcome, row, words) for outcome, row in answer.sure_pairs()[:_SAID]]
     said = said or [words.say("factorial.no_pair_short")]
-    said += [text for text in (answer.fraction_sentence(words), answer.beware(words)) if text]
+    said += [text for text in [answer.fraction_sentence(words)] if text]
+    said += beware_within(answer.cautions, words, COLUMNS, 1)
     columns = [*answer.numbers[:_SHOWN], COST]
     body = _lines(answer, columns, words)
     cells = [texts for _, texts in body]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from experiments.report.language import Words
     from experiments.report.numbers import Row
 
-_OUTCOMES = 3  # in one figure
+_OUTCOMES = 3  # that have a figure, beside the cost
 _PAIRS = 12  # rows of pairs in one figure
 
 
@@ -46,7 +46,7 @@ def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
             words.say("page.answer"),
             note=words.say("factorial.note", years=words.years(*answer.years), against=words.against(answer.question)),
             points=list(answer.sentences(words)),
-            figures={"effects": partial(effects, answer, words)},
+            figures={f"effect-{outcome}": partial(effects, answer, outcome, words) for outcome in _drawn(answer)},
         )
     ]
     if answer.numbers and (BEYOND, SEPARATOR.join(answer.design.policies), "", answer.numbers[0]) in answer.rows:
@@ -63,7 +63,7 @@ def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
         Section(words.say("factorial.numbers"), tables=[_first(answer, words)]),
         how_sure(answer.settings, words, *confounded),
         method(answer.settings, words),
-        sources(answer.question.arms, words),
+        sources(answer.question.arms, answer.world, words),
         Section(words.say("page.tables"), note=words.say("page.tables_note"), tables=list(_all(answer, words))),
     ]
     number = len(answer.design.policies)
@@ -77,21 +77,23 @@ def sheet(answer: FactorialAnswer, words: Words) -> Sheet:
     )
 
 
-def effects(answer: FactorialAnswer, words: Words) -> Figure:
-    """Each policy beside the others and each two beyond their sum: dot, range, both in writing; a panel an outcome."""
+def _drawn(answer: FactorialAnswer) -> Sequence[str]:
+    """The outcomes that have a figure."""
+    return [*answer.numbers[:_OUTCOMES], COST]
+
+
+def effects(answer: FactorialAnswer, outcome: str, words: Words) -> Figure:
+    """Each policy beside the others and each two beyond their sum, in one outcome: dot, range, both in writing."""
     keys = [(MAIN, name, "") for name in answer.design.policies]
     keys += [(PAIR, first, second) for first, second, _ in answer.pairs][:_PAIRS]
     others = {(PAIR, first, second): aliases for first, second, aliases in answer.pairs}
     names = [_short(answer, *key, others.get(key, ""), words) for key in keys]
-    outcomes = [*answer.numbers[:_OUTCOMES], COST]
-    table = {outcome: [answer.rows.get((*key, outcome)) for key in keys] for outcome in outcomes}
-    headings = [panel_heading(outcome, rows, words) for outcome, rows in table.items()]
-    right = max(numbers_of(rows, outcome, words) for outcome, rows in table.items())
+    rows = [answer.rows.get((*key, outcome)) for key in keys]
     places, height = column.places_of(names)
-    figure, axes = column.stacked(headings, height, _finding(answer, words), left=0.12, right=right)
-    for axis, (outcome, rows) in zip(axes, table.items(), strict=True):
-        forest(axis, outcome, rows, places, words)
-        column.name_bars(axis, names, places, height)
+    named = panel_heading(outcome, rows, words, answer.question)
+    figure, (axis,) = column.stacked([named], height, "", left=0.12, right=numbers_of(rows, outcome, words))
+    forest(axis, outcome, rows, places, words)
+    column.name_bars(axis, names, places, height)
     return figure
 
 
@@ -121,25 +123,11 @@ def together(answer: FactorialAnswer, words: Words) -> Figure:
     digits = scale.digits(max(bars, key=abs))
     for at, start, value in zip(places.tolist(), left.tolist(), length.tolist(), strict=True):
         axis.text(max(start, start + value), at, f" {value:+,.{digits}f}", va="center", fontsize=column.SMALL)
-    axis.axvline(0, color="0.3", linewidth=0.8)
+    axis.vlines(np.zeros_like(places), places - 0.1, places + 0.1, color="0.3", linewidth=0.8)
     column.name_bars(axis, names, places, height)
     axis.tick_params(axis="x", labelsize=column.SMALL - 0.5)
     column.plain(axis)
     return figure
-
-
-def _finding(answer: FactorialAnswer, words: Words) -> str:
-    """The title of the first figure: the strongest pair that is sure, or that none is."""
-    sure = [one for one in answer.sure_pairs() if one[0] != COST] or answer.sure_pairs()
-    if not sure:
-        return words.say("factorial.no_pair_short")
-    outcome, row = sure[0]
-    shown = Shown.of(row, outcome, words)
-    return words.say(
-        f"factorial.figure_{'above' if row['certainty'] == 'higher' else 'below'}",
-        one=answer.title(row["policy"], words), second=answer.title(row["second"], words),
-        outcome=words.outcome(outcome), number=shown.number, unit=shown.unit,
-    )  # fmt: skip
 
 
 def _short(answer: FactorialAnswer, kind: str, policy: str, other: str, aliases: str, words: Words) -> str:
@@ -156,7 +144,8 @@ def _first(answer: FactorialAnswer, words: Words) -> Table:
         (str(row["kind"]), str(row["policy"]), str(row["second"]), str(row["aliases"])) for row in records(answer.whole)
     )
     shown = [key for key in keys if key[0] != PAIR or key[1:] in answer.pairs]
-    heads = [f"{words.outcome(name)}, {Scale.of(name, _unit(answer, name), words).of_difference}" for name in columns]
+    units = {name: Scale.of(name, _unit(answer, name), words).of_difference for name in columns}
+    heads = [words.say("full.outcome", outcome=words.outcome(name), unit=unit) for name, unit in units.items()]
     rows = []
     for kind, policy, other, aliases in shown:
         cells = [answer.rows.get((kind, policy, other, outcome)) for outcome in columns]

@@ -264,8 +264,7 @@ def _together(arms: Sequence[Arm]) -> Arm:
     """Policies of several arms as one; worlds come first, as in `comparison.arm`."""
     held = [policy for one in arms for policy in one.policies]
     held.sort(key=lambda policy: policy.kind == "policy")
-    titles = (" + ".join(getattr(one, title) for one in arms) for title in ("title", "title_ja"))
-    title, title_ja = titles
+    title, title_ja = " + ".join(one.title for one in arms), " + ".join(one.title_ja for one in arms)
     return Arm("+".join(one.name for one in arms), title, tuple(held), title_ja)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.report.numbers import Row
     from experiments.request.comparison import Question
     from experiments.request.settings import Settings
+    from sim import World
 
 _HALF = 0.5  # of the sets, in which a point is efficient before it is named
 _SURE = ("higher", "lower")
@@ -76,13 +77,17 @@ class FrontierAnswer:
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""
-        brought = [record for arm in self.question.arms for policy in arm.policies for record in policy.programmes]
-        return Words.of(code, Build.of(self.settings).inputs()[0], brought)
+        return Words.of(code, self.world, self.question.brought)
+
+    @cached_property
+    def world(self) -> World:
+        """The country's data."""
+        return Build.of(self.settings).inputs()[0]
 
     def title(self, policy: str, words: Words) -> str:
         """What a reader calls a policy, shortened to the part before a colon."""
         (arm,) = [arm for arm in self.question.arms if arm.name == policy]
-        return words.policy(arm).partition(":")[0].partition("：")[0]
+        return words.briefly(arm)
 
     def named(self, point: Mapping[str, Any], words: Words, *, short: bool = False) -> str:
         """A point as a reader names it: by doses, or by shares of the budget; short: policies by their numbers."""
@@ -166,7 +171,7 @@ class FrontierAnswer:
 
 def screen(answer: FrontierAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: the efficient points, the cheapest first, then what the budget brings elsewhere."""
-    lines = head(answer, words)
+    lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
     lines += [f"{number} {words.policy(arm)}" for number, arm in enumerate(answer.question.arms, 1)]
     end = footer(answer.settings, words, folder)
     said = [answer.best(words)] if answer.budget is not None and answer.at_budget else []

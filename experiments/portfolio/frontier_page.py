@@ -51,7 +51,7 @@ def sheet(answer: FrontierAnswer, words: Words) -> Sheet:
         Section(words.say("frontier.points"), note=words.say("frontier.legend"), tables=[_table(answer, words)]),
         how_sure(answer.settings, words),
         method(answer.settings, words),
-        sources(answer.question.arms, words),
+        sources(answer.question.arms, answer.world, words),
     ]
     policies = words.listed([words.policy(arm) for arm in answer.question.arms])
     return Sheet(
@@ -129,10 +129,13 @@ def _table(answer: FrontierAnswer, words: Words) -> Table:
     """Every point: what it is, cost, gain, gain per billion, efficient or not and in which share of the sets."""
     money = Scale.of(COST, answer.points[0]["cost_unit"], words).of_difference
     gain = Scale.of(answer.outcome, answer.points[0]["gain_unit"], words).of_difference
+    outcome = words.outcome(answer.outcome, answer.group)
     head = [
-        words.say("frontier.point"), f"{words.outcome(COST)}, {money}",
-        f"{words.outcome(answer.outcome, answer.group)}, {gain}", words.say("unit.per_money", currency=words.currency),
-        words.say("frontier.is_efficient"), f"{words.say('frontier.efficient_in')} {words.say('frontier.of_sets')}",
+        words.say("frontier.point"),
+        words.say("full.outcome", outcome=words.outcome(COST), unit=money),
+        words.say("full.outcome", outcome=outcome, unit=gain),
+        words.say("frontier.per_money", outcome=outcome, currency=words.currency),
+        words.say("frontier.is_efficient"), words.say("frontier.efficient_share"),
     ]  # fmt: skip
     rows = []
     for point in answer.points:
@@ -140,7 +143,8 @@ def _table(answer: FrontierAnswer, words: Words) -> Table:
         name = answer.named(point, words)
         if point["kind"] != "dose":
             doses = [f"{point[key]:.3g}" for key in point if key.startswith("dose.") and point[key] > 0]
-            name = f"{name} ({words.say('frontier.doses', doses=words.listed(doses))})"
+            said = words.say("frontier.doses", doses=words.listed(doses))
+            name = words.say("with_range", number=name, range=said)
         rows.append(
             [
                 (name, ""),

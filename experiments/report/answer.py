@@ -78,5 +78,4 @@ class WhatIfAnswer:
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""
-        brought = [record for arm in self.question.arms for policy in arm.policies for record in policy.programmes]
-        return Words.of(code, self.world, brought)
+        return Words.of(code, self.world, self.question.brought)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from experiments.report.finding import Finding
     from experiments.report.language import Words
     from experiments.report.numbers import Row
+    from experiments.request.comparison import Question
 
     Floats = NDArray[np.float64]
 
@@ -78,7 +79,7 @@ def effects(answer: WhatIfAnswer, words: Words, outcomes: Sequence[str] = ()) ->
     names = [words.policy(finding.arm) for finding in answer.findings]
     places, height = places_of(names)
     table = {outcome: [rows.get((one.arm.name, outcome, "all")) for one in answer.findings] for outcome in shown}
-    headings = [panel_heading(outcome, mine, words) for outcome, mine in table.items()]
+    headings = [panel_heading(outcome, mine, words, answer.question) for outcome, mine in table.items()]
     right = max(numbers_of(mine, outcome, words) for outcome, mine in table.items())
     figure, axes = stacked(headings, height, "" if outcomes else most(answer, words), left=0.12, right=right)
     for axis, (outcome, mine) in zip(axes, table.items(), strict=True):
@@ -136,8 +137,8 @@ def people(answer: WhatIfAnswer, finding: Finding, words: Words) -> Figure:
     axis.axvline(0, color="0.3", linewidth=0.8)
     axis.set_yticks(y, names, fontsize=SMALL)
     axis.set(ylim=(len(known) - 0.4, -1.1), xlim=(-1.35 * reach, 1.35 * reach))
-    axis.text(-0.02 * reach, -0.75, words.say("figure.worse"), ha="right", fontsize=SMALL, color=DOWN)
-    axis.text(0.02 * reach, -0.75, words.say("figure.better"), fontsize=SMALL, color=UP)
+    axis.text(-0.06 * reach, -0.75, words.say("figure.worse"), ha="right", fontsize=SMALL, color=DOWN)
+    axis.text(0.06 * reach, -0.75, words.say("figure.better"), fontsize=SMALL, color=UP)
     axis.set_xticks([])
     plain(axis)
     axis.spines[["bottom", "left"]].set_visible(False)
@@ -179,7 +180,8 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
     """What each policy costs a year, by item, in every window."""
     table = answer.effects[(answer.effects["outcome"] == COST) & (answer.effects["group"] != "all")]
     table = table[(table["window"] == answer.window) & (table["certainty"] != "no effect")]
-    bars: list[tuple[str, float, str]] = []
+    bars: list[tuple[str, float]] = []
+    alone = len(answer.findings) == 1
     for finding in answer.findings:
         if finding.cost is None or not _directed(finding.cost):
             continue
@@ -188,37 +190,42 @@ def money(answer: WhatIfAnswer, words: Words) -> Figure:
         found = [(words.group(str(row["group"])), float(row["effect"]) * scale.factor) for row in records(mine)]
         found = found or [(words.group("all"), float(finding.cost["effect"]) * scale.factor)]
         large = [one for one in found if abs(one[1]) >= _PART * max((abs(value) for _, value in found), default=1)]
-        bars += [(words.policy(finding.arm), value, item) for item, value in large]
-    names = [f"{policy}{words.say('colon')}{item}" for policy, _, item in bars]
+        above = "" if alone else f"{words.briefly(finding.arm)}{words.say('colon')}"
+        bars += [(f"{above}{item}", value) for item, value in sorted(large, key=lambda one: -abs(one[1]))]
+    names = [name for name, _ in bars]
     title, heading = (
         words.say("figure.money" if bars else "figure.no_money"),
         words.say("unit.money", currency=words.currency),
     )
     places, height = places_of(names)
     figure, (axis,) = stacked([heading if bars else ""], height, title, left=0.12, right=0.6)
-    values = np.array([value for _, value, _ in bars])
+    values = np.array([value for _, value in bars])
     axis.barh(places, values, color=[UP if value >= 0 else DOWN for value in values], height=0.16)
     for at, value in zip(places.tolist(), values.tolist(), strict=True):
         axis.text(max(value, 0), at, f" {value:+,.1f}", va="center", fontsize=SMALL)
     name_bars(axis, names, places, height)
-    axis.axvline(0, color="0.3", linewidth=0.8)
+    axis.vlines(np.zeros_like(places), places - 0.1, places + 0.1, color="0.3", linewidth=0.8)
     axis.tick_params(axis="x", labelsize=SMALL - 0.5)
     plain(axis)
     return figure
 
 
 def most(answer: WhatIfAnswer, words: Words) -> str:
-    """The finding of the first figure: which policy surely brings most returns, or that none does."""
-    sure = [finding for finding in answer.findings if RETURNS in finding.numbers]
-    sure = [finding for finding in sure if finding.numbers[RETURNS]["certainty"] == "higher"]
+    """The finding of the first figure: which arm surely brings most returns, or that none does; of one arm what it
+    does to them.
+    """
+    known = [finding for finding in answer.findings if RETURNS in finding.numbers]
+    one = len(answer.findings) == 1
+    sure = [finding for finding in known if one or finding.numbers[RETURNS]["certainty"] == "higher"]
     if not sure:
         return words.say("figure.none")
     best = max(sure, key=lambda finding: float(finding.numbers[RETURNS]["effect"]))
-    shown = Shown.of(best.numbers[RETURNS], RETURNS, words)
-    key = "figure.most" if len(answer.findings) > 1 else "figure.one"
+    row = best.numbers[RETURNS]
+    shown = Shown.of(row, RETURNS, words)
     return words.say(
-        key, policy=words.policy(best.arm), number=shown.number, range=shown.range, unit=shown.unit,
-        years=words.years(*best.window),
+        "figure.one" if one else "figure.most", policy=words.policy(best.arm), number=shown.number,
+        range=shown.range or words.say("no_range"), unit=shown.unit, years=words.years(*best.window),
+        certainty=words.say(f"certainty.{row['certainty']}"),
     )  # fmt: skip
 
 
@@ -231,10 +238,10 @@ def _together(findings: Sequence[Finding]) -> list[str]:
     return sorted(count, key=lambda outcome: -count[outcome])[:_MOST]
 
 
-def panel_heading(outcome: str, rows: Sequence[Row | None], words: Words) -> str:
-    """An outcome with its unit and its level without a policy."""
+def panel_heading(outcome: str, rows: Sequence[Row | None], words: Words, question: Question) -> str:
+    """An outcome with its unit and its level in the life that arms are compared with."""
     known = next((row for row in rows if row is not None), None)
-    level = Shown.of(known, outcome, words).level if known is not None else ""
+    level = words.level(question, Shown.of(known, outcome, words).level) if known is not None else ""
     unit = Scale.of(outcome, known["unit"], words).of_difference if known is not None else ""
     return words.say("figure.panel", outcome=words.outcome(outcome), unit=unit, level=level)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import ENOUGH
 from experiments.analysis.names import BILLION, RETURNS
+from experiments.report.letters import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,19 +54,36 @@ class Caution:
 
 
 def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leaning: Sequence[Leaning]) -> list[Caution]:
-    """Everything to beware of in what is said of an arm, the gravest first."""
+    """Everything to beware of in what is said of an arm, the gravest first: what does not work, then a size that is
+    assumed, then how the model and the run fall short.
+    """
     found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
     found += _inert(arm, question, settings)
     found += _places(arm, question, settings, rows)
-    found += of_the_run(rows)
+    found += of_the_sizes([arm])
     found += _responses(leaning)
-    return [*found, *of_the_sizes([arm])]
+    return [*found, *of_the_run(rows)]
 
 
 def beware(found: Sequence[Caution], words: Words) -> str:
     """What to beware of, in a line; empty where there is nothing."""
     said = words.say("semicolon").join(one.said(words) for one in found)
     return words.say("screen.beware", cautions=said) if said else ""
+
+
+def beware_within(found: Sequence[Caution], words: Words, columns: int, room: int) -> list[str]:
+    """What to beware of in so many lines, each whole: the gravest first, and how many more there are."""
+    said: list[Caution] = []
+    lines: list[str] = []
+    for one in found:
+        kept = [*said, one]
+        left = len(found) - len(kept)
+        listed = words.say("semicolon").join(caution.said(words) for caution in kept)
+        key = "screen.beware_more" if left else "screen.beware"
+        told = list(wrapped(words.say(key, cautions=listed, number=left), columns))
+        if len(told) <= room:
+            said, lines = kept, told
+    return lines or list(wrapped(beware(found, words), columns))[:room]
 
 
 def of_the_sizes(arms: Sequence[Arm]) -> Iterator[Caution]:

@@ -22,6 +22,7 @@ STATUSES = ("doctoral", "postdoc", "fixed-term", "permanent", "between posts", "
 _A_THEME = 2  # outcomes of one theme among the numbers of a policy
 _RANKS = {"higher": 3, "lower": 3, "probably higher": 2, "probably lower": 2, "too few sets": 2, "open": 1}
 _NEVER = ("money", "distribution")
+_MORE = {"higher", "too few sets"}
 _FAMILY = re.compile(r"_\d+$")
 
 
@@ -95,6 +96,8 @@ def multiple(row: Row) -> float:
 
 
 def _per_billion(returns: Row | None, cost: Row | None) -> float | None:
-    if returns is None or cost is None or cost["certainty"] not in ("higher", "too few sets") or cost["low"] <= 0:
+    if returns is None or cost is None or cost["low"] <= 0:
+        return None
+    if not {returns["certainty"], cost["certainty"]} <= _MORE:
         return None
     return float(returns["effect"]) / (float(cost["effect"]) / BILLION)

@@ -37,6 +37,11 @@ def to_digits(value: float, digits: int, *, signed: bool = False) -> str:
     return f"{rounded:{sign},.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:{sign}.{digits}g}"
 
 
+def shortened(title: str) -> str:
+    """A title up to a colon."""
+    return title.partition(":")[0].partition("：")[0]
+
+
 @cache
 def texts(code: str) -> Mapping[str, Any]:
     """All texts of a language, as nested mappings."""
@@ -127,7 +132,11 @@ class Words:
         from sim.measures.distribution import FIELD, TIER
 
         bare = name.removeprefix(FIELD).removeprefix(TIER)
-        return self.table("group").get(bare) or self.places.get(bare) or bare.replace("_", " ")
+        known = self.table("group")
+        if word := known.get(bare) or self.places.get(bare) or known.get(bare.replace("-", " ")):
+            return word
+        head, dot, label = bare.partition(".")  # an item of public cost, and whose it is
+        return f"{self.group(head)}{self.say('colon')}{self.group(label)}" if dot else bare.replace("_", " ")
 
     def years(self, first: int, last: int) -> str:
         """A window of calendar years."""
@@ -143,14 +152,31 @@ class Words:
 
     def thing(self, question: Question, *, many: bool = False) -> str:
         """What is compared: policies, or worlds where no arm holds a policy."""
+        return self.say(f"{'things' if many else 'thing'}.{self._kind(question)}")
+
+    @staticmethod
+    def _kind(question: Question) -> str:
         kinds = {one.kind for arm in question.arms for one in arm.policies}
-        return self.say(f"{'things' if many else 'thing'}.{'world' if kinds == {'world'} else 'policy'}")
+        return "world" if kinds == {"world"} else "policy"
 
     def against(self, question: Question) -> str:
-        """What a reader calls the life that arms are compared with, shortened to the part before a colon, and the world
-        that holds on both sides.
-        """
+        """What a reader calls the life that arms are compared with, and the world that holds on both sides."""
+        named, worlds = self.reference(question), self.world(question)
+        return self.say("in_world", against=named, world=worlds) if worlds else named
+
+    def reference(self, question: Question) -> str:
+        """What a reader calls the life that arms are compared with."""
         arm = question.against
-        named = self.policy(arm).partition(":")[0].partition("：")[0] if arm.policies else self.say("baseline")
-        worlds = [self.title_of(one) for one in question.world]
-        return self.say("in_world", against=named, world=" + ".join(worlds)) if worlds else named
+        return self.say("quoted", title=self.briefly(arm)) if arm.policies else self.say("baseline")
+
+    def world(self, question: Question) -> str:
+        """The worlds that hold on both sides; empty where there is none."""
+        return self.say("plus").join(self.say("quoted", title=self.title_of(one)) for one in question.world)
+
+    def briefly(self, arm: Arm) -> str:
+        """What a reader calls an arm, shortened to the part before a colon."""
+        return shortened(self.policy(arm))
+
+    def level(self, question: Question, level: str) -> str:
+        """The level of an outcome in the life that arms are compared with. level: with its unit."""
+        return self.say(f"level.{'against' if question.against.policies else self._kind(question)}", level=level)

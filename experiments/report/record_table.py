@@ -50,7 +50,7 @@ class Record:
         """The tests that bear directly, or by their like, on an arm; cells in the order of `COLUMNS`."""
         found: dict[tuple[str, str], tuple[Leaning, dict[str, list[str]]]] = {}
         for arm in self.arms:
-            short = words.policy(arm).partition(":")[0].partition("：")[0]
+            short = words.briefly(arm)
             for one in self.tests[arm.name]:
                 if one.nearness != "context":
                     kept = found.setdefault((one.row, one.outcome), (one, {}))
@@ -91,7 +91,7 @@ def _cells(one: Leaning, bears: str, words: Words) -> tuple[str, ...]:
         one.row,
         f"{one.title}: {one.outcome.replace('_', ' ')} ({one.unit})",
         words.say(f"page.sign_{one.sign}") if isnan(one.published[0]) else _between(words, *one.published),
-        f"{one.ours[0]:+.2f} ({_between(words, *one.ours[1:])})",
+        words.say("with_range", number=_signed(one.ours[0]), range=_between(words, *one.ours[1:])),
         words.say(f"page.verdict_{one.verdict}"),
         bears,
         one.source,
@@ -100,4 +100,10 @@ def _cells(one: Leaning, bears: str, words: Words) -> tuple[str, ...]:
 
 
 def _between(words: Words, low: float, high: float) -> str:
-    return words.say("range", low=f"{low:+.2f}", high=f"{high:+.2f}")
+    return words.say("range", low=_signed(low), high=_signed(high))
+
+
+def _signed(value: float) -> str:
+    """To two digits, with its sign; nothing is never negative."""
+    rounded = round(value, 2)
+    return f"{rounded:+.2f}" if rounded else "0.00"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import FEWEST
 from experiments.analysis.names import BILLION
-from experiments.report.caution import beware
+from experiments.report.caution import beware_within
 from experiments.report.language import to_digits
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Shown
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from experiments.report.answer import WhatIfAnswer
-    from experiments.report.caution import Caution
     from experiments.report.finding import Finding
     from experiments.report.language import Words
     from experiments.report.numbers import Row
@@ -52,11 +51,13 @@ def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> st
         for number, finding in enumerate(findings, 1):
             lines += _block(finding, words, str(number) if len(findings) > 1 else "", room)
     else:
-        room = LINES - len(lines) - 3
+        told = _beware(findings, words)
+        room = LINES - len(lines) - len(told) - 3
         shown = findings if len(findings) <= room else findings[: room - 1]
         lines += _compact(shown, words)
         if len(shown) < len(findings):
             lines.append(words.say("screen.further", number=len(findings) - len(shown)))
+        lines += told
     lines += footer(answer.settings, words, folder)
     return "\n".join(cut(line, COLUMNS) for line in lines)
 
@@ -157,7 +158,7 @@ def _block(finding: Finding, words: Words, number: str, room: int) -> Iterator[s
     if said := _people(finding, words):
         yield f"  {said}"
     if finding.cautions:
-        yield from (f"  {line}" for line in _beware(finding, words, room))
+        yield from (f"  {line}" for line in beware_within(finding.cautions, words, COLUMNS - 2, room))
 
 
 def _people(finding: Finding, words: Words) -> str:
@@ -177,17 +178,14 @@ def _number(outcome: str, row: Row, words: Words) -> str:
     return f"{pad(words.short(outcome), max(_HALF - width(effect) - 1, _TITLE))} {effect}"
 
 
-def _beware(finding: Finding, words: Words, room: int) -> list[str]:
-    """As many cautions as fit in so many lines, the gravest first."""
-    said: list[Caution] = []
-    lines: list[str] = []
-    for caution in finding.cautions:
-        more = list(wrapped(beware([*said, caution], words), COLUMNS - 2))
-        if said and len(more) > room:
-            break
-        said.append(caution)
-        lines = more
-    return lines[:room]
+def _beware(findings: Sequence[Finding], words: Words) -> list[str]:
+    """What to beware of in many arms, in a line: sizes that are assumed, and where the rest stands."""
+    keys = [{caution.key for caution in finding.cautions} for finding in findings]
+    if not any(keys):
+        return []
+    assumed = sum("grade_a" in mine for mine in keys)
+    key = "screen.beware_many" if assumed else "screen.beware_report"
+    return [words.say(key, number=assumed, all=len(findings))]
 
 
 def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.report.language import Words
+    from experiments.report.page_tables import Changed
     from experiments.request.comparison import Arm
     from experiments.request.settings import Settings
+    from sim import World
 
 type Cell = tuple[str, object]
 """What a cell shows, and what it is sorted by ("": by what it shows)."""
@@ -43,7 +45,7 @@ class Section:
     points: Sequence[str] = ()
     figures: Mapping[str, Callable[[], Figure]] = field(default_factory=dict)
     tables: Sequence[Table] = ()
-    changes: Mapping[str, Sequence[tuple[str, str, str, str]]] = field(default_factory=dict)
+    changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
     paragraphs: Sequence[str] = ()
 
 
@@ -132,10 +134,10 @@ def how_sure(settings: Settings, words: Words, *more: str) -> Section:
     )
 
 
-def sources(arms: Sequence[Arm], words: Words) -> Section:
+def sources(arms: Sequence[Arm], world: World, words: Words) -> Section:
     """What each policy changes, with source and grade."""
     changes = {
-        words.policy(arm): [row for policy in arm.policies for row in change_rows(policy, words)] for arm in arms
+        words.policy(arm): [row for policy in arm.policies for row in change_rows(policy, words, world)] for arm in arms
     }
     return Section(words.say("page.sources"), note=words.say("page.grades"), changes=changes)
 

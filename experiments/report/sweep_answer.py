@@ -12,13 +12,15 @@ from experiments.analysis.windows import label as window_label
 from experiments.report.caution import beware, of_the_sets, of_the_sizes
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
-from experiments.report.language import ENGLISH, Words
+from experiments.report.language import ENGLISH, Words, shortened
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, records
 from experiments.report.run_words import caption
 from experiments.report.screen import COLUMNS, LINES, cell, footer, run
 from experiments.report.summary import again, explained
 from experiments.request.build import Build
+from experiments.request.comparison import NOTHING
+from experiments.request.policies import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 3  # outcomes beside the cost
 _CELL = 12  # columns that an outcome has at least
-_NAME = 26  # columns that the name of a point may ask for
+_NAME = 26  # columns that the name of a point may ask for, for each title in it
+_FEWEST = 2  # outcomes that stand there however long names are
 _PREFIXES = ("levers", "overrides", "programmes")
 _ASIDE = re.compile("（[^）]*）")  # what a title says in brackets
 _NAMES = ("policy", "against", "world")
@@ -134,11 +137,20 @@ class SweepAnswer:
             return f"{short(name)}, {known.unit}" if known else short(name)
         return f"{lever.title}, {lever.unit}" if words.code == ENGLISH else words.title_of(lever)
 
-    def brief(self, point: Row, words: Words) -> str:
-        """A point by values and titles alone, under what `asked_briefly` says; long titles last, as they may be cut."""
+    def brief(self, point: Row, words: Words, room: int | None = None) -> str:
+        """A point by values and titles alone, under what `asked_briefly` says, titles last.
+
+        room: columns, in which each title is cut alike, so that every one can be told.
+        """
         values = [value_of(point[name]) for name in self.swept if name not in _NAMES]
         titles = [self.title(str(point[name]), words) for name in self.swept if name in _NAMES]
-        return words.listed([*values, *titles]) if titles else self._times(point) + words.listed(values)
+        if not titles:
+            return self._times(point) + words.listed(values)
+        if room is not None and width(words.listed([*values, *titles])) > room:
+            titles = [shortened(title) for title in titles]
+            rest = room - width(words.listed([*values, *[""] * len(titles)]))
+            titles = shared(titles, rest)
+        return words.listed([*values, *titles])
 
     def asked_briefly(self, words: Words) -> str:
         """What stands above the points; nothing where they are policies and worlds, which say what they are."""
@@ -182,24 +194,31 @@ class SweepAnswer:
         return beware([*of_the_sets(self.settings.draws), *of_the_sizes(self.arms)], words)
 
     def against(self, words: Words) -> str:
-        """What the points are compared with."""
-        return " / ".join(self.title(name, words) for name in dict.fromkeys(self.effects["against"]))
+        """What the points are compared with, and that it is in the world of each where worlds are swept."""
+        names = list(dict.fromkeys(self.effects["against"]))
+        plain = names == [BASELINE] and self.titled.get(BASELINE) in (None, NOTHING)
+        named = words.say("baseline") if plain else " / ".join(self.title(name, words) for name in names)
+        return words.say("in_each_world", against=named) if "world" in self.swept else named
 
 
 def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:
     """At most 25 lines: a point a line, with the outcomes that matter and the cost; folder: where the report lies."""
-    lines, end = head(answer, words), footer(answer.settings, words, folder)
+    lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
+    end = footer(answer.settings, words, folder)
     room = LINES - len(lines) - len(end) - 2
     points = records(answer.points)
     shown = points if len(points) <= room else points[: room - 1]
-    names = {point["point"]: answer.brief(point, words) for point in shown}
-    longest = max(map(width, names.values()))
+    asked = answer.asked_briefly(words)
+    longest = max(width(text) for text in (asked, *(answer.brief(point, words) for point in shown)))
+    wanted = _NAME * max(sum(name in _NAMES for name in answer.swept), 1)
     columns = [_Column.of(outcome, answer, shown, words) for outcome in answer.shown]
-    while (room := COLUMNS - sum(column.wide + 2 for column in columns)) < min(longest, _NAME) and len(columns) > 1:
+    while (room := _left(columns)) < min(longest, wanted) and len(columns) > _FEWEST:
         columns.pop(-2)  # the last is the cost
     name = min(max(longest, _NAME), room)
-    lines.append(_row(answer.asked_briefly(words), [(column.title, column.wide) for column in columns], name))
-    lines.append(_row("", [(column.unit, column.wide) for column in columns], name))
+    names = {point["point"]: answer.brief(point, words, name) for point in shown}
+    above, below = _in_two(asked, name)
+    lines.append(_row(above, [(column.title, column.wide) for column in columns], name))
+    lines.append(_row(below, [(column.unit, column.wide) for column in columns], name))
     for point in shown:
         if point["status"] == "failed":
             lines.append(f"{answer.named(point, words)}  {words.say('screen.failed', reason=point['reason'])}")
@@ -247,6 +266,17 @@ class _Column:
         unit = words.table("short_unit").get("money" if outcome == COST else answer.unit(outcome))
         unit = (unit or Scale.of(outcome, answer.unit(outcome), words).of_difference).format(currency=words.currency)
         return cls(words.short(outcome), unit, cells, max([_CELL, *map(width, cells.values())]))
+
+
+def _in_two(text: str, columns: int) -> tuple[str, str]:
+    """A text in two lines; what is beyond them is cut by who writes them."""
+    first, *others = wrapped(text, columns) if text else [""]
+    return first, " ".join(others)
+
+
+def _left(columns: Sequence[_Column]) -> int:
+    """Room for the names of points beside these columns."""
+    return COLUMNS - sum(column.wide + 2 for column in columns)
 
 
 def full(answer: SweepAnswer, words: Words) -> str:
@@ -300,6 +330,15 @@ def short(setting: str) -> str:
     return " ".join(named).replace("_", " ")
 
 
+def shared(titles: Sequence[str], room: int) -> list[str]:
+    """Titles cut so that together they take so many columns; what a short one leaves, the others have."""
+    kept: dict[int, str] = {}
+    for place in sorted(range(len(titles)), key=lambda at: width(titles[at])):
+        kept[place] = cut(titles[place], room // (len(titles) - len(kept)))
+        room -= width(kept[place])
+    return [kept[place] for place in range(len(titles))]
+
+
 def value_of(value: object) -> str:
     """A swept value, without the zeros of a float."""
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -317,8 +356,9 @@ def responses(answer: SweepAnswer, words: Words) -> Iterator[str]:
         order = rows["effect"].to_numpy()
         least, most = rows.iloc[int(order.argmin())], rows.iloc[int(order.argmax())]
         count = rows["certainty"].value_counts()
-        directed = int(count.get("higher", 0)), int(count.get("lower", 0))
+        sure = {name: int(count.get(name, 0)) for name in ("higher", "lower")}
         probably = int(count.get("probably higher", 0) + count.get("probably lower", 0))
+        counts = {**sure, "probably": probably, "rest": len(rows) - sum(sure.values()) - probably}
         yield words.say(
             "summary.range",
             outcome=words.outcome(outcome),
@@ -327,9 +367,8 @@ def responses(answer: SweepAnswer, words: Words) -> Iterator[str]:
             least_at=points[least["point"]],
             most=Shown.of(most, outcome, words).number,
             most_at=points[most["point"]],
-            higher=directed[0],
-            lower=directed[1],
-            probably=probably,
-            rest=len(rows) - sum(directed) - probably,
             points=len(rows),
+            counts=words.listed(
+                [words.say(f"summary.points_{name}", number=number) for name, number in counts.items() if number]
+            ),
         )

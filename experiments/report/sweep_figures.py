@@ -138,7 +138,7 @@ def surface(
         )
         marks = certain.reindex(index=grid.index, columns=grid.columns)
         _heat(axis, grid, marks, scale)
-        axis.set_xlabel(labels.get(x, x))
+        axis.set_xlabel("\n".join(wrapped(labels.get(x, x), _LETTERS_OF_A_SIDE)), fontsize=8)
         axis.set_ylabel(_broken(labels.get(y, y)), fontsize=8)
         axis.set_title(f"{words.outcome(outcome) if alone else words.short(outcome)}\n{scale.of_difference}")
     where = f", {line_names(at, rest).iloc[0]}" if rest else ""

@@ -10,7 +10,7 @@ from experiments.analysis.names import COST
 from experiments.report import page, sweep_figures
 from experiments.report.language import ENGLISH
 from experiments.report.numbers import Scale, records
-from experiments.report.page_tables import change_rows, effect_rows
+from experiments.report.page_tables import Changed, change_rows, effect_rows
 from experiments.report.record_table import Record
 from experiments.report.screen import cell
 from experiments.report.sweep_answer import responses, unspent, value_of
@@ -139,7 +139,7 @@ class SweepView(page.View):
             mine = effects[effects["point"] == point["point"]]
             yield self.answer.named(point, self.words), effect_rows(mine, self.words)
 
-    def changes(self, arm: Arm) -> Sequence[tuple[str, str, str, str]]:
+    def changes(self, arm: Arm) -> Sequence[Changed]:
         """What an arm changes; of what was swept all values."""
         kept = [policy for policy in arm.policies if policy.name != LEVERS]
         values = {
@@ -147,5 +147,8 @@ class SweepView(page.View):
             for name in self.answer.swept
             if name not in ("policy", "against", "world")
         }
-        by_hand = [(name, said, "set for this run", "A") for name, said in values.items()]
-        return [*(row for one in kept for row in change_rows(one, self.words)), *by_hand]
+        by_hand = [
+            Changed(self.answer.label(name, self.words), name, said, "set for this run", "A")
+            for name, said in values.items()
+        ]
+        return [*(row for one in kept for row in change_rows(one, self.words, self.record.world)), *by_hand]

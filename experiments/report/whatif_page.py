@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
 from experiments.report import answer_figures, page
+from experiments.report.finding import STATUSES
 from experiments.report.language import to_digits
 from experiments.report.numbers import Scale, sentence
 from experiments.report.page_tables import change_rows, effect_rows
 from experiments.report.record_table import Record
-from experiments.report.screen import cell, costs, gains_and_losses
+from experiments.report.screen import cell, costs, gains_and_losses, rounded
 from experiments.report.summary import budgeted
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from experiments.analysis.attribution import Attribution
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
+    from experiments.report.page_tables import Changed
     from experiments.request.settings import Settings
 
 _SPLIT = ("status", "experience", "sex", "origin", "field", "employer")
@@ -97,8 +99,13 @@ class WhatIfView(page.View):
 
     @property
     def question(self) -> str:
-        """What was asked, in full."""
-        return self.say("question")
+        """What was asked, in full: the life that arms are compared with, and the world of both."""
+        asked = self.answer.question
+        worlds = self.words.world(asked)
+        world = self.say("question_world", world=worlds) if worlds else ""
+        if not asked.against.policies:
+            return self.say("question", world=world)
+        return self.say("question_against", reference=self.words.reference(asked), world=world)
 
     @property
     def template(self) -> str:
@@ -155,8 +162,9 @@ class WhatIfView(page.View):
         by = {key[1:]: float(row["effect"]) for key, row in self.answer.rows.items() if key[0] == arm}
         for kind in _SPLIT:
             names = [name for outcome, name in by if outcome == GAINING and _kind(name) == kind]
+            names.sort(key=lambda name: STATUSES.index(name) if name in STATUSES else len(STATUSES))
             rows = [
-                (self.words.group(name), f"{by[GAINING, name]:,.0f}", f"{by.get((LOSING, name), 0.0):,.0f}")
+                (self.words.group(name), _persons(by[GAINING, name]), _persons(by.get((LOSING, name), 0.0)))
                 for name in names
             ]
             if rows:
@@ -191,9 +199,9 @@ class WhatIfView(page.View):
         doubts = [text for policy in finding.arm.policies if (text := getattr(policy, name, None))]
         return [*doubts, *own, *([] if priced else [self.say("cannot_price")])]
 
-    def changes(self, finding: Finding) -> Iterator[tuple[str, str, str, str]]:
-        """What each policy of an arm changes: where, how, the source, the grade."""
-        return (row for policy in finding.arm.policies for row in change_rows(policy, self.words))
+    def changes(self, finding: Finding) -> Iterator[Changed]:
+        """What each policy of an arm changes, brings and prices, with source and grade."""
+        return (row for policy in finding.arm.policies for row in change_rows(policy, self.words, self.answer.world))
 
     def rows(self, finding: Finding) -> Iterator[tuple[tuple[str, str], ...]]:
         """Every effect on a policy, as `effect_rows` gives it."""
@@ -201,9 +209,12 @@ class WhatIfView(page.View):
         return effect_rows(table, self.words)
 
 
+def _persons(number: float) -> str:
+    return f"{rounded(number):,.0f}"
+
+
 def _kind(group: str) -> str:
     """What kind of group a name is of; "" for everybody."""
-    from experiments.report.finding import STATUSES
     from sim.measures.distribution import FIELD, TIER
 
     if group.startswith((FIELD, TIER)):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, Scenario, World
     from sim.instruments.policy import Measure
+    from sim.world.programmes import ProgrammeRecord
 
 LEVERS = "levers"
 """Name of the policy that holds the levers set on the command line."""
@@ -55,6 +56,12 @@ class Question:
     def life(self, arm: Arm) -> tuple[Measure, ...]:
         """Everything that holds in the life of an arm: the world of all sides, and its own."""
         return (*self.world, *arm.policies)
+
+    @property
+    def brought(self) -> list[ProgrammeRecord]:
+        """The programmes that any side brings."""
+        held = (*self.world, *(policy for arm in (*self.arms, self.against) for policy in arm.policies))
+        return [record for measure in held for record in measure.programmes]
 
 
 def question(settings: Settings, library: Folders | None = None) -> Question:

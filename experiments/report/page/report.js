@@ -20,4 +20,8 @@ for (const table of document.querySelectorAll("table.sortable")) {
     table.tBodies[0].append(...rows);
   }));
 }
-window.addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true; });
+const folded = [];
+window.addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details:not(.long, [open])")) { one.open = true; folded.push(one); }
+});
+window.addEventListener("afterprint", () => { for (const one of folded.splice(0)) one.open = false; });

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from experiments.analysis.certainty import FEWEST, judged
 from experiments.report import answer_figures, full, language, letters, screen
 from experiments.report.answer import WhatIfAnswer
+from experiments.report.caution import Caution, beware_within
 from experiments.report.figures import house_style
 from experiments.report.finding import NUMBERS, chosen
 from experiments.report.language import TEXTS, Words, languages
 from experiments.report.numbers import Scale, Shown, sentence
 from experiments.report.summary import summary
 from experiments.request.comparison import arm, question
+from sim import World
+from sim.instruments import counted
 from sim.measures.outcomes import CATALOGUE
 from tests.experiments.request.test_settings import settings
 
@@ -167,6 +170,41 @@ def test_the_screen_is_25_lines_of_100_columns(code: str, arms: int, tmp_path: P
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])
+@pytest.mark.parametrize("room", [1, 2, 4])
+def test_what_is_left_out_of_what_to_beware_of_is_counted_and_nothing_is_cut(code: str, room: int) -> None:
+    words = Words.of(code, World.load())
+    found = [
+        Caution("small", {"number": 8, "scale": "0.08"}, "overseas_fellowship"), Caution("grade_a"),
+        Caution("response", rows=("F1", "F2"), verdict="outside"), Caution("chance"),
+    ]  # fmt: skip
+    lines = beware_within(found, words, screen.COLUMNS - 2, room)
+    said = " ".join(lines) if code == "en" else "".join(lines)
+    told = [one for one in found if one.said(words) in said]
+    assert 1 <= len(lines) <= room
+    assert found[1] in told or found[2] not in told  # an assumed size is told before what a row of the card says
+    left = len(found) - len(told)
+    without = words.say("screen.beware", cautions="")
+    more = words.say("screen.beware_more", cautions="", number=left).removeprefix(without)
+    assert said.endswith(more) if left else len(told) == len(found)
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_many_policies_have_one_line_of_what_to_beware_of(code: str) -> None:
+    library = ["package", "overseas_weight", "doctoral_stipends", "fellowships_doubled", "return_guarantee"]
+    one = answer(*library, **MANY)
+    words = one.words(code)
+    assumed = sum("grade_a" in [caution.key for caution in finding.cautions] for finding in one.findings)
+    assert assumed
+    assert words.say("screen.beware_many", number=assumed, all=5) in screen.screen(one, words)
+
+
+@pytest.mark.parametrize(("returns", "told"), [(sure(60), True), ([30.0, 30.0, 30.0, 30.0, -5.0] * 8, False)])
+def test_returns_for_the_money_are_told_only_where_both_are_sure(returns: list[float], told: bool) -> None:
+    one = answer("package", **{**MANY, "returns": returns})
+    assert (one.findings[0].per_billion is not None) == told
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
 def test_the_full_table_holds_every_row_within_80_columns(code: str) -> None:
     one = answer("package", "overseas_weight", **MANY)
     words = one.words(code)
@@ -230,7 +268,8 @@ def test_every_group_and_title_has_its_word_in_japanese() -> None:
     allowed = {"ASEAN", "Top", "PI"}
     for outcome in CATALOGUE:
         assert set(latin.findall(words.outcome(outcome))) <= allowed
-    for name in [*words.places, *language.texts("en")["group"]]:
+    items = [*counted.COUNTED, *counted.of_instruments(), "persons.tenure-track", "posts", "pay", "benefits"]
+    for name in [*words.places, *language.texts("en")["group"], *items, "research_money", "startup"]:
         assert set(latin.findall(words.group(name))) <= allowed, name
     assert arm(["package"]).title_ja in words.policy(arm(["package"]))
 

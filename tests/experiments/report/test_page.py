@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,15 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.attribution import Attribution
-from experiments.report import workbook
+from experiments.report import answer_figures, workbook
 from experiments.report.numbers import sentence
+from experiments.report.page_tables import change_rows
 from experiments.report.summary import sentences
 from experiments.report.whatif_page import Report
+from experiments.request.comparison import question
+from experiments.request.policies import load
 from tests.experiments.report.test_answer import MANY, answer
+from tests.experiments.request.test_settings import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +34,6 @@ def left_in_english(page: str) -> set[str]:
     """Words of the Japanese view that are in Latin letters, but for addresses, commands and sources."""
     part = re.sub(r"<(td|th|code)[^>]*lang=\"en\".*?</\1>", "", view(page, "ja"), flags=re.DOTALL)
     part = re.sub(r"<code>.*?</code>|<style.*?</style>|<metadata.*?</metadata>", "", part, flags=re.DOTALL)
-    part = re.sub(r'<th scope="row">[a-z_.]+\w*</th><td>\w+ [^<]*</td>', "", part)  # addresses of what is changed
     return set(LATIN.findall(text(part))) - {"IPAex"}
 
 
@@ -93,6 +97,46 @@ def test_every_figure_is_there_in_both_languages_with_a_title(report: Report, pa
         assert len(titles) == len(set(report.drawing(code)) - {"effects"})  # that one is a picture of its own
         assert len(titles) == 4 + 2 * 2 + 1  # effects; of each policy when, and who; money; the table has no regions
         assert all(titles)
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_what_is_changed_is_told_in_words_with_its_address_and_what_it_costs(report: Report, code: str) -> None:
+    words, world = report.answer.words(code), report.answer.world
+    rows = list(change_rows(load("family_support"), words, world))
+    lever = next(row for row in rows if row.address == "family.support")
+    assert lever.what
+    assert lever.what != lever.address
+    assert lever.how.startswith("add 0.5" if code == "en" else "0.5を加算")
+    cost = next(row for row in rows if "JPY" in row.how or "円" in row.how)
+    assert "e+" not in cost.how
+    assert words.group("supported_family_move") in cost.what
+    brought = list(change_rows(load("expert_j"), words, world))
+    assert words.say("page.programme") in [row.how for row in brought]
+
+
+@pytest.mark.parametrize(("code", "instead", "worlds"), [
+    ("en", 'once with "Overseas fellowships doubled"', 'in the world of "The yen loses another quarter of its value"'),
+    ("ja", "「海外特別研究員の倍増」の場合", "「円安の進行（対ドルで2割強の下落）」"),
+])  # fmt: skip
+def test_what_is_compared_is_never_called_things_as_they_are_where_it_is_a_policy(
+    report: Report, code: str, instead: str, worlds: str
+) -> None:
+    asked = settings("policy=package", "against=fellowships_doubled", "world=weak_yen")
+    other = replace(report.answer, question=question(asked))
+    said = text(view(replace(report, answer=other).html(code), code))
+    assert instead in said
+    assert worlds in said
+    for words in ("as things are", "without the policy", "現状のまま", "政策なし 1"):
+        assert words not in said
+    plain = text(view(report.html(code), code))
+    assert ("as things are" if code == "en" else "現状のまま") in plain
+    assert worlds not in plain
+
+
+def test_the_finding_of_one_policy_is_what_it_does_to_returns() -> None:
+    for level, told in ((-60.0, "lower"), (60.0, "higher")):
+        one = answer("package", returns=[level + number / 10 for number in range(40)])
+        assert answer_figures.most(one, one.words("en")).endswith(f"mean of 2031-2035: {told}")
 
 
 def test_the_workbook_holds_both_languages(report: Report, tmp_path: Path) -> None:
