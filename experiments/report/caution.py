@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _EMPTY = 0.1  # part of the new places that stays empty before it is said
 _FEWEST_AWARDS = 30  # simulated a year, below which chance shows in a programme
-_PLACES = ".places"
+_PLACES, _UNFILLED = ".places", "unfilled"
 _HALF = 0.5
 
 
@@ -59,10 +59,11 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     """
     found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
     found += _inert(arm, question, settings)
-    found += _places(arm, question, settings, rows)
+    places = list(_places(arm, question, settings, rows))
+    found += [one for one in places if one.key == _UNFILLED]
     found += of_the_sizes([arm])
     found += _responses(leaning)
-    return [*found, *of_the_run(rows)]
+    return [*found, *(one for one in places if one.key != _UNFILLED), *of_the_run(rows)]
 
 
 def beware(found: Sequence[Caution], words: Words) -> str:
@@ -155,7 +156,7 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
             yield Caution("small", {"number": f"{awards * settings.scale:.0f}", "scale": f"{larger:.1g}"}, programme)
         empty = 1 - float(row["effect"]) / more if more > 0 else 0.0
         if _EMPTY < empty <= 1 and programme not in held:
-            yield Caution("unfilled", {"share": f"{100 * empty:.0f}"}, programme)
+            yield Caution(_UNFILLED, {"share": f"{100 * empty:.0f}"}, programme)
 
 
 def of_the_run(rows: Rows) -> Iterator[Caution]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from experiments.report.language import Words
     from sim import World
+    from sim.instruments.change import Path
     from sim.instruments.policy import Measure
 
 EFFECTS = ("outcome", "unit", "window", "level", "effect", "range", "agree", "certainty", "matters")
@@ -61,7 +62,7 @@ def change_rows(policy: Measure, words: Words, world: World) -> Iterator[Changed
     for change in policy.changes:
         lever = lever_of(change, world, brought_by([policy]))
         size = change.size
-        by = f"{size:g}" if isinstance(size, float) else words.listed([f"{year}: {x:g}" for year, x in size])
+        by = number(size) if isinstance(size, float) else words.listed(list(_path(size, words)))
         if lever is not None and change.operation != "times" and words.code == ENGLISH:
             by += f" {lever.unit}"
         how = words.say(f"page.change_{change.operation}", size=by)
@@ -75,6 +76,11 @@ def change_rows(policy: Measure, words: Words, world: World) -> Iterator[Changed
         item = words.say("page.unit_cost", item=words.group(cost.item))
         price = words.say("sum", number=number(cost.value), unit=words.currency)
         yield Changed(item, "", price, cost.source, cost.grade)
+
+
+def _path(size: Path, words: Words) -> Iterator[str]:
+    """What a change is in some years."""
+    return (words.say("with_range", number=number(x), range=year) for year, x in size)
 
 
 def _by(value: float) -> str:

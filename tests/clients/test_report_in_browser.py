@@ -33,6 +33,8 @@ SERIOUS = """async code => {
   return [parts.length, found];
 }"""
 """Each section beside the heading of the page, with its figures and what it folds: axe's time grows with the whole."""
+PAPER = 703
+"""Pixels of 1/96 inch between the margins of a sheet of A4: 210 less 24 mm."""
 pytestmark = needs_chromium
 
 
@@ -110,4 +112,39 @@ def test_headings_and_buttons_of_japanese_letters_alone_are_drawn_in_the_font_th
     })"""
     for of in ("button[data-to=ja]", "main[data-view=ja] h2"):
         assert min(page.evaluate(wide, of)) > 0.9, of  # a letter is as wide as it is high; a box for none is narrower
+    page.close()
+
+
+@pytest.mark.parametrize("code", ["en", "ja"])
+def test_a_printed_page_cuts_no_table_and_leaves_long_ones_folded(
+    browser: Any,  # noqa: ANN401
+    address: str,
+    code: str,
+) -> None:
+    page = browser.new_page(viewport={"width": PAPER, "height": 900})
+    page.goto(address)
+    page.click(f"[data-to={code}]")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    folded = "document.querySelectorAll('main:not([hidden]) details:not([open])').length"
+    assert page.evaluate(folded) == page.locator("main:visible details.long").count() > 0
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.emulate_media(media="print")
+    beyond = """() => [...document.querySelectorAll("main:not([hidden]) td, main:not([hidden]) th")]
+      .filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.textContent)"""
+    assert page.evaluate(beyond) == []
+    page.close()
+
+
+def test_what_was_folded_before_it_was_printed_is_folded_after(
+    browser: Any,  # noqa: ANN401
+    address: str,
+) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    opened = "document.querySelectorAll('details[open]').length"
+    before = page.evaluate(opened)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(opened) > before
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(opened) == before
     page.close()

@@ -106,7 +106,7 @@ def test_what_is_changed_is_told_in_words_with_its_address_and_what_it_costs(rep
     lever = next(row for row in rows if row.address == "family.support")
     assert lever.what
     assert lever.what != lever.address
-    assert lever.how.startswith("add 0.5" if code == "en" else "0.5を加算")
+    assert lever.how.startswith("add 0.5" if code == "en" else "加算 0.5")
     cost = next(row for row in rows if "JPY" in row.how or "円" in row.how)
     assert "e+" not in cost.how
     assert words.group("supported_family_move") in cost.what
