@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.vocabulary import HOME, Stage
+from tests.sim.conftest import changing
 from tests.sim.programmes import bringing, made
 
 if TYPE_CHECKING:
@@ -62,3 +63,13 @@ def test_a_field_may_be_asked_for(history: BrainCirculation) -> None:
     model = scholarship(history, fields=[history.world.fields[1]]).run_through(2026)
     holds = model.people.stipend == code_of_first(history)
     assert set(model.people.field[holds]) == {1}
+
+
+def test_no_scholarship_opens_a_closed_gate(history: BrainCirculation) -> None:
+    region, name = 3, history.world.regions[3]
+    record = made("degree_here", PLACES, income=3.6, years=3, origin_regions=[name])
+    shut = changing({"lever": f"gate.share[{name}, in]", "set": 0.0}, name="shut")
+    model = history.fork([bringing(record), shut]).run_through(2026)
+    assert model.tally.arrivals[Stage.DOCTORAL, region] == 0
+    assert model.tally.awards[-1] == 0
+    assert not (model.people.stipend == code_of_first(history)).any()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.process import teams
+from sim.process import productivity, teams
 from sim.vocabulary import HOME, RANKS, Stage
 from sim.world.programmes import ProgrammeKind
 from tests import chance
@@ -139,6 +139,28 @@ def test_hours_that_hosts_spend_are_counted_where_the_leaders_are(history: Brain
     assert hours[0, 1] == pytest.approx(
         80 * ((model.people.tier[leaders] == 0) & (model.people.field[leaders] == 1)).sum()
     )
+
+
+def test_the_time_that_leaders_have_is_less_by_the_hours_of_programmes_where_these_are_counted(
+    history: BrainCirculation,
+) -> None:
+    model = history.fork([bringing(joint(PLACES, [history.world.regions[1]], host_hours=80))]).run_through(2026)
+    year = model._open_year(2026)
+    year.tally.leader_hours = model.tally.leader_hours
+    number, _ = productivity.colleagues(model.people, model.world, None)
+    plain, less = productivity.times_for_research(year), productivity.times_for_research(year, number)
+    leaders = [Stage.TENURE_TRACK, Stage.PERMANENT]
+    assert (less[: model.world.no_tier, leaders] < plain[: model.world.no_tier, leaders]).any()
+    assert (less <= plain).all()
+    np.testing.assert_array_equal(less[:, : Stage.TENURE_TRACK], plain[:, : Stage.TENURE_TRACK])
+
+
+def test_a_project_is_led_by_people_of_the_employers_that_its_record_names(history: BrainCirculation) -> None:
+    record = joint(PLACES, [history.world.regions[1]], tiers=[history.world.tiers[1]])
+    model = history.fork([bringing(record)]).run_through(2026)
+    leaders, _ = model.state.teams.of(model.people, model.programmes[-1].number)
+    assert len(leaders) > 0
+    assert (model.people.tier[leaders] == 1).all()
 
 
 def test_hours_of_programmes_are_taken_from_the_time_of_leaders(history: BrainCirculation) -> None:
