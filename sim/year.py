@@ -175,10 +175,23 @@ def kept_by_levers[T](function: Callable[[Year], T]) -> Callable[[Year], T]:
     For what follows from the year's number, world, parameters and levers alone, whatever its people, seed and scale;
     of the latest world that it was asked for. The result is shared: nobody may write to it.
     """
+    return _kept(function, lambda year: (function, year.number, year.parameters))
 
+
+def kept_by_run[T](function: Callable[[Year], T]) -> Callable[[Year], T]:
+    """As `kept_by_levers`, for what follows from the seed and the scale, too."""
+    return _kept(function, lambda year: (function, year.number, year.parameters, year.seed, year.scale))
+
+
+def kept_for_all_years[T](function: Callable[[Year], T]) -> Callable[[Year], T]:
+    """As `kept_by_levers`, one result for all years: for what does not follow from the year's number or its drivers."""
+    return _kept(function, lambda year: (function, year.parameters))
+
+
+def _kept[T](function: Callable[[Year], T], key: Callable[[Year], tuple[object, ...]]) -> Callable[[Year], T]:
     @wraps(function)
     def found(year: Year) -> T:
-        kept, asked = year.levers.kept, (function, year.number, year.parameters)
+        kept, asked = year.levers.kept, key(year)
         if (made := kept.get(asked)) is None or made[0] is not year.world:
             kept[asked] = made = (year.world, function(year))
         return made[1]

@@ -40,7 +40,7 @@ def on_offer(year: Year) -> dict[tuple[int, Stage], float]:
 
 def net_income(tier: int, stage: Stage, year: Year) -> float:
     """Net income of a position at home, millions a year."""
-    gross = pay.pay_now(year.world, year.lever(pay.POSTS), year.driver("private_pay"))
+    gross = pay.pay_now(pay.usual_pay(year.world), year.lever(pay.POSTS), year.driver("private_pay"))
     return float(gross[tier, stage]) * year.parameters.net_share
 
 

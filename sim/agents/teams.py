@@ -206,8 +206,9 @@ def keep_ties(model: PlainModel) -> None:
     for programme in model.programmes:
         if half_life := programme.record.tie_half_life:
             for person in [holder.person for holder in holders_of(model, programme)]:
-                gain = p.tie_base if person.here else p.tie_gain
-                person.ties_abroad = float(rules.ties_kept_longer(person.ties_abroad, gain, 1 - p.tie_decay, half_life))
+                gain, kept = p.tie_base if person.here else p.tie_gain, 1 - p.tie_decay
+                longer = rules.share_kept_longer(kept, half_life)
+                person.ties_abroad = float(rules.ties_kept_longer(person.ties_abroad, gain, kept, longer))
 
 
 def holders_of(model: PlainModel, programme: Programme) -> Iterator[Holder]:

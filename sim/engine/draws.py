@@ -262,7 +262,8 @@ def poisson(rate: NDArray[np.float32], u: NDArray[np.float32]) -> NDArray[np.int
 
 def scalar_uniform(seed: int, draw: Draw, alternative: int = 0, year: int = 0) -> float:
     """Uniform on (0, 1) that belongs to no person, e.g. to the places of a programme in a year."""
-    return ((_scalar_key(seed, year, draw.word, alternative) >> 12) + 0.5) * 2.0**-52
+    of_draw = _scalar_key(seed, year, draw.word)  # kept for all alternatives
+    return ((_scalar_key(alternative, state=of_draw) >> 12) + 0.5) * 2.0**-52
 
 
 @overload

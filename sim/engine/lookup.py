@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _GOLDEN: Final = U64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads neighbours (Knuth 1998, vol. 3, 6.4)
 _WORD: Final = 64  # bits
 _FREE: Final = np.int32(-1)
+_SPARSE: Final = 8  # times as many places as numbers: nearly all others find a free one at once
 
 
 @compiled
@@ -49,3 +50,31 @@ def rows_of(wanted: NDArray[np.int64], slots: NDArray[np.int32], numbers: NDArra
                 break
             place = place + U64(1) & last
     return found
+
+
+@compiled
+def few_rows(wanted: NDArray[np.int64], numbers: NDArray[np.int64]) -> Rows:
+    """As `rows_of`, without a table of all numbers: each is looked up among the few that are wanted.
+
+    Of a number that stands in several rows the last.
+    """
+    first, bits = np.empty(len(wanted), np.intp), 1
+    while (1 << bits) < _SPARSE * len(wanted):
+        bits += 1
+    slots, shift, last = np.full(1 << bits, _FREE, np.int32), U64(_WORD - bits), U64((1 << bits) - 1)
+    for k in range(len(wanted)):
+        place = U64(wanted[k]) * _GOLDEN >> shift
+        while slots[place] != _FREE and wanted[slots[place]] != wanted[k]:
+            place = place + U64(1) & last
+        if slots[place] == _FREE:
+            slots[place] = k
+        first[k] = slots[place]
+    found = np.full(len(wanted), -1, np.intp)
+    for row in range(len(numbers)):
+        place = U64(numbers[row]) * _GOLDEN >> shift
+        while slots[place] != _FREE:
+            if wanted[slots[place]] == numbers[row]:
+                found[slots[place]] = row
+                break
+            place = place + U64(1) & last
+    return found[first]

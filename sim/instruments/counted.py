@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.instruments.lever import Account
-    from sim.population.columns import Columns
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
@@ -29,6 +28,8 @@ YEAR: Final = "year"
 """The item of a sum a year."""
 PROGRAMME, STAGE, REGION, TIER = "programme", "stage", "region", "tier"
 _FOREIGN_GRADUATES = 1  # place in `Tally.graduates`
+_OF_FOREIGN_ORIGIN, _OF_HOME_ORIGIN = range(2)  # places in `Account.heads`
+_STUDY_OR_RESEARCH = [stage for stage in Stage if stage not in (Stage.INDUSTRY, Stage.LEFT)]
 _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 
 
@@ -95,27 +96,18 @@ def _foreign_graduates(account: Account, _kind: str, _code: int | None) -> float
     return float(account.year.tally.graduates[_FOREIGN_GRADUATES])
 
 
-def _in_study_or_research(people: Columns) -> NDArray[np.bool_]:
-    some: NDArray[np.bool_] = (people.stage != Stage.INDUSTRY) & (people.stage != Stage.LEFT)
-    return some
-
-
 def _persons(account: Account, _: str, code: int | None) -> float:
-    people = account.people
-    return float(np.count_nonzero((people.region == HOME) & (people.stage == code)))
+    return float(account.heads[:, HOME, code].sum())
 
 
 def _foreign(account: Account, _: str, code: int | None) -> float:
-    people = account.people
-    here = (people.region == HOME) & (people.origin != HOME)
-    asked = _in_study_or_research(people) if code is None else people.stage == code
-    return float(np.count_nonzero(here & asked))
+    here = account.heads[_OF_FOREIGN_ORIGIN, HOME]
+    return float(here[_STUDY_OR_RESEARCH].sum() if code is None else here[code])
 
 
 def _abroad(account: Account, _: str, code: int | None) -> float:
-    people = account.people
-    away = (people.origin == HOME) & _in_study_or_research(people)
-    return float(np.count_nonzero(away & ((people.region != HOME) if code is None else (people.region == code))))
+    away = account.heads[_OF_HOME_ORIGIN][:, _STUDY_OR_RESEARCH].sum(axis=1)
+    return float(away.sum() - away[HOME] if code is None else away[code])
 
 
 def _leaders(account: Account, _kind: str, _code: int | None) -> float:
@@ -210,8 +202,11 @@ def is_paid_on(item: str) -> bool:
 
 def number(item: str, account: Account) -> float:
     """How many of an item there are in a year, simulated. Raises KeyError for what nothing counts."""
-    if (of_instrument := of_instruments().get(item)) is not None:
-        return float(of_instrument(account))
+    from sim import instruments  # as above
+
+    for instrument in instruments.INSTRUMENTS:
+        if (of_instrument := instrument.counts.get(item)) is not None:
+            return float(of_instrument(account))
     head, _, label = item.partition(".")
     counted = COUNTED[head]
     if not label:

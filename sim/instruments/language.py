@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.instruments.lever import STAGE, ArrayLever, Instrument
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
     from sim.instruments.lever import Account
 
+_OF_FOREIGN_ORIGIN = 0  # place in `Account.heads`
 TRAINING = ArrayLever(
     "language.training",
     "share of what is missing of the home language that foreigners in a stage learn a year through courses",
@@ -27,9 +26,9 @@ TRAINING = ArrayLever(
 
 def _learners(account: Account) -> float:
     """Foreigners at home whom courses reach, simulated."""
-    people, training = account.people, account.year.array(TRAINING)
-    foreign = (people.origin != HOME) & (people.region == HOME) & (people.stage != Stage.LEFT)
-    return float(np.count_nonzero(training[people.stage[foreign]] > 0))
+    taught = account.year.array(TRAINING) > 0
+    taught[Stage.LEFT] = False
+    return float(account.heads[_OF_FOREIGN_ORIGIN, HOME][taught].sum())
 
 
 LANGUAGE = Instrument("language", (TRAINING,), counts={"learners": _learners})

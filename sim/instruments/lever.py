@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.vocabulary import Stage
@@ -82,9 +83,12 @@ class ArrayLever(Lever):
     shares: Callable[[World], NDArray[np.float64]] | None = field(default=None, hash=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProgrammeLever:
-    """A lever that every programme of some kinds has; `low` and `high` by kind where they differ."""
+    """A lever that every programme of some kinds has; `low` and `high` by kind where they differ.
+
+    Each is one object, equal to no other.
+    """
 
     name: str
     title: str
@@ -107,6 +111,13 @@ class Account:
     employers: Iterable[Employer]
     programmes: list[Programme]
     year: Year
+
+    @cached_property
+    def heads(self) -> NDArray[np.int64]:
+        """People by origin, foreign or of home, region and stage, (2, regions, stages), simulated."""
+        from sim.population.heads import heads  # the compiler is not needed to read levers
+
+        return heads(self.people, len(self.year.world.regions))
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ class Levers:
 
     def of(self, record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
         """The value of a lever of one of the programmes in a year, worked out when it is first asked for."""
-        asked = record.name, lever.name, year
+        asked = record.name, lever.name, year if of_programmes.is_dated(record, lever) else 0
         if (found := self._known.get(asked)) is None:
             found = of_programmes.value(record, lever, year)
             if self._of_programmes:

@@ -54,13 +54,20 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
         yield "pay", float((held * pay).sum()) * change * year.parameters.post_on_cost * _MILLION
 
 
-def pay_now(world: World, ratio: float, private: float) -> NDArray[np.float64]:
-    """Pay of every position at home in millions a year, (tiers + 1, stages); of no tier the mean where tiers differ.
+def usual_pay(world: World) -> NDArray[np.float64]:
+    """Pay of every position at home in millions a year without a policy, (tiers + 1, stages), outside academia as in
+    the data; of no tier the mean where tiers differ.
+    """
+    of_tiers = np.array([[pay_of(world, tier, stage.label) for stage in Stage] for tier in world.tiers])
+    return np.vstack([of_tiers, of_tiers.mean(axis=0)])
+
+
+def pay_now(usual: NDArray[np.float64], ratio: float, private: float) -> NDArray[np.float64]:
+    """Pay of every position at home in millions a year, (tiers + 1, stages). usual: see `usual_pay`.
 
     ratio: of `pay.posts`. private: pay outside academia over that of the data.
     """
-    of_tiers = np.array([[pay_of(world, tier, stage.label) for stage in Stage] for tier in world.tiers])
-    pay = np.vstack([of_tiers, of_tiers.mean(axis=0)])
+    pay = usual.copy()
     pay[:, list(RANKS)] *= ratio
     pay[:, [Stage.INDUSTRY, Stage.LEFT]] *= private
     return pay

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -164,8 +165,13 @@ class _File(Record):
 
     def turning(self, year: int) -> bool:
         """Whether a size that follows a path may be another one in a year than in the year before."""
+        return any(first <= year <= last for first, last in self._paths)
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[int, int], ...]:
+        """First and last year of each path."""
         paths = (change.size for change in self.changes if isinstance(change.size, tuple))
-        return any(path[0][0] <= year <= path[-1][0] for path in paths)
+        return tuple((path[0][0], path[-1][0]) for path in paths)
 
     def active(self, year: int) -> bool:
         """Whether it is in force in a year."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.instruments.lever import FIELD, TIER, ArrayLever, Instrument, Key, Lever
 from sim.vocabulary import RANKS, Stage
+from sim.world.derived import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.instruments.lever import Account
-    from sim.market.institutions import Employer
+    from sim.world.parameters import Parameters
     from sim.world.world import World
 
 _PAID = "pay of the posts that it adds, with what an employer pays on top"
@@ -113,18 +114,24 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
     moved = any(year.lever(lever) != levers.value(lever) for lever in LEVERS)
     if moved or any(year.levers.moves(lever) for lever in ARRAYS):
         plain = replace(year, levers=levers, parameters=year.baseline)
+        pay = _pay(year.world, year.parameters)
         for employer in account.employers:
             change = (employer.posts(year) - employer.posts(plain)).sum(axis=0)
             if change.any():
-                income = year.world.positions
-                pay = [income.value("income", stage=rank.label, tier=_paid(employer, rank)) for rank in RANKS]
-                cost += float(change @ np.array(pay)) * year.parameters.post_on_cost * _MILLION
+                cost += float(change @ pay[employer.tier]) * year.parameters.post_on_cost * _MILLION
     yield "posts", cost
 
 
-def _paid(employer: Employer, rank: Stage) -> str:
-    """The tier under which a rank's pay is listed: only permanent posts differ between kinds of employer."""
-    return employer.name if rank is Stage.PERMANENT else ""
+@derived
+def _pay(world: World, _: Parameters) -> NDArray[np.float64]:
+    """Pay by kind of employer and rank, (tiers, ranks), millions a year: only that of permanent posts differs between
+    kinds of employer.
+    """
+
+    def of(tier: str, rank: Stage) -> float:
+        return world.positions.value("income", stage=rank.label, tier=tier if rank is Stage.PERMANENT else "")
+
+    return np.array([[of(tier, rank) for rank in RANKS] for tier in world.tiers])
 
 
 POSTS = Instrument("posts", (*LEVERS, *ARRAYS), _cost)

@@ -142,6 +142,14 @@ def levers_of(record: ProgrammeRecord) -> Iterator[Lever]:
         )
 
 
+def is_dated(record: ProgrammeRecord, lever: ProgrammeLever) -> bool:
+    """Whether a programme's record may say something else of a lever in another year."""
+    if lever is INCOME:
+        return bool(record.income_later)
+    bounded = record.start is not None or record.end is not None
+    return lever is PLACES and (bounded or len(record.places) > 1)
+
+
 def value(record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
     """What a programme's record says of a lever in a year."""
     if lever is INCOME:

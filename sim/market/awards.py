@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.engine.arithmetic import U64
+from sim.engine.arrays import where
+from sim.engine.compiler import full_width
 from sim.market import selection
 from sim.market.offers import Choice
 from sim.market.search import SeekerColumns, over_seekers
@@ -142,9 +144,17 @@ def holders(people: Attributes, programmes: int, stipends: int) -> tuple[NDArray
     """How many hold an award of each programme, (programmes,), who has left research apart; and draw each of the
     stipends, by its code, (stipends + 1,).
     """
+    full_width()
     awards, drawn = np.zeros(programmes, np.int64), np.zeros(stipends + 1, np.int64)
-    for i in range(len(people.stage)):
-        if (people.programme[i] >= 0) & (people.stage[i] != _LEFT):
-            awards[people.programme[i]] += 1
-        drawn[people.stipend[i]] += 1
+    n = len(people.stage)
+    some = np.empty(n, np.bool_)
+    for i in range(n):
+        some[i] = (people.programme[i] >= 0) | (people.stipend[i] > 0)
+    held = where(some)
+    for row in held:  # few
+        who = U64(row)
+        if (people.programme[who] >= 0) & (people.stage[who] != _LEFT):
+            awards[people.programme[who]] += 1
+        drawn[people.stipend[who]] += 1
+    drawn[0] += n - len(held)
     return awards, drawn

@@ -12,10 +12,11 @@ from sim.engine.hashing import one_gumbel, one_uniform
 from sim.instruments.programmes import GUARANTEE, INCOME
 from sim.market import hosts, selection
 from sim.market.awards import ranked
-from sim.market.destinations import Lives, Places, best_life, best_months, let_out
+from sim.market.destinations import Lives, Places, best_life, best_months
 from sim.market.odds import known_chance
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
+from sim.market.way_out import let_out
 from sim.population.waiting import Asks
 from sim.rules.applications import class_of_merit, is_worth_applying
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count

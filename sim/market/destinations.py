@@ -14,11 +14,9 @@ from sim.engine.arithmetic import ZERO
 from sim.engine.arrays import where
 from sim.engine.compiler import compiled
 from sim.engine.hashing import gumbel
-from sim.instruments.gate import OUT
-from sim.market.gate import gate_of, may_move
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
-from sim.population.waiting import Asks
+from sim.market.way_out import rule_out
 from sim.rules.utility import amenity_abroad, host_contract, settled_year, worth_of_region
 from sim.vocabulary import HOME
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from sim.engine.compiler import Booleans, Bytes, Floats, Rows
     from sim.engine.layout import Record
     from sim.market.offers import OfferBook
-    from sim.market.search import Seekers
     from sim.market.values import PositionValues
     from sim.year import Year
 
@@ -72,13 +69,7 @@ class Places(NamedTuple):
 def travellers(book: OfferBook, values: PositionValues, year: Year) -> Travellers:
     """Those of the seekers who look at regions abroad."""
     found = Travellers(*_travellers(book.seekers, values.regions))
-    if (gate := gate_of(year)) is not None:
-        who, seekers = found.who, book.seekers
-        ruled_out = gate.ruled_out(seekers.draw_key[who], seekers.field[who], year.number)
-        for asks in (Asks.HOSTS, Asks.CALLS):
-            for known in year.waiting.due(asks, year.number):  # who has a permit for a region considers it
-                ruled_out[known["region"] - 1, seekers.draw_key[who] == known["draw_key"]] = False
-        found.taste[ruled_out & (seekers.region[who] == HOME)] = -np.inf
+    rule_out(book.seekers, *found, year)
     return found
 
 
@@ -90,15 +81,6 @@ def _travellers(seekers: SeekerColumns, regions: RegionValues) -> tuple[Rows, Fl
         looks[k] = thinks | seekers.out_of_contract[k]
     who = where(looks)
     return who, gumbel(seekers.draw_key[who], regions.taste[1:])
-
-
-def let_out(asks: Asks, seekers: Seekers, who: Rows, place: Bytes, year: Year) -> Rows | slice:
-    """Which of who, (n,), the gate lets go to the region of place this year; all where there is no gate."""
-    if (gate := gate_of(year)) is None or not len(who):
-        return slice(None)
-    key, field, here = seekers.draw_key[who], seekers.field[who], seekers.region[who] == HOME
-    passes = here & gate.let(OUT, key, field, place, year.number)
-    return where(may_move(asks, key, field, place, passes, year) | ~here)
 
 
 @compiled

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.engine.arithmetic import U64
 from sim.engine.arrays import where
-from sim.engine.draws import Draw, uniform
+from sim.engine.compiler import compiled, full_width
+from sim.engine.draws import Draw, key, uniform
+from sim.engine.hashing import one_uniform
 from sim.instruments import gate as levers
 from sim.instruments.gate import DIRECTIONS, IN, JOINT, OUT
+from sim.population.columns import Attributes, over_people
 from sim.population.waiting import Asks
 from sim.rules import gate as rules
 from sim.vocabulary import HOME, Stage
-from sim.year import kept_by_levers
+from sim.year import kept_for_all_years
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 F32 = np.float32
+_TRACK, _PERMANENT, _LEFT = int(Stage.TENURE_TRACK), int(Stage.PERMANENT), int(Stage.LEFT)
 _OUT = (Asks.HOSTS, Asks.CALLS, Asks.STUDY_ABROAD)
 _MOVED = (levers.SHARE, levers.DELAY, levers.HOURS, levers.STRICTNESS, levers.PARTNER_REQUIRES)
 
@@ -38,7 +43,8 @@ class Gate(NamedTuple):
     delay: months that a permit takes. passes: share that passes, by those who do not give up waiting. considers: share
     that still considers the region. hours: a year, of a leader, for each person who comes or is away, or for joint work
     there. reached: (fields, regions) share of the work that rules of research security reach where they are in force.
-    unscreened: (fields, regions) share of the links that is sensitive and that no screening refuses.
+    unscreened: (fields, regions) share of the links that is sensitive and that no screening refuses. delays,
+    takes_hours: whether a permit takes time anywhere, and whether any hours are taken.
     """
 
     passes: NDArray[np.float32]
@@ -47,6 +53,8 @@ class Gate(NamedTuple):
     reached: NDArray[np.float64]
     unscreened: NDArray[np.float64]
     delay: NDArray[np.float64]
+    delays: bool
+    takes_hours: bool
 
     @property
     def joint(self) -> NDArray[np.float32]:
@@ -56,33 +64,32 @@ class Gate(NamedTuple):
 
     def let(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> Booleans:
         """Who passes of those who ask, (n,); region: abroad, from or to."""
-        return _below(uniform(draw_key, now, Draw.GATE_PASSES), self.passes[direction, field, region])
+        return let(draw_key, key(now, Draw.GATE_PASSES), self.passes[direction], field, region)
 
     def both(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> Booleans:
         """Who still considers the region and passes, (n,)."""
-        considers = _below(uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[direction, field, region])
+        considers = let(draw_key, key(now, Draw.GATE_CONSIDERS), self.considers[direction], field, region)
         return considers & self.let(direction, draw_key, field, region, now)
 
     def late(self, direction: int, draw_key: Words, field: Bytes, region: Bytes, now: int) -> NDArray[np.int64]:
         """By how many years those who pass move later, (n,)."""
-        months = self.delay[direction, field, region]
-        if not months.any():
-            return np.zeros(len(months), np.int64)
+        if not self.delays or not (months := self.delay[direction, field, region]).any():
+            return np.zeros(len(draw_key), np.int64)
         draw = uniform(draw_key, now, Draw.GATE_WAITS)
         each = [rules.years_late(*both) for both in zip(months.tolist(), draw.tolist(), strict=True)]
         return np.array(each, np.int64)
 
-    def ruled_out(self, draw_key: Words, field: Bytes, now: int) -> Booleans:
-        """Which regions abroad people at home do not consider, (regions - 1, n)."""
-        return ~_below(uniform(draw_key, now, Draw.GATE_CONSIDERS), self.considers[OUT, field, 1:].T)
+
+@compiled
+def let(draw_key: Words, key: np.uint64, share: Floats, field: Bytes, region: Bytes) -> Booleans:
+    """Whom a share lets, by the draw of a key, (n,). share: (fields, regions)."""
+    found = np.empty(len(draw_key), np.bool_)
+    for k in range(len(draw_key)):
+        found[k] = rules.is_let(one_uniform(draw_key[k], key), share[field[k], region[k]])
+    return found
 
 
-def _below(draw: Floats, share: Floats) -> Booleans:
-    """Whom a share lets, of each."""
-    return np.asarray(rules.is_let(draw, share))  # type: ignore[arg-type]
-
-
-@kept_by_levers
+@kept_for_all_years
 def gate_of(year: Year) -> Gate | None:
     """The gate of a year, as the levers in force make it; None where no policy moves it."""
     if not any(year.levers.moves(lever) for lever in _MOVED):
@@ -126,6 +133,8 @@ def gate_of(year: Year) -> Gate | None:
         np.where(strict > 0, reached, 0.0),
         reached * (1 - strict),
         delay,
+        bool(delay.any()),
+        bool(hours.any()),
     )
 
 
@@ -144,6 +153,8 @@ def may_move(
     region: abroad, from or to. Whose permit for the region is due may move, too.
     """
     gate, now = gate_of(year), year.number
+    if not len(year.waiting) and (gate is None or not gate.delays):
+        return passes
     permit = year.waiting.permitted(draw_key, region, now)
     if gate is None:
         return passes | permit
@@ -160,8 +171,28 @@ def screened(people: Columns, year: Year) -> float:
     gate = gate_of(year)
     if gate is None:
         return 0.0
-    here, leads = people.region == HOME, (people.stage == Stage.TENURE_TRACK) | (people.stage == Stage.PERMANENT)
-    lead = where(here & leads)
-    foreign = where(here & (people.origin != HOME) & (people.stage != Stage.LEFT))
-    of_leaders = gate.reached[people.field[lead], people.tie_region[lead]].sum()
-    return float(of_leaders + gate.reached[people.field[foreign], people.origin[foreign]].sum())
+    of_leaders, of_foreigners = _reached(people, gate.reached)
+    return float(of_leaders.sum() + of_foreigners.sum())
+
+
+@over_people
+def _reached(people: Attributes, reached: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What share of the work of each leader at home, and of each foreigner there, the rules reach. reached: of the
+    gate.
+    """
+    full_width()
+    n = len(people.stage)
+    leads, foreign = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for i in range(n):
+        stage, here = people.stage[i], people.region[i] == HOME
+        leads[i] = here & ((stage == _TRACK) | (stage == _PERMANENT))
+        foreign[i] = here & (people.origin[i] != HOME) & (stage != _LEFT)
+    lead, guest = where(leads), where(foreign)
+    of_leaders, of_foreigners = np.empty(len(lead)), np.empty(len(guest))
+    for k in range(len(lead)):
+        who = U64(lead[k])
+        of_leaders[k] = reached[people.field[who], people.tie_region[who]]
+    for k in range(len(guest)):
+        who = U64(guest[k])
+        of_foreigners[k] = reached[people.field[who], people.origin[who]]
+    return of_leaders, of_foreigners

@@ -15,7 +15,7 @@ from sim.vocabulary import RANKS
 from sim.world.country import MONEY, NOTHING
 from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
-from sim.year import kept_by_levers
+from sim.year import kept_by_levers, kept_by_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,54 +48,61 @@ class Employer(Agent):  # type: ignore[misc]
         Others follow a path of their own or stay as they are, but for a policy's change of the money. Rounding is keyed
         by cell, not by year, so that posts do not flicker.
         """
-        return rounded(_real_posts(year)[self.tier] * year.scale, year.seed, Draw.ROUND_POSTS, self.tier)
+        return _posts(year)[self.tier]
+
+
+@kept_by_run
+def _posts(year: Year) -> list[NDArray[np.int64]]:
+    """As `Employer.posts`, of each kind of employer."""
+    real = enumerate(_real_posts(year))
+    return [rounded(posts * year.scale, year.seed, Draw.ROUND_POSTS, tier) for tier, posts in real]
 
 
 @kept_by_levers
-def _real_posts(year: Year) -> list[NDArray[np.float64]]:
-    """Posts of each kind of employer at full size, (fields, ranks) each; see `Employer.posts`."""
-    p, real = year.parameters, []
-    tiers = zip(year.world.country.about.tiers, _stocks(year.world, year.baseline), strict=True)
-    for number, (tier, stocks) in enumerate(tiers):
-        grants, funds, growth = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS), 1.0
-        for_postdocs = funds**p.fund_elasticity
+def _real_posts(year: Year) -> NDArray[np.float64]:
+    """Posts of each kind of employer at full size, (tiers, fields, ranks); see `Employer.posts`."""
+    p, stocks, money = year.parameters, _stocks(year.world, year.baseline), []
+    own_grants, own_funds = year.lever(OPERATING_GRANTS), year.lever(EXTERNAL_FUNDS)
+    for tier in year.world.country.about.tiers:
+        grants, funds, growth = own_grants, own_funds, 1.0
         if tier.posts_follow == MONEY:
             grants *= _growth(year, "operating_grants")
             funds *= _growth(year, "external_funds")
         elif tier.posts_follow != NOTHING:
             growth = year.driver(tier.posts_follow)
-        posts = np.empty((len(year.world.fields), len(RANKS)))
-        posts[:, 0] = year.driver("postdoc_posts") * stocks.postdoc_share * stocks.postdoc_fields * for_postdocs
-        money = (growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity)
-        posts[:, 1:] = stocks.faculty * np.array(money)
-        if year.levers.moves(OPENED) or year.levers.moves(ADDED):
-            opened, added = (year.array(lever)[:, number].T for lever in (OPENED, ADDED))
-            posts = np.maximum(posts * opened + added, 0.0)
-        real.append(posts)
-    return real
+        money.append((growth * funds**p.fund_elasticity, year.lever(TENURE_TRACK), growth * grants**p.grant_elasticity))
+    posts = np.empty((len(money), len(year.world.fields), len(RANKS)))
+    postdocs = year.driver("postdoc_posts") * stocks.postdoc_share
+    posts[:, :, 0] = postdocs[:, None] * stocks.postdoc_fields * own_funds**p.fund_elasticity
+    posts[:, :, 1:] = stocks.faculty * np.array(money)[:, None]
+    if year.levers.moves(OPENED) or year.levers.moves(ADDED):
+        opened, added = (np.moveaxis(year.array(lever), 0, -1) for lever in (OPENED, ADDED))
+        posts = np.maximum(posts * opened + added, 0.0)
+    return posts
 
 
 class _Stocks(NamedTuple):
-    """Posts of one kind of employer in the year of the stocks.
+    """Posts of each kind of employer in the year of the stocks.
 
-    postdoc_share: of all postdocs at home. postdoc_fields: (fields,) shares. faculty: (fields, ranks) other posts.
+    postdoc_share: of all postdocs at home, (tiers,). postdoc_fields: (fields,) shares. faculty: (tiers, fields, ranks)
+    other posts.
     """
 
-    postdoc_share: float
+    postdoc_share: NDArray[np.float64]
     postdoc_fields: NDArray[np.float64]
     faculty: NDArray[np.float64]
 
 
 @derived
-def _stocks(world: World, _: Parameters) -> list[_Stocks]:
+def _stocks(world: World, _: Parameters) -> _Stocks:
     table = world.posts
     share, fields = (table.along("field", world.fields, series) for series in ("field_share", "postdoc_field_share"))
-    stocks: list[_Stocks] = []
-    for tier in world.tiers:
-        posts = [table.value("posts", year=world.posts_year, tier=tier, stage=rank.label) for rank in RANKS[1:]]
-        of_postdocs = table.value("postdoc_share", tier=tier, stage=RANKS[0].label)
-        stocks.append(_Stocks(of_postdocs, fields, np.array(posts) * share[:, None]))
-    return stocks
+    posts = [
+        [table.value("posts", year=world.posts_year, tier=tier, stage=rank.label) for rank in RANKS[1:]]
+        for tier in world.tiers
+    ]
+    of_postdocs = [table.value("postdoc_share", tier=tier, stage=RANKS[0].label) for tier in world.tiers]
+    return _Stocks(np.array(of_postdocs), fields, np.array(posts)[:, None] * share[:, None])
 
 
 def _growth(year: Year, series: str) -> float:

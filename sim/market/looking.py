@@ -26,6 +26,7 @@ from sim.vocabulary import HOME, RANKS, Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Floats
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.search import Looking, Seekers
@@ -99,6 +100,12 @@ def _ask_to_apply(seekers: SeekerColumns, posts: NDArray[np.int64], keys: Record
 
 def _hear_of_posts(seekers: Seekers, year: Year) -> None:
     """A window tells people of home origin abroad of posts at home: their odds of looking are multiplied, by region."""
-    native = (seekers.origin == HOME) & (seekers.region != HOME)
-    odds_there = year.array(WINDOW).astype(F32)[seekers.region[native]]
-    seekers.look_rate[native] = looks(seekers.look_rate[native], odds_there)
+    _hear(seekers, year.array(WINDOW).astype(F32))
+
+
+@over_seekers
+def _hear(seekers: SeekerColumns, odds: Floats) -> None:
+    """As `_hear_of_posts`. odds: by region, over the usual ones."""
+    for k in range(len(seekers.region)):
+        if (seekers.origin[k] == HOME) & (seekers.region[k] != HOME):
+            seekers.look_rate[k] = looks(seekers.look_rate[k], odds[seekers.region[k]])

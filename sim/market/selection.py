@@ -9,13 +9,12 @@ import numpy as np
 
 from sim.engine.arithmetic import F32, U64
 from sim.engine.arrays import look_up, where
-from sim.engine.compiler import AHEAD, compiled, fetch, full_width
+from sim.engine.compiler import AHEAD, compiled, fetch
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import put_normals
 from sim.engine.matching import untied
 from sim.market.search import SeekerColumns, over_seekers
 from sim.market.values import numbers_of
-from sim.population.columns import Attributes, over_people
 from sim.rules.eligibility import at_the_start, has_stage, is_eligible, pays_already, recent_degree
 from sim.rules.hiring import merit, record_of_papers
 from sim.vocabulary import HOME, Stage
@@ -24,7 +23,7 @@ from sim.year import Call
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Booleans, Floats, Rows, Words
+    from sim.engine.compiler import Booleans, Floats, Rows, Truth, Words
     from sim.engine.layout import Record
     from sim.market.institutions import Programme
     from sim.market.matching import Ranked
@@ -55,11 +54,12 @@ def eligible(record: ProgrammeRecord, seekers: Seekers, who: NDArray[np.intp], y
     """Places in who of the seekers who may apply: by stage, origin, field, tier, years since the doctorate and where
     the programme starts.
     """
-    return _eligible(seekers, who, _rules_of(record, year.world.domains), year.number)
+    return _eligible(seekers, who, rules_of(record, year.world.domains), year.number)
 
 
 @cache
-def _rules_of(record: ProgrammeRecord, domains: Domains) -> Record:
+def rules_of(record: ProgrammeRecord, domains: Domains) -> Record:
+    """Who may apply to a programme, as loops are given it: see `_ELIGIBILITY`."""
     table = np.zeros(1, _ELIGIBILITY)
     rules = table[0]
     rules["listed"][[stage for stage in Stage if stage.label in record.stages]] = True
@@ -67,7 +67,7 @@ def _rules_of(record: ProgrammeRecord, domains: Domains) -> Record:
     rules["exempt"] = not record.degree_within
     rules["exempt"][Stage.DOCTORAL] = True  # students are eligible by their stage
     rules["within"] = record.degree_within
-    for name, codes in zip(("origins", "fields", "tiers"), _reached(record, domains), strict=True):
+    for name, codes in zip(("origins", "fields", "tiers"), named_by(record, domains), strict=True):
         rules[name][: len(codes)] = codes
     rules["inward"] = record.kind.leads_here
     table.setflags(write=False)
@@ -75,8 +75,10 @@ def _rules_of(record: ProgrammeRecord, domains: Domains) -> Record:
 
 
 @cache
-def _reached(record: ProgrammeRecord, domains: Domains) -> tuple[Booleans, Booleans, Booleans]:
-    """Which origins, (regions,), fields, (fields,), and tiers, (tiers + 1,), a record names; the last tier is none."""
+def named_by(record: ProgrammeRecord, domains: Domains) -> tuple[Booleans, Booleans, Booleans]:
+    """Which origins, (regions,), fields, (fields,), and tiers, (tiers + 1,), a record names, to read only; the
+    last tier is none.
+    """
     _, *abroad = domains.regions
     foreign = [
         record.origin != "home" and (not record.origin_regions or name in record.origin_regions) for name in abroad
@@ -90,7 +92,7 @@ def _reached(record: ProgrammeRecord, domains: Domains) -> tuple[Booleans, Boole
 @cache
 def names_all(record: ProgrammeRecord, domains: Domains) -> bool:
     """Whether a record asks for no origin, field or tier."""
-    return all(codes.all() for codes in _reached(record, domains))
+    return all(codes.all() for codes in named_by(record, domains))
 
 
 def reached(
@@ -101,7 +103,7 @@ def reached(
     tier: NDArray[np.uint8],
 ) -> NDArray[np.bool_]:
     """Whether people of these origins, fields and tiers are among those whom a record names, (n,)."""
-    origins, fields, tiers = _reached(record, domains)
+    origins, fields, tiers = named_by(record, domains)
     named: NDArray[np.bool_] = origins[origin] & fields[field] & tiers[tier]
     return named
 
@@ -109,47 +111,31 @@ def reached(
 @over_seekers
 def _eligible(seekers: SeekerColumns, who: Rows, rules: Record, year: int) -> Rows:
     allowed = np.empty(len(who), np.bool_)
-    listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
-    origins, fields, tiers = rules.origins, rules.fields, rules.tiers
     for j in range(len(who)):
         k = U64(who[j])
-        stage, degree_year, away = seekers.stage[k], seekers.degree_year[k], seekers.region[k] != HOME
-        wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
-        recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
-        origin, field, tier = origins[seekers.origin[k]], fields[seekers.field[k]], tiers[seekers.tier[k]]
-        paid = pays_already(seekers.programme[k], seekers.out_of_contract[k])
-        starts = at_the_start(away, rules.inward, paid)
-        allowed[j] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
+        away, paid = seekers.region[k] != HOME, pays_already(seekers.programme[k], seekers.out_of_contract[k])
+        origin, field, tier = seekers.origin[k], seekers.field[k], seekers.tier[k]
+        allowed[j] = may_apply(rules, seekers.stage[k], seekers.degree_year[k], year, origin, field, tier, away, paid)
     return where(allowed)
 
 
-def eligible_at_home(record: ProgrammeRecord, people: Columns, year: Year) -> NDArray[np.intp]:
-    """Rows of people at home who may apply to a programme that runs beside a post or a study, as `eligible`."""
-    return _eligible_at_home(people, _rules_of(record, year.world.domains), year.number)
-
-
-@over_people
-def _eligible_at_home(people: Attributes, rules: Record, year: int) -> Rows:
-    full_width()
-    n = len(people.stage)
-    may = np.empty(n, np.bool_)
-    listed, when_new, exempt = rules.listed, rules.listed_when_new, rules.exempt
-    origins, fields, tiers = rules.origins, rules.fields, rules.tiers
-    either = listed | when_new
-    for i in range(n):  # a loop of its own: few are of the stages, and only of these all is looked up
-        may[i] = (either[people.stage[i]] > 0) & (people.region[i] == HOME)
-    rows = where(may)
-    allowed = np.empty(len(rows), np.bool_)
-    for k in range(len(rows)):
-        who = U64(rows[k])
-        stage, degree_year = people.stage[who], people.degree_year[who]
-        wanted = has_stage(listed[stage] > 0, when_new[stage] > 0, degree_year, year)
-        recent = recent_degree(exempt[stage] > 0, degree_year, year, rules.within)
-        origin, field, tier = origins[people.origin[who]], fields[people.field[who]], tiers[people.tier[who]]
-        starts = at_the_start(False, rules.inward, False)
-        allowed[k] = is_eligible(wanted, recent, origin > 0, field > 0, tier > 0, starts)
-    found: Rows = rows[where(allowed)]
-    return found
+@compiled
+def may_apply(
+    rules: Record,
+    stage: int,
+    degree_year: int,
+    year: int,
+    origin: int,
+    field: int,
+    tier: int,
+    away: Truth,
+    paid: Truth,
+) -> Truth:
+    """Whether a person may apply to a programme of these rules. away, paid: see `sim.rules.eligibility`."""
+    wanted = has_stage(rules.listed[stage] > 0, rules.listed_when_new[stage] > 0, degree_year, year)
+    recent = recent_degree(rules.exempt[stage] > 0, degree_year, year, rules.within)
+    named = rules.origins[origin] > 0, rules.fields[field] > 0, rules.tiers[tier] > 0
+    return is_eligible(wanted, recent, *named, at_the_start(away, rules.inward, paid))
 
 
 def call_record(income: float, guarantee: float, *, post_kept: bool) -> Record:

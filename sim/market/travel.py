@@ -10,10 +10,11 @@ from sim.engine.arithmetic import F32, U64, ZERO
 from sim.engine.arrays import where
 from sim.engine.hashing import one_gumbel, one_uniform
 from sim.market import hosts
-from sim.market.destinations import Lives, Places, best_life, best_months, let_out
+from sim.market.destinations import Lives, Places, best_life, best_months
 from sim.market.offers import Choice
 from sim.market.search import SEEKERS, SeekerColumns
 from sim.market.values import REGIONS, RegionValues
+from sim.market.way_out import let_out
 from sim.population.waiting import Asks
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count
 from sim.rules.utility import expected_at_home, months_abroad, ties_value

@@ -252,6 +252,10 @@ class Columns(Attributes):
             self._index = (self._version, self._length, table)
         return lookup.rows_of(identities, self._index[2], self.identity)
 
+    def few_rows(self, identities: NDArray[np.int64]) -> NDArray[np.intp]:
+        """As `rows`, faster for few people; whether two people have the same identity is not checked."""
+        return lookup.few_rows(identities, self.identity)
+
     def copy(self) -> Self:
         """An independent copy of the same people in the same state."""
         twin = type(self)(self.capacity)

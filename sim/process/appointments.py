@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.engine.arithmetic import F32
+from sim.engine.arithmetic import F32, U64, ZERO
 from sim.instruments.programmes import EXTRA_PAY, OFFER, SHARE
-from sim.process.benefits import net_incomes
+from sim.market.search import SeekerColumns, over_seekers
+from sim.process.benefits import net_incomes, worth_of_money
 from sim.process.productivity import times_for_research
 from sim.rules.appointments import time_of_both, worth_of_both
-from sim.rules.benefits import benefit_a_year
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, RANKS, Stage
 from sim.world.programmes import ProgrammeKind
 
 if TYPE_CHECKING:
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Real
+    from sim.engine.compiler import Floats, Real, Rows, Shorts
     from sim.market.institutions import Programme
     from sim.market.search import Seekers
     from sim.population.columns import Columns
     from sim.process.teams import Teams
     from sim.year import Year
+
+
+_RANKS = [int(rank) for rank in RANKS]
+_DOCTORAL, _PERMANENT = int(Stage.DOCTORAL), int(Stage.PERMANENT)
 
 
 class _Held(NamedTuple):
@@ -56,20 +60,31 @@ def worth_a_year(programme: Programme, year: Year) -> list[list[Real]]:
 
 
 def _pay(programme: Programme, year: Year) -> NDArray[np.float32]:
-    """What the pay on top is worth a year beside each post at home, (tiers + 1, stages), log income."""
-    money, p = programme.lever(year, EXTRA_PAY) * year.parameters.net_share, year.parameters
-    net = net_incomes(year).tolist()
-    return np.array([[benefit_a_year(0.0, money, 0.0, p.research_money_worth, one) for one in row] for row in net], F32)
+    """What the pay on top is worth a year beside each post at home, (tiers + 1, stages), log income; 0 where there is
+    no post.
+    """
+    money, net = programme.lever(year, EXTRA_PAY) * year.parameters.net_share, net_incomes(year)
+    pay, of_posts = np.zeros(net.shape, F32), net[:, _RANKS]
+    each = worth_of_money(tuple(of_posts.ravel().tolist()), money, 0.0, year.parameters.research_money_worth)
+    pay[:, _RANKS] = np.array(each, F32).reshape(of_posts.shape)
+    return pay
 
 
 def count_pay(people: Columns, teams: Teams, programmes: list[Programme], seekers: Seekers, year: Year) -> None:
     """Those who consider a change count the pay on top like a benefit of a position at home, to its last year."""
     for held in _held(people, teams, programmes, seekers, year):
-        pay = _pay(held.programme, year)[seekers.tier[held.seeker], seekers.stage[held.seeker]]
-        until = seekers.benefit_until[held.seeker]
-        runs = until >= year.number
-        seekers.benefit[held.seeker] = np.where(runs, seekers.benefit[held.seeker], 0) + pay
-        seekers.benefit_until[held.seeker] = np.where(runs | (pay == 0), until, held.last)
+        _count(seekers, held.seeker, held.last, _pay(held.programme, year), year.number)
+
+
+@over_seekers
+def _count(seekers: SeekerColumns, who: Rows, last: Shorts, pay: Floats, year: int) -> None:
+    """As `count_pay`. last: year of each. pay: see `_pay`."""
+    for j in range(len(who)):
+        k = U64(who[j])
+        more, runs = pay[seekers.tier[k], seekers.stage[k]], seekers.benefit_until[k] >= year
+        seekers.benefit[k] = (seekers.benefit[k] if runs else ZERO) + more
+        if (not runs) & (more != ZERO):
+            seekers.benefit_until[k] = last[j]
 
 
 def asked_by_firms(
@@ -90,7 +105,7 @@ def held_by_region(people: Columns, teams: Teams, year: Year) -> NDArray[np.int6
     of_kind, regions = [one.kind is ProgrammeKind.SHARED_POST for one in year.programmes], len(year.world.regions)
     if not len(teams) or not any(of_kind):
         return np.zeros(regions, np.int64)
-    shared = np.array(of_kind)[teams.programme] & (people.rows(teams.identity) >= 0)
+    shared = np.array(of_kind)[teams.programme] & (teams.rows(people) >= 0)
     return np.bincount(teams.region[shared], minlength=regions)
 
 
@@ -100,11 +115,24 @@ def _held(people: Columns, teams: Teams, programmes: list[Programme], seekers: S
         if programme.record.kind is not ProgrammeKind.SHARED_POST:
             continue
         mine = (teams.programme == programme.number) & (teams.last >= year.number)
-        row, last = people.rows(teams.identity[mine]), teams.last[mine]
-        place = np.minimum(np.searchsorted(seekers.row, row), len(seekers) - 1)  # seekers stand in the order of rows
-        stage, region = seekers.stage[place], seekers.region[place]
-        works = (stage > Stage.DOCTORAL) & (stage <= Stage.PERMANENT) & (region == HOME)
-        seeks = np.flatnonzero((row >= 0) & (seekers.row[place] == row) & works)
-        seeks = seeks[np.argsort(place[seeks])]
-        if len(seeks):
-            yield _Held(programme, place[seeks], last[seeks])
+        seeker, last = _in_their_posts(seekers, teams.rows(people)[mine], teams.last[mine])
+        if len(seeker):
+            yield _Held(programme, seeker, last)
+
+
+@over_seekers
+def _in_their_posts(seekers: SeekerColumns, rows: Rows, last: Shorts) -> tuple[Rows, Shorts]:
+    """Those of rows who are seekers in a post at home: their places among the seekers, rising, and last year.
+
+    rows: -1 for who is not there any more.
+    """
+    order, found = np.argsort(rows), 0
+    who, until = np.empty(len(rows), np.intp), np.empty(len(rows), np.int16)
+    for k in order:
+        place = np.searchsorted(seekers.row, rows[k])  # seekers stand in the order of rows
+        if rows[k] >= 0 and place < len(seekers.row) and seekers.row[place] == rows[k]:
+            stage = seekers.stage[place]
+            if (stage > _DOCTORAL) & (stage <= _PERMANENT) & (seekers.region[place] == HOME):
+                who[found], until[found] = place, last[k]
+                found += 1
+    return who[:found], until[:found]

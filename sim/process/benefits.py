@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,16 +14,19 @@ from sim.instruments.programmes import INCOME
 from sim.population.columns import Attributes, over_people
 from sim.rules.benefits import NOBODY, RETURNEES, benefit_a_year, benefit_over_years
 from sim.vocabulary import HOME, LEADING, Stage
+from sim.world.derived import derived
 from sim.world.programmes import ProgrammeKind
 from sim.year import kept_by_levers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.engine.compiler import Bytes, Floats, Rows
+    from sim.engine.compiler import Bytes, Floats, Real, Rows
     from sim.engine.layout import Record
     from sim.population.columns import Columns
+    from sim.world.parameters import Parameters
     from sim.world.programmes import ProgrammeRecord
+    from sim.world.world import World
     from sim.year import Year
 
 _SHARE, _MONEY, _RESEARCH, _YEARS = range(4)
@@ -32,8 +36,21 @@ _BELOW: Final = (Stage.DOCTORAL, Stage.UNPLACED, Stage.LEFT)  # who comes from t
 @kept_by_levers
 def net_incomes(year: Year) -> NDArray[np.float64]:
     """Net income of every position at home in millions a year, (tiers + 1, stages)."""
-    gross = pay.pay_now(year.world, year.lever(pay.POSTS), year.driver("private_pay"))
+    gross = pay.pay_now(_usual_pay(year.world, year.parameters), year.lever(pay.POSTS), year.driver("private_pay"))
     return gross * year.parameters.net_share
+
+
+@derived
+def _usual_pay(world: World, _: Parameters) -> NDArray[np.float64]:
+    return pay.usual_pay(world)
+
+
+@lru_cache(maxsize=256)
+def worth_of_money(net: tuple[float, ...], money: float, research: float, worth: float) -> tuple[Real, ...]:
+    """What money a year is worth beside each net income, log income, as `benefit_a_year`. Kept, as the same incomes and
+    sums are asked for year after year.
+    """
+    return tuple(benefit_a_year(0.0, money, research, worth, one) for one in net)
 
 
 @kept_by_levers

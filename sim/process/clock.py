@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine.arithmetic import U64
+from sim.engine.arrays import where
+from sim.engine.compiler import full_width
 from sim.instruments import clock as levers
 from sim.instruments.gate import IN, JOINT, OUT
 from sim.market.gate import gate_of
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from sim.year import Year
 
 _TRACK, _PERMANENT = int(Stage.TENURE_TRACK), int(Stage.PERMANENT)
+_BITS = np.uint8(64)
 _BY_STAFF = (levers.MANAGERS, levers.COVER, levers.RELIEF)
 
 
@@ -49,7 +53,7 @@ def gained(people: Columns, usual: NDArray[np.float64] | None, year: Year) -> ND
     usual: `hosted` before hosting took hours; None where it takes none.
     """
     gate = gate_of(year)
-    takes = gate is not None and gate.hours.any()
+    takes = gate is not None and gate.takes_hours
     if usual is None and not takes and not any(year.levers.moves(lever) for lever in _BY_STAFF):
         return None
     p, tiers = year.parameters, len(year.world.tiers)
@@ -70,23 +74,43 @@ def _of_the_gate(people: Columns, gate: Gate, tiers: int) -> NDArray[np.float64]
     """Hours that the gate takes of a leader, (tiers,): for foreigners who are here, for those away with the post kept,
     and for joint work with the region of the leader's ties.
     """
-    hours = _hours_of_the_gate(people, gate.hours, tiers).sum(axis=0)[:tiers]
-    per_leader: NDArray[np.float64] = hours / np.maximum(levers.leaders(people, tiers), 1)
+    hours, leaders = _hours_of_the_gate(people, gate.hours, tiers)
+    per_leader: NDArray[np.float64] = hours.sum(axis=0)[:tiers] / np.maximum(leaders, 1)
     return per_leader
 
 
 @over_people
-def _hours_of_the_gate(people: Attributes, gate: NDArray[np.float64], tiers: int) -> NDArray[np.float64]:
-    """As above, but of all leaders, by direction and tier, (3, tiers + 1)."""
-    hours = np.zeros((3, tiers + 1))
-    for i in range(len(people.stage)):
-        tier, field, region, tie = people.tier[i], people.field[i], people.region[i], people.tie_region[i]
-        stage, origin = people.stage[i], people.origin[i]
+def _hours_of_the_gate(
+    people: Attributes, gate: NDArray[np.float64], tiers: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """As above, but of all leaders, by direction and tier, (3, tiers + 1), and how many lead at home, (tiers,)."""
+    full_width()
+    n, in_, out = len(people.stage), gate[IN].max() > 0, gate[OUT].max() > 0
+    leads, asked, joint = np.empty(n, np.bool_), np.empty(n, np.bool_), U64(0)
+    for region in range(HOME + 1, gate.shape[2]):  # a bit for each region, with which work takes hours
+        if gate[JOINT, :, region].max() > 0:
+            joint |= U64(1) << U64(region % _BITS)
+    for i in range(n):
+        stage, here = people.stage[i], people.region[i] == HOME
+        leads[i] = here & ((stage == _TRACK) | (stage == _PERMANENT))
+        comes, goes = here & (people.origin[i] != HOME) & (stage <= _PERMANENT), people.post_kept[i] & (not here)
+        works = joint >> U64(people.tie_region[i] % _BITS) & U64(1)
+        asked[i] = (leads[i] & (works != 0)) | (in_ & comes) | (out & goes)
+    hours, leaders = np.zeros((3, tiers + 1)), np.zeros(tiers, np.int64)
+    for tier in range(tiers):
+        found, of = 0, np.uint8(tier)
+        for i in range(n):
+            found += leads[i] & (people.tier[i] == of)
+        leaders[tier] = found
+    for row in where(asked):
+        who = U64(row)
+        tier, field, region, tie = people.tier[who], people.field[who], people.region[who], people.tie_region[who]
+        stage, origin = people.stage[who], people.origin[who]
         if region == HOME:
             if (origin != HOME) & (stage <= _PERMANENT):
                 hours[IN, tier] += gate[IN, field, origin]
-            if (tie != HOME) & ((stage == _TRACK) | (stage == _PERMANENT)):
+            if (tie != HOME) & leads[who]:
                 hours[JOINT, tier] += gate[JOINT, field, tie]
-        elif people.post_kept[i]:
+        else:
             hours[OUT, tier] += gate[OUT, field, region]
-    return hours
+    return hours, leaders

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import arrays, hashing
-from sim.engine.compiler import Booleans, Bytes, Floats, Words, compiled
+from sim.engine.compiler import Booleans, Bytes, Floats, Rows, Words, compiled
 from sim.engine.draws import Draw, normal, rounded_each, seed_key
 from sim.engine.hashing import gumbels, normals
 from sim.instruments.gate import IN
@@ -119,10 +119,10 @@ def _scholars(
 
     gain: of coming without one over what else there is, on the scale of taste. held: code of a scholarship won before.
     """
-    p, no_tier = year.parameters, np.full(len(origin), year.world.no_tier, np.uint8)
+    p = year.parameters
     added = F32(p.beta) * (t.award[programme.number] - now.income)
-    named = awards.reached(programme.record, year.world.domains, origin, one.field, no_tier)
-    queue = arrays.where(named & (held == 0) & (added > 0) & (gain + added > 0))
+    origins, fields, _ = awards.named_by(programme.record, year.world.domains)
+    queue = _who_asks(origin, one.field, held, gain, origins, fields, added)
     key = one.key[queue]
     drawn = normal(key, 0, Draw.QUALITY)
     talent = np.asarray(quality(F32(p.sd_quality), drawn))  # type: ignore[arg-type]  # of each
@@ -131,6 +131,18 @@ def _scholars(
     year.tally.awards[programme.number] += len(won)
     winners: NDArray[np.intp] = queue[won]
     return winners
+
+
+@compiled
+def _who_asks(
+    origin: Bytes, field: Bytes, held: Bytes, gain: Floats, origins: Booleans, fields: Booleans, added: np.float32
+) -> Rows:
+    """Places of those who ask for a scholarship. origins, fields: for which it is. added: what it is worth."""
+    asks = np.empty(len(origin), np.bool_)
+    for k in range(len(origin)):
+        named = origins[origin[k]] & fields[field[k]]
+        asks[k] = named & (held[k] == 0) & (added > 0) & (gain[k] + added > 0)
+    return arrays.where(asks)
 
 
 @kept_by_levers

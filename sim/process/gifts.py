@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.engine.arithmetic import F32
+from sim.engine.arithmetic import F32, U64
+from sim.engine.arrays import where
+from sim.engine.lookup import few_rows
 from sim.instruments.programmes import LEVERS, RESEARCH_MONEY, SHARE, TIES, VISITS
 from sim.market import selection
 from sim.market.transitions import away_for_months
-from sim.process import teams, ties
-from sim.rules.teams import ties_kept_longer
+from sim.population.columns import Attributes, over_people
+from sim.process import ties
+from sim.process.members import on_teams
+from sim.rules.teams import share_kept_longer, ties_kept_longer
 from sim.vocabulary import HOME, Mode, Stage
 from sim.world.programmes import ProgrammeKind, stipends
 from sim.year import Grants, Shared
@@ -22,11 +26,16 @@ from sim.year import Grants, Shared
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.engine.compiler import Booleans, Bytes, Rows
     from sim.instruments.lever import ProgrammeLever
     from sim.market.institutions import Programme
     from sim.population.columns import Columns
+    from sim.process.members import OnTeams
     from sim.process.teams import Teams
     from sim.year import Year
+
+
+_NO_MODE = int(Mode.NONE)
 
 
 class _Holders(NamedTuple):
@@ -39,14 +48,15 @@ class _Holders(NamedTuple):
     first: int
 
 
-def give(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
+def give(people: Columns, of_teams: Teams, programmes: list[Programme], year: Year) -> None:
     """Everybody on a programme that gives something receives what it gives in a year."""
-    grants, shared, juniors = [], [], _juniors_of_teams(people, on_teams, programmes)
+    grants, shared, gives = [], [], [programme.record.gives for programme in programmes]
+    teams = on_teams(people, of_teams, programmes, gives) if any(gives) else None
     for programme in programmes:
         record = programme.record
         if not record.gives:
             continue
-        holders = _holders(people, on_teams, programme, programmes, year, juniors)
+        holders = _holders(people, teams, programme, programmes, year)
         row, region, first = holders
         if not len(row):
             continue
@@ -76,16 +86,24 @@ def _share_time(people: Columns, holders: _Holders, programme: Programme, year: 
     return Shared(holders.row, np.full(n, share, F32), np.full(n, programme.record.research_time, F32))
 
 
-def keep_ties(people: Columns, on_teams: Teams, programmes: list[Programme], year: Year) -> None:
+def keep_ties(people: Columns, of_teams: Teams, programmes: list[Programme], year: Year) -> None:
     """Ties of those on a programme that looks after them have fallen less in the year that has passed."""
-    p, juniors = year.parameters, _juniors_of_teams(people, on_teams, programmes)
+    p, kept_up = year.parameters, [programme.record.tie_half_life > 0 for programme in programmes]
+    teams = on_teams(people, of_teams, programmes, kept_up) if any(kept_up) else None
     for programme in programmes:
         if half_life := programme.record.tie_half_life:
-            row, *_ = _holders(people, on_teams, programme, programmes, year, juniors)
-            gained = np.where(people.region[row] == HOME, p.tie_base, p.tie_gain)
+            row, *_ = _holders(people, teams, programme, programmes, year)
             kept = 1 - p.tie_decay
-            before = zip(people.ties_abroad[row].tolist(), gained.tolist(), strict=True)
-            people.ties_abroad[row] = [ties_kept_longer(now, gain, kept, half_life) for now, gain in before]
+            _keep_ties(people, row, kept, float(share_kept_longer(kept, half_life)), (p.tie_base, p.tie_gain))
+
+
+@over_people
+def _keep_ties(people: Attributes, rows: Rows, kept: float, longer: float, gains: tuple[float, float]) -> None:
+    """As `keep_ties`, of those in rows. gains: of the year, at home and abroad."""
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        gain = gains[0] if people.region[i] == HOME else gains[1]
+        people.ties_abroad[i] = ties_kept_longer(np.float64(people.ties_abroad[i]), gain, kept, longer)
 
 
 def _lever(programme: Programme, lever: ProgrammeLever, year: Year) -> float:
@@ -95,34 +113,18 @@ def _lever(programme: Programme, lever: ProgrammeLever, year: Year) -> float:
     return float(getattr(programme.record, lever.name))
 
 
-def _juniors_of_teams(people: Columns, on_teams: Teams, programmes: list[Programme]) -> teams.Juniors | None:
-    """Who may be a member of a team; None where no team has any."""
-    some = len(on_teams) and any(one.record.members for one in programmes)
-    return teams.juniors_at_home(people) if some else None
-
-
 def _holders(
-    people: Columns,
-    on_teams: Teams,
-    programme: Programme,
-    programmes: list[Programme],
-    year: Year,
-    juniors: teams.Juniors | None,
+    people: Columns, teams: OnTeams | None, programme: Programme, programmes: list[Programme], year: Year
 ) -> _Holders:
+    """Who is on a programme. teams: everybody on those of programmes that have some."""
     record = programme.record
-    if record.kind.runs_at_home:
-        row, region = on_teams.of(people, programme.number)
-        there = (row >= 0) & (people.stage[row] != Stage.LEFT)
-        row, region = row[there], region[there]
-        if record.kind is not ProgrammeKind.JOINT:
-            return _Holders(row, region, len(row))
-        others, partner = teams.members(people, row, region, programme, juniors)
-        return _Holders(np.concatenate([row, others]), np.concatenate([region, partner]), len(row))
+    if record.kind.runs_at_home and teams is not None:
+        return _Holders(*teams.of(programme.number))
     if record.kind.held_as_stipend:
         (code,) = (code for code, one in stipends(programmes) if one is programme)
-        row = np.flatnonzero(people.stipend == code)
+        row = where(people.stipend == code)
     else:
-        row = np.flatnonzero((people.programme == programme.number) & (people.stage != Stage.LEFT))
+        row = where((people.programme == programme.number) & (people.stage != Stage.LEFT))
     return _Holders(row, _partner(people, row, programme, year), len(row))
 
 
@@ -130,32 +132,53 @@ def _partner(people: Columns, row: NDArray[np.intp], programme: Programme, year:
     """Where the ties lead that an award gives: abroad to the region of the stay, at home to the country of origin of
     foreigners; of others to a region of the programme, first the one of the own ties.
     """
-    region, origin = people.region[row], people.origin[row]
-    partners = np.flatnonzero(selection.open_regions(programme.record, year.world.regions)).astype(np.uint8)
-    partners = partners[partners != HOME]
-    own = people.tie_region[row]
-    own = np.where(np.isin(own, partners), own, partners[people.draw_key[row] % np.uint64(len(partners))])
-    partner: NDArray[np.uint8] = np.where(region != HOME, region, np.where(origin != HOME, origin, own))
+    open_to = selection.open_regions(programme.record, year.world.regions).copy()
+    open_to[HOME] = False
+    return _partners(people, row, open_to, where(open_to))
+
+
+@over_people
+def _partners(people: Attributes, rows: Rows, open_to: Booleans, partners: Rows) -> Bytes:
+    """As `_partner`. open_to: which regions the programme leads to, partners: those."""
+    partner = np.empty(len(rows), np.uint8)
+    for k in range(len(rows)):
+        i = U64(rows[k])
+        own, any_ = people.tie_region[i], partners[people.draw_key[i] % U64(len(partners))]
+        at_home = people.origin[i] if people.origin[i] != HOME else own if open_to[own] else any_
+        partner[k] = people.region[i] if people.region[i] != HOME else at_home
     return partner
 
 
 def _visit(people: Columns, holders: _Holders, months: float, year: Year) -> None:
     """Members of a team go, or who holds the award alone, if at home and not just back or away for another stay."""
-    row, region, first = holders
-    goes = np.ones(len(row), np.bool_)
-    goes[:first] = len(row) == first
-    goes &= (people.region[row] == HOME) & (people.mode[row] == Mode.NONE)
-    away = np.zeros(len(people) + 1, np.bool_)  # the last for those who are not in the columns any more
-    away[people.rows(year.tally.visitors[0])] = True
-    goes &= ~away[row]
-    row, region = row[goes], region[goes]
+    row, region = _goes(people, *holders, year.tally.visitors[0])
     away_for_months(people, row, region, np.full(len(row), months, F32), year)
+
+
+@over_people
+def _goes(people: Attributes, rows: Rows, region: Bytes, first: int, visitors: NDArray[np.int64]) -> tuple[Rows, Bytes]:
+    """Rows and regions of those who go. first: how many of them lead. visitors: identities of who is away already."""
+    begin, found = first if len(rows) > first else 0, 0
+    who, where_to = rows[begin:].copy(), region[begin:].copy()
+    for k in range(len(who)):
+        i = U64(who[k])
+        who[found], where_to[found] = who[k], where_to[k]
+        found += (people.region[i] == HOME) & (people.mode[i] == _NO_MODE)
+    who, where_to = who[:found], where_to[:found]
+    stays = few_rows(people.identity[who], visitors) < 0
+    return who[stays], where_to[stays]
 
 
 def _take_hours(people: Columns, row: NDArray[np.intp], hours: float, year: Year) -> None:
     """Hours of leaders in the tier and field of each holder at home."""
-    here = row[people.region[row] == HOME]
-    here = here[people.tier[here] != year.world.no_tier]
     if year.tally.leader_hours is None:
         year.tally.leader_hours = np.zeros((len(year.world.tiers), len(year.world.fields)))
-    np.add.at(year.tally.leader_hours, (people.tier[here], people.field[here]), hours)
+    _add_hours(people, row, hours, year.tally.leader_hours)
+
+
+@over_people
+def _add_hours(people: Attributes, rows: Rows, hours: float, table: NDArray[np.float64]) -> None:
+    for row in rows:
+        i = U64(row)
+        if (people.region[i] == HOME) & (people.tier[i] < len(table)):  # the last tier is none
+            table[people.tier[i], people.field[i]] += hours

@@ -164,7 +164,10 @@ def _when_permitted(one: Potential, abroad: Abroad, year: Year) -> tuple[Potenti
     """Those who go abroad this year: whose permit takes into another year waits with what pays, and who has waited for
     one joins at the end of all.
     """
-    gate, now, due = gate_of(year), year.number, year.waiting.due(Asks.STUDY_ABROAD, year.number)
+    gate, now = gate_of(year), year.number
+    if not len(year.waiting) and (gate is None or not gate.delays):
+        return one, abroad
+    due = year.waiting.due(Asks.STUDY_ABROAD, now)
     if gate is not None and len(abroad.rows):
         rows, region = abroad.rows, abroad.region
         key, field = one.key[rows], one.field[rows]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.arithmetic import ZERO
-from sim.engine.compiler import Floats, compiled
+from sim.engine.compiler import Floats, Rows, compiled
 from sim.instruments.pay import POSTS, pay_of
 from sim.instruments.return_posts import STARTUP
 from sim.population.cells import Cells
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.population.columns import Columns
     from sim.world.parameters import Parameters
     from sim.world.world import World
-    from sim.year import Grants, Year
+    from sim.year import Year
 
 F32 = np.float32
 _HERE, _ABROAD, _FUNDED = range(3)  # where one works: at home, abroad, at home in a post that a programme pays
@@ -172,7 +172,7 @@ def research_money(
     rows = rows[((people.research_money[rows] > 0) | brought) & (people.region[rows] == HOME)]
     money = people.research_money[rows]
     if grants is not None:
-        rows, money = _with_grants(rows, money, grants)
+        rows, money = _with_grants(rows, money, *grants)
     position, p = year.world.positions, year.parameters
     led = _juniors(number, _junior_weight(year.world, p))[people.tier[rows], people.field[rows]]
     stage, funded = people.stage[rows], people.funded[rows]
@@ -200,20 +200,25 @@ def shared_time(
     works = (people.region[row] == HOME) & (here > 0)  # who is away for a stay of a year works there
     row, here = row[works], here[works]
     elasticity = year.parameters.time_elasticity
-    each = zip(shared.share[works].tolist(), here.tolist(), shared.research_time[works].tolist(), strict=True)
-    gain = [output_over_usual(time_of_both(share, time, there), time, elasticity) for share, time, there in each]
-    return row, np.array(gain, F32)
+    each = list(zip(shared.share[works].tolist(), here.tolist(), shared.research_time[works].tolist(), strict=True))
+    gain = {  # few are different
+        (share, time, there): output_over_usual(time_of_both(share, time, there), time, elasticity)
+        for share, time, there in set(each)
+    }
+    return row, np.array([gain[one] for one in each], F32)
 
 
-def _with_grants(
-    rows: NDArray[np.intp], money: NDArray[np.float32], grants: Grants
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Rows and research money of those who hold some, with what projects bring."""
-    every = np.union1d(rows, grants.row)
-    added = np.zeros(len(every))
-    np.add.at(added, np.searchsorted(every, rows), money)
-    np.add.at(added, np.searchsorted(every, grants.row), grants.money)
-    return every, added.astype(F32)
+@compiled
+def _with_grants(rows: Rows, money: Floats, granted: Rows, grants: Floats) -> tuple[Rows, Floats]:
+    """Rows, rising, and research money of those who hold some, with what projects bring."""
+    every, paid = np.concatenate((rows, granted)), np.concatenate((money, grants))
+    found, holder, total = -1, np.empty(len(every), np.intp), np.zeros(len(every))
+    for k in np.argsort(every, kind="mergesort"):  # own money first, then projects in their order
+        if found < 0 or holder[found] != every[k]:
+            found += 1
+            holder[found] = every[k]
+        total[found] += paid[k]
+    return holder[: found + 1], total[: found + 1].astype(np.float32)
 
 
 def _salary(year: Year) -> float:
@@ -247,27 +252,15 @@ def colleagues(
 
     gate: of the ties, those count that it lets work together; the ties themselves stay.
     """
-    if gate is None:
-        return _colleagues(people, *Cells.of(world))
-    known = people.ties_abroad.copy()
-    _count_joint_work(people, gate.joint)
-    found = _colleagues(people, *Cells.of(world))
-    people.ties_abroad[:] = known
-    return found
+    return _colleagues(people, *Cells.of(world), np.empty((0, 0), F32) if gate is None else gate.joint)
 
 
 @over_people
-def _count_joint_work(people: Attributes, joint: Floats) -> None:
-    """Of the ties of people at home only those that lead to work together are left. joint: (fields, regions) share."""
-    for i in range(len(people.region)):
-        share = joint[people.field[i], people.tie_region[i]]
-        people.ties_abroad[i] *= share if people.region[i] == HOME else np.float32(1)
-
-
-@over_people
-def _colleagues(people: Attributes, tiers: int, fields: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _colleagues(
+    people: Attributes, tiers: int, fields: int, joint: Floats
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """People at home by stage, tier and field, and their mean foreign ties by tier and field, 0 in the tier of no
-    employer.
+    employer. joint: (fields, regions) share of the ties that count; empty where all do.
 
     float32 ties add up without rounding in float64, so the order of the rows leaves no trace.
     """
@@ -278,7 +271,10 @@ def _colleagues(people: Attributes, tiers: int, fields: int) -> tuple[NDArray[np
         here = (people.stage[i] * places + people.tier[i]) * some + people.field[i]
         kind[i] = here if people.region[i] == HOME else kinds
     numbers, sums = np.zeros((4, kinds + 1), np.int64), np.zeros((4, kinds + 1))  # that take turns, as in `counted`
-    for i in range(n):
+    for i in range(n if len(joint) else 0):
+        numbers[i & 3, kind[i]] += 1
+        sums[i & 3, kind[i]] += people.ties_abroad[i] * joint[people.field[i], people.tie_region[i]]
+    for i in range(0 if len(joint) else n):
         numbers[i & 3, kind[i]] += 1
         sums[i & 3, kind[i]] += people.ties_abroad[i]
     number = numbers.sum(axis=0)[:kinds].reshape(shape).astype(np.float64)

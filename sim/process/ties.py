@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.arithmetic import ONE, U64
+from sim.engine.arrays import where
+from sim.engine.compiler import full_width
 from sim.engine.draws import Draw, key
 from sim.engine.hashing import one_uniform
 from sim.engine.layout import record
@@ -36,7 +38,7 @@ def drift(people: Columns, year: Year) -> None:
         people.ties_abroad[:] += kept[0]
         people.ties_home[:] += kept[1]
     if year.levers.moves(TRAINING):
-        _train(people, year)
+        _train(people, year.array(TRAINING).astype(np.float32))
 
 
 def _prevented_loss(people: Columns, year: Year) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -49,11 +51,16 @@ def _prevented_loss(people: Columns, year: Year) -> tuple[NDArray[np.float32], N
     return abroad, people.ties_home * prevented[people.region]
 
 
-def _train(people: Columns, year: Year) -> None:
-    """Foreigners at home learn more of the language through courses, by stage."""
-    learners = np.flatnonzero((people.origin != HOME) & (people.region == HOME))
-    gain = year.array(TRAINING).astype(np.float32)[people.stage[learners]]
-    people.language[learners] = language_after_a_year(people.language[learners], gain)  # type: ignore[arg-type]  # of each
+@over_people
+def _train(people: Attributes, gain: Floats) -> None:
+    """Foreigners at home learn more of the language through courses. gain: by stage."""
+    full_width()
+    learns = np.empty(len(people.stage), np.bool_)
+    for i in range(len(learns)):
+        learns[i] = (people.origin[i] != HOME) & (people.region[i] == HOME)
+    for row in where(learns):
+        who = U64(row)
+        people.language[who] = language_after_a_year(people.language[who], gain[people.stage[who]])
 
 
 def visit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from math import inf
 from typing import Final
 
@@ -11,6 +12,8 @@ from sim.engine.compiler import Real, rule
 MEAN_TASTE: Final = F32(0.5772157)
 """Mean of a standard Gumbel draw, Euler's constant."""
 _HALF: Final = F32(0.6931472)  # ln 2
+_ROUNDED: Final = 0.001
+_HIGHEST: Final = 700.0  # above it the exponential of a double is infinite
 
 
 @rule
@@ -42,6 +45,22 @@ def chance_needed(effort: Real, gain: Real) -> Real:
 
 
 @rule
+def draw_needed(effort: Real, chance: Real, money: Real) -> Real:
+    """Uniform draw below which nobody's taste makes a place worth the effort at a chance of winning: where the gain of
+    `gain_of_project`, of a taste of -ln(-ln(u)), is e / p.
+
+        u = exp(-exp(beta B - e / p - E[taste] + m))
+
+    effort: e, on the scale of taste. chance: p. money: beta B, the most that anybody's place is worth. m, a thousandth,
+    covers what float32 rounds.
+
+    >>> round(draw_needed(0.5, 0.5, 0.5), 3), round(draw_needed(0.5, 0.125, 0.5), 3)
+    (0.711, 0.983)
+    """
+    return math.exp(-math.exp(min(money - effort / chance - float(MEAN_TASTE) + _ROUNDED, _HIGHEST)))
+
+
+@rule
 def score_of_team(rank: Real, weight: Real, ties: Real) -> Real:
     """What a panel ranks teams by: merit and noise as in any call, and ties of the leader with the partner's region.
 
@@ -56,18 +75,32 @@ def score_of_team(rank: Real, weight: Real, ties: Real) -> Real:
 
 
 @rule
-def ties_kept_longer(ties: Real, gain: Real, kept: Real, half_life: Real) -> Real:
-    """Foreign ties after a year in which they fell to half in so many years, in the place of the usual loss.
+def share_kept_longer(kept: Real, half_life: Real) -> Real:
+    """Share of foreign ties kept in a year in which they fall to half in so many years, not less than the usual one.
 
-        T'' = (T' - g) max(2^(-1/h), k) / k + g
+        l = max(2^(-1/h), k)
 
-    ties: T', after the usual loss and gain. gain: g, of the year. kept: k, 1 - `tie_decay`. half_life: h, years. By
-    hand: (1.25 - 0.25) 0.5 / 0.25 + 0.25 = 2.25.
+    kept: k, 1 - `tie_decay`. half_life: h, years.
 
-    >>> round(float(ties_kept_longer(1.25, 0.25, 0.25, 1.0)), 4)
+    >>> round(float(share_kept_longer(0.25, 1.0)), 4), share_kept_longer(0.75, 1.0)
+    (0.5, 0.75)
+    """
+    return max(exp(-_HALF / half_life), kept)
+
+
+@rule
+def ties_kept_longer(ties: Real, gain: Real, kept: Real, longer: Real) -> Real:
+    """Foreign ties after a year in which more of them were kept, in the place of the usual loss.
+
+        T'' = (T' - g) l / k + g
+
+    ties: T', after the usual loss and gain. gain: g, of the year. kept: k, 1 - `tie_decay`. longer: l, see
+    `share_kept_longer`. By hand: (1.25 - 0.25) 0.5 / 0.25 + 0.25 = 2.25.
+
+    >>> ties_kept_longer(1.25, 0.25, 0.25, 0.5)
     2.25
     """
-    return (ties - gain) * max(exp(-_HALF / half_life), kept) / kept + gain
+    return (ties - gain) * longer / kept + gain
 
 
 @rule

@@ -138,8 +138,8 @@ class ProgrammeRecord:
             return 0.0
         if (known := self.places.get(year)) is not None:
             return known
-        before = max((known for known in self.places if known < year), default=None)
-        after = min((known for known in self.places if known > year), default=None)
+        before = max([known for known in self.places if known < year], default=None)
+        after = min([known for known in self.places if known > year], default=None)
         if before is None or after is None:
             return self.places[min(self.places) if before is None else max(self.places)]
         step = (self.places[after] - self.places[before]) / (after - before)
@@ -157,7 +157,7 @@ class ProgrammeRecord:
 
     def income_in(self, year: int) -> float:
         """Income of an award, millions of the home currency a year, as the latest call that changed it set it."""
-        return self.income_later.get(self.income_set(year), self.income)
+        return self.income_later.get(self.income_set(year), self.income) if self.income_later else self.income
 
     @property
     def gives(self) -> bool:

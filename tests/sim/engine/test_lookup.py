@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.lookup import rows_of, table_of
+from sim.engine.lookup import few_rows, rows_of, table_of
 
 NUMBERS = st.lists(st.integers(-(2**62), 2**62), unique=True, max_size=60)
 
@@ -19,6 +19,7 @@ def test_every_number_is_found_where_it_is_and_no_other(numbers: list[int], othe
     wanted = np.array([*numbers[::-1], *others], np.int64)
     expected = [numbers.index(number) if number in numbers else -1 for number in wanted.tolist()]
     assert rows_of(wanted, slots, column).tolist() == expected
+    assert few_rows(wanted, column).tolist() == expected
 
 
 @given(NUMBERS.filter(len), st.data())
@@ -34,3 +35,6 @@ def test_neighbours_that_share_a_place_are_told_apart() -> None:
     assert once
     np.testing.assert_array_equal(rows_of(column, slots, column), np.arange(len(column)))
     assert rows_of(column + 30_000, slots, column).max() == -1
+    few = np.repeat(column[::300], 2)
+    assert few_rows(few, column).tolist() == (few - column[0]).tolist(), "who is asked for twice is found twice"
+    assert few_rows(few + 30_000, column).max() == -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import pytest
 
 from sim import BrainCirculation, instruments
 from sim.instruments.lever import ArrayLever
-from sim.instruments.levers import arrays, baseline, catalogue, shared
+from sim.instruments.levers import Levers, arrays, baseline, catalogue, shared
+from sim.instruments.programmes import LEVERS, value
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ def test_every_lever_has_titles_bounds_and_a_default_inside(world: World, parame
         assert lever.title_ja, name
         assert lever.costs, name
         assert lever.low <= values.get(name, lever.value(parameters)) <= lever.high, name
+
+
+def test_a_lever_of_a_programme_is_in_every_year_what_its_record_says(world: World, parameters: Parameters) -> None:
+    ended = replace(world.programmes[0], name="ended", places={2020: 10.0}, start=2020, end=2024)
+    records = (*world.programmes, ended)
+    levers = Levers(world, parameters, records)
+    for record in records:
+        for lever in LEVERS[record.kind]:
+            for year in (*range(2006, 2040), 2010):
+                assert levers.of(record, lever, year) == value(record, lever, year), (record.name, lever.name, year)
 
 
 def test_a_lever_is_named_in_one_module_of_the_model() -> None:

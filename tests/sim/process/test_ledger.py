@@ -209,7 +209,8 @@ def test_posts_cost_their_pay_and_posts_left_alone_nothing(model: BrainCirculati
         pays = pay.pay_of(model.world, model.world.tiers[1] if stage == "permanent" else "", stage)
         known = more * pays * model.parameters.post_on_cost * MILLION
         assert cost("posts", doubled)["posts"] == pytest.approx(known)
-    assert posts._paid(model.employers[1], Stage.FIXED_TERM) == ""
+    fixed_term = posts._pay(model.world, model.parameters)[:, RANKS.index(Stage.FIXED_TERM)]
+    assert (fixed_term == pay.pay_of(model.world, "", Stage.FIXED_TERM.label)).all()
 
 
 def test_every_lever_of_posts_costs_what_it_opens(model: BrainCirculation) -> None:

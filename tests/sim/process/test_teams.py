@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.process import productivity, teams
+from sim.engine.draws import Draw, gumbel
+from sim.market import selection
+from sim.process import productivity
+from sim.process.members import members
+from sim.process.proposals import applicants, who_applies, worth_of_place
+from sim.rules.teams import gain_of_project
 from sim.vocabulary import HOME, RANKS, Stage
 from sim.world.programmes import ProgrammeKind
 from tests import chance
@@ -39,7 +44,7 @@ def test_the_best_lead_and_their_juniors_are_with_them(history: BrainCirculation
     others = (people.region == HOME) & np.isin(people.stage, [Stage.TENURE_TRACK, Stage.PERMANENT])
     others[leaders] = False
     assert people.talent[leaders].mean() > people.talent[others].mean() + 0.2
-    juniors, their = teams.members(people, leaders, region, programme)
+    juniors, their = members(people, leaders, region, programme)
     assert 2 * len(leaders) < len(juniors) <= 3 * len(leaders)
     assert len(set(juniors)) == len(juniors), "nobody is a member twice"
     assert not np.isin(juniors, leaders).any()
@@ -50,11 +55,60 @@ def test_the_best_lead_and_their_juniors_are_with_them(history: BrainCirculation
 
 def test_so_many_apply_as_find_the_chance_worth_the_effort() -> None:
     gain = np.array([4.0, 0.5, 2.0, -1.0, 1.0], np.float32)
-    assert teams.applicants(gain, 1.0, 2).tolist() == [0, 2], "two places for three are not enough for a gain of 1"
-    assert teams.applicants(gain, 0.5, 2).tolist() == [0, 2, 4]
-    assert teams.applicants(gain, 0.1, 2).tolist() == [0, 1, 2, 4]
-    assert teams.applicants(gain, 5.0, 2).tolist() == []
-    assert teams.applicants(np.empty(0, np.float32), 1.0, 2).tolist() == []
+    assert applicants(gain, 1.0, 2).tolist() == [0, 2], "two places for three are not enough for a gain of 1"
+    assert applicants(gain, 0.5, 2).tolist() == [0, 2, 4]
+    assert applicants(gain, 0.1, 2).tolist() == [0, 1, 2, 4]
+    assert applicants(gain, 5.0, 2).tolist() == []
+    assert applicants(np.empty(0, np.float32), 1.0, 2).tolist() == []
+
+
+@pytest.mark.parametrize("places", [1, 12, 400])
+@pytest.mark.parametrize("fields", [{}, {"stages": ["new doctorate", "postdoc"], "tiers": ["other university"]}])
+def test_who_applies_is_who_would_if_everybody_was_looked_at(
+    history: BrainCirculation, places: int, fields: dict[str, list[str]]
+) -> None:
+    model = history.fork([bringing(joint(PLACES, [history.world.regions[1]], **fields))])
+    people, programme, year = model.people, model.programmes[-1], model._open_year(2026)
+    rules, p = selection.rules_of(programme.record, year.world.domains), year.parameters
+    columns = (people.stage, people.degree_year, people.origin, people.field, people.tier)
+    home, may = np.flatnonzero(people.region == HOME), selection.may_apply
+    on_it = home[::7]
+    fit = [
+        row
+        for row in np.setdiff1d(home, on_it).tolist()
+        if may(rules[0], *(int(x[row]) for x in columns[:2]), 2026, *(int(x[row]) for x in columns[2:]), False, False)
+    ]
+    worth = worth_of_place(programme, year)[people.tier[fit], people.stage[fit]]
+    taste = gumbel(people.draw_key[fit], 2026, Draw.TASTE_AWARD, programme.word)
+    gain = np.array([gain_of_project(np.float32(p.beta), *one) for one in zip(worth, taste, strict=True)], np.float32)
+    asks = applicants(gain, p.beta * p.proposal_effort, places)
+    assert who_applies(people, on_it, programme, places, year).tolist() == np.array(fit)[asks].tolist()
+    assert len(asks) > 0
+
+
+def test_who_leads_is_nobodys_member_even_where_juniors_run_short(history: BrainCirculation) -> None:
+    people, programme = history.people, history.fork([bringing(joint(1, ["US"], members=50))]).programmes[-1]
+    here = (people.region == HOME) & (people.tier == 0) & (people.field == 0) & ~people.candidate
+    junior = np.flatnonzero(here & np.isin(people.stage, [Stage.DOCTORAL, Stage.POSTDOC, Stage.FIXED_TERM]))
+    leaders = junior[::3]
+    row, region = members(people, leaders, np.arange(len(leaders)).astype(np.uint8), programme)
+    assert sorted(row) == sorted(set(junior) - set(leaders)), "each of the others is on one team"
+    assert np.bincount(region, minlength=len(leaders))[:2].tolist() == [50, 50], "the first teams are full"
+
+
+def test_rows_of_teams_follow_who_moves_and_who_goes(history: BrainCirculation) -> None:
+    model = history.fork([bringing(joint(PLACES, [history.world.regions[1]]))]).run_through(2026)
+    people, teams = model.people.copy(), model.state.teams.copy()
+    rows = teams.rows(people)
+    assert (people.identity[rows] == teams.identity).all()
+    people.drop(np.sort(rows)[:3])
+    after = teams.rows(people)
+    assert (after < 0).sum() == 3
+    assert (people.identity[after[after >= 0]] == teams.identity[after >= 0]).all()
+    teams.keep(after >= 0)
+    teams.add(people, np.array([5, 6]), 0, np.array([1, 1], np.uint8), 2030)
+    assert (people.identity[teams.rows(people)] == teams.identity).all()
+    assert (people.few_rows(teams.identity) == people.rows(teams.identity)).all()
 
 
 def test_more_places_bring_more_applicants_and_a_better_chance(history: BrainCirculation) -> None:

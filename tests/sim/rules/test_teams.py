@@ -10,9 +10,11 @@ from hypothesis import given
 from sim.rules.teams import (
     candidates_of_exchange,
     chance_needed,
+    draw_needed,
     gain_of_project,
     score_of_team,
     share_abroad_early,
+    share_kept_longer,
     ties_kept_longer,
 )
 from tests.sim.rules.draws import SHARE, amount
@@ -32,6 +34,19 @@ def test_the_more_a_project_is_worth_the_smaller_the_chance_that_a_proposal_need
     assert chance_needed(0.5, 0) == inf
 
 
+@given(amount(0.0625, 1), amount(0.0625, 1), amount(0.0625, 1), MONEY, amount(0.0009765625, 0.9990234375))
+def test_a_place_is_worth_the_effort_to_nobody_whose_draw_lies_below_what_is_needed(
+    effort: float, low: float, high: float, money: float, draw: float
+) -> None:
+    low, high = sorted((low, high))
+    least = draw_needed(effort, low, money)
+    assert draw_needed(effort, high, money) <= least
+    assert draw_needed(effort, low, money + 0.5) <= least
+    gain = float(gain_of_project(1.0, money, -log(-log(draw))))
+    assert draw >= least or chance_needed(effort, gain) > low
+    assert draw < least or chance_needed(effort, gain + 0.002) < low
+
+
 @given(TIES, TIES, amount(0.125, 3))
 def test_ties_with_the_partner_raise_the_rank_ever_less(few: float, many: float, weight: float) -> None:
     few, many = sorted((few, many))
@@ -44,7 +59,7 @@ def test_kept_ties_fall_to_half_in_their_half_life_and_never_faster_than_usual(
     before: float, gain: float, kept: float, half_life: float
 ) -> None:
     usual = before * kept + gain
-    longer = float(ties_kept_longer(usual, gain, kept, half_life))
+    longer = float(ties_kept_longer(usual, gain, kept, share_kept_longer(kept, half_life)))
     assert longer == pytest.approx(before * max(2 ** (-1 / half_life), kept) + gain, rel=1e-4, abs=1e-4)
     assert longer >= usual - 1e-4
 
