@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ def modules(package: str) -> dict[str, Path]:
     }
 
 
+@cache  # each module is asked about by several tests
+def parsed(path: Path) -> ast.Module:
+    """A module's text as Python reads it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, known: set[str]) -> Iterator[str]:
     """The modules, among the known ones, that run when this one is imported; imports inside functions are left out."""
 
@@ -56,7 +63,7 @@ def imports(path: Path, known: set[str]) -> Iterator[str]:
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 yield node
 
-    for node in statements(ast.parse(path.read_text(encoding="utf-8")).body):
+    for node in statements(parsed(path).body):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
         else:
@@ -69,7 +76,7 @@ def imports(path: Path, known: set[str]) -> Iterator[str]:
 
 def everything(path: Path) -> set[str]:
     """Every module that a file imports anywhere, for a type checker or inside functions too."""
-    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    tree = ast.walk(parsed(path))
     return {
         name
         for node in tree
@@ -90,7 +97,7 @@ def room(module: str) -> str:
 
 def texts(path: Path) -> Iterator[str]:
     """The texts of a program, those that only explain it left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:

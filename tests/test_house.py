@@ -11,7 +11,7 @@ import yaml
 
 import sim
 from tests import compare_fingerprints
-from tests.conftest import SLOW, TESTS
+from tests.conftest import SLOW, SLOW_ALONE, TESTS
 
 HOUSE = Path(__file__).parents[1]
 
@@ -25,6 +25,9 @@ def test_there_is_one_version() -> None:
 
 def test_slow_tests_are_there() -> None:
     assert [name for name in SLOW if not (TESTS / name).exists()] == []
+    for file, begins in SLOW_ALONE.items():
+        text = (TESTS / file).read_text(encoding="utf-8")
+        assert [begin for begin in begins if f"\ndef {begin}" not in text] == [], file
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,7 @@ class Rivals:
     def __init__(self, tally: pd.DataFrame) -> None:
         self.tally = tally
         self._made: dict[int, pd.DataFrame] = {}
+        self._missed: dict[int, pd.DataFrame] = {}
 
     def of(self, sample: Sample, asked: pd.DataFrame) -> dict[str, Theirs]:
         """Every simpler model on the rows of a sample, and their average."""
@@ -162,7 +163,7 @@ class Rivals:
         found = {}
         for name in made.columns:
             flow = made[name].reindex(keys).to_numpy(float)
-            low, high = (self._off(str(name), sample.before, horizon, share) for share in (LOW, HIGH))
+            low, high = self._off(str(name), sample.before, horizon)
             found[str(name)] = Theirs(flow, flow * np.exp(low), flow * np.exp(high))
         return found
 
@@ -177,19 +178,26 @@ class Rivals:
             self._made[origin] = table.assign(**{AVERAGE: table.mean(axis=1)})
         return self._made[origin]
 
-    def _off(self, name: str, origin: int, horizon: NDArray[np.int64], share: float) -> NDArray[np.float64]:
-        """Quantile of ln observed over predicted at earlier origins whose outcome was known by this one, by horizon."""
-        seen = self.tally.set_index(KEYS)["flow"]
+    def _errors(self, origin: int) -> pd.DataFrame:
+        """ln observed over predicted of every forecast from one origin: a row each, by year, one column a model."""
+        if origin not in self._missed:
+            made = self._forecasts(origin)
+            seen = self.tally.set_index(KEYS)["flow"].reindex(made.index).to_numpy(float)[:, None]
+            logs = (np.log(np.maximum(flows, SMALLEST)) for flows in (seen, made.to_numpy(float)))
+            self._missed[origin] = pd.DataFrame(np.subtract(*logs), made.index.get_level_values("year"), made.columns)
+        return self._missed[origin]
+
+    def _off(self, name: str, origin: int, horizon: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Quantiles (low and high) of what earlier origins missed by, as far as was known by this one, by horizon."""
         first = max(EARLIEST, int(self.tally["year"].min()) + MIDDLE - 1)
         errors: dict[int, list[NDArray[np.float64]]] = {}
         for earlier in range(first, origin):
-            made = self._forecasts(earlier)[name]
+            missed = self._errors(earlier)[name]
             for ahead in range(1, min(HORIZON, origin - earlier) + 1):
-                rows = made[made.index.get_level_values("year") == earlier + ahead]
-                logs = (np.log(np.maximum(one.to_numpy(float), SMALLEST)) for one in (seen.reindex(rows.index), rows))
-                errors.setdefault(ahead, []).append(np.subtract(*logs))
-        by_horizon = {ahead: float(np.quantile(np.concatenate(many), share)) for ahead, many in errors.items()}
-        return np.array([by_horizon.get(int(ahead), np.nan) for ahead in horizon])
+                errors.setdefault(ahead, []).append(missed[missed.index == earlier + ahead].to_numpy())
+        by_horizon = {ahead: np.quantile(np.concatenate(many), (LOW, HIGH)) for ahead, many in errors.items()}
+        unknown = np.full(2, np.nan)
+        return np.array([by_horizon.get(int(ahead), unknown) for ahead in horizon]).T
 
 
 @dataclass(frozen=True)

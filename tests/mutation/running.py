@@ -166,8 +166,8 @@ def _tested(mutant: Mutant | None, stages: list[list[str]]) -> tuple[str, str, s
             return NOTICED, "its examples", "doctest"
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # a failure need not be made small
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True, phases=phases, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow"]
+    options = ["-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow or alone"]
+    options += ["--hypothesis-profile", "mutants"]
     imported = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     for stage in stages:
         first = _First()

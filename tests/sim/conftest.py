@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from sim import BrainCirculation, Parameters, Policy, World
 from sim.market.search import Looking, gather
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
 POLICIES = Path(__file__).parents[2] / "configs" / "policy"
 SCALE = 0.03
-
-settings.register_profile("compiled", deadline=None)  # the first call of a kernel may compile it
-settings.load_profile("compiled")
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,12 @@ def one(values: list[float], member: list[int] | None = None, size: float = 0.0,
     return judged(replicates(values, member, size), ["cell"], matters="size", **more).iloc[0]
 
 
+def many(trials: list[list[float]], member: list[int]) -> pd.DataFrame:
+    """A row for each trial."""
+    cells = [replicates(values, member).assign(cell=cell) for cell, values in enumerate(trials)]
+    return judged(pd.concat(cells), ["cell"])
+
+
 def test_the_interval_is_the_middle_of_the_sets_and_inside_them() -> None:
     values = np.random.default_rng(1).exponential(10, 4000)
     row = one(values.tolist())
@@ -82,23 +88,20 @@ def test_pure_chance_is_open_and_known_to_be_chance() -> None:
     # Forty signs of a fair coin agree to four fifths in 1 of 5,600 trials; of 200 trials more than two in 7e-6.
     rng = np.random.default_rng(chance.seed(3))
     member = [*range(40), *range(10)]
-    rows = [one(rng.normal(size=50).tolist(), member) for _ in range(200)]
-    called = sum(row["certainty"] != "open" for row in rows)
+    rows = many([rng.normal(size=50).tolist() for _ in range(200)], member)
+    called = (rows["certainty"] != "open").sum()
     chance.within("called sure of 200", called, -np.inf, 2, broken=9, by="two thirds of the sets being enough")
-    shares = np.median([row["chance_share"] for row in rows])
+    shares = np.median(rows["chance_share"])
     chance.within("share of chance", shares, 0.7, np.inf, broken=0.5, by="half of chance laid on parameters")
 
 
 @pytest.mark.chance
 def test_second_seeds_tell_chance_from_parameters() -> None:
     rng, member = np.random.default_rng(chance.seed(5)), np.array([*range(40), *range(10)])
-    shares, halves = [], []
-    for _ in range(300):
-        sets = rng.normal(10, 2, 40)
-        row = one((sets[member] + rng.normal(0, 1, 50)).tolist(), member.tolist())
-        shares.append(row["chance_share"])
-        halves.append(row["chance"])
-    share, half = np.median(shares) / (0.2 * 0.875), np.median(halves) / (2.23 * np.sqrt(0.875 / 40))
+    drawn = [rng.normal(10, 2, 40)[member] + rng.normal(0, 1, 50) for _ in range(300)]
+    rows = many([values.tolist() for values in drawn], member.tolist())
+    share = np.median(rows["chance_share"]) / (0.2 * 0.875)
+    half = np.median(rows["chance"]) / (2.23 * np.sqrt(0.875 / 40))
     # 1/(4+1), less for the sets that ran twice
     chance.within("share of chance, over the known one", share, 0.65, 1.35, broken=1.6, by="three fifths too much")
     chance.within("half-width by chance, over the known one", half, 0.85, 1.1, broken=1.2, by="a fifth too wide")

@@ -218,7 +218,7 @@ def test_a_ratio_and_its_jackknife() -> None:
     )
 
 
-@quick()
+@quick(max_examples=5)
 @given(seeds, effects)
 def test_a_relative_difference_is_over_the_mean_of_the_others_and_as_sure_as_it_says(seed: int, effect: float) -> None:
     rng = np.random.default_rng(seed)
@@ -226,8 +226,8 @@ def test_a_relative_difference_is_over_the_mean_of_the_others_and_as_sure_as_it_
     sample["y"] = 4 + effect * sample["treated"] + rng.normal(0, 1, 4000)
     relative = Difference("y", "treated", ("group",), relative=True)
     assert close(relative(sample), effect / 4)
-    bits = [relative(sample[k::8]).value for k in range(8)]
-    assert np.std(bits) / 8**0.5 == pytest.approx(relative(sample).error, rel=0.8)  # 7 degrees of freedom
+    bits = [relative(sample[k::40]).value for k in range(40)]  # of 39 degrees of freedom: an eighth is usual
+    assert np.std(bits, ddof=1) / 40**0.5 == pytest.approx(relative(sample).error, rel=0.6)
 
 
 def test_a_comparison_with_a_handful_of_people_says_nothing() -> None:

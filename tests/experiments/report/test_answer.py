@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,15 @@ def effect(values: list[float], outcome: str = "returns", group: str = "all", **
     """A row of the table of effects from one value a set."""
     measure = CATALOGUE[outcome]
     size = measure.size.at(1000.0)
-    given_ = {"member": range(len(values)), "difference": values, "reference": 1000.0, "size": size, "cell": 0}
-    found = judged(pd.DataFrame(given_), ["cell"], matters="size").iloc[0].to_dict()
     unit = measure.unit.replace("currency", "JPY")
     where = {"outcome": outcome, "group": group, "unit": unit, "window": "6-10", "first": FIRST, "last": LAST}
-    return {**found, **where, "size": size, "against": "baseline", **more}
+    return {**_judged(tuple(values), size), **where, "size": size, "against": "baseline", **more}
+
+
+@cache  # answers about many policies have the same values of each
+def _judged(values: tuple[float, ...], size: float) -> dict[str, object]:
+    given_ = {"member": range(len(values)), "difference": values, "reference": 1000.0, "size": size, "cell": 0}
+    return judged(pd.DataFrame(given_), ["cell"], matters="size").iloc[0].to_dict()
 
 
 def answer(*policies: str, **outcomes: list[float]) -> WhatIfAnswer:

@@ -77,7 +77,8 @@ def idle(tmp_path: Path, *changes: dict[str, object], **more: object) -> str:
     about = {"name": "mine", "title": "t", "title_ja": "t", "start": 2026, **SOURCED}
     content = {**about, "changes": [{**change, **SOURCED} for change in changes], **more}
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content))
-    text = explained(f"policy={tmp_path / 'mine.yaml'}", "parameters=point", "until=2035")
+    asked = settings("parameters=point", "until=2035").model_copy(update={"policy": (str(tmp_path / "mine.yaml"),)})
+    text = explanation(asked, question(asked))
     return "\n".join(line.strip() for line in text.splitlines() if "will do nothing here" in line)
 
 

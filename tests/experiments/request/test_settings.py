@@ -1,5 +1,7 @@
 """Wrong requests are refused in one sentence; every shipped configuration composes."""
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,13 @@ GROUPS = ("parameters", "outcomes")
 
 
 def asked(*overrides: str) -> dict[str, Any]:
+    return deepcopy(_composed(tuple(as_hydra_reads(overrides))))
+
+
+@cache  # the same lines are asked for again and again, and Hydra takes its time
+def _composed(lines: tuple[str, ...]) -> dict[str, Any]:
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
-        return plain(compose("config", overrides=as_hydra_reads(overrides)))
+        return plain(compose("config", overrides=list(lines)))
 
 
 def settings(*overrides: str) -> Settings:

@@ -20,7 +20,7 @@ from tests.experiments.fake import FORK, UNTIL, Shift, fake, run
 MANIFEST = {"seed": 1, "fingerprint": "f1", "variance_ratio": {"returns": float("inf")}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def outcomes() -> pd.DataFrame:
     plan = Plan(fake, {"push": (Shift(40),)}, FORK, UNTIL, ((1, 5),))
     return run(plan, seed=1, replicates=3)
