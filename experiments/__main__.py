@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -10,8 +11,12 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
+_MADE_BEFORE_GARBAGE = 100_000  # objects: imports make as many, which stay; a tenth of a short command's time
+
+
 def main() -> None:
     """Import the command and run it; see `experiments.cli.main`. What asks it to end is heard as Ctrl-C is."""
+    gc.set_threshold(_MADE_BEFORE_GARBAGE)
     asking = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     for number in asking[1:]:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup

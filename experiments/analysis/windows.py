@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from sim.measures.outcomes import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.measures.catalogue import Measure
@@ -34,17 +34,23 @@ def averaged(paired: pd.DataFrame, fork: int, windows: Sequence[Window], keys: S
     outcome was observed is 0 there; of a share or a mean, the years that have a value count. An outcome that is
     observed in some years only (who gains, who loses) is averaged over these.
     """
+    import pandas as pd
+
     tables = [_one(paired, fork, window, keys) for window in windows]
     return pd.concat(tables, ignore_index=True)
 
 
 def told(names: pd.Series[Any] | pd.Index[Any], what: Callable[[Measure], float]) -> NDArray[np.float64]:
     """What the catalogue says of the outcome of every row, shape (rows,)."""
+    import pandas as pd
+
     codes, known = pd.factorize(names)
     return np.array([what(CATALOGUE[name]) for name in known], float)[codes]
 
 
 def _one(paired: pd.DataFrame, fork: int, window: Window, keys: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
     first, last = fork + window[0], fork + window[1]
     inside = paired[paired["year"].between(first, last)]
     observed = inside.groupby("outcome", observed=True)["year"].nunique()

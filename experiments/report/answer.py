@@ -13,6 +13,7 @@ from experiments.report.language import Words
 from experiments.report.numbers import records
 from experiments.report.track_record import leaning
 from experiments.request.build import Build
+from experiments.run.store import Result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WhatIfAnswer:
-    """The result of a what-if, as its pages need it. effects: the table of a result. spent: doses, of a budget."""
+    """The result of a what-if, as its pages need it. found: its effects, or what they are read from. spent: doses, of a
+    budget.
+    """
 
     settings: Settings
     question: Question
-    effects: pd.DataFrame
+    found: pd.DataFrame | Result
     spent: Sequence[Spent] = ()
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """The table of effects."""
+        return self.found.effects if isinstance(self.found, Result) else self.found
 
     @property
     def world(self) -> World:
@@ -56,8 +64,12 @@ class WhatIfAnswer:
     @cached_property
     def rows(self) -> Mapping[tuple[str, str, str], Row]:
         """The rows of the window that is read first, by policy, outcome and group."""
-        table = self.effects[self.effects["window"] == self.window]
-        return {(row["policy"], row["outcome"], row["group"]): row for row in records(table)}
+        found: Sequence[Row]
+        if isinstance(self.found, Result):
+            found = self.found.effects_of(self.window)
+        else:
+            found = records(self.effects[self.effects["window"] == self.window])
+        return {(row["policy"], row["outcome"], row["group"]): row for row in found}
 
     @cached_property
     def leaning(self) -> Mapping[str, Sequence[Leaning]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from functools import cache
 from math import nan
@@ -13,8 +14,6 @@ from sim.world.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from experiments.replication.design import QuasiExperiment
     from experiments.request.comparison import Arm
@@ -62,13 +61,13 @@ def leaning(arm: Arm, country: Country, kept: Path = REFERENCE) -> list[Leaning]
     moved = _moved(arm)
     found = [
         Leaning(
-            str(row.row), str(row.title), str(row.outcome), str(row.population), str(row.unit),
-            (float(str(row.published_low)), float(str(row.published_high))),
-            (float(str(row.response)), float(str(row.low)), float(str(row.high))),
-            str(row.verdict), str(row.source), str(row.grade),
-            _nearness(moved, levers.get(str(row.shock), frozenset())),
+            row["row"], row["title"], row["outcome"], row["population"], row["unit"],
+            (float(row["published_low"]), float(row["published_high"])),
+            (float(row["response"]), float(row["low"]), float(row["high"])),
+            row["verdict"], row["source"], row["grade"],
+            _nearness(moved, levers.get(row["shock"], frozenset())),
         )
-        for row in card.itertuples()
+        for row in card
     ]  # fmt: skip
     return nearest(found)
 
@@ -83,14 +82,14 @@ def repeated(arm: Arm, world: World, kept: Path = REFERENCE) -> list[Leaning]:
     moved, kinds = _moved(arm), _kinds(arm, world)
     found = [
         Leaning(
-            str(row.experiment), str(row.title), str(row.estimand), "", str(row.unit),
-            (_number(row.expected_low), _number(row.expected_high)),
-            (_number(row.estimate), _number(row.low), _number(row.high)),
-            str(row.size) if str(row.size) in ("inside", "outside") else _VERDICTS.get(str(row.sign), "none"),
-            str(row.source), str(row.grade), _of_study(EXPERIMENTS[str(row.experiment)], moved, kinds),
-            str(row.expected_sign),
+            row["experiment"], row["title"], row["estimand"], "", row["unit"],
+            (_number(row["expected_low"]), _number(row["expected_high"])),
+            (_number(row["estimate"]), _number(row["low"]), _number(row["high"])),
+            row["size"] if row["size"] in ("inside", "outside") else _VERDICTS.get(row["sign"], "none"),
+            row["source"], row["grade"], _of_study(EXPERIMENTS[row["experiment"]], moved, kinds),
+            row["expected_sign"],
         )
-        for row in table.itertuples() if str(row.experiment) in EXPERIMENTS
+        for row in table if row["experiment"] in EXPERIMENTS
     ]  # fmt: skip
     return nearest(found)
 
@@ -131,15 +130,16 @@ def _family(lever: str) -> str:
     return lever if above in _NUMBERS else above
 
 
-def _number(value: object) -> float:
-    return float(str(value)) if str(value) else nan
+def _number(value: str) -> float:
+    return float(value) if value else nan
 
 
 @cache
-def _table(path: Path) -> pd.DataFrame | None:
-    import pandas as pd
-
-    return pd.read_csv(path, keep_default_na=False) if path.is_file() else None
+def _table(path: Path) -> Sequence[Mapping[str, str]] | None:
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @cache

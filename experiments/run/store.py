@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
 import json
@@ -36,6 +37,10 @@ SCHEMA = 3
 """Version of the result files: what is in a manifest and in the tables. A result of another version is made again."""
 
 MANIFEST = "manifest.json"
+EFFECTS = "effects.csv"
+TEXTS = ("policy", "against", "outcome", "group", "unit", "window", "certainty")
+"""Columns of tables that hold texts, also where they look like numbers, as a window of one year does."""
+
 _LOCK = ".lock"
 _WRITING = ".writing-"  # between the name of a run and what tells two tries to write it apart
 
@@ -56,15 +61,24 @@ class Result:
 
         if name.endswith(".parquet"):
             return pd.read_parquet(self.folder / name)
-        types = {"window": str, **how.pop("dtype", {})}  # a window of one year is no number
+        types = {**dict.fromkeys(TEXTS, str), **how.pop("dtype", {})}
         options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], "dtype": types, **how}
         table: pd.DataFrame = pd.read_csv(self.folder / name, **options)
         return table
 
+    def effects_of(self, window: str) -> list[dict[str, Any]]:
+        """The rows of `effects` that are means over one window of years, by column.
+
+        They are read without pandas, which takes a fourth of a second to import: a third of showing a stored result.
+        """
+        with (self.folder / EFFECTS).open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["window"] == window]
+        return [{name: cell if name in TEXTS else _number(cell) for name, cell in row.items()} for row in rows]
+
     @property
     def effects(self) -> pd.DataFrame:
         """The effects of a what-if or a sweep."""
-        return self.table("effects.csv")
+        return self.table(EFFECTS)
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -235,6 +249,11 @@ def _commit() -> str | None:
     describe = [git, "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40"]
     said = subprocess.run(describe, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603
     return said.stdout.strip() or None
+
+
+def _number(cell: str) -> float:
+    """What stands in a cell of a CSV table; NaN where nothing does."""
+    return int(cell) if cell.removeprefix("-").isdigit() else float(cell or "nan")
 
 
 def _finite(value: object) -> object:

@@ -12,6 +12,7 @@ from experiments.request.build import Build, weights
 from experiments.request.comparison import check, describe, refuse_the_same
 from experiments.request.design import Asked, Point
 from experiments.run.simulation import simulate
+from experiments.run.store import EFFECTS
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
@@ -153,10 +154,10 @@ class WhatIf(Study):
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
             self._illustrate(folder, paths, shown, whole, why)
 
-        return Computed({"outcomes.parquet": outcomes, "effects.csv": shown, "paths.csv": paths}, manifest, illustrate)
+        return Computed({"outcomes.parquet": outcomes, EFFECTS: shown, "paths.csv": paths}, manifest, illustrate)
 
-    def answer(self, effects: pd.DataFrame) -> WhatIfAnswer:
-        """The answer that screen, summary, figures and report are made from."""
+    def answer(self, effects: pd.DataFrame | Result) -> WhatIfAnswer:
+        """The answer that screen, summary, figures and report are made from; effects, or the result that holds them."""
         from experiments.report.answer import WhatIfAnswer
 
         return WhatIfAnswer(self.settings, self.question, effects, self.spent)
@@ -167,7 +168,7 @@ class WhatIf(Study):
         from experiments.run.budget import Spent
 
         spent = [Spent.of(one) for one in result.manifest["budget"]]
-        answer = (self.scaled(spent) if spent else self).answer(result.effects)
+        answer = (self.scaled(spent) if spent else self).answer(result)
         self.tell(answer, full.full, screen.screen, result.folder, out)
 
     def explanation(self) -> str:

@@ -149,6 +149,11 @@ def test_a_what_if_prints_its_table_writes_its_files_and_is_read_back(tmp_path: 
     again = command(*SMALL, "replicates=2", "workers=1", cwd=tmp_path)
     assert again.stdout == first.stdout.replace("Written to", "Read back from")
 
+    ask = f"import sys; sys.argv[1:] = {[*SMALL, 'replicates=2']}; from experiments.__main__ import main; main()"
+    light = [sys.executable, "-c", f"{ask}; print('pandas' in sys.modules)"]
+    done = subprocess.run(light, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout == f"{again.stdout}False\n", "what is read back loads no pandas"
+
 
 def stopped(*arguments: str, at: int, how: signal.Signals, cwd: Path) -> tuple[int, str]:
     """Exit code and words of a command stopped by a signal when all pieces before replicate `at` are there."""

@@ -175,6 +175,16 @@ def test_provenance_says_what_a_result_was_made_with() -> None:
     assert made["packages"]["mesa"] == "3.5.1"
 
 
+def test_effects_of_a_window_are_those_of_the_table(outcomes: pd.DataFrame, tmp_path: Path) -> None:
+    for number, some in enumerate((outcomes, outcomes[outcomes["replicate"] == 0])):  # one alone has no interval
+        result = saved(Store(tmp_path / str(number)), some)
+        table = result.effects
+        assert set(table["window"]) == {"1-5"}
+        assert table["low"].isna().all() == bool(number)
+        assert_frame_equal(pd.DataFrame(result.effects_of("1-5")), table, check_exact=True)
+        assert result.effects_of("1") == []
+
+
 def test_a_window_of_one_year_is_read_back_as_a_name(tmp_path: Path) -> None:
     pd.DataFrame({"window": ["1", "3"], "effect": [1.0, 2.0]}).to_csv(tmp_path / "effects.csv", index=False)
     assert Result(tmp_path, {}).effects["window"].tolist() == ["1", "3"]
