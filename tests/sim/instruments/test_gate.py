@@ -124,6 +124,16 @@ def test_too_little_security_costs_access_and_more_gives_it_back(history: BrainC
     assert (strict > 0.9).all()  # screening others meets it too, but for the chill
 
 
+def test_work_together_needs_that_it_passes_and_that_it_is_considered(history: BrainCirculation) -> None:
+    strict = {"lever": f"security.strictness[{TARGET}]", "set": 0.6}
+    made = gate(history, strict, {"lever": "gate.share[joint]", "set": 0.5})
+    passes, considers = made.passes[JOINT], made.considers[JOINT]
+    assert (considers[:, HOME + 1 :] < 1).any(), "rules chill"
+    np.testing.assert_allclose(made.joint, passes * considers, rtol=1e-6)
+    assert (made.joint <= np.minimum(passes, considers)).all()
+    assert (made.joint < passes).any()
+
+
 def test_work_together_falls_and_ties_stay(history: BrainCirculation) -> None:
     """Ties that the gate sets aside are back in the year in which it opens."""
     closed = {"lever": "gate.share[joint]", "set": 0.0}
