@@ -6,9 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from hydra import compose, initialize_config_dir
-from omegaconf import OmegaConf
-
 from experiments.errors import InputError, unknown
 
 if TYPE_CHECKING:
@@ -28,6 +25,8 @@ def library(kind: str) -> list[str]:
 
 def plain(config: DictConfig) -> dict[str, Any]:
     """The resolved configuration without Hydra's own part, as plain values."""
+    from omegaconf import OmegaConf
+
     ours = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
     found = cast("dict[str, Any]", OmegaConf.to_object(ours))
     return {str(key): value for key, value in found.items()}
@@ -35,6 +34,8 @@ def plain(config: DictConfig) -> dict[str, Any]:
 
 def line(overrides: Sequence[str]) -> dict[str, Any]:
     """The configuration that the overrides of a command line ask for; raises Hydra's errors."""
+    from hydra import compose, initialize_config_dir  # workers compose nothing, and are ready sooner
+
     with initialize_config_dir(str(SETTINGS), version_base="1.3"):
         return plain(compose("config", overrides=list(overrides)))
 

@@ -27,6 +27,7 @@ def tell_of_compiling() -> None:
 
 def warm_up() -> None:
     """Load what every replicate needs; what goes wrong is left to the first task that meets it."""
+    gc.disable()  # what is made from here on stays
     with contextlib.suppress(Exception):
         tell_of_compiling()
         import experiments.analysis.effects
@@ -36,8 +37,8 @@ def warm_up() -> None:
         model = Build(None, (), _SCALE)(1)
         model.run_through(model.year + _YEARS)
         model.fork(()).table()
-    gc.collect()
     gc.freeze()  # so that copies share these pages
+    gc.enable()
 
 
 def _say() -> None:

@@ -11,6 +11,7 @@ import ast
 import inspect
 from collections import namedtuple
 from functools import cache, cached_property, wraps
+from linecache import getlines
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, get_args, get_type_hints
 
@@ -205,7 +206,11 @@ class _Loop:
 
     def _read(self, record: str, layout: Layout) -> set[str]:
         """The columns that the function reads of a block."""
-        tree = ast.parse(dedent(inspect.getsource(self.function)))
+        code = self.function.__code__
+        lines = getlines(code.co_filename)[code.co_firstlineno - 1 :]
+        tree = ast.parse(
+            dedent("".join(inspect.getblock(lines)))
+        )  # `getsource` looks through every module that is loaded
         read = {
             node.attr
             for node in ast.walk(tree)
