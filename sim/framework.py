@@ -6,7 +6,6 @@ recorders of data use. Here these are put off until somebody asks Mesa for one o
 
 from __future__ import annotations
 
-import inspect
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
 _PUT_OFF = (
     *("pandas", "networkx", "mesa.discrete_space"),
@@ -49,26 +47,7 @@ def _put_off(names: tuple[str, ...]) -> Iterator[None]:
                 del sys.modules[name]
 
 
-@contextmanager
-def _nearest_callers() -> Iterator[None]:
-    """Meanwhile `inspect` gives a frame and its caller alone, where it would give all callers with their sources.
-
-    Mesa asks only for the name of the module that it is in; the sources would take longer than the imports themselves.
-    """
-
-    def nearest(frame: FrameType, _context: int = 1) -> list[tuple[FrameType, str, int, str]]:
-        both = (one for one in (frame, frame.f_back) if one is not None)
-        return [(one, one.f_code.co_filename, one.f_lineno, one.f_code.co_name) for one in both]
-
-    whole = inspect.getouterframes
-    inspect.getouterframes = nearest  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        inspect.getouterframes = whole
-
-
-with _put_off(_PUT_OFF), _nearest_callers():
+with _put_off(_PUT_OFF):
     from mesa import Agent, Model
     from mesa.agentset import AbstractAgentSet, GroupBy
     from mesa.time import Priority

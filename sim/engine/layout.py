@@ -208,9 +208,8 @@ class _Loop:
         """The columns that the function reads of a block."""
         code = self.function.__code__
         lines = getlines(code.co_filename)[code.co_firstlineno - 1 :]
-        tree = ast.parse(
-            dedent("".join(inspect.getblock(lines)))
-        )  # `getsource` looks through every module that is loaded
+        source = "".join(inspect.getblock(lines))  # `getsource` would look through every module that is loaded
+        tree = ast.parse(dedent(source))
         read = {
             node.attr
             for node in ast.walk(tree)
