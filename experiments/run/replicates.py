@@ -5,6 +5,7 @@ All lives are compared from the fork on. A life in which something starts earlie
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,7 +103,9 @@ def replicate_seed(seed: int, replicate: int) -> int:
 
 def simulated(task: Replicate) -> Piece:
     """The lives of one replicate as a piece: long outcomes of every life, or pairs."""
-    return _pairs(task) if task.paired else Piece(replicate(task.plan, task.seed, task.number), {})
+    piece = _pairs(task) if task.paired else Piece(replicate(task.plan, task.seed, task.number), {})
+    gc.collect()  # a life is few objects that refer to each other, and large: Python alone would keep dozens
+    return piece
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Paired replicates and the effects read from them, on a model whose answer is known."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +14,9 @@ from experiments.analysis.effects import effects, pairs, variance_ratios
 from experiments.request.build import POINT
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.executors import Processes, Serial
-from experiments.run.replicates import History, Plan, history, lives, replicate_seed
+from experiments.run.replicates import History, Plan, Replicate, history, lives, replicate_seed, simulated
 from tests import chance
-from tests.experiments.fake import FORK, START, UNTIL, Shift, fake, run
+from tests.experiments.fake import FORK, START, UNTIL, FakeModel, Shift, fake, run
 
 ARMS = {"push": (Shift(size=40, cost=2e9),), "no_change": (), "noisy": (Shift(size=5, noise=30),)}
 WINDOWS = ((1, 1), (3, 3), (1, 10))
@@ -59,6 +61,24 @@ def test_more_replicates_keep_the_first_ones(outcomes: pd.DataFrame) -> None:
 def test_seeds_of_replicates_differ_between_replicates_and_seeds() -> None:
     seeds = {replicate_seed(seed, number) for seed in range(5) for number in range(100)}
     assert len(seeds) == 500
+
+
+def test_a_life_that_is_over_takes_no_memory() -> None:
+    gone: list[int] = []
+
+    def tangled(seed: int, member: int) -> FakeModel:
+        model = fake(seed, member)
+        model.itself = model
+        weakref.finalize(model, gone.append, seed)
+        return model
+
+    plan = Plan(tangled, {"push": (Shift(40),)}, FORK, UNTIL, ((1, 5),))
+    gc.disable()
+    try:
+        simulated(Replicate("r0", plan, 1, 0))
+        assert len(gone) == 1
+    finally:
+        gc.enable()
 
 
 def test_an_error_in_a_worker_reaches_the_caller() -> None:
