@@ -82,9 +82,11 @@ $(READY): requirements.lock pyproject.toml .python-version
 	@python=$$($(FIND_PYTHON)); \
 	echo "Setting up $(VENV) with $$($$python -V); this takes some minutes the first time."; \
 	$$python -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --no-compile --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -c "from experiments.run.worker import warm_up; warm_up()"
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 & \
+	$(BIN)/python -c "from experiments.run.worker import warm_up; warm_up()"; \
+	wait  # one core compiles the libraries, which pip would do before, the other the loops
 	@touch $@
 
 clean:  ## remove the virtual environment, caches and egg-info; results stay
