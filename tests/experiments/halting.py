@@ -19,4 +19,6 @@ def halting(task: Replicate) -> Piece:
 simulation.simulated = halting
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that run under nohup would hand on that it is ignored
     start.main()
