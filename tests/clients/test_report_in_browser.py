@@ -47,7 +47,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
         for policy in ("package", "overseas_weight")
         for level, region in enumerate(one.world.abroad)
     ]
-    whole = replace(one, effects=pd.concat([one.effects, pd.DataFrame(regions)], ignore_index=True))
+    whole = replace(one, found=pd.concat([one.effects, pd.DataFrame(regions)], ignore_index=True))
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(Report(whole, returns, MADE, {}).html("en"), encoding="utf-8")
     return path.as_uri()
