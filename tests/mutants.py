@@ -7,8 +7,8 @@ Python functions there.
 
 `--random 300 --seed 1` breaks markets and processes instead, in that many places drawn by the seed: the model is run
 with the broken loops compiled anew, and those that call them. `--keep FILE` writes each verdict as it is known and
-leaves out what stands there, so a run may be stopped and given again; `mutation/random.csv` is such a table, of the
-300 of seed 1.
+leaves out what stands there, so a run may be stopped and given again; `mutation/random.csv` is such a table, of those
+of the 300 of seed 1 that were judged.
 
 Exact and golden results take no part. Mutants that do the same as what they replace are listed, with the reason, in
 `mutation/equivalent.csv`, and left out.
