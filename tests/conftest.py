@@ -61,7 +61,10 @@ SLOW_ALONE = {
         "test_a_gate_that_takes",
     ),
     "sim/engine/test_layout.py": ("test_loops_kept_by_one_process",),
+    "sim/instruments/test_clock.py": ("test_staff_and_hours_are_counted",),
     "sim/instruments/test_instruments.py": ("test_every_lever_moves_an_outcome",),
+    "sim/process/test_teams.py": ("test_who_leads_is_nobodys_member", "test_who_applies_is_who_would"),
+    "sim/test_conservation.py": ("test_three_hundred_programmes",),
     "sim/world/test_country.py": ("test_a_wheel_holds_the_country",),
 }
 """How slow tests begin in files whose others are fast."""
