@@ -59,14 +59,17 @@ def applications_abroad(
         fit = from_home[selection.eligible(record, seekers, abroad.who[from_home], year)]
         open_to, taste = selection.open_regions(record, year.world.regions), np.take(abroad.taste, fit, axis=1)
         won = known_chance(odds, record.name, p).astype(F32)
-        asked = seekers, values.regions, values.common, p.record, abroad.who[fit], taste, open_to, won
+        asked = seekers, values.regions, p.record, abroad.who[fit]
         if record.kind is ProgrammeKind.FELLOWSHIP_ABROAD:
             guarantee = programme.lever(year, GUARANTEE)
             call = selection.call_record(values.award[programme.number], guarantee, post_kept=record.post_kept)
-            applied = _apply_for_years(*asked, call)
+            best = _best_for_years(*asked, taste, open_to, call)
         else:
             income, usual = programme.lever(year, INCOME), year.world.positions.value("income_of_stay")
-            applied = _apply_for_months(*asked, F32(worth_of_stay_income(p.visit_share, income, usual)))
+            best = _best_for_months(
+                *asked, taste, open_to, values.common, F32(worth_of_stay_income(p.visit_share, income, usual))
+            )
+        applied = _who_applies(*asked, *best, values.common, won)
         let = let_out(Asks.CALLS, seekers, applied[0], applied[2], year)
         applied = applied[0][let], applied[1][let], applied[2][let], applied[3][let]
         hosts.count_supported(len(applied[0]), year)
@@ -75,20 +78,16 @@ def applications_abroad(
 
 
 @SEEKERS.beside(regions=REGIONS)
-def _apply_for_years(
+def _best_for_years(
     seekers: SeekerColumns,
     regions: RegionValues,
-    common: Record,
     p: Record,
     who: Rows,
     taste: Floats,
     open_to: Booleans,
-    won: Floats,
     call: Record,
-) -> tuple[Rows, Floats, Bytes, Bytes]:
-    """Which of those eligible apply for an award of a year or more, what the region is worth to them, which, and their
-    class of merit. won: known chance of winning by class of merit.
-    """
+) -> tuple[Bytes, Floats]:
+    """The best region for an award of a year or more to each of those eligible, and what it is worth to them."""
     n = len(who)
     origin, tie_region, secure, language = (
         np.empty(n, np.uint8),
@@ -120,31 +119,21 @@ def _apply_for_years(
     )
     lives = Lives(origin, here, secure, language, home, family, tie_region, ties, taste)
     best, most = best_life(lives, there, open_to, call.income, p)
-    applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
-    for j in range(n):  # a call asks for a host who agrees
-        k, r = U64(who[j]), best[j]
-        counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
-        missed = missed_by_hosts(p.host_reach * regions.reach[r], counts, p.reach_ties)
-        reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
-        merit[j] = class_of_merit(seekers.merit[k])
-        applies[j] = reached & is_worth_applying(won[merit[j]], most[j] - seekers.value[k], common.effort)
-    found = where(applies)
-    return who[found], most[found], best[found], merit[found]
+    return best, most
 
 
 @SEEKERS.beside(regions=REGIONS)
-def _apply_for_months(
+def _best_for_months(
     seekers: SeekerColumns,
     regions: RegionValues,
-    common: Record,
     p: Record,
     who: Rows,
     taste: Floats,
     open_to: Booleans,
-    won: Floats,
+    common: Record,
     paid: np.float32,
-) -> tuple[Rows, Floats, Bytes, Bytes]:
-    """As `_apply_for_years`, for an award of some months. paid: what its income adds to the year."""
+) -> tuple[Bytes, Floats]:
+    """As `_best_for_years`, for an award of some months. paid: what its income adds to the year."""
     n = len(who)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)
     gain = np.empty(len(regions.move), F32)
@@ -160,10 +149,29 @@ def _apply_for_months(
         )
         gain[r] += paid
     best, most = best_months(stay, gain, tie_region, ties, taste, open_to, p.beta)
+    return best, most
+
+
+@SEEKERS.beside(regions=REGIONS)
+def _who_applies(
+    seekers: SeekerColumns,
+    regions: RegionValues,
+    p: Record,
+    who: Rows,
+    best: Bytes,
+    most: Floats,
+    common: Record,
+    won: Floats,
+) -> tuple[Rows, Floats, Bytes, Bytes]:
+    """Which of those eligible apply, what the region is worth to them, which, and their class of merit.
+
+    best, most: the region that each likes best, and what it is worth. won: known chance of winning by class of merit.
+    """
+    n = len(who)
     applies, merit = np.empty(n, np.bool_), np.empty(n, np.uint8)
     for j in range(n):  # a call asks for a host who agrees
         k, r = U64(who[j]), best[j]
-        counts = ties_that_count(seekers.ties_abroad[k], tie_region[j] == r, p.reach_other_ties)
+        counts = ties_that_count(seekers.ties_abroad[k], seekers.tie_region[k] == r, p.reach_other_ties)
         missed = missed_by_hosts(p.host_reach * regions.reach[r], counts, p.reach_ties)
         reached = one_uniform(seekers.draw_key[k], common.HOST_REACHED) < reach(missed, True, p.own_money_reach)
         merit[j] = class_of_merit(seekers.merit[k])
