@@ -63,14 +63,15 @@ def marked() -> list[str]:
     return [str(path) for path in files if "pytest.mark.chance" in path.read_text(encoding="utf-8")]
 
 
-def reseeded(runs: list[int], keep: Path, tests: list[str]) -> None:
-    """Run the tests under other seeds and write down what each run found, one line of JSON a run."""
+def reseeded(runs: list[int], keep: Path, tests: list[str], jobs: int = 1) -> None:
+    """Run the tests under other seeds, so many runs at once, and write down what each found, one line of JSON a run."""
     for path in tests:
         file = Path(path.partition("::")[0])
         import_module(".".join(file.resolve().relative_to(TESTS.parent).with_suffix("").parts))
-    for run in runs:
-        child = os.fork()
-        if child == 0:
+    for number, run in enumerate(runs):
+        if number >= jobs:
+            os.wait()
+        if os.fork() == 0:
             try:
                 os.environ[chance.RESEEDED] = str(run)
                 nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -82,14 +83,14 @@ def reseeded(runs: list[int], keep: Path, tests: list[str]) -> None:
                     file.write(json.dumps([run, notes.found]) + "\n")
             finally:
                 os._exit(0)
-        os.waitpid(child, 0)
+    for _ in runs[:jobs]:
+        os.wait()
 
 
 def table(keep: Path) -> pd.DataFrame:
     """One row a number that a test bounds."""
-    rows = [
-        [run, *one] for run, found in map(json.loads, keep.read_text(encoding="utf-8").splitlines()) for one in found
-    ]
+    found_by = sorted(map(json.loads, keep.read_text(encoding="utf-8").splitlines()))
+    rows = [[run, *one] for run, found in found_by for one in found]
     runs = pd.DataFrame(rows, columns=["run", "test", *chance.Seen._fields])
     made = []
     for (test, what), group in runs.groupby(["test", "what"], sort=False):
@@ -154,13 +155,16 @@ def main(given: list[str]) -> int:
     parser.add_argument("tests", nargs="*", help="files of tests; all that hold a marked test where none is given")
     parser.add_argument("--runs", type=int, default=200, help="under how many other seeds")
     parser.add_argument("--keep", type=Path, help="a file that is written, and gone on with")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at once")
     parser.add_argument("--write", action="store_true", help="write the table beside this file")
     asked = parser.parse_args(given)
     with tempfile.TemporaryDirectory() as passing:
         keep = asked.keep or Path(passing) / "runs"
         keep.touch()
         done = {json.loads(line)[0] for line in keep.read_text(encoding="utf-8").splitlines()}
-        reseeded([run for run in range(1, asked.runs + 1) if run not in done], keep, asked.tests or marked())
+        reseeded(
+            [run for run in range(1, asked.runs + 1) if run not in done], keep, asked.tests or marked(), asked.jobs
+        )
         found = table(keep)
     with pd.option_context("display.max_rows", None, "display.width", 250, "display.max_colwidth", 60):
         shown = found.drop(columns=["by", "skew", "runs"])

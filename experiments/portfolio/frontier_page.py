@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MARKERS = "os^Dv<>P"
 _HEIGHT, _RIGHT = 2.7, 1.3  # inches: of the panel, and of what stands at its right
 _NAME, _SMALL = 22, 6.5  # letters of a policy beside its line, and their size
+_APART = 5.0  # times as dear as the cheapest policy: more is drawn in powers of ten, where the cheap one can be read
 
 
 def write(answer: FrontierAnswer, manifest: Mapping[str, Any], first: str, folder: Path) -> None:
@@ -87,12 +88,23 @@ def frontier(answer: FrontierAnswer, words: Words) -> Figure:
             x, y = point["cost_effect"] * money.factor, point["gain_effect"] * gain.factor
             face = "0.25" if point["efficient"] else "white"
             axis.scatter(x, y, marker="X", s=22, color=face, edgecolors="0.25", linewidths=0.8, zorder=4)
-    _label(axis, ends)
     below = words.say("full.outcome", outcome=words.outcome(COST), unit=money.of_difference)
+    dearest = [x for x, _, _ in ends.values()]
+    if 0 < _APART * min(dearest) < max(dearest):
+        _in_powers_of_ten(axis, min(dearest))
+        below = words.say("frontier.powers", axis=below)
+    _label(axis, ends)
     axis.set_xlabel(below, fontsize=column.SMALL)
-    axis.tick_params(labelsize=column.SMALL)
+    axis.tick_params(which="both", labelsize=column.SMALL)
     column.plain(axis)
     return figure
+
+
+def _in_powers_of_ten(axis: Axes, linear: float) -> None:
+    """Cost in powers of ten beyond what the cheapest policy costs, and plainly below it: nothing costs nothing."""
+    axis.set_xscale("symlog", linthresh=linear, linscale=1.0, subs=[2, 5])
+    for each in (axis.xaxis.set_major_formatter, axis.xaxis.set_minor_formatter):
+        each(lambda value, _: f"{value:,g}")
 
 
 def _label(axis: Axes, ends: Mapping[str, tuple[float, float, tuple[float, float, float]]]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.colors import LinearSegmentedColormap
 from seaborn.utils import relative_luminance
 
 from experiments.report import column, figures
@@ -123,7 +124,7 @@ def surface(
     shown: Sequence[str],
     words: Words,
 ) -> Figure:
-    """Effect over two swept numbers, one panel an outcome; blue lowers, red raises, white is nothing."""
+    """Effect over two swept numbers, one panel an outcome; white is nothing, more and less are coloured as bars are."""
     shown = [outcome for outcome in shown if outcome in set(at["outcome"])]
     wide = at[x].nunique()
     alone = len(shown) == 1
@@ -177,9 +178,9 @@ def _heat(axis: Axes, grid: pd.DataFrame, marks: pd.DataFrame, scale: Scale) -> 
     reach = float(np.nanmax(np.abs(values))) or 1.0
     rows, columns = values.shape
     mark = marks.to_numpy(object)
-    vlag = sns.color_palette("vlag", as_cmap=True)
+    to_more = LinearSegmentedColormap.from_list("effects", [column.DOWN, "white", column.UP])
     cells = axis.pcolormesh(
-        np.arange(columns + 1), np.arange(rows + 1), np.ma.masked_invalid(values), cmap=vlag,
+        np.arange(columns + 1), np.arange(rows + 1), np.ma.masked_invalid(values), cmap=to_more,
         vmin=-reach, vmax=reach, edgecolors="white", linewidth=0.5,
     )  # fmt: skip
     colours = np.asarray(cells.cmap(cells.norm(values)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from experiments.errors import InputError
 from experiments.portfolio.efficient import dose_for, share_of_sets, undominated
 from experiments.portfolio.frontier import TABLE, Frontier, Mix
 from experiments.portfolio.frontier_answer import FrontierAnswer, frontier_line, full, screen, summary
-from experiments.portfolio.frontier_page import finding, sheet
+from experiments.portfolio.frontier_page import finding, frontier, sheet
 from experiments.report.screen import COLUMNS, LINES, width
 from experiments.report.sections import html
 from experiments.request.composition import line
@@ -107,6 +108,17 @@ def test_a_figure_asserts_no_direction_that_is_not_sure(code: str) -> None:
         words = answer.words(code)
         said = words.say("certainty.open")
         assert (said not in finding(answer, words)) == (said not in answer.best(words)) == directed
+
+
+def test_costs_far_apart_are_drawn_in_powers_of_ten() -> None:
+    answer = fabricated()
+    dear = answer.table["dose.fellowships_doubled"] > 0
+    apart = answer.table.assign(cost_effect=answer.table["cost_effect"].where(~dear, 50 * answer.table["cost_effect"]))
+    axes = [frontier(replace(answer, table=one), answer.words("en")).axes[0] for one in (answer.table, apart)]
+    scales = [axis.get_xscale() for axis in axes]
+    assert scales == ["linear", "symlog"]
+    names = [axis.get_xlabel() for axis in axes]
+    assert names[1] == answer.words("en").say("frontier.powers", axis=names[0])
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])

@@ -9,7 +9,8 @@ import pytest
 
 from sim.instruments.gate import IN, JOINT, OUT
 from sim.market.gate import gate_of
-from sim.vocabulary import HOME
+from sim.process.clock import _hours_of_the_gate
+from sim.vocabulary import HOME, Stage
 from tests import chance
 from tests.sim.conftest import changing
 
@@ -211,3 +212,19 @@ def test_nothing_is_set_for_a_part_and_a_share_is_above_nothing() -> None:
     for share in (0.0, 1.5):
         with pytest.raises(ValueError, match="share"):
             changing({"lever": "gate.share[UK_EU]", "times": 0.5, "part": part | {"share": share}})
+
+
+@pytest.mark.parametrize("hours", [0.25, 8.0])
+def test_hours_of_foreigners_and_of_who_is_away_add_up_however_few(history: BrainCirculation, hours: float) -> None:
+    people, tiers, shape = (
+        history.people,
+        len(history.world.tiers),
+        (len(history.world.fields), len(history.world.regions)),
+    )
+    taken = np.zeros((3, *shape))
+    taken[[IN, OUT]] = hours
+    of_each, _ = _hours_of_the_gate(people, taken, tiers)
+    works, here = people.stage <= Stage.PERMANENT, people.region == HOME
+    assert of_each[IN].sum() == hours * np.count_nonzero(works & here & (people.origin != HOME)) > 0
+    assert of_each[OUT].sum() == hours * np.count_nonzero(people.post_kept & ~here) > 0
+    assert of_each[JOINT].sum() == 0

@@ -10,10 +10,12 @@ import pytest
 from sim.market import odds
 from sim.market.awards import Applicants, award, late_round
 from sim.market.awards import holders as holders_of
+from sim.market.calls_here import seen_by_peers
 from sim.market.offers import Choice, OfferBook
 from sim.market.search import Seekers
 from sim.rules.applications import CLASSES
 from sim.vocabulary import Stage
+from tests.sim.programmes import bringing, post
 
 if TYPE_CHECKING:
     from sim import BrainCirculation
@@ -101,6 +103,19 @@ def test_known_odds_follow_what_calls_show(year: Year) -> None:
     year.tally.contests["a call"] = 40, few * 0, few * 0
     odds.learn(known, year)
     assert (known["a call"] > before).all()
+
+
+@pytest.mark.parametrize(("rank", "seen"), [("postdoc", 0), ("fixed-term", 0), ("tenure-track", 2), ("permanent", 2)])
+def test_lasting_posts_that_a_programme_pays_are_seen_by_peers(
+    history: BrainCirculation, year: Year, rank: str, seen: int
+) -> None:
+    programme = history.fork([bringing(post(2, rank))]).programmes[-1]
+    book = a_book([0.0, 0.0, 0.0])
+    one = a_list(history, [5.0, 5.0, 5.0], places=2)._replace(programme=programme)
+    award(book, [one])
+    seen_by_peers(book, [one], year)
+    assert holders(book, programme.number) == [0, 1]
+    assert [year.tally.searches.sum(), year.tally.successes.sum()] == [seen, seen]
 
 
 def test_who_holds_what_is_counted_by_programme(history: BrainCirculation) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sim.engine.draws import Draw, gumbel
 from sim.market import selection
-from sim.process import productivity
+from sim.process import gifts, productivity
 from sim.process.members import members
 from sim.process.proposals import applicants, who_applies, worth_of_place
 from sim.rules.teams import gain_of_project
@@ -241,6 +241,37 @@ def test_students_on_an_exchange_gain_ties_language_and_months_without_leaving(h
     gained = model.people.years_abroad[students] - base.people.years_abroad[first]
     assert np.median(gained) == pytest.approx(0.25)
     assert model.tally.departures.sum() == base.tally.departures.sum()
+
+
+def test_members_go_for_the_months_of_a_project_and_leaders_stay(history: BrainCirculation) -> None:
+    base = history.fork().run_through(2026)
+    model = history.fork([bringing(joint(PLACES, [history.world.regions[1]], visits=2))]).run_through(2026)
+    leaders, region = model.state.teams.of(model.people, model.programmes[-1].number)
+    juniors, _ = members(model.people, leaders, region, model.programmes[-1])
+    went = np.setdiff1d(model.tally.visitors[0], base.tally.visitors[0])
+    assert len(went) > len(leaders)
+    assert np.isin(went, model.people.identity[juniors]).all()
+
+
+def test_a_place_ends_as_its_holder_is_not_there_any_more(history: BrainCirculation) -> None:
+    exchange = made("exchange", PLACES, regions=[history.world.regions[2]], years=3, ties=0.4)
+    model = history.fork([bringing(exchange)]).run_through(2026)
+    people, held, number = model.people, model.state.teams, model.programmes[-1].number
+    gone = held.identity[held.programme == number][:20]
+    people.drop(np.sort(people.rows(gone)))
+    model.run_through(2027)
+    assert (held.programme == number).any()
+    assert not np.isin(gone, held.identity).any()
+
+
+def test_gifts_of_an_award_held_at_home_lead_abroad(history: BrainCirculation) -> None:
+    model = history.fork([bringing(made("stipend", 3000, years=3, income=2.4, ties=0.4))]).run_through(2026)
+    people, programme = model.people, model.programmes[-1]
+    rows = np.flatnonzero((people.stipend == 2) & (people.region == HOME))
+    people.tie_region[rows[::2]] = HOME
+    partner = gifts._partner(people, rows, programme, model._open_year(2027))
+    assert len(rows) > 20
+    assert (partner != HOME).all()
 
 
 def test_an_exchange_ends_with_the_doctorate_and_a_project_with_the_work_here(history: BrainCirculation) -> None:
