@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, unknown
 from experiments.request.composition import is_group
-from sim.world.country import in_full
+from sim.world.country import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -142,7 +142,7 @@ def _names(name: str, value: str, *, several: bool) -> str:
     if several and value.startswith("choice(") and value.endswith(")"):
         value = value[len("choice(") : -1]
     parts = _split(name, value)
-    if len(parts) > 1 and in_full(value).is_file():
+    if len(parts) > 1 and is_file(value):
         return _quoted(value)
     if len(parts) > 1 and not several:
         listed = ",".join(parts)

@@ -59,9 +59,9 @@ def composed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - checked by `re
 
 def refuse_country(name: str) -> None:
     """Raise InputError where a world is asked for by what is a country, which `world` once chose."""
-    from sim.world.country import ABOUT, in_full, is_path, shipped
+    from sim.world.country import ABOUT, in_full, is_file, is_path, shipped
 
-    if name in shipped() or (is_path(name) and (in_full(name) / ABOUT).is_file()):
+    if name in shipped() or (is_path(name) and is_file(in_full(name) / ABOUT)):
         raise InputError(
             f"world= does not choose the country: write country={name}; world= takes files of shocks and assumptions, "
             "which hold on both sides."

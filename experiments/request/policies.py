@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.composition import CONFIGS, refuse_country
-from sim.world.country import in_full
+from sim.world.country import in_full, is_file
 from sim.world.portable import unportable
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measu
             raise InputError(f"{asked_as}={name}: {why}; give the file another name.")
         return _read(path), (path.absolute().parent, *library)
     for folder in library:
-        if (path := folder / f"{name}.yaml").is_file():
+        if is_file(path := folder / f"{name}.yaml"):
             measure = _read(path)
             if measure.name != name:
                 raise InputError(

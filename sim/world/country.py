@@ -13,6 +13,7 @@ another country, and a file that nothing reads is refused by its name.
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -290,6 +291,11 @@ def in_full(path: str | Path) -> Path:
         return Path(path).expanduser()
     except RuntimeError:
         return Path(path)
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether there is such a file; no, where what was given is too long for a name."""
+    return os.path.isfile(in_full(path))  # noqa: PTH113 - Path raises an error for a long one
 
 
 def is_path(country: str) -> bool:

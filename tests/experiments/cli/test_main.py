@@ -43,6 +43,8 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["scal=0.1"], "There is no setting named 'scal': did you mean scale"),
         (["experiment=calibrate", "calibrate.set=9"], "no setting named 'calibrate.set': did you mean calibrate.sets"),
         (["country=japn"], "There is no country named 'japn': did you mean japan?"),
+        ([f"policy={'z' * 300}"], "There is no policy named 'zzz"),
+        (["-m", "policy=" + ",".join(f"nowhere_{n}" for n in range(30))], "There is no policy named 'nowhere_0'"),
         (["world=japan"], "world= does not choose the country: write country=japan"),
         (["world.data=damaged"], "world has no settings of its own: give it as world=VALUE"),
         (["world=weak_jen"], "There is no world named 'weak_jen': did you mean weak_yen"),
