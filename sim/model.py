@@ -97,6 +97,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
             chronicle=record,
             panel=panel,
             corridors=Corridors.unknown(len(world.regions)),
+            known_abroad=counting.diaspora(people, len(world.regions)) / scale,
             levers=first.levers.shared,
             founded_coverage=coverage,
             known_coverage=known.coverage,
@@ -208,7 +209,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def position_values(self, year: Year) -> PositionValues:
         """What positions at home and abroad are worth in a year."""
         state = self.state
-        return position_values(year, self._diaspora(), state.corridors.growth(), state.reputation)
+        return position_values(year, self._diaspora(), state.known_abroad, state.corridors.growth(), state.reputation)
 
     def _coverage(self, people: Columns, year: Year) -> float:
         places = sum(x.places(year) for x in self.programmes if x.record.kind is ProgrammeKind.STIPEND)

@@ -41,6 +41,9 @@ class State:
     """Whom the statistical surveys follow; None where they are not kept."""
     corridors: Corridors
     """How many came from each region in the last years."""
+    known_abroad: NDArray[np.float64]
+    """(regions,) people of home origin in each region when the model began, real persons: how well home is known there.
+    Never written to."""
     levers: Mapping[str, float]
     """The levers that belong to no programme in the last finished year, beside which those of the next are news; never
     written to."""

@@ -210,8 +210,8 @@ class Seeker:
         """Leaving research is open to natives without a contract; jobs in industry are offered to some."""
         person, t = self.person, self.t
         self._asked_by_the_firm()
-        held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.DOCTORAL, Stage.INDUSTRY)
-        if not self.for_home or person.candidate or person.stage in held:
+        held = (Stage.PERMANENT, Stage.TENURE_TRACK, Stage.INDUSTRY) if person.here else ()
+        if not self.for_home or person.candidate or person.stage in (*held, Stage.DOCTORAL):
             return
         moving = 0.0 if person.here else self.moving_cost
         if person.permanent and (person.stage is Stage.UNPLACED or person.out_of_contract):

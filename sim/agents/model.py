@@ -83,6 +83,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.known_coverage, self.known_stipend = start.state.known_coverage, start.state.known_stipend
         self.levers = start.state.levers
         self.corridors = start.state.corridors.copy()
+        self.known_abroad = dict(enumerate(start.state.known_abroad.tolist()))
         self.beliefs, self.usual = _same_beliefs(start), _same_stakes(start)
         self.odds = Odds({name: chances.tolist() for name, chances in start.state.odds.items()})
         usual, reputed = start.state.hosted, start.state.reputation
@@ -125,7 +126,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self._grant_tenure(posts)
         self.researchers.do(ageing.renew_permit)
 
-        worth = Tables(self._diaspora(), self.programmes, self.present, self.reputation, self.time_gained)
+        there = self._diaspora(), self.known_abroad
+        worth = Tables(*there, self.programmes, self.present, self.reputation, self.time_gained)
         self.waiting = [wait for wait in self.waiting if wait.due >= self.year]
         entry.enter(self, worth)
 

@@ -62,6 +62,8 @@ def into_industry(person: Researcher) -> None:
         if not person.native:
             person.year.count("arrivals", Stage.INDUSTRY, person.origin)
         person.come_home()
+        if not person.native:
+            person.work_here()
     person.stage, person.tier = Stage.INDUSTRY, person.year.no_tier
     person.contract_end, person.start_year, person.funded = 0, person.year.number, False
     person.programme = -1

@@ -272,6 +272,10 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
             self.moves += 1
         self.region, self.mode = region, Mode.TRANSFER
 
+    def work_here(self) -> None:
+        """A foreigner begins to live at home on a permit for work."""
+        self.permit, self.permit_since, self.here_since = Permit.RESEARCHER, self.year.number, self.year.number
+
     def arrive(self) -> None:
         """A foreigner comes in."""
         self._count_family()
@@ -279,7 +283,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
         self.change_country(self.origin)
         self.region, self.mode, self.away_since = HOME, Mode.NONE, 0
         self.candidate, self.start_year = False, self.year.number
-        self.permit, self.permit_since, self.here_since = Permit.RESEARCHER, self.year.number, self.year.number
+        self.work_here()
         self.moves += 1
 
     # ------------------------------------------------------------------ ties, research, beliefs

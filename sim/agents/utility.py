@@ -56,6 +56,7 @@ class Tables:
     def __init__(
         self,
         diaspora: Mapping[int, float],
+        known_abroad: Mapping[int, float],
         programmes: list[Programme],
         year: Year,
         reputation: Mapping[int, float],
@@ -71,7 +72,10 @@ class Tables:
         self.lasting = {r: self._lasting_host_post(r) for r in year.regions}
         self.mass = {r: self._mass(r) for r in year.regions}
         self.move = {r: self._move(r, diaspora.get(r, 0.0)) for r in year.regions}
-        self.coming = {r: self.move[r] + (reputation.get(r, 0.0) if r != HOME else 0.0) for r in year.regions}
+        self.coming = {
+            r: self._move(r, known_abroad.get(r, 0.0)) + (reputation.get(r, 0.0) if r != HOME else 0.0)
+            for r in year.regions
+        }
         half, taken = self.p.community_half, year.array(contacts.COMMUNITY).tolist()
         self.isolation = {
             r: self.p.isolation / (1 + diaspora.get(r, 0.0) / half) * (1 - taken[r]) for r in year.regions
@@ -164,7 +168,7 @@ class Tables:
         return self.pay_abroad[region] + self.p.faculty_premium + self.p.autonomy + research
 
     def _move(self, region: int, diaspora: float) -> float:
-        """A move from home there: distance, people who went before, old corridors, and the cost of moving."""
+        """A move from home there, or back: distance, people of home origin there, old corridors, the cost of moving."""
         p, of = self.p, self.year.of_region
         distance = p.distance / p.beta * log(max(of(region, "distance"), 1.0) / 1000)
         network = p.network / p.beta * log((diaspora + 20) / 1000)

@@ -54,7 +54,8 @@ def _outside(seekers: SeekerColumns, common: Record, p: Record) -> tuple[Rows, F
     looks, no_tier = np.empty(n, np.bool_), len(home) - 1
     for k in range(n):
         stage = seekers.stage[k]
-        held = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _DOCTORAL) | (stage == _INDUSTRY)
+        lasting = (stage == _PERMANENT) | (stage == _TRACK) | (stage == _INDUSTRY)
+        held = (stage == _DOCTORAL) | (lasting & (seekers.region[k] == HOME))
         looks[k] = (not held) & (not seekers.candidate[k]) & seekers.for_home[k]
     for one in where(looks):
         i = U64(one)

@@ -189,6 +189,14 @@ def take_award_here(
 
 
 @over_people
+def work_here(people: Attributes, rows: Rows, year: int) -> None:
+    """Foreigners begin to live at home on a permit for work."""
+    for row in rows:
+        i = U64(row)
+        people.permit[i], people.permit_since[i], people.here_since[i] = Permit.RESEARCHER, year, year
+
+
+@over_people
 def come(people: Attributes, rows: Rows, year: int) -> None:
     """A time at home begins for people from elsewhere."""
     for k in range(len(rows)):

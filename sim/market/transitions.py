@@ -113,10 +113,10 @@ def _into_industry(people: Columns, rows: NDArray[np.intp], year: Year) -> None:
     if not len(rows):
         return
     abroad = rows[arrays.where(people.region[rows] != HOME)]
-    origin = people.origin[abroad]
-    foreign = origin[arrays.where(origin != HOME)]
-    year.tally.arrivals[Stage.INDUSTRY] += np.bincount(foreign, minlength=len(year.world.regions))
+    foreign = abroad[arrays.where(people.origin[abroad] != HOME)]
+    year.tally.arrivals[Stage.INDUSTRY] += np.bincount(people.origin[foreign], minlength=len(year.world.regions))
     come_home(people, abroad, year)
+    moves.work_here(people, foreign, year.number)
     moves.begin(people, rows, int(Stage.INDUSTRY), np.zeros(len(rows), np.int16), year.number, year.world.no_tier)
     year.chronicle.note(year.number, Event.HIRED, people, rows, HOME, Stage.INDUSTRY)
 

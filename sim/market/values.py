@@ -167,21 +167,27 @@ class _Kept(NamedTuple):
 def position_values(
     year: Year,
     diaspora: NDArray[np.float64],
+    known: NDArray[np.float64],
     corridors: NDArray[np.float64],
     reputation: NDArray[np.float64] | None = None,
 ) -> PositionValues:
     """The values of a year.
 
-    diaspora: (regions,) home-formed persons living there, in real persons. corridors: (regions,) flows from there as
-    they are remembered, over those of the first years. reputation: (regions,) of home, in log income; None as usual.
+    diaspora: (regions,) people of home origin who live there, in real persons. known: the same when the model began.
+    corridors: (regions,) flows from there as they are remembered, over those of the first years. reputation: (regions,)
+    of home, in log income; None as usual.
+
+    Who goes abroad follows those of home origin who live there now. Who comes follows those who came from there before,
+    which the corridor holds: people of home origin who go there send nobody here, so only how well home was known when
+    the model began stands in the way here.
     """
     p, kept = year.parameters, _kept(year)
     regions = Regions(len(kept.regions))
     regions.memory[:] = kept.regions.memory
     distance, corridor = kept.move
     corridor = corridor + p.corridor / p.beta * np.log(corridors)
-    regions.move[:] = distance + p.network / p.beta * np.log((diaspora + 20.0) / 1000) + corridor - p.moving_cost
-    regions.coming[:] = regions.move
+    for way, there in (regions.move, diaspora), (regions.coming, known):
+        way[:] = distance + p.network / p.beta * np.log((there + 20.0) / 1000) + corridor - p.moving_cost
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
     under_levers.regions(regions, reputation, year)
     award, stipend = _awards(year)

@@ -307,6 +307,9 @@ def cases(number: int, seed: int, home: Path) -> Iterator[Case]:
                 lever, low, high = draw.choice(_levers())
                 line = [one for one in line if not one.lstrip("+").startswith("levers.")]
                 line += ["-m", f"levers.{lever}={low:.6g},{high:.6g}"]
+            elif draw.random() < 0.1:
+                line = [one for one in line if not one.startswith(("policy=", "library="))]
+                line += ["-m", f"policy={','.join(draw.sample(names(kind='policy'), draw.randrange(2, 70)))}"]
         yield Case(each, kind, owed, "\0".join([*line, "explain=true"]))
 
 

@@ -178,7 +178,8 @@ def test_as_much_is_at_stake_for_typical_people_when_the_model_begins(world: Wor
     slow = PlainModel(BrainCirculation(world, parameters, seed=20, scale=SCALE))
     slow.year += 1
     slow._open_year()
-    values = Tables(slow._diaspora(), slow.programmes, slow.present, slow.reputation, slow.time_gained)
+    there = slow._diaspora(), slow.known_abroad
+    values = Tables(*there, slow.programmes, slow.present, slow.reputation, slow.time_gained)
     now = at_stake(slow.beliefs, slow.odds, slow.programmes, values)
     for mine, theirs in zip(now, slow.usual, strict=True):
         assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
@@ -197,7 +198,8 @@ def test_as_much_is_at_stake_under_levers_that_typical_people_answer_to(world: W
     slow = PlainModel(fast)
     slow.year += 1
     slow._open_year()
-    values = Tables(slow._diaspora(), slow.programmes, slow.present, slow.reputation, slow.time_gained)
+    there = slow._diaspora(), slow.known_abroad
+    values = Tables(*there, slow.programmes, slow.present, slow.reputation, slow.time_gained)
     for mine, theirs in zip(at_stake(slow.beliefs, slow.odds, slow.programmes, values), slow.usual, strict=True):
         assert mine == pytest.approx(theirs, rel=1e-3, abs=1e-4)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> PositionValues:
     twin = model.fork(policies)
     twin.parameters = twin.parameters.replace(**parameters)
-    return position_values(twin._open_year(year), twin._diaspora(), twin.state.corridors.growth())
+    return position_values(twin._open_year(year), twin._diaspora(), twin.state.known_abroad, twin.state.corridors.growth())
 
 
 def prospects(model: BrainCirculation, values: PositionValues | None = None) -> Seekers:
@@ -114,8 +114,8 @@ def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     model = history.fork()
     year = model._open_year(2026)
     corridors = model.state.corridors.growth()
-    few = position_values(year, model._diaspora() * 0.1, corridors)
-    many = position_values(year, model._diaspora() * 10, corridors)
+    few = position_values(year, model._diaspora() * 0.1, model.state.known_abroad, corridors)
+    many = position_values(year, model._diaspora() * 10, model.state.known_abroad, corridors)
     there = model._diaspora()[1:] > 0
     assert there.any()
     assert (many.regions.isolation[1:][there] > few.regions.isolation[1:][there]).all()
@@ -128,7 +128,7 @@ def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None
     as_ever = np.ones(len(model.world.regions))
     grown = as_ever.copy()
     grown[2] = 2.0
-    moves = [position_values(year, model._diaspora(), one).regions.move for one in (as_ever, grown)]
+    moves = [position_values(year, model._diaspora(), model.state.known_abroad, one).regions.move for one in (as_ever, grown)]
     p = year.parameters
     np.testing.assert_allclose(moves[1][2] - moves[0][2], p.corridor / p.beta * np.log(2), rtol=1e-5)
     np.testing.assert_array_equal(np.delete(moves[0], 2), np.delete(moves[1], 2))
@@ -137,7 +137,7 @@ def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None
 def test_an_income_is_what_its_record_pays_and_stipends_are_apart(history: BrainCirculation) -> None:
     model = history.fork([policy("doctoral_stipends")])
     year = model._open_year(2026)
-    values = position_values(year, model._diaspora(), model.state.corridors.growth())
+    values = position_values(year, model._diaspora(), model.state.known_abroad, model.state.corridors.growth())
     held = [record for record in year.programmes if record.kind.held_as_stipend]
     assert held
     paid = [year.levers.of(record, INCOME, 2026) for record in held]
