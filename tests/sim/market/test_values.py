@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 def tables(model: BrainCirculation, year: int = 2026, *policies: Policy, **parameters: float) -> PositionValues:
     twin = model.fork(policies)
     twin.parameters = twin.parameters.replace(**parameters)
-    return position_values(twin._open_year(year), twin._diaspora(), twin.state.known_abroad, twin.state.corridors.growth())
+    return position_values(
+        twin._open_year(year), twin._diaspora(), twin.state.known_abroad, twin.state.corridors.growth()
+    )
 
 
 def prospects(model: BrainCirculation, values: PositionValues | None = None) -> Seekers:
@@ -122,13 +124,25 @@ def test_a_community_abroad_eases_isolation(history: BrainCirculation) -> None:
     assert (many.regions.isolation[1:] < 0).all()
 
 
+def test_people_go_where_those_of_their_origin_are_and_draw_nobody_from_there(history: BrainCirculation) -> None:
+    model = history.fork()
+    year, corridors, known = model._open_year(2026), model.state.corridors.growth(), model.state.known_abroad
+    before, after = (position_values(year, there, known, corridors).regions for there in (known, 2 * known + 20))
+    p = year.parameters
+    np.testing.assert_allclose((after.move - before.move)[1:], p.network / p.beta * np.log(2), rtol=1e-4)
+    np.testing.assert_array_equal(after.coming, before.coming)
+    np.testing.assert_array_equal(before.coming, before.move)
+    assert known[HOME] == 0 < known[1:].max()
+
+
 def test_a_corridor_that_has_grown_draws_more(history: BrainCirculation) -> None:
     model = history.fork()
     year = model._open_year(2026)
     as_ever = np.ones(len(model.world.regions))
     grown = as_ever.copy()
     grown[2] = 2.0
-    moves = [position_values(year, model._diaspora(), model.state.known_abroad, one).regions.move for one in (as_ever, grown)]
+    there = model._diaspora(), model.state.known_abroad
+    moves = [position_values(year, *there, one).regions.move for one in (as_ever, grown)]
     p = year.parameters
     np.testing.assert_allclose(moves[1][2] - moves[0][2], p.corridor / p.beta * np.log(2), rtol=1e-5)
     np.testing.assert_array_equal(np.delete(moves[0], 2), np.delete(moves[1], 2))

@@ -9,10 +9,11 @@ import pytest
 
 from sim import Scenario
 from sim.engine.draws import Draw, key
+from sim.market.jobs import _outside
 from sim.market.looking import consider
 from sim.market.stakes import Stakes, stakes
 from sim.process.contracts import _lasting_posts_cut
-from sim.vocabulary import HOME, Stage
+from sim.vocabulary import HOME, Permit, Stage
 from tests import chance
 from tests.sim.conftest import changing
 
@@ -69,6 +70,39 @@ def test_a_weaker_currency_brings_students_whose_money_comes_from_abroad(history
     from_home = students(history, weak, money_from_abroad=0.0)
     assert students(history, money_from_abroad=0.3) == students(history, money_from_abroad=0.0), "the record counts"
     assert from_home < students(history, weak, money_from_abroad=0.15) < students(history, weak, money_from_abroad=0.3)
+
+
+def test_lasting_posts_abroad_are_left_for_jobs_outside_academia_here_and_those_at_home_are_not(
+    history: BrainCirculation,
+) -> None:
+    twin = history.fork()
+    twin.parameters = twin.parameters.replace(later_offers=0.8)
+    year = twin._open_year(2026)
+    values = twin.position_values(year)
+    seekers = consider(twin.state, twin.programmes, values, year)
+    seekers.for_home[:] = True
+    *_, asked, worth = _outside(seekers, values.common, year.parameters.record)
+    lasting = np.isin(seekers.stage[asked], [Stage.PERMANENT, Stage.TENURE_TRACK, Stage.INDUSTRY])
+    assert lasting.any()
+    assert (seekers.region[asked[lasting]] != HOME).all()
+    assert not (seekers.stage[asked] == Stage.DOCTORAL).any()
+    assert np.isfinite(worth).all()
+
+
+def test_foreigners_who_come_for_a_job_outside_academia_have_a_permit_from_their_first_year(
+    history: BrainCirculation,
+) -> None:
+    model = history.fork()
+    came = 0
+    for now in range(2026, 2030):
+        people = model.run_through(now).people
+        works = (people.region == HOME) & (people.origin != HOME) & (people.stage == Stage.INDUSTRY)
+        new = works & (people.returned_year == now)
+        came += np.count_nonzero(new)
+        assert (people.here_since[works] > 0).all()
+        assert (people.permit[new] == Permit.RESEARCHER).all()
+        assert (people.here_since[new] == now).all()
+    assert came > 0
 
 
 def seeking(history: BrainCirculation, **parameters: float) -> set[int]:
