@@ -44,7 +44,6 @@ def posts_of_hosts(book: OfferBook, people: Columns, abroad: Travellers, values:
     )
     let = let_out(Asks.HOSTS, book.seekers, who, place, year)
     who, value, place = who[let], value[let], place[let]
-    year.tally.count("host_applications", len(who))
     hosts.count_supported(len(who), year)
     if len(who):
         offered = where(hosts.offers(people, book.seekers.row[who], place, values, year))

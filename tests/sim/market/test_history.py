@@ -9,14 +9,17 @@ from sim import BrainCirculation, Policy
 from sim.market.history import TERMS, _why
 from sim.market.offers import Choice
 from sim.population import chronicle
-from tests.sim.conftest import POLICIES
+from tests.sim.conftest import POLICIES, changing
 
 
 @pytest.fixture(scope="module")
 def told() -> BrainCirculation:
-    """Everybody's offers, the last ones under a policy that guarantees posts on return."""
+    """Everybody's offers, the last ones under a policy that guarantees posts on return, and one that pays returnees."""
     model = BrainCirculation(seed=3, scale=0.02, chronicle=True).run_through(2025)
-    return model.fork([Policy.from_file(POLICIES / "return_tenure_track.yaml")]).run_through(2029)
+    grants = changing(
+        {"lever": "benefits.returnees.share", "set": 0.2}, {"lever": "benefits.returnees.years", "set": 5}
+    )
+    return model.fork([Policy.from_file(POLICIES / "return_tenure_track.yaml"), grants]).run_through(2029)
 
 
 def test_terms_add_up_to_the_value_for_every_kind_of_offer(told: BrainCirculation) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sim.market import posts
 from sim.process import productivity
 from sim.vocabulary import HOME, RANKS, Mode, Stage
+from tests.sim.conftest import changing
 from tests.sim.programmes import bringing, here, post
 
 if TYPE_CHECKING:
@@ -105,6 +106,22 @@ def test_research_money_makes_a_group(history: BrainCirculation) -> None:
         papers = productivity.expected_papers(model.people, rows, np.zeros(len(rows), np.bool_), model._open_year(2027))
         each.append(float((papers / model.people.drive[rows]).mean()))
     assert each[0] > 1.2 * each[1]
+
+
+@pytest.mark.parametrize("held", [0.0, 0.1])
+def test_startup_money_of_return_posts_is_not_that_of_posts_that_a_programme_pays(
+    history: BrainCirculation, held: float
+) -> None:
+    recruits = {"lever": "benefits.recruits.share", "set": held}, {"lever": "benefits.recruits.years", "set": 5}
+    brought = bringing(post(PLACES, "tenure-track", unit_cost=99.0))
+    of_each = []
+    for startup in (0.0, 20.0):
+        money = {"lever": "return_posts.startup", "set": startup}
+        model = history.fork([brought, changing(*recruits, money)]).run_through(2026)
+        rows, year = holders(model, history), model._open_year(2026)
+        of_each.append(productivity.expected_papers(model.people, rows, np.zeros(len(rows), np.bool_), year))
+    assert len(rows) > 10
+    np.testing.assert_allclose(*of_each, rtol=1e-6)
 
 
 def test_after_its_years_a_tenure_track_is_granted_or_over(history: BrainCirculation) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from sim import Scenario
 from sim.engine.draws import Draw, key
+from sim.market import moves
+from sim.market.hosts import count_supported
 from sim.market.jobs import _outside
 from sim.market.looking import consider
+from sim.market.offers import Choice
 from sim.market.stakes import Stakes, stakes
 from sim.process.contracts import _lasting_posts_cut
 from sim.vocabulary import HOME, Permit, Stage
@@ -102,7 +105,50 @@ def test_foreigners_who_come_for_a_job_outside_academia_have_a_permit_from_their
         assert (people.here_since[works] > 0).all()
         assert (people.permit[new] == Permit.RESEARCHER).all()
         assert (people.here_since[new] == now).all()
+        assert (people.away_since[people.region == HOME] == 0).all()
     assert came > 0
+
+
+def test_only_abroad_a_contract_that_is_over_leaves_nothing_at_hand(history: BrainCirculation) -> None:
+    twin = history.fork()
+    twin.people.contract_end[:] = 2020
+    year = twin._open_year(2026)
+    seekers = consider(twin.state, twin.programmes, twin.position_values(year), year)
+    over = seekers.out_of_contract & (seekers.stage != Stage.LEFT)
+    assert over.any()
+    assert not over[seekers.region == HOME].any()
+
+
+def test_candidates_from_abroad_stay_where_they_are_unless_they_choose_to_come(history: BrainCirculation) -> None:
+    twin = history.fork()
+    twin.parameters = twin.parameters.replace(job_search_stay=0.5)
+    twin.run_through(2026)
+    year = twin._open_year(2027)
+    people = twin.people
+    people.candidate[:] |= (people.origin != HOME) & (people.region != HOME) & (people.stage == Stage.INDUSTRY)
+    people.stage[people.candidate] = Stage.UNPLACED
+    seekers = consider(twin.state, twin.programmes, twin.position_values(year), year)
+    candidates = seekers.candidate & (seekers.region != HOME)
+    assert candidates.any()
+    assert (seekers.kind[candidates] == Choice.STAY).all()
+
+
+def test_of_those_who_go_home_only_people_not_formed_here_are_lost_from_sight(history: BrainCirculation) -> None:
+    people = history.people
+    foreign = np.flatnonzero((people.origin != HOME) & (people.stage != Stage.LEFT))
+    formed_here = (people.degree_year[foreign] > 0) & (people.degree_region[foreign] == HOME)
+    here = people.region[foreign] == HOME
+    assert (formed_here & here).any()
+    assert moves.lost(people, foreign).tolist() == foreign[here & ~formed_here].tolist()
+
+
+def test_applications_to_hosts_that_support_brought_are_booked_as_their_share(history: BrainCirculation) -> None:
+    twin = history.fork([changing({"lever": "support.host_applications", "add": 0.25})])
+    year = twin._open_year(2026)
+    count_supported(1000, year)
+    reach, before = year.parameters.host_reach, year.baseline.host_reach
+    assert reach > before
+    assert year.tally.events["supported_application"] == round(1000 * (reach - before) / reach)
 
 
 def seeking(history: BrainCirculation, **parameters: float) -> set[int]:
@@ -153,7 +199,10 @@ def test_posts_are_cut_in_proportion_to_jobs_and_no_post_of_others(history: Brai
         people, p = history.people.copy(), history.parameters.replace(post_cut_years=2)
         usual = history.world.by_region("openness")
         keys = key(0, Draw.POST_EXPOSED), key(2026, Draw.POST_CUT)
-        return _lasting_posts_cut(people, 2026, keys, usual * np.float32(factor), usual, p.record)
+        lost = _lasting_posts_cut(people, 2026, keys, usual * np.float32(factor), usual, p.record)
+        assert (people.contract_end[lost] < 2026).all(), "the contract is over, and not one more to come"
+        assert (people.stage[lost] == Stage.POSTDOC).all()
+        return lost
 
     people = history.people
     few, many, none = cut(0.9), cut(0.6), cut(1.0)

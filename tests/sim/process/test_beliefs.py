@@ -45,6 +45,23 @@ def test_thin_cells_lean_on_their_parents(history: BrainCirculation) -> None:
     assert beliefs.rate[0, 0, 0] == pytest.approx(0.1, abs=1e-3)
 
 
+def test_where_nobody_looked_rates_lean_on_the_mean_of_what_was_known(history: BrainCirculation) -> None:
+    model, beliefs = history.fork(), Beliefs.founded(4, 0.1, 5)
+    beliefs.rate[:, 0, 0] = known = np.array([0.02, 0.1, 0.2, 0.3])
+    beliefs.learn(model.people, seen(model._open_year(2026), 0, 0))
+    assert beliefs.rate[:, 0, 0].mean() == pytest.approx(known.mean())
+    assert np.ptp(beliefs.rate[:, 0, 0]) < np.ptp(known)
+
+
+def test_before_the_first_post_people_are_shown_the_chances_of_their_field_at_that_rank() -> None:
+    beliefs = Beliefs.founded(3, 0.1, 5)
+    beliefs.rate[:] = np.arange(1, 13).reshape(3, 2, 2) / 50
+    stay, go = beliefs.chances(np.array([2, 0], np.uint8))
+    chance = 1 - (1 - beliefs.rate) ** 5
+    np.testing.assert_allclose(stay, chance[[2, 0], 0, 0], rtol=1e-6)
+    np.testing.assert_allclose(go, chance[[2, 0], 0, 1], rtol=1e-6)
+
+
 def test_those_without_foreign_ties_learn_later_about_those_who_left(history: BrainCirculation) -> None:
     model, beliefs = history.fork(), Beliefs.founded(4, 0.02, 5)
     people = model.people

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.engine.draws import Draw, gumbel
+from sim.engine.draws import Draw, draw_key, gumbel, key, uniform
 from sim.market import selection
 from sim.process import gifts, productivity
-from sim.process.members import members
+from sim.process.members import _first_of, members
 from sim.process.proposals import applicants, who_applies, worth_of_place
 from sim.rules.teams import gain_of_project
 from sim.vocabulary import HOME, RANKS, Stage
@@ -84,6 +84,16 @@ def test_who_applies_is_who_would_if_everybody_was_looked_at(
     asks = applicants(gain, p.beta * p.proposal_effort, places)
     assert who_applies(people, on_it, programme, places, year).tolist() == np.array(fit)[asks].tolist()
     assert len(asks) > 0
+
+
+def test_juniors_are_asked_in_the_order_of_their_draw_and_of_their_keys_where_draws_are_the_same() -> None:
+    row, nobody = np.arange(20_000), np.zeros(20_000, np.bool_)
+    keys = draw_key(1, row)
+    draw = uniform(keys, 0, Draw.AWARD_RANKING)
+    assert len(np.unique(draw)) < len(draw), "some draws are the same"
+    for wanted in (20_000, 19_000, 5):
+        asked = _first_of(row, keys, nobody, wanted, key(0, Draw.AWARD_RANKING))
+        assert asked.tolist() == np.lexsort((keys, draw))[:wanted].tolist()
 
 
 def test_who_leads_is_nobodys_member_even_where_juniors_run_short(history: BrainCirculation) -> None:
