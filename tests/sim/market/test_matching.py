@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.matching import best_first, deferred_acceptance
-from sim.market.matching import hiring_scores
+from sim.market.matching import _slope, hiring_scores
 from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
@@ -126,3 +127,11 @@ def test_the_overseas_weight_lifts_only_those_who_were_abroad(history: BrainCirc
     share = np.minimum(people.years_abroad[rows], 3) / 3
     np.testing.assert_allclose(weighted - plain, 0.6 * share, atol=2e-6)
     assert 0.05 < (share > 0).mean() < 0.6
+
+
+def test_the_slope_of_hiring_is_that_of_two_groups_with_one_spread() -> None:
+    """Log odds of two normal groups with variance v are linear in the score, with the slope (m1 - m0) / v."""
+    spread = np.array([-3.0, -1.0, 1.0, 3.0], np.float32)  # of variance 5
+    winners, losers = 2 + spread, np.concatenate([spread, spread])
+    assert _slope(np.concatenate([winners, losers]), winners, losers) == pytest.approx(2 / 5)
+    assert _slope(np.ones(4, np.float32), np.ones(2, np.float32), np.ones(2, np.float32)) == 0

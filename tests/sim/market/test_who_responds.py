@@ -15,6 +15,7 @@ from sim.market.jobs import _outside
 from sim.market.looking import consider
 from sim.market.offers import Choice
 from sim.market.stakes import Stakes, stakes
+from sim.market.terms import of_position_at_home
 from sim.process.contracts import _lasting_posts_cut
 from sim.vocabulary import HOME, Permit, Stage
 from tests import chance
@@ -149,6 +150,32 @@ def test_applications_to_hosts_that_support_brought_are_booked_as_their_share(hi
     reach, before = year.parameters.host_reach, year.baseline.host_reach
     assert reach > before
     assert year.tally.events["supported_application"] == round(1000 * (reach - before) / reach)
+
+
+def test_a_window_tells_only_people_of_home_origin_of_posts(history: BrainCirculation) -> None:
+    rates = []
+    for odds in (1.0, 3.0):
+        twin = history.fork([changing({"lever": "contacts.window", "set": odds})])
+        year = twin._open_year(2026)
+        rates.append(consider(twin.state, twin.programmes, twin.position_values(year), year))
+    before, after = rates
+    native, abroad = before.origin == HOME, before.region != HOME
+    looks = abroad & (before.look_rate > 0) & (before.look_rate < 1)
+    np.testing.assert_array_equal(before.row, after.row)
+    assert (after.look_rate[looks & native] > before.look_rate[looks & native]).all()
+    np.testing.assert_array_equal(after.look_rate[~native], before.look_rate[~native])
+
+
+def test_pay_of_posts_is_that_of_ranks_at_employers(history: BrainCirculation) -> None:
+    plain, dearer = history.fork(), history.fork([changing({"lever": "pay.posts", "times": 1.1})])
+    for tier, stage, more in (
+        (0, Stage.POSTDOC, 1.1),
+        (0, Stage.PERMANENT, 1.1),
+        (0, Stage.DOCTORAL, 1.0),
+        (history.world.no_tier, Stage.INDUSTRY, 1.0),
+    ):
+        before, after = (of_position_at_home(life._open_year(2026), tier, stage)["income"] for life in (plain, dearer))
+        assert after - before == pytest.approx(np.log(more)), stage
 
 
 def seeking(history: BrainCirculation, **parameters: float) -> set[int]:

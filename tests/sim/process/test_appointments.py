@@ -28,6 +28,13 @@ def value(model: BrainCirculation, outcome: str, group: str, year: int) -> float
     return float(rows["value"].iloc[0]) if len(rows) else float("nan")
 
 
+def test_a_second_appointment_is_worth_nothing_where_nobody_has_time_for_research(history: BrainCirculation) -> None:
+    model = history.fork([bringing(shared(PLACES))])
+    yearly = np.array(appointments.worth_a_year(model.programmes[-1], model._open_year(2026)))
+    assert (yearly[0, list(LEADERS)] > 0).all()
+    assert (yearly[:, [Stage.DOCTORAL, Stage.INDUSTRY, Stage.UNPLACED, Stage.LEFT]] == 0).all()
+
+
 def test_people_in_a_post_hold_one_for_its_years_and_no_two(history: BrainCirculation) -> None:
     both = [shared(PLACES), shared(PLACES, "host", name="abroad", regions=[history.world.regions[1]])]
     model = history.fork([bringing(*both, end=2026)]).run_through(2026)

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from sim import Parameters
 from sim.population.columns import SCHEMA
 from sim.process import productivity, research
-from sim.process.productivity import colleagues, research_money
+from sim.process.productivity import _with_grants, colleagues, research_money
 from sim.vocabulary import HOME, LEADING, RANKS, Stage
 from tests.sim.conftest import changing
 
@@ -256,3 +256,23 @@ def test_research_money_of_nothing_makes_nothing_and_more_makes_more(history: Br
     assert (gains[2] > gains[1]).all()
     leads = np.isin(people.stage[found], (Stage.TENURE_TRACK, Stage.PERMANENT))
     assert gains[1][leads].mean() < gains[1][~leads].mean(), "who has juniors gains less by one more"
+
+
+def test_research_money_adds_to_what_start_up_money_pays(history: BrainCirculation) -> None:
+    twin = history.fork([changing({"lever": "return_posts.startup", "set": 20.0})])
+    people, year = twin.people, twin._open_year(2026)
+    rows = np.flatnonzero((people.region == HOME) & (people.programme < 0) & (people.stage == Stage.TENURE_TRACK))[:40]
+    people.funded[rows], people.benefit_until[:] = True, 0
+    people.benefit_until[rows], people.research_money[rows] = 2026, 5.0
+    number, _ = colleagues(people, twin.world)
+    found, gain = research_money(people, number, year)
+    assert found.tolist() == rows.tolist()
+    assert (gain > 1.001).all()
+
+
+def test_money_of_projects_is_added_to_that_of_who_holds_some() -> None:
+    rows, money = np.array([0, 3]), np.array([1.0, 2.0], np.float32)
+    granted, grants = np.array([3, 0, 3, 7]), np.array([5.0, 1.0, 1.0, 4.0], np.float32)
+    found, total = _with_grants(rows, money, granted, grants)
+    assert found.tolist() == [0, 3, 7]
+    assert total.tolist() == [2.0, 8.0, 4.0]

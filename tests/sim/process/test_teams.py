@@ -96,6 +96,15 @@ def test_juniors_are_asked_in_the_order_of_their_draw_and_of_their_keys_where_dr
         assert asked.tolist() == np.lexsort((keys, draw))[:wanted].tolist()
 
 
+def test_a_place_on_an_exchange_is_worth_no_money(history: BrainCirculation) -> None:
+    exchange = made("exchange", PLACES, regions=[history.world.regions[2]], years=3, ties=0.4)
+    model = history.fork([bringing(exchange), bringing(joint(PLACES, [history.world.regions[1]], name="project"))])
+    year = model._open_year(2026)
+    of_exchange, of_project = (worth_of_place(one, year) for one in model.programmes[-2:])
+    assert (of_exchange == 0).all()
+    assert of_project.max() > 0
+
+
 def test_who_leads_is_nobodys_member_even_where_juniors_run_short(history: BrainCirculation) -> None:
     people, programme = history.people, history.fork([bringing(joint(1, ["US"], members=50))]).programmes[-1]
     here = (people.region == HOME) & (people.tier == 0) & (people.field == 0) & ~people.candidate
