@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim import BrainCirculation, Policy, PolicyError
@@ -197,3 +198,13 @@ def test_everything_that_is_listed_can_be_priced(history: BrainCirculation) -> N
 def test_a_wrong_item_is_refused_with_the_nearest(history: BrainCirculation, item: str, says: str) -> None:
     with pytest.raises(PolicyError, match=says):
         history.fork([priced(item)]).run_through(2026)
+
+
+def test_leaders_who_host_nobody_are_counted_with_none(history: BrainCirculation) -> None:
+    people, tiers = history.people.copy(), len(history.world.tiers)
+    every = hosted(people, tiers)
+    guests = (people.origin != HOME) & (people.region == HOME)
+    people.region[guests & (people.tier > 0)] = 1
+    assert every.shape == (tiers,)
+    np.testing.assert_array_equal(hosted(people, tiers)[1:], np.zeros(tiers - 1))
+    assert hosted(people, tiers)[0] > 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.engine.draws import Draw, key
+from sim.engine.draws import Draw, key, keys_of_year
 from sim.market import moves
 from sim.market.hosts import count_supported
 from sim.market.jobs import _outside
@@ -16,7 +16,7 @@ from sim.market.looking import consider
 from sim.market.offers import Choice
 from sim.market.stakes import Stakes, stakes
 from sim.market.terms import of_position_at_home
-from sim.process.contracts import _lasting_posts_cut
+from sim.process.contracts import _lasting_posts_abroad, _lasting_posts_cut
 from sim.vocabulary import HOME, Permit, Stage
 from tests import chance
 from tests.sim.conftest import changing
@@ -176,6 +176,31 @@ def test_pay_of_posts_is_that_of_ranks_at_employers(history: BrainCirculation) -
     ):
         before, after = (of_position_at_home(life._open_year(2026), tier, stage)["income"] for life in (plain, dearer))
         assert after - before == pytest.approx(np.log(more)), stage
+
+
+def test_a_lasting_post_abroad_goes_to_who_is_on_a_contract_there_and_has_no_end(history: BrainCirculation) -> None:
+    twin = history.fork()
+    people, p = twin.people, twin.parameters
+    outside = (people.stage == Stage.INDUSTRY) & (people.region != HOME)
+    people.contract_end[outside] = 2030
+    before = people.stage.copy()
+    tenure = np.full(len(twin.world.regions), 0.5, np.float32)
+    _lasting_posts_abroad(people, 2026, keys_of_year(2026), tenure, p.record)
+    got = np.flatnonzero((people.stage == Stage.PERMANENT) & (before != Stage.PERMANENT))
+    assert outside.any()
+    assert len(got) > 10
+    assert (before[got] == Stage.POSTDOC).all()
+    assert (people.region[got] != HOME).all()
+    assert (people.contract_end[got] == 0).all()
+    assert (people.start_year[got] == 2026).all()
+
+
+def test_who_thinks_of_calls_alone_is_among_those_who_consider_a_change(history: BrainCirculation) -> None:
+    twin = history.fork([changing({"lever": "programmes.overseas_fellowship.income", "times": 2})])
+    year = twin._open_year(2026)
+    seekers = consider(twin.state, twin.programmes, twin.position_values(year), year)
+    alone = seekers.for_calls & ~seekers.for_abroad & ~seekers.for_home
+    assert (alone & (seekers.region == HOME)).any()
 
 
 def seeking(history: BrainCirculation, **parameters: float) -> set[int]:

@@ -268,6 +268,9 @@ def test_research_money_adds_to_what_start_up_money_pays(history: BrainCirculati
     found, gain = research_money(people, number, year)
     assert found.tolist() == rows.tolist()
     assert (gain > 1.001).all()
+    people.programme[rows] = 0
+    _, of_programme = research_money(people, number, year)
+    assert (of_programme < gain).all(), "start-up money of return posts is not that of posts that a programme pays"
 
 
 def test_money_of_projects_is_added_to_that_of_who_holds_some() -> None:
