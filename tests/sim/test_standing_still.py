@@ -14,8 +14,8 @@ DRIFT = 0.1
 STILL = {"departures": 0.44, "returns": 0.31, "doctoral_entrants": 0.18}
 """Core levels that hold in twenty years, and how far they move where drivers are not frozen.
 
-Foreigners who leave are a quarter more by then, those who come a tenth, and the foreign share of faculty is nearly
-three times as high (docs/calibration.md says so); teachers over sixty are a matter of the pyramid of 2007.
+Foreigners who leave are a quarter more by then, those who come a tenth, and the foreign share of faculty is seven
+instead of four per cent (docs/calibration.md says so); teachers over sixty are a matter of the pyramid of 2007.
 """
 
 
