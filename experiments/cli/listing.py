@@ -39,12 +39,16 @@ def listed(arguments: Sequence[str]) -> Iterator[str]:
         yield ""
         yield "brain-circulation list KIND WORD shows those that hold a word; list WORD looks through all of them."
         return
+    any_found = False
     for title, entries in shown.values():
         found = [entry for entry in entries(world, library) if _holds(" ".join(entry), words)]
+        any_found |= bool(found)
         if found:
             yield from chain([f"{title.capitalize()} ({len(found)})"], map(_line, found), [""])
         elif kind:
             yield f"None of the {kind} holds {' '.join(words)!r}."
+    if not any_found and not kind:
+        yield f"Nothing that can be listed holds {' '.join(words)!r}; KIND is one of {', '.join(KINDS)}."
 
 
 def _asked(arguments: Sequence[str]) -> tuple[str, list[str], dict[str, str]]:

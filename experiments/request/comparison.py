@@ -80,7 +80,9 @@ def put_together(arms: tuple[Arm, ...], against: Arm, world: tuple[Scenario, ...
     for one in (*arms, against):
         if twice := [policy.name for policy in one.policies if policy.name in shared]:
             raise InputError(f"{twice[0]} holds on both sides already (world=): leave it out of policy= and against=.")
-        refuse_conflicts((*world, *(policy for policy in one.policies if policy.name != LEVERS)))
+        held = [policy for policy in one.policies if policy.name != LEVERS]
+        refuse_namesakes((*world, *held, *against.policies))
+        refuse_conflicts((*world, *held))
     if against.policies:
         return Question(arms, against, world)
     if not world:
@@ -101,6 +103,7 @@ def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library
         if one == BASELINE:
             continue
         inside = with_included(one, library)
+        refuse_namesakes((*composed.values(), *inside))
         composed |= {measure.name: measure for measure in inside}
         tops.append(inside[-1])
     if not tops and not extra:
@@ -160,6 +163,14 @@ def refuse_the_same(question: Question) -> None:
         raise InputError(f"An arm is asked for twice: {', '.join(names)}.")
 
 
+def refuse_namesakes(measures: Iterable[Measure]) -> None:
+    """Raise an InputError for two that have one name and differ: one of them would be left out without a word."""
+    known: dict[str, Measure] = {}
+    for one in measures:
+        if known.setdefault(one.name, one) != one:
+            raise InputError(f"Two different files hold a {one.kind} named {one.name}: give one of them another name.")
+
+
 def check_levers(levers: Mapping[str, float], world: World) -> None:
     """Raise an InputError for a lever that does not exist (the nearest, or why a programme has none of that name) or a
     value out of range (the range).
@@ -208,6 +219,9 @@ def check(settings: Settings, question: Question) -> None:
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
     check_levers(settings.levers, world)
     check_targets((*question.arms, question.against))
+    for record in question.brought:
+        if record.name in {known.name for known in world.programmes}:
+            raise InputError(f"The country has a programme {record.name} already; rename the one that a policy brings.")
     with as_input_errors():
         sets = parameter_sets(settings)
         begins = _baselines(world, sets)

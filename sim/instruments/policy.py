@@ -101,8 +101,8 @@ class _File(Record):
         names = [record.name for record in brought]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"programme {twice[0]} is brought twice; keep one")
-        dated = tuple(replace(record, start=content.get("start"), end=content.get("end")) for record in brought)
-        return content | {"programmes": dated}
+        dated = (replace(record, start=_begins(record, content), end=content.get("end")) for record in brought)
+        return content | {"programmes": tuple(dated)}
 
     @field_validator("name")
     @classmethod
@@ -273,6 +273,12 @@ def _no_field(file: type[_File], where: tuple[int | str, ...]) -> str:
     known = [part.alias or name for name, part in kind.model_fields.items()]
     near = get_close_matches(str(where[-1]), known, n=1)
     return "there is no such field; " + (f"did you mean {near[0]!r}" if near else f"it has {', '.join(known)}")
+
+
+def _begins(record: ProgrammeRecord, content: dict[str, Any]) -> Any:  # noqa: ANN401  whatever a file holds
+    """The first year with a call: of the policy, or a later one in which its path of places begins."""
+    start = content.get("start")
+    return max(start, min(record.places, default=start)) if isinstance(start, int) else start
 
 
 def brought_by(policies: Iterable[Measure]) -> tuple[ProgrammeRecord, ...]:

@@ -8,7 +8,8 @@ import yaml
 from experiments.errors import InputError
 from experiments.request import comparison
 from experiments.request.build import Build
-from experiments.request.comparison import check, check_levers, lever_policy, question
+from experiments.request.comparison import arm, check, check_levers, lever_policy, put_together, question
+from experiments.request.composition import CONFIGS
 from experiments.request.policies import load
 from tests.experiments.request.test_settings import settings
 
@@ -219,4 +220,41 @@ def test_a_target_is_about_an_outcome_that_exists(tmp_path: Path) -> None:
     write(tmp_path, "mine", 0.5, targets=[target])
     asked = settings("policy=mine", f"library={tmp_path}")
     with pytest.raises(InputError, match=r"no outcome \(a target of mine\) named 'departure': did you mean departures"):
+        check(asked, question(asked))
+
+
+def copy_of(name: str, folder: Path, **changes: str) -> Path:
+    """A shipped policy in a folder of one's own, with some of its text changed."""
+    text = (CONFIGS / "policy" / f"{name}.yaml").read_text("utf-8")
+    for before, after in changes.values():
+        assert before in text
+        text = text.replace(before, after)
+    (path := folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_two_files_of_one_name_are_told_apart_or_refused(tmp_path: Path) -> None:
+    other = copy_of("overseas_weight", tmp_path, title=("title: ", "title: Another "))
+    said = "Two different files hold a policy named overseas_weight: give one of them another name."
+    with pytest.raises(InputError, match=said):
+        arm(["overseas_weight", str(other)])
+    with pytest.raises(InputError, match=said):
+        arm(["package", str(other)])
+    with pytest.raises(InputError, match=said):
+        put_together((arm([str(other)]),), arm(["overseas_weight"]), ())
+    same = tmp_path / "same"
+    same.mkdir()
+    assert len(arm(["overseas_weight", str(copy_of("overseas_weight", same))]).policies) == 1
+
+
+def test_a_programme_of_a_policy_has_no_call_before_its_path_begins(tmp_path: Path) -> None:
+    later = copy_of("expert_j", tmp_path, years=("{2025: 24, 2026: 36, 2027: 10, 2028: 0}", "{2030: 24, 2032: 0}"))
+    (programme,) = arm([str(later)]).policies[0].programmes
+    assert [programme.places_in(year) for year in (2025, 2029, 2030, 2031, 2032)] == [0, 0, 24, 12, 0]
+
+
+def test_a_programme_that_the_country_has_already_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    clash = copy_of("expert_j", tmp_path, name=("- name: expert_j", "- name: overseas_fellowship"))
+    asked = settings(f"policy={clash}", "fork=2024")
+    with pytest.raises(InputError, match="has a programme overseas_fellowship already"):
         check(asked, question(asked))
