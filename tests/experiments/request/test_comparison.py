@@ -254,7 +254,7 @@ def test_a_programme_of_a_policy_has_no_call_before_its_path_begins(tmp_path: Pa
 
 
 def test_a_programme_that_the_country_has_already_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    clash = copy_of("expert_j", tmp_path, name=("- name: expert_j", "- name: overseas_fellowship"))
+    clash = copy_of("expert_j", tmp_path, of=("- name: expert_j", "- name: overseas_fellowship"))
     asked = settings(f"policy={clash}", "fork=2024")
     with pytest.raises(InputError, match="has a programme overseas_fellowship already"):
         check(asked, question(asked))
