@@ -88,8 +88,11 @@ def beware_within(found: Sequence[Caution], words: Words, columns: int, room: in
 
 
 def of_the_sizes(arms: Sequence[Arm]) -> Iterator[Caution]:
-    """Sizes that are assumed."""
-    if any(change.grade == "A" for arm in arms for policy in arm.policies for change in policy.changes):
+    """Sizes that are assumed, of what changes or of the places of what is brought."""
+    policies = [policy for arm in arms for policy in arm.policies]
+    grades = {change.grade for policy in policies for change in policy.changes}
+    grades |= {grade for policy in policies for record in policy.programmes for grade in record.place_grades.values()}
+    if "A" in grades:
         yield Caution("grade_a")
 
 

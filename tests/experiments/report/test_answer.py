@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from experiments.analysis.certainty import FEWEST, judged
 from experiments.report import answer_figures, full, language, letters, screen
 from experiments.report.answer import WhatIfAnswer
-from experiments.report.caution import Caution, beware_within
+from experiments.report.caution import Caution, beware_within, of_the_sizes
 from experiments.report.figures import house_style
 from experiments.report.finding import NUMBERS, chosen
 from experiments.report.language import TEXTS, Words, languages
@@ -296,3 +296,9 @@ def test_every_figure_is_drawn_and_nothing_reaches_beyond_it(code: str) -> None:
                 box = text.get_window_extent()
                 assert whole.x0 <= box.x0, (name, text.get_text())
                 assert box.x1 <= whole.x1, (name, text.get_text())
+
+
+@pytest.mark.parametrize(("policy", "assumed"), [("sicorp", True), ("joint_degrees", True), ("expert_j", False)])
+def test_places_that_are_assumed_are_a_size_that_is(policy: str, assumed: bool) -> None:
+    said = [caution.key for caution in of_the_sizes([arm([policy])])]
+    assert said == (["grade_a"] if assumed else [])
