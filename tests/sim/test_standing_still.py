@@ -8,7 +8,7 @@ import pytest
 from sim import BrainCirculation, World
 from tests import chance
 
-SCALE, FIRST_SEED, RUNS = 0.4, 1, 3
+SCALE, FIRST_SEED, RUNS = 0.4, 1, 6
 BEFORE, AFTER = (2013, 2015), (2033, 2035)
 DRIFT = 0.1
 STILL = {"departures": 0.44, "returns": 0.31, "doctoral_entrants": 0.18}
