@@ -44,7 +44,7 @@ def test_every_level_is_within_a_factor_of_two(ratios: pd.Series) -> None:
         chance.within(what, end, 1 / FACTOR, FACTOR, broken=broken, by="a level farther off than any is")
     for (statistic, group), factor in FARTHER.items():
         what = f"ratio of {statistic}"
-        chance.within(what, ratios[statistic, group], 1 / factor, 0.75, broken=1, by="a level that is right")
+        chance.within(what, ratios[statistic, group], 1 / factor, 1 / FACTOR, broken=1, by="a level that is right")
 
 
 def test_levels_are_right_in_the_middle(ratios: pd.Series) -> None:
