@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
+
+Grade = Literal["V", "D", "S", "M", "A"]
+"""What a number rests on: read in a source, derived from data, stated in a policy document, recalled, or assumed."""
 
 HOME = 0
 """Region code of the focal country."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 from sim.instruments import counted
+from sim.vocabulary import Grade
 from sim.world.addresses import Address
 
 if TYPE_CHECKING:
     from sim.instruments.levers import Operation
 
-Grade = Literal["V", "D", "S", "M", "A"]
 Text = Annotated[str, Field(min_length=1)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 YEARS = (1900, 2200)

@@ -24,7 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.instruments.change import Change, Cost, Grade, Real, Record, Text
+from sim.instruments.change import Change, Cost, Real, Record, Text
+from sim.vocabulary import Grade
 from sim.world.portable import unportable
 from sim.world.programmes import ProgrammeRecord, programme
 from sim.world.reading import FormError, Given, at_line, read_yaml

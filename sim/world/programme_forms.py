@@ -12,11 +12,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from sim.vocabulary import RANKS, Stage
+from sim.vocabulary import RANKS, Grade, Stage
 from sim.world.programme_records import ProgrammeKind, ProgrammeRecord
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Grade = Literal["V", "D", "S", "M", "A"]
 Origin = Literal["home", "foreign", "any"]
 MONEY = (1e-6, 1e9)
 """Least and most of an amount in millions of a currency, whichever it is."""

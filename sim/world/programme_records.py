@@ -13,6 +13,8 @@ from sim.vocabulary import LEADING, RANKS, Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from sim.vocabulary import Grade
+
 
 class ProgrammeKind(StrEnum):
     """What a programme does for a person."""
@@ -93,7 +95,7 @@ class ProgrammeRecord:
     grade: str
     income: float = 0.0
     selection_merit: float = 0.0
-    place_grades: Mapping[int, str] = field(default_factory=dict)
+    place_grades: Mapping[int, Grade] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     origin: str = "any"
     origin_regions: tuple[str, ...] = ()
