@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.replication.estimators.estimates import FEWEST_DRAWS
 from experiments.replication.table import counted, range_of
+from experiments.report.language import Words
+from experiments.report.summary import again
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -56,12 +58,7 @@ def summary(table: pd.DataFrame, caption: str, command: str) -> str:
         "",
         caution,
         "",
-        "## Run it again",
-        "",
-        "```sh",
-        command,
-        "```",
-        "",
+        *again(command, Words()),
     ]
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from experiments.analysis.names import COST
 from experiments.analysis.windows import label as window_label
 from experiments.report.caution import beware, of_the_sets, of_the_sizes
 from experiments.report.finding import chosen, multiple
-from experiments.report.full import block
+from experiments.report.full import block, split
 from experiments.report.language import ENGLISH, Words, shortened
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, records
@@ -199,6 +199,15 @@ class SweepAnswer:
         plain = names == [BASELINE] and self.titled.get(BASELINE) in (None, NOTHING)
         named = words.say("baseline") if plain else " / ".join(self.title(name, words) for name in names)
         return words.say("in_each_world", against=named) if "world" in self.swept else named
+
+
+def are_shown(effects: pd.DataFrame, settings: Settings) -> pd.Series[bool]:
+    """Which effects an answer can show: those on everybody, and the rows of the settings' table."""
+    import pandas as pd
+
+    listed = {split(row) for rows in settings.outcomes.table.values() for row in rows}
+    named = [cell in listed for cell in zip(effects["outcome"], effects["group"], strict=True)]
+    return effects["group"].eq("all") | pd.Series(named, effects.index)
 
 
 def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.report.language import Words
+from experiments.report.summary import again
 from experiments.responses.card import counted
 from experiments.responses.measures import RATES
 
@@ -73,12 +75,7 @@ def summary(card: pd.DataFrame, every: pd.DataFrame, shocks: Iterable[Shock], ca
         "",
         caution,
         "",
-        "## Run it again",
-        "",
-        "```sh",
-        command,
-        "```",
-        "",
+        *again(command, Words()),
     ]
     return "\n".join(lines)
 

@@ -41,6 +41,7 @@ EFFECTS = "effects.csv"
 TEXTS = ("policy", "against", "outcome", "group", "unit", "window", "certainty")
 """Columns of tables that hold texts, also where they look like numbers, as a window of one year does."""
 
+_AT_A_TIME = 20_000  # rows that are read
 _LOCK = ".lock"
 _WRITING = ".writing-"  # between the name of a run and what tells two tries to write it apart
 
@@ -61,10 +62,18 @@ class Result:
 
         if name.endswith(".parquet"):
             return pd.read_parquet(self.folder / name)
-        types = {**dict.fromkeys(TEXTS, str), **how.pop("dtype", {})}
-        options: dict[str, Any] = {"keep_default_na": False, "na_values": [""], "dtype": types, **how}
-        table: pd.DataFrame = pd.read_csv(self.folder / name, **options)
+        table: pd.DataFrame = pd.read_csv(self.folder / name, **_as_written(how))
         return table
+
+    def some_rows(self, name: str, keep: Callable[[pd.DataFrame], pd.Series[bool]]) -> pd.DataFrame:
+        """The rows of a table that a rule keeps; a CSV file is never in memory as a whole."""
+        if name in self.held:
+            table = self.held[name]
+            return table[keep(table)].reset_index(drop=True)
+        import pandas as pd
+
+        with pd.read_csv(self.folder / name, chunksize=_AT_A_TIME, **_as_written({})) as parts:
+            return pd.concat([part[keep(part)] for part in parts], ignore_index=True)
 
     def effects_of(self, window: str) -> list[dict[str, Any]]:
         """The rows of `effects` that are means over one window of years, by column.
@@ -203,6 +212,12 @@ class Store:
     def _clear_one(self, run: str) -> None:
         for aside in self.root.glob(f".{glob.escape(run)}{_WRITING}*"):
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _as_written(how: Mapping[str, Any]) -> dict[str, Any]:
+    """How pandas reads a CSV table as it was computed; `how` beside it."""
+    types = {**dict.fromkeys(TEXTS, str), **how.get("dtype", {})}
+    return {"keep_default_na": False, "na_values": [""], **how, "dtype": types}
 
 
 def write_table(table: pd.DataFrame | Path, path: Path) -> None:

@@ -12,7 +12,7 @@ from experiments.errors import RunError
 from experiments.request.build import Build, drawn_members, weights
 from experiments.request.design import Asked, point_table, runnable
 from experiments.run.simulation import TOGETHER, simulate
-from experiments.run.store import SCHEMA
+from experiments.run.store import EFFECTS, SCHEMA
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 _AT_ONCE = 3  # points in one table, of which pandas holds several copies meanwhile
-_OUTCOMES = ".outcomes"  # among the pieces, until the result is stored
+_OUTCOMES, _EFFECTS = ".outcomes", ".effects"  # among the pieces, until the result is stored
 
 
 @dataclass(frozen=True)
@@ -122,22 +122,26 @@ class Sweep(Study):
         return scaled, spent
 
     def compute(self, checkpoint: Checkpoint) -> Computed:
-        """Paired outcomes of every point, streamed to one file; effects by windows of years; the points."""
+        """Paired outcomes of every point and effects by windows of years, each streamed to one file; the points."""
         import pandas as pd
 
         from experiments.analysis.effects import variance_ratios
         from experiments.report import schema
+        from experiments.report.sweep_answer import are_shown
 
         found, parts = self.simulated(checkpoint)
-        outcomes, effects, ratios = checkpoint.folder / _OUTCOMES, [], defaultdict[str, list[float]](list)
+        outcomes, effects = checkpoint.folder / _OUTCOMES, checkpoint.folder / _EFFECTS
+        shown, ratios = list[pd.DataFrame](), defaultdict[str, list[float]](list)
         with schema.stream(outcomes, SCHEMA) as write:
             for part in parts:
                 write(schema.sweep_outcomes(part.outcomes.assign(run=self.run)))
-                effects.append(part.effects)
+                some = schema.sweep_effects(part.effects)
+                some.to_csv(effects, mode="a" if shown else "w", header=not shown, index=False)
+                shown.append(some[are_shown(some, self.settings)])
                 both = part.outcomes.assign(difference=part.outcomes["value"] - part.outcomes["reference"])
                 for name, ratio in variance_ratios(both, self.settings.fork, self.settings.reached).items():
                     ratios[name].append(ratio)
-        table = schema.sweep_effects(pd.concat(effects, ignore_index=True))
+        table = pd.concat(shown, ignore_index=True)
         manifest = {
             "swept": self.swept,
             "points": len(self.points),
@@ -153,7 +157,7 @@ class Sweep(Study):
 
         files: dict[str, pd.DataFrame | Path] = {
             "outcomes.parquet": outcomes,
-            "effects.csv": table,
+            EFFECTS: effects,
             "points.csv": found,
         }
         return Computed(files, manifest, illustrate)
@@ -177,7 +181,8 @@ class Sweep(Study):
         """Print a line a point, or everything in full."""
         from experiments.report import sweep_answer
 
-        answer = self.answer(result.effects, result.points)
+        effects = result.some_rows(EFFECTS, lambda table: sweep_answer.are_shown(table, self.settings))
+        answer = self.answer(effects, result.points)
         self.tell(answer, sweep_answer.full, sweep_answer.screen, result.folder, out)
 
     def explanation(self) -> str:

@@ -29,6 +29,8 @@ def warm_up() -> None:
     """Load what every replicate needs; what goes wrong is left to the first task that meets it."""
     gc.disable()  # what is made from here on stays
     with contextlib.suppress(Exception):
+        import sim.framework  # first: Mesa, as it is imported, looks through all modules that there are  # noqa: F401
+
         tell_of_compiling()
         import experiments.analysis.effects
         import experiments.run.replicates  # noqa: F401

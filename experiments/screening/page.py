@@ -8,6 +8,8 @@ import numpy as np
 import seaborn as sns
 
 from experiments.report.figures import panels, save_all, titled
+from experiments.report.language import Words
+from experiments.report.summary import again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,11 +89,6 @@ def summary(table: pd.DataFrame, effects: pd.DataFrame, caption: str, command: s
         "",
         *_LIMITS,
         "",
-        "## Run it again",
-        "",
-        "```sh",
-        command,
-        "```",
-        "",
+        *again(command, Words()),
     ]
     return "\n".join(lines)

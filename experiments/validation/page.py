@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.report.language import Words
+from experiments.report.summary import again
 from experiments.validation.baselines import AVERAGE, BASELINES
 from experiments.validation.console import band, in_words, number
 from experiments.validation.fit_table import COVERAGE_BAR, INSIDE_BAR, KEPT_BACK_BAR, Verdict, ordered
@@ -73,12 +75,7 @@ def summary(
             "",
             *(f"- {line}" for line in _limits()),
             "",
-            "## Run it again",
-            "",
-            "```sh",
-            command,
-            "```",
-            "",
+            *again(command, Words()),
         ]
     )
 
