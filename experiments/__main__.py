@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import FrameType
 
 
+_STOPPED = 130  # exit code
 _MADE_BEFORE_GARBAGE = 100_000  # objects: imports make as many, which stay; a tenth of a short command's time
 
 
@@ -28,8 +30,12 @@ def main() -> None:
             from experiments.cli import main as command
         except KeyboardInterrupt:
             print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - the command's own output
-            raise SystemExit(130) from None
+            raise SystemExit(_STOPPED) from None
         command.main()
+    except SystemExit as end:
+        if end.code == _STOPPED:
+            warnings.simplefilter("ignore", ResourceWarning)  # of a file that an import had open as the stop came
+        raise
     finally:
         for number in asking:
             signal.signal(number, signal.SIG_IGN)  # all is said; Python tidies up

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from experiments.analysis.names import COST
+from experiments.analysis.names import COST, RETURNS
 from experiments.analysis.windows import label as window_label
 from experiments.report.caution import beware, of_the_sets, of_the_sizes
 from experiments.report.finding import chosen, multiple
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from experiments.report.language import Titled
     from experiments.report.numbers import Row
@@ -201,13 +203,14 @@ class SweepAnswer:
         return words.say("in_each_world", against=named) if "world" in self.swept else named
 
 
-def are_shown(effects: pd.DataFrame, settings: Settings) -> pd.Series[bool]:
-    """Which effects an answer can show: those on everybody, and the rows of the settings' table."""
+def are_shown(effects: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
+    """Which effects an answer can show: the rows of the settings' table and the cost, and on everybody of the same."""
     import pandas as pd
 
     listed = {split(row) for rows in settings.outcomes.table.values() for row in rows}
-    named = [cell in listed for cell in zip(effects["outcome"], effects["group"], strict=True)]
-    return effects["group"].eq("all") | pd.Series(named, effects.index)
+    listed |= {(outcome, "all") for outcome, _ in [*listed, (RETURNS, ""), (COST, "")]}
+    found: NDArray[np.bool_] = pd.MultiIndex.from_frame(effects[["outcome", "group"]]).isin(listed)
+    return found
 
 
 def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:

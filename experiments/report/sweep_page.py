@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from experiments.request.comparison import Arm
     from experiments.request.settings import Settings
 
+_TABLES = 60  # points of which the page has a table each: they take some 30 kB
+
 
 @dataclass(frozen=True)
 class Report:
@@ -130,8 +132,15 @@ class SweepView(page.View):
         points = records(self.answer.points)
         return [f"{self.answer.named(one, self.words)}: {one['reason']}" for one in points if one["status"] == "failed"]
 
+    @property
+    def in_tables(self) -> bool:
+        """Whether the page has a table of every point: of many it would be larger than a reader can open."""
+        return len(self.answer.done) <= _TABLES
+
     def tables(self) -> Iterator[tuple[str, Iterator[tuple[tuple[str, str], ...]]]]:
         """Every point that is done with the outcomes of the settings' table, of everybody, in every window."""
+        if not self.in_tables:
+            return
         listed = {*self.answer.listed, COST}
         effects = self.answer.effects
         effects = effects[(effects["group"] == "all") & effects["outcome"].isin(listed)]

@@ -177,7 +177,10 @@ class Checkpoint:
 
     @contextmanager
     def said_when_stopped(self) -> Iterator[None]:
-        """Let a stop or a lost worker at any other moment than that of the pieces say, too, how many are kept."""
+        """Let a stop or a lost worker at any other moment than that of the pieces say, too, how many are kept.
+
+        Files that are put together from the pieces, whose names begin with a dot, are removed.
+        """
         try:
             yield
         except KeyboardInterrupt as stop:
@@ -188,6 +191,9 @@ class Checkpoint:
             if not (kept := self._kept()):
                 raise
             raise RunError(f"{_ENDED} (try fewer workers=); {kept}") from error
+        finally:
+            for passing in self.folder.glob(".*"):
+                passing.unlink(missing_ok=True)
 
     def _kept(self) -> str:
         """How many pieces there are, in words; empty where there are none."""

@@ -29,7 +29,9 @@ from sim.world.portable import unportable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("brain-circulation", "mesa", "numpy", "pandas", "scipy", "pyarrow", "hydra-core")
@@ -65,7 +67,7 @@ class Result:
         table: pd.DataFrame = pd.read_csv(self.folder / name, **_as_written(how))
         return table
 
-    def some_rows(self, name: str, keep: Callable[[pd.DataFrame], pd.Series[bool]]) -> pd.DataFrame:
+    def some_rows(self, name: str, keep: Callable[[pd.DataFrame], NDArray[np.bool_]]) -> pd.DataFrame:
         """The rows of a table that a rule keeps; a CSV file is never in memory as a whole."""
         if name in self.held:
             table = self.held[name]

@@ -29,6 +29,7 @@ PATIENCE = 300
 """Seconds after which a command is taken to hang."""
 
 _BAR = re.compile(r"(\d+)/\d+ \[")
+_OF_PIECES = re.compile(r"pieces:[^\r\n]*?(\d+)/\d+ \[")
 
 
 def begin(kind: str, home: Path) -> subprocess.Popen[str]:
@@ -69,8 +70,8 @@ def words(err: str) -> list[str]:
 
 
 def bar(err: str) -> int | None:
-    """The pieces that the first bar began with."""
-    found = _BAR.search(err)
+    """The pieces that the first bar of pieces began with; one of points may come before it."""
+    found = _OF_PIECES.search(err)
     return int(found[1]) if found else None
 
 

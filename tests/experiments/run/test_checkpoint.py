@@ -154,6 +154,15 @@ def test_a_stop_after_the_pieces_says_that_they_are_kept(tmp_path: Path) -> None
         raise KeyboardInterrupt
 
 
+def test_what_is_put_together_from_pieces_is_removed_at_a_stop(tmp_path: Path) -> None:
+    pieces = Checkpoint(tmp_path)
+    gathered(pieces)
+    (tmp_path / ".outcomes").write_text("half")
+    with pytest.raises(KeyboardInterrupt), pieces.said_when_stopped():
+        raise KeyboardInterrupt
+    assert pieces.count(TASKS) == len(list(tmp_path.iterdir()))
+
+
 def test_a_worker_lost_after_the_pieces_says_that_they_are_kept(tmp_path: Path) -> None:
     pieces = Checkpoint(tmp_path)
     gathered(pieces)
