@@ -31,7 +31,10 @@ FEWEST: Final = 8
 """Parameter sets below which nothing is said of how sure an effect is."""
 ENOUGH: Final = 20
 """Parameter sets below which an answer says that its intervals are the range of few sets."""
+BARS: Final = (SURE, LIKELY)
+"""Both, the higher first."""
 _ENDS = 0.025, 0.975
+_NOISE = 1e-9  # of a share: what sums of weights leave
 
 
 def judged(
@@ -129,11 +132,16 @@ def _word(
         return "too few sets"
     if -size < low and high < size:
         return "too small to matter"
-    if agreement < LIKELY:
+    if not reaches(agreement, LIKELY):
         return "open"
-    if agreement < SURE:
+    if not reaches(agreement, SURE):
         return "probably higher" if effect > 0 else "probably lower"
     return "higher" if effect > 0 else "lower"
+
+
+def reaches(agreement: float, bar: float) -> bool:
+    """Whether a weight of sets is at a bar or above it; what sums of weights leave counts for nothing."""
+    return agreement >= bar - _NOISE
 
 
 def _table(shape: tuple[int, int], row: Whole, column: Whole, values: Floats) -> Floats:

@@ -177,9 +177,8 @@ class WhatIfView(page.View):
             return ""
         share = "?" if found.share != found.share else f"{100 * max(found.share, 0):.0f}"
         key = "drivers_found" if found.parameters else "drivers_none"
-        return self.say(
-            key, policy=self.policy(finding), parameters=", ".join(found.parameters), share=share, sets=found.sets
-        )
+        named = self.words.listed([self.words.say("quoted", title=self.words.parameter(x)) for x in found.parameters])
+        return self.say(key, policy=self.policy(finding), parameters=named, share=share, sets=found.sets)
 
     def chance(self) -> str:
         """How much of the spread is chance."""

@@ -178,7 +178,7 @@ class Sweep(Study):
         from experiments.report import sweep_answer
 
         answer = self.answer(result.effects, result.points)
-        self.tell(answer, sweep_answer.full, sweep_answer.screen, result.folder, out)
+        self.tell(answer, sweep_answer.full, sweep_answer.screen, out)
 
     def explanation(self) -> str:
         """What is swept, and what the first point changes."""
