@@ -32,11 +32,12 @@ def test_shares_have_decimals_only_where_a_bar_needs_them() -> None:
 
 @how(deadline=None)
 @given(values=st.lists(st.sampled_from([-2.0, -0.1, 0.0, 0.1, 1.0, 3.0]), min_size=FEWEST, max_size=60))
-def test_a_word_has_its_share(values: list[float]) -> None:
+def test_a_sure_word_has_its_share_and_a_range_on_one_side(values: list[float]) -> None:
     row = effect(values)
     shown, word = percent(float(str(row["agreement"]))), row["certainty"]
     if word in ("higher", "lower"):
         assert float(shown) >= 97.5
+        assert not float(str(row["low"])) < -1e-9 < 1e-9 < float(str(row["high"]))
     elif str(word).startswith("probably"):
         assert float(shown) >= 80
     elif word == "open":
