@@ -137,12 +137,12 @@ class WhatIfView(page.View):
             scale = Scale.of(outcome, row["unit"], self.words)
             yield self.words.outcome(outcome), cell(row, outcome, self.words), scale.of_difference
 
-    def cost(self, finding: Finding) -> str:
-        """What it costs a year."""
+    def cost(self, finding: Finding) -> tuple[str, str]:
+        """What it costs a year, and the unit; empty where it costs nothing."""
         row = finding.cost
         if row is None or row["certainty"] in ("no effect", "too small to matter"):
-            return costs(finding, self.words)
-        return f"{cell(row, COST, self.words)} {Scale.of(COST, row['unit'], self.words).of_difference}"
+            return costs(finding, self.words), ""
+        return cell(row, COST, self.words), Scale.of(COST, row["unit"], self.words).of_difference
 
     def per_billion(self, finding: Finding) -> str:
         """Returns for each billion."""
