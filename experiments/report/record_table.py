@@ -75,8 +75,8 @@ class Record:
             return words.say("page.record_no_fit")
         moments, coverage = pd.read_csv(fit), pd.read_csv(held).set_index("part")
         fitted = moments[moments["use"] == "fit"]
-        covered = f"{100 * float(coverage['observation']['validate']):.0f}"
-        return words.say("page.record_fit", inside=int(fitted["inside"].sum()), all=len(fitted), covered=covered)
+        bands = {name: f"{100 * float(coverage[name]['validate']):.0f}" for name in ("model", "observation")}
+        return words.say("page.record_fit", inside=int(fitted["inside"].sum()), all=len(fitted), **bands)
 
     def _bears(self, on: Mapping[str, Sequence[str]], words: Words) -> str:
         """How near a test is, and to which arms where there are several."""
