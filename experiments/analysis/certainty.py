@@ -24,14 +24,17 @@ Certainty = Literal[
     "higher", "lower", "probably higher", "probably lower", "open", "too small to matter", "no effect", "too few sets"
 ]
 SURE: Final = 0.975
-"""Weight of the sets that must agree in sign for *higher* or *lower*."""
+"""Weight of the sets that must agree in sign for *higher* or *lower*; nor may the range cross zero."""
 LIKELY: Final = 0.8
 """Weight of the sets that must agree in sign for *probably*."""
 FEWEST: Final = 8
 """Parameter sets below which nothing is said of how sure an effect is."""
 ENOUGH: Final = 20
 """Parameter sets below which an answer says that its intervals are the range of few sets."""
+BARS: Final = (SURE, LIKELY)
+"""Both, the higher first."""
 _ENDS = 0.025, 0.975
+_NOISE = 1e-9  # of a share, and of a range: what sums of weights leave
 
 
 def judged(
@@ -129,11 +132,22 @@ def _word(
         return "too few sets"
     if -size < low and high < size:
         return "too small to matter"
-    if agreement < LIKELY:
+    if not reaches(agreement, LIKELY):
         return "open"
-    if agreement < SURE:
+    if not reaches(agreement, SURE) or _crosses(low, high):
         return "probably higher" if effect > 0 else "probably lower"
     return "higher" if effect > 0 else "lower"
+
+
+def reaches(agreement: float, bar: float) -> bool:
+    """Whether a weight of sets is at a bar or above it; what sums of weights leave counts for nothing."""
+    return agreement >= bar - _NOISE
+
+
+def _crosses(low: float, high: float) -> bool:
+    """Whether a range holds values of either sign."""
+    nothing = _NOISE * (high - low)
+    return low < -nothing and high > nothing
 
 
 def _table(shape: tuple[int, int], row: Whole, column: Whole, values: Floats) -> Floats:

@@ -64,9 +64,9 @@ if largest:
 # %% [markdown]
 # ## The surface
 #
-# One panel an outcome. Left to right the weight rises, bottom to top the stipends. Red is more than in the
-# baseline, blue less, white the same. ▲ and ▼: nearly all sets of behaviour agree; ?: they do not; ≈: too small to
-# matter.
+# One panel an outcome. Left to right the weight rises, bottom to top the stipends. Blue is more than in the
+# baseline, orange less, white the same. ▲ and ▼: nearly all sets of behaviour agree; △ and ▽: four in five; ?: fewer;
+# ≈: too small to matter.
 #
 # How to read it: if colours change only from left to right, only the weight matters. If they change only from
 # bottom to top, only stipends matter. Both directions: both matter.

@@ -146,7 +146,7 @@ class Factorial(Study):
         answer = self.answer(
             result.table(TABLE, dtype={"second": str, "aliases": str}).fillna({"second": "", "aliases": ""})
         )
-        self.tell(answer, factorial_answer.full, factorial_answer.screen, result.folder, out)
+        self.tell(answer, factorial_answer.full, factorial_answer.screen, out)
 
     def explanation(self) -> str:
         """Which runs there are, and what each policy changes."""

@@ -22,7 +22,6 @@ from experiments.request.build import Build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -193,10 +192,10 @@ class FactorialAnswer:
             yield text + words.say("stop")
 
 
-def screen(answer: FactorialAnswer, words: Words, folder: Path | None = None) -> str:
-    """At most 25 lines: policies beside each other, pairs beyond their sums, all together."""
+def screen(answer: FactorialAnswer, words: Words) -> str:
+    """At most 24 lines: policies beside each other, pairs beyond their sums, all together."""
     lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
-    end = footer(answer.settings, words, folder)
+    end = footer(answer.settings, words)
     said = [answer.pair_sentence(outcome, row, words) for outcome, row in answer.sure_pairs()[:_SAID]]
     said = said or [words.say("factorial.no_pair_short")]
     said += [text for text in [answer.fraction_sentence(words)] if text]

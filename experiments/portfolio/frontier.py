@@ -178,7 +178,7 @@ class Frontier(Study):
         from experiments.portfolio import frontier_answer
 
         answer = self.answer(result.table(TABLE), result.manifest["budget"])
-        self.tell(answer, frontier_answer.full, frontier_answer.screen, result.folder, out)
+        self.tell(answer, frontier_answer.full, frontier_answer.screen, out)
 
     def explanation(self) -> str:
         """Which doses and mixes are run, and what each policy changes."""

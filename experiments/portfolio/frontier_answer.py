@@ -18,7 +18,6 @@ from experiments.request.build import Build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -169,11 +168,11 @@ class FrontierAnswer:
         return words.say("sentences").join([said, worst])
 
 
-def screen(answer: FrontierAnswer, words: Words, folder: Path | None = None) -> str:
-    """At most 25 lines: the efficient points, the cheapest first, then what the budget brings elsewhere."""
+def screen(answer: FrontierAnswer, words: Words) -> str:
+    """At most 24 lines: the efficient points, the cheapest first, then what the budget brings elsewhere."""
     lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
     lines += [f"{number} {words.policy(arm)}" for number, arm in enumerate(answer.question.arms, 1)]
-    end = footer(answer.settings, words, folder)
+    end = footer(answer.settings, words)
     said = [answer.best(words)] if answer.budget is not None and answer.at_budget else []
     said = [line for text in said for line in wrapped(text, COLUMNS)][:3]
     said += wrapped(answer.beware(words), COLUMNS)

@@ -18,6 +18,7 @@ _NOTE = (
     "Dots and lines: estimates on simulated people and their 95 % intervals. Bars: range of the study, open where it "
     "states a sign only (+ or -). Units differ between rows of a panel."
 )
+_TICKS = 6
 _RIGHT, _OTHER = sns.color_palette("colorblind")[2], sns.color_palette("colorblind")[3]
 
 
@@ -44,6 +45,7 @@ def forest(table: pd.DataFrame) -> Figure:
         axis.set_yticks(range(len(rows)), [f"{words} ({sign})" for words, sign in signs])
         axis.set_ylim(most - 0.4, -0.6)
         axis.set_title(f"{name} {rows['title'].iloc[0]}")
+        axis.locator_params(axis="x", nbins=_TICKS)
         axis.set_xlabel(", ".join(dict.fromkeys(rows["unit"])))
         sns.despine(ax=axis)
     return titled(figure, "Quasi-experiments: simulated against published")

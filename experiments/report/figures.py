@@ -59,8 +59,12 @@ def save_all(figures: Mapping[str, Callable[[], Figure]], note: str, caption: st
             figure = draw()
             letters = int(figure.get_figwidth() * _LETTERS_AN_INCH)
             below = "\n".join(line for text in (note, f"{caption}.") for line in wrapped(text, letters) if text)
-            figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="0.3")
-            figure.savefig(folder / f"{name}.png", dpi=150)
+            if figure.get_layout_engine() is None:  # placed by hand: it leaves no room, so the paper grows
+                figure.text(0.01, 0, below, ha="left", va="top", fontsize=7, color="0.3")
+                figure.savefig(folder / f"{name}.png", dpi=150, bbox_inches="tight")
+            else:
+                figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="0.3")
+                figure.savefig(folder / f"{name}.png", dpi=150)
 
 
 @contextmanager

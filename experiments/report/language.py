@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.world.programmes import ProgrammeRecord
 
 TEXTS = Path(__file__).parent / "text"
+TITLES = Path(__file__).parent / "titles"
 ENGLISH = "en"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first is ten times as fast, where there is one
 
@@ -46,6 +47,13 @@ def shortened(title: str) -> str:
 def texts(code: str) -> Mapping[str, Any]:
     """All texts of a language, as nested mappings."""
     found: dict[str, Any] = yaml.load((TEXTS / f"{code}.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe one
+    return found
+
+
+@cache
+def titles(file: str) -> Mapping[str, Any]:
+    """What is called by name in both languages: a file of the folder `titles`."""
+    found: dict[str, Any] = yaml.load((TITLES / f"{file}.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe one
     return found
 
 
@@ -137,6 +145,11 @@ class Words:
             return word
         head, dot, label = bare.partition(".")  # an item of public cost, and whose it is
         return f"{self.group(head)}{self.say('colon')}{self.group(label)}" if dot else bare.replace("_", " ")
+
+    def parameter(self, name: str) -> str:
+        """What a reader calls a parameter; the name itself where nothing better is known."""
+        known: Mapping[str, Mapping[str, str]] = titles("parameters")
+        return known[name][self.code] if name in known else name
 
     def years(self, first: int, last: int) -> str:
         """A window of calendar years."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width, normalize
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 COLUMNS = 80
-_CLOSING = "、。）：％～ー\uff1b"  # never first in a line
+_CLOSING = "、。）」：％～ー・/\uff1b"  # never first in a line
+_OPENING = "（「～"  # never last in a line
+_HIRAGANA = re.compile("[ぁ-ゟ]")
+_IN_A_ROW = tuple(re.compile(f"[{letters}]+") for letters in ("ァ-ヺー", "一-鿿々"))
 
 _INSTEAD = {
     "▲": "^", "▼": "v", "△": "/", "▽": "\\", "≈": "~", "·": ":",  # marks of an answer: no two alike, and never ?
@@ -79,9 +83,9 @@ def pad(text: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int = COLUMNS) -> Iterator[str]:
-    """A text in lines of so many columns, broken between words, or between letters where there are no words."""
+    """A text in lines of so many columns, broken between words, and where a reader of Japanese expects a break."""
     current = ""
-    for word in _words(text):
+    for word in _that_fit(_words(text), columns):
         if current and width(current + word.rstrip()) > columns:
             yield current.rstrip()
             current = ""
@@ -91,12 +95,30 @@ def wrapped(text: str, columns: int = COLUMNS) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words with the space after them; letters of scripts without spaces one by one, with what closes after them."""
+    """Words with the space after them; of scripts without spaces what belongs together: a word with the kana that end
+    it, a number with its unit, what stands in a row in one script.
+    """
     word = ""
     for letter, following in pairwise([*text, ""]):
         word += letter
-        if letter == " " or (width(letter) > 1 and following not in _CLOSING):
+        if letter == " " or (width(letter) > 1 and _may_part(letter, following)):
             yield word
             word = ""
     if word:
         yield word
+
+
+def _that_fit(words: Iterator[str], columns: int) -> Iterator[str]:
+    """Words; those of wide letters that are longer than a line letter by letter."""
+    for word in words:
+        if width(word) > columns and any(width(letter) > 1 for letter in word):
+            yield from word
+        else:
+            yield word
+
+
+def _may_part(letter: str, following: str) -> bool:
+    """Whether a line may end between a wide letter and the one that follows."""
+    if not following or following in _CLOSING or letter in _OPENING:
+        return False
+    return not _HIRAGANA.match(following) and not any(one.fullmatch(letter + following) for one in _IN_A_ROW)

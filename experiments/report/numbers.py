@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from experiments.analysis.certainty import BARS, reaches
 from experiments.report.language import Words
 
 if TYPE_CHECKING:
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
     """A row of a table of effects, by column."""
 
 _SHARE = "share"
+_NOISE = 1e-6  # of a per cent: what sums of weights leave
 _SAME = 1e-3  # of the largest number, below which two are shown alike
+_WHOLE = ("persons/yr", "persons", "papers/yr")  # units that are counted: their levels have no decimals
+_MOST, _MOST_OF_SMALL = 3, 5  # decimals
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How a unit is shown. label: of a level; of_difference: of an effect, where shares are percentage points."""
+    """How a unit is shown. label: of a level; of_difference: of an effect, where shares are percentage points.
+
+    decimals: of a level; None where it has two digits, as it may be small.
+    """
 
     label: str
     of_difference: str
     factor: float
-    decimals: int
+    decimals: int | None
 
     @classmethod
     def of(cls, outcome: str, unit: str, words: Words | None = None) -> Scale:
@@ -46,11 +53,13 @@ class Scale:
             label = known["money"].format(currency=currency)
             return cls(label, label, 10.0 ** -int(words.say("money_power")), 1)
         label = known.get(unit, unit)
-        return cls(label, label, 1, 0)
+        return cls(label, label, 1, 0 if unit in _WHOLE else None)
 
     def number(self, value: float, *, signed: bool = False, decimals: int | None = None) -> str:
         """A value in this unit, thousands separated; never a negative zero."""
         places = self.decimals if decimals is None else decimals
+        if places is None:
+            places = self.digits(value)
         rounded = round(value * self.factor, places) + 0.0
         return f"{rounded:{'+' if signed else ''},.{places}f}"
 
@@ -65,7 +74,7 @@ class Scale:
         places = 1 - math.floor(math.log10(largest))
         if apart > largest * _SAME and self.factor != 1:
             places = max(places, -math.floor(math.log10(apart)))
-        return min(max(places, 0), 3)
+        return min(max(places, 0), _MOST if self.decimals is not None else _MOST_OF_SMALL)
 
 
 @dataclass(frozen=True)
@@ -113,10 +122,22 @@ def sentence(row: Row, outcome: str, words: Words, group: str = "all") -> str:
 
 
 def percent(share: float) -> str:
-    """A share of the sets in per cent, never rounded up to all of them."""
+    """A share of the sets in per cent, rounded down, with as many decimals as keep it on its side of each bar of the
+    words for how sure an effect is: never all of them, or enough of them, where that is not so.
+    """
     if math.isnan(share):
         return "?"
-    return f"{math.floor(share * 100 + 1e-9)}"
+    sides = [reaches(share, bar) for bar in BARS]
+    places = 0
+    while sides != [reaches(_down(share, places) / 100, bar) for bar in BARS]:
+        places += 1
+    return f"{_down(share, places):.{places}f}"
+
+
+def _down(share: float, places: int) -> float:
+    """A share in per cent, rounded down to so many decimals."""
+    finer = 10.0**places
+    return math.floor(share * 100 * finer + _NOISE) / finer
 
 
 def records(table: pd.DataFrame) -> list[Row]:

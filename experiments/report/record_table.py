@@ -7,6 +7,7 @@ from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING
 
+from experiments.report.language import ENGLISH, titles
 from experiments.report.track_record import REFERENCE, leaning, nearest, repeated
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class Record:
             return words.say("page.record_no_fit")
         moments, coverage = pd.read_csv(fit), pd.read_csv(held).set_index("part")
         fitted = moments[moments["use"] == "fit"]
-        covered = f"{100 * float(coverage['observation']['validate']):.0f}"
-        return words.say("page.record_fit", inside=int(fitted["inside"].sum()), all=len(fitted), covered=covered)
+        bands = {name: f"{100 * float(coverage[name]['validate']):.0f}" for name in ("model", "observation")}
+        return words.say("page.record_fit", inside=int(fitted["inside"].sum()), all=len(fitted), **bands)
 
     def _bears(self, on: Mapping[str, Sequence[str]], words: Words) -> str:
         """How near a test is, and to which arms where there are several."""
@@ -89,7 +90,7 @@ class Record:
 def _cells(one: Leaning, bears: str, words: Words) -> tuple[str, ...]:
     return (
         one.row,
-        f"{one.title}: {one.outcome.replace('_', ' ')} ({one.unit})",
+        _test(one, words),
         words.say(f"page.sign_{one.sign}") if isnan(one.published[0]) else _between(words, *one.published),
         words.say("with_range", number=_signed(one.ours[0]), range=_between(words, *one.ours[1:])),
         words.say(f"page.verdict_{one.verdict}"),
@@ -97,6 +98,22 @@ def _cells(one: Leaning, bears: str, words: Words) -> tuple[str, ...]:
         one.source,
         one.grade,
     )
+
+
+def _test(one: Leaning, words: Words) -> str:
+    """What a test is called: its title, what is measured, of whom, when, and in which unit."""
+    known = titles("tests")
+    title = one.title if words.code == ENGLISH else known["titles"].get(one.title, one.title)
+    measured = known["outcomes" if one.years else "estimands"].get(one.outcome)
+    parts = [one.outcome.replace("_", " ") if measured is None else measured[words.code]]
+    if one.population not in ("", "all"):
+        who = known["populations"].get(one.population)
+        parts.append(words.group(one.population) if who is None else who[words.code])
+    if one.years:
+        parts.append(known["horizon_1" if one.years == 1 else "horizon"][words.code].format(years=one.years))
+    unit = known["units"].get(one.unit)
+    named = one.unit if unit is None else unit[words.code]
+    return words.say("with_range", number=f"{title}{words.say('colon')}{words.listed(parts)}", range=named)
 
 
 def _between(words: Words, low: float, high: float) -> str:

@@ -1,4 +1,4 @@
-"""The answer on one screen: at most 25 lines of 100 columns, whatever was asked."""
+"""The answer on one screen: with the line that says where it lies 25 lines of 100 columns, whatever was asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from experiments.report.numbers import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.report.numbers import Row
     from experiments.request.settings import Settings
 
-LINES, COLUMNS = 25, 100
+LINES, COLUMNS = 24, 100  # with the line that says where the answer lies, a screen of 25
 _HALF = COLUMNS // 2 - 3  # of a line, for one number
 _PAPER = 148  # of the pages of other experiments
 _TITLE = 8  # letters that a title has at least
@@ -42,29 +41,40 @@ MARKS = {
 """One letter for how sure an effect is; told apart without colour."""
 
 
-def screen(answer: WhatIfAnswer, words: Words, folder: Path | None = None) -> str:
-    """The whole answer in lines; folder: where the report lies."""
+def screen(answer: WhatIfAnswer, words: Words, columns: int = COLUMNS) -> str:
+    """The whole answer in lines; the command adds one that says where it lies.
+
+    columns: of the terminal; in a narrower one each number has a line of its own, and there are more than 24.
+    """
     findings = answer.findings
-    lines = head(answer, words) if len(findings) < _BLOCKS else [asked(answer, words), run(answer.settings, words)]
+    wide = columns >= COLUMNS
+    lines = head(answer, words, columns)
+    if wide and len(findings) >= _BLOCKS:
+        lines = [asked(answer, words), run(answer.settings, words)]
     if len(findings) <= _BLOCKS:
         room = _ROOM[len(findings)]
         for number, finding in enumerate(findings, 1):
-            lines += _block(finding, words, str(number) if len(findings) > 1 else "", room)
+            lines += _block(finding, words, str(number) if len(findings) > 1 else "", room, min(columns, COLUMNS))
     else:
         told = _beware(findings, words)
-        room = LINES - len(lines) - len(told) - 3
+        room = LINES - len(lines) - len(told) - 2
         shown = findings if len(findings) <= room else findings[: room - 1]
-        lines += _compact(shown, words)
+        lines += _compact(shown, words, min(columns, COLUMNS))
         if len(shown) < len(findings):
             lines.append(words.say("screen.further", number=len(findings) - len(shown)))
         lines += told
-    lines += footer(answer.settings, words, folder)
+    lines += footer(answer.settings, words)
+    if not wide:
+        return "\n".join(
+            part for line in lines for part in (wrapped(line, columns) if width(line) > columns else [line])
+        )
     return "\n".join(cut(line, COLUMNS) for line in lines)
 
 
-def head(answer: WhatIfAnswer, words: Words) -> list[str]:
+def head(answer: WhatIfAnswer, words: Words, columns: int = COLUMNS) -> list[str]:
     """What the numbers are and what they were made with, in lines."""
-    return [line for text in (asked(answer, words), run(answer.settings, words)) for line in wrapped(text, COLUMNS)]
+    said = asked(answer, words), run(answer.settings, words)
+    return [line for text in said for line in wrapped(text, min(columns, COLUMNS))]
 
 
 def asked(answer: WhatIfAnswer, words: Words) -> str:
@@ -89,13 +99,11 @@ def run(settings: Settings, words: Words) -> str:
     return words.say("screen.run", scale=f"{1 / settings.scale:,.3g}", seed=settings.seed, sets=sets)
 
 
-def footer(settings: Settings, words: Words, folder: Path | None) -> list[str]:
-    """How to read the marks, where the report lies, what else can be asked."""
+def footer(settings: Settings, words: Words) -> list[str]:
+    """How to read the marks, what else can be asked."""
     few = settings.replicates == 1 or 1 < settings.draws < FEWEST
-    lines = [words.say("screen.marks_few" if few else "screen.marks_seeds" if settings.draws == 1 else "screen.marks")]
-    if folder is not None:
-        lines.append(words.say("screen.report", path=folder / "report.html"))
-    return [*lines, words.say("screen.more", language=words.say("other_code"))]
+    marks = "screen.marks_few" if few else "screen.marks_seeds" if settings.draws == 1 else "screen.marks"
+    return [words.say(marks), words.say("screen.more", language=words.say("other_code"))]
 
 
 def cell(row: Row, outcome: str, words: Words) -> str:
@@ -149,24 +157,31 @@ def console() -> Console:
     return out
 
 
-def _block(finding: Finding, words: Words, number: str, room: int) -> Iterator[str]:
+def _block(finding: Finding, words: Words, number: str, room: int, columns: int) -> Iterator[str]:
     money = costs(finding, words)
-    yield f"{pad(f'{number} {words.policy(finding.arm)}'.strip(), COLUMNS - width(money) - 2)}  {money}"
+    left = columns - width(money) - 2
+    names = [f"{number} {name}".strip() for name in (words.policy(finding.arm), words.briefly(finding.arm))]
+    fits = next((name for name in names if width(name) <= left), names[0])
+    if width(fits) > left and columns < COLUMNS:
+        yield from (names[0], f"  {money}")
+    else:
+        yield f"{pad(fits, left)}  {money}"
     cells = [_number(outcome, row, words) for outcome, row in finding.numbers.items()]
-    for left in range(0, len(cells), 2):
-        yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[left : left + 2])).rstrip()
-    if said := _people(finding, words):
+    beside = 2 if columns == COLUMNS else 1
+    for first in range(0, len(cells), beside):
+        yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[first : first + beside])).rstrip()
+    if said := _people(finding, words, columns - 2):
         yield f"  {said}"
     if finding.cautions:
-        yield from (f"  {line}" for line in beware_within(finding.cautions, words, COLUMNS - 2, room))
+        yield from (f"  {line}" for line in beware_within(finding.cautions, words, columns - 2, room))
 
 
-def _people(finding: Finding, words: Words) -> str:
+def _people(finding: Finding, words: Words, columns: int) -> str:
     """Who gains and loses, and returns per billion, in a line: no number of it is cut."""
     for brief in (False, True):
         parts = gains_and_losses(finding, words, brief=brief), per_billion(finding, words)
         said = words.say("semicolon").join(filter(None, parts))
-        if width(said) <= COLUMNS - 2:
+        if width(said) <= columns:
             break
     return said
 
@@ -188,13 +203,16 @@ def _beware(findings: Sequence[Finding], words: Words) -> list[str]:
     return [words.say(key, number=assumed, all=len(findings))]
 
 
-def _compact(findings: Sequence[Finding], words: Words) -> Iterator[str]:
-    """One line an arm: what returns do, what it costs, who gains and loses."""
+def _compact(findings: Sequence[Finding], words: Words, columns: int) -> Iterator[str]:
+    """One line an arm, two in a narrow terminal: what returns do and what it costs."""
     for finding in findings:
         parts = [cell(row, outcome, words) for outcome, row in list(finding.numbers.items())[:1]]
         parts = [f"{words.outcome(next(iter(finding.numbers)))} {parts[0]}", costs(finding, words)] if parts else []
         said = words.say("semicolon").join(parts)
-        yield f"{pad(words.policy(finding.arm), COLUMNS - width(said) - 2)}  {said}"
+        if columns < COLUMNS:
+            yield from (words.policy(finding.arm), f"  {said}")
+        else:
+            yield f"{pad(words.policy(finding.arm), COLUMNS - width(said) - 2)}  {said}"
 
 
 def rounded(persons: float) -> float:

@@ -24,7 +24,6 @@ from experiments.request.policies import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     import pandas as pd
@@ -213,10 +212,10 @@ def are_shown(effects: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
     return found
 
 
-def screen(answer: SweepAnswer, words: Words, folder: Path | None = None) -> str:
-    """At most 25 lines: a point a line, with the outcomes that matter and the cost; folder: where the report lies."""
+def screen(answer: SweepAnswer, words: Words) -> str:
+    """At most 24 lines: a point a line, with the outcomes that matter and the cost."""
     lines = [line for text in head(answer, words) for line in wrapped(text, COLUMNS)]
-    end = footer(answer.settings, words, folder)
+    end = footer(answer.settings, words)
     room = LINES - len(lines) - len(end) - 2
     points = records(answer.points)
     shown = points if len(points) <= room else points[: room - 1]

@@ -105,7 +105,7 @@ def response(
             figures.label_ends(axis, ends, float(rows[x].max() + 0.02 * np.ptp(rows[x])))
         if len(order) == 1 and alone:
             for place, value in zip(one[x], middle, strict=True):
-                said = f"{value:+,.{scale.digits(value / scale.factor)}f}"
+                said = _signed(value, value, scale)
                 axis.annotate(
                     said, (place, value), (0, 5), fontsize=7, ha="center", textcoords="offset points",
                     color=colours[order[0]],
@@ -190,11 +190,16 @@ def _heat(axis: Axes, grid: pd.DataFrame, marks: pd.DataFrame, scale: Scale) -> 
         axis.text(place + 0.5, row + 0.5, words, ha="center", va="center", fontsize=6.5, color=ink)
     axis.set(xlim=(0, columns), ylim=(rows, 0))
     axis.spines[:].set_visible(False)
-    axis.set_xticks(np.arange(columns) + 0.5, [f"{x:g}" for x in grid.columns], rotation=0)
-    axis.set_yticks(np.arange(rows) + 0.5, [f"{y:g}" for y in grid.index], rotation=0)
+    axis.set_xticks(np.arange(columns) + 0.5, [f"{x:,g}" for x in grid.columns], rotation=0)
+    axis.set_yticks(np.arange(rows) + 0.5, [f"{y:,g}" for y in grid.index], rotation=0)
 
 
 def _text(value: float, mark: str, scale: Scale, reach: float) -> str:
     if np.isnan(value):
         return ""
-    return f"{value:+,.{scale.digits(reach / scale.factor)}f}\n{mark}"
+    return f"{_signed(value, reach, scale)}\n{mark}"
+
+
+def _signed(value: float, reach: float, scale: Scale) -> str:
+    """A number of a figure with the digits that the largest, `reach`, can bear; nothing is never negative."""
+    return scale.number(value / scale.factor, signed=True, decimals=scale.digits(reach / scale.factor))

@@ -36,7 +36,7 @@ class Leaning:
 
     nearness: direct where the test moves a lever of the arm, similar where it moves another of the same instrument or
     programme, or a programme of the same kind; else context. published: from low to high, NaN where only a sign is
-    stated, which is `sign`. ours: response or estimate, low, high.
+    stated, which is `sign`. ours: response or estimate, low, high. years: after the shock, 0 of a study.
     """
 
     row: str
@@ -51,6 +51,7 @@ class Leaning:
     grade: str
     nearness: Nearness
     sign: str = ""
+    years: int = 0
 
 
 def leaning(arm: Arm, country: Country, kept: Path = REFERENCE) -> list[Leaning]:
@@ -66,6 +67,7 @@ def leaning(arm: Arm, country: Country, kept: Path = REFERENCE) -> list[Leaning]
             (float(row["response"]), float(row["low"]), float(row["high"])),
             row["verdict"], row["source"], row["grade"],
             _nearness(moved, levers.get(row["shock"], frozenset())),
+            years=int(row["horizon"]),
         )
         for row in card
     ]  # fmt: skip

@@ -137,12 +137,12 @@ class WhatIfView(page.View):
             scale = Scale.of(outcome, row["unit"], self.words)
             yield self.words.outcome(outcome), cell(row, outcome, self.words), scale.of_difference
 
-    def cost(self, finding: Finding) -> str:
-        """What it costs a year."""
+    def cost(self, finding: Finding) -> tuple[str, str]:
+        """What it costs a year, and the unit; empty where it costs nothing."""
         row = finding.cost
         if row is None or row["certainty"] in ("no effect", "too small to matter"):
-            return costs(finding, self.words)
-        return f"{cell(row, COST, self.words)} {Scale.of(COST, row['unit'], self.words).of_difference}"
+            return costs(finding, self.words), ""
+        return cell(row, COST, self.words), Scale.of(COST, row["unit"], self.words).of_difference
 
     def per_billion(self, finding: Finding) -> str:
         """Returns for each billion."""
@@ -177,9 +177,8 @@ class WhatIfView(page.View):
             return ""
         share = "?" if found.share != found.share else f"{100 * max(found.share, 0):.0f}"
         key = "drivers_found" if found.parameters else "drivers_none"
-        return self.say(
-            key, policy=self.policy(finding), parameters=", ".join(found.parameters), share=share, sets=found.sets
-        )
+        named = self.words.listed([self.words.say("quoted", title=self.words.parameter(x)) for x in found.parameters])
+        return self.say(key, policy=self.policy(finding), parameters=named, share=share, sets=found.sets)
 
     def chance(self) -> str:
         """How much of the spread is chance."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import seaborn as sns
@@ -22,7 +22,9 @@ _NOTE = (
 _COLOURS = dict(
     zip(("inside", "overlaps", "outside"), (sns.color_palette("colorblind")[n] for n in (2, 1, 3)), strict=True)
 )
-_LETTERS = 80
+_LETTERS = 62  # of a line of a label
+_TICKS = 6
+_BAR = 1.3  # of a row: names take two lines
 
 
 def draw(card: pd.DataFrame, caption: str, folder: Path) -> None:
@@ -33,7 +35,7 @@ def draw(card: pd.DataFrame, caption: str, folder: Path) -> None:
 def forest(card: pd.DataFrame) -> Figure:
     """One panel a unit, one line a row of the card."""
     units = list(dict.fromkeys(card["unit"]))
-    heights = [0.7 + len(card[card["unit"] == unit]) for unit in units]
+    heights = [0.7 + _BAR * len(card[card["unit"] == unit]) for unit in units]
     figure = Figure(figsize=(9.5, 1.4 + 0.27 * sum(heights) + 0.5 * len(units)), layout="constrained")
     axes = figure.subplots(len(units), height_ratios=heights, squeeze=False).ravel()
     for axis, unit in zip(axes, units, strict=True):
@@ -45,11 +47,13 @@ def forest(card: pd.DataFrame) -> Figure:
             axis.hlines(y, row["low"], row["high"], colors=[colour], linewidth=2)
             axis.scatter(row["response"], y, color=[colour], s=22, zorder=3)
         labels = [
-            shorten(f"{row['row']} {row['outcome'].replace('_', ' ')}, {row['population']}: {row['title']}", _LETTERS)
-            + f" ({row['horizon']} yr)"
-            for row in rows.to_dict("records")
+            fill(f"{row['row']} {row['title']}: {row['outcome']}, {row['population']}, {row['horizon']} yr", _LETTERS)
+            for row in rows.assign(
+                outcome=rows["outcome"].str.replace("_", " "), population=rows["population"].str.replace("_", " ")
+            ).to_dict("records")
         ]
-        axis.set_yticks(range(len(rows)), labels)
+        axis.set_yticks(range(len(rows)), labels, fontsize=8)
+        axis.locator_params(axis="x", nbins=_TICKS)
         axis.set_ylim(len(rows) - 0.4, -0.6)
         axis.set_title(unit)
         sns.despine(ax=axis)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from experiments.request.settings import Settings
     from experiments.run.checkpoint import Checkpoint
 
+_REPORT = "report.html"
+
 
 @dataclass(frozen=True)
 class Computed:
@@ -87,13 +89,12 @@ class Study(ABC):
         self,
         answer: A,
         in_full: Callable[[A, Words], str],
-        on_screen: Callable[[A, Words, Path], str],
-        folder: Path,
+        on_screen: Callable[[A, Words], str],
         out: Console,
     ) -> None:
         """Print an answer in the language asked for: on one screen, or in full with `table=full`."""
         words = answer.words(self.settings.language)
-        said = in_full(answer, words) if self.settings.table == "full" else on_screen(answer, words, folder)
+        said = in_full(answer, words) if self.settings.table == "full" else on_screen(answer, words)
         out.print(said, markup=False, soft_wrap=True)
 
     def explanation(self) -> str:
@@ -125,7 +126,9 @@ def present(study: Study, command: str, out: Console) -> Result | None:
     study.show(done.result, out)
     if study.stored:
         words, where = Words(study.settings.language), "screen.read_back" if done.reused else "screen.written"
-        out.print(words.say(where, folder=done.result.folder), markup=False, soft_wrap=True)
+        report = done.result.folder / _REPORT
+        folder = report if report.is_file() else done.result.folder
+        out.print(words.say(where, folder=folder), markup=False, soft_wrap=True)
     study.finish(done.result)
     return done.result
 

@@ -183,7 +183,7 @@ class Sweep(Study):
 
         effects = result.some_rows(EFFECTS, lambda table: sweep_answer.are_shown(table, self.settings))
         answer = self.answer(effects, result.points)
-        self.tell(answer, sweep_answer.full, sweep_answer.screen, result.folder, out)
+        self.tell(answer, sweep_answer.full, sweep_answer.screen, out)
 
     def explanation(self) -> str:
         """What is swept, and what the first point changes."""

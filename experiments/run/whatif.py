@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.analysis.names import FOLLOWED, RETURNS
@@ -169,7 +170,7 @@ class WhatIf(Study):
 
         spent = [Spent.of(one) for one in result.manifest["budget"]]
         answer = (self.scaled(spent) if spent else self).answer(result)
-        self.tell(answer, full.full, screen.screen, result.folder, out)
+        self.tell(answer, full.full, partial(screen.screen, columns=out.width), out)
 
     def explanation(self) -> str:
         """What the policies change, with sources and grades."""

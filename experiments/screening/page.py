@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 CELL = ["policy", "outcome", "group"]
 SHOWN = 8
+_TITLE = 40  # letters of a line of a panel's title
+_TICKS = 4
 _HOW = (
     "For each policy and outcome: the mean effect over all points and its standard deviation, then the parameters that "
     "change the effect most when moved over their whole range (mu*, in the same unit)."
@@ -56,7 +59,8 @@ def bars(table: pd.DataFrame, effects: pd.DataFrame) -> Figure:
         axis.axvline(abs(float(effects["effect_mean"][key])), color="C3", linewidth=0.9, linestyle=(0, (3, 2)))
         axis.set_yticks(y, [str(name).replace("_", " ") for name in rows["parameter"]], fontsize=6.5)
         axis.set_ylim(len(y) - 0.4, -0.6)
-        axis.set_title(f"{key[0]}: {key[1]}, {key[2]}".replace("_", " "), fontsize=7.5)
+        axis.set_title(fill(f"{key[0]}: {key[1]}, {key[2]}".replace("_", " "), _TITLE), fontsize=7.5)
+        axis.locator_params(axis="x", nbins=_TICKS)
         axis.set_xlabel(str(rows["unit"].iloc[0]))
         sns.despine(ax=axis)
     return titled(figure, "What moves the effects of policies (dashed: size of the mean effect)")

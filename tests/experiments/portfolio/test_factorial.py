@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +28,7 @@ from tests.experiments.request.test_settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 THREE = ("overseas_weight", "doctoral_stipends", "fellowships_doubled")
 SEVEN = (*THREE, "fellowship_stipend_up", "degree_scholarships", "tenure_track_posts", "research_managers")
@@ -116,7 +116,7 @@ def test_a_fraction_recovers_effects_and_says_what_it_cannot_tell_apart() -> Non
 @pytest.mark.parametrize("policies", [THREE[:2], THREE, SEVEN], ids=len)
 def test_the_screen_fits(policies: tuple[str, ...], code: str) -> None:
     answer = fabricated(policies, known)
-    said = screen(answer, answer.words(code), Path("results/factorial")).splitlines()
+    said = screen(answer, answer.words(code)).splitlines()
     assert len(said) <= LINES
     assert max(map(width, said)) <= COLUMNS
     assert all(width(one) <= COLUMNS for one in full(answer, answer.words(code)).splitlines())

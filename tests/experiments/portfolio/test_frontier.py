@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,9 @@ from experiments.request.composition import line
 from experiments.run.study import carry_out
 from tests.experiments.report.test_answer import effect
 from tests.experiments.report.test_page import MADE, left_in_english, text, view
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TWO = "policy=[doctoral_stipends,fellowships_doubled]"
 SMALL = ["experiment=frontier", "scale=0.003", "replicates=2", "until=2028", "windows=[[2,3]]", "executor=serial"]
@@ -125,7 +128,7 @@ def test_costs_far_apart_are_drawn_in_powers_of_ten() -> None:
 def test_screen_table_and_page_fit_in_both_languages(code: str) -> None:
     answer = fabricated()
     words = answer.words(code)
-    said = screen(answer, words, Path("results/frontier")).splitlines()
+    said = screen(answer, words).splitlines()
     assert len(said) <= LINES
     assert max(map(width, said)) <= COLUMNS
     assert sum("●" in one for one in said) == 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -20,7 +19,7 @@ from experiments.report.answer import WhatIfAnswer
 from experiments.report.caution import Caution, beware_within, of_the_sizes
 from experiments.report.figures import house_style
 from experiments.report.finding import NUMBERS, chosen
-from experiments.report.language import TEXTS, Words, languages
+from experiments.report.language import TEXTS, TITLES, Words, languages
 from experiments.report.numbers import Scale, Shown, sentence
 from experiments.report.summary import summary
 from experiments.request.comparison import arm, question
@@ -28,9 +27,6 @@ from sim import World
 from sim.instruments import counted
 from sim.measures.outcomes import CATALOGUE
 from tests.experiments.request.test_settings import settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DIRECTIONS = {"en": {"higher", "lower"}, "ja": {"増加", "減少"}}
 FIRST, LAST = 2031, 2035
@@ -156,15 +152,14 @@ def test_the_numbers_of_a_policy_are_chosen_by_rule() -> None:
 
 @pytest.mark.parametrize("code", ["en", "ja"])
 @pytest.mark.parametrize("arms", [1, 4, 7, 30])
-def test_the_screen_is_25_lines_of_100_columns(code: str, arms: int, tmp_path: Path) -> None:
+def test_the_screen_is_24_lines_of_100_columns_and_one_says_where_it_lies(code: str, arms: int) -> None:
     library = ["package", "overseas_weight", "doctoral_stipends", "fellowships_doubled", "return_guarantee"]
     names = (library * 6)[:arms]
     one = answer(*names, **MANY)
-    lines = screen.screen(one, one.words(code), tmp_path).splitlines()
-    assert len(lines) <= screen.LINES
+    lines = screen.screen(one, one.words(code)).splitlines()
+    assert len(lines) <= screen.LINES == 24
     assert max(map(letters.width, lines)) <= screen.COLUMNS
     text = "\n".join(lines)
-    assert "report.html" in text
     assert "+62" in text  # returns
     assert ("+2.6 (2.4 to 2.8)" if code == "en" else "+26（24～28）") in text  # cost
     if arms <= 4:
@@ -274,9 +269,45 @@ def test_every_group_and_title_has_its_word_in_japanese() -> None:
     for outcome in CATALOGUE:
         assert set(latin.findall(words.outcome(outcome))) <= allowed
     items = [*counted.COUNTED, *counted.of_instruments(), "persons.tenure-track", "posts", "pay", "benefits"]
+    for unit in {measure.unit for measure in CATALOGUE.values()} - {"currency/yr"}:
+        assert words.table("unit").get(unit), unit
+        assert set(latin.findall(words.table("unit")[unit])) <= allowed
     for name in [*words.places, *language.texts("en")["group"], *items, "research_money", "startup"]:
         assert set(latin.findall(words.group(name))) <= allowed, name
     assert arm(["package"]).title_ja in words.policy(arm(["package"]))
+
+
+def test_every_parameter_that_an_ensemble_draws_has_its_words_in_both_languages() -> None:
+    named = yaml.safe_load((TITLES / "parameters.yaml").read_text("utf-8"))
+    with World.load().country.ensemble().open(encoding="utf-8") as file:
+        drawn = file.readline().strip().split(",")
+    assert [*named] == drawn[2:]
+    for one in named.values():
+        assert set(one) == set(languages())
+        assert not re.search("[A-Za-z]", one["ja"])
+    for code in languages():
+        assert len({one[code] for one in named.values()}) == len(named)  # no two alike
+
+
+@pytest.mark.parametrize(
+    ("unit", "outcome", "value", "said"),
+    [
+        ("ties", "foreign_ties", 0.0213, "0.021"),  # a level of nothing beside an effect would be no level
+        ("regions", "partner_regions", 5.18, "5.2"),
+        ("doctorates/yr per million", "doctorates_per_million", 134.7, "135"),
+        ("persons/yr", "returns", 4.6, "5"),
+    ],
+)
+def test_small_levels_have_two_digits_where_the_unit_is_no_count(
+    unit: str, outcome: str, value: float, said: str
+) -> None:
+    assert Scale.of(outcome, unit).number(value) == said
+
+
+def test_a_small_effect_is_no_zero_beside_its_mark() -> None:
+    row = effect([0.0004] * 20 + [0.0006] * 20, "foreign_ties")
+    shown = Shown.of(row, "foreign_ties", Words())
+    assert (shown.number, shown.range) == ("+0.00050", "0.00040 to 0.00060")
 
 
 @pytest.mark.parametrize("code", ["en", "ja"])

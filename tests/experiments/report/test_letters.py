@@ -6,10 +6,12 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from experiments.errors import InputError
 from experiments.report.language import TEXTS, texts
-from experiments.report.letters import can_be_written, legible
+from experiments.report.letters import can_be_written, legible, width, wrapped
 from experiments.report.screen import MARKS
 from experiments.run.study import _refuse_illegible
 
@@ -81,3 +83,25 @@ def test_a_language_that_cannot_be_printed_is_refused_before_anything_is_run(
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp"])
 def test_encodings_of_japan_know_every_letter_of_the_japanese_texts(encoding: str) -> None:
     assert can_be_written((TEXTS / "ja.yaml").read_text(encoding="utf-8"), encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("渡航先別の増減（人/年）", 22, ["渡航先別の増減", "（人/年）"]),
+        ("帰国（2031～2035年の平均）", 18, ["帰国", "（2031～2035年の", "平均）"]),
+        ("割合、ポイント（政策なし 23.5 ％）", 22, ["割合、ポイント", "（政策なし 23.5 ％）"]),
+        ("三施策のパッケージ", 14, ["三施策の", "パッケージ"]),
+        ("one two three", 8, ["one two", "three"]),
+        ("ありのままのひらがな", 6, ["ありの", "ままの", "ひらが", "な"]),  # nowhere to break: letter by letter
+    ],
+)
+def test_lines_end_where_a_reader_expects_it(text: str, columns: int, lines: list[str]) -> None:
+    assert list(wrapped(text, columns)) == lines
+
+
+@given(text=st.text("日本の研究者は、（2031～2035年）ポストー人/年 a", max_size=60), columns=st.integers(24, 100))
+def test_lines_are_no_longer_than_they_may_be_and_lose_nothing(text: str, columns: int) -> None:
+    lines = list(wrapped(text, columns))
+    assert all(width(line) <= columns or " " not in line.strip() for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")

@@ -83,7 +83,7 @@ def test_every_sentence_is_that_of_its_table(report: Report, page: str, code: st
             numbers = re.findall(r"[\d,.]*\d", said)
             assert all(number in shown for number in numbers), said
     assert "60" in shown  # per cent that two parameters foretell
-    assert "pessimism" in shown
+    assert all(words.parameter(name) in shown for name in ("pessimism", "beta"))
 
 
 def test_nothing_is_left_in_english_in_the_japanese_view(report: Report, page: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,14 +13,18 @@ from experiments.replication.estimators.estimates import Estimate
 from experiments.replication.studies.tax_break import TAX_BREAK
 from experiments.replication.table import table_of
 from experiments.replication.targets import expected
+from experiments.report.language import Words, languages, titles
+from experiments.report.record_table import Record
 from experiments.report.track_record import leaning, repeated
 from experiments.request.comparison import arm
+from experiments.responses.shocks import read_shocks
 from sim import World
 from sim.instruments.levers import catalogue
 from sim.world.addresses import Address
 from sim.world.timeline import find
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -91,3 +96,35 @@ def test_every_estimand_has_a_verdict_beside_what_was_published(world: World) ->
 def test_studies_name_levers_and_numbers_that_are_there(world: World) -> None:
     for name in (name for study in EXPERIMENTS.values() for name in study.levers):
         assert name in catalogue(world) or find(world, Address.parse(name)).rows
+
+
+def test_every_test_is_called_otherwise_than_the_others_in_both_languages(world: World) -> None:
+    record = Record([arm(("fellowships_doubled",))], world)
+    latin = re.compile("[A-Za-z_]{3,}")
+    for code in languages():
+        words = Words.of(code, world)
+        named = [(row[0], row[1]) for row in [*record.near(words), *record.context(words)]]
+        assert len(named) > len(EXPERIMENTS)
+        assert len(set(named)) == len(named)
+        if code == "ja":
+            assert not [name for _, name in named if latin.search(name)]
+        else:
+            assert not [name for _, name in named if "_" in name]
+
+
+def test_all_that_a_test_may_be_called_by_has_its_words() -> None:
+    """Of every shock and study of the code, not of those alone whose results are kept."""
+    known = titles("tests")
+    shocks = {shock.title for shock in read_shocks(World.load().country.targets("shocks")).values()}
+    assert set(known["titles"]) == shocks | {study.title for study in EXPERIMENTS.values()}
+    estimands = {name for study in EXPERIMENTS.values() for name in study.estimands}
+    assert set(known["estimands"]) == estimands
+    assert all(set(one) == set(languages()) for part in known.values() for one in _named(part))
+
+
+def _named(part: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
+    """What is called something in both languages in a part of the file."""
+    if set(part) == set(languages()):
+        yield part
+    else:
+        yield from (one for one in part.values() if not isinstance(one, str))
