@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+from pydantic_core import PydanticCustomError
 
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -131,6 +132,16 @@ class FormError(ValueError):
     def __init__(self, said: str, where: Sequence[str | int] = ()) -> None:
         super().__init__(said)
         self.where = tuple(where)
+
+
+def refused(said: str, *where: str | int) -> PydanticCustomError:
+    """What a check of a record raises: a sentence, and the keys and places from the record to what is wrong."""
+    return PydanticCustomError("value_error", said.replace("{", "{{").replace("}", "}}"), {"where": where})
+
+
+def place_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Keys and places from the top of a file to what an error of pydantic is about."""
+    return (*error["loc"], *error.get("ctx", {}).get("where", ()))
 
 
 def at_line(path: Traversable, where: Sequence[str | int]) -> str:

@@ -79,7 +79,7 @@ class World:
         domains = _domains(regions, country.about)
         for name, table in tables.items():
             check(name, table, domains, country.about.currency)
-        programmes = programmes_in(country.file(PROGRAMMES), domains)
+        programmes = programmes_in(country.file(PROGRAMMES), domains, country.about.currency)
         return cls(
             country,
             country.fingerprint,
