@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Origin = Literal["home", "foreign", "any"]
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
-_STAGES = (*(stage.label for stage in Stage if stage is not Stage.LEFT), NEW_DOCTORATE)
+STAGES = (*(stage.label for stage in Stage if stage is not Stage.LEFT), NEW_DOCTORATE)
+"""Of whom a programme may be for."""
 _LISTS = ("stages", "regions", "origin_regions", "fields", "tiers")
 _WHOLE = ("degree_within", "members", "lag")
 _WITH_A_POST = tuple(stage.label for stage in RANKS)
@@ -88,8 +89,8 @@ class Form(Strict):
             for place, label in enumerate(labels):
                 if label in labels[:place]:
                     raise refused(f"{name} name {label} twice; keep one", name, place)
-                if name == "stages" and label not in _STAGES:
-                    near = get_close_matches(label, _STAGES, n=1, cutoff=0)
+                if name == "stages" and label not in STAGES:
+                    near = get_close_matches(label, STAGES, n=1, cutoff=0)
                     raise refused(f"there is no stage {label!r}; did you mean {near[0]!r}?", name, place)
         return self
 
