@@ -179,16 +179,16 @@ def refuse_namesakes(measures: Iterable[Measure]) -> None:
             )
 
 
-def check_levers(levers: Mapping[str, float], world: World) -> None:
+def check_levers(levers: Mapping[str, float], world: World, brought: Sequence[ProgrammeRecord] = ()) -> None:
     """Raise an InputError for a lever that does not exist (the nearest, or why a programme has none of that name) or a
-    value out of range (the range).
+    value out of range (the range). brought: programmes beside those of the world.
     """
     from sim.instruments.levers import catalogue, programme_without
 
-    known = catalogue(world)
+    known = catalogue(world, brought)
     for name, value in levers.items():
         if name not in known:
-            why = programme_without(name, world)
+            why = programme_without(name, world, brought)
             raise InputError(f"levers.{name}: {why}") if why else unknown("lever", name, known)
         lever = known[name]
         if not lever.low <= value <= lever.high:
@@ -228,7 +228,7 @@ def check(settings: Settings, question: Question) -> None:
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
-    check_levers(settings.levers, world)
+    check_levers(settings.levers, world, question.brought)
     for measure in question.held:
         check_listed(measure)
     with as_input_errors():
@@ -258,8 +258,8 @@ def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:
     later = [policy for policy in arm.policies if policy.start > settings.until]
     if later and len(later) == len(arm.policies):
         raise InputError(
-            f"{later[0].name} starts in {later[0].start}, after the last year of this run: until={later[0].start} or "
-            "later would show it."
+            f"{later[0].given('start')}: {later[0].name} starts in {later[0].start}, after the last year of this run: "
+            f"until={later[0].start} or later would show it."
         )
 
 

@@ -11,14 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validat
 from sim.instruments import counted
 from sim.vocabulary import Grade
 from sim.world.addresses import Address
-from sim.world.programme_parts import YEARS
+from sim.world.programme_parts import YEARS, Text
 from sim.world.reading import refused
 from sim.world.units import currency_in, fits, shown
 
 if TYPE_CHECKING:
     from sim.instruments.levers import Operation
 
-Text = Annotated[str, Field(min_length=1)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 _AS_A_PATH = "{2026: 0.1, 2030: 0.5}"
 

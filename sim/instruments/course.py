@@ -10,7 +10,7 @@ from sim.instruments import counted, posts
 from sim.instruments.lever import ArrayLever
 from sim.instruments.levers import Levers, Move, catalogue, plain, shared, unknown
 from sim.instruments.policy import PolicyError, brought_by
-from sim.world.programmes import check_record, check_stipends
+from sim.world.programmes import Land, check_record, check_stipends
 from sim.world.reading import FormError
 from sim.world.timeline import Shift, Timeline, find
 from sim.world.units import shown
@@ -164,13 +164,20 @@ def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
     """Raise PolicyError where policies bring programmes or state prices that do not fit a world, whatever the year."""
     brought, own = brought_by(policies), {record.name for record in world.programmes}
     currency = world.country.about.currency
+    land = Land(world.domains, currency, (world.first_year, world.last_year))
+    reserved = {*counted.of_instruments(), *counted.COUNTED}
     for policy in policies:
         for place, record in enumerate(policy.programmes):
             if record.name in own:
                 given = policy.given("programmes", place, "name")
                 raise PolicyError(f"{given}: the country has a programme {record.name} already; rename this one.")
+            if record.name in reserved:
+                given = policy.given("programmes", place, "name")
+                raise PolicyError(
+                    f"{given}: {record.name} is an item that is counted; give the programme another name."
+                )
             try:
-                check_record(record, world.domains, currency)
+                check_record(record, land)
             except FormError as error:
                 raise PolicyError(f"{policy.given('programmes', place, *error.where)}: {error}") from None
         for place, cost in enumerate(policy.costs):

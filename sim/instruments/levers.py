@@ -105,6 +105,14 @@ def baseline(
     return Levers(world, parameters, (*world.programmes, *brought)).values(year)
 
 
+class OutOfRangeError(ValueError):
+    """A lever or a parameter leaves its range. name: what it is called."""
+
+    def __init__(self, said: str, name: str) -> None:
+        super().__init__(said)
+        self.name = name
+
+
 class Move(NamedTuple):
     """One change of a lever in a year. picked: of an array lever, the labels of each key. given: where it stands."""
 
@@ -258,7 +266,7 @@ def _parameter(parameters: Parameters, name: str, moves: Sequence[Move], year: i
     known = parameters.catalogue[name]
     low, high = known.bounds
     if not low <= value <= high:
-        raise _outside(f"parameters.{name}", value, (low, high, known.unit), begins, moves, year)
+        raise _outside("", f"parameters.{name}", value, (low, high, known.unit), begins, moves, year)
     return value
 
 
@@ -299,16 +307,22 @@ def _array(
 
 def _check(lever: Lever, value: float, begins: float, moves: Sequence[Move], year: int | None) -> None:
     if not lever.low <= value <= lever.high:
-        raise _outside(f"lever {lever.name}", value, (lever.low, lever.high, lever.unit), begins, moves, year)
+        raise _outside("lever ", lever.name, value, (lever.low, lever.high, lever.unit), begins, moves, year)
 
 
 def _outside(
-    name: str, value: float, limits: tuple[float, float, str], begins: float, moves: Sequence[Move], year: int | None
-) -> ValueError:
+    kind: str,
+    name: str,
+    value: float,
+    limits: tuple[float, float, str],
+    begins: float,
+    moves: Sequence[Move],
+    year: int | None,
+) -> OutOfRangeError:
     """The error for a value out of its limits: where the last change stands, what each does, and in which year."""
     low, high, unit = limits
     when = f" in {year}" if year else ""
     way = ", ".join([f"it is {begins:g} without a policy", *map(str, moves)])
     mending = "weaken the change" if len(moves) == 1 else "weaken one of them"
-    said = f"{name} would be {value:g}{when}, outside {low:g} to {high:g} {unit}: {way}; {mending}."
-    return ValueError(said_of(moves[-1].given, said))
+    said = f"{kind}{name} would be {value:g}{when}, outside {low:g} to {high:g} {unit}: {way}; {mending}."
+    return OutOfRangeError(said_of(moves[-1].given, said), name)

@@ -23,11 +23,12 @@ from pydantic import (
     model_validator,
 )
 
-from sim.instruments.change import Change, Cost, Real, Record, Text
+from sim.instruments.change import Change, Cost, Real, Record
 from sim.vocabulary import Grade
 from sim.world.portable import unportable
+from sim.world.programme_parts import Text
 from sim.world.programmes import ProgrammeRecord, programme
-from sim.world.reading import FormError, Given, at_line, place_of, read_yaml, refused
+from sim.world.reading import FormError, Given, at_line, place_of, read_yaml, refused, said_by
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -135,6 +136,9 @@ class _File(Record):
                 raise refused(f"{given[twice[0]]} is named twice; keep one", key, twice[0])
         if self.name in self.includes:
             raise refused(f"{self.name} includes itself; take it out", "includes", self.includes.index(self.name))
+        if (self.sceptic is None) != (self.sceptic_ja is None):
+            only = "sceptic" if self.sceptic else "sceptic_ja"
+            raise refused("sceptic and sceptic_ja are shown side by side; give both", only)
         for place, change in enumerate(self.changes):
             before = self.changes[:place]
             if change.operation == "set" and any(
@@ -160,7 +164,7 @@ class _File(Record):
             where = ".".join(str(part) for part in place)
             if first["type"] == "extra_forbidden":
                 raise PolicyError(f"{who}: {where}: {_no_field(cls, first['loc'])}.", place) from None
-            said = first["msg"].removeprefix("Value error, ").removesuffix(".")
+            said = said_by(first)
             named = "" if said.startswith("programme ") else f"{where or 'file'}: "  # whose error says where it is
             raise PolicyError(f"{who}: {named}{said}.", place) from None
 
@@ -333,7 +337,8 @@ def brought_by(policies: Iterable[Measure]) -> tuple[ProgrammeRecord, ...]:
     """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
     records: dict[str, ProgrammeRecord] = {}
     for policy in policies:
-        for record in policy.programmes:
+        for place, record in enumerate(policy.programmes):
             if records.setdefault(record.name, record) != record:
-                raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
+                given = policy.given("programmes", place, "name")
+                raise PolicyError(f"{given}: another policy brings a programme {record.name}; rename one.")
     return tuple(records.values())

@@ -296,7 +296,7 @@ class _Received(Strict):
     @model_validator(mode="after")
     def _all_or_none(self) -> Self:
         given = [name for name in ("received", "come_back", "lag") if getattr(self, name) is not None]
-        if ("received" in given and len(given) < 3) or given == ["come_back"]:
+        if ("received" in given and len(given) < 3) or ("come_back" in given and "received" not in given):
             raise refused("received, come_back and lag are read together; give all three", given[0])
         return self
 
@@ -352,6 +352,13 @@ class EarlyExchange(Form, _Received):
     regions: Labels = Field(strict=False, min_length=1)
     cohort: Sourced
     lag: Sourced
+
+    @model_validator(mode="after")
+    def _sent_of_the_cohort(self) -> Self:
+        if (most := max(self.places.as_path().values())) > self.cohort.value:
+            said = f"{most:g} places are more than the cohort of {self.cohort.value:g} of whom those sent are a part"
+            raise refused(said, "cohort", "value")
+        return self
 
 
 FORMS: dict[ProgrammeKind, type[Form]] = {

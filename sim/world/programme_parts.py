@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sim.vocabulary import Grade
 from sim.world.programme_numbers import MOST_PLACES
 from sim.world.reading import refused
 
-Text = Annotated[str, StringConstraints(min_length=1)]
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("text is needed; write some")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_said)]
+"""Text that says something."""
 YEARS = (1900, 2200)
 """The first and the last year that a file may speak of."""
 

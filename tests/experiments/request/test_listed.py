@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from experiments.errors import InputError
+from experiments.report.explain import explanation
 from experiments.request.comparison import check, question
 from experiments.request.listed import check_listed, row_names
 from experiments.request.policies import load, with_included
@@ -81,6 +82,36 @@ def test_a_circle_of_includes_names_the_line_that_closes_it(tmp_path: Path) -> N
     said = rf"^{re.escape(str(last))} line 13: policy three: mine includes itself \(mine -> two -> three -> mine\)"
     with pytest.raises(InputError, match=said):
         with_included(str(file))
+
+
+def test_a_policy_that_moves_what_it_brings_is_explained(tmp_path: Path) -> None:
+    """What the change moves is shown as the policy brings it, and the line may move it too."""
+    moves = {**CHANGE, "lever": "programmes.made_up_programme.places", "set": 5}
+    file = written(tmp_path, programmes=[joint(10, ["US"])], changes=[moves])
+    asked = settings(f"policy={file}", "parameters=point", "levers.programmes.made_up_programme.years=4")
+    wanted = question(asked)
+    check(asked, wanted)
+    said = explanation(asked, wanted)
+    assert "2026: 10 -> 5" in said
+    assert "programmes.made_up_programme.years" in said
+    wrong = settings(f"policy={file}", "parameters=point", "levers.programmes.made_up_programme.members=-3")
+    with pytest.raises(InputError, match="made_up_programme is a joint, and the levers that move one are places"):
+        check(wrong, wanted)
+
+
+def test_two_that_bring_one_programme_or_set_one_lever_are_told_apart_by_file_and_line(tmp_path: Path) -> None:
+    written(tmp_path, "one", programmes=[joint(10, ["US"])], changes=[])
+    other = written(tmp_path, "other", programmes=[joint(11, ["US"])], changes=[])
+    asked = settings("policy=[one,other]", f"library={tmp_path}", "parameters=point")
+    with pytest.raises(InputError, match=rf"^{re.escape(str(other))} line \d+: policy other: another policy brings a"):
+        check(asked, question(asked))
+    lever = {**CHANGE, "lever": "gate.share[science, US, in]"}
+    written(tmp_path, "one", changes=[lever])
+    other = written(tmp_path, "other", changes=[{**lever, "lever": "gate.share[in,US,science]", "set": 0.7}])
+    with pytest.raises(
+        InputError, match=rf"^{re.escape(str(other))} line 8: .*\(the other: .*one\.yaml line 8: policy one"
+    ):
+        question(settings("policy=[one,other]", f"library={tmp_path}"))
 
 
 def test_a_start_before_the_data_and_a_programme_at_home_are_refused_before_a_run(tmp_path: Path) -> None:

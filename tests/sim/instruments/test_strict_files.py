@@ -18,6 +18,7 @@ from sim.world.programme_numbers import NUMBERS
 from sim.world.programmes import ProgrammeKind
 from sim.world.units import fits, shown
 from tests.sim.conftest import changing
+from tests.sim.programmes import abroad, made
 
 LAGOON = Path(__file__).parents[2] / "fixtures" / "lagoon"
 GOOD = """schema: 2
@@ -56,6 +57,7 @@ costs:
 targets:
   - {outcome: returns, by: 2030, value: 10, source: s, grade: A}
 """
+YEARLY = "  - {item: year, value: 1, unit: JPY per year, source: s, grade: A}\n"
 MONEY = r"million XXX/yr \(XXX: the code of the country's currency\)"
 
 
@@ -109,6 +111,12 @@ def test_the_file_itself_is_right(tmp_path: Path) -> None:
         ("schema: 2\nkind: policy", "schema: 1", 5, "rows came with schema 2"),
         ("schema: 2", "schema: 3", 1, "this version reads schema: 2; write it in the form of docs/files.md"),
         ("schema: 2", "schema: 2.0", 1, "schema 2.0 is not known here"),
+        ("title: t", "title: '  '", 4, "title: text is needed; write some"),
+        ("source: s\ngrade", "source: ' '\ngrade", 7, "source: text is needed; write some"),
+        ("rows: [A1, A2]", "rows: A1", 6, r"rows: a list such as \[A,B\] is needed, not 'A1'"),
+        ("start: 2026", "start: 2026.5", 9, "start: a whole number is needed, not 2026.5"),
+        ("grade: A\nstart", "sceptic: x\ngrade: A\nstart", 8, "sceptic and sceptic_ja .*; give both"),
+        ("costs:\n", "costs:\n" + YEARLY * 2, 34, "the same price of year is given twice; keep one"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_line(tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
@@ -245,6 +253,59 @@ def test_one_lever_under_two_spellings_is_set_twice() -> None:
     about = {"name": "x", "title": "x", "title_ja": "x", "source": "s", "grade": "A", "start": 2026}
     with pytest.raises(PolicyError, match="is set twice; keep one"):
         Policy.from_dict({**about, "changes": [one, {**one, "lever": "posts.opened[science,postdoc]", "set": 2}]})
+
+
+def brought(**fields: object) -> Policy:
+    about = {"name": "x", "title": "x", "title_ja": "x", "source": "s", "grade": "A", "start": 2026}
+    return Policy.from_dict({**about, "programmes": [made(**fields)]})  # type: ignore[arg-type]
+
+
+def test_a_programme_does_not_contradict_itself_or_the_data(world: World) -> None:
+    young = {"kind": "early_exchange", "regions": ["US"], "lag": 2, "places": 400}
+    with pytest.raises(PolicyError, match="400 places are more than the cohort of 100"):
+        brought(**young, cohort=100)
+    with pytest.raises(PolicyError, match="read together; give all three"):
+        brought(**young, cohort=1000, come_back=0.5)
+    with pytest.raises(PolicyError, match="income_year: 26 is no year of 1900 to 2200"):
+        Policy.from_dict(bringing_abroad(income_year=26))
+    later = [{"years": {2027: 8.0}, "source": "s", "grade": "A"}] * 2
+    with pytest.raises(PolicyError, match="income_later of 2027 is given twice"):
+        Policy.from_dict(bringing_abroad(income_later=later))
+    for wrong in ({"income_year": 1990}, {"income_year": 2024, "income_later": [{**later[0], "years": {2099: 8.0}}]}):
+        with pytest.raises(PolicyError, match="has no exchange rate in the data, which go from 2006 to 2045"):
+            refuse_misfits(world, [Policy.from_dict(bringing_abroad(**wrong))])
+    with pytest.raises(PolicyError, match="managers is an item that is counted; give the programme another name"):
+        refuse_misfits(world, [brought(**young, cohort=1000, name="managers")])
+
+
+def bringing_abroad(**fields: object) -> dict[str, object]:
+    about = {"name": "x", "title": "x", "title_ja": "x", "source": "s", "grade": "A", "start": 2026}
+    return {**about, "programmes": [abroad(10, **fields)]}
+
+
+def test_a_key_of_a_file_is_one_word(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(GOOD + "? [a, b]\n: x\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match="line 36: a key must be one word"):
+        read_measure(file)
+
+
+def test_parameters_of_another_country_are_in_the_units_that_rules_read(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(LAGOON, mine)
+    file = mine / "parameters.csv"
+    text = file.read_text(encoding="utf-8")
+    for old, new, said in (
+        (
+            ",per log unit,",
+            ",log unit,",
+            r"parameters\.csv line \d+ of .*: beta is in 'log unit'; give it in 'per log unit'",
+        ),
+        (text.splitlines()[1].split(",")[1], "", r"parameters\.csv line 2: .* has no meaning; say what it is"),
+    ):
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(DataError, match=said):
+            Parameters.load(mine)
 
 
 def test_shipped_files_and_programmes_are_in_the_declared_units(world: World) -> None:

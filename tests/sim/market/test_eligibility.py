@@ -10,7 +10,7 @@ import pytest
 from sim import BrainCirculation, DataError
 from sim.market import selection
 from sim.vocabulary import HOME, Stage
-from sim.world.programmes import check_record, check_stipends, programme
+from sim.world.programmes import Land, check_record, check_stipends, programme
 from sim.world.reading import FormError
 from tests.sim.conftest import everyone
 from tests.sim.programmes import abroad, bringing, here, made
@@ -125,4 +125,4 @@ def test_a_name_that_the_world_does_not_have_is_refused(
     history: BrainCirculation, record: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(FormError, match=said):
-        check_record(programme(record), history.world.domains, "JPY")
+        check_record(programme(record), Land(history.world.domains, "JPY", (2006, 2045)))
