@@ -165,17 +165,12 @@ def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
     brought, own = brought_by(policies), {record.name for record in world.programmes}
     currency = world.country.about.currency
     land = Land(world.domains, currency, (world.first_year, world.last_year))
-    reserved = {*counted.of_instruments(), *counted.COUNTED}
+    booked = {*own, *(record.name for record in brought)}
     for policy in policies:
         for place, record in enumerate(policy.programmes):
             if record.name in own:
                 given = policy.given("programmes", place, "name")
                 raise PolicyError(f"{given}: the country has a programme {record.name} already; rename this one.")
-            if record.name in reserved:
-                given = policy.given("programmes", place, "name")
-                raise PolicyError(
-                    f"{given}: {record.name} is an item that is counted; give the programme another name."
-                )
             try:
                 check_record(record, land)
             except FormError as error:
@@ -183,6 +178,9 @@ def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
         for place, cost in enumerate(policy.costs):
             if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
                 raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {why}")
+            if cost.item in booked:
+                said = f"the programme {cost.item} is booked under the same name; give the programme another one"
+                raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {said}.")
             if cost.currency != currency:
                 given, unit = policy.given("costs", place, "unit"), shown(counted.unit_of(cost.item), currency)
                 raise PolicyError(f"{given}: the price of {cost.item} is in {cost.currency}; give it in {unit}.")

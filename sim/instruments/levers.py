@@ -266,7 +266,8 @@ def _parameter(parameters: Parameters, name: str, moves: Sequence[Move], year: i
     known = parameters.catalogue[name]
     low, high = known.bounds
     if not low <= value <= high:
-        raise _outside("", f"parameters.{name}", value, (low, high, known.unit), begins, moves, year)
+        address = f"parameters.{name}"
+        raise _outside(address, address, value, (low, high, known.unit), begins, moves, year)
     return value
 
 
@@ -307,11 +308,13 @@ def _array(
 
 def _check(lever: Lever, value: float, begins: float, moves: Sequence[Move], year: int | None) -> None:
     if not lever.low <= value <= lever.high:
-        raise _outside("lever ", lever.name, value, (lever.low, lever.high, lever.unit), begins, moves, year)
+        raise _outside(
+            f"lever {lever.name}", lever.name, value, (lever.low, lever.high, lever.unit), begins, moves, year
+        )
 
 
 def _outside(
-    kind: str,
+    called: str,
     name: str,
     value: float,
     limits: tuple[float, float, str],
@@ -324,5 +327,5 @@ def _outside(
     when = f" in {year}" if year else ""
     way = ", ".join([f"it is {begins:g} without a policy", *map(str, moves)])
     mending = "weaken the change" if len(moves) == 1 else "weaken one of them"
-    said = f"{kind}{name} would be {value:g}{when}, outside {low:g} to {high:g} {unit}: {way}; {mending}."
+    said = f"{called} would be {value:g}{when}, outside {low:g} to {high:g} {unit}: {way}; {mending}."
     return OutOfRangeError(said_of(moves[-1].given, said), name)
