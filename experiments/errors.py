@@ -13,16 +13,20 @@ class InputError(Exception):
     """A request that cannot be run; the message is one sentence for the user."""
 
 
+class UnknownError(InputError):
+    """A request that names something that nobody knows."""
+
+
 class RunError(Exception):
     """A request that was fine and could not be finished; the message is one sentence that says what is kept."""
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
+def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownError:
     """The error for a name nobody knows, with the nearest names that exist."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}."
-    return InputError(f"There is no {kind} named '{name}': {hint}")
+    return UnknownError(f"There is no {kind} named '{name}': {hint}")
 
 
 def as_input_error(error: ValueError) -> InputError:

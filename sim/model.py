@@ -10,8 +10,8 @@ import numpy as np
 from sim import schedule
 from sim.framework import Model, Priority
 from sim.instruments import stipends as support
-from sim.instruments.course import in_force_under, levers_in, shifts_of, timeline
-from sim.instruments.policy import PolicyError, brought_by
+from sim.instruments.course import in_force_under, levers_in, refuse_misfits, shifts_of, timeline
+from sim.instruments.policy import brought_by
 from sim.market.institutions import Employer, Programme, Region
 from sim.market.stakes import stakes
 from sim.market.values import PositionValues, position_values
@@ -30,7 +30,7 @@ from sim.schedule import SCHEDULE, Phase
 from sim.state import State
 from sim.vocabulary import HOME
 from sim.world.parameters import Parameters
-from sim.world.programmes import ProgrammeKind, check_names, check_stipends
+from sim.world.programmes import ProgrammeKind
 from sim.world.world import World
 from sim.year import Tally, Year
 
@@ -124,6 +124,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
         super().__init__(rng=seed)
         self.world, self.parameters, self.policies = world, parameters, tuple(policies)
         self.seed, self.scale, self.calls = seed, scale, calls
+        refuse_misfits(world, policies)
         self.shifts = (*past, *shifts_of(world, policies, since, world.last_year))
         self.timeline = timeline(world, self.shifts)
         for policy in policies:  # what is wrong with a policy is said before anything runs
@@ -131,10 +132,6 @@ class BrainCirculation(Model):  # type: ignore[misc]
                 levers_in(world, parameters, policies, min(max(year, world.first_year), world.last_year))
         self.employers = [Employer(self, tier, name) for tier, name in enumerate(world.tiers)]
         brought = brought_by(policies)
-        if clash := {record.name for record in world.programmes} & {record.name for record in brought}:
-            raise PolicyError(f"the country has a programme {min(clash)} already; rename the one that a policy brings.")
-        check_names(brought, world.domains)
-        check_stipends((*world.programmes, *brought))
         known = {record.name for record in earlier}
         self.brought = (*earlier, *(record for record in brought if record.name not in known))
         records = enumerate((*world.programmes, *self.brought))

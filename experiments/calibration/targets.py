@@ -8,6 +8,7 @@ written in docs/calibration.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim import DataError
 from sim.world.country import Country
 from sim.world.schema import SCHEMA
 from sim.world.tables import calendar_year, number, one_of, rows
+from sim.world.units import fits, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,6 +60,29 @@ def statistics() -> tuple[str, ...]:
     from sim.measures.surveys import STATISTICS  # the compiler is not needed to read this module
 
     return (*STATISTICS.measures, *(series.name for series in SCHEMA["drivers"]))
+
+
+@cache
+def _declared() -> dict[str, tuple[str, float, float]]:
+    """The unit of everything that can be observed, and the least and the most that a value of it can be."""
+    from sim.measures.surveys import STATISTICS  # as above
+
+    found = {name: (one.unit, *one.bounds) for name, one in STATISTICS.measures.items()}
+    return found | {one.name: (one.unit, one.low, one.high) for one in SCHEMA["drivers"]}
+
+
+def _refuse(where: str, statistic: str, unit: str, value: float, reduction: str = "mean") -> None:
+    """Raise DataError for a unit or a value that what was observed cannot have. reduction: what the value is of it."""
+    declared, low, high = _declared()[statistic]
+    if reduction in ("ratio", "growth"):
+        declared, low, high = "ratio", 0.0, np.inf
+    elif reduction == "change":
+        low, high = low - high, high - low
+    if not fits(declared, unit):
+        raise DataError(f"{where}: {statistic} cannot be in {unit!r}; give it in {shown(declared)}.")
+    if not low <= value <= high:
+        limits = f"{low:g} to {high:g}" if high < np.inf else f"{low:g} or more"
+        raise DataError(f"{where}: {statistic} = {value:g} {declared} cannot be; it may be {limits}.")
 
 
 _EDGE = 1e-9  # a value on the edge of the tolerance is inside, whatever the last bit says
@@ -154,8 +179,8 @@ def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
     """The moments, in the order of the file; of the default country where no path is given.
 
     Raises sim.DataError, one sentence with file and line, for a file that is missing or damaged, an unknown statistic,
-    reduction, kind or use, a tolerance that is not above zero, years out of order, windows of a growth that overlap, a
-    moment fitted to years after FIT_UNTIL, or a cell without text.
+    reduction, kind or use, a unit or a value that the statistic cannot have, a tolerance that is not above zero, years
+    out of order, windows of a growth that overlap, a moment fitted to years after FIT_UNTIL, or a cell without text.
     """
     path = path or Country.load().targets("moments")
     moments, known = dict[str, Moment](), statistics()
@@ -181,6 +206,7 @@ def read_moments(path: Traversable | None = None) -> tuple[Moment, ...]:
             )
         if moment.use == "fit" and (latest := max(moment.last_year, moment.observed_until)) > FIT_UNTIL:
             raise DataError(f"{where}: {moment.moment!r} is fitted to {latest}; fit to {FIT_UNTIL}.")
+        _refuse(where, moment.statistic, moment.unit, moment.target, moment.reduction)
         moments[moment.moment] = moment
     return tuple(moments.values())
 
@@ -199,6 +225,7 @@ def read_series(path: Traversable | None = None) -> pd.DataFrame:
         _choice(where, row, "use", USES[:2])
         one = _typed(Observed, path, line, row)
         one_of(path, line, "statistic", one.statistic, known)
+        _refuse(where, one.statistic, one.unit, one.value)
         key = (one.statistic, one.group, one.year)
         if key in observed:
             raise DataError(f"{where}: {one.statistic} of {one.group!r} in {one.year} is given twice; keep one.")
@@ -234,7 +261,9 @@ def read_history(path: Traversable | None = None) -> pd.DataFrame:
             raise DataError(f"{where}: {key[0]} of {key[1]!r} in {key[2]} is given twice; keep one.")
         if key[2] >= FIRST_YEAR:
             raise DataError(f"{where}: {key[2]} belongs to series.csv, which begins in {FIRST_YEAR}.")
-        found[key] = {**row, "year": key[2], "value": number(path, line, row["value"])}
+        value = number(path, line, row["value"])
+        _refuse(where, row["statistic"], row["unit"], value)
+        found[key] = {**row, "year": key[2], "value": value}
     return pd.DataFrame(list(found.values()), columns=list(HISTORY))
 
 

@@ -132,6 +132,23 @@ def _addresses(world: World, _: Folders) -> Iterator[Entry]:
             yield f"parameters.{name}{to}", f"{known.meaning}; {low:g} to {high:g} {known.unit}"
 
 
+def _items(world: World, _: Folders) -> Iterator[Entry]:
+    from sim.instruments import counted
+    from sim.world.units import shown
+
+    currency = world.country.about.currency
+    for item, own in counted.of_instruments().items():
+        yield item, f"{own.title}; {own.title_ja}; {shown(own.unit, currency)}"
+    for head, one in counted.COUNTED.items():
+        about = f"{one.title}; {one.title_ja}; {shown(one.unit, currency)}"
+        if one.whole:
+            yield head, about
+        for kind in one.of:
+            labels = ", ".join(counted.labels(kind, world, world.programmes))
+            more = ", or one that a policy brings" if kind == counted.PROGRAMME else ""
+            yield f"{head}.{kind.upper()}", f"{about}; {kind}: {labels}{more}"
+
+
 def _outcomes(_: World, __: Folders) -> Iterator[Entry]:
     from sim.measures.outcomes import CATALOGUE
 
@@ -166,6 +183,7 @@ KINDS: dict[str, tuple[str, Callable[[World, Folders], Iterator[Entry]]]] = {
     "worlds": ("files for world=, policy= and against=", _files("world")),
     "levers": ("levers that a change moves", _levers),
     "addresses": ("numbers that a change moves by their address", _addresses),
+    "items": ("countable items that costs may put a price on", _items),
     "outcomes": ("outcomes of a run", _outcomes),
     "programmes": ("programmes of the country and of policies", _programmes),
     "rows": ("systems of the policy documents", _rows),

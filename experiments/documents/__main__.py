@@ -6,12 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from experiments.documents import coverage, data, levels, marked, model, rules
+from experiments.documents import coverage, data, forms, levels, marked, model, rules
 from experiments.request.rows import read_rows
 from sim import World
 
 DOCS = Path(__file__).parents[2] / "docs"
-ODD, COVERAGE = DOCS / "odd.md", DOCS / "coverage.md"
+ODD, COVERAGE, FILES = DOCS / "odd.md", DOCS / "coverage.md", DOCS / "files.md"
 
 
 def parts() -> dict[str, str]:
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     asked = parser.parse_args(arguments)
     stale = 0
-    for path, made in ((ODD, parts), (COVERAGE, coverage.parts)):
+    for path, made in ((ODD, parts), (COVERAGE, coverage.parts), (FILES, forms.parts)):
         before = path.read_text(encoding="utf-8")
         after = marked.filled(before, made())
         if after == before:

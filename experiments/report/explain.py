@@ -109,8 +109,9 @@ def _held(policies: tuple[Measure, ...], world: tuple[Measure, ...], known: _Kno
             yield from brought(record, known.world)
             if record.name in idle:
                 yield f"      will do nothing here: {idle[record.name]}"
+        bare = (*before, policy.model_copy(update={"changes": ()}))  # a change may be of a programme that it brings
         for change in policy.changes:
-            yield from _change(change, policy, (before, life), known)
+            yield from _change(change, policy, (bare, life), known)
         if not policy.changes and not policy.programmes:
             yield "    changes nothing by itself" + (f"; holds {', '.join(policy.includes)}" * bool(policy.includes))
         for target in policy.targets:
@@ -122,7 +123,7 @@ def _held(policies: tuple[Measure, ...], world: tuple[Measure, ...], known: _Kno
 def _change(
     change: Change, policy: Measure, lives: tuple[tuple[Measure, ...], tuple[Measure, ...]], known: _Known
 ) -> Iterator[str]:
-    """One change. lives: what holds before the policy, and everything that holds."""
+    """One change. lives: what holds before the changes of its policy, and everything that holds."""
     from sim.instruments.course import lever_of, reading
     from sim.instruments.policy import brought_by
 
@@ -137,7 +138,7 @@ def _change(
     sets, shown = known.sets[:1] if alike else known.sets, []
     for year in sorted(looked_at):
         was = [x for one in sets for x in reading(known.world, one, before, change, year).tolist()]
-        up_to = (*before, _up_to(policy, change))
+        up_to = (*before[:-1], _up_to(policy, change))
         now = [x for one in sets for x in reading(known.world, one, up_to, change, year).tolist()]
         shown.append(f"{year}: {_range(was)} -> {_range(now)}")
     seen = "; ".join(shown) or "not in the years of this run"

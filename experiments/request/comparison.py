@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.build import Build, as_input_errors, drawn_members, parameter_sets
+from experiments.request.listed import check_listed
 from experiments.request.policies import BASELINE, LIBRARY, scenario, with_included, with_own
 
 if TYPE_CHECKING:
@@ -60,8 +61,12 @@ class Question:
     @property
     def brought(self) -> list[ProgrammeRecord]:
         """The programmes that any side brings."""
-        held = (*self.world, *(policy for arm in (*self.arms, self.against) for policy in arm.policies))
-        return [record for measure in held for record in measure.programmes]
+        return [record for measure in self.held for record in measure.programmes]
+
+    @property
+    def held(self) -> tuple[Measure, ...]:
+        """Everything that holds on any side."""
+        return (*self.world, *(policy for arm in (*self.arms, self.against) for policy in arm.policies))
 
 
 def question(settings: Settings, library: Folders | None = None) -> Question:
@@ -168,19 +173,22 @@ def refuse_namesakes(measures: Iterable[Measure]) -> None:
     known: dict[str, Measure] = {}
     for one in measures:
         if known.setdefault(one.name, one) != one:
-            raise InputError(f"Two different files hold a {one.kind} named {one.name}: give one of them another name.")
+            raise InputError(
+                f"Two different files hold a {one.kind} named {one.name}: give one of them another name "
+                f"({known[one.name].given('name')}; {one.given('name')})."
+            )
 
 
-def check_levers(levers: Mapping[str, float], world: World) -> None:
+def check_levers(levers: Mapping[str, float], world: World, brought: Sequence[ProgrammeRecord] = ()) -> None:
     """Raise an InputError for a lever that does not exist (the nearest, or why a programme has none of that name) or a
-    value out of range (the range).
+    value out of range (the range). brought: programmes beside those of the world.
     """
     from sim.instruments.levers import catalogue, programme_without
 
-    known = catalogue(world)
+    known = catalogue(world, brought)
     for name, value in levers.items():
         if name not in known:
-            why = programme_without(name, world)
+            why = programme_without(name, world, brought)
             raise InputError(f"levers.{name}: {why}") if why else unknown("lever", name, known)
         lever = known[name]
         if not lever.low <= value <= lever.high:
@@ -199,30 +207,33 @@ def refuse_conflicts(policies: Iterable[Measure]) -> None:
         end = min((policy.end for policy in (one, other) if policy.end is not None), default=None)
         if end is not None and end < start:
             continue
-        values = {change.name: change.set_to for change in one.changes if change.set_to is not None}
-        for change in other.changes:
-            if change.set_to is not None and values.get(change.name, change.set_to) != change.set_to:
-                first, second = in_words(values[change.name]), in_words(change.set_to)
-                raise InputError(
-                    f"{one.name} and {other.name} set {change.name} to different values, {first} and {second}, "
-                    f"from {start} {f'to {end}' if end else 'on'}: leave one of them out."
-                )
+        sets = {change.target.means: place for place, change in enumerate(one.changes) if change.operation == "set"}
+        for place, change in enumerate(other.changes):
+            before = sets.get(change.target.means)
+            if change.operation != "set" or before is None or one.changes[before].size == change.size:
+                continue
+            first, second = in_words(one.changes[before].size), in_words(change.size)
+            raise InputError(
+                f"{other.given('changes', place)}: {one.name} and {other.name} set {change.name} to different values, "
+                f"{first} and {second}, from {start} {f'to {end}' if end else 'on'}: leave one of them out "
+                f"(the other: {one.given('changes', before)})."
+            )
 
 
 def check(settings: Settings, question: Question) -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
-    from sim.instruments.course import levers_in, shifts_of, timeline
+    from sim.instruments.course import levers_in, refuse_misfits, shifts_of, timeline
 
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
         asked, known = f"{settings.fork} to {settings.until}", f"{world.first_year} to {world.last_year}"
         raise InputError(f"fork and until: {world.country.about.title} has data for {known}, not for {asked}.")
-    check_levers(settings.levers, world)
-    check_targets((*question.arms, question.against))
-    for record in question.brought:
-        if record.name in {known.name for known in world.programmes}:
-            raise InputError(f"The country has a programme {record.name} already; rename the one that a policy brings.")
+    check_levers(settings.levers, world, question.brought)
+    for measure in question.held:
+        check_listed(measure)
     with as_input_errors():
+        for arm in (*question.arms, question.against):
+            refuse_misfits(world, question.life(arm))
         sets = parameter_sets(settings)
         begins = _baselines(world, sets)
     for arm in (*question.arms, question.against):
@@ -236,29 +247,19 @@ def check(settings: Settings, question: Question) -> None:
                     levers_in(world, parameters, life, year)
 
 
-def check_targets(arms: Iterable[Arm]) -> None:
-    """Raise an InputError for a target of a policy whose outcome does not exist."""
-    from sim.measures.outcomes import CATALOGUE
-
-    for policy in (policy for arm in arms for policy in arm.policies):
-        for target in policy.targets:
-            if (outcome := target.outcome.partition("/")[0]) not in CATALOGUE:
-                raise unknown(f"outcome (a target of {policy.name})", outcome, CATALOGUE)
-
-
 def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:
     """Raise InputError for an arm nothing of which holds in the run, and for a start before there is any history."""
     for policy in arm.policies:
         if policy.start <= first_year:
             raise InputError(
-                f"{policy.name} starts in {policy.start}, and the model begins in {first_year}: "
-                f"let it start in {first_year + 1} or later."
+                f"{policy.given('start')}: {policy.name} starts in {policy.start}, and the model begins in "
+                f"{first_year}: let it start in {first_year + 1} or later."
             )
     later = [policy for policy in arm.policies if policy.start > settings.until]
     if later and len(later) == len(arm.policies):
         raise InputError(
-            f"{later[0].name} starts in {later[0].start}, after the last year of this run: until={later[0].start} or "
-            "later would show it."
+            f"{later[0].given('start')}: {later[0].name} starts in {later[0].start}, after the last year of this run: "
+            f"until={later[0].start} or later would show it."
         )
 
 

@@ -168,13 +168,14 @@ def largest(question: Question, settings: Settings) -> tuple[float, str]:
 def _refused(life: Sequence[Measure], settings: Settings, world: World, parameters: Parameters) -> str:
     """The lever that leaves its range under a life; empty where none does."""
     from sim.instruments.course import levers_in
+    from sim.instruments.levers import OutOfRangeError
 
     years = {settings.fork + 1, settings.until, *(year for policy in life for year in policy.turns)}
     for year in sorted(year for year in years if year <= settings.until):
         try:
             levers_in(world, parameters, life, year)
         except ValueError as error:
-            return str(error).partition(" would be ")[0].rpartition(" ")[2].rstrip(",")
+            return error.name if isinstance(error, OutOfRangeError) else str(error)
     return ""
 
 

@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.errors import InputError, as_input_error, unknown
+from experiments.errors import InputError, UnknownError, as_input_error, unknown
 from experiments.request.composition import CONFIGS, refuse_country
+from experiments.request.listed import check_listed
 from sim.world.country import in_full, is_file
 from sim.world.portable import unportable
 
@@ -23,6 +24,8 @@ type Folders = tuple[Path, ...]
 LIBRARY: Folders = (CONFIGS / "policy", CONFIGS / "world")
 BASELINE = "baseline"
 KINDS = ("policy", "world")
+_INCLUDED = "file"
+"""What an error calls what a file includes."""
 
 
 def names(library: Folders = LIBRARY, kind: str | None = None) -> list[str]:
@@ -84,16 +87,24 @@ def with_included(wanted: str | Measure, library: Folders = LIBRARY) -> list[Mea
 
 
 def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Iterator[Measure]:
-    if measure.name in above:
-        raise InputError(f"{measure.name} includes itself; remove it from {above[-1]}.")
-    for name in measure.includes:
-        inner, folders = _found(name, library)
+    above = (*above, measure.name)
+    for place, name in enumerate(measure.includes):
+        given = measure.given("includes", place)
+        if is_path(name) and not is_file(name):
+            raise InputError(f"{given}: includes: there is no file {name}; correct the path, or give a name alone.")
+        try:
+            inner, folders = _found(name, library, _INCLUDED)
+        except UnknownError as error:
+            raise InputError(f"{given}: includes: {error}") from None
         if inner.kind != measure.kind:
             raise InputError(
-                f"{measure.name} is a {measure.kind} and includes {name}, a {inner.kind}: a {measure.kind} includes "
-                f"files of its kind; ask for {inner.kind}={name} beside it."
+                f"{given}: {measure.name} is a {measure.kind} and includes {name}, a {inner.kind}: a {measure.kind} "
+                f"includes files of its kind; ask for {inner.kind}={name} beside it."
             )
-        yield from _included(inner, folders, (*above, measure.name))
+        if inner.name in above:
+            way = " -> ".join((*above[above.index(inner.name) :], inner.name))
+            raise InputError(f"{given}: {inner.name} includes itself ({way}); take {name} out here.")
+        yield from _included(inner, folders, above)
     yield measure
 
 
@@ -115,7 +126,8 @@ def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measu
                     "name."
                 )
             return measure, library
-    raise unknown(asked_as, name, [*names(library, None if asked_as == "policy" else asked_as), BASELINE])
+    known = names(library, "world" if asked_as == "world" else None)
+    raise unknown(asked_as, name, known if asked_as == _INCLUDED else [*known, BASELINE])
 
 
 def _read(path: Path) -> Measure:
@@ -131,6 +143,8 @@ def _kept(path: Path, _changed: int) -> Measure:
     from sim.instruments.policy import read_measure
 
     try:
-        return read_measure(path)
+        measure = read_measure(path)
     except ValueError as error:
         raise as_input_error(error) from None
+    check_listed(measure)
+    return measure

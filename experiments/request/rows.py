@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError
-from experiments.request.composition import CONFIGS
+from experiments.request.listed import ROWS
 from experiments.request.policies import LIBRARY, load, names
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from experiments.request.policies import Folders
 
-ROWS = CONFIGS / "rows.csv"
 KINDS = {
     "system": "what somebody can decide: a policy file expresses it",
     "world": "a shock or a trend: a world file expresses it",

@@ -24,6 +24,7 @@ from experiments.errors import InputError
 from experiments.report.language import languages
 from sim.world.country import in_full, is_path
 from sim.world.portable import unportable
+from sim.world.reading import NEEDED
 
 Names = tuple[str, ...]
 Window = tuple[int, int]
@@ -268,27 +269,12 @@ def _flat(tree: Mapping[Any, object], above: str = "") -> list[tuple[str, object
     return leaves
 
 
-_NEEDED = {
-    "tuple_type": "a list such as [A,B]",
-    "dict_type": "a group of settings",
-    "model_type": "a group of settings",
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "finite_number": "a finite number",
-    "bool_type": "true or false",
-    "path_type": "a path",
-}
-"""What pydantic calls by the names of Python's types."""
-
-
 def _sentence(error: dict[str, Any]) -> str:
     entry = ".".join(str(part) for part in error["loc"])
     message = " ".join(error["msg"].removeprefix("Value error, ").split())
     if not entry or error["type"] == "value_error":
         return message
-    if needed := _NEEDED.get(error["type"]):
+    if needed := NEEDED.get(error["type"]):
         return f"{entry}: {needed} is needed, not {error['input']!r}"
     given = f", not {error['input']!r}" if isinstance(error["input"], str | int | float) else ""
     return f"{entry}: {message[0].lower()}{message[1:]}{given}"

@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validat
 from sim.instruments import counted
 from sim.vocabulary import Grade
 from sim.world.addresses import Address
+from sim.world.programme_parts import YEARS, Text
+from sim.world.reading import refused
+from sim.world.units import currency_in, fits, shown
 
 if TYPE_CHECKING:
     from sim.instruments.levers import Operation
 
-Text = Annotated[str, Field(min_length=1)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-YEARS = (1900, 2200)
 _AS_A_PATH = "{2026: 0.1, 2030: 0.5}"
 
 type Path = tuple[tuple[int, float], ...]
@@ -175,10 +176,17 @@ class Cost(Record):
     @model_validator(mode="after")
     def _item_is_counted(self) -> Self:
         if why := counted.why_not(self.item):
-            raise ValueError(why)
+            raise refused(why, "item")
         if self.fixed and not self.yearly:
-            raise ValueError(f"fixed is said of item: {counted.YEAR}; what {self.item} costs follows its number")
+            raise refused(f"fixed is said of item: {counted.YEAR}; what {self.item} costs follows its number", "fixed")
+        if not fits(declared := counted.unit_of(self.item), self.unit, remark=False):
+            raise refused(f"the price of {self.item} cannot be in {self.unit!r}; give it in {shown(declared)}", "unit")
         return self
+
+    @property
+    def currency(self) -> str:
+        """The code of that of the price."""
+        return currency_in(counted.unit_of(self.item), self.unit)
 
     @property
     def yearly(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.instruments.lever import TIER, ArrayLever, Instrument, Lever
+from sim.instruments.lever import TIER, ArrayLever, Instrument, Item, Lever
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -93,5 +93,18 @@ def _hours(account: Account) -> float:
 CLOCK = Instrument(
     "clock",
     (MANAGERS, COVER, RELIEF, HOSTING_HOURS, HOSTING_SUPPORT),
-    counts={"managers": _managers, "hours": _hours},
+    counts={
+        "managers": Item(
+            "a manager or one of the support staff, full-time, a year",
+            "追加配置された支援人材（常勤換算・年）",
+            "{currency} per manager and year",
+            _managers,
+        ),
+        "hours": Item(
+            "an hour that a paid substitute takes over",
+            "代替要員が引き受けた業務（1時間）",
+            "{currency} per hour",
+            _hours,
+        ),
+    },
 )

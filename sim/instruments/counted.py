@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from sim.instruments.lever import Account
+    from sim.instruments.lever import Account, Item
     from sim.world.programmes import ProgrammeRecord
     from sim.world.world import World
 
@@ -36,11 +36,14 @@ _AWAY = (Mode.DEGREE, Mode.FELLOWSHIP, Mode.TRANSFER, Mode.VISIT)
 class Counted(NamedTuple):
     """Something that is counted.
 
-    title: what one of it is. whole: whether it has a number of its own, without a dot. of: by which kinds of labels it
-    is told apart. number: simulated, of all (None) or of a kind of label and its code.
+    title, title_ja: what one of it is. unit: of its price, with {currency} for that of the country. whole: whether it
+    has a number of its own, without a dot. of: by which kinds of labels it is told apart. number: simulated, of all
+    (None) or of a kind of label and its code.
     """
 
     title: str
+    title_ja: str
+    unit: str
     whole: bool
     of: tuple[str, ...]
     number: Callable[[Account, str, int | None], float]
@@ -121,33 +124,106 @@ def _year(account: Account, _kind: str, _code: int | None) -> float:
 
 
 COUNTED: Final[dict[str, Counted]] = {
-    "awards": Counted("a new award", False, (PROGRAMME,), _awards),
-    "holders": Counted("a person, stay or team on the programme, a year", False, (PROGRAMME,), _holders),
-    "applications": Counted("an application", False, (PROGRAMME,), _applications),
-    "hires": Counted("a person hired into a post at home", True, (TIER,), _hires),
-    "arrivals": Counted("a foreigner who comes in", True, (STAGE, REGION), _arrivals),
-    "returns": Counted("a person of home origin who comes back from a year or more", True, (REGION,), _returns),
-    "departures": Counted("a person of home origin who leaves for a year or more", True, (REGION,), _departures),
-    "visits": Counted("a stay abroad of months", True, (REGION,), _visits),
-    "entrants": Counted("a doctoral entrant at home", True, (), _entrants),
-    "graduates": Counted("a doctorate awarded at home", True, (), _graduates),
-    "foreign_graduates": Counted("of them, one of a foreigner", True, (), _foreign_graduates),
-    "persons": Counted("a person at home in a stage, a year", False, (STAGE,), _persons),
-    "foreign": Counted("a foreigner in study or research at home, a year", True, (STAGE,), _foreign),
-    "abroad": Counted("a person of home origin in study or research abroad, a year", True, (REGION,), _abroad),
-    "leaders": Counted("a tenure-track or permanent member at home, a year", True, (), _leaders),
-    YEAR: Counted("a year in force", True, (), _year),
+    "awards": Counted("a new award", "新規採択（1件）", "{currency} per award", False, (PROGRAMME,), _awards),
+    "holders": Counted(
+        "a person, stay or team on the programme, a year",
+        "事業の採用者・滞在・チーム（1件・年）",
+        "{currency} per award and year",
+        False,
+        (PROGRAMME,),
+        _holders,
+    ),
+    "applications": Counted(
+        "an application", "応募（1件）", "{currency} per application", False, (PROGRAMME,), _applications
+    ),
+    "hires": Counted(
+        "a person hired into a post at home",
+        "国内のポストへの採用（1人）",
+        "{currency} per hire",
+        True,
+        (TIER,),
+        _hires,
+    ),
+    "arrivals": Counted(
+        "a foreigner who comes in", "入国する外国人（1人）", "{currency} per arrival", True, (STAGE, REGION), _arrivals
+    ),
+    "returns": Counted(
+        "a person of home origin who comes back from a year or more",
+        "1年以上の滞在からの帰国者（1人）",
+        "{currency} per return",
+        True,
+        (REGION,),
+        _returns,
+    ),
+    "departures": Counted(
+        "a person of home origin who leaves for a year or more",
+        "1年以上の渡航者（1人）",
+        "{currency} per departure",
+        True,
+        (REGION,),
+        _departures,
+    ),
+    "visits": Counted(
+        "a stay abroad of months", "数か月の海外滞在（1件）", "{currency} per visit", True, (REGION,), _visits
+    ),
+    "entrants": Counted(
+        "a doctoral entrant at home", "国内の博士後期課程入学者（1人）", "{currency} per entrant", True, (), _entrants
+    ),
+    "graduates": Counted(
+        "a doctorate awarded at home", "国内で授与された博士号（1件）", "{currency} per doctorate", True, (), _graduates
+    ),
+    "foreign_graduates": Counted(
+        "of them, one of a foreigner",
+        "うち外国人の博士号（1件）",
+        "{currency} per doctorate",
+        True,
+        (),
+        _foreign_graduates,
+    ),
+    "persons": Counted(
+        "a person at home in a stage, a year",
+        "国内のある段階の者（1人・年）",
+        "{currency} per person and year",
+        False,
+        (STAGE,),
+        _persons,
+    ),
+    "foreign": Counted(
+        "a foreigner in study or research at home, a year",
+        "国内で学ぶ・研究する外国人（1人・年）",
+        "{currency} per foreigner and year",
+        True,
+        (STAGE,),
+        _foreign,
+    ),
+    "abroad": Counted(
+        "a person of home origin in study or research abroad, a year",
+        "海外で学ぶ・研究する自国出身者（1人・年）",
+        "{currency} per researcher abroad and year",
+        True,
+        (REGION,),
+        _abroad,
+    ),
+    "leaders": Counted(
+        "a tenure-track or permanent member at home, a year",
+        "国内のテニュアトラック・無期の研究者（1人・年）",
+        "{currency} per leader and year",
+        True,
+        (),
+        _leaders,
+    ),
+    YEAR: Counted("a year in force", "実施期間（1年）", "{currency} per year", True, (), _year),
 }
 """What is counted, by its name."""
 
 _AFTER_END: Final = frozenset({"holders"})
 
 
-def of_instruments() -> dict[str, Callable[[Account], float]]:
+def of_instruments() -> dict[str, Item]:
     """What instruments count themselves, by item."""
     from sim import instruments  # the registry, which imports modules of this room
 
-    return {item: number for instrument in instruments.INSTRUMENTS for item, number in instrument.counts.items()}
+    return {item: about for instrument in instruments.INSTRUMENTS for item, about in instrument.counts.items()}
 
 
 def why_not(item: str) -> str:
@@ -165,6 +241,11 @@ def why_not(item: str) -> str:
     if not dot and not found.whole:
         return f"say which {found.of[0]}: {head}.{found.of[0].upper()}"
     return ""
+
+
+def unit_of(item: str) -> str:
+    """The unit of the price of an item, with {currency} for that of the country. Raises KeyError for none."""
+    return (of_instruments().get(item) or COUNTED[item.partition(".")[0]]).unit
 
 
 def labels(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Sequence[str]:
@@ -206,7 +287,7 @@ def number(item: str, account: Account) -> float:
 
     for instrument in instruments.INSTRUMENTS:
         if (of_instrument := instrument.counts.get(item)) is not None:
-            return float(of_instrument(account))
+            return float(of_instrument.number(account))
     head, _, label = item.partition(".")
     counted = COUNTED[head]
     if not label:

@@ -10,7 +10,10 @@ from sim.instruments import counted, posts
 from sim.instruments.lever import ArrayLever
 from sim.instruments.levers import Levers, Move, catalogue, plain, shared, unknown
 from sim.instruments.policy import PolicyError, brought_by
+from sim.world.programmes import Land, check_record, check_stipends
+from sim.world.reading import FormError
 from sim.world.timeline import Shift, Timeline, find
+from sim.world.units import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 PARAMETERS = "parameters"
 """How the address of a behavioural parameter begins."""
+OVERRIDES = "overrides"
+"""The setting of a run that gives parameters other values."""
 
 
 def levers_in(world: World, parameters: Parameters, policies: Sequence[Measure], year: int) -> dict[str, float]:
@@ -58,9 +63,6 @@ def in_force_under(
     own: dict[str, list[Move]] = {}
     known: Mapping[str, Lever] = {}
     for policy in in_force:
-        for place, cost in enumerate(policy.costs):
-            if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
-                raise PolicyError(f"{policy.given('costs', place)}: costs: {why}")
         for place, change in enumerate(policy.changes):
             known, given = known or catalogue(world, brought), policy.given("changes", place)
             try:
@@ -75,7 +77,7 @@ def in_force_under(
             if (by := change.by(year)) is not None:
                 changes.setdefault(lever.name, []).append(Move(change.operation, by, picked, given))
                 moved[lever.name] = lever
-    return Levers(world, parameters, (*world.programmes, *brought), changes, moved, own)
+    return Levers(world, parameters, (*world.programmes, *brought), changes, moved, own, year)
 
 
 def _lever(
@@ -110,6 +112,14 @@ def _parameter(address: Address, parameters: Parameters, kind: str) -> Parameter
     table, _, name = address.head.partition(".")
     if table != PARAMETERS:
         return None
+    overridden = name.removeprefix(f"{OVERRIDES}.")
+    if name.partition(".")[0] == OVERRIDES:
+        example = overridden if overridden in parameters.catalogue else "NAME"
+        raise ValueError(
+            f"{address} is no address: parameters are the analyst's uncertainty, nobody's decision; ask for "
+            f"parameters.overrides.{example}=VALUE beside policy=, which moves it for history and both sides; "
+            f"what a {kind} may move is parameters.NAME (brain-circulation list addresses parameters)"
+        )
     address.pick({})
     if (known := parameters.catalogue.get(name)) is None:
         raise ValueError(parameters.unknown(name))
@@ -121,7 +131,8 @@ def _parameter(address: Address, parameters: Parameters, kind: str) -> Parameter
     if not known.open_to:
         raise ValueError(
             f"{address} is closed: {known.meaning} is the analyst's uncertainty, nobody's decision; "
-            f"parameters.overrides.{name} moves it for history and both sides"
+            f"parameters.overrides.{name} moves it for history and both sides; ask for it beside policy= as "
+            f"parameters.overrides.{name}=VALUE"
         )
     return known
 
@@ -147,6 +158,33 @@ def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last
             by = {year: size for year, size in sizes.items() if size is not None}
             found.append(Shift(change.target, change.operation, by, policy.given("changes", place)))
     return tuple(found)
+
+
+def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
+    """Raise PolicyError where policies bring programmes or state prices that do not fit a world, whatever the year."""
+    brought, own = brought_by(policies), {record.name for record in world.programmes}
+    currency = world.country.about.currency
+    land = Land(world.domains, currency, (world.first_year, world.last_year))
+    booked = {*own, *(record.name for record in brought)}
+    for policy in policies:
+        for place, record in enumerate(policy.programmes):
+            if record.name in own:
+                given = policy.given("programmes", place, "name")
+                raise PolicyError(f"{given}: the country has a programme {record.name} already; rename this one.")
+            try:
+                check_record(record, land)
+            except FormError as error:
+                raise PolicyError(f"{policy.given('programmes', place, *error.where)}: {error}") from None
+        for place, cost in enumerate(policy.costs):
+            if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
+                raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {why}")
+            if cost.item in booked:
+                said = f"the programme {cost.item} is booked under the same name; give the programme another one"
+                raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {said}.")
+            if cost.currency != currency:
+                given, unit = policy.given("costs", place, "unit"), shown(counted.unit_of(cost.item), currency)
+                raise PolicyError(f"{given}: the price of {cost.item} is in {cost.currency}; give it in {unit}.")
+    check_stipends((*world.programmes, *brought))
 
 
 def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.instruments.lever import Instrument, Lever
+from sim.instruments.lever import Instrument, Item, Lever
 
 if TYPE_CHECKING:
     from sim.instruments.lever import Account
@@ -26,4 +26,12 @@ def _moves(account: Account) -> int:
     return account.year.tally.events.get("supported_family_move", 0)
 
 
-FAMILY = Instrument("family", (SUPPORT,), counts={"supported_family_move": _moves})
+FAMILY = Instrument(
+    "family",
+    (SUPPORT,),
+    counts={
+        "supported_family_move": Item(
+            "a move of a family that is supported", "支援を受けた家族の移動（1件）", "{currency} per move", _moves
+        )
+    },
+)

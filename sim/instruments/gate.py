@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.instruments.lever import FIELD, REGION, ArrayLever, Instrument, Key, Lever
+from sim.instruments.lever import FIELD, REGION, ArrayLever, Instrument, Item, Key, Lever
 
 if TYPE_CHECKING:
     from sim.instruments.lever import Account
@@ -125,5 +125,12 @@ def _screened(account: Account) -> float:
 GATE = Instrument(
     "gate",
     (SHARE, DELAY, HOURS, STRICTNESS, SENSITIVE, EXEMPT, GUIDANCE, PROTECTION, PARTNER_REQUIRES),
-    counts={"screened": _screened},
+    counts={
+        "screened": Item(
+            "a person whom rules of research security reach",
+            "研究セキュリティの審査対象者（1人）",
+            "{currency} per person screened",
+            _screened,
+        )
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.instruments.lever import Instrument, Lever
+from sim.instruments.lever import Instrument, Item, Lever
 
 if TYPE_CHECKING:
     from sim.instruments.lever import Account
@@ -26,4 +26,15 @@ def _supported(account: Account) -> int:
     return account.year.tally.events.get("supported_application", 0)
 
 
-HOST_SUPPORT = Instrument("host_support", (HOST_APPLICATIONS,), counts={"supported_application": _supported})
+HOST_SUPPORT = Instrument(
+    "host_support",
+    (HOST_APPLICATIONS,),
+    counts={
+        "supported_application": Item(
+            "an application to a host that came about through support",
+            "支援により行われた受入れ申請（1件）",
+            "{currency} per application",
+            _supported,
+        )
+    },
+)

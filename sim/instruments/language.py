@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.instruments.lever import STAGE, ArrayLever, Instrument
+from sim.instruments.lever import STAGE, ArrayLever, Instrument, Item
 from sim.vocabulary import HOME, Stage
 
 if TYPE_CHECKING:
@@ -31,4 +31,15 @@ def _learners(account: Account) -> float:
     return float(account.heads[_OF_FOREIGN_ORIGIN, HOME][taught].sum())
 
 
-LANGUAGE = Instrument("language", (TRAINING,), counts={"learners": _learners})
+LANGUAGE = Instrument(
+    "language",
+    (TRAINING,),
+    counts={
+        "learners": Item(
+            "a foreigner at home whom a course reaches, a year",
+            "語学講座を受ける国内の外国人（1人・年）",
+            "{currency} per learner and year",
+            _learners,
+        )
+    },
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.instruments.lever import STAGE, ArrayLever, Instrument, Lever
+from sim.instruments.lever import STAGE, ArrayLever, Instrument, Item, Lever
 
 if TYPE_CHECKING:
     from sim.instruments.lever import Account
@@ -37,4 +37,12 @@ def _covered(account: Account) -> float:
     return float(account.year.tally.events.get("covered_visit", 0))
 
 
-LEAVE = Instrument("leave", (FEASIBLE, COVER), counts={"covered_visit": _covered})
+LEAVE = Instrument(
+    "leave",
+    (FEASIBLE, COVER),
+    counts={
+        "covered_visit": Item(
+            "a leave that is covered", "代替要員が置かれた渡航（1件）", "{currency} per leave", _covered
+        )
+    },
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.vocabulary import Stage
 
@@ -120,16 +120,29 @@ class Account:
         return heads(self.people, len(self.year.world.regions))
 
 
+class Item(NamedTuple):
+    """Something that an instrument counts itself, on which a policy may put a price.
+
+    title, title_ja: what one of it is. unit: of its price, with {currency} for that of the country. number: how many
+    there are in a year, simulated.
+    """
+
+    title: str
+    title_ja: str
+    unit: str
+    number: Callable[[Account], float]
+
+
 @dataclass(frozen=True)
 class Instrument:
     """Levers of one subject, what they cost, and what of it a policy may put a price on.
 
-    cost: items and money of a year, for the simulated persons. counts: by item, how many of it there are in a year,
-    simulated; a policy states the price of one. after_end: items that are still paid after the policy has ended.
+    cost: items and money of a year, for the simulated persons. counts: by name, the items of which a policy states the
+    price of one. after_end: items that are still paid after the policy has ended.
     """
 
     name: str
     levers: tuple[Lever, ...] = ()
     cost: Callable[[Account], Iterator[tuple[str, float]]] | None = None
-    counts: Mapping[str, Callable[[Account], float]] = field(default_factory=dict, hash=False)
+    counts: Mapping[str, Item] = field(default_factory=dict, hash=False)
     after_end: frozenset[str] = frozenset()

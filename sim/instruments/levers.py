@@ -105,6 +105,14 @@ def baseline(
     return Levers(world, parameters, (*world.programmes, *brought)).values(year)
 
 
+class OutOfRangeError(ValueError):
+    """A lever or a parameter leaves its range. name: what it is called."""
+
+    def __init__(self, said: str, name: str) -> None:
+        super().__init__(said)
+        self.name = name
+
+
 class Move(NamedTuple):
     """One change of a lever in a year. picked: of an array lever, the labels of each key. given: where it stands."""
 
@@ -112,6 +120,15 @@ class Move(NamedTuple):
     by: float
     picked: Picked | None = None
     given: Given | None = None
+
+    def __str__(self) -> str:
+        """As a sentence says it: `policy mine adds 0.3`."""
+        who = self.given.by if self.given else "a change"
+        return f"{who} {SAID[self.operation].format(by=self.by)}"
+
+
+SAID: dict[Operation, str] = {"set": "sets it to {by:g}", "add": "adds {by:g}", "times": "takes it times {by:g}"}
+"""What each operation does, in words."""
 
 
 def plain(world: World, parameters: Parameters) -> Levers:
@@ -143,13 +160,15 @@ class Levers:
         changes: Mapping[str, Sequence[Move]] | None = None,
         moved: Mapping[str, Lever] | None = None,
         own: Mapping[str, Sequence[Move]] | None = None,
+        year: int | None = None,
     ) -> None:
         """changes: by lever, in order. moved: the levers that they move. own: changes of parameters by their address.
+        year: for which they are made, if a sentence is to name it.
 
         Raises ValueError for one out of its range.
         """
         self.baseline, self.programmes, self._changes = parameters, programmes, changes or {}
-        self._world, moved = world, moved or {}
+        self._world, self._year, moved = world, year, moved or {}
         self.shared: Mapping[str, float] = {
             lever.name: self._after(lever.name, lever.value(parameters)) for lever in shared()
         }
@@ -163,10 +182,10 @@ class Levers:
             if isinstance(lever, ArrayLever):
                 self.array(lever)
             elif name in self.shared:
-                _check(lever, self.shared[name], self._changes[name])
+                _check(lever, self.shared[name], lever.value(parameters), self._changes[name], year)
         named = {lever.default: self.shared[lever.name] for lever in shared() if isinstance(lever.default, str)}
         for name, moves in (own or {}).items():
-            named[name] = _parameter(parameters, name, moves)
+            named[name] = _parameter(parameters, name, moves, year)
         self.parameters = parameters.moved(named)
         self.kept: dict[tuple[object, ...], Any] = {}
         """What was worked out from these levers once; see `sim.year.kept_by_levers`."""
@@ -193,7 +212,7 @@ class Levers:
         """
         if lever.name not in self._arrays:
             moves = self._changes.get(lever.name, ())
-            self._arrays[lever.name] = _array(lever, lever.value(self.baseline), moves, self._world)
+            self._arrays[lever.name] = _array(lever, lever.value(self.baseline), moves, self._world, self._year)
         return self._arrays[lever.name]
 
     def of(self, record: ProgrammeRecord, lever: ProgrammeLever, year: int) -> float:
@@ -209,7 +228,8 @@ class Levers:
     def check(self, year: int) -> None:
         """Raise ValueError where a lever of a programme leaves its range in a year."""
         for name, (record, lever) in self._moved_of_programmes.items():
-            _check(self._of_programmes[name], self.of(record, lever, year), self._changes[name], year)
+            begins = of_programmes.value(record, lever, year)
+            _check(self._of_programmes[name], self.of(record, lever, year), begins, self._changes[name], year)
 
     @cached_property
     def _moved_of_programmes(self) -> dict[str, tuple[ProgrammeRecord, ProgrammeLever]]:
@@ -237,16 +257,17 @@ class Levers:
         return value
 
 
-def _parameter(parameters: Parameters, name: str, moves: Sequence[Move]) -> float:
+def _parameter(parameters: Parameters, name: str, moves: Sequence[Move], year: int | None) -> float:
     """A parameter after changes by its address. Raises ValueError where it leaves its bounds."""
-    value: float = getattr(parameters, name)
+    begins: float = getattr(parameters, name)
+    value = begins
     for move in moves:
         value = moved(value, move.operation, move.by)
-    low, high = parameters.catalogue[name].bounds
+    known = parameters.catalogue[name]
+    low, high = known.bounds
     if not low <= value <= high:
-        unit = parameters.catalogue[name].unit
-        said = f"parameters.{name} would be {value:g}, outside {low:g} to {high:g} {unit}; weaken the change."
-        raise ValueError(said_of(moves[-1].given, said))
+        address = f"parameters.{name}"
+        raise _outside(address, address, value, (low, high, known.unit), begins, moves, year)
     return value
 
 
@@ -255,11 +276,15 @@ def moved(value: float, operation: Operation, by: float) -> float:
     return {"set": by, "add": value + by, "times": value * by}[operation]
 
 
-def _array(lever: ArrayLever, default: float, moves: Sequence[Move], world: World) -> NDArray[np.float64]:
+def _array(
+    lever: ArrayLever, default: float, moves: Sequence[Move], world: World, year: int | None
+) -> NDArray[np.float64]:
     """The values of an array lever after its changes."""
     labels = [key.all_of(world) for key in lever.keys]
     values = np.full([len(known) for known in labels], default)
-    for operation, by, picked, given in moves:
+    here: list[tuple[Move, NDArray[np.bool_]]] = []  # each move, and the cells that it picks
+    for move in moves:
+        operation, by, picked, given = move
         chosen = [labels[k] if picked is None else picked[key.name] for k, key in enumerate(lever.keys)]
         cells = np.ix_(*([known.index(label) for label in some] for known, some in zip(labels, chosen, strict=True)))
         size: float | NDArray[np.float64] = by
@@ -269,17 +294,38 @@ def _array(lever: ArrayLever, default: float, moves: Sequence[Move], world: Worl
                 said = f"lever {lever.name} has nothing to add to in these cells; pick others."
                 raise ValueError(said_of(given, said))
             size = by * shares / shares.sum()
+        at = np.zeros(values.shape, bool)
+        at[cells] = True
+        here.append((move, at))
         values[cells] = {"set": size, "add": values[cells] + size, "times": values[cells] * size}[operation]
     for at in np.argwhere((values < lever.low) | (values > lever.high))[:1]:
         cell = ", ".join(known[code] for known, code in zip(labels, at, strict=True))
-        _check(replace(lever, name=f"{lever.name}[{cell}]"), float(values[tuple(at)]), moves)
+        of_cell = [move for move, picks in here if picks[tuple(at)]]
+        _check(replace(lever, name=f"{lever.name}[{cell}]"), float(values[tuple(at)]), default, of_cell, year)
     values.setflags(write=False)
     return values
 
 
-def _check(lever: Lever, value: float, moves: Sequence[Move], year: int | None = None) -> None:
+def _check(lever: Lever, value: float, begins: float, moves: Sequence[Move], year: int | None) -> None:
     if not lever.low <= value <= lever.high:
-        when = f" in {year}" if year else ""
-        limits = f"{lever.low:g} to {lever.high:g} {lever.unit}"
-        said = f"lever {lever.name} would be {value:g}{when}, outside {limits}; weaken the change."
-        raise ValueError(said_of(moves[-1].given, said))
+        raise _outside(
+            f"lever {lever.name}", lever.name, value, (lever.low, lever.high, lever.unit), begins, moves, year
+        )
+
+
+def _outside(
+    called: str,
+    name: str,
+    value: float,
+    limits: tuple[float, float, str],
+    begins: float,
+    moves: Sequence[Move],
+    year: int | None,
+) -> OutOfRangeError:
+    """The error for a value out of its limits: where the last change stands, what each does, and in which year."""
+    low, high, unit = limits
+    when = f" in {year}" if year else ""
+    way = ", ".join([f"it is {begins:g} without a policy", *map(str, moves)])
+    mending = "weaken the change" if len(moves) == 1 else "weaken one of them"
+    said = f"{called} would be {value:g}{when}, outside {low:g} to {high:g} {unit}: {way}; {mending}."
+    return OutOfRangeError(said_of(moves[-1].given, said), name)

@@ -22,13 +22,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from sim.instruments.change import Change, Cost, Real, Record, Text
+from sim.instruments.change import Change, Cost, Real, Record
 from sim.vocabulary import Grade
 from sim.world.portable import unportable
+from sim.world.programme_parts import Text
 from sim.world.programmes import ProgrammeRecord, programme
-from sim.world.reading import FormError, Given, at_line, read_yaml
+from sim.world.reading import FormError, Given, at_line, place_of, read_yaml, refused, said_by
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -38,7 +38,13 @@ Whole = Annotated[int, Field(strict=True)]
 Row = Annotated[str, StringConstraints(pattern=r"^A[1-9][0-9]*$")]
 
 SCHEMA = 2
-"""The version of the form of these files; files of version 1 are read as well."""
+"""The version of the form of these files. Version 1 is a part of it: files of that are read as they stand."""
+_SINCE_2 = {
+    "": ("kind", "rows", "sceptic", "sceptic_ja", "targets"),
+    "changes": ("address", "part"),
+    "costs": ("fixed",),
+}
+"""What a file, its changes and its costs may say from version 2 on."""
 
 
 class PolicyError(FormError):
@@ -86,8 +92,15 @@ class _File(Record):
     def _form(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
         if not isinstance(content, dict):
             return content
-        if (given := content.get("schema", SCHEMA)) not in (1, SCHEMA) or isinstance(given, bool):
-            raise ValueError(f"schema {given!r} is not known here; this version reads schema: {SCHEMA}")
+        given = content.get("schema", SCHEMA)
+        if type(given) is not int or given not in (1, SCHEMA):
+            mending = f"write it in the form of docs/files.md with schema: {SCHEMA}, or take a version that knows it"
+            raise refused(
+                f"schema {given!r} is not known here; this version reads schema: {SCHEMA}; {mending}", "schema"
+            )
+        if given < SCHEMA and (place := _newer(content)):
+            said = f"{place[-1]} came with schema 2, and this file says schema: {given}; write schema: {SCHEMA}"
+            raise refused(said, *place)
         return content | {"schema": given}
 
     @model_validator(mode="before")
@@ -97,11 +110,12 @@ class _File(Record):
             return content
         given = content.get("programmes") or ()
         if not isinstance(given, list | tuple):
-            raise ValueError("programmes: a list of records is needed")  # noqa: TRY004  pydantic takes no other
+            raise refused("programmes: a list of records is needed", "programmes")
         brought = [_record(each, place) for place, each in enumerate(given)]
         names = [record.name for record in brought]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"programme {twice[0]} is brought twice; keep one")
+            where = ("programmes", len(names) - 1 - names[::-1].index(twice[0]), "name")
+            raise refused(f"programme {twice[0]} is brought twice; keep one", *where)
         dated = (replace(record, start=_begins(record, content), end=content.get("end")) for record in brought)
         return content | {"programmes": tuple(dated)}
 
@@ -115,13 +129,24 @@ class _File(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.end is not None and self.end < self.start:
-            raise ValueError(f"the last year {self.end} comes before the first {self.start}; swap them")
-        moved = [(change.target, change.operation) for change in self.changes]
-        for target, operation in moved:
-            if moved.count((target, operation)) > 1 and operation == "set":
-                raise ValueError(f"{target} is set twice; keep one")
-        if twice := [one.name for one in self.changes if self.changes.count(one) > 1]:
-            raise ValueError(f"the same change of {twice[0]} is made twice; keep one")
+            raise refused(f"the last year {self.end} comes before the first {self.start}; swap them", "end")
+        for key in ("rows", "includes"):
+            given: tuple[str, ...] = getattr(self, key)
+            if twice := [place for place, name in enumerate(given) if name in given[:place]]:
+                raise refused(f"{given[twice[0]]} is named twice; keep one", key, twice[0])
+        if self.name in self.includes:
+            raise refused(f"{self.name} includes itself; take it out", "includes", self.includes.index(self.name))
+        if (self.sceptic is None) != (self.sceptic_ja is None):
+            only = "sceptic" if self.sceptic else "sceptic_ja"
+            raise refused("sceptic and sceptic_ja are shown side by side; give both", only)
+        for place, change in enumerate(self.changes):
+            before = self.changes[:place]
+            if change.operation == "set" and any(
+                one.operation == "set" and one.target.means == change.target.means for one in before
+            ):
+                raise refused(f"{change.target} is set twice; keep one", "changes", place)
+            if change in before:
+                raise refused(f"the same change of {change.name} is made twice; keep one", "changes", place)
         return self
 
     @classmethod
@@ -135,12 +160,13 @@ class _File(Record):
             first = next(
                 (one for one in errors if one["type"] == "extra_forbidden"), errors[0]
             )  # a misspelt field first
-            place: tuple[str | int, ...] = first.get("ctx", {}).get("where", first["loc"])
-            where = ".".join(str(part) for part in first["loc"])
+            place = place_of(first)
+            where = ".".join(str(part) for part in place)
             if first["type"] == "extra_forbidden":
                 raise PolicyError(f"{who}: {where}: {_no_field(cls, first['loc'])}.", place) from None
-            said = first["msg"].removeprefix("Value error, ").removesuffix(".")
-            raise PolicyError(f"{who}: {where or 'file'}: {said}.", place) from None
+            said = said_by(first)
+            named = "" if said.startswith("programme ") else f"{where or 'file'}: "  # whose error says where it is
+            raise PolicyError(f"{who}: {named}{said}.", place) from None
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -191,11 +217,25 @@ class Policy(_File):
 
     _called: ClassVar[str] = "policy"
 
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for place, cost in enumerate(self.costs):
+            if cost in self.costs[:place]:
+                raise refused(f"the same price of {cost.item} is given twice; keep one", "costs", place)
+        for place, target in enumerate(self.targets):
+            if target.by < self.start:
+                said = f"{target.by} comes before the policy starts in {self.start}; give a later year"
+                raise refused(said, "targets", place, "by")
+            if any((target.outcome, target.by) == (one.outcome, one.by) for one in self.targets[:place]):
+                said = f"the target of {target.outcome} by {target.by} is given twice; keep one"
+                raise refused(said, "targets", place)
+        return self
+
     @model_validator(mode="before")
     @classmethod
     def _decided(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
         if isinstance(content, dict) and content.get("kind", "policy") == "world":
-            raise ValueError("this is a world file; read it as a Scenario, and ask for it as world=NAME")
+            raise refused("this is a world file; read it as a Scenario, and ask for it as world=NAME", "kind")
         return content
 
 
@@ -216,10 +256,11 @@ class Scenario(_File):
     def _decides_nothing(cls, content: Any) -> Any:  # noqa: ANN401  whatever a file holds
         if isinstance(content, dict):
             if content.get("kind", "policy") == "policy":
-                raise ValueError("this is a policy file; read it as a Policy, and ask for it as policy=NAME")
+                raise refused("this is a policy file; read it as a Policy, and ask for it as policy=NAME", "kind")
             for name in ("costs", "targets"):
                 if name in content:
-                    raise ValueError(f"a world file has no {name}: nobody decides it; a file of kind: policy may")
+                    said = f"a world file has no {name}: nobody decides it; a file of kind: policy may"
+                    raise refused(said, name)
         return content
 
 
@@ -232,8 +273,20 @@ def read_measure(path: Path) -> Measure:
     content = _content(path, "policy")
     kind = content.get("kind", "policy")
     if kind not in ("policy", "world"):
-        raise PolicyError(f"the file {path}: kind must be policy or world, not {kind!r}.")
+        line = at_line(Path(path), ("kind",))
+        raise PolicyError(f"{path}{line}: kind must be policy or world, not {kind!r}.", ("kind",))
     return _of_file(Scenario, path, content) if kind == "world" else _of_file(Policy, path, content)
+
+
+def _newer(content: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Where a file says something that came with version 2 of the form; empty where nowhere."""
+    for key, names in _SINCE_2.items():
+        given = content.get(key) if key else [content]
+        for place, part in enumerate(given if isinstance(given, list | tuple) else ()):
+            for name in names:
+                if isinstance(part, dict) and name in part:
+                    return (key, place, name) if key else (name,)
+    return ()
 
 
 def _record(given: object, place: int) -> ProgrammeRecord:
@@ -241,13 +294,11 @@ def _record(given: object, place: int) -> ProgrammeRecord:
     if isinstance(given, ProgrammeRecord):
         return given
     if not isinstance(given, dict):
-        raise PydanticCustomError("value_error", "a programme is a record", {"where": ("programmes", place)})
+        raise refused("a programme is a record", "programmes", place)
     try:
         return programme(given)
     except FormError as error:
-        where = ("programmes", place, *error.where)
-        said = str(error).replace("{", "{{").replace("}", "}}")
-        raise PydanticCustomError("value_error", said, {"where": where}) from None
+        raise refused(str(error), "programmes", place, *error.where) from None
 
 
 def _of_file[F: _File](kind: type[F], path: Path, content: Mapping[str, Any]) -> F:
@@ -286,7 +337,8 @@ def brought_by(policies: Iterable[Measure]) -> tuple[ProgrammeRecord, ...]:
     """The programmes that policies bring, in their order. Raises PolicyError for two of one name."""
     records: dict[str, ProgrammeRecord] = {}
     for policy in policies:
-        for record in policy.programmes:
+        for place, record in enumerate(policy.programmes):
             if records.setdefault(record.name, record) != record:
-                raise PolicyError(f"policy {policy.name}: another policy brings a programme {record.name}; rename one.")
+                given = policy.given("programmes", place, "name")
+                raise PolicyError(f"{given}: another policy brings a programme {record.name}; rename one.")
     return tuple(records.values())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.instruments.lever import Instrument, Lever
+from sim.instruments.lever import Instrument, Item, Lever
 from sim.vocabulary import HOME, Stage
 from sim.world.programmes import MONEY
 
@@ -60,6 +60,13 @@ RETURN_POSTS = Instrument(
     "return_posts",
     (TRACK, STARTUP),
     _cost,
-    {"return_post_year": _held},
+    {
+        "return_post_year": Item(
+            "a guaranteed post held on return, a year",
+            "帰国者向けポスト（1件・年）",
+            "{currency} per post and year",
+            _held,
+        )
+    },
     after_end=frozenset({"return_post_year"}),  # posts promised while a policy ran are still paid after it ends
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,9 @@ ALL = "all"
 
 MONEY = "currency/yr"
 """Unit of money; in a table the country's own currency stands in place of the word."""
+
+SHARE = "share"
+"""Unit of a part of a whole."""
 
 Group = tuple[str, Any]
 """A group and its values, (years,): NaN where there is none in a year."""
@@ -62,6 +66,13 @@ class Measure:
     unit: str
     kind: Kind
     size: Size = NOT_SAID
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most that it can be by what it is: a share lies in 0 to 1, nothing counted is below 0."""
+        if self.kind is Kind.SHARE or self.unit == SHARE:
+            return 0.0, 1.0
+        return (0.0, inf) if self.kind.adds_up else (-inf, inf)
 
 
 class Register[S]:

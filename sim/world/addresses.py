@@ -39,6 +39,11 @@ class Address:
             raise ValueError(f"{text!r} is no address: write NAME or NAME[LABEL, LABEL]")
         return cls(found[1], labels if found[2] is not None else ())
 
+    @property
+    def means(self) -> tuple[str, frozenset[str]]:
+        """The head and the labels, however they are written: two addresses that mean the same have the same."""
+        return self.head, frozenset(plain(label) for label in self.labels)
+
     def __str__(self) -> str:
         return self.head + (f"[{', '.join(self.labels)}]" if self.labels else "")
 

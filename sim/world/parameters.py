@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
 from types import MappingProxyType
@@ -45,6 +45,8 @@ class Parameter:
     use: str
     open_to: frozenset[str] = frozenset()
     """Kinds of files that may move it by its address."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in the file."""
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -91,6 +93,9 @@ class Parameters:
                     near = get_close_matches(name, known, n=1)
                     hint = f"did you mean {near[0]!r}?" if near else "remove the row."
                     raise DataError(f"{PARAMETERS} of {country.root}: no rule reads {name!r}; {hint}")
+                if catalogue[name].unit != known[name].unit:
+                    where = f"{PARAMETERS} line {catalogue[name].line} of {country.root}"
+                    raise DataError(f"{where}: {name} is in {catalogue[name].unit!r}; give it in {known[name].unit!r}.")
         loaded = cls(catalogue)
         if country.shipped:
             cls._of_shipped[country.name] = loaded
@@ -164,8 +169,10 @@ def _read(country: Country) -> Mapping[str, Parameter]:
             raise DataError(f"{path.name} line {line}: {row['id']} = {default} lies outside {low} to {high}.")
         if row["id"] in catalogue:
             raise DataError(f"{path.name} line {line}: {row['id']} is given twice; keep one.")
+        if not row["meaning"].strip():
+            raise DataError(f"{path.name} line {line}: {row['id']} has no meaning; say what it is.")
         words = row["use"].split(", ")
-        if words[0] not in USES or not {*words[1:]} <= {OPEN, DRIFTS}:
+        if words[0] not in USES or not {*words[1:]} <= {OPEN, DRIFTS} or len(words) > 2:
             raise DataError(
                 f"{path.name} line {line}: the use {row['use']!r} must be one of {', '.join(USES)}, with {OPEN} or "
                 f"{DRIFTS} after a comma where it may be moved."
@@ -174,6 +181,7 @@ def _read(country: Country) -> Mapping[str, Parameter]:
             *(row["id"], row["meaning"], default, low, high, row["unit"], row["source"], row["grade"]),
             use=words[0],
             open_to=_open_to(words),
+            line=line,
         )
     return catalogue
 

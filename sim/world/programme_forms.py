@@ -8,70 +8,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from sim.vocabulary import RANKS, Grade, Stage
+from sim.world.programme_numbers import NUMBERS, Number, places_of
+from sim.world.programme_parts import Dated, Places, Sourced, Strict, Text, refuse_no_year
 from sim.world.programme_records import ProgrammeKind, ProgrammeRecord
+from sim.world.reading import refused
+from sim.world.units import currency_in, fits, shown
 
-Text = Annotated[str, StringConstraints(min_length=1)]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Origin = Literal["home", "foreign", "any"]
-MONEY = (1e-6, 1e9)
-"""Least and most of an amount in millions of a currency, whichever it is."""
 NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
-_STAGES = (*(stage.label for stage in Stage), NEW_DOCTORATE)
+STAGES = (*(stage.label for stage in Stage if stage is not Stage.LEFT), NEW_DOCTORATE)
+"""Of whom a programme may be for."""
+_LISTS = ("stages", "regions", "origin_regions", "fields", "tiers")
+_WHOLE = ("degree_within", "members", "lag")
 _WITH_A_POST = tuple(stage.label for stage in RANKS)
 _PAST_THE_DOCTORATE = tuple(stage.label for stage in Stage if stage not in (Stage.DOCTORAL, Stage.LEFT))
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Sourced(_Strict):
-    """One number with its unit, source and grade."""
-
-    value: float = Field(allow_inf_nan=False)
-    unit: Text
-    source: Text
-    grade: Grade
-
-
-class Dated(_Strict):
-    """Numbers by year from one source."""
-
-    years: dict[int, float] = Field(min_length=1)
-    source: Text
-    grade: Grade
-
-
-class Places(_Strict):
-    """Places by year."""
-
-    unit: Text
-    by_year: tuple[Dated, ...] = Field(strict=False, min_length=1)
-
-    @model_validator(mode="after")
-    def _each_year_once(self) -> Self:
-        years = [year for dated in self.by_year for year in dated.years]
-        if twice := sorted({year for year in years if years.count(year) > 1}):
-            raise ValueError(f"places of {twice[0]} are given twice; keep one")
-        if low := [year for dated in self.by_year for year, value in dated.years.items() if not 0 <= value <= 1e6]:
-            raise ValueError(f"places of {low[0]} must lie between 0 and 1,000,000")
-        return self
-
-    def as_path(self) -> dict[int, float]:
-        """Places by year, years in order."""
-        return dict(sorted((year, value) for dated in self.by_year for year, value in dated.years.items()))
 
 
 Labels = tuple[Text, ...]
 """Names of which an eligible person has one; none given is all of them."""
 
 
-class Form(_Strict):
+def _refuse_unit(declared: Number, given: str, *where: str) -> None:
+    if not fits(declared.unit, given):
+        raise refused(f"{where[0]} cannot be in {given!r}; give it in {shown(declared.unit)}", *where)
+
+
+class Form(Strict):
     """What records of all kinds have."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -82,47 +53,54 @@ class Form(_Strict):
     places: Places
     unit_cost: Sourced
 
-    bounds: ClassVar[dict[str, tuple[float, float]]] = {
-        "unit_cost": (0.0, MONEY[1]),
-        "income": MONEY,
-        "selection_merit": (0.0, 5.0),
-        "degree_within": (0.0, 60.0),
-        "guarantee": (0.0, 1.0),
-        "years": (1.0, 8.0),
-        "research_money": (0.0, MONEY[1]),
-        "ties": (0.0, 10.0),
-        "visits": (0.0, 11.0),
-        "language": (0.0, 1.0),
-        "host_hours": (0.0, 1000.0),
-        "tie_half_life": (0.0, 100.0),
-        "members": (0.0, 50.0),
-        "selection_ties": (0.0, 5.0),
-        "received": (0.0, 1e6),
-        "come_back": (0.0, 1.0),
-        "lag": (0.0, 30.0),
-        "cohort": (1.0, 1e9),
-        "share": (0.05, 0.95),
-        "research_time": (0.0, 1.0),
-        "extra_pay": (0.0, MONEY[1]),
-        "offer": (0.0, 1.0),
-    }
-    """Least and most of every number that a record may have."""
+    numbers: ClassVar[dict[str, Number]] = NUMBERS
+    """Unit and bounds of every number that a record may have."""
 
     @model_validator(mode="after")
-    def _in_range(self) -> Self:
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, Sourced):
-                low, high = self.bounds[name]
-                if not low <= value.value <= high:
-                    raise ValueError(f"{name} = {value.value:g} lies outside {low:g} to {high:g}")
-        if wrong := sorted(set(getattr(self, "stages", ())) - set(_STAGES)):
-            near = get_close_matches(wrong[0], _STAGES, n=1, cutoff=0)
-            raise ValueError(f"there is no stage {wrong[0]!r}; did you mean {near[0]!r}?")
+    def _as_declared(self) -> Self:
+        for name, value in self._sourced():
+            declared = self.numbers[name]
+            if not declared.low <= value.value <= declared.high:
+                said = f"{name} = {value.value:g} lies outside {declared.low:g} to {declared.high:g}"
+                raise refused(said, name, "value")
+            if name in _WHOLE and not value.value.is_integer():
+                raise refused(f"{name} = {value.value:g} is no whole number; write one", name, "value")
+            _refuse_unit(declared, value.unit, name, "unit")
+        _refuse_unit(places_of(ProgrammeKind(getattr(self, "kind"))), self.places.unit, "places", "unit")  # noqa: B009 - each kind has it
+        money = {name: code for name, value in self._sourced() if (code := self._currency(name, value))}
+        for name, code in money.items():
+            if code != money["unit_cost"]:
+                said = f"{name} is in {code} and unit_cost in {money['unit_cost']}; give both in the country's currency"
+                raise refused(said, name, "unit")
+        return self
+
+    def _sourced(self) -> Iterator[tuple[str, Sourced]]:
+        """The numbers that the record gives, by name."""
+        given = ((name, getattr(self, name)) for name in type(self).model_fields)
+        yield from ((name, value) for name, value in given if isinstance(value, Sourced))
+
+    def _currency(self, name: str, value: Sourced) -> str:
+        return currency_in(self.numbers[name].unit, value.unit)
+
+    @model_validator(mode="after")
+    def _labels_are_there_once(self) -> Self:
+        for name in _LISTS:
+            labels: tuple[str, ...] = getattr(self, name, ())
+            for place, label in enumerate(labels):
+                if label in labels[:place]:
+                    raise refused(f"{name} name {label} twice; keep one", name, place)
+                if name == "stages" and label not in STAGES:
+                    near = get_close_matches(label, STAGES, n=1, cutoff=0)
+                    raise refused(f"there is no stage {label!r}; did you mean {near[0]!r}?", name, place)
+        return self
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
         if getattr(self, "origin", "") == "home" and getattr(self, "origin_regions", ()):
-            raise ValueError("origin_regions name where foreigners come from; give origin: foreign or any")
+            raise refused("origin_regions name where foreigners come from; give origin: foreign or any", "origin")
         if (research := getattr(self, "research_money", None)) and research.value > self.unit_cost.value:
-            raise ValueError(f"research_money = {research.value:g} is part of unit_cost, which is less")
+            said = f"research_money = {research.value:g} is part of unit_cost, which is less"
+            raise refused(said, "research_money", "value")
         return self
 
     def record(self) -> ProgrammeRecord:
@@ -132,14 +110,15 @@ class Form(_Strict):
             name: value.value if isinstance(value, Sourced) else value for name, value in given.items()
         }
         plain = {name: value for name, value in plain.items() if value is not None}
-        whole = {name: int(plain.get(name, 0)) for name in ("degree_within", "members", "lag")}
+        whole = {name: int(plain.get(name, 0)) for name in _WHOLE}
         plain |= {"kind": ProgrammeKind(plain["kind"])} | whole
         if "income_later" in plain:
             plain["income_later"] = {
                 year: value for dated in plain["income_later"] for year, value in sorted(dated.years.items())
             }
         grades = {year: dated.grade for dated in self.places.by_year for year in dated.years}
-        return ProgrammeRecord(**plain, places=self.places.as_path(), place_grades=grades)
+        currency = self._currency("unit_cost", self.unit_cost)
+        return ProgrammeRecord(**plain, places=self.places.as_path(), place_grades=grades, currency=currency)
 
 
 class _Selected(Form):
@@ -154,7 +133,7 @@ class _Paid(_Selected):
     income: Sourced
 
 
-class _Gifts(_Strict):
+class _Gifts(Strict):
     """What an award gives wherever it is spent."""
 
     ties: Sourced | None = None
@@ -168,12 +147,19 @@ class _SpentAbroad(_Paid, _Gifts):
 
     @model_validator(mode="after")
     def _later_incomes_in_range(self) -> Self:
-        low, high = self.bounds["income"]
-        for year, value in ((year, value) for dated in self.income_later for year, value in dated.years.items()):
-            if year <= self.income_year:
-                raise ValueError(f"income_later of {year} lies before income_year {self.income_year}")
-            if not low <= value <= high:
-                raise ValueError(f"income_later of {year} = {value:g} lies outside {low:g} to {high:g}")
+        _, low, high, _ = self.numbers["income"]
+        refuse_no_year(self.income_year, "income_year")
+        said: set[int] = set()
+        for place, dated in enumerate(self.income_later):
+            for year, value in dated.years.items():
+                where = ("income_later", place, "years", year)
+                if year in said:
+                    raise refused(f"income_later of {year} is given twice; keep one", *where)
+                if year <= self.income_year:
+                    raise refused(f"income_later of {year} lies before income_year {self.income_year}", *where)
+                if not low <= value <= high:
+                    raise refused(f"income_later of {year} = {value:g} lies outside {low:g} to {high:g}", *where)
+                said.add(year)
         return self
 
 
@@ -203,7 +189,7 @@ class StayAbroad(_FromHome):
 
     kind: Literal["stay_abroad"]
 
-    bounds: ClassVar = Form.bounds | {"years": (0.1, 0.99)}
+    numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(0.1, 0.99)}
 
 
 class DegreeAbroad(_SpentAbroad):
@@ -244,7 +230,7 @@ class PostHere(_FromAbroad):
     origin: Origin = "any"
     degree_within: Sourced | None = None
 
-    bounds: ClassVar = Form.bounds | {"years": (1.0, 10.0)}
+    numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(1.0, 10.0)}
 
 
 class DegreeHere(_Paid, _Gifts):
@@ -297,10 +283,10 @@ class Joint(_AtHome):
     selection_ties: Sourced | None = None
     research_money: Sourced | None = None
 
-    bounds: ClassVar = Form.bounds | {"years": (1.0, 15.0)}
+    numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(1.0, 15.0)}
 
 
-class _Received(_Strict):
+class _Received(Strict):
     """Partner students come for a time, and some of them come back."""
 
     received: Sourced | None = None
@@ -310,8 +296,8 @@ class _Received(_Strict):
     @model_validator(mode="after")
     def _all_or_none(self) -> Self:
         given = [name for name in ("received", "come_back", "lag") if getattr(self, name) is not None]
-        if ("received" in given and len(given) < 3) or given == ["come_back"]:
-            raise ValueError("received, come_back and lag are read together; give all three")
+        if ("received" in given and len(given) < 3) or ("come_back" in given and "received" not in given):
+            raise refused("received, come_back and lag are read together; give all three", given[0])
         return self
 
 
@@ -321,7 +307,7 @@ class Exchange(_AtHome, _Received):
     kind: Literal["exchange"]
     stages: Labels = Field((Stage.DOCTORAL.label,), strict=False, min_length=1)
 
-    bounds: ClassVar = Form.bounds | {"years": (1.0, 5.0)}
+    numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(1.0, 5.0)}
 
 
 class SharedPost(_Selected):
@@ -342,18 +328,20 @@ class SharedPost(_Selected):
     extra_pay: Sourced | None = None
     offer: Sourced | None = None
 
-    bounds: ClassVar = Form.bounds | {"years": (1.0, 10.0)}
+    numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(1.0, 10.0)}
 
     @model_validator(mode="after")
     def _as_the_partner_is(self) -> Self:
         if self.partner == "firm" and self.regions:
-            raise ValueError("regions name where hosts are; a firm is at home: leave them out, or give partner: host")
+            said = "regions name where hosts are; a firm is at home: leave them out, or give partner: host"
+            raise refused(said, "regions")
         if self.partner == "host" and not self.regions:
-            raise ValueError("a host is abroad: give the regions, or partner: firm")
+            raise refused("a host is abroad: give the regions, or partner: firm", "partner")
         if self.partner == "host" and self.offer is not None:
-            raise ValueError("offer is of a firm; hosts abroad offer posts by the rules that all of them have")
+            raise refused("offer is of a firm; hosts abroad offer posts by the rules that all of them have", "offer")
         if wrong := sorted(set(self.stages) - set(_WITH_A_POST)):
-            raise ValueError(f"who is {wrong[0]!r} has no post to share; {', '.join(_WITH_A_POST)} have one")
+            said = f"who is {wrong[0]!r} has no post to share; {', '.join(_WITH_A_POST)} have one"
+            raise refused(said, "stages", self.stages.index(wrong[0]))
         return self
 
 
@@ -364,6 +352,13 @@ class EarlyExchange(Form, _Received):
     regions: Labels = Field(strict=False, min_length=1)
     cohort: Sourced
     lag: Sourced
+
+    @model_validator(mode="after")
+    def _sent_of_the_cohort(self) -> Self:
+        if (most := max(self.places.as_path().values())) > self.cohort.value:
+            said = f"{most:g} places are more than the cohort of {self.cohort.value:g} of whom those sent are a part"
+            raise refused(said, "cohort", "value")
+        return self
 
 
 FORMS: dict[ProgrammeKind, type[Form]] = {

@@ -82,7 +82,7 @@ class ProgrammeRecord:
 
     selection_merit, selection_ties: weights of merit and of ties with the partner in the ranking. places: awards or
     teams a year (supported persons for a stipend) by year, linear between the years given and constant before and
-    after. start, end: first and last year of a call, None without bound.
+    after. start, end: first and last year of a call, None without bound. currency: code of that of its money.
     """
 
     name: str
@@ -129,6 +129,7 @@ class ProgrammeRecord:
     offer: float = 0.0
     start: int | None = None
     end: int | None = None
+    currency: str = ""
 
     def __hash__(self) -> int:
         """Of the name alone: what is worked out from a record is looked up by it every year."""

@@ -6,13 +6,14 @@ The same records come with a country's folder and with a policy that brings a pr
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sim.world.programme_forms import FORMS, MONEY, reads
+from sim.world.programme_forms import FORMS, reads
+from sim.world.programme_numbers import MONEY
 from sim.world.programme_records import ProgrammeKind, ProgrammeRecord, open_stipends, stipends
-from sim.world.reading import FormError, at_line, read_yaml
+from sim.world.reading import FormError, at_line, place_of, read_yaml, said_by
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MONEY",
+    "Land",
     "ProgrammeKind",
     "ProgrammeRecord",
-    "check_names",
+    "check_record",
     "check_stipends",
     "files_in",
     "open_stipends",
@@ -61,15 +63,17 @@ def programme(content: Mapping[str, Any]) -> ProgrammeRecord:
         return FORMS[kind].model_validate(content).record()
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ").removesuffix(".")
-        raise FormError(f"programme {name}: {where or 'record'}: {said}.", first["loc"]) from None
+        place = place_of(first)
+        where = ".".join(str(part) for part in place)
+        said = said_by(first)
+        raise FormError(f"programme {name}: {where or 'record'}: {said}.", place) from None
 
 
-def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecord, ...]:
+def programmes_in(folder: Traversable, land: Land) -> tuple[ProgrammeRecord, ...]:
     """The programmes of a country's folder, in the order of `programmes.yaml`, which names them.
 
-    Raises DataError for a file that is missing, damaged, named otherwise than its programme or not listed.
+    Raises DataError for a file that is missing, damaged, named otherwise than its programme or not listed, and for what
+    it says that does not fit the country.
     """
     if others := sorted(
         path.name for path in folder.iterdir() if not path.name.endswith(".yaml") and not path.name.startswith(".")
@@ -87,12 +91,12 @@ def programmes_in(folder: Traversable, domains: Domains) -> tuple[ProgrammeRecor
         path = folder / f"{name}.yaml"
         try:
             record = programme(read_yaml(path))
+            check_record(record, land)
         except FormError as error:
             raise DataError(f"{path.name}{at_line(path, error.where)}: {error}") from None
         if record.name != name:
             raise DataError(f"{path.name} holds a programme named {record.name}: give both one name.")
         records.append(record)
-    check_names(records, domains)
     return tuple(records)
 
 
@@ -121,19 +125,42 @@ def check_stipends(records: Iterable[ProgrammeRecord]) -> None:
         raise DataError(f"there are {len(held)} stipends and scholarships; keep {MOST_STIPENDS} or fewer.")
 
 
-def check_names(records: Iterable[ProgrammeRecord], domains: Domains) -> None:
-    """Raise DataError where a programme names a region, field or tier that the world does not have."""
-    for record in records:
-        named = (
-            ("region {!r} abroad", record.regions, domains.regions[1:]),
-            ("region {!r} abroad", record.origin_regions, domains.regions[1:]),
-            ("field {!r}", record.fields, domains.fields),
-            ("tier {!r}", (*record.tiers, *filter(None, [record.tier])), domains.tiers),
-        )
-        for what, names, known in named:
-            for name in names:
-                if name not in known:
-                    near = get_close_matches(name, known, n=1, cutoff=0)
-                    raise DataError(
-                        f"programme {record.name}: there is no {what.format(name)}; did you mean {near[0]!r}?"
-                    )
+class Land(NamedTuple):
+    """What of a country a programme must fit: what it may name, the currency, the years of the data."""
+
+    domains: Domains
+    currency: str
+    years: tuple[int, int]
+
+
+def check_record(record: ProgrammeRecord, land: Land) -> None:
+    """Raise FormError where a programme names what a country does not have, or its money is in another currency or of
+    a year whose exchange rate the country does not know.
+    """
+    domains, currency, (first, last) = land
+    abroad, home = domains.regions[1:], domains.regions[0]
+    named: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+        "regions": ("region {!r} abroad", record.regions, abroad),
+        "origin_regions": ("region {!r} abroad", record.origin_regions, abroad),
+        "fields": ("field {!r}", record.fields, domains.fields),
+        "tiers": ("tier {!r}", record.tiers, domains.tiers),
+        "tier": ("tier {!r}", tuple(filter(None, [record.tier])), domains.tiers),
+    }
+    for key, (what, names, known) in named.items():
+        for at, name in enumerate(names):
+            if name in known:
+                continue
+            where = (key,) if key == "tier" else (key, at)
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            said = f"there is no {what.format(name)}; did you mean {near[0]!r}?"
+            if name == home and known is abroad:
+                said = f"there is no {what.format(name)}, as it is home; name one of {', '.join(abroad)}."
+            raise FormError(f"programme {record.name}: {said}", where)
+    if record.currency != currency:
+        said = f"its money is in {record.currency}, and the country's currency is {currency}; give it in that."
+        raise FormError(f"programme {record.name}: {said}", ("unit_cost", "unit"))
+    if record.kind.spent_abroad:
+        for key, years in (("income_year", (record.income_year,)), ("income_later", tuple(record.income_later))):
+            if wrong := [year for year in years if not first <= year <= last]:
+                said = f"{key} {wrong[0]} has no exchange rate in the data, which go from {first} to {last}."
+                raise FormError(f"programme {record.name}: {said}", (key,))

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+from pydantic_core import PydanticCustomError
 
 from sim.world.tables import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -55,6 +56,8 @@ for _name in ("bool", "int", "float"):
 def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key_node.start_mark)
         key = loader.construct_object(key_node, deep=True)
         if key in found:
             raise yaml.constructor.ConstructorError(
@@ -131,6 +134,41 @@ class FormError(ValueError):
     def __init__(self, said: str, where: Sequence[str | int] = ()) -> None:
         super().__init__(said)
         self.where = tuple(where)
+
+
+def refused(said: str, *where: str | int) -> PydanticCustomError:
+    """What a check of a record raises: a sentence, and the keys and places from the record to what is wrong."""
+    return PydanticCustomError("value_error", said.replace("{", "{{").replace("}", "}}"), {"where": where})
+
+
+def place_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Keys and places from the top of a file to what an error of pydantic is about."""
+    return (*error["loc"], *error.get("ctx", {}).get("where", ()))
+
+
+NEEDED = {
+    "tuple_type": "a list such as [A,B]",
+    "dict_type": "a group of settings",
+    "model_type": "a group of settings",
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "path_type": "a path",
+}
+"""What pydantic calls by the names of Python's types."""
+
+
+def said_by(error: Mapping[str, Any]) -> str:
+    """What an error of pydantic says, in words of whoever wrote the file, without a full stop."""
+    if error["type"] == "missing":
+        return "it is missing; add it"
+    if needed := NEEDED.get(error["type"]):
+        given = f", not {error['input']!r}" if isinstance(error["input"], str | int | float) else ""
+        return f"{needed.replace('settings', 'fields')} is needed{given}"
+    return str(error["msg"]).removeprefix("Value error, ").removesuffix(".")
 
 
 def at_line(path: Traversable, where: Sequence[str | int]) -> str:

@@ -153,7 +153,7 @@ def _after(numbers: Mapping[Row, Number], shift: Shift, place: Place, year: int 
         if not series.low <= value <= series.high:
             raise ValueError(
                 f"{_cell(shift, row)} would be {value:g} in {when}, outside {series.low:g} to {series.high:g} "
-                f"{numbers[row].unit}; weaken the change"
+                f"{numbers[row].unit}: it is {was:g} before this change ({shift.operation} {by:g}); weaken the change"
             )
         yield row, replace(numbers[row], value=value)
 

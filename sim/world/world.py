@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.vocabulary import HOME, Stage
 from sim.world.country import NO_TIER, PROGRAMMES, Country
-from sim.world.programmes import ProgrammeRecord, programmes_in
+from sim.world.programmes import Land, ProgrammeRecord, programmes_in
 from sim.world.schema import Domains, check
 from sim.world.tables import TABLES, DataError, Tidy
 
@@ -79,7 +79,9 @@ class World:
         domains = _domains(regions, country.about)
         for name, table in tables.items():
             check(name, table, domains, country.about.currency)
-        programmes = programmes_in(country.file(PROGRAMMES), domains)
+        years = tables["drivers"].years()
+        land = Land(domains, country.about.currency, (years[0], years[-1]))
+        programmes = programmes_in(country.file(PROGRAMMES), land)
         return cls(
             country,
             country.fingerprint,

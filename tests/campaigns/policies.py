@@ -11,8 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.errors import InputError
 from experiments.request.composition import CONFIGS
-from sim import DataError, PolicyError
+from experiments.request.policies import load
+from sim import DataError, PolicyError, World
+from sim.instruments.course import refuse_misfits
 from sim.instruments.policy import read_measure
 from tests.campaigns.cases import Case, Owed, Seen
 
@@ -178,7 +181,69 @@ def _quoted(draw: random.Random, text: str) -> bytes | None:
 _NUMBERS = ("set", "add", "times", "value", "income", "unit_cost", "years")
 _TEXTS = ("title", "title_ja", "source", "name", "lever", "address", "grade")
 
+_NO_UNITS = (
+    "USD",
+    "yen",
+    "bananas",
+    "%",
+    "million",
+    "million USD/yr",
+    "days",
+    "USD per year",
+    "JPY",
+    "JPY per day",
+    "''",
+    "3",
+)
+_UNIT, _LIST = re.compile(r"\bunit: ([^,}\n]+)"), re.compile(r"\[([^\[\]]+)\]")
+
+
+def _unit_swapped(draw: random.Random, line: str) -> list[str]:
+    """Another unit, which nothing here has."""
+    unit = draw.choice(_NO_UNITS)
+    return [_UNIT.sub(f"unit: {unit}", line, count=1)]
+
+
+def _one_more(draw: random.Random, line: str) -> list[str]:
+    """A list with one of its entries twice."""
+    entries = _LIST.search(line)
+    assert entries is not None, line
+    return [_LIST.sub(f"[{entries[1]}, {draw.choice(entries[1].split(', '))}]", line, count=1)]
+
+
+def _listing(*keys: str) -> Callable[[str], bool]:
+    return lambda line: _key(line) in keys and bool(_LIST.search(line))
+
+
+def _one_line(key: str) -> Callable[[str], bool]:
+    """Whether a line is a record in braces that begins with a key."""
+    return lambda line: line.strip().removeprefix("- ").startswith(f"{{{key}: ")
+
+
+def _in_braces(name: str, *values: str) -> Callable[[random.Random, str], list[str]]:
+    return lambda draw, line: [re.sub(rf"\b{name}: [^,}}]+", f"{name}: {draw.choice(values)}", line, count=1)]
+
+
+MEANINGS: tuple[Mutation, ...] = (
+    ("unit swapped", Owed.REFUSED, _of_line(lambda line: bool(_UNIT.search(line)), _unit_swapped)),
+    ("row unknown", Owed.REFUSED, _of_line(_listing("rows"), lambda draw, line: [_LIST.sub(f"[A1, {draw.choice(['A175', 'A999', 'A0', 'B1', 'a1', '1', 'A01'])}]", line, count=1)])),
+    ("row twice", Owed.REFUSED, _of_line(_listing("rows"), _one_more)),
+    ("include twice", Owed.REFUSED, _of_line(_listing("includes"), _one_more)),
+    ("label twice", Owed.REFUSED, _of_line(_listing("stages", "regions", "origin_regions"), _one_more)),
+    ("home abroad", Owed.REFUSED, _of_line(_listing("regions", "origin_regions"), lambda _, line: [_LIST.sub(rf"[\1, {_world().home}]", line, count=1)])),
+    ("stage of nobody", Owed.REFUSED, _of_line(_listing("stages"), lambda draw, line: [_LIST.sub(f"[{draw.choice(['left', 'postdocs', 'Permanent', 'professor', '3'])}]", line, count=1)])),
+    ("target that cannot be", Owed.REFUSED, _of_line(_one_line("outcome"), _in_braces("value", "-1", "-0.01", "1e999", ".nan", "'0.5'"))),
+    ("target of nothing", Owed.REFUSED, _of_line(_one_line("outcome"), _in_braces("outcome", "return", "nobody", "all", "''", "0"))),
+    ("target before the start", Owed.REFUSED, _of_line(_one_line("outcome"), _in_braces("by", "2000", "26", "1e3", "2025.5"))),
+    ("year of no calendar", Owed.REFUSED, _of_line(lambda line: "years: {20" in line, lambda draw, line: [re.sub(r"years: {20", f"years: {{{draw.choice(['2', '200', '-20', '2_0'])}", line, count=1)])),
+    ("fewer than none", Owed.REFUSED, _of_line(lambda line: bool(re.match(r" +(members|ties|visits|unit_cost|host_hours|degree_within|years): {value: ", line)), _in_braces("value", "-1", "-3", "-0.5", "1e12"))),
+    ("part of a person", Owed.REFUSED, _of_line(lambda line: bool(re.match(r" +(members|degree_within|lag): {value: ", line)), _in_braces("value", "2.5", "0.1"))),
+    ("older schema", Owed.REFUSED, _of_line(_is("schema"), lambda _, line: [_value(line, "1")])),
+)  # fmt: skip
+"""What a file says in the right form and that cannot be: each is refused with file and line."""
+
 MUTATIONS: tuple[Mutation, ...] = (
+    *MEANINGS,
     ("key twice", Owed.REFUSED, _of_line(_scalar, lambda _, line: [line, line.replace("- ", "  ", 1) if line.lstrip().startswith("- ") else line])),
     ("block twice", Owed.REFUSED, _doubled_block),
     ("change twice", Owed.REFUSED, _repeated_change),
@@ -251,10 +316,13 @@ def run(case: Case) -> Seen:
     """What the reader makes of a file. One that is neutral must be read as what it was before."""
     file = Path(case.what)
     try:
-        found = read_measure(file)
-    except (PolicyError, DataError) as error:
+        found = load(str(file))
+        refuse_misfits(_world(), [found])
+    except (InputError, PolicyError, DataError) as error:
         said = str(error)
         fault = "" if file.name in said else "does not name the file"
+        if not fault and case.kind in _MEANT and not re.search(rf"{file.name} line \d+: ", said):
+            fault = "does not name the line"
         return Seen(refused=True, said=said, fault=fault)
     except Exception as error:  # noqa: BLE001  is what is looked for
         return Seen(refused=False, said=repr(error), fault="a fault of the program")
@@ -268,6 +336,14 @@ def shown(case: Case) -> str:
     file = Path(case.what)
     texts = [path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (_source(file), file)]
     return "\n    ".join(line[:160] for line in list(unified_diff(*texts, lineterm="", n=0))[2:8])
+
+
+_MEANT = {kind for kind, _, _ in MEANINGS}
+
+
+@cache
+def _world() -> World:
+    return World.load()
 
 
 def _source(file: Path) -> Path:

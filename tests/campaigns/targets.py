@@ -85,6 +85,8 @@ MUTATIONS: tuple[worlds.Mutation, ...] = (
     *_each("no such word", WORDS, lambda draw, old: draw.choice(["", " " + old, old + "x", old.upper() + "_", "nobody"])),
     *_each("no such name", NAMES, lambda draw, old: draw.choice(["", " " + old, old + "x", old[1:], old[:-1], old[1] + old[0] + old[2:], old.swapcase(), "nobody"])),
     ("no unit", Owed.REFUSED, _csv(*(name for name in _GRADED if name not in ("shocks", "responses"))), worlds._cell("unit", lambda draw, _: draw.choice(["", " "]))),
+    ("unit swapped", Owed.REFUSED, _csv("series", "history", "moments"), worlds._cell("unit", lambda draw, old: draw.choice(["bananas", "USD", "%", old.partition(" ")[0] + "x", "million persons"]))),
+    ("value that cannot be", Owed.REFUSED, _csv("series", "history"), worlds._cell("value", lambda draw, _: draw.choice(["-1", "-0.01", "-1e9"]))),
     ("no source", Owed.REFUSED, _csv(*_GRADED), worlds._cell("source", lambda draw, _: draw.choice(["", " "]))),
     ("no grade", Owed.REFUSED, _csv(*_GRADED), worlds._cell("grade", lambda draw, _: draw.choice(["", "B", "v", "V ", "VD"]))),
     ("no reason", Owed.REFUSED, _csv("plausible"), worlds._cell("reason", lambda draw, _: draw.choice(["", " "]))),

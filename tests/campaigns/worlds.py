@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -197,6 +198,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     ("name twice", Owed.REFUSED, ("country.yaml",), _yaml("{name:", lambda _, line: [line, line])),
     ("name lost", Owed.REFUSED, ("country.yaml",), _yaml("{name:", lambda _draw, _line: [])),
     ("order of nobody", Owed.REFUSED, ("programmes/programmes.yaml",), lambda draw, _: draw.choice([b"order: []\n", b"order: [nobody]\n", b"", b"order: 3\n", b"order:\n", b"ordre: [a]\n", b"order: [../japan]\n", b"- a\n", b"order: {a: 1}\n", b"order: [[a]]\n"])),
+    ("unit swapped", Owed.REFUSED, ("parameters.csv",), _cell("unit", lambda draw, old: draw.choice(["bananas", "USD", "%", old + "x", "million " + old]))),
+    ("programme: unit swapped", Owed.REFUSED, ("programmes",), _yaml("unit:", lambda draw, line: [re.sub(r"unit: [^,}\n]+", f"unit: {draw.choice(['bananas', 'USD', 'million USD/yr', 'months', 'awards', 'JPY', '%'])}", line, count=1)])),
+    ("programme: home abroad", Owed.REFUSED, ("programmes",), _yaml("title:", lambda _, line: [line, "origin_regions: [JPN]"])),
     ("programme: key twice", Owed.REFUSED, ("programmes",), _yaml("kind:", lambda _, line: [line, line])),
     ("programme: no number", Owed.REFUSED, ("programmes",), _yaml("value:", lambda draw, line: [line.split("value:")[0] + f"value: {draw.choice(['yes', '.inf', '0x1', '1:30', 'null', '1_000', '[]', '9' * 400])}" + ("," + line.split("value:")[1].partition(",")[2] if "," in line.split("value:")[1] else "")])),
     ("programme: unknown key", Owed.REFUSED, ("programmes",), _yaml("title:", lambda draw, line: [line, f"{draw.choice(['colour', 'titel', 'region', 'places_'])}: 1"])),

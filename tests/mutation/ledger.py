@@ -17,7 +17,7 @@ def functions() -> list[tuple[str, str]]:
     """Module and name of each: from the ledger, the costs and the counts on to what these call in `sim.instruments`."""
     waiting: list[object] = [ledger.book, cost]
     for instrument in instruments.INSTRUMENTS:
-        waiting += [instrument.cost, *instrument.counts.values()]
+        waiting += [instrument.cost, *(one.number for one in instrument.counts.values())]
     waiting += [one.number for one in counted.COUNTED.values()]
     found: dict[FunctionType, None] = {}
     while waiting:

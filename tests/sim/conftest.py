@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, Parameters, Policy, World
+from sim.instruments import counted
 from sim.market.search import Looking, gather
 from tests import chance
 
@@ -46,6 +47,12 @@ def everyone(model: BrainCirculation, year: Year) -> Seekers:
     number = len(model.people)
     nobody = np.zeros(number, np.bool_)
     return gather(model.people, Looking(np.arange(number), nobody, nobody, nobody), year, model.state.usual.openness)
+
+
+def price_of(item: str) -> str:
+    """The unit of the price of an item in the money of the shipped country; that of any money where there is none."""
+    known = item in counted.of_instruments() or item.partition(".")[0] in counted.COUNTED
+    return (counted.unit_of(item) if known else "{currency}").format(currency="JPY")
 
 
 def changing(*changes: dict[str, object], start: int = 2026, end: int | None = None, name: str = "made_up") -> Policy:

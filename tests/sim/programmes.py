@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import Policy
+from sim.world.programme_numbers import NUMBERS, places_of
+from sim.world.programme_records import ProgrammeKind
 
 if TYPE_CHECKING:
     from sim import World
 
-_NUMBERS = {"income": "million JPY/yr", "unit_cost": "million JPY/yr", "years": "years", "selection_merit": "weight"}
 
-
-def made(kind: str, places: float, *, name: str = "made_up_programme", **fields: object) -> dict[str, Any]:
+def made(
+    kind: str, places: float, *, name: str = "made_up_programme", currency: str = "JPY", **fields: object
+) -> dict[str, Any]:
     """A record of a kind as a file holds it: numbers are given plain, and every one of them is assumed."""
 
     def sourced(field: str, value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int | float) or field == "income_year":
             return value
-        return {"value": value, "unit": _NUMBERS.get(field, "unit"), "source": "test", "grade": "A"}
+        unit = NUMBERS[field].unit.format(currency=currency) if field in NUMBERS else "unit"
+        return {"value": value, "unit": unit, "source": "test", "grade": "A"}
 
     given: dict[str, object] = {"unit_cost": 1.0, **fields}
     if kind != "early_exchange":
@@ -30,7 +33,10 @@ def made(kind: str, places: float, *, name: str = "made_up_programme", **fields:
         "title_ja": "x",
         "source": "test",
         "grade": "A",
-        "places": {"unit": "a year", "by_year": [{"source": "test", "grade": "A", "years": {2006: places}}]},
+        "places": {
+            "unit": places_of(ProgrammeKind(kind)).unit,
+            "by_year": [{"source": "test", "grade": "A", "years": {2006: places}}],
+        },
         **{field: sourced(field, value) for field, value in given.items()},
     }
 

@@ -50,7 +50,7 @@ GRANTS = Policy.from_dict(
                 "selection_merit": {"value": 1.0, "unit": "weight", "source": "assumed", "grade": "A"},
                 "selection_ties": {"value": 0, "unit": "weight", "source": "no partner is asked for", "grade": "A"},
                 "places": {
-                    "unit": "awards/yr",
+                    "unit": "teams/yr",
                     "by_year": [
                         {
                             "source": "new awards of about 2010, recalled; some 30 % of applicants won (kakenhi.com)",

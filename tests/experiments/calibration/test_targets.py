@@ -90,6 +90,16 @@ def test_regions_flow_both_ways_and_add_up() -> None:
     [
         (",mean,", ",median,", "line 2: reduction 'median' is not one of mean, change, ratio, last, growth"),
         (",relative,", ",percent,", "kind 'percent' is not one of absolute, relative"),
+        (
+            ",1013.17,",
+            ",-1013.17,",
+            "line 2: scholar_outflow = -1013.17 published scholars/yr cannot be; it may be 0 or more",
+        ),
+        (
+            ",published scholars/yr,",
+            ",persons,",
+            "scholar_outflow cannot be in 'persons'; give it in published scholars/yr",
+        ),
         (",yes,fit,", ",yes,train,", "use 'train' is not one of fit, validate, check"),
         (",yes,fit,", ",maybe,fit,", "core 'maybe' is not one of yes, no"),
         (",0.15,relative,", ",0,relative,", "leaves no room"),
@@ -117,6 +127,8 @@ def test_damaged_moments_are_refused_with_their_line(tmp_path: Path, old: str, n
     [
         (",2008,", ",2007,", "the series begin in 2008"),
         (",2008,", ",2009,", "given twice"),
+        (",3168,", ",-1,", "line 2: scholar_outflow = -1 published scholars/yr cannot be"),
+        (",published scholars/yr,", ",scholars,", "cannot be in 'scholars'; give it in published scholars/yr"),
         (",D,fit", ",D,validate", "marked validate"),
         (",D,fit", ",D,check", "use 'check' is not one of fit, validate"),
         (",D,fit", ",Z,fit", "grade 'Z'"),

@@ -5,6 +5,7 @@ import pytest
 from experiments.cli.listing import KINDS, listed
 from experiments.errors import InputError
 from sim import World
+from sim.instruments import counted
 from sim.instruments.levers import catalogue
 
 
@@ -22,6 +23,19 @@ def test_every_lever_is_listed_with_its_keys() -> None:
     names = {line.split()[0].partition("[")[0] for line in lines("levers") if line.startswith("  ")}
     assert names == set(catalogue(World.load()))
     assert any("posts.opened[stage, tier, field]" in line for line in lines("levers", "posts"))
+
+
+def test_every_item_that_may_be_priced_is_listed_with_its_unit_in_both_languages() -> None:
+    found = lines("items")
+    names = {line.split()[0] for line in found if line.startswith("  ")}
+    assert {"managers", "hours", "year", "hires", "hires.TIER", "awards.PROGRAMME", "arrivals.REGION"} <= names
+    assert "awards" not in names
+    assert all(name.partition(".")[0] in counted.COUNTED or name in counted.of_instruments() for name in names)
+    shown = "\n".join(lines("items", "manager"))
+    assert "支援人材" in shown
+    assert "JPY per manager and year" in shown
+    assert "research_university" in "\n".join(lines("items", "hires"))
+    assert "XLG per year" in "\n".join(lines("items", "country=./tests/fixtures/lagoon"))
 
 
 def test_a_word_looks_through_everything_whatever_its_case() -> None:

@@ -117,9 +117,9 @@ def test_two_policies_that_set_one_lever_differently_are_refused(tmp_path: Path)
     write(tmp_path, "full", 1.0, start=2028)
     with pytest.raises(InputError) as refused:
         comparison.arm(["half", "full"], library=(tmp_path,))
-    assert str(refused.value) == (
-        f"half and full set {LEVER} to different values, 0.5 and 1, from 2028 to 2030: leave one of them out."
-    )
+    said = f"half and full set {LEVER} to different values, 0.5 and 1, from 2028 to 2030: leave one of them out"
+    half, full = (f"{tmp_path / name}.yaml line 2: policy {name}" for name in ("half", "full"))
+    assert str(refused.value) == f"{full}: {said} (the other: {half})."
 
 
 def test_a_conflict_hidden_in_a_package_is_refused_too(tmp_path: Path) -> None:

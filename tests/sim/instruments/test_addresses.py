@@ -13,6 +13,7 @@ from sim.instruments.policy import read_measure
 from sim.instruments.posts import ADDED, CELLS, OPENED
 from sim.vocabulary import RANKS
 from tests.sim.conftest import changing
+from tests.sim.programmes import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +110,7 @@ def test_a_parameter_moves_by_its_address_where_it_is_open(world: World, paramet
         ({"address": "posts[postdok]", "times": 2}, "did you mean 'postdoc'"),
         ({"address": "stocks.abroad_home", "times": 2}, "is closed"),
         ({"address": "drivers.income_ratio", "times": {2026: 1, 2040: 1000}}, "would be .* in 20.., outside"),
-        ({"address": "parameters.fixed_limit", "set": 500}, r"parameters\.fixed_limit would be 500, outside"),
+        ({"address": "parameters.fixed_limit", "set": 500}, r"parameters\.fixed_limit would be 500 in 2026, outside"),
     ],
 )
 def test_a_wrong_address_is_explained(history: BrainCirculation, change: dict[str, object], sentence: str) -> None:
@@ -141,16 +142,7 @@ def test_a_world_file_states_no_costs(tmp_path: Path) -> None:
 
 def test_a_world_brings_programmes_that_are_in_force(history: BrainCirculation) -> None:
     """Their calls are open on whichever side the world holds, as those of a policy are."""
-    number = {"unit": "u", "source": "test", "grade": "A"}
-    record = {
-        "name": "under_way",
-        "kind": "fellowship_here",
-        **dict.fromkeys(("title", "title_ja", "source"), "x"),
-        "grade": "A",
-        **{name: {"value": 2, **number} for name in ("degree_within", "years", "income")},
-        **{name: {"value": 1, **number} for name in ("unit_cost", "selection_merit")},
-        "places": {"unit": "awards/yr", "by_year": [{"source": "test", "grade": "A", "years": {2026: 2000}}]},
-    }
+    record = here(2000, name="under_way", degree_within=2, income=2)
     about = {"title": "x", "title_ja": "x", "source": "test", "grade": "A"}
     there = Scenario.from_dict({"kind": "world", "name": "w", **about, "start": 2026, "programmes": [record]})
     fork = history.fork([there]).run_through(2026)
@@ -181,7 +173,12 @@ def test_lives_of_one_scenario_share_its_worlds(history: BrainCirculation) -> No
             1,
             r"policy t: there is no lever .* nearest: hiring.overseas_weight",
         ),
-        ("policy", "lever: hiring.overseas_weight", 9, r"policy t: lever hiring.overseas_weight would be 9, outside"),
+        (
+            "policy",
+            "lever: hiring.overseas_weight",
+            9,
+            r"policy t: lever hiring.overseas_weight would be 9 in 2026, outside",
+        ),
         ("policy", "lever: programmes.overseas_fellowship.places", 900_000, "policy t: lever programmes.overseas_fell"),
         ("policy", "address: parameters.beta", 2, r"policy t: parameters.beta is closed"),
         (
@@ -196,7 +193,12 @@ def test_lives_of_one_scenario_share_its_worlds(history: BrainCirculation) -> No
             5,
             r"world t: drivers.border_openness would be 5 in 2026, outside",
         ),
-        ("world", "address: parameters.post_cut_years", -1, r"world t: parameters.post_cut_years would be -1, outside"),
+        (
+            "world",
+            "address: parameters.post_cut_years",
+            -1,
+            r"world t: parameters.post_cut_years would be -1 in 2026, outside",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_change_is_said_with_its_file_and_line(

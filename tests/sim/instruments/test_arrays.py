@@ -91,7 +91,7 @@ def test_a_wrong_label_is_explained(history: BrainCirculation, lever: str, sente
 def test_home_is_refused_and_a_value_out_of_range_names_its_cell(world: World, parameters: Parameters) -> None:
     with pytest.raises(PolicyError, match="has no field or region"):
         levers(world, parameters, changing({"lever": f"door.share[{world.home}]", "times": 0.5}))
-    cell = rf"door\.share\[{world.fields[0]}, {world.abroad[0]}, in\] would be 2, outside 0 to 1"
+    cell = rf"door\.share\[{world.fields[0]}, {world.abroad[0]}, in\] would be 2 in 2030, outside 0 to 1"
     with pytest.raises(ValueError, match=cell):
         levers(world, parameters, changing({"lever": "door.share[in]", "set": 2}))
 
@@ -129,5 +129,5 @@ def test_a_path_moves_a_lever_of_one_number_year_by_year(history: BrainCirculati
 
 
 def test_a_path_that_leaves_the_range_later_is_refused_before_anything_runs(history: BrainCirculation) -> None:
-    with pytest.raises(ValueError, match=r"hiring\.overseas_weight would be 3, outside -0\.5 to 2"):
+    with pytest.raises(ValueError, match=r"hiring\.overseas_weight would be 3 in 2029, outside -0\.5 to 2"):
         history.fork([changing({"lever": "hiring.overseas_weight", "add": {2027: 0.5, 2029: 3.0}})])

@@ -10,7 +10,7 @@ from sim.instruments.counted import items
 from sim.process.clock import hosted
 from sim.vocabulary import HOME
 from sim.world.programmes import ProgrammeKind
-from tests.sim.conftest import changing
+from tests.sim.conftest import changing, price_of
 from tests.sim.instruments.test_gate import after, value
 
 
@@ -109,7 +109,7 @@ def test_cover_lets_people_of_its_stage_go(history: BrainCirculation) -> None:
 
 def priced(item: str, *changes: dict[str, object], price: float = 1000.0, end: int | None = None) -> Policy:
     made = changing(*changes, end=end).model_dump(by_alias=True, exclude_none=True)
-    cost = {"item": item, "value": price, "unit": "each", "source": "test", "grade": "A"}
+    cost = {"item": item, "value": price, "unit": price_of(item), "source": "test", "grade": "A"}
     return Policy.from_dict(made | {"costs": [cost]})
 
 
@@ -178,7 +178,7 @@ def test_staff_and_hours_are_counted(history: BrainCirculation) -> None:
 def test_everything_that_is_listed_can_be_priced(history: BrainCirculation) -> None:
     known = list(items(history.world, history.world.programmes))
     assert len(known) == len(set(known)) > 60
-    costs = [{"item": item, "value": 1.0, "unit": "each", "source": "test", "grade": "A"} for item in known]
+    costs = [{"item": item, "value": 1.0, "unit": price_of(item), "source": "test", "grade": "A"} for item in known]
     made = changing().model_dump(by_alias=True, exclude_none=True) | {"costs": costs}
     table = history.fork([Policy.from_dict(made)]).run_through(2026).table()
     assert set(known) <= set(table.loc[table["outcome"] == "cost", "group"])

@@ -76,8 +76,8 @@ def number(value: float, unit: str) -> dict[str, object]:
     return {"value": value, "unit": unit, "source": "made up", "grade": "A"}
 
 
-def places(years: dict[int, float]) -> dict[str, object]:
-    return {"unit": "awards/yr", "by_year": [{"years": years, "source": "made up", "grade": "A"}]}
+def places(years: dict[int, float], unit: str = "awards/yr") -> dict[str, object]:
+    return {"unit": unit, "by_year": [{"years": years, "source": "made up", "grade": "A"}]}
 
 
 def scheme(**changes: object) -> dict[str, object]:
@@ -225,13 +225,14 @@ def test_a_policy_may_bring_its_own_programme(history: BrainCirculation) -> None
 
 def stipend(**changes: object) -> dict[str, object]:
     """A doctoral stipend of five years, half of what that of the country pays."""
-    changed = {"kind": "stipend", "income": number(1.2, "million JPY/yr"), "years": number(5, "years"), **changes}
+    usual = {"kind": "stipend", "income": number(1.2, "million JPY/yr"), "years": number(5, "years")}
+    changed = {**usual, "places": places({2027: 200, 2029: 400}, "persons supported"), **changes}
     return {name: value for name, value in scheme(**changed).items() if name != "degree_within"}
 
 
 def test_a_policy_may_bring_a_second_stipend(history: BrainCirculation) -> None:
     """Each has holders, places and costs of its own; some go abroad after places are given."""
-    policy = Policy.from_dict(record(end=2029, programmes=[stipend(places=places({2026: 3000}))]))
+    policy = Policy.from_dict(record(end=2029, programmes=[stipend(places=places({2026: 3000}, "persons supported"))]))
     with_it, without = history.fork([policy]).run_through(2029), history.fork().run_through(2029)
     first, second = (int((with_it.people.stipend == code).sum()) for code in (1, 2))
     assert first == pytest.approx((without.people.stipend == 1).sum(), rel=0.05)
@@ -248,7 +249,7 @@ def test_a_policy_may_bring_a_second_stipend(history: BrainCirculation) -> None:
 
 
 def test_a_longer_stipend_takes_over_where_the_first_one_ends(history: BrainCirculation) -> None:
-    policy = Policy.from_dict(record(programmes=[stipend(places=places({2026: 200000}))]))
+    policy = Policy.from_dict(record(programmes=[stipend(places=places({2026: 200000}, "persons supported"))]))
     people = history.fork([policy]).run_through(2030).people
     students = (people.stage == Stage.DOCTORAL) & (people.region == HOME) & ~people.working
     within = students & (people.start_year > 2030 - 5)
@@ -261,7 +262,7 @@ def test_a_longer_stipend_takes_over_where_the_first_one_ends(history: BrainCirc
 def test_a_programme_without_places_changes_nothing(
     history: BrainCirculation, make: Callable[..., dict[str, object]]
 ) -> None:
-    empty = make(places=places({2026: 0}))
+    empty = make(places=places({2026: 0}, "persons supported" if make is stipend else "awards/yr"))
     one = history.fork([Policy.from_dict(record(programmes=[empty]))]).run_through(2029)
     assert one.people.equals(history.fork().run_through(2029).people)
 
@@ -290,7 +291,7 @@ def test_a_sum_a_year_follows_the_places_of_what_the_policy_brings_unless_it_is_
     history: BrainCirculation,
 ) -> None:
     def booked(places: float, *, fixed: bool = False, start: int = 2026) -> dict[int, float]:
-        office = {"item": "year", "value": 1e9, "unit": "JPY", "source": "test", "grade": "A", "fixed": fixed}
+        office = {"item": "year", "value": 1e9, "unit": "JPY per year", "source": "test", "grade": "A", "fixed": fixed}
         said = {"name": "with_office", "title": "x", "title_ja": "x", "source": "test", "grade": "A", "start": 2026}
         policy = Policy.from_dict(said | {"costs": [office], "programmes": [joint(400, ["US"])]})
         more = changing({"lever": "programmes.made_up_programme.places", "times": places})
@@ -307,7 +308,14 @@ def test_a_sum_a_year_follows_the_places_of_what_the_policy_brings_unless_it_is_
 
 
 def test_only_a_sum_a_year_can_be_fixed() -> None:
-    price = {"item": "leaders", "value": 1.0, "unit": "JPY", "source": "test", "grade": "A", "fixed": True}
+    price = {
+        "item": "leaders",
+        "value": 1.0,
+        "unit": "JPY per leader and year",
+        "source": "test",
+        "grade": "A",
+        "fixed": True,
+    }
     said = {"name": "wrong", "title": "x", "title_ja": "x", "source": "test", "grade": "A", "start": 2026}
     with pytest.raises(PolicyError, match="fixed is said of item: year"):
         Policy.from_dict(said | {"costs": [price]})

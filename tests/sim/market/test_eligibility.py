@@ -10,7 +10,8 @@ import pytest
 from sim import BrainCirculation, DataError
 from sim.market import selection
 from sim.vocabulary import HOME, Stage
-from sim.world.programmes import check_names, check_stipends, programme
+from sim.world.programmes import Land, check_record, check_stipends, programme
+from sim.world.reading import FormError
 from tests.sim.conftest import everyone
 from tests.sim.programmes import abroad, bringing, here, made
 
@@ -123,5 +124,5 @@ def test_more_stipends_than_codes_are_refused() -> None:
 def test_a_name_that_the_world_does_not_have_is_refused(
     history: BrainCirculation, record: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(DataError, match=said):
-        check_names([programme(record)], history.world.domains)
+    with pytest.raises(FormError, match=said):
+        check_record(programme(record), Land(history.world.domains, "JPY", (2006, 2045)))

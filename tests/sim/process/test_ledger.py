@@ -14,7 +14,7 @@ from sim.instruments.lever import Account
 from sim.process import ledger
 from sim.vocabulary import HOME, RANKS, Mode, Stage
 from sim.world.programmes import ProgrammeKind
-from tests.sim.conftest import changing
+from tests.sim.conftest import changing, price_of
 from tests.sim.programmes import bringing, of_every_kind
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def test_awards_are_paid_by_holder(model: BrainCirculation) -> None:
 def test_prices_are_paid_while_a_policy_runs_and_what_was_promised_after_it(model: BrainCirculation) -> None:
     def priced(start: int, end: int | None, **prices: float) -> Policy:
         costs = [
-            {"item": item, "value": value, "unit": "JPY", "source": "test", "grade": "A"}
+            {"item": item, "value": value, "unit": price_of(item), "source": "test", "grade": "A"}
             for item, value in prices.items()
         ]
         words = {"name": "made_up", "title": "x", "title_ja": "x", "source": "test", "grade": "A"}

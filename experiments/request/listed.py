@@ -1,0 +1,61 @@
+"""What a file may name that is listed beside the model: systems of the documents, and outcomes."""
+
+from __future__ import annotations
+
+import csv
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING
+
+from experiments.errors import InputError, unknown
+from experiments.request.composition import CONFIGS
+
+if TYPE_CHECKING:
+    from sim.instruments.policy import Measure
+
+ROWS = CONFIGS / "rows.csv"
+"""The list of systems that the policy documents name."""
+
+
+@cache
+def row_names() -> tuple[str, ...]:
+    """The names of the systems, in the order of the list."""
+    with ROWS.open(encoding="utf-8", newline="") as file:
+        return tuple(line["id"] for line in csv.DictReader(file))
+
+
+def check_listed(measure: Measure) -> None:
+    """Raise an InputError, with file and line, for what a file names and no list has."""
+    check_rows(measure)
+    check_targets(measure)
+
+
+def check_rows(measure: Measure) -> None:
+    """Raise an InputError, with file and line, for a row that is not in the list of systems."""
+    for place, row in enumerate(measure.rows):
+        if row not in row_names():
+            near = get_close_matches(row, row_names(), n=3, cutoff=0)
+            raise InputError(
+                f"{measure.given('rows', place)}: rows: there is no row {row}; nearest: {', '.join(near)}; "
+                f"the list goes from {row_names()[0]} to {row_names()[-1]} (brain-circulation list rows)."
+            )
+
+
+def check_targets(measure: Measure) -> None:
+    """Raise an InputError, with file and line, for a target whose outcome does not exist or cannot have the value."""
+    if not measure.targets:
+        return
+    from sim.measures.outcomes import CATALOGUE
+
+    for place, target in enumerate(measure.targets):
+        outcome = target.outcome.partition("/")[0]
+        if (known := CATALOGUE.get(outcome)) is None:
+            said = unknown(f"outcome (a target of {measure.name})", outcome, CATALOGUE)
+            raise InputError(f"{measure.given('targets', place, 'outcome')}: {said}")
+        low, high = known.bounds
+        if not low <= target.value <= high:
+            limits = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+            raise InputError(
+                f"{measure.given('targets', place, 'value')}: targets: {outcome} of {target.value:g} cannot be: "
+                f"it may be {limits} ({known.unit}); correct the value."
+            )
