@@ -11,7 +11,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import (
     Field,
@@ -45,6 +45,8 @@ _SINCE_2 = {
     "costs": ("fixed",),
 }
 """What a file, its changes and its costs may say from version 2 on."""
+_LEFT_OUT: Final[tuple[object, ...]] = (None, False, "policy", ())
+"""What each of these is where it is not written."""
 
 
 class PolicyError(FormError):
@@ -279,12 +281,15 @@ def read_measure(path: Path) -> Measure:
 
 
 def _newer(content: Mapping[str, Any]) -> tuple[str | int, ...]:
-    """Where a file says something that came with version 2 of the form; empty where nowhere."""
+    """Where a file says something that came with version 2 of the form; empty where nowhere.
+
+    What is written as it is left out, as in a policy that was written out whole, says nothing.
+    """
     for key, names in _SINCE_2.items():
         given = content.get(key) if key else [content]
         for place, part in enumerate(given if isinstance(given, list | tuple) else ()):
             for name in names:
-                if isinstance(part, dict) and name in part:
+                if isinstance(part, dict) and part.get(name) not in _LEFT_OUT:
                     return (key, place, name) if key else (name,)
     return ()
 

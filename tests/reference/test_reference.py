@@ -25,7 +25,7 @@ from sim.engine.draws import Draw
 from sim.market.stakes import stakes
 from sim.population.columns import SCHEMA
 from sim.population.waiting import Asks
-from tests.sim.conftest import changing
+from tests.sim.conftest import changing, price_of
 from tests.sim.programmes import bringing, of_every_kind, shared
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def test_every_policy_at_once_from_a_later_state(world: World, parameters: Param
 
 
 def test_gate_clock_and_contacts_and_what_they_cost(world: World, parameters: Parameters) -> None:
-    priced = [{"item": item, "value": 1e3, "unit": "each", "source": "test", "grade": "A"} for item in PRICED]
+    priced = [{"item": item, "value": 1e3, "unit": price_of(item), "source": "test", "grade": "A"} for item in PRICED]
     changes = [{"lever": lever, "set": value, "source": "test", "grade": "A"} for lever, value in MECHANISMS.items()]
     policy = Policy.model_validate(
         WHAT_PEOPLE_CARRY.model_dump(by_alias=True, exclude_none=True) | {"changes": changes, "costs": priced}

@@ -107,7 +107,7 @@ def test_the_file_itself_is_right(tmp_path: Path) -> None:
         ("by: 2030", "by: 2020", 35, "2020 comes before the policy starts in 2026"),
         ("start: 2026\n", "start: 2026\nend: 2020\n", 10, "the last year 2020 comes before the first 2026"),
         ("kind: policy", "kind: polic", 2, "kind must be policy or world"),
-        ("schema: 2", "schema: 1", 2, "kind came with schema 2, and this file says schema: 1; write schema: 2"),
+        ("schema: 2", "schema: 1", 6, "rows came with schema 2, and this file says schema: 1; write schema: 2"),
         ("schema: 2\nkind: policy", "schema: 1", 5, "rows came with schema 2"),
         ("schema: 2", "schema: 3", 1, "this version reads schema: 2; write it in the form of docs/files.md"),
         ("schema: 2", "schema: 2.0", 1, "schema 2.0 is not known here"),
@@ -158,6 +158,14 @@ def test_a_file_of_the_first_version_is_read_unless_it_says_what_came_later(
     file.write_text(OLD.replace(old, new), encoding="utf-8")
     with pytest.raises(PolicyError, match=rf"line {line}: policy mine: .*{name} came with schema 2"):
         read_measure(file)
+
+
+def test_a_policy_of_the_first_version_may_be_written_out_whole(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(OLD, encoding="utf-8")
+    whole = Policy.from_file(file).model_dump(by_alias=True, exclude_none=True)
+    assert (whole["schema"], whole["kind"], whole["rows"]) == (1, "policy", ())
+    assert Policy.model_validate(whole) == Policy.from_file(file)
 
 
 def test_every_number_and_every_item_has_a_unit() -> None:
