@@ -24,7 +24,7 @@ Certainty = Literal[
     "higher", "lower", "probably higher", "probably lower", "open", "too small to matter", "no effect", "too few sets"
 ]
 SURE: Final = 0.975
-"""Weight of the sets that must agree in sign for *higher* or *lower*; nor may the range cross zero."""
+"""Weight of the sets that must agree in sign for *higher* or *lower*: then the range does not cross zero."""
 LIKELY: Final = 0.8
 """Weight of the sets that must agree in sign for *probably*."""
 FEWEST: Final = 8
@@ -33,8 +33,9 @@ ENOUGH: Final = 20
 """Parameter sets below which an answer says that its intervals are the range of few sets."""
 BARS: Final = (SURE, LIKELY)
 """Both, the higher first."""
-_ENDS = 0.025, 0.975
-_NOISE = 1e-9  # of a share, and of a range: what sums of weights leave
+LEFT_OUT: Final = 0.025
+"""Weight of the sets that lie beyond either end of a range."""
+_NOISE = 1e-9  # of a share: what sums of weights leave
 
 
 def judged(
@@ -46,8 +47,8 @@ def judged(
     None. matters: name of a column with the size below which a difference does not matter, in the unit of the row; the
     result keeps it.
 
-    Columns: sets and replicates, counts; reference; effect; low and high, the weighted quantiles 2.5 and 97.5 % over
-    sets; agreement, the weight of the sets whose effect has the sign of the mean (a zero agrees with nobody); chance,
+    Columns: sets and replicates, counts; reference; effect; low and high, the ends of the middle 95 % of the sets, by
+    weight; agreement, the weight of the sets whose effect has the sign of the mean (a zero agrees with nobody); chance,
     half of the 95 % interval that chance alone leaves of the mean; chance_share, the part of the variance between sets
     that is chance; certainty, a word of `Certainty`. Where no set has two seeds, chance and chance_share are NaN.
 
@@ -78,7 +79,7 @@ def judged(
         spread = np.nansum(weight * (means - effect[:, None]) ** 2, axis=1)
         chance_share = np.where(spread > 0, within * of_one.sum(axis=1) / spread, np.where(within >= 0, 0.0, np.nan))
     found["effect"] = effect
-    low, high = quantiles(means, weight)
+    low, high = middle(means, weight)
     agreement = np.nansum(weight * (np.sign(means) == np.sign(effect)[:, None]) * (effect != 0)[:, None], axis=1)
     freedom = found["replicates"].to_numpy() - found["sets"].to_numpy()
     error = np.sqrt(within * (weight * of_one).sum(axis=1))
@@ -99,22 +100,22 @@ def judged(
     return found.assign(**{matters: sizes}) if matters else found
 
 
-def quantiles(values: Floats, weight: Floats, ends: tuple[float, float] = _ENDS) -> tuple[Floats, Floats]:
-    """Two weighted quantiles of every row, shape (rows,) each; NaN counts for nothing.
+def middle(values: Floats, weight: Floats, left_out: float = LEFT_OUT) -> tuple[Floats, Floats]:
+    """Low and high end, (rows,) each, of what is left of every row's values once a share of the weight is taken from
+    either side; a value goes only if all of its weight may. NaN counts for nothing, and a row of it has no ends.
 
-    A value stands in the middle of its own weight (Hazen's rule), between two values the quantile is linear, beyond the
-    outermost it is these: never outside of what was found.
+    So an end is a value that was found, and where all but that share agree in sign, the range does not cross zero.
     """
     order = np.argsort(values, axis=1)
     ordered, heavy = np.take_along_axis(values, order, axis=1), np.take_along_axis(weight, order, axis=1)
     heavy = np.where(np.isnan(ordered), 0.0, heavy)
-    place = np.cumsum(heavy, axis=1) - heavy / 2
-    low, high = (np.full(len(values), np.nan) for _ in ends)
-    for row, total in enumerate(heavy.sum(axis=1)):
-        there = heavy[row] > 0
-        if there.any():
-            low[row], high[row] = np.interp(np.multiply(ends, total), place[row, there], ordered[row, there])
-    return low, high
+    below, total = np.cumsum(heavy, axis=1), heavy.sum(axis=1, keepdims=True)
+    taken = total * (left_out + _NOISE)
+    first = np.argmax(below > taken, axis=1)
+    last = values.shape[1] - 1 - np.argmax((total - below + heavy > taken)[:, ::-1], axis=1)
+    low, high = (np.take_along_axis(ordered, end[:, None], axis=1)[:, 0] for end in (first, last))
+    known = total[:, 0] > 0
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def words(found: pd.DataFrame, sizes: Floats) -> list[Certainty]:
@@ -134,7 +135,7 @@ def _word(
         return "too small to matter"
     if not reaches(agreement, LIKELY):
         return "open"
-    if not reaches(agreement, SURE) or _crosses(low, high):
+    if not reaches(agreement, SURE):
         return "probably higher" if effect > 0 else "probably lower"
     return "higher" if effect > 0 else "lower"
 
@@ -142,12 +143,6 @@ def _word(
 def reaches(agreement: float, bar: float) -> bool:
     """Whether a weight of sets is at a bar or above it; what sums of weights leave counts for nothing."""
     return agreement >= bar - _NOISE
-
-
-def _crosses(low: float, high: float) -> bool:
-    """Whether a range holds values of either sign."""
-    nothing = _NOISE * (high - low)
-    return low < -nothing and high > nothing
 
 
 def _table(shape: tuple[int, int], row: Whole, column: Whole, values: Floats) -> Floats:
@@ -160,7 +155,7 @@ def _t(freedom: NDArray[np.int64]) -> Floats:
     """Student's t of a 95 % interval; NaN without a degree of freedom."""
     from scipy.special import stdtrit
 
-    reach: Floats = np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), _ENDS[1]), np.nan)
+    reach: Floats = np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), 1 - LEFT_OUT), np.nan)
     return reach
 
 

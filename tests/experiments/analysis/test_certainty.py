@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from experiments.analysis.certainty import FEWEST, judged, quantiles
+from experiments.analysis.certainty import FEWEST, judged, middle
 from experiments.analysis.effects import effects, pairs, variance_ratios
 from experiments.analysis.windows import averaged
 from experiments.run.executors import Serial
@@ -34,8 +34,8 @@ def many(trials: list[list[float]], member: list[int]) -> pd.DataFrame:
 def test_the_interval_is_the_middle_of_the_sets_and_inside_them() -> None:
     values = np.random.default_rng(1).exponential(10, 4000)
     row = one(values.tolist())
-    low, high = np.quantile(values, [0.025, 0.975], method="hazen")
-    assert (row["low"], row["high"]) == pytest.approx((low, high))
+    ordered = np.sort(values)
+    assert (row["low"], row["high"]) == pytest.approx((ordered[100], ordered[-101]))  # a hundred are 2.5 %
     assert row["low"] > 0  # of a cost that no set makes negative
 
 
@@ -52,9 +52,15 @@ def test_a_set_drawn_twice_weighs_twice() -> None:
     twice = one([1.0, 1.0, 4.0, 7.0])
     heavy = one([1.0, 4.0, 7.0], weights={0: 2.0, 1: 1.0, 2: 1.0})
     assert twice["effect"] == heavy["effect"] == pytest.approx(3.25)
-    values = np.array([[4.0, 1.0, 3.0, 2.0, np.nan]])
-    low, high = quantiles(values, np.array([[1.0, 1.0, 1.0, 1.0, 9.0]]), (0.125, 0.5))
-    assert (low[0], high[0]) == (1.0, 2.5)  # the first in the middle of its quarter, the median between the two
+
+
+def test_a_range_leaves_out_whole_sets_of_no_more_than_a_share() -> None:
+    values, weight = np.array([[4.0, 1.0, 3.0, 2.0, np.nan], [np.nan] * 5]), np.array([[1.0, 1.0, 1.0, 1.0, 9.0]] * 2)
+    assert [middle(values, weight, share)[0][0] for share in (0.0, 0.2, 0.25, 0.45)] == [1.0, 1.0, 2.0, 2.0]
+    assert [middle(values, weight, share)[1][0] for share in (0.0, 0.2, 0.25, 0.45)] == [4.0, 4.0, 3.0, 3.0]
+    heavier = np.array([[1.0, 2.0, 1.0, 1.0, 9.0]] * 2)
+    assert middle(values, heavier, 0.25)[0][0] == 1.0  # whose weight is two fifths by now
+    assert np.isnan(middle(values, weight)).tolist() == [[False, True], [False, True]]
 
 
 def test_a_zero_agrees_with_nobody() -> None:
