@@ -125,7 +125,7 @@ def loses_lasting_post_abroad(exposed: Real, openness: Real, usual: Real, draw: 
 
     >>> [bool(loses_lasting_post_abroad(0.1, openness, 0.5, 0.1, 5.0)) for openness in (0.4, 0.5)]
     [True, False]
-    >>> [bool(loses_lasting_post_abroad(exposed, 0.4, 0.5, draw, 5.0)) for exposed, draw in ((0.3, 0.1), (0.1, 0.3))]
+    >>> [bool(loses_lasting_post_abroad(exposed, 0.4, 0.5, draw, 4.0)) for exposed, draw in ((0.3, 0.1), (0.1, 0.25))]
     [False, False]
     """
     return (exposed < ONE - openness / usual) & (draw < ONE / years)
@@ -172,5 +172,7 @@ def waits_for_end_of_award(fellow: Truth, last_year: Whole, year: Whole) -> Trut
 
     >>> waits_for_end_of_award(True, 2020, 2020), waits_for_end_of_award(True, 2021, 2020)
     (True, False)
+    >>> waits_for_end_of_award(False, 2020, 2020)
+    False
     """
     return fellow & (last_year == year)

@@ -22,10 +22,10 @@ def coverage_expected(places: Real, students: Real, crowd_out: Real, before: Rea
 
     places: stipends. students: doctoral students at home without a job, at least 1. crowd_out: chi, `crowd_out`, share
     of institutions' own support that new external support replaces (Ehrenberg 1993). before: c_0, coverage when the
-    model began. By hand: c' = 0.5, less 0.2 x 0.25.
+    model began. By hand: c' = 0.5, less 0.2 x 0.3.
 
-    >>> coverage_expected(50, 100, 0.2, 0.25)
-    0.45
+    >>> round(coverage_expected(50, 100, 0.2, 0.2), 6)
+    0.44
     """
     covered = min(1.0, places / students)
     return covered - crowd_out * max(0.0, covered - before)
