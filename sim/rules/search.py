@@ -70,8 +70,10 @@ def odds_at_stake(response: Real, gain: Real, usual: Real) -> Real:
 
     >>> float(odds_at_stake(0.5, 3.0, 3.0)), round(float(odds_at_stake(0.5, 4.0, 1.0)), 4)
     (1.0, 2.0)
-    >>> float(odds_at_stake(0.5, 4.0, 0.0))
-    1.0
+    >>> float(odds_at_stake(0.5, 4.0, 0.0)), float(odds_at_stake(0.5, 4.0, LEAST_GAIN)) > 1
+    (1.0, True)
+    >>> round(float(odds_at_stake(0.1, 0.0, 1.0)), 4)
+    0.3981
     """
     felt = ZERO if usual < LEAST_GAIN else response  # worked out all the same: without a branch
     ratio = max(gain, LEAST_GAIN) / max(usual, LEAST_GAIN)

@@ -54,8 +54,8 @@ def draw_needed(effort: Real, chance: Real, money: Real) -> Real:
     effort: e, on the scale of taste. chance: p. money: beta B, the most that anybody's place is worth. m, a thousandth,
     covers what float32 rounds.
 
-    >>> round(draw_needed(0.5, 0.5, 0.5), 3), round(draw_needed(0.5, 0.125, 0.5), 3)
-    (0.711, 0.983)
+    >>> round(draw_needed(0.5, 0.5, 0.5), 4), round(draw_needed(0.5, 0.125, 0.5), 3), draw_needed(0.5, 0.5, 1e6)
+    (0.7111, 0.983, 0.0)
     """
     return math.exp(-math.exp(min(money - effort / chance - float(MEAN_TASTE) + _ROUNDED, _HIGHEST)))
 
