@@ -175,6 +175,12 @@ def test_staff_and_hours_are_counted(history: BrainCirculation) -> None:
     assert booked(history, priced("covered_visit", {"lever": "leave.cover", "set": 0.5}))[2028] > 0
 
 
+def test_learners_are_the_foreigners_in_the_stages_that_are_taught(history: BrainCirculation) -> None:
+    taught = booked(history, priced("learners", {"lever": "language.training[doctoral]", "set": 0.1}))
+    foreign = booked(history, priced("foreign.doctoral", {"lever": "language.training[doctoral]", "set": 0.1}))
+    assert taught[2028] == foreign[2028] > 0
+
+
 def test_everything_that_is_listed_can_be_priced(history: BrainCirculation) -> None:
     known = list(items(history.world, history.world.programmes))
     assert len(known) == len(set(known)) > 60
