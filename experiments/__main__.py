@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 import warnings
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from types import FrameType
-
+from experiments import stops
 
 _STOPPED = 130  # exit code
 _MADE_BEFORE_GARBAGE = 100_000  # objects: imports make as many, which stay; a tenth of a short command's time
@@ -19,15 +15,13 @@ _MADE_BEFORE_GARBAGE = 100_000  # objects: imports make as many, which stay; a t
 def main() -> None:
     """Import the command and run it; see `experiments.cli.main`. What asks it to end is heard as Ctrl-C is."""
     gc.set_threshold(_MADE_BEFORE_GARBAGE)
-    asking = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    for number in asking[1:]:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _stop)
+    stops.hear()
     try:
         if sys.stderr.isatty():  # imports take a second or two; the next line that is printed takes the place of this
             print("Reading the request ...", end="\r", file=sys.stderr, flush=True)  # noqa: T201 - the command's own
         try:
-            from experiments.cli import main as command
+            with stops.heeded():
+                from experiments.cli import main as command
         except KeyboardInterrupt:
             print("Stopped before anything was run.", file=sys.stderr)  # noqa: T201 - the command's own output
             raise SystemExit(_STOPPED) from None
@@ -37,13 +31,8 @@ def main() -> None:
             warnings.simplefilter("ignore", ResourceWarning)  # of a file that an import had open as the stop came
         raise
     finally:
-        for number in asking:
-            signal.signal(number, signal.SIG_IGN)  # all is said; Python tidies up
+        stops.hear_no_more()
         eval("None")  # noqa: S307 - else Python dies of SIGINT where Ctrl-C came while a library evaluated a string
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from yaml import YAMLError
 
 from experiments.cli.overrides import as_typed
 from experiments.errors import InputError, RunError, unknown
+from experiments.stops import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ def one_sentence(*, reading: bool = False) -> Iterator[None]:
     While the command line is still being `reading`, even an unforeseen exception is taken as an error in it.
     """
     try:
-        yield
+        with heeded():
+            yield
     except KeyboardInterrupt as stop:
         words = stop.args[0] if stop.args else "what was finished before is kept, and nothing half-finished."
         _say(f"Stopped; {words}", STOPPED)

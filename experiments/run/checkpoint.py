@@ -16,6 +16,7 @@ from experiments.errors import InputError, RunError
 from experiments.notices import notice
 from experiments.run.executors import finished
 from experiments.run.files import put
+from experiments.stops import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,7 +99,8 @@ class Checkpoint:
         try:
             missing = self.missing(tasks)
             kept = len(tasks) - len(missing)
-            with tqdm(total=len(tasks), initial=kept, desc="pieces", unit="piece", disable=not progress) as bar:
+            bar = tqdm(total=len(tasks), initial=kept, desc="pieces", unit="piece", disable=not progress)
+            with heeded(), bar:
                 yield missing, bar
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self.so_far(tasks)) from None
@@ -182,7 +184,8 @@ class Checkpoint:
         Files that are put together from the pieces, whose names begin with a dot, are removed.
         """
         try:
-            yield
+            with heeded():
+                yield
         except KeyboardInterrupt as stop:
             if stop.args or not (kept := self._kept()):
                 raise

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
 from experiments.run.worker import tell_of_compiling
+from experiments.stops import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,10 +36,11 @@ class Serial(Executor):
     def submit[**P, T](self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """A future that is already done. Ctrl-C is not a result: it passes through."""
         future: Future[T] = Future()
-        try:
-            future.set_result(work(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - whoever asks for the result meets it
-            future.set_exception(error)
+        with heeded():  # a task may take what a stop broke for a failure of its own
+            try:
+                future.set_result(work(*args, **kwargs))
+            except Exception as error:  # noqa: BLE001 - whoever asks for the result meets it
+                future.set_exception(error)
         return future
 
 
