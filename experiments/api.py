@@ -132,7 +132,7 @@ def compare(
     effects = study.effects(paired)
     beside = f", world={world!r}" if _listed(world) else ""
     call = f"compare({policies!r}, {against!r}{beside}, levers={dict(levers or {})!r}{_said(settings)})"
-    answer = study.answer(effects)
+    answer = study.answer(effects, study.targets(paired, outcomes))
     text = summary(answer, call, answer.words(asked.language))
     return Comparison(effects, outcomes, text, study.paths(paired), answer, call, study.why(paired))
 

@@ -31,13 +31,21 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WhatIfAnswer:
     """The result of a what-if, as its pages need it. found: its effects, or what they are read from. spent: doses, of a
-    budget.
+    budget. aims: its table of targets, where it was not read from a result.
     """
 
     settings: Settings
     question: Question
     found: pd.DataFrame | Result
     spent: Sequence[Spent] = ()
+    aims: pd.DataFrame | None = None
+
+    @cached_property
+    def targets(self) -> Sequence[Row]:
+        """The targets of the documents beside the levels of the model, a row each; see `analysis.targets`."""
+        if isinstance(self.found, Result):
+            return self.found.targets
+        return [] if self.aims is None else records(self.aims)
 
     @cached_property
     def effects(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
 from experiments.errors import unknown
+from experiments.report import targets
 from experiments.report.caution import beware
 from experiments.report.letters import pad, width, wrapped
 from experiments.report.numbers import Scale, percent, records
@@ -31,6 +32,8 @@ def full(answer: WhatIfAnswer, words: Words) -> str:
         lines += wrapped(words.say("full.head", number=number, policy=words.policy(arm)))
         lines += wrapped(words.say("full.evidence", evidence=arm.evidence))
         lines += wrapped(beware(finding.cautions, words))
+        for row in targets.of_arm(answer, arm.name):
+            lines += wrapped(targets.sentence(row, answer, words))
         rows = answer.effects[answer.effects["policy"] == arm.name]
         lines += [*block(rows, answer.settings.outcomes.table, words), ""]
     sets = words.say("screen.sets", number=answer.settings.draws)

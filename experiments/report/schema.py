@@ -64,6 +64,32 @@ EFFECTS = pa.DataFrameSchema(
 )
 """One paired effect a row, a mean over a window of years; columns as in `certainty.judged`."""
 
+TARGETS = pa.DataFrameSchema(
+    {
+        **{name: pa.Column(str) for name in ("policy", "named_by", "outcome", "group", "unit")},
+        "first": pa.Column(int),
+        "last": pa.Column(int),
+        "wanted": pa.Column(float),
+        "limit": pa.Column(str, pa.Check.isin(("at least", "at most"))),
+        **{
+            name: pa.Column(float, nullable=True)
+            for name in (
+                *("observed_in", "observed", "begins"),
+                *("reference", "reference_low", "reference_high", "value", "low", "high"),
+            )
+        },
+        **{name: pa.Column(float, pa.Check.in_range(0, 1 + 1e-9), nullable=True) for name in ("without", "reached")},
+        "sets": pa.Column(int, pa.Check.ge(0)),
+        **{name: pa.Column(str) for name in ("source", "grade")},
+    },
+    unique=["policy", "outcome", "group", "first", "last", "limit"],
+    coerce=True,
+    strict=True,
+    ordered=True,
+    name="targets",
+)
+"""One target of a document a row, beside the levels of both lives; columns as in `analysis.targets`."""
+
 
 def sweep_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """The checked tidy table of a sweep: each row an outcome of a point beside that of its reference life."""

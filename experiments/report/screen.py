@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import FEWEST
 from experiments.analysis.names import BILLION
+from experiments.report import targets
 from experiments.report.caution import beware_within
 from experiments.report.language import to_digits
 from experiments.report.letters import cut, pad, width, wrapped
@@ -54,7 +55,9 @@ def screen(answer: WhatIfAnswer, words: Words, columns: int = COLUMNS) -> str:
     if len(findings) <= _BLOCKS:
         room = _ROOM[len(findings)]
         for number, finding in enumerate(findings, 1):
-            lines += _block(finding, words, str(number) if len(findings) > 1 else "", room, min(columns, COLUMNS))
+            aims = [targets.brief(row, words) for row in targets.of_arm(answer, finding.arm.name)]
+            named = str(number) if len(findings) > 1 else ""
+            lines += _block(finding, words, named, (aims, room), min(columns, COLUMNS))
     else:
         told = _beware(findings, words)
         room = LINES - len(lines) - len(told) - 2
@@ -157,7 +160,9 @@ def console() -> Console:
     return out
 
 
-def _block(finding: Finding, words: Words, number: str, room: int, columns: int) -> Iterator[str]:
+def _block(finding: Finding, words: Words, number: str, more: tuple[Sequence[str], int], columns: int) -> Iterator[str]:
+    """An arm in lines. more: its targets, and how many lines there are for them and what to beware of."""
+    aims, room = more
     money = costs(finding, words)
     left = columns - width(money) - 2
     names = [f"{number} {name}".strip() for name in (words.policy(finding.arm), words.briefly(finding.arm))]
@@ -172,8 +177,14 @@ def _block(finding: Finding, words: Words, number: str, room: int, columns: int)
         yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[first : first + beside])).rstrip()
     if said := _people(finding, words, columns - 2):
         yield f"  {said}"
+    told: list[str] = []
+    for text in aims:
+        lines = list(wrapped(text, columns - 2))
+        if len(told) + len(lines) < room:  # what to beware of has one at least
+            told += lines
+    yield from (f"  {line}" for line in told)
     if finding.cautions:
-        yield from (f"  {line}" for line in beware_within(finding.cautions, words, columns - 2, room))
+        yield from (f"  {line}" for line in beware_within(finding.cautions, words, columns - 2, room - len(told)))
 
 
 def _people(finding: Finding, words: Words, columns: int) -> str:

@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from experiments.analysis.names import BILLION
+from experiments.report import targets
 from experiments.report.numbers import sentence
 from experiments.report.run_words import caption
 from experiments.report.screen import gains_and_losses, per_billion
@@ -33,7 +34,9 @@ def summary(answer: WhatIfAnswer, command: str, words: Words) -> str:
     ]
     for finding in answer.findings:
         lines += [f"## {words.policy(finding.arm)}", ""]
-        lines += [f"- {text}" for text in sentences(finding, words)] + [""]
+        lines += [f"- {text}" for text in sentences(finding, words)]
+        lines += [f"- {targets.sentence(row, answer, words)}" for row in targets.of_arm(answer, finding.arm.name)]
+        lines.append("")
     return "\n".join([*lines, *how_sure(answer, words), "", *again(command, words)])
 
 

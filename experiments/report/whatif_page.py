@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import COST, GAINING, LOSING, RETURNS
-from experiments.report import answer_figures, page
+from experiments.report import answer_figures, page, targets
 from experiments.report.finding import STATUSES
 from experiments.report.language import to_digits
 from experiments.report.numbers import Scale, sentence
@@ -17,7 +17,7 @@ from experiments.report.screen import cell, costs, gains_and_losses, rounded
 from experiments.report.summary import budgeted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     import pandas as pd
@@ -188,6 +188,19 @@ class WhatIfView(page.View):
         if known.empty or self.answer.settings.draws == 1:
             return ""
         return self.words.say("summary.chance", share=f"{100 * known.median():.0f}")
+
+    def targets(self) -> list[tuple[str, Sequence[Sequence[str]]]]:
+        """The targets of the documents, by policy."""
+        return list(targets.rows(self.answer, self.words))
+
+    def of_targets(self, key: str) -> str:
+        """A text of them."""
+        return self.words.say(f"targets.{key}", thing=self.words.thing(self.answer.question), fork=self.settings.fork)
+
+    @property
+    def target_columns(self) -> Sequence[str]:
+        """Keys of the texts of their columns."""
+        return targets.HEAD
 
     def cannot(self, finding: Finding) -> list[str]:
         """What the model cannot say about a policy."""

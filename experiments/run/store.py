@@ -40,7 +40,11 @@ SCHEMA = 3
 
 MANIFEST = "manifest.json"
 EFFECTS = "effects.csv"
-TEXTS = ("policy", "against", "outcome", "group", "unit", "window", "certainty")
+TARGETS = "targets.csv"
+TEXTS = (
+    *("policy", "against", "outcome", "group", "unit", "window", "certainty"),
+    *("named_by", "limit", "source", "grade"),
+)
 """Columns of tables that hold texts, also where they look like numbers, as a window of one year does."""
 
 _AT_A_TIME = 20_000  # rows that are read
@@ -82,9 +86,17 @@ class Result:
 
         They are read without pandas, which takes a fourth of a second to import: a third of showing a stored result.
         """
-        with (self.folder / EFFECTS).open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["window"] == window]
-        return [{name: cell if name in TEXTS else _number(cell) for name, cell in row.items()} for row in rows]
+        return self._lines(EFFECTS, lambda row: row["window"] == window)
+
+    @property
+    def targets(self) -> list[dict[str, Any]]:
+        """The targets of the documents beside the levels of the model, if any; read as `effects_of` is."""
+        return self._lines(TARGETS) if TARGETS in self.manifest["files"] else []
+
+    def _lines(self, name: str, keep: Callable[[dict[str, str]], bool] = lambda _: True) -> list[dict[str, Any]]:
+        with (self.folder / name).open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if keep(row)]
+        return [{column: cell if column in TEXTS else _number(cell) for column, cell in row.items()} for row in rows]
 
     @property
     def effects(self) -> pd.DataFrame:

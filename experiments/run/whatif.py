@@ -13,7 +13,7 @@ from experiments.request.build import Build, weights
 from experiments.request.comparison import check, describe, refuse_the_same
 from experiments.request.design import Asked, Point
 from experiments.run.simulation import simulate
-from experiments.run.store import EFFECTS
+from experiments.run.store import EFFECTS, TARGETS
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
@@ -113,6 +113,13 @@ class WhatIf(Study):
         followed = paired[paired["outcome"].isin(FOLLOWED) & (paired["group"] == "all")]
         return self.effects(followed, [(year, year) for year in range(1, span + 1)])
 
+    def targets(self, paired: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+        """The targets that the policies of the arms name, beside the levels of both lives."""
+        from experiments.analysis.targets import tracked
+
+        years = self.settings.fork, self.settings.until
+        return tracked(self.question.arms, paired, outcomes, years, weights(self.settings))
+
     def why(self, paired: pd.DataFrame) -> Mapping[str, Attribution]:
         """What makes the range of the effect on returns wide, by arm."""
         from experiments.analysis.attribution import attributed
@@ -142,7 +149,7 @@ class WhatIf(Study):
         paired = self.paired(outcomes)
         shown = schema.EFFECTS.validate(self.effects(paired))
         paths = schema.EFFECTS.validate(self.paths(paired))
-        why = self.why(paired)
+        why, aims = self.why(paired), schema.TARGETS.validate(self.targets(paired, outcomes))
         described = self.identity()
         manifest = {
             "config": self.settings.model_dump(mode="json"),
@@ -153,15 +160,18 @@ class WhatIf(Study):
         outcomes = schema.OUTCOMES.validate(outcomes.assign(run=run)[list(schema.OUTCOMES.columns)])
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
-            self._illustrate(folder, paths, shown, whole, why)
+            self._illustrate(folder, paths, (shown, aims), whole, why)
 
-        return Computed({"outcomes.parquet": outcomes, EFFECTS: shown, "paths.csv": paths}, manifest, illustrate)
+        tables: dict[str, pd.DataFrame | Path] = {"outcomes.parquet": outcomes, EFFECTS: shown, "paths.csv": paths}
+        return Computed(tables | ({TARGETS: aims} if len(aims) else {}), manifest, illustrate)
 
-    def answer(self, effects: pd.DataFrame | Result) -> WhatIfAnswer:
-        """The answer that screen, summary, figures and report are made from; effects, or the result that holds them."""
+    def answer(self, effects: pd.DataFrame | Result, aims: pd.DataFrame | None = None) -> WhatIfAnswer:
+        """The answer that screen, summary, figures and report are made from. effects: or the result that holds all of
+        it. aims: the table of targets.
+        """
         from experiments.report.answer import WhatIfAnswer
 
-        return WhatIfAnswer(self.settings, self.question, effects, self.spent)
+        return WhatIfAnswer(self.settings, self.question, effects, self.spent, aims)
 
     def show(self, result: Result, out: Console) -> None:
         """Print the answer on one screen, or in full."""
@@ -182,7 +192,7 @@ class WhatIf(Study):
         self,
         folder: Path,
         paths: pd.DataFrame,
-        shown: pd.DataFrame,
+        shown: tuple[pd.DataFrame, pd.DataFrame],
         manifest: Mapping[str, Any],
         why: Mapping[str, Attribution],
     ) -> None:
@@ -190,9 +200,9 @@ class WhatIf(Study):
         from experiments.report.summary import summary
         from experiments.run.executors import beside
 
-        answer, language = self.answer(shown), self.settings.language
+        answer, language = self.answer(*shown), self.settings.language
         # of another answer, equal to this one, which changes as it is read
-        drawing = whatif_page.Report(self.answer(shown), paths, manifest, why).drawing
+        drawing = whatif_page.Report(self.answer(*shown), paths, manifest, why).drawing
         with beside(self.settings.executor, self.settings.workers) as other:
             figures = other.submit(page.drawn, drawing, language, folder / "figures")
             report = whatif_page.Report(answer, paths, manifest, why, {language: figures})

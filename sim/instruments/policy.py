@@ -54,11 +54,20 @@ class PolicyError(FormError):
 
 
 class Target(Record):
-    """A number that a document wants an outcome to reach by a year."""
+    """A number that a document wants an outcome to reach by a year.
+
+    since: the mean of the years from this one to the last is meant, as where so many in five years are wanted; of the
+    last year alone where it is left out. limit: at least or at most the value. observed, observed_in: what the outcome
+    was in a year, as the document counts it.
+    """
 
     outcome: Text
     by: Whole = Field(ge=1990, le=2200)
+    since: Whole | None = Field(None, ge=1990, le=2200)
     value: Real
+    limit: Literal["at least", "at most"] = "at least"
+    observed: Real | None = None
+    observed_in: Whole | None = Field(None, ge=1990, le=2200)
     source: Text
     grade: Grade
 
@@ -228,7 +237,14 @@ class Policy(_File):
             if target.by < self.start:
                 said = f"{target.by} comes before the policy starts in {self.start}; give a later year"
                 raise refused(said, "targets", place, "by")
-            if any((target.outcome, target.by) == (one.outcome, one.by) for one in self.targets[:place]):
+            if target.since is not None and target.since > target.by:
+                said = f"since {target.since} comes after by {target.by}; swap them"
+                raise refused(said, "targets", place, "since")
+            if (target.observed is None) != (target.observed_in is None):
+                said = "observed and observed_in, its year, belong together; give both"
+                raise refused(said, "targets", place, "observed" if target.observed_in is None else "observed_in")
+            same = (target.outcome, target.since, target.by, target.limit)
+            if any(same == (one.outcome, one.since, one.by, one.limit) for one in self.targets[:place]):
                 said = f"the target of {target.outcome} by {target.by} is given twice; keep one"
                 raise refused(said, "targets", place)
         return self

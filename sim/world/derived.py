@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +17,13 @@ _WORLDS = 4  # of lives that run side by side, or of years in which a world is m
 def derived[T](function: Callable[[World, Parameters], T]) -> Callable[[World, Parameters], T]:
     """Keep what a function gives, for each parameters one result for each of the latest worlds they were used with.
 
-    The result is shared: nobody may write to it. It is dropped together with the parameters.
+    The result is shared: nobody may write to it. The parameters hold it, so it goes with them, even where it refers to
+    them itself.
     """
-    known: WeakKeyDictionary[Parameters, list[tuple[World, T]]] = WeakKeyDictionary()
 
     @wraps(function)
     def found(world: World, parameters: Parameters) -> T:
-        kept = known.setdefault(parameters, [])
+        kept: list[tuple[World, T]] = parameters.derived.setdefault(function, [])
         for there, result in kept:
             if there is world:
                 return result

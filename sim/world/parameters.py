@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sim.world.country import PARAMETERS, Country
 from sim.world.tables import DataError, number, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from sim.engine.layout import Record
+    from sim.world.world import World
 
 _COLUMNS = ("id", "meaning", "default", "low", "high", "unit", "source", "grade", "use")
 
@@ -71,6 +72,8 @@ class Parameters:
         self._values = {name: parameter.default for name, parameter in catalogue.items()} | dict(values or {})
         vars(self).update(self._values)
         self._moved: dict[tuple[tuple[str, float], ...], Self] = {}
+        self.derived: dict[Callable[..., Any], list[tuple[World, Any]]] = {}
+        """What was worked out from them and a world; see `sim.world.derived`."""
 
     @classmethod
     def load(cls, country: str | Path | Country | None = None) -> Self:
