@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import as_input_error
+from experiments.errors import RunError, as_input_error
 from experiments.request.settings import SHIPPED_ENSEMBLE
 
 if TYPE_CHECKING:
@@ -25,12 +25,16 @@ POINT = -1
 
 @dataclass(frozen=True)
 class Build:
-    """How a replicate's model is made from its seed and its parameter set; small enough to send to another process."""
+    """How a replicate's model is made from its seed and its parameter set; small enough to send to another process.
+
+    data: fingerprint of the files from which it is to be made; None is whatever they hold.
+    """
 
     country: str | None
     overrides: tuple[tuple[str, float], ...]
     scale: float
     ensemble: str | None = None
+    data: str | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Build:
@@ -38,15 +42,34 @@ class Build:
         asked = settings.parameters
         return cls(settings.country, tuple(sorted(asked.overrides.items())), settings.scale, asked.ensemble)
 
+    def of_now(self) -> Build:
+        """The same, to be made from the files as this process has read them, wherever it is made."""
+        return replace(self, data=self._read)
+
     def __call__(self, seed: int, member: int = POINT) -> BrainCirculation:
-        """A model in the first year of the world."""
+        """A model in the first year of the world. Raises RunError where its files are no longer what they were."""
         from sim import BrainCirculation
 
+        if self.data is not None and self.data != self._read:
+            where = self.inputs()[0].country.root
+            raise RunError(f"The files of {where} were changed while this was computed: give the command again.")
         return BrainCirculation(*self.inputs(member), seed=seed, scale=self.scale)
 
+    @property
+    def _read(self) -> str:
+        """Fingerprint of what this process has read."""
+        ensemble = self.drawn_from()
+        return f"{self.inputs()[0].fingerprint}:{ensemble.fingerprint if ensemble else ''}"
+
     def inputs(self, member: int = POINT) -> tuple[World, Parameters]:
-        """World and parameters, read once a process; an InputError where a file or a value is wrong."""
-        return _world(self.country), _parameters(self.country, self.overrides, self.ensemble, member)
+        """World and parameters, read once a process and again if a file changes; an InputError where one is wrong."""
+        kept = self.country, _age(self.country)
+        return _world(*kept), _parameters(kept, self.overrides, self._drawn, member)
+
+    @property
+    def _drawn(self) -> tuple[str, int] | None:
+        """The file of the ensemble and its age."""
+        return None if self.ensemble is None else (self.ensemble, _age(self.ensemble))
 
     @property
     def title(self) -> str:
@@ -60,11 +83,20 @@ class Build:
 
     def drawn_from(self) -> Ensemble | None:
         """The ensemble, read once a process; an InputError where its file is wrong."""
-        return None if self.ensemble is None else _ensemble(self.country, self.ensemble)
+        drawn = self._drawn
+        return None if drawn is None else _ensemble((self.country, _age(self.country)), drawn)
+
+
+def _age(where: str | None) -> int:
+    """When a file, or any file of a folder, was last written, ns; 0 of what comes with the model, or is not there."""
+    if where is None or not (place := Path(where)).exists():
+        return 0
+    files = place.rglob("*") if place.is_dir() else [place]
+    return max((file.stat().st_mtime_ns for file in files if file.is_file()), default=0)
 
 
 @cache
-def _world(country: str | None) -> World:
+def _world(country: str | None, _age: int) -> World:
     from sim import World
 
     with as_input_errors():
@@ -72,23 +104,27 @@ def _world(country: str | None) -> World:
 
 
 @cache
-def _ensemble(country: str | None, name: str) -> Ensemble:
+def _ensemble(country: tuple[str | None, int], drawn: tuple[str, int]) -> Ensemble:
     from sim import Ensemble
 
     with as_input_errors():
-        return Ensemble.load(None if name == SHIPPED_ENSEMBLE else Path(name), country=country)
+        return Ensemble.load(None if drawn[0] == SHIPPED_ENSEMBLE else Path(drawn[0]), country=country[0])
 
 
 @cache
 def _parameters(
-    country: str | None, overrides: tuple[tuple[str, float], ...], ensemble: str | None, member: int
+    country: tuple[str | None, int],
+    overrides: tuple[tuple[str, float], ...],
+    drawn: tuple[str, int] | None,
+    member: int,
 ) -> Parameters:
+    """As `Build.inputs`. country, drawn: folder and file, with their age."""
     from sim import Parameters
 
     with as_input_errors():
-        if member == POINT or ensemble is None:
-            return Parameters.load(country).replace(**dict(overrides))
-        return _ensemble(country, ensemble).parameters(member).replace(**dict(overrides))
+        if member == POINT or drawn is None:
+            return Parameters.load(country[0]).replace(**dict(overrides))
+        return _ensemble(country, drawn).parameters(member).replace(**dict(overrides))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
+from experiments.errors import RunError
 from experiments.request.build import POINT
 from experiments.request.policies import BASELINE
 from experiments.run.checkpoint import Piece
@@ -184,7 +185,7 @@ def _pairs(task: Replicate) -> Piece:
         member = plan.member(task.number)
         past = _recent(plan, replicate_seed(task.seed, task.number), member)
         outcomes = lives(plan, past, failed).assign(replicate=task.number, member=member)
-    except MemoryError:
+    except (MemoryError, RunError):
         raise
     except Exception as error:  # noqa: BLE001 - what all arms share has failed, so all have
         return Piece(pd.DataFrame(), dict.fromkeys(plan.arms, reason(error)))

@@ -71,4 +71,6 @@ def _planned(together: Sequence[tuple[Point, Asked]], *, paired: bool) -> Plan:
         arms = {arm.name: question.life(arm) for arm in question.arms}
     against = _REFERENCE if paired else question.against.name
     years = settings.fork, settings.until, settings.reached
-    return Plan(Build.of(settings), arms, *years, (against, question.life(question.against)), members(settings))
+    return Plan(
+        Build.of(settings).of_now(), arms, *years, (against, question.life(question.against)), members(settings)
+    )
