@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import ENOUGH
-from experiments.analysis.names import BILLION, RETURNS
+from experiments.analysis.names import BILLION, COST, RETURNS
 from experiments.report.letters import wrapped
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     """
     found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
     found += _inert(arm, question, settings)
+    found += _in_force(arm, settings, rows)
     places = list(_places(arm, question, settings, rows))
     found += [one for one in places if one.key == _UNFILLED]
     found += of_the_sizes([arm])
+    found += _unpriced(arm, rows)
     found += _responses(leaning)
     return [*found, *(one for one in places if one.key != _UNFILLED), *of_the_run(rows)]
 
@@ -140,6 +142,7 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
         for change in policy.changes
         if (change.lever or "").endswith(_PLACES)
     }
+    names |= {f"programmes.{record.name}{_PLACES}" for policy in arm.policies for record in policy.programmes}
     records = (*world.programmes, *(record for policy in arm.policies for record in policy.programmes))
     held = {record.name for record in records if record.kind is ProgrammeKind.STIPEND}  # places are people at a time
     for lever in sorted(names):
@@ -148,8 +151,8 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
             continue
         years = range(int(row["first"]), int(row["last"]) + 1)
         added = [
-            levers_in(world, parameters, question.life(arm), year)[lever]
-            - levers_in(world, parameters, question.life(question.against), year)[lever]
+            levers_in(world, parameters, question.life(arm), year).get(lever, 0.0)
+            - levers_in(world, parameters, question.life(question.against), year).get(lever, 0.0)
             for year in years
         ]
         more = sum(added) / len(added)
@@ -160,6 +163,27 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
         empty = 1 - float(row["effect"]) / more if more > 0 else 0.0
         if _EMPTY < empty <= 1 and programme not in held:
             yield Caution(_UNFILLED, {"share": f"{100 * empty:.0f}"}, programme)
+
+
+def _in_force(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:
+    """An arm that holds in some of the years shown only, and one that began before the fork."""
+    if not arm.policies:
+        return
+    one = next(iter(rows.values()))
+    years = range(int(one["first"]), int(one["last"]) + 1)
+    held = sum(any(policy.active(year) for policy in arm.policies) for year in years)
+    if held < len(years):
+        yield Caution("in_force", {"held": held, "years": len(years)})
+    if (start := min(policy.start for policy in arm.policies)) <= settings.fork:
+        yield Caution("early", {"start": start, "fork": settings.fork})
+
+
+def _unpriced(arm: Arm, rows: Rows) -> Iterator[Caution]:
+    """An arm that costs next to nothing as no file of it states a price."""
+    cost = rows.get((COST, "all"))
+    free = cost is None or cost["certainty"] in ("no effect", "too small to matter")
+    if free and arm.policies and not any(policy.costs or policy.programmes for policy in arm.policies):
+        yield Caution("no_cost")
 
 
 def of_the_run(rows: Rows) -> Iterator[Caution]:

@@ -1,0 +1,83 @@
+"""What to beware of is said where it holds, and only there: years in force, starts before the fork, prices, places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+import yaml
+
+from experiments.report.answer import WhatIfAnswer
+from experiments.request.comparison import question
+from tests.experiments.report.test_answer import MANY, effect, sure
+from tests.experiments.request.test_settings import settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.report.caution import Caution
+
+FREE = {**{name: values for name, values in MANY.items() if name != "cost"}, "cost": [0.0] * 40}
+LEVER = {"lever": "information.pessimism", "times": 0.9, "source": "s", "grade": "D"}
+ABOUT = {"title": "Mine", "title_ja": "政策", "source": "s", "grade": "D"}
+NUMBERS = {
+    "years": (2, "years"),
+    "income": (5, "million JPY/yr"),
+    "unit_cost": (6, "million JPY/yr"),
+    "selection_merit": (1, "weight"),
+    "degree_within": (5, "years"),
+    "guarantee": (0, "probability"),
+}
+STAYS = {
+    **ABOUT,
+    "name": "my_fellows",
+    "kind": "fellowship_abroad",
+    "stages": ["postdoc"],
+    "origin": "home",
+    "income_year": 2025,
+    "post_kept": False,
+    "places": {"unit": "awards/yr", "by_year": [{"source": "s", "grade": "D", "years": {2026: 100}}]},
+    **{name: {"value": value, "unit": unit, "source": "s", "grade": "D"} for name, (value, unit) in NUMBERS.items()},
+}
+
+
+def told(
+    folder: Path, outcomes: dict[str, list[float]], awards: float | None = None, **more: object
+) -> dict[str, Caution]:
+    """What to beware of in a policy of one's own with these effects, by key."""
+    about = {"schema": 2, "name": "mine", **ABOUT, "start": 2026, "changes": [LEVER], **more}
+    path = folder / "mine.yaml"
+    path.write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
+    asked = settings(f"policy={path}")
+    rows = [effect(values, outcome, policy="mine") for outcome, values in outcomes.items()]
+    rows += [effect([awards] * 40, "awards", "my_fellows", policy="mine", reference=0.0)] if awards is not None else []
+    made = WhatIfAnswer(asked, question(asked), pd.DataFrame(rows))
+    return {caution.key: caution for caution in made.findings[0].cautions}
+
+
+@pytest.mark.parametrize(("end", "held"), [(None, None), (2035, None), (2033, 3), (2028, 0)])
+def test_a_policy_that_is_over_in_the_years_shown_says_so(tmp_path: Path, end: int | None, held: int | None) -> None:
+    found = told(tmp_path, MANY, end=end)
+    assert ("in_force" in found) == (held is not None)
+    if held is not None:
+        assert found["in_force"].given == {"held": held, "years": 5}
+
+
+@pytest.mark.parametrize(("start", "early"), [(2026, False), (2015, True)])
+def test_a_start_before_the_fork_is_told(tmp_path: Path, start: int, early: bool) -> None:
+    assert ("early" in told(tmp_path, MANY, start=start)) == early
+
+
+def test_what_costs_nothing_as_no_price_is_stated_says_so(tmp_path: Path) -> None:
+    priced = [{"item": "year", "value": 1, "unit": "JPY per year", "source": "s", "grade": "D"}]
+    assert "no_cost" in told(tmp_path, FREE)
+    assert "no_cost" not in told(tmp_path, FREE, costs=priced)
+    assert "no_cost" not in told(tmp_path, {**FREE, "cost": sure(2e9)}), "what it moves is booked"
+
+
+@pytest.mark.parametrize(("awards", "share"), [(44.0, "56"), (99.0, None)])
+def test_empty_places_of_a_programme_that_is_brought_are_told(tmp_path: Path, awards: float, share: str | None) -> None:
+    found = told(tmp_path, MANY, awards, programmes=[STAYS])
+    assert (found["unfilled"].given["share"] if "unfilled" in found else None) == share
+    assert "small" in found, "ten of a hundred awards are simulated at 1:10"
