@@ -42,11 +42,13 @@ def rows(answer: WhatIfAnswer, words: Words) -> Iterator[tuple[str, Sequence[Seq
 
 
 def _cells(row: Row, words: Words) -> list[str]:
-    given, state = _given(row, words), _state(row)
+    given, state = _given(row, words, bare=True), _state(row)
+    unit = Scale.of(str(row["outcome"]), str(row["unit"]), words).label
+    named = words.say("with_range", number=given["outcome"], range=unit)  # the unit once, beside what is counted
     reached = words.say("targets.both", **given) if state == "held" else words.say(f"targets.{state}_cell")
     years = words.years(int(row["first"]), int(row["last"]))
     levels = [given[name] for name in ("observed", "begins", "reference", "value")]
-    return [given["outcome"], given["limit"], years, *levels, reached, str(row["source"]), str(row["grade"])]
+    return [named, given["limit"], years, *levels, reached, str(row["source"]), str(row["grade"])]
 
 
 def _state(row: Row) -> str:
@@ -56,8 +58,8 @@ def _state(row: Row) -> str:
     return "beyond" if row["begins"] == row["begins"] else "nobody"
 
 
-def _given(row: Row, words: Words) -> dict[str, str]:
-    """What the texts may name."""
+def _given(row: Row, words: Words, *, bare: bool = False) -> dict[str, str]:
+    """What the texts may name. bare: numbers without their units."""
     outcome, group = str(row["outcome"]), str(row["group"])
     scale = Scale.of(outcome, str(row["unit"]), words)
 
@@ -65,7 +67,7 @@ def _given(row: Row, words: Words) -> dict[str, str]:
         value = float(row[name])
         if value != value:
             return "-"
-        said = words.say("sum", number=scale.number(value), unit=scale.label)
+        said = scale.number(value) if bare else words.say("sum", number=scale.number(value), unit=scale.label)
         if not low or row[low] != row[low]:
             return said
         ends = words.say("range", low=scale.number(float(row[low])), high=scale.number(float(row[high])))
@@ -74,7 +76,7 @@ def _given(row: Row, words: Words) -> dict[str, str]:
     def share(name: str) -> str:
         if row["sets"] == 1:
             return words.say("targets.is_reached" if row[name] else "targets.is_missed")
-        return words.say("targets.sets", share=percent(float(row[name])))
+        return words.say("targets.share" if bare else "targets.sets", share=percent(float(row[name])))
 
     first, last, seen = int(row["first"]), int(row["last"]), row["observed_in"]
     observed = {"number": level("observed"), "year": "-" if seen != seen else int(seen)}
