@@ -204,7 +204,7 @@ class Researcher(HasDraws, mesa.Agent):  # type: ignore[misc]
     def take_tenure(self) -> None:
         """The tenure track becomes a permanent post."""
         self.stage, self.contract_end, self.start_year = Stage.PERMANENT, 0, self.year.number
-        self.funded = False
+        self.funded, self.programme = False, -1
 
     def contract_years(self) -> int:
         """Length of a postdoc contract."""

@@ -164,7 +164,7 @@ def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
     """Raise PolicyError where policies bring programmes or state prices that do not fit a world, whatever the year."""
     brought, own = brought_by(policies), {record.name for record in world.programmes}
     currency = world.country.about.currency
-    land = Land(world.domains, currency, (world.first_year, world.last_year))
+    land = Land.of(world.domains, currency, world.drivers, world.positions)
     booked = {*own, *(record.name for record in brought)}
     for policy in policies:
         for place, record in enumerate(policy.programmes):

@@ -141,7 +141,7 @@ def _take_tenure(people: Attributes, rows: Rows, free: NDArray[np.int64], year: 
         if left[people.tier[i], people.field[i]] > 0:
             left[people.tier[i], people.field[i]] -= 1
             people.stage[i] = Stage.PERMANENT
-            people.funded[i] = False
+            people.funded[i], people.programme[i] = False, -1  # the post is the employer's from now on
             people.contract_end[i] = 0
             people.start_year[i] = year
             taken[found] = row

@@ -6,7 +6,7 @@ The same records come with a country's folder and with a policy that brings a pr
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from sim.world.schema import Domains
+    from sim.world.tables import Tidy
 
 __all__ = [
     "MONEY",
@@ -125,19 +126,34 @@ def check_stipends(records: Iterable[ProgrammeRecord]) -> None:
         raise DataError(f"there are {len(held)} stipends and scholarships; keep {MOST_STIPENDS} or fewer.")
 
 
+_NEAR: Final = 0.5  # likeness of names from which one may be meant for the other
+_TIMES_THE_PAY: Final = {"income": 100, "extra_pay": 100, "unit_cost": 1000, "research_money": 1000}
+"""Amounts of a programme, and how many times the best paid post each may be: above, its unit is surely wrong."""
+
+
 class Land(NamedTuple):
-    """What of a country a programme must fit: what it may name, the currency, the years of the data."""
+    """What of a country a programme must fit: what it may name, the currency, the years of the data, and the highest
+    pay of a position there, millions a year.
+    """
 
     domains: Domains
     currency: str
     years: tuple[int, int]
+    pay: float
+
+    @classmethod
+    def of(cls, domains: Domains, currency: str, drivers: Tidy, positions: Tidy) -> Land:
+        """That of a country with these tables."""
+        years = drivers.years()
+        pay = max(number.value for number in positions.numbers["income"].values())
+        return cls(domains, currency, (years[0], years[-1]), pay)
 
 
 def check_record(record: ProgrammeRecord, land: Land) -> None:
-    """Raise FormError where a programme names what a country does not have, or its money is in another currency or of
-    a year whose exchange rate the country does not know.
+    """Raise FormError where a programme names what a country does not have, or its money is in another currency, of
+    a year whose exchange rate the country does not know, or out of all proportion to what posts are paid there.
     """
-    domains, currency, (first, last) = land
+    domains, (first, last) = land.domains, land.years
     abroad, home = domains.regions[1:], domains.regions[0]
     named: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         "regions": ("region {!r} abroad", record.regions, abroad),
@@ -151,16 +167,27 @@ def check_record(record: ProgrammeRecord, land: Land) -> None:
             if name in known:
                 continue
             where = (key,) if key == "tier" else (key, at)
-            near = get_close_matches(name, known, n=1, cutoff=0)
-            said = f"there is no {what.format(name)}; did you mean {near[0]!r}?"
+            near = get_close_matches(name, known, n=1, cutoff=_NEAR)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
+            said = f"there is no {what.format(name)}; {hint}"
             if name == home and known is abroad:
                 said = f"there is no {what.format(name)}, as it is home; name one of {', '.join(abroad)}."
             raise FormError(f"programme {record.name}: {said}", where)
-    if record.currency != currency:
-        said = f"its money is in {record.currency}, and the country's currency is {currency}; give it in that."
-        raise FormError(f"programme {record.name}: {said}", ("unit_cost", "unit"))
+    _check_money(record, land)
     if record.kind.spent_abroad:
         for key, years in (("income_year", (record.income_year,)), ("income_later", tuple(record.income_later))):
             if wrong := [year for year in years if not first <= year <= last]:
                 said = f"{key} {wrong[0]} has no exchange rate in the data, which go from {first} to {last}."
                 raise FormError(f"programme {record.name}: {said}", (key,))
+
+
+def _check_money(record: ProgrammeRecord, land: Land) -> None:
+    """As `check_record`, of amounts of money."""
+    if record.currency != land.currency:
+        said = f"its money is in {record.currency}, and the country's currency is {land.currency}; give it in that."
+        raise FormError(f"programme {record.name}: {said}", ("unit_cost", "unit"))
+    for key, times in _TIMES_THE_PAY.items():
+        if (amount := getattr(record, key)) > times * land.pay:
+            of = f"{key} of {amount:,.0f} million {land.currency} a year"
+            said = f"{of} is {amount / land.pay:,.0f} times the best paid post; give it in millions."
+            raise FormError(f"programme {record.name}: {said}", (key, "value"))

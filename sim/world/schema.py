@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.vocabulary import Stage
 from sim.world.tables import KEYS, DataError
@@ -256,6 +256,18 @@ SCHEMA: Mapping[str, tuple[Series, ...]] = {
 }
 """The series of every table, in the order of the files."""
 
+_ORDERED: Final = (
+    ("age_low", "age_high"),
+    ("years_away_low", "years_away_high"),
+    ("overseas_years_low", "overseas_years_high"),
+    ("parent_age_low", "parent_age_high"),
+    ("age_at_entry_least", "age_at_entry_most"),
+)
+"""Series of which the first lies nowhere above the second."""
+
+_PARTS: Final = (("age_share_to_39", "age_share_40s", "age_share_50s", "age_share_from_60"),)
+"""Series that add up to 1, in every row that they have in common."""
+
 
 def check(table: str, tidy: Tidy, domains: Domains, currency: str) -> None:
     """Raise DataError for the first row or series of a table that is not as it is declared."""
@@ -274,6 +286,22 @@ def check(table: str, tidy: Tidy, domains: Domains, currency: str) -> None:
         numbers = tidy.numbers[series.name]
         wanted = dict.fromkeys(_wanted(series, numbers, domains, years))
         _check(name, series, numbers, wanted, series.unit.format(currency=currency))
+    _check_together(name, tidy)
+
+
+def _check_together(name: str, tidy: Tidy) -> None:
+    """Raise DataError for series of a table that contradict one another."""
+    for least, most in _ORDERED:
+        for key, number in tidy.numbers.get(least, {}).items():
+            if (other := tidy.numbers[most].get(key)) is not None and number.value > other.value:
+                of = f" of {' '.join(filter(None, key))}" if any(key) else ""
+                where = f"{name} line {number.line}: {least}{of}"
+                raise DataError(f"{where} ({number.value:g}) lies above {most} ({other.value:g}); correct one of them.")
+    for parts in _PARTS:
+        for key in tidy.numbers.get(parts[0], {}):
+            total = sum(tidy.numbers[part][key].value for part in parts)
+            if abs(total - 1) > _ROUNDED:
+                raise DataError(f"{name}: {', '.join(parts)} add up to {total:g}, not to 1; correct them.")
 
 
 def _check(

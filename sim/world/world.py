@@ -79,8 +79,7 @@ class World:
         domains = _domains(regions, country.about)
         for name, table in tables.items():
             check(name, table, domains, country.about.currency)
-        years = tables["drivers"].years()
-        land = Land(domains, country.about.currency, (years[0], years[-1]))
+        land = Land.of(domains, country.about.currency, tables["drivers"], tables["positions"])
         programmes = programmes_in(country.file(PROGRAMMES), land)
         return cls(
             country,

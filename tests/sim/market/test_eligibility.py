@@ -119,10 +119,13 @@ def test_more_stipends_than_codes_are_refused() -> None:
         (abroad(10, origin_regions=["JPN"]), "no region 'JPN' abroad"),
         (abroad(10, fields=["sciences"]), "no field 'sciences'; did you mean 'science'"),
         (abroad(10, tiers=["university"]), "no tier 'university'"),
+        (abroad(10, regions=["Germany"]), "no region 'Germany' abroad; there are US, UK_EU"),
+        (abroad(10, income=5_000_000), "income of 5,000,000 million JPY a year is 555,556 times the best paid post"),
+        (abroad(10, unit_cost=8_000_000), "unit_cost of 8,000,000 million JPY .* give it in millions"),
     ],
 )
 def test_a_name_that_the_world_does_not_have_is_refused(
     history: BrainCirculation, record: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(FormError, match=said):
-        check_record(programme(record), Land(history.world.domains, "JPY", (2006, 2045)))
+        check_record(programme(record), Land(history.world.domains, "JPY", (2006, 2045), 9.0))

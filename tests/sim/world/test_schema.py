@@ -55,6 +55,20 @@ def test_every_series_of_every_table_is_declared_once() -> None:
         ),
         ("stocks", ",5.0,years,", ",5.0,months,", "is in 'months'; give it in 'years'"),
         ("positions", "million JPY/yr", "million USD/yr", "is in 'million USD/yr'; give it in 'million JPY/yr'"),
+        (
+            "stocks",
+            "age_low,,,,,permanent,32,",
+            "age_low,,,,,permanent,70,",
+            r"permanent \(70\) lies above age_high \(66\)",
+        ),
+        ("stocks", "parent_age_low,,,,,,32,", "parent_age_low,,,,,,38,", r"parent_age_low \(38\) lies above"),
+        (
+            "candidates",
+            "age_at_entry_most,,,,,,60,",
+            "age_at_entry_most,,,,,,20,",
+            r"lies above age_at_entry_most \(20\)",
+        ),
+        ("stocks", "age_share_40s,,,,,permanent,0.266,", "age_share_40s,,,,,permanent,0,", "add up to 0.734, not to 1"),
         ("posts", "field_share,,,,science,,0.092,", "field_share,,,,science,,0.5,", "add up to 1.408, not to 1"),
         (
             "posts",
