@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ("brain-circulation", "mesa", "numpy", "pandas", "scipy", "pyarrow", "hydra-core")
-SCHEMA = 3
+SCHEMA = 4
 """Version of the result files: what is in a manifest and in the tables. A result of another version is made again."""
 
 MANIFEST = "manifest.json"
+CHECKSUM = "checksum"
+"""Where a manifest holds the checksum of all else in it."""
+
 EFFECTS = "effects.csv"
 TARGETS = "targets.csv"
 TEXTS = (
@@ -174,8 +177,8 @@ class Store:
         """Write checked tables (by file name), manifest and all else aside; the folder takes its name when it is whole.
 
         A table that is a path is a file that was written already, and is moved. `illustrate` writes what is made from
-        the tables, given a folder that holds an empty `figures`. The manifest gets the version of the files and the
-        checksum of every one of them but the figures.
+        the tables, given a folder that holds an empty `figures`. The manifest gets the version of the files, the
+        checksum of every one of them, figures too, and one of its own.
         """
         aside = Path(tempfile.mkdtemp(prefix=f".{run}{_WRITING}", dir=self.root))
         try:
@@ -183,8 +186,7 @@ class Store:
                 write_table(table, aside / name)
             (aside / "figures").mkdir()
             illustrate(aside)
-            files = {path.name: checksum(path) for path in sorted(aside.iterdir()) if path.is_file()}
-            whole = _finite({"schema": SCHEMA, **manifest, "files": files})
+            whole = _sealed({"schema": SCHEMA, **manifest, "files": _checksums(aside)})
             (aside / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             aside.chmod(0o755)
             shutil.rmtree(self.root / run, ignore_errors=True)  # of an equal command, where there are no locks
@@ -204,6 +206,8 @@ class Store:
             manifest = self._manifest(run)
             if manifest["schema"] != SCHEMA:
                 return f"its files are of version {manifest['schema']}, not {SCHEMA}"
+            if manifest[CHECKSUM] != _of_manifest(manifest):
+                return f"{MANIFEST} changed since it was written"
             if manifest["fingerprint"] != mark:
                 return "it was computed from something else"
             files: dict[str, str] = manifest["files"]
@@ -244,6 +248,24 @@ def write_table(table: pd.DataFrame | Path, path: Path) -> None:
         table.to_parquet(path, index=False)
     else:
         table.to_csv(path, index=False)
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """Checksums of all files in a folder and below, by names that are the same on every system."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: checksum(files[name]) for name in sorted(files)}
+
+
+def _sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest as it is read back, with a checksum by which any change of it is noticed."""
+    read_back: dict[str, Any] = json.loads(json.dumps(_finite(manifest)))
+    return {**read_back, CHECKSUM: _of_manifest(read_back)}
+
+
+def _of_manifest(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of what a manifest holds beside its own checksum; how it is laid out in lines does not count."""
+    text = json.dumps({key: value for key, value in manifest.items() if key != CHECKSUM}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fingerprint(identity: Mapping[str, Any]) -> str:
