@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import InputError
 from experiments.report import sweep_answer
 from experiments.report.language import ENGLISH
 from experiments.report.screen import screen
 from experiments.report.summary import summary
+from experiments.request.called import levers_of, plain, settings_of, values_of, wanted_of
 from experiments.request.comparison import Question, arm, check, lever_policy, put_together, refuse_the_same, worlds
 from experiments.request.composition import composed
 from experiments.request.design import Asked, Point
@@ -117,10 +117,11 @@ def compare(
     They are composed in order, worlds first. `world` holds on both sides: names, paths or sim.Scenario.
     `settings` are entries of configs/settings/config.yaml: scale, replicates, seed, until, workers and so on;
     `executor` is one that is open, or a name of configs/settings/executor. Raises InputError for what the command line
-    would refuse too.
+    would refuse too, and for settings that a call has no use for, such as output.
     """
-    settings |= _named(executor)
-    asked = _settings(levers=dict(levers or {}), **settings)
+    settings = settings_of(settings) | _named(executor)
+    moved = levers_of({} if levers is None else levers)
+    asked = _settings(levers=moved, **settings)
     question = _question(asked, policies, against, world)
     study = WhatIf(asked, question, _opened(executor), progress)
     study.check()
@@ -130,8 +131,7 @@ def compare(
         outcomes = study.outcomes(checkpoint)
     paired = study.paired(outcomes)
     effects = study.effects(paired)
-    beside = f", world={world!r}" if _listed(world) else ""
-    call = f"compare({policies!r}, {against!r}{beside}, levers={dict(levers or {})!r}{_said(settings)})"
+    call = f"compare({_lives(policies, against, world)}, levers={moved!r}{_said(settings)})"
     answer = study.answer(effects, study.targets(paired, outcomes))
     text = summary(answer, call, answer.words(asked.language))
     return Comparison(effects, outcomes, text, study.paths(paired), answer, call, study.why(paired))
@@ -155,12 +155,11 @@ def sweep(
     """
     import pandas as pd
 
-    settings |= _named(executor)
-    if not levers or not all(levers.values()):
-        raise InputError("A sweep needs at least one lever, and of each at least one value.")
+    settings = settings_of(settings) | _named(executor)
+    swept = values_of(levers)
     points = [
-        _point(number, dict(zip(levers, values, strict=True)), (policies, against, world), settings)
-        for number, values in enumerate(product(*levers.values()))
+        _point(number, dict(zip(swept, values, strict=True)), (policies, against, world), settings)
+        for number, values in enumerate(product(*swept.values()))
     ]
     study = Sweep.of(points, _opened(executor), progress=progress)
     with TemporaryDirectory() as passing:
@@ -171,7 +170,7 @@ def sweep(
             done = list(parts)
     effects = pd.concat([part.effects for part in done], ignore_index=True)
     outcomes = pd.concat([part.outcomes for part in done], ignore_index=True)
-    call = f"sweep({dict(levers)!r}, {policies!r}, {against!r}{_said(settings)})"
+    call = f"sweep({swept!r}, {_lives(policies, against, world)}{_said(settings)})"
     answer = study.answer(effects, found)
     text = sweep_answer.summary(answer, call, answer.words(study.settings.language))
     return Swept(effects, outcomes, text, found, answer, call)
@@ -190,8 +189,9 @@ def _point(
 def _question(settings: Settings, policies: Wanted, against: Wanted, world: Wanted) -> Question:
     extra = (lever_policy(settings.levers, settings.levers_from or settings.fork + 1),) if settings.levers else ()
     library = with_own(settings.library)
-    arms, reference = (arm(_listed(policies), extra, library),), arm(_listed(against), (), library)
-    question = put_together(arms, reference, worlds(_listed(world), library))
+    arms = (arm(wanted_of("policies", policies), extra, library),)
+    reference = arm(wanted_of("against", against), (), library)
+    question = put_together(arms, reference, worlds(wanted_of("world", world), library))
     refuse_the_same(question)
     return question
 
@@ -210,9 +210,10 @@ def _opened(executor: Executor | str | None) -> Executor | None:
     return None if isinstance(executor, str) else executor
 
 
-def _listed(wanted: Wanted) -> list[str | Measure]:
-    several = isinstance(wanted, Sequence) and not isinstance(wanted, str)
-    return [str(one) if isinstance(one, Path) else one for one in (wanted if several else (wanted,))]  # type: ignore[misc, union-attr]
+def _lives(policies: Wanted, against: Wanted, world: Wanted) -> str:
+    """The arguments that say what is compared with what, as they are typed."""
+    beside = f", world={plain(world)!r}" if wanted_of("world", world) else ""
+    return f"{plain(policies)!r}, {plain(against)!r}{beside}"
 
 
 def _said(settings: Mapping[str, Any]) -> str:

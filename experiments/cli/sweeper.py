@@ -10,7 +10,6 @@ Hydra takes plugins from the package hydra_plugins only, and knows them by the m
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +69,13 @@ class WholeSweep(Sweeper):
             common = [override.input_line or "" for override in overrides if override.key_or_group not in swept]
         with one_sentence():
             from experiments.report.paper import console
+            from experiments.request.design import refuse_twins
             from experiments.run.study import present
             from experiments.run.sweep import Sweep
 
             launched = self._launched(common)
             points = list(self._points(combinations, swept, parser))
+            refuse_twins(points)
             present(Sweep.of(points, launched), command(sys.argv[1:]), console())
 
     def _launched(self, common: Sequence[str]) -> Launched | None:
@@ -131,13 +132,25 @@ def _swept(overrides: Sequence[Override]) -> list[str]:
         raise InputError("-m sweeps over settings with several values, such as levers.NAME=0,0.5,1: there is none.")
     points = 1
     for override in swept:
-        values = Counter(override.sweep_string_iterator())
-        if twice := [value for value, times in values.items() if times > 1]:
-            raise InputError(f"{override.key_or_group} takes the value {twice[0]} twice; keep one.")
+        values: dict[str | float, str] = {}
+        for value in override.sweep_string_iterator():
+            if (read := _as_read(value)) in values:
+                also = "" if value == values[read] else f", once as {values[read]}"
+                raise InputError(f"{override.key_or_group} takes the value {value} twice{also}; keep one.")
+            values[read] = value
         points *= len(values)
     if points > MOST:
         raise InputError(f"The sweep makes {points:,} points; {MOST:,} are taken at most.")
     return keys
+
+
+def _as_read(value: str) -> str | float:
+    """A value of a sweep as it is compared with others: numbers by size, a list of one name as the name."""
+    try:
+        return float(value)
+    except ValueError:
+        inside = value.removeprefix("[").removesuffix("]").strip()
+        return value if "," in inside else inside.strip("'\"")
 
 
 def _as_label(value: object) -> str | float:

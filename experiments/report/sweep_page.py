@@ -15,7 +15,7 @@ from experiments.report.record_table import Record
 from experiments.report.screen import cell
 from experiments.report.sweep_answer import responses, unspent, value_of
 from experiments.request.build import Build
-from experiments.request.comparison import LEVERS
+from experiments.request.policies import LEVERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

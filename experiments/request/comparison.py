@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import InputError, as_input_error, unknown
 from experiments.request.build import Build, as_input_errors, drawn_members, parameter_sets
 from experiments.request.listed import check_listed
-from experiments.request.policies import BASELINE, LIBRARY, scenario, with_included, with_own
+from experiments.request.policies import BASELINE, LEVERS, LIBRARY, NO_CHANGE, scenario, with_included, with_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from sim import Parameters, Policy, Scenario, World
     from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
-
-LEVERS = "levers"
-"""Name of the policy that holds the levers set on the command line."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,9 @@ def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library
         refuse_namesakes((*composed.values(), *inside))
         composed |= {measure.name: measure for measure in inside}
         tops.append(inside[-1])
+    refuse_twice(tops)
     if not tops and not extra:
-        return Arm("no_change")
+        return Arm(NO_CHANGE)
     held = sorted(composed.values(), key=lambda measure: measure.kind == "policy")
     refuse_conflicts(held)
     named = (*tops, *extra)
@@ -125,15 +124,20 @@ def worlds(wanted: Sequence[str | Measure], library: Folders = LIBRARY) -> tuple
     from sim import Scenario
 
     composed: dict[str, Scenario] = {}
+    tops: list[Measure] = []
     for one in wanted:
         if one == BASELINE:
             continue
         if isinstance(one, str):
             scenario(one, library)
-        for measure in with_included(one, library):
+        inside = with_included(one, library)
+        refuse_namesakes((*composed.values(), *inside))
+        for measure in inside:
             if not isinstance(measure, Scenario):
                 raise InputError(f"{measure.name} is a policy: world= takes worlds, which hold on both sides.")
             composed[measure.name] = measure
+        tops.append(inside[-1])
+    refuse_twice(tops)
     return tuple(composed.values())
 
 
@@ -159,13 +163,48 @@ def lever_policy(levers: Mapping[str, float], start: int) -> Policy:
 
 def refuse_the_same(question: Question) -> None:
     """Raise an InputError where two lives of one question would be the same."""
-    names = [arm.name for arm in question.arms]
     if any(not arm.policies for arm in question.arms) and not question.against.policies:
         raise InputError("policy=baseline beside the baseline is nothing to compare: name a policy, or against=NAME.")
-    if question.against.name in names:
-        raise InputError(f"policy and against are the same ({question.against.name}): there is nothing to compare.")
+    refuse_the_reference(question)
+    names = [arm.name for arm in question.arms]
     if len(set(names)) < len(names):
         raise InputError(f"An arm is asked for twice: {', '.join(names)}.")
+    for one, other in combinations(question.arms, 2):
+        if _moves_something(one) and what_holds(one.policies) == what_holds(other.policies):
+            raise InputError(f"The arms {one.name} and {other.name} hold the same: keep one.")
+
+
+def refuse_the_reference(question: Question) -> None:
+    """Raise an InputError where an arm holds what it is compared with holds, by whatever names; no policy aside."""
+    against = question.against
+    for one in question.arms:
+        if one.name == against.name and one.policies:
+            raise InputError(f"policy and against are the same ({one.name}): there is nothing to compare.")
+        if _moves_something(one) and what_holds(one.policies) == what_holds(against.policies):
+            raise InputError(
+                f"policy and against hold the same ({one.name} and {against.name}): there is nothing to compare."
+            )
+
+
+def what_holds(policies: Iterable[Measure]) -> tuple[frozenset[Measure], tuple[Measure, ...]]:
+    """What holds in a life, to be told from another: what does anything by itself, and of that, in order, what moves
+    something that another of them moves too. A bundle alone does nothing: what it includes holds beside it.
+    """
+    doing = [one for one in policies if one.changes or one.programmes or one.costs]
+    moved = Counter(head for one in doing for head in {change.target.head for change in one.changes})
+    shared = (one for one in doing if any(moved[change.target.head] > 1 for change in one.changes))
+    return frozenset(doing), tuple(shared)
+
+
+def _moves_something(arm: Arm) -> bool:
+    return bool(what_holds(arm.policies)[0])
+
+
+def refuse_twice(measures: Sequence[Measure]) -> None:
+    """Raise an InputError for a policy or world that is named twice, under whatever spelling."""
+    for name, times in Counter(one.name for one in measures).items():
+        if times > 1:
+            raise InputError(f"{name} is named twice in one list; keep one.")
 
 
 def refuse_namesakes(measures: Iterable[Measure]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError
-from experiments.request.comparison import Question, check, describe, question
+from experiments.request.build import Build
+from experiments.request.comparison import Question, check, describe, question, refuse_the_reference, what_holds
 from experiments.request.policies import BASELINE, is_path
 from experiments.request.settings import Settings, read_settings
 
@@ -66,8 +67,34 @@ def _checked(settings: Settings) -> Asked:
     if len(settings.chosen) != 1:
         raise InputError("A sweep compares one arm a point: name it with policy=NAME or levers.NAME=value.")
     wanted = question(settings)
+    refuse_the_reference(wanted)
     check(settings, wanted)
     return Asked(settings, wanted)
+
+
+def refuse_twins(points: Sequence[Point]) -> None:
+    """Raise an InputError where two points ask for the same, however they spell it."""
+    known: dict[object, Point] = {}
+    for point in points:
+        if isinstance(point.asked, str) or (first := known.setdefault(_mark(point.asked), point)) is point:
+            continue
+        one, other = (
+            ", ".join(f"{name}={_typed(value)}" for name, value in each.varied.items()) for each in (first, point)
+        )
+        said = f"{one} is asked for twice" if one == other else f"{one} and {other} ask for the same"
+        raise InputError(f"{said}: keep one.")
+
+
+def _mark(asked: Asked) -> tuple[object, ...]:
+    """What tells a request from others, whatever names it was asked for by."""
+    question = asked.question
+    by_name = {"policy", "against", "world", "arms", "library", "country", "levers_from"}
+    lives = tuple(what_holds(question.life(arm)) for arm in (*question.arms, question.against))
+    return asked.settings.model_dump_json(exclude=by_name), Build.of(asked.settings).inputs()[0].fingerprint, lives
+
+
+def _typed(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else "null" if value == str(None) else value
 
 
 def runnable(points: Sequence[Point]) -> list[tuple[Point, Asked]]:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.request.build import Build, parameter_sets
-from experiments.request.comparison import LEVERS, Arm
 from experiments.request.idle import years_held
+from experiments.request.policies import LEVERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from experiments.request.comparison import Question
+    from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
     from sim import Parameters, World
     from sim.instruments.change import Change, Cost, Path

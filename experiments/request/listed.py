@@ -42,16 +42,23 @@ def check_rows(measure: Measure) -> None:
 
 
 def check_targets(measure: Measure) -> None:
-    """Raise an InputError, with file and line, for a target whose outcome does not exist or cannot have the value."""
+    """Raise an InputError, with file and line, for a target whose outcome does not exist, whose group is empty, or
+    whose value the outcome cannot have. Which groups there are, a run alone can tell.
+    """
     if not measure.targets:
         return
     from sim.measures.outcomes import CATALOGUE
 
     for place, target in enumerate(measure.targets):
-        outcome = target.outcome.partition("/")[0]
+        outcome, parted, group = target.outcome.partition("/")
         if (known := CATALOGUE.get(outcome)) is None:
             said = unknown(f"outcome (a target of {measure.name})", outcome, CATALOGUE)
             raise InputError(f"{measure.given('targets', place, 'outcome')}: {said}")
+        if parted and not group.strip():
+            raise InputError(
+                f"{measure.given('targets', place, 'outcome')}: targets: {target.outcome} names no group; write "
+                f"{outcome} for everybody, or a group after the slash."
+            )
         low, high = known.bounds
         if not low <= target.value <= high:
             limits = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"

@@ -23,6 +23,16 @@ type Folders = tuple[Path, ...]
 
 LIBRARY: Folders = (CONFIGS / "policy", CONFIGS / "world")
 BASELINE = "baseline"
+LEVERS = "levers"
+"""Name of the policy that holds the levers set for a run."""
+NO_CHANGE = "no_change"
+"""Name of a life in which nothing changes, beside another that it is compared with."""
+_RESERVED = {
+    BASELINE: "the life without any policy",
+    LEVERS: "what levers.NAME=value sets",
+    NO_CHANGE: "the life in which nothing changes",
+}
+"""Names that no file may have, and what each is the name of."""
 KINDS = ("policy", "world")
 _INCLUDED = "file"
 """What an error calls what a file includes."""
@@ -83,6 +93,7 @@ def with_included(wanted: str | Measure, library: Folders = LIBRARY) -> list[Mea
     wanted: a name, a path, or one that was read before. Files beside a file that was given by its path are found first.
     """
     measure, folders = _found(wanted, library) if isinstance(wanted, str) else (wanted, library)
+    refuse_reserved(measure)
     return list(_included(measure, folders, ()))
 
 
@@ -90,10 +101,14 @@ def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Itera
     above = (*above, measure.name)
     for place, name in enumerate(measure.includes):
         given = measure.given("includes", place)
-        if is_path(name) and not is_file(name):
-            raise InputError(f"{given}: includes: there is no file {name}; correct the path, or give a name alone.")
+        path = _from_its_file(name, given.file) if is_path(name) else name
+        if is_path(name) and not is_file(path):
+            raise InputError(
+                f"{given}: includes: there is no file {name}; correct the path, which begins in the folder of this "
+                "file, or give a name alone."
+            )
         try:
-            inner, folders = _found(name, library, _INCLUDED)
+            inner, folders = _found(path, library, _INCLUDED)
         except UnknownError as error:
             raise InputError(f"{given}: includes: {error}") from None
         if inner.kind != measure.kind:
@@ -106,6 +121,20 @@ def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Itera
             raise InputError(f"{given}: {inner.name} includes itself ({way}); take {name} out here.")
         yield from _included(inner, folders, above)
     yield measure
+
+
+def _from_its_file(name: str, file: Path | None) -> str:
+    """The path of what a file includes: one that begins nowhere begins in the folder of that file."""
+    return name if file is None else str(file.absolute().parent / in_full(name))
+
+
+def refuse_reserved(measure: Measure) -> None:
+    """Raise an InputError, with file and line, for a policy or world whose name means something else."""
+    if meaning := _RESERVED.get(measure.name):
+        raise InputError(
+            f"{measure.given('name')}: name: {measure.name} is the name of {meaning}; give this {measure.kind} another "
+            "name."
+        )
 
 
 def _found(name: str, library: Folders, asked_as: str = "policy") -> tuple[Measure, Folders]:
@@ -146,5 +175,6 @@ def _kept(path: Path, _changed: int) -> Measure:
         measure = read_measure(path)
     except ValueError as error:
         raise as_input_error(error) from None
+    refuse_reserved(measure)
     check_listed(measure)
     return measure

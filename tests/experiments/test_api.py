@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -54,6 +55,15 @@ def test_a_broken_sweep_goes_on_in_the_folder_it_was_given(tmp_path: Path) -> No
     assert len(repr(again).splitlines()) <= 25
 
 
+def test_the_call_that_asks_for_the_same_again_names_the_world_and_plain_values() -> None:
+    asked = {**SMALL, "replicates": 1, "parameters": "point", "executor": "serial"}
+    found = sweep({"hiring.overseas_weight": np.linspace(0, 1, 2)}, world="weak_yen", **asked)
+    begins = "sweep({'hiring.overseas_weight': [0.0, 1.0]}, (), 'baseline', world='weak_yen', scale=0.003"
+    assert found.command.startswith(begins)
+    assert len(found.points) == 2
+    assert "world=" not in sweep({"hiring.overseas_weight": [1]}, **asked).command
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -65,6 +75,16 @@ def test_a_broken_sweep_goes_on_in_the_folder_it_was_given(tmp_path: Path) -> No
         (lambda: compare("package", executor="threads"), "no executor named 'threads'"),
         (lambda: compare("package", scale=0), "scale: input should be greater than 0"),
         (lambda: sweep({"hiring.overseas_weigt": [0, 1]}), "did you mean hiring.overseas_weight"),
+        (lambda: compare("package", policy="overseas_weight"), "policy: policies are given as policies="),
+        (lambda: compare(None), "policies: a name, a path, a sim.Policy"),
+        (lambda: compare("package", {"overseas_weight"}), "against: a name, a path"),
+        (lambda: compare("package", world=5), "world: a name, a path"),
+        (lambda: compare("package", levers=0.5), "levers: values by name are needed"),
+        (lambda: compare("overseas_weight", ["overseas_weight"] * 2), "overseas_weight is named twice in one list"),
+        (lambda: compare(["package", "overseas_weight"], "package"), "nothing to compare"),
+        (lambda: sweep({"hiring.overseas_weight": [0.5, 0.5]}), "takes the value 0.5 twice; keep one"),
+        (lambda: sweep({"hiring.overseas_weight": 0.5}), "a list of values is needed"),
+        (lambda: sweep({"hiring.overseas_weight": [0, 1]}, output="here"), "output: a call writes nothing"),
         (lambda: sweep({}), "at least one lever"),
         (lambda: sweep({"hiring.overseas_weight": []}), "of each at least one value"),
     ],

@@ -244,7 +244,9 @@ def test_two_files_of_one_name_are_told_apart_or_refused(tmp_path: Path) -> None
         put_together((arm([str(other)]),), arm(["overseas_weight"]), ())
     same = tmp_path / "same"
     same.mkdir()
-    assert len(arm(["overseas_weight", str(copy_of("overseas_weight", same))]).policies) == 1
+    with pytest.raises(InputError, match=r"^overseas_weight is named twice in one list; keep one\.$"):
+        arm(["overseas_weight", str(copy_of("overseas_weight", same))])
+    assert len(arm(["package", str(same / "overseas_weight.yaml")]).policies) == 4
 
 
 def test_a_programme_of_a_policy_has_no_call_before_its_path_begins(tmp_path: Path) -> None:

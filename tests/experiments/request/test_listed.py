@@ -43,6 +43,7 @@ def target(outcome: str, value: float) -> dict[str, object]:
         ({"targets": [target("under_40_share/all", -0.1)]}, 15, "cannot be: it may be 0 to 1"),
         ({"targets": [target("returns", -5)]}, 15, "returns of -5 cannot be: it may be 0 or more"),
         ({"targets": [target("belief", 1.5)]}, 15, "it may be 0 to 1"),
+        ({"targets": [target("under_40_share/", 0.3)]}, 13, "targets: under_40_share/ names no group; write under_40"),
         ({"targets": [target("return", 5)]}, 13, r"There is no outcome .* named 'return': did you mean returns"),
     ],
 )
@@ -60,6 +61,39 @@ def test_rows_may_be_left_out_and_all_that_are_listed_are_known(tmp_path: Path) 
     assert row_names() == tuple(f"A{number}" for number in range(1, 175))
     assert load(str(written(tmp_path))).rows == ()
     assert load(str(written(tmp_path, targets=[target("topic_lag", -1), target("returns", 0)]))).targets
+
+
+@pytest.mark.parametrize("name", ["baseline", "levers", "no_change"])
+def test_a_name_that_means_something_else_is_refused_when_a_file_is_read(tmp_path: Path, name: str) -> None:
+    for more in {"kind": "policy"}, {"kind": "world"}:
+        file = written(tmp_path, name, **more)
+        said = rf"^{re.escape(str(file))} line 1: {more['kind']} {name}: name: {name} is the name of .*; give this "
+        with pytest.raises(InputError, match=said + rf"{more['kind']} another name\.$"):
+            load(str(file))
+    with pytest.raises(InputError, match=rf"^policy {name}: name: {name} is the name of"):
+        with_included(Policy.from_dict({**HEAD, "name": name, "changes": [CHANGE]}))
+
+
+def test_a_path_that_is_included_begins_in_the_folder_of_the_file_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("mine", "mine/parts", "here"):
+        (tmp_path / folder).mkdir()
+    written(tmp_path / "mine", includes=["./parts/one.yaml"])
+    written(tmp_path / "mine" / "parts", "one", includes=["../two.yaml"])
+    written(tmp_path / "mine", "two", title="beside")
+    written(tmp_path / "here", "two", title="of the folder one is in")
+    monkeypatch.chdir(tmp_path / "here")
+    found = with_included("../mine/mine.yaml")
+    assert [(one.name, one.title) for one in found] == [("two", "beside"), ("one", "t"), ("mine", "t")]
+    by_name = with_included("mine", (tmp_path / "mine",))
+    assert [one.name for one in by_name] == ["two", "one", "mine"]
+    (tmp_path / "mine" / "two.yaml").unlink()
+    monkeypatch.chdir(tmp_path / "mine")
+    with pytest.raises(
+        InputError, match=r"policy one: includes: there is no file \.\./two\.yaml; correct the path, which"
+    ):
+        with_included("./mine.yaml")
 
 
 @pytest.mark.parametrize(
