@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 class InputError(Exception):
@@ -19,6 +20,18 @@ class UnknownError(InputError):
 
 class RunError(Exception):
     """A request that was fine and could not be finished; the message is one sentence that says what is kept."""
+
+
+class PrintError(RunError):
+    """An answer that standard output did not take, for lack of space for instance, as the system says."""
+
+    def __init__(self, why: str, then: str = "send it elsewhere") -> None:
+        super().__init__(f"What is printed could not be written to standard output ({why}): {then}.")
+        self.why = why
+
+    def beside(self, folder: Path) -> PrintError:
+        """The same where all is stored nevertheless, in a folder."""
+        return PrintError(self.why, f"the result is whole in {folder}, and the same command prints it again")
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UnknownError:

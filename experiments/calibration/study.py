@@ -15,6 +15,7 @@ from experiments.calibration.fit import FitPlan, Wave
 from experiments.calibration.space import Space
 from experiments.calibration.targets import FIT_UNTIL, Moment, read_moments, read_observed
 from experiments.errors import InputError, as_input_error
+from experiments.report.paper import printing
 from experiments.request.build import Build
 from experiments.request.settings import SHIPPED_ENSEMBLE, Section, Settings, Whole, read_section
 from experiments.run.executors import opened
@@ -86,9 +87,9 @@ class Calibration(Study):
             done = []
             for wave in fit.waves(plan, self.space, self.moments, checkpoint, executor):
                 done.append(wave)
-                print(_said(wave))  # noqa: T201 - an hour's work says how far it is
+                _tell(wave)
             done.append(fit.repeated(plan, done[-1], self.moments, checkpoint, executor))
-            print(_said(done[-1]))  # noqa: T201
+            _tell(done[-1])
             ahead = self._ahead(done[-1], checkpoint, executor)
         last = done[-1]
         if ahead and len(ahead.plausible) >= plausible.FEWEST:
@@ -217,6 +218,12 @@ def _row(wave: Wave) -> dict[str, object]:
         "inside_in_median": (wave.distances.median().abs() <= 1).mean(),
         "emulator_r2": float(np.median(wave.emulator.score)) if wave.emulator else np.nan,
     }
+
+
+def _tell(wave: Wave) -> None:
+    """Say how far an hour's work is."""
+    with printing():
+        print(_said(wave))  # noqa: T201 - the command's own output
 
 
 def _said(wave: Wave) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.cli import overrides
 from experiments.cli.messages import one_sentence
 from experiments.report.letters import legible
+from experiments.report.paper import console, printing
 from experiments.request.composition import SETTINGS, library, line, plain
 from sim import __version__
 
@@ -42,22 +43,24 @@ def main() -> None:
         with one_sentence():
             from experiments.cli.completion import printed
 
-            print("\n".join(printed(sys.argv[2:])))  # noqa: T201 - the command's own output
+            with printing():
+                print("\n".join(printed(sys.argv[2:])))  # noqa: T201 - the command's own output
         return
     if sys.argv[1:2] == [overrides.LIST]:
         with one_sentence():
             from experiments.cli.listing import listed
-            from experiments.report.screen import console
 
             console().print("\n".join(listed(sys.argv[2:])), markup=False, highlight=False, soft_wrap=True)
         return
     with one_sentence(reading=True):
         sys.argv[1:] = arguments = overrides.as_hydra_reads(sys.argv[1:])
         if "--version" in arguments:
-            print(f"brain-circulation {__version__}")  # noqa: T201 - the command's own output
+            with printing():
+                print(f"brain-circulation {__version__}")  # noqa: T201 - the command's own output
             return
         if any(overrides.is_about_hydra(argument) for argument in arguments):
-            _by_hydra()
+            with printing():
+                _by_hydra()
             return
         config = line(arguments)  # Hydra's own way to run one job composes twice and sets up logs
     _run(config)
@@ -86,7 +89,6 @@ def _by_hydra() -> None:
 def _run(config: Mapping[str, Any]) -> None:
     """Check the configuration, run what it asks for and print it."""
     with one_sentence():
-        from experiments.report.screen import console
         from experiments.run.study import present
 
         present(study_of(config), overrides.command(sys.argv[1:]), console())

@@ -69,7 +69,7 @@ class WholeSweep(Sweeper):
             (combinations,) = BasicSweeper.split_arguments(overrides, None)
             common = [override.input_line or "" for override in overrides if override.key_or_group not in swept]
         with one_sentence():
-            from experiments.report.screen import console
+            from experiments.report.paper import console
             from experiments.run.study import present
             from experiments.run.sweep import Sweep
 

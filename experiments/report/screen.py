@@ -15,8 +15,6 @@ from experiments.report.numbers import Shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console
-
     from experiments.report.answer import WhatIfAnswer
     from experiments.report.finding import Finding
     from experiments.report.language import Words
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 LINES, COLUMNS = 24, 100  # with the line that says where the answer lies, a screen of 25
 _HALF = COLUMNS // 2 - 3  # of a line, for one number
-_PAPER = 148  # of the pages of other experiments
 _TITLE = 8  # letters that a title has at least
 _BLOCKS = 4  # arms that have room for five lines each
 _ROOM = {1: 4, 2: 3, 3: 2, 4: 1}  # by number of arms: lines for what to beware of in each
@@ -149,15 +146,6 @@ def gains_and_losses(finding: Finding, words: Words, *, brief: bool = False) -> 
         status, row = finding.most_lose
         said += words.say("screen.most", group=words.group(status), number=f"{rounded(float(row['effect'])):,.0f}")
     return said
-
-
-def console() -> Console:
-    """Standard output, as wide as a table reads well."""
-    from rich.console import Console
-
-    out = Console(highlight=False)
-    out.width = min(out.width, _PAPER) if out.is_terminal else _PAPER
-    return out
 
 
 def _block(finding: Finding, words: Words, number: str, more: tuple[Sequence[str], int], columns: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from experiments.report.language import languages
@@ -26,8 +27,9 @@ def write(answer: WhatIfAnswer, path: Path) -> None:
     """Write the workbook: the sheet `first` holds the numbers that matter for each policy, `effects` every one."""
     import xlsxwriter
 
+    held = BytesIO()  # the library makes an error of its own of a disk that is full
     effects = [(str(row["policy"]), row) for row in records(answer.effects)]
-    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(held, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})
         for name, rows in {"first": _first(answer), "effects": effects}.items():
             sheet = book.add_worksheet(name)
@@ -42,6 +44,7 @@ def write(answer: WhatIfAnswer, path: Path) -> None:
             sheet.freeze_panes(1, 1)
             sheet.autofilter(0, 0, len(lines), len(head) - 1)
             sheet.set_column(0, len(head) - 1, _WIDTH)
+    path.write_bytes(held.getvalue())
 
 
 def _first(answer: WhatIfAnswer) -> list[tuple[str, Row]]:

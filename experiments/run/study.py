@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from experiments.errors import InputError
+from experiments.errors import InputError, PrintError
 from experiments.report.language import ENGLISH, Words
 from experiments.report.letters import can_be_written
 from experiments.run.store import Result, Store, fingerprint, provenance
@@ -123,14 +123,22 @@ def present(study: Study, command: str, out: Console) -> Result | None:
         out.print(study.explanation(), soft_wrap=True, markup=False)
         return None
     done = carry_out(study, command)
+    try:
+        _show(study, done, out)
+    except PrintError as error:
+        raise error.beside(done.result.folder) if study.stored else error from None
+    study.finish(done.result)
+    return done.result
+
+
+def _show(study: Study, done: Stored, out: Console) -> None:
+    """Print the answer, and where it lies."""
     study.show(done.result, out)
     if study.stored:
         words, where = Words(study.settings.language), "screen.read_back" if done.reused else "screen.written"
         report = done.result.folder / _REPORT
         folder = report if report.is_file() else done.result.folder
         out.print(words.say(where, folder=folder), markup=False, soft_wrap=True)
-    study.finish(done.result)
-    return done.result
 
 
 def _refuse_illegible(language: str, encoding: str) -> None:

@@ -27,6 +27,7 @@ from tests.experiments.cli.test_command_lines import arguments
 
 HALTING = Path(__file__).parents[1] / "halting.py"
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments"]
+FULL = Path("/dev/full")
 SMALL = ["scale=0.005", "until=2027", "policy=overseas_weight"]
 
 
@@ -53,6 +54,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["policy=./nowhere.yaml"], "the file nowhere.yaml cannot be read: No such file or directory"),
         (["library=./nowhere"], "there is no folder"),
         (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
+        (["hydra/launcher=cluster"], "There is no hydra/launcher named 'cluster': known: basic, "),
         (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
         (["policy=[overseas_weight"], "policy=[overseas_weight: a list ends with ]."),
         (["until=2020"], "until (2020) must be after"),
@@ -278,6 +280,22 @@ def test_an_output_in_another_encoding_is_served_or_refused_in_a_sentence(
     assert done.returncode == code, done.stderr
     assert ("hiring.overseas_weight" in done.stdout.decode(encoding)) == (code == 0)
     assert len(done.stderr.splitlines()) == (code == 2)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("asked", [["policy=package", "explain=true"], ["list", "rows"], ["--version"], ["--help"]])
+def test_a_full_standard_output_is_one_sentence(asked: list[str], unbuffered: str, tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, *asked], stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False,
+            cwd=tmp_path, timeout=300,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        "What is printed could not be written to standard output (No space left on device): send it elsewhere.\n"
+    )
 
 
 def test_no_dask_scheduler_is_one_sentence(tmp_path: Path) -> None:

@@ -139,6 +139,11 @@ def test_the_finding_of_one_policy_is_what_it_does_to_returns() -> None:
         assert answer_figures.most(one, one.words("en")).endswith(f"mean of 2031-2035: {told}")
 
 
+def test_a_workbook_that_cannot_be_written_fails_as_any_file_does(report: Report, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        workbook.write(report.answer, tmp_path / "nowhere" / "answer.xlsx")
+
+
 def test_the_workbook_holds_both_languages(report: Report, tmp_path: Path) -> None:
     workbook.write(report.answer, tmp_path / "answer.xlsx")
     with zipfile.ZipFile(tmp_path / "answer.xlsx") as book:
