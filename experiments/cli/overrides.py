@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from typing import TYPE_CHECKING
 
 from experiments.errors import InputError, unknown
@@ -52,6 +53,7 @@ def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
     settings: dict[str, str] = {}
     waiting = iter(arguments)
     for argument in waiting:
+        _refuse_no_text(argument)
         if argument.startswith("-"):
             options += _option(argument, waiting)
             continue
@@ -62,6 +64,17 @@ def as_hydra_reads(arguments: Sequence[str]) -> list[str]:
     if any(option in HELP for option in options):
         return [HELP[-1]]
     return [*sorted(options, key=lambda option: option not in MULTIRUN), *settings.values()]
+
+
+def _refuse_no_text(argument: str) -> None:
+    """Raise InputError for letters that Python could not read: no file can hold them, so no result either."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{argument} has letters that are none in the encoding of this system ({sys.getfilesystemencoding()}): "
+            "set PYTHONUTF8=1, or write it with others."
+        ) from None
 
 
 def is_about_hydra(argument: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TextIO
 
 COLUMNS = 80
@@ -28,17 +28,19 @@ _INSTEAD = {
 }  # fmt: skip
 """What is written where an output does not know a letter that an English answer has."""
 
-_LEGIBLE = "brain_circulation.legible"
+_BYTE = 0xDC00  # above it stand the bytes of a name that is no text
 
 
 def legible(stream: TextIO) -> None:
     """Let an output that does not know a letter, such as one in a code page of Windows, write the nearest that it does.
 
     Where there is none, that is a question mark. An output that was told what to do then (PYTHONIOENCODING) does that.
+    One of a system without a language (LC_ALL=C) still gives names of files back as they are.
     """
-    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-        codecs.register_error(_LEGIBLE, _nearest)
-        stream.reconfigure(errors=_LEGIBLE)
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in _INSTEAD_OF:
+        name, found = _INSTEAD_OF[stream.errors]
+        codecs.register_error(name, found)
+        stream.reconfigure(errors=name)
 
 
 def can_be_written(text: str, encoding: str) -> bool:
@@ -54,6 +56,21 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_simpler, error.object[error.start : error.end])), error.end
+
+
+def _as_it_is_or_nearest(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letter = error.object[error.start]
+    byte = ord(letter) - _BYTE
+    return bytes([byte]) if byte in range(0x80, 0x100) else _simpler(letter), error.start + 1
+
+
+_INSTEAD_OF: Mapping[str | None, tuple[str, Callable[[UnicodeError], tuple[str | bytes, int]]]] = {
+    "strict": ("brain_circulation.legible", _nearest),
+    "surrogateescape": ("brain_circulation.legible_names", _as_it_is_or_nearest),
+}
+"""By what an output does of itself with a letter that it does not know: what it does instead, and a name for it."""
 
 
 def _simpler(letter: str) -> str:

@@ -28,6 +28,7 @@ from tests.experiments.cli.test_command_lines import arguments
 HALTING = Path(__file__).parents[1] / "halting.py"
 COMMAND = [sys.executable, "-W", "error", "-m", "experiments"]
 FULL = Path("/dev/full")
+NO_LANGUAGE = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 SMALL = ["scale=0.005", "until=2027", "policy=overseas_weight"]
 
 
@@ -280,6 +281,25 @@ def test_an_output_in_another_encoding_is_served_or_refused_in_a_sentence(
     assert done.returncode == code, done.stderr
     assert ("hiring.overseas_weight" in done.stdout.decode(encoding)) == (code == 0)
     assert len(done.stderr.splitlines()) == (code == 2)
+
+
+@pytest.mark.parametrize("asked", [["policy=overseas_weight", "explain=true"], ["list", "rows", "ASEAN"]])
+def test_a_system_without_a_language_is_served(asked: list[str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, *asked], capture_output=True, env=NO_LANGUAGE, check=False, cwd=tmp_path, timeout=300
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert asked[0] == "list" or b"hiring.overseas_weight" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="arguments may be read in another encoding elsewhere")
+def test_a_name_that_no_file_can_hold_is_refused_before_anything_is_run(tmp_path: Path) -> None:
+    asked = [*COMMAND, *SMALL, "output=./日本"]
+    done = subprocess.run(asked, capture_output=True, env=NO_LANGUAGE, check=False, cwd=tmp_path, timeout=300)
+    assert done.returncode == 2
+    assert b"set PYTHONUTF8=1" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no device that is full")

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 ENCODINGS = ["ascii", "latin-1", "cp437", "cp850", "cp932", "cp1252", "euc_jp"]
 
 
-def printed(text: str, encoding: str) -> str:
-    """What a reader of an output sees."""
+def printed(text: str, encoding: str, errors: str = "strict") -> str:
+    """What a reader of an output sees. errors: what the output does of itself with what it does not know."""
     kept = io.BytesIO()
-    stream = io.TextIOWrapper(kept, encoding=encoding)
+    stream = io.TextIOWrapper(kept, encoding=encoding, errors=errors)
     legible(stream)
     stream.write(text)
     stream.flush()
-    return kept.getvalue().decode(encoding)
+    return kept.getvalue().decode(encoding, errors)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -57,6 +57,14 @@ def every(found: object) -> Iterator[str]:
 
 def test_a_name_that_is_no_text_does_not_stop_the_answer() -> None:
     assert printed("results/\udcff", "utf-8") == "results/?"
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-8"])
+def test_a_system_without_a_language_shows_what_others_do_and_names_as_they_are(encoding: str) -> None:
+    said = "".join(every(texts("en"))) + "".join(MARKS.values()) + "日本語 ½"
+    assert printed(said, encoding, "surrogateescape") == printed(said, encoding)
+    name = b"results/\xff".decode(encoding, "surrogateescape")
+    assert printed(f"日{name}日", encoding, "surrogateescape")[1:-1] == name
 
 
 def test_what_an_output_was_told_to_do_it_does() -> None:
