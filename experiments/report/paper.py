@@ -28,8 +28,8 @@ def printing() -> Iterator[None]:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except OSError as error:
-        if error.filename:
-            raise  # of a file that was read to say something
+        if error.errno is None or error.filename:
+            raise  # of Hydra, or of a file that was read to say something
         _give_up()
         raise PrintError(error.strerror or str(error)) from error
 

@@ -55,6 +55,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         (["policy=./nowhere.yaml"], "the file nowhere.yaml cannot be read: No such file or directory"),
         (["library=./nowhere"], "there is no folder"),
         (["experiment=calibate"], "There is no experiment named 'calibate': did you mean calibrate"),
+        (["hydra/launcher=cluster"], "There is no hydra/launcher named 'cluster': known: basic, "),
         (["executor=proceses"], "There is no executor named 'proceses': did you mean processes?"),
         (["policy=[overseas_weight"], "policy=[overseas_weight: a list ends with ]."),
         (["until=2020"], "until (2020) must be after"),
