@@ -10,7 +10,7 @@ from experiments.analysis.names import COST
 from experiments.analysis.windows import label
 from experiments.portfolio.contrasts import ALONE, BEYOND, MAIN, PAIR, SEPARATOR, TOGETHER, named
 from experiments.portfolio.design import FULL
-from experiments.report.caution import beware, beware_within, of_the_run, of_the_sizes
+from experiments.report.caution import beware, beware_within, of_the_card, of_the_run, of_the_sizes
 from experiments.report.finding import chosen, multiple
 from experiments.report.full import block
 from experiments.report.language import Words
@@ -170,7 +170,8 @@ class FactorialAnswer:
     def cautions(self) -> Sequence[Caution]:
         """What to beware of, the gravest first."""
         rows = {(outcome, "all"): row for outcome, row in self.strongest.items()}
-        return [*of_the_sizes(self.question.arms), *of_the_run(rows)]
+        arms, country = self.question.arms, self.world.country
+        return [*of_the_sizes(arms), *of_the_card(arms, country), *of_the_run(rows)]
 
     def beware(self, words: Words) -> str:
         """What to beware of, in a line; empty where there is nothing."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.names import BILLION, COST
 from experiments.portfolio.efficient import undominated
-from experiments.report.caution import beware, of_the_sets, of_the_sizes
+from experiments.report.caution import beware, of_the_card, of_the_sets, of_the_sizes
 from experiments.report.language import Words, to_digits
 from experiments.report.letters import cut, pad, width, wrapped
 from experiments.report.numbers import Scale, Shown, percent, records
@@ -143,7 +143,8 @@ class FrontierAnswer:
 
     def beware(self, words: Words) -> str:
         """What to beware of at every point, in a line; empty where there is nothing."""
-        return beware([*of_the_sets(self.settings.draws), *of_the_sizes(self.question.arms)], words)
+        arms, country = self.question.arms, self.world.country
+        return beware([*of_the_sizes(arms), *of_the_card(arms, country), *of_the_sets(self.settings.draws)], words)
 
     @property
     def directed(self) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
     from experiments.run.budget import Spent
+    from sim import Country
 
     type Rows = Mapping[tuple[str, str], Row]
     """Of one arm and window, by outcome and group."""
@@ -96,6 +97,13 @@ def of_the_sizes(arms: Sequence[Arm]) -> Iterator[Caution]:
     grades |= {grade for policy in policies for record in policy.programmes for grade in record.place_grades.values()}
     if "A" in grades:
         yield Caution("grade_a")
+
+
+def of_the_card(arms: Sequence[Arm], country: Country) -> Iterator[Caution]:
+    """Rows of the response card on what any of these moves, where people respond otherwise than studies say."""
+    from experiments.report.track_record import leaning
+
+    yield from _responses([one for arm in arms for one in leaning(arm, country)])
 
 
 def of_the_sets(sets: int) -> Iterator[Caution]:
@@ -199,5 +207,5 @@ def _responses(leaning: Sequence[Leaning]) -> Iterator[Caution]:
     """Rows of the response card on what the arm moves, where people respond otherwise than published studies say."""
     direct = [one for one in leaning if one.nearness == "direct"]
     for verdict in ("mute", "outside"):
-        if rows := [one.row for one in direct if one.verdict == verdict]:
+        if rows := dict.fromkeys(one.row for one in direct if one.verdict == verdict):
             yield Caution("response", rows=tuple(rows), verdict=verdict)

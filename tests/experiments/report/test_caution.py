@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from experiments.report.answer import WhatIfAnswer
-from experiments.request.comparison import question
+from experiments.report.caution import of_the_card
+from experiments.request.comparison import arm, question
+from sim import Country
 from tests.experiments.report.test_answer import MANY, effect, sure
 from tests.experiments.request.test_settings import settings
 
@@ -81,3 +83,12 @@ def test_empty_places_of_a_programme_that_is_brought_are_told(tmp_path: Path, aw
     found = told(tmp_path, MANY, awards, programmes=[STAYS])
     assert (found["unfilled"].given["share"] if "unfilled" in found else None) == share
     assert "small" in found, "ten of a hundred awards are simulated at 1:10"
+
+
+def test_rows_of_the_card_are_named_once_whichever_arms_lean_on_them() -> None:
+    one, both = arm(["fellowships_doubled"]), [arm(["fellowships_doubled"]), arm(["package"])]
+    (alone,) = of_the_card([one], Country.load())
+    assert alone.verdict == "outside"
+    told = [row for caution in of_the_card(both, Country.load()) for row in caution.rows]
+    assert set(alone.rows) <= set(told)
+    assert len(set(told)) == len(told)
