@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
-from experiments.report.caution import cautions, of_the_budget
+from experiments.report.caution import cautions, of_the_budget, of_the_record
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
 from experiments.report.numbers import records
@@ -94,7 +94,8 @@ class WhatIfAnswer:
         rows = {key[1:]: row for key, row in self.rows.items() if key[0] == arm.name}
         beware = cautions(arm, self.question, self.settings, rows, self.leaning[arm.name])
         spent = [one for one in self.spent if one.arm == arm.name]
-        return found(arm, rows, self.listed, [*of_the_budget(spent, self.settings, rows.get((COST, "all"))), *beware])
+        first = found(arm, rows, self.listed, [*of_the_budget(spent, self.settings, rows.get((COST, "all"))), *beware])
+        return replace(first, cautions=[*first.cautions, *of_the_record(first.numbers, self.world.country)])
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""

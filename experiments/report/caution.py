@@ -10,7 +10,7 @@ from experiments.analysis.names import BILLION, COST, RETURNS
 from experiments.report.letters import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from experiments.report.language import Words
     from experiments.report.numbers import Row
@@ -33,7 +33,7 @@ _HALF = 0.5
 class Caution:
     """One thing to beware of: a key of the texts and what stands in its places; names are titles by then.
 
-    money: sums a year, in the currency.
+    money: sums a year, in the currency. outcomes: names that become titles.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Caution:
     rows: Sequence[str] = ()
     verdict: str = ""
     money: Mapping[str, float] = field(default_factory=dict)
+    outcomes: Sequence[str] = ()
 
     def said(self, words: Words) -> str:
         """In the words of a language."""
@@ -49,6 +50,8 @@ class Caution:
         values |= {name: words.money(value) for name, value in self.money.items()}
         if self.programme:
             values["programme"] = words.group(self.programme)
+        if self.outcomes:
+            values["outcomes"] = words.listed([words.outcome(name) for name in self.outcomes])
         if self.rows:
             values |= {"rows": words.listed(self.rows), "verdict": words.say(f"verdict.{self.verdict}")}
         return words.say(f"caution.{self.key}", **values)
@@ -104,6 +107,14 @@ def of_the_card(arms: Sequence[Arm], country: Country) -> Iterator[Caution]:
     from experiments.report.track_record import leaning
 
     yield from _responses([one for arm in arms for one in leaning(arm, country)])
+
+
+def of_the_record(outcomes: Iterable[str], country: Country) -> Iterator[Caution]:
+    """Outcomes whose statistics missed what was observed after the fit, in the kept validation of the country."""
+    from experiments.report.track_record import missed
+
+    if wrong := [name for name in outcomes if name in missed(country)]:
+        yield Caution("missed", outcomes=wrong)
 
 
 def of_the_sets(sets: int) -> Iterator[Caution]:

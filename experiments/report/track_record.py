@@ -27,6 +27,7 @@ Nearness = Literal["direct", "similar", "context"]
 _ORDER = ("direct", "similar", "context")
 _PROGRAMMES = "programmes"
 _NUMBERS = {"parameters", *TABLES} - {"posts"}  # what addresses begin with; the levers of posts are an instrument
+_OUTCOME_OF = {"dispatch_over_30_days": "dispatches", "foreign_doctorates_here": "foreign_retention"}  # by statistic
 _VERDICTS = {"right": "sign_right", "unclear": "sign_open", "wrong": "sign_wrong"}
 
 
@@ -72,6 +73,17 @@ def leaning(arm: Arm, country: Country, kept: Path = REFERENCE) -> list[Leaning]
         for row in card
     ]  # fmt: skip
     return nearest(found)
+
+
+def missed(country: Country, kept: Path = REFERENCE) -> frozenset[str]:
+    """Outcomes of whose statistics some number that was observed after the fit lies outside its tolerance; none of a
+    country without a kept validation.
+    """
+    fit = _table(kept / "validate" / "fit.csv")
+    if not country.is_default or fit is None:
+        return frozenset()
+    wrong = {row["statistic"] for row in fit if row["use"] == "validate" and row["inside"] == "False"}
+    return frozenset(_OUTCOME_OF.get(name, name) for name in wrong)
 
 
 def repeated(arm: Arm, world: World, kept: Path = REFERENCE) -> list[Leaning]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 _AT_ONCE = 3  # points in one table, of which pandas holds several copies meanwhile
+_LARGE = 100  # points from which figures are drawn in this process: memory counts for more than a second or two
 _OUTCOMES, _EFFECTS = ".outcomes", ".effects"  # among the pieces, until the result is stored
 
 
@@ -249,7 +250,8 @@ class Sweep(Study):
 
         answer, language = self.answer(effects, points), self.settings.language
         drawing = sweep_page.Report(self.answer(effects, points), manifest).drawing
-        with beside(self.settings.executor, self.settings.workers) as other:
+        workers = 1 if len(points) > _LARGE else self.settings.workers  # another process would hold its tables too
+        with beside(self.settings.executor, workers) as other:
             figures = other.submit(page.drawn, drawing, language, folder / "figures")
             text = summary(answer, str(manifest["command"]), answer.words(language))
             (folder / "summary.md").write_text(text, encoding="utf-8")

@@ -10,10 +10,12 @@ import yaml
 
 from experiments.report.answer import WhatIfAnswer
 from experiments.report.caution import of_the_card
+from experiments.report.track_record import missed
 from experiments.request.comparison import arm, question
 from sim import Country
-from tests.experiments.report.test_answer import MANY, effect, sure
+from tests.experiments.report.test_answer import MANY, answer, effect, sure
 from tests.experiments.request.test_settings import settings
+from tests.sim.test_another_country import FOLDER as LAGOON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +94,10 @@ def test_rows_of_the_card_are_named_once_whichever_arms_lean_on_them() -> None:
     told = [row for caution in of_the_card(both, Country.load()) for row in caution.rows]
     assert set(alone.rows) <= set(told)
     assert len(set(told)) == len(told)
+
+
+def test_an_outcome_whose_later_observations_are_missed_is_named() -> None:
+    found = {caution.key: caution for caution in answer("doctoral_stipends", **MANY).findings[0].cautions}
+    assert tuple(found["missed"].outcomes) == ("doctoral_entrants",)
+    assert "Doctoral entrants: the model misses" in found["missed"].said(answer("package", **MANY).words("en"))
+    assert missed(Country.load(LAGOON)) == frozenset(), "nothing is kept of it"
