@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_TINY: Final = 1e-300
-
 COLUMNS: Final = (
     *("policy", "named_by", "outcome", "group", "unit", "first", "last", "wanted", "limit"),
     *("observed_in", "observed", "begins", "reference", "reference_low", "reference_high", "value", "low", "high"),
@@ -40,9 +38,10 @@ year. begins, the level at the fork; reference and value, weighted means over se
 policy, each with the ends of the middle 95 % of the sets; without and reached, the weight of the sets that reach the
 target without and with it. NaN where the run does not last until then, or the model has no such group.
 
-Where something was observed, every level is that and what changes in the model from then on: of a count by its ratio,
-of a share or a mean by its difference, set by set. So a target is not reached because a document counts otherwise, or
-because the fit misses the level.
+Where something was observed in a year that the run knows of, every level is that and what changes in the model from
+then on: of a count by its ratio, of a share or a mean by its difference, set by set. So a target is not reached because
+a document counts otherwise, or because the fit misses the level. Elsewhere levels are the model's own, and nothing is
+called observed.
 """
 
 
@@ -94,7 +93,7 @@ def _held(
     levels = _Levels(target, outcome.kind, _of_year(before, target.observed_in), weights)
     begins, *_ = levels.told(_of_year(before, fork))
     about = name, group, outcome.unit, first, last, target.value, target.limit
-    seen = (np.nan, np.nan) if target.observed is None else (target.observed_in, target.observed)
+    seen = (target.observed_in, target.observed) if levels.begin_there else (np.nan, np.nan)
     source = target.source, target.grade
     if last > until or last <= fork or mine.empty:
         return (*about, *seen, begins, *[np.nan] * 8, 0, *source)
@@ -115,14 +114,21 @@ class _Levels:
     seen: pd.Series[float]
     weights: Mapping[int, float] | None
 
+    @property
+    def begin_there(self) -> bool:
+        """Whether levels begin at what was observed: every set has one in that year, and a count is not nothing."""
+        known = self.target.observed is not None and len(self.seen) > 0
+        return known and not (self.kind.adds_up and (self.seen == 0).any())
+
     def _held(self, levels: pd.Series[float]) -> tuple[Floats, Floats]:
         """Levels and weights of the sets, (sets,)."""
+        if self.begin_there:
+            levels = levels[levels.index.isin(self.seen.index)]
         given = [1.0 if self.weights is None else self.weights[int(member)] for member in levels.index]
-        weight: Floats = np.array(given) / max(sum(given), _TINY)
-        observed = self.target.observed
+        weight: Floats = np.array(given) / sum(given)
         values: Floats = np.array(levels, float)
-        then = self.seen.reindex(levels.index).to_numpy(float)
-        if observed is not None and len(then) and np.isfinite(then).all() and then.all():
+        if self.begin_there:
+            observed, then = self.target.observed or 0.0, self.seen.loc[levels.index].to_numpy(float)
             values = values * observed / then if self.kind.adds_up else values + observed - then
         return values, weight
 

@@ -198,10 +198,11 @@ def _in_force(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:
 
 
 def _unpriced(arm: Arm, rows: Rows) -> Iterator[Caution]:
-    """An arm that costs next to nothing as no file of it states a price."""
+    """An arm that costs next to nothing as no policy of it states a price; shocks have none."""
     cost = rows.get((COST, "all"))
     free = cost is None or cost["certainty"] in ("no effect", "too small to matter")
-    if free and arm.policies and not any(policy.costs or policy.programmes for policy in arm.policies):
+    decided = [policy for policy in arm.policies if policy.kind == "policy"]
+    if free and decided and not any(policy.costs or policy.programmes for policy in decided):
         yield Caution("no_cost")
 
 

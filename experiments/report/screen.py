@@ -52,9 +52,9 @@ def screen(answer: WhatIfAnswer, words: Words, columns: int = COLUMNS) -> str:
     if len(findings) <= _BLOCKS:
         room = _ROOM[len(findings)]
         for number, finding in enumerate(findings, 1):
-            aims = [targets.brief(row, words) for row in targets.of_arm(answer, finding.arm.name)]
-            named = str(number) if len(findings) > 1 else ""
-            lines += _block(finding, words, named, (aims, room), min(columns, COLUMNS))
+            named, below = str(number) if len(findings) > 1 else "", min(columns, COLUMNS)
+            lines += _block(finding, words, named, below)
+            lines += [f"  {line}" for line in _remarks(answer, finding, words, room, below - 2)]
     else:
         told = _beware(findings, words)
         room = LINES - len(lines) - len(told) - 2
@@ -148,9 +148,7 @@ def gains_and_losses(finding: Finding, words: Words, *, brief: bool = False) -> 
     return said
 
 
-def _block(finding: Finding, words: Words, number: str, more: tuple[Sequence[str], int], columns: int) -> Iterator[str]:
-    """An arm in lines. more: its targets, and how many lines there are for them and what to beware of."""
-    aims, room = more
+def _block(finding: Finding, words: Words, number: str, columns: int) -> Iterator[str]:
     money = costs(finding, words)
     left = columns - width(money) - 2
     names = [f"{number} {name}".strip() for name in (words.policy(finding.arm), words.briefly(finding.arm))]
@@ -165,14 +163,16 @@ def _block(finding: Finding, words: Words, number: str, more: tuple[Sequence[str
         yield ("  " + " │ ".join(pad(text, _HALF) for text in cells[first : first + beside])).rstrip()
     if said := _people(finding, words, columns - 2):
         yield f"  {said}"
+
+
+def _remarks(answer: WhatIfAnswer, finding: Finding, words: Words, room: int, columns: int) -> list[str]:
+    """Targets of an arm, each whole or not at all, and what to beware of in it, which has a line at least."""
     told: list[str] = []
-    for text in aims:
-        lines = list(wrapped(text, columns - 2))
-        if len(told) + len(lines) < room:  # what to beware of has one at least
+    for row in targets.of_arm(answer, finding.arm.name):
+        lines = list(wrapped(targets.brief(row, words), columns))
+        if len(told) + len(lines) < room:
             told += lines
-    yield from (f"  {line}" for line in told)
-    if finding.cautions:
-        yield from (f"  {line}" for line in beware_within(finding.cautions, words, columns - 2, room - len(told)))
+    return told + (beware_within(finding.cautions, words, columns, room - len(told)) if finding.cautions else [])
 
 
 def _people(finding: Finding, words: Words, columns: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import RunError, as_input_error
 from experiments.request.settings import SHIPPED_ENSEMBLE
+from sim.world.country import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +64,12 @@ class Build:
 
     def inputs(self, member: int = POINT) -> tuple[World, Parameters]:
         """World and parameters, read once a process and again if a file changes; an InputError where one is wrong."""
-        kept = self.country, _age(self.country)
-        return _world(*kept), _parameters(kept, self.overrides, self._drawn, member)
+        return _world(*self._folder), _parameters(self._folder, self.overrides, self._drawn, member)
+
+    @property
+    def _folder(self) -> tuple[str | None, int]:
+        """The country, and if it is a folder of one's own the age of that."""
+        return self.country, _age(self.country) if self.country and is_path(self.country) else 0
 
     @property
     def _drawn(self) -> tuple[str, int] | None:
@@ -84,12 +89,12 @@ class Build:
     def drawn_from(self) -> Ensemble | None:
         """The ensemble, read once a process; an InputError where its file is wrong."""
         drawn = self._drawn
-        return None if drawn is None else _ensemble((self.country, _age(self.country)), drawn)
+        return None if drawn is None else _ensemble(self._folder, drawn)
 
 
 def _age(where: str | None) -> int:
     """When a file, or any file of a folder, was last written, ns; 0 of what comes with the model, or is not there."""
-    if where is None or not (place := Path(where)).exists():
+    if where in (None, SHIPPED_ENSEMBLE) or not (place := Path(str(where))).exists():
         return 0
     files = place.rglob("*") if place.is_dir() else [place]
     return max((file.stat().st_mtime_ns for file in files if file.is_file()), default=0)

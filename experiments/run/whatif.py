@@ -17,7 +17,7 @@ from experiments.run.store import EFFECTS, TARGETS
 from experiments.run.study import Computed, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -160,7 +160,7 @@ class WhatIf(Study):
         outcomes = schema.OUTCOMES.validate(outcomes.assign(run=run)[list(schema.OUTCOMES.columns)])
 
         def illustrate(folder: Path, whole: Mapping[str, Any]) -> None:
-            self._illustrate(folder, paths, (shown, aims), whole, why)
+            self._illustrate(folder, partial(self.answer, shown, aims), paths, whole, why)
 
         tables: dict[str, pd.DataFrame | Path] = {"outcomes.parquet": outcomes, EFFECTS: shown, "paths.csv": paths}
         return Computed(tables | ({TARGETS: aims} if len(aims) else {}), manifest, illustrate)
@@ -191,8 +191,8 @@ class WhatIf(Study):
     def _illustrate(
         self,
         folder: Path,
+        answered: Callable[[], WhatIfAnswer],
         paths: pd.DataFrame,
-        shown: tuple[pd.DataFrame, pd.DataFrame],
         manifest: Mapping[str, Any],
         why: Mapping[str, Attribution],
     ) -> None:
@@ -200,9 +200,9 @@ class WhatIf(Study):
         from experiments.report.summary import summary
         from experiments.run.executors import beside
 
-        answer, language = self.answer(*shown), self.settings.language
+        answer, language = answered(), self.settings.language
         # of another answer, equal to this one, which changes as it is read
-        drawing = whatif_page.Report(self.answer(*shown), paths, manifest, why).drawing
+        drawing = whatif_page.Report(answered(), paths, manifest, why).drawing
         with beside(self.settings.executor, self.settings.workers) as other:
             figures = other.submit(page.drawn, drawing, language, folder / "figures")
             report = whatif_page.Report(answer, paths, manifest, why, {language: figures})

@@ -259,6 +259,12 @@ def labels(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Se
     return [name.replace(" ", "_") for name in names[kind]]
 
 
+def _countable(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Sequence[str]:
+    """The labels of a kind that there may be any of: whoever comes, goes or is away does so abroad, not at home."""
+    known = labels(kind, world, programmes)
+    return known[HOME + 1 :] if kind == REGION else known
+
+
 def unknown(item: str, world: World, programmes: Sequence[ProgrammeRecord]) -> str:
     """The sentence for an item that this world does not count, with the nearest that it does; empty if it does."""
     if why := why_not(item):
@@ -266,7 +272,7 @@ def unknown(item: str, world: World, programmes: Sequence[ProgrammeRecord]) -> s
     head, dot, label = item.partition(".")
     if item in of_instruments() or not dot:
         return ""
-    known = [each for kind in COUNTED[head].of for each in labels(kind, world, programmes)]
+    known = [each for kind in COUNTED[head].of for each in _countable(kind, world, programmes)]
     if label in known:
         return ""
     near = get_close_matches(label, known, n=3, cutoff=0.4) or known
@@ -305,4 +311,4 @@ def items(world: World, programmes: Sequence[ProgrammeRecord] = ()) -> Iterable[
         if counted.whole:
             yield head
         for kind in counted.of:
-            yield from (f"{head}.{label}" for label in labels(kind, world, programmes))
+            yield from (f"{head}.{label}" for label in _countable(kind, world, programmes))

@@ -84,7 +84,9 @@ def test_a_share_that_was_observed_moves_by_the_difference() -> None:
 
 def test_what_the_run_does_not_know_was_not_observed() -> None:
     seen = {"outcome": "doctoral_entrants", "by": 2026, "value": 1, "observed": 50, "observed_in": 2010}
-    assert row(seen, outcomes())["reference"] == pytest.approx(660)
+    found = row(seen, outcomes())
+    assert found["reference"] == pytest.approx(660)
+    assert np.isnan(found[["observed", "observed_in"]].to_numpy(float)).all(), "so no reader takes the level for that"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,8 @@ def test_what_costs_nothing_as_no_price_is_stated_says_so(tmp_path: Path) -> Non
     assert "no_cost" in told(tmp_path, FREE)
     assert "no_cost" not in told(tmp_path, FREE, costs=priced)
     assert "no_cost" not in told(tmp_path, {**FREE, "cost": sure(2e9)}), "what it moves is booked"
+    shock = answer("weak_yen", **FREE).findings[0]
+    assert "no_cost" not in [caution.key for caution in shock.cautions], "nobody pays for a shock"
 
 
 @pytest.mark.parametrize(("awards", "share"), [(44.0, "56"), (99.0, None)])

@@ -199,6 +199,8 @@ def test_everything_that_is_listed_can_be_priced(history: BrainCirculation) -> N
         ("graduates.postdoc", "as a whole only"),
         ("persons.postdocs", "postdoc"),
         ("awards.overseas_felowship", "overseas_fellowship"),
+        ("departures.JPN", "no region 'JPN' to count departures of"),
+        ("abroad.JPN", "no region 'JPN' to count abroad of"),
     ],
 )
 def test_a_wrong_item_is_refused_with_the_nearest(history: BrainCirculation, item: str, says: str) -> None:
