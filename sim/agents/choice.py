@@ -15,6 +15,7 @@ from sim.instruments.leave import COVER as LEAVE_COVER
 from sim.instruments.programmes import OFFER
 from sim.population.waiting import Asks
 from sim.rules import offers as rules
+from sim.rules import search
 from sim.rules.benefits import holds_benefit
 from sim.vocabulary import HOME, LEADING, Stage
 
@@ -282,7 +283,8 @@ class Seeker:
         person, t = self.person, self.t
         cover = float(t.year.array(LEAVE_COVER)[person.stage])
         lets_go = person.uniform(Draw.LEAVE_GRANTED) < t.p.leave_feasible + cover * (1 - t.p.leave_feasible)
-        if not self.travels or person.stage > Stage.PERMANENT or not lets_go:
+        thinks = search.thinks_of_stay(person.native, self.for_abroad, self.for_calls)
+        if not (thinks and person.here) or person.stage > Stage.PERMANENT or not lets_go:
             return
         region, worth = self.months_abroad(list(t.year.abroad), paid=False)
         if self.let_out(region):

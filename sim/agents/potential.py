@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import inf, sqrt
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.agents import draws, utility
 from sim.agents.researcher import HasDraws
 from sim.engine.draws import Draw
@@ -12,6 +14,7 @@ from sim.process import exchanges
 from sim.rules import entry as rules
 from sim.rules import traits
 from sim.rules import utility as worths
+from sim.rules.ties import growth_everywhere
 from sim.vocabulary import HOME, Sex, Stage
 from sim.world.programmes import ProgrammeKind
 
@@ -122,9 +125,11 @@ def how_many_from(model: PlainModel, series: str, origin: int) -> int:
     if series == "doctoral_candidates":
         real = world.candidates.value(series, region=name) * year.driver_of(origin, "doctoral_pool") + back
         return draws.rounded(real * year.scale, year.seed, Draw.ROUND_STUDENTS, origin, year.number)
-    then = year.world.drivers.value("scholar_stock", year=year.world.first_year, region=name)
-    scholars = year.driver_of(origin, "scholar_stock") / then
-    growth = rules.growth_of_candidates(scholars, year.parameters.candidate_growth)
+    scholars, elasticity = float(world.growth_abroad(year.number)[origin]), year.parameters.candidate_growth
+    usual = [year.recorded.candidates.value(series, region=year.recorded.regions[r]) for r in year.abroad]
+    recorded = year.recorded.growth_abroad(year.number)[1:]
+    everywhere = growth_everywhere(np.array(usual), recorded, elasticity)
+    growth = rules.growth_of_candidates(scholars, elasticity, everywhere)
     real = year.world.candidates.value(series, region=name) * float(growth) + back
     return draws.rounded(real * year.scale, year.seed, Draw.ROUND_CANDIDATES, origin, year.number)
 

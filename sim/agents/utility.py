@@ -13,6 +13,8 @@ from itertools import product
 from math import exp, inf, log, nan
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.agents import benefits, draws
 from sim.agents.year import RANKS
 from sim.engine.draws import Draw
@@ -31,7 +33,7 @@ from sim.rules.permits import (
     settlement,
     years_to_permanent,
 )
-from sim.rules.ties import growth_of_mass
+from sim.rules.ties import growth_everywhere, growth_of_mass
 from sim.vocabulary import HOME, LEADING, Stage
 
 if TYPE_CHECKING:
@@ -179,11 +181,13 @@ class Tables:
         """The choice among hosts that a large research system offers."""
         if region == HOME:
             return 0.0
-        first, name = self.year.world.first_year, self.year.world.regions[region]
+        first, name, recorded = self.year.world.first_year, self.year.world.regions[region], self.year.recorded
         before = self.year.world.drivers.value("scholar_stock", year=first, region=name)
-        grown = self.year.driver_of(region, "scholar_stock") / before
-        added = float(growth_of_mass(grown, self.p.mass_growth))
-        return (self.p.mass * log(before / 1e6) + added) / self.p.beta
+        added = float(growth_of_mass(self.year.driver_of(region, "scholar_stock") / before, self.p.mass_growth))
+        flows = np.array([float(recorded.by_region("flow_from_home")[r]) for r in self.year.abroad])
+        growth = recorded.growth_abroad(self.year.number)[1:]
+        in_all = log(growth_everywhere(flows, growth, self.p.mass_growth)) / self.p.beta
+        return (self.p.mass * log(before / 1e6) + added) / self.p.beta - in_all
 
     def _job_in_own_country(self, region: int) -> float:
         """Two periods of a foreigner's job at home: between a contract and a lasting post."""

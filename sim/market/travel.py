@@ -17,6 +17,7 @@ from sim.market.values import REGIONS, RegionValues
 from sim.market.way_out import let_out
 from sim.population.waiting import Asks
 from sim.rules.hosts import missed_by_hosts, reach, ties_that_count
+from sim.rules.search import thinks_of_stay
 from sim.rules.utility import expected_at_home, months_abroad, ties_value
 from sim.vocabulary import HOME, Stage
 
@@ -132,7 +133,8 @@ def _plan_visit(
     for j in range(len(who)):
         k = U64(who[j])
         granted = one_uniform(seekers.draw_key[k], common.LEAVE_GRANTED) < common.leave[seekers.stage[k]]
-        goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME) & seekers.for_abroad[k]
+        thinks = thinks_of_stay(seekers.origin[k] == HOME, seekers.for_abroad[k], seekers.for_calls[k])
+        goes[j] = granted & (seekers.stage[k] <= _PERMANENT) & (seekers.region[k] == HOME) & thinks
     some = where(goes)
     n = len(some)
     tie_region, ties, stay = np.empty(n, np.uint8), np.empty(n, F32), np.empty(n, F32)

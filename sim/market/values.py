@@ -26,7 +26,7 @@ from sim.instruments.programmes import INCOME, LEVERS, supplement
 from sim.market import terms, under_levers
 from sim.population.cells import Cells
 from sim.rules.benefits import NOBODY
-from sim.rules.ties import growth_of_mass
+from sim.rules.ties import growth_everywhere, growth_of_mass
 from sim.vocabulary import LEADING, RANKS, Stage
 from sim.world.derived import derived
 from sim.world.world import STAGES
@@ -174,7 +174,8 @@ def position_values(
     """The values of a year.
 
     diaspora: (regions,) people of home origin who live there, in real persons. known: the same when the model began.
-    corridors: (regions,) flows from there as they are remembered, over those of the first years. reputation: (regions,)
+    corridors: (regions,) flows from there as they are remembered, over those of the first years, beside the same of
+    all. reputation: (regions,)
     of home, in log income; None as usual.
 
     Who goes abroad follows those of home origin who live there now. Who comes follows those who came from there before,
@@ -189,6 +190,7 @@ def position_values(
     for way, there in (regions.move, diaspora), (regions.coming, known):
         way[:] = distance + p.network / p.beta * np.log((there + 20.0) / 1000) + corridor - p.moving_cost
     regions.isolation[:] = p.isolation / (1 + diaspora / p.community_half)
+    regions.mass[1:] -= _growth_of_all(year)
     under_levers.regions(regions, reputation, year)
     award, stipend = _awards(year)
     made, pay_at_home = _with_levers(year)
@@ -205,6 +207,24 @@ def position_values(
         regions=regions,
         common=made,  # type: ignore[arg-type]  # loops see its one element
     )
+
+
+def _growth_of_all(year: Year) -> float:
+    """What the growth of all regions since the first year would add to the pull of each, log income: as in the record
+    of the country, so that a scenario of one region moves that one alone.
+    """
+    of_years, p = _growth_of_years(year.recorded, year.parameters), year.parameters
+    if year.number not in of_years:
+        before = year.recorded.by_region("flow_from_home")[1:].astype(np.float64)
+        growth = year.recorded.growth_abroad(year.number)[1:]
+        of_years[year.number] = log(growth_everywhere(before, growth, p.mass_growth)) / p.beta
+    return of_years[year.number]
+
+
+@derived
+def _growth_of_years(_world: World, _p: Parameters) -> dict[int, float]:
+    """By year; filled as years are asked for."""
+    return {}
 
 
 @kept_by_levers

@@ -16,6 +16,7 @@ from sim.population.waiting import Asks
 from sim.process.foreigners import foreigners_of, let_come, with_guests
 from sim.process.potential import Circumstances, Draws, numbers_of_entry
 from sim.rules.entry import growth_of_candidates, may_go, years_since_doctorate
+from sim.rules.ties import growth_everywhere
 from sim.rules.traits import has_partner_at_entry
 from sim.vocabulary import LEADING, Stage
 from sim.world.programmes import ProgrammeKind
@@ -65,9 +66,11 @@ def let_candidates_in(people: Columns, now: Circumstances, year: Year) -> None:
 @kept_by_levers
 def _candidate_pool(year: Year) -> NDArray[np.float64]:
     """Foreign candidates for research posts of a year, by region abroad, real persons."""
-    scholars = year.world.growth_abroad(year.number)[1:]
-    growth = growth_of_candidates(scholars, year.parameters.candidate_growth)  # type: ignore[arg-type]  # of each
-    return numbers_of_entry(year.world, year.parameters).candidate_pool * growth
+    scholars, p = year.world.growth_abroad(year.number)[1:], year.parameters
+    usual, recorded = numbers_of_entry(year.recorded, p).candidate_pool, year.recorded.growth_abroad(year.number)[1:]
+    everywhere = growth_everywhere(usual, recorded, p.candidate_growth)
+    growth = growth_of_candidates(scholars, p.candidate_growth, everywhere)  # type: ignore[arg-type]  # of each
+    return numbers_of_entry(year.world, p).candidate_pool * growth
 
 
 @compiled

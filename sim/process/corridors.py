@@ -1,7 +1,9 @@
-"""Corridors: how many came from each region in the last years, which makes the way there more familiar.
+"""Corridors: how many came from each region in the last years, which makes the way there more familiar than others.
 
 The memory of flows begins with the mean of the first years and moves towards each year's flow; what counts is how far
-it has grown since. The rules are `sim.rules.ties`.
+it has grown since beside all of them. The elasticity was estimated with effects of the year at both ends, which take up
+what all corridors have in common: that more come from everywhere makes no way more familiar than another. The rules are
+`sim.rules.ties`.
 """
 
 from __future__ import annotations
@@ -40,8 +42,9 @@ class Corridors:
         return cls(np.zeros(regions), np.zeros(regions))
 
     def growth(self) -> NDArray[np.float64]:
-        """Flows as they are remembered over those of the first years, (regions,); 1 for home."""
+        """Flows remembered over those of the first years, beside the same of all together, (regions,); 1 for home."""
         growth = np.asarray(corridor_growth(self.recent, self.first))  # type: ignore[arg-type]  # of each region
+        growth /= corridor_growth(self.recent.sum(), self.first.sum())
         growth[HOME] = 1.0
         return growth
 

@@ -228,17 +228,20 @@ def share_admitted(inside: Real, openness: Real) -> Real:
 
 
 @rule
-def growth_of_candidates(growth: Real, elasticity: Real) -> Real:
-    """Foreign candidates for posts over those of the first year: they grow with the region's scholars.
+def growth_of_candidates(growth: Real, elasticity: Real, everywhere: Real) -> Real:
+    """Foreign candidates for posts over those of the first year: more are of regions whose scholars grow.
 
-        g^epsilon
+        g^epsilon / S,    S = sum over regions of w g^epsilon
 
     growth: g, published scholars of the region over those of the first year. elasticity: `candidate_growth`.
+    everywhere: S, see `sim.rules.ties.growth_everywhere`, weighted by the candidates of the first year. The elasticity
+    was estimated with effects of the year, which take up what all regions have in common: it says where candidates come
+    from, not how many they are.
 
-    >>> growth_of_candidates(4.0, 0.5)
-    2.0
+    >>> growth_of_candidates(4.0, 0.5, 1.0), growth_of_candidates(4.0, 0.5, 2.0)
+    (2.0, 1.0)
     """
-    return growth**elasticity
+    return growth**elasticity / everywhere
 
 
 @rule

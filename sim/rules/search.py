@@ -143,6 +143,20 @@ def thinks_of_leaving(
 
 
 @rule
+def thinks_of_stay(native: Truth, for_abroad: Truth, for_calls: Truth) -> Truth:
+    """Whether somebody in a post at home thinks of a stay of months abroad with the post kept.
+
+    native: of home origin. for_abroad: thinks of leaving; of foreigners that is to look for a job in the own country,
+    whose rate says nothing of stays. for_calls: thinks of calls for stays abroad, foreigners as often as others of
+    their stage, age and ties.
+
+    >>> thinks_of_stay(True, True, False), thinks_of_stay(False, True, False), thinks_of_stay(False, False, True)
+    (True, False, True)
+    """
+    return for_abroad if native else for_calls
+
+
+@rule
 def given_or(given: Real, hazard: Real) -> Real:
     """A probability that is given for a stage and origin, or the hazard where none is (given below 0).
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.engine.arithmetic import ONE
 from sim.engine.compiler import Real, Truth, rule
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @rule
@@ -97,7 +102,7 @@ def flow_remembered(memory: Real, flow: Real, pace: Real) -> Real:
 
 @rule
 def corridor_growth(memory: Real, first: Real) -> Real:
-    """How much a corridor has grown since the first years.
+    """How much a corridor has grown since the first years, or all corridors together.
 
         g = (M + 20) / (M_0 + 20)
 
@@ -114,13 +119,34 @@ def corridor_growth(memory: Real, first: Real) -> Real:
 def growth_of_mass(growth: Real, elasticity: Real) -> Real:
     """What the growth of a region's scholars since the first year adds to the pull of its size.
 
-        ln m = ln m_0 + epsilon ln g
+    What all regions have in common is taken away from it, see `growth_everywhere`.
 
-    growth: g, published scholars of the region over those of the first year. elasticity: epsilon, `mass_growth`. On log
-    odds, before they are divided by the scale. By hand: 0.5 ln 4 = ln 2.
+        ln m = ln m_0 + epsilon ln g - ln S
+
+    growth: g, published scholars of the region over those of the first year. elasticity: epsilon, `mass_growth`. Gives
+    epsilon ln g, on log odds, before they are divided by the scale. By hand: 0.5 ln 4 = ln 2.
 
     >>> round(float(growth_of_mass(4.0, 0.5)), 4)
     0.6931
     """
     added: Real = elasticity * np.log(growth)
     return added
+
+
+def growth_everywhere(flows: NDArray[np.float64], growth: NDArray[np.float64], elasticity: float) -> float:
+    """By how much the growth of all regions together would multiply the odds of going abroad, or those who come.
+
+        S = sum of w g^epsilon,    w = F / sum of F
+
+    Elasticities to a region's scholars were estimated with effects of the year, which take up what all regions have in
+    common: they say where people go and come from, not how many. So S is taken away from what growth adds, and flows
+    in all stay as many as the choices of people make them.
+
+    flows: F, (regions,), who went there or came before the first year, persons a year; where nobody did, regions count
+    alike. growth: g, (regions,), published scholars over those of the first year. elasticity: epsilon.
+
+    >>> growth_everywhere(np.array([3.0, 1.0]), np.array([1.0, 4.0]), 0.5)
+    1.25
+    """
+    weights = flows if flows.sum() > 0 else np.ones_like(flows)
+    return float(np.average(growth**elasticity, weights=weights))

@@ -177,7 +177,7 @@ def test_more_seeds_flatter_less_and_a_seed_held_out_does_not_flatter() -> None:
 def test_the_nearest_sets_run_again_with_seeds_of_their_own(tmp_path: Path) -> None:
     moments = fit.to_fit(read_moments(), read_observed(Country.load()), 2010)
     space, pieces = Space.of(Parameters.load()), Checkpoint(tmp_path / "pieces")
-    plan = fit.FitPlan(5, 0.004, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
+    plan = fit.FitPlan(5, 0.008, 6, 1, 6, 6, 2, stop=2010, again=3, seeds=2, fixed=(("beta", 2.0),))
     first = fit.simulated(plan, 1, space.filled(6, 1), moments, pieces, Serial(), progress=False)
     again = fit.repeated(plan, first, moments, pieces, Serial(), progress=False)
     assert (first.seeds, again.seeds, again.number) == (1, 2, 2)

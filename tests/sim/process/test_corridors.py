@@ -32,9 +32,18 @@ def test_first_years_are_averaged_and_later_ones_followed() -> None:
     corridors.take_in(finished(usual + 400, 0, 0))
     assert corridors.first[1] == pytest.approx(usual)
     assert usual < corridors.recent[1] < usual + 400
-    assert corridors.growth()[1] == pytest.approx((corridors.recent[1] + 20) / (usual + 20))
     assert corridors.growth()[HOME] == 1
     assert kept.recent[1] == pytest.approx(usual), "a copy is apart"
+
+
+def test_a_way_grows_familiar_beside_the_others() -> None:
+    """What all ways have in common makes none of them more familiar: the estimate has effects of the year."""
+    first = np.array([0.0, 300.0, 100.0])
+    one_more = Corridors(first, first * [1, 2, 1], FIRST_YEARS + 1).growth()
+    assert one_more[1] > 1 > one_more[2], "one way alone grew"
+    assert one_more[1] / one_more[2] == pytest.approx(620 / 320), "by as much as its own flow did"
+    all_more = Corridors(1000 * first, 2000 * first, FIRST_YEARS + 1).growth()
+    assert all_more.tolist() == pytest.approx([1, 1, 1], rel=1e-3)
 
 
 def test_a_flow_is_of_real_persons_at_every_scale() -> None:

@@ -97,10 +97,11 @@ def test_a_degree_abroad_is_worth_its_parts(life: float, pay: float, shock: floa
 
 @given(st.floats(0.2, 5), st.floats(0.01, 2))
 def test_candidates_grow_with_the_scholars_of_their_region(growth: float, elasticity: float) -> None:
-    grown = rules.growth_of_candidates(growth, elasticity)
+    grown = rules.growth_of_candidates(growth, elasticity, 1.0)
     assert (grown >= 1) == (growth >= 1)
-    assert rules.growth_of_candidates(growth, 0.0) == 1
-    assert rules.growth_of_candidates(growth, 1.0) == growth
+    assert rules.growth_of_candidates(growth, 0.0, 1.0) == 1
+    assert rules.growth_of_candidates(growth, 1.0, 1.0) == growth
+    assert rules.growth_of_candidates(growth, elasticity, growth**elasticity) == pytest.approx(1), "as all others do"
 
 
 @given(LOG, st.floats(0, 3, width=32), LOG, SHARE, SHARE, SHARE)

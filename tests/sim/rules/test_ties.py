@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from sim.rules.ties import cuts_ties, language_after_a_year, ties_after_a_year, ties_of_visit, turns_to_region
+from sim.rules.ties import (
+    cuts_ties,
+    growth_everywhere,
+    growth_of_mass,
+    language_after_a_year,
+    ties_after_a_year,
+    ties_of_visit,
+    turns_to_region,
+)
 from tests.sim.rules.draws import SHARE, amount
 
 TIES, GAIN, YEARS = amount(0, 20), amount(0, 2), amount(0.0625, 1)
@@ -75,3 +85,20 @@ def test_ties_at_home_are_cut_for_the_share(draw: float, share: float, more: flo
     assert cuts_ties(draw, low) <= cuts_ties(draw, high)
     assert not cuts_ties(share, share)
     assert cuts_ties(0.1, 0.11)
+
+
+@given(st.lists(st.tuples(st.floats(1, 1e3), st.floats(0.2, 20)), min_size=2, max_size=8), amount(0.25, 1.25))
+def test_regions_that_grow_share_out_who_goes_and_send_nobody(
+    regions: list[tuple[float, float]], elasticity: float
+) -> None:
+    """Weighted by who went before, what growth adds leaves the odds of going abroad at all as they were."""
+    flows, growth = np.array(regions).T
+    added = np.array([growth_of_mass(one, elasticity) for one in growth])
+    added -= np.log(growth_everywhere(flows, growth, elasticity))
+    assert np.average(np.exp(added), weights=flows) == pytest.approx(1)
+    assert added.argmax() == growth.argmax()
+    assert added.max() - added.min() == pytest.approx(elasticity * np.log(growth.max() / growth.min()), abs=1e-9)
+
+
+def test_regions_count_alike_where_nobody_went() -> None:
+    assert growth_everywhere(np.zeros(2), np.array([1.0, 4.0]), 0.5) == pytest.approx(1.5)
