@@ -13,7 +13,7 @@ from experiments.request.build import weights
 from experiments.request.comparison import Arm, Question, arm, check, describe, put_together, worlds
 from experiments.request.design import Asked, Point
 from experiments.request.policies import with_own
-from experiments.request.settings import Section, read_section
+from experiments.request.settings import ASKED, Section, read_section
 from experiments.run.study import Computed, Study
 from experiments.run.sweep import Sweep
 
@@ -49,7 +49,7 @@ class Factorial(Study):
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
         """The factorial of a resolved configuration; an InputError says what is wrong with it."""
-        asked, settings = read_section(config, "factorial", FactorialSettings)
+        asked, settings = read_section(config, "factorial", FactorialSettings, ASKED - {"arms"})
         names = settings.policy or ()
         if settings.against or settings.levers:
             raise InputError(

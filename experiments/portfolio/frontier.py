@@ -18,7 +18,7 @@ from experiments.request.comparison import Arm, Question, arm, check, describe, 
 from experiments.request.design import Asked, Point
 from experiments.request.dose import dosed, largest, sizes
 from experiments.request.policies import with_own
-from experiments.request.settings import Real, Section, read_section
+from experiments.request.settings import ASKED, Real, Section, read_section
 from experiments.run.checkpoint import Checkpoint
 from experiments.run.study import Computed, Study
 from experiments.run.sweep import Sweep
@@ -73,7 +73,7 @@ class Frontier(Study):
         """The frontier of a resolved configuration; an InputError says what is wrong with it."""
         from sim.measures.outcomes import CATALOGUE
 
-        asked, settings = read_section(config, "frontier", FrontierSettings)
+        asked, settings = read_section(config, "frontier", FrontierSettings, ASKED - {"arms"})
         if (outcome := asked.outcome.partition("/")[0]) not in CATALOGUE:
             raise unknown("outcome", outcome, CATALOGUE)
         names = settings.policy or ()

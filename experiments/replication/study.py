@@ -43,7 +43,7 @@ class Replication(Study):
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
         """The experiments of a resolved configuration; an InputError says what is wrong with it."""
-        asked, settings = read_section(config, "quasi", QuasiSettings)
+        asked, settings = read_section(config, "quasi", QuasiSettings, ("replicates", "sets"))
         return cls(settings, chosen(asked.experiments))
 
     def check(self) -> None:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import yaml
+
 from experiments.errors import InputError, unknown
 
 if TYPE_CHECKING:
@@ -66,6 +68,13 @@ def refuse_country(name: str) -> None:
             f"world= does not choose the country: write country={name}; world= takes files of shocks and assumptions, "
             "which hold on both sides."
         )
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """What every setting is where neither the user nor an experiment says anything, choices of groups aside."""
+    found: dict[str, Any] = yaml.safe_load((SETTINGS / "config.yaml").read_text("utf-8"))
+    return {name: value for name, value in found.items() if name not in ("defaults", "hydra")}
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +22,7 @@ from pydantic import (
 
 from experiments.errors import InputError
 from experiments.report.language import languages
+from experiments.request.composition import defaults
 from sim.world.country import in_full, is_path
 from sim.world.portable import unportable
 from sim.world.reading import NEEDED
@@ -38,6 +39,14 @@ FIRST_READ: Window = (6, 10)
 
 SHIPPED_ENSEMBLE = "shipped"
 _NAME_BYTES = 180  # file systems take 255, of which ends of names need some
+ASKED = frozenset(
+    (
+        *("policy", "against", "world", "arms", "budget", "levers", "levers_from"),
+        *("fork", "until", "windows", "replicates", "sets"),
+    )
+)
+"""Settings that say what is asked, of which a study refuses those that it does not read; the others say of which people
+and parameters it is asked, how it is run, and how it is shown."""
 LEAST_SCALE = 1e-4  # some forty persons: fewer are no country
 MOST_REPLICATES, MOST_WORKERS = 100_000, 1_024
 
@@ -200,6 +209,11 @@ class Settings(Section):
             )
         if self.levers_from is not None and not self.fork < self.levers_from <= self.until:
             raise ValueError(f"levers_from ({self.levers_from}) must lie between {self.fork + 1} and {self.until}")
+        if self.levers_from is not None and not self.levers:
+            raise ValueError(
+                f"levers_from ({self.levers_from}) is the first year of levers.NAME=VALUE, and none is set: set one, "
+                "or leave levers_from out; a policy file has its own start"
+            )
         return self
 
     @property
@@ -250,14 +264,32 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
         raise InputError("; ".join(_sentence(dict(e)) for e in error.errors()) + ".") from None
 
 
-def read_section[S: Section](config: Mapping[str, Any], name: str, kind: type[S]) -> tuple[S, Settings]:
-    """An experiment's own section of a resolved configuration, and the settings beside it; InputErrors as there."""
+def read_section[S: Section](
+    config: Mapping[str, Any], name: str, kind: type[S], reads: Collection[str] = ()
+) -> tuple[S, Settings]:
+    """An experiment's own section of a resolved configuration, and the settings beside it; InputErrors as there.
+
+    reads: those of `ASKED` that the experiment reads; any other that somebody gave is refused.
+    """
+    _refuse_unread(config, name, tuple(kind.model_fields), reads)
     try:
         own = kind.model_validate(config[name])
     except ValidationError as error:
         said = (f"{'.'.join(map(str, (name, *e['loc'])))}: {e['msg'].lower()}" for e in error.errors())
         raise InputError("; ".join(said) + ".") from None
     return own, read_settings({entry: value for entry, value in config.items() if entry != name})
+
+
+def _refuse_unread(config: Mapping[str, Any], name: str, own: Iterable[str], reads: Collection[str]) -> None:
+    usual = defaults()
+    said = {one: "levers.NAME" if one == "levers" else one for one in sorted(ASKED)}
+    given = [word for one, word in said.items() if one not in reads and config.get(one) != usual.get(one)]
+    if given:
+        read = [*(f"{name}.{entry}" for entry in own), *(said[one] for one in sorted(reads) if one != "arms")]
+        raise InputError(
+            f"experiment={name} does not read {' or '.join(given)}: leave {'it' if len(given) == 1 else 'them'} out; "
+            f"what it is asked is set by {', '.join(read)}."
+        )
 
 
 def _flat(tree: Mapping[Any, object], above: str = "") -> list[tuple[str, object]]:

@@ -49,7 +49,7 @@ class Responses(Study):
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
         """The study of a resolved configuration; an InputError says what is wrong with it."""
-        own, settings = read_section(config, "responses", ResponseSettings)
+        own, settings = read_section(config, "responses", ResponseSettings, ("fork", "until", "replicates", "sets"))
         return cls(settings, own.shocks)
 
     @cached_property

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TABLE, EFFECTS = "screening.csv", "effects.csv"
 ALL = "all"
+READ = ("policy", "world", "arms", "levers", "levers_from", "fork", "until")
+"""Settings that a screening reads of those that say what is asked."""
 
 
 class ScreeningSettings(Section):
@@ -56,7 +58,7 @@ class Screening(Study):
         """The screening of a resolved configuration; an InputError says what is wrong with it."""
         from sim.measures.outcomes import CATALOGUE
 
-        asked, settings = read_section(config, "screening", ScreeningSettings)
+        asked, settings = read_section(config, "screening", ScreeningSettings, READ)
         build, units = Build.of(_point(settings)), {}
         _, parameters = build.inputs()
         for wanted in asked.outcomes:

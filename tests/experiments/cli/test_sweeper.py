@@ -28,7 +28,10 @@ FILE = CONFIGS / "policy" / "overseas_weight.yaml"
         (f"policy=overseas_weight,{FILE}", f"policy=overseas_weight and policy={FILE} ask for the same: keep one."),
         ("policy=package world=[weak_yen],weak_yen", "world takes the value weak_yen twice, once as [weak_yen]; keep"),
         ("policy=package world=baseline,null", "world=baseline and world=null ask for the same: keep one."),
-        ("policy=package levers_from=2027,2028", "levers_from=2027 and levers_from=2028 ask for the same: keep one."),
+        (
+            "levers.hiring.overseas_weight=0.5 levers_from=2026,null",
+            "levers_from=2026 and levers_from=null ask for the same: keep one.",
+        ),
     ],
 )
 def test_a_point_is_asked_for_once(

@@ -101,6 +101,7 @@ def test_the_bounds_of_a_lever_are_allowed() -> None:
         ("levers.a.b=true", "levers.a.b: a number is needed, not True"),
         ("levers.a.b=nan", "levers.a.b: a finite number is needed, not nan"),
         ("levers_from=2025", "levers_from (2025) must lie between 2026 and 2045"),
+        ("levers_from=2030", "levers_from (2030) is the first year of levers.NAME=VALUE, and none is set"),
         ("executor=dask", "executor=dask needs executor.address=tcp://HOST:PORT"),
         ("explain=maybe", "explain: true or false is needed, not 'maybe'"),
         ("replicates=2.0", "replicates: a whole number is needed, not 2.0"),

@@ -96,7 +96,7 @@ def test_two_worlds_of_one_name_are_told_apart_or_refused(tmp_path: Path) -> Non
         ("policy=package", "policy=[package,overseas_weight]", True),
         ("policy=package world=baseline", "policy=package world=null", True),
         ("policy=package budget=5", "policy=package budget=5.0", True),
-        ("policy=package levers_from=2026", "policy=package levers_from=2027", True),
+        ("levers.hiring.overseas_weight=0.5", "levers.hiring.overseas_weight=0.5 levers_from=2026", True),
         ("policy=package country=null", "policy=package country=japan", True),
         ("levers.hiring.overseas_weight=0.5", "levers.hiring.overseas_weight=0.50", True),
         ("levers.hiring.overseas_weight=0.5", "levers.hiring.overseas_weight=0.50000001", False),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hydra import compose, initialize_config_dir
 
+from experiments.cli.main import STUDIES, study_of
 from experiments.cli.overrides import as_hydra_reads
 from experiments.errors import InputError
 from experiments.request import comparison, policies
 from experiments.request.composition import SETTINGS, plain
-from experiments.request.settings import Settings, read_settings
+from experiments.request.settings import ASKED, Settings, read_settings
 
 CONFIGS = SETTINGS
 GROUPS = ("parameters", "outcomes")
@@ -41,6 +42,61 @@ def test_every_configuration_composes(choice: str) -> None:
 def test_every_experiment_composes(experiment: str) -> None:
     own = {experiment}  # an experiment that is no what-if has a section of its own
     assert read_settings({key: x for key, x in asked(f"experiment={experiment}").items() if key not in own}).name
+
+
+GIVEN = {
+    "policy": "policy=package",
+    "against": "against=package",
+    "world": "world=weak_yen",
+    "arms": "",
+    "budget": "budget=3",
+    "levers": "levers.hiring.overseas_weight=0.5",
+    "levers_from": "levers_from=2027",
+    "fork": "fork=2024",
+    "until": "until=2040",
+    "windows": "windows=[[1,5]]",
+    "replicates": "replicates=7",
+    "sets": "sets=7",
+}
+"""Of every setting that says what is asked, a value that is not the usual one."""
+READ = {
+    **dict.fromkeys(("benchmark", "schedule", "calibrate", "recover", "validate"), frozenset[str]()),
+    "quasi": {"replicates", "sets"},
+    "responses": {"fork", "until", "replicates", "sets"},
+    "screening": {"policy", "world", "arms", "levers", "levers_from", "fork", "until"},
+}
+
+
+def test_what_says_what_is_asked_is_known() -> None:
+    assert GIVEN.keys() == ASKED
+    assert {*READ, "factorial", "frontier"} == STUDIES.keys()
+
+
+@pytest.mark.parametrize("experiment", STUDIES)
+def test_what_nobody_gave_is_not_refused(experiment: str) -> None:
+    assert study_of(asked(f"experiment={experiment}")).settings
+
+
+@pytest.mark.parametrize(("experiment", "setting"), [(one, name) for one in READ for name in GIVEN])
+def test_a_study_refuses_what_it_does_not_read(experiment: str, setting: str) -> None:
+    config = asked(f"experiment={experiment}", *([] if setting == "arms" else [GIVEN[setting]]))
+    if setting == "arms":  # which the command line gives to a what-if and a screening alone
+        config["arms"] = [["overseas_weight"]]
+    if setting in READ[experiment]:
+        config["levers"] = config["levers"] or ({"hiring.overseas_weight": 0.5} if setting == "levers_from" else {})
+        assert study_of(config).settings
+        return
+    with pytest.raises(InputError, match=rf"^experiment={experiment} does not read {setting}\b.*: leave it out; "):
+        study_of(config)
+
+
+def test_what_a_study_does_not_read_is_said_at_once_with_what_it_reads() -> None:
+    with pytest.raises(InputError) as refused:
+        study_of(asked("experiment=quasi", "until=2030", "policy=package", "levers.hiring.overseas_weight=1"))
+    assert str(refused.value) == (
+        "experiment=quasi does not read levers.NAME or policy or until: leave them out; what it is asked is set by "
+        "quasi.experiments, replicates, sets."
+    )
 
 
 @pytest.mark.parametrize(
