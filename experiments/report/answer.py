@@ -95,7 +95,8 @@ class WhatIfAnswer:
         beware = cautions(arm, self.question, self.settings, rows, self.leaning[arm.name])
         spent = [one for one in self.spent if one.arm == arm.name]
         first = found(arm, rows, self.listed, [*of_the_budget(spent, self.settings, rows.get((COST, "all"))), *beware])
-        return replace(first, cautions=[*first.cautions, *of_the_record(first.numbers, self.world.country)])
+        answering = [name for name, row in first.numbers.items() if row["certainty"] != "no effect"]
+        return replace(first, cautions=[*first.cautions, *of_the_record(answering, self.world.country)])
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""

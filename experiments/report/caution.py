@@ -61,7 +61,8 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     """Everything to beware of in what is said of an arm, the gravest first: what does not work, then a size that is
     assumed, then how the model and the run fall short.
     """
-    found = [Caution("nothing")] if all(row["certainty"] == "no effect" for row in rows.values()) else []
+    moved = {outcome for (outcome, _), row in rows.items() if row["certainty"] != "no effect"}
+    found = [] if moved - {COST} else [Caution("nothing_but_cost" if moved else "nothing")]
     found += _inert(arm, question, settings)
     found += _in_force(arm, settings, rows)
     places = list(_places(arm, question, settings, rows))

@@ -19,6 +19,13 @@ _WITHOUT_TIER = {"industry", "unplaced", "new doctorate"}
 """Stages of people whom no employer of the model employs."""
 
 
+_REACHES_NOBODY = {
+    "leave.cover": {"industry", "unplaced", "left"},  # they have no post and no study to keep
+    "language.training": {"left"},  # nobody comes back from there
+}
+"""Of a lever with a value for each stage, those of people whom it does not reach."""
+
+
 def why_idle(
     change: Change,
     policy: Measure,
@@ -41,6 +48,8 @@ def why_idle(
     looked_at = sorted({held[0], held[-1], *(year for year in _knots(change) if year in held)})
     if all(_same(change, life, without, world, parameters, year) for year in looked_at):
         return _same_because(change, policy, life, looked_at)
+    if nobody := _of_nobody(change):
+        return f"it reaches nobody who is {nobody}"
     return _unread(change, world) or _lacks(change, life, world, parameters, looked_at)
 
 
@@ -74,6 +83,13 @@ def _unread(change: Change, world: World) -> str:
         return place.series.unread
     of_home = all(row[KEYS.index("region")] == world.home for row in place.rows)
     return "nothing reads the number of the home region" if of_home and place.series.home_unread else ""
+
+
+def _of_nobody(change: Change) -> str:
+    """The stages that a change picks, where it reaches people in none of them."""
+    picked = [label.rpartition("=")[2].strip() for label in change.target.labels]
+    reached = set(picked) - _REACHES_NOBODY.get(change.target.head, set())
+    return " or ".join(picked) if picked and not reached else ""
 
 
 def _knots(change: Change) -> list[int]:
@@ -112,14 +128,16 @@ def _same_because(change: Change, policy: Measure, life: Sequence[Measure], year
 
 
 def _values(life: Sequence[Measure], world: World, p: Parameters, year: int) -> dict[str, float]:
-    """Every lever in a year; of one with a value for each of some keys the largest."""
+    """Every lever in a year; of one with a value for each of some keys how far it is from its usual value, at most."""
     from sim.instruments.course import in_force_under
     from sim.instruments.levers import arrays
     from sim.instruments.policy import brought_by
 
     in_force = [policy for policy in life if policy.active(year)]
     levers = in_force_under(world, p, in_force, year, brought_by(life))
-    return levers.values(year) | {lever.name: float(levers.array(lever).max()) for lever in arrays()}
+    return levers.values(year) | {
+        lever.name: float(np.abs(levers.array(lever) - lever.value(p)).max()) for lever in arrays()
+    }
 
 
 def _lacks(change: Change, life: Sequence[Measure], world: World, p: Parameters, years: Sequence[int]) -> str:
@@ -136,7 +154,7 @@ def _lacks(change: Change, life: Sequence[Measure], world: World, p: Parameters,
             x for known in values for name, x in known.items() if any(fnmatchcase(name, one) for one in lever.needs)
         ]
         if not any(x > 0 for x in found):
-            return f"it needs {' or '.join(lever.needs)} above 0, which nothing sets"
+            return f"it needs {' or '.join(lever.needs)}, which nothing sets"
     head, _, name = lever.name.rpartition(".")
     if head.startswith("programmes.") and name != "places" and not any(known[f"{head}.places"] for known in values):
         return f"{head} has no places in these years"

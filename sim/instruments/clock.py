@@ -69,6 +69,7 @@ HOSTING_SUPPORT = Lever(
     1.0,
     0.0,
     "the price that a policy states, of a foreigner at home or of a year",
+    needs=(HOSTING_HOURS.name,),
 )
 
 

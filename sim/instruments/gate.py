@@ -60,6 +60,18 @@ STRICTNESS = ArrayLever(
     "hours of leaders; " + _PRICED,
     keys=(FIELD, REGION),
 )
+PARTNER_REQUIRES = ArrayLever(
+    "security.partner_requires",
+    "level of protection below which partners in a region withdraw",
+    "相手国・地域が連携の前提とする保全措置の水準",
+    "0-1",
+    0.0,
+    1.0,
+    0.0,
+    _NOTHING,
+    keys=(REGION,),
+)
+_OF_THE_GATE = tuple(lever.name for lever in (STRICTNESS, PARTNER_REQUIRES, SHARE, DELAY, HOURS))
 SENSITIVE = ArrayLever(
     "security.sensitive",
     "share of a field that counts as sensitive, over that of the data",
@@ -69,6 +81,7 @@ SENSITIVE = ArrayLever(
     10.0,
     1.0,
     _NOTHING,
+    needs=_OF_THE_GATE,
     keys=(FIELD,),
 )
 EXEMPT = ArrayLever(
@@ -80,6 +93,7 @@ EXEMPT = ArrayLever(
     1.0,
     0.0,
     _NOTHING,
+    needs=_OF_THE_GATE,
     keys=(FIELD,),
 )
 GUIDANCE = Lever(
@@ -91,6 +105,7 @@ GUIDANCE = Lever(
     1.0,
     0.0,
     "the price that a policy states, of a year for one",
+    needs=(STRICTNESS.name,),
 )
 PROTECTION = Lever(
     "security.protection",
@@ -101,17 +116,7 @@ PROTECTION = Lever(
     1.0,
     0.0,
     "the price that a policy states, of a year for one",
-)
-PARTNER_REQUIRES = ArrayLever(
-    "security.partner_requires",
-    "level of protection below which partners in a region withdraw",
-    "相手国・地域が連携の前提とする保全措置の水準",
-    "0-1",
-    0.0,
-    1.0,
-    0.0,
-    _NOTHING,
-    keys=(REGION,),
+    needs=(PARTNER_REQUIRES.name,),
 )
 
 

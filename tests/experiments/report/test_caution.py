@@ -73,6 +73,31 @@ def test_a_start_before_the_fork_is_told(tmp_path: Path, start: int, early: bool
     assert ("early" in told(tmp_path, MANY, start=start)) == early
 
 
+STILL = {name: [0.0] * 40 for name in MANY}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "key"),
+    [
+        (STILL, "nothing"),
+        ({**STILL, "cost": sure(2e9)}, "nothing_but_cost"),
+        ({**STILL, "returns": sure(90)}, None),
+    ],
+)
+def test_a_policy_that_no_outcome_answers_to_says_so_whatever_it_costs(
+    tmp_path: Path, outcomes: dict[str, list[float]], key: str | None
+) -> None:
+    found = told(tmp_path, outcomes)
+    assert [one for one in found if one.startswith("nothing")] == ([] if key is None else [key])
+
+
+def test_an_outcome_that_does_not_move_at_all_is_not_said_to_be_missed() -> None:
+    still = answer("doctoral_stipends", **{**MANY, "doctoral_entrants": [0.0] * 40}).findings[0]
+    assert "doctoral_entrants" not in [
+        name for caution in still.cautions if caution.key == "missed" for name in caution.outcomes
+    ]
+
+
 def test_what_costs_nothing_as_no_price_is_stated_says_so(tmp_path: Path) -> None:
     priced = [{"item": "year", "value": 1, "unit": "JPY per year", "source": "s", "grade": "D"}]
     assert "no_cost" in told(tmp_path, FREE)

@@ -85,8 +85,21 @@ def idle(tmp_path: Path, *changes: dict[str, object], **more: object) -> str:
 @pytest.mark.parametrize(
     ("changes", "more", "words"),
     [
-        ([{"lever": "return_posts.startup", "set": 6}], {}, "needs programmes.*.guarantee above 0, which nothing sets"),
+        ([{"lever": "return_posts.startup", "set": 6}], {}, "needs programmes.*.guarantee, which nothing sets"),
         ([{"lever": "benefits.returnees.years", "set": 9}], {}, "it needs benefits.returnees.share or"),
+        ([{"lever": "clock.hosting_support", "set": 0.5}], {}, "it needs clock.hosting_hours, which nothing sets"),
+        ([{"lever": "security.guidance", "set": 0.5}], {}, "it needs security.strictness, which nothing sets"),
+        ([{"lever": "security.protection", "set": 0.5}], {}, "it needs security.partner_requires, which nothing sets"),
+        ([{"lever": "security.exempt", "set": 0.5}], {}, "gate.share or gate.delay or gate.hours, which nothing sets"),
+        ([{"lever": "security.sensitive[health]", "set": 2}], {}, "it needs security.strictness or "),
+        ([{"lever": "security.exempt", "set": 0.5}, {"lever": "gate.share[CHN]", "set": 0.5}], {}, ""),
+        ([{"lever": "security.guidance", "set": 0.5}, {"lever": "security.strictness[CHN]", "set": 0.5}], {}, ""),
+        ([{"lever": "clock.hosting_support", "set": 0.5}, {"lever": "clock.hosting_hours", "set": 5}], {}, ""),
+        ([{"lever": "leave.cover[left, industry]", "set": 0.5}], {}, "it reaches nobody who is left or industry"),
+        ([{"lever": "leave.cover[stage=unplaced]", "set": 0.5}], {}, "it reaches nobody who is unplaced"),
+        ([{"lever": "leave.cover[left, postdoc]", "set": 0.5}], {}, ""),
+        ([{"lever": "language.training[left]", "set": 0.1}], {}, "it reaches nobody who is left"),
+        ([{"lever": "language.training[industry]", "set": 0.1}], {}, ""),
         ([{"lever": "hiring.overseas_weight", "add": 0}], {}, "the value is the same without it"),
         ([{"lever": "hiring.overseas_weight", "add": {2040: 1.0}}], {}, "its path begins in 2040, after 2035"),
         (
