@@ -41,7 +41,8 @@ class Spent:
 
     why: empty where the budget is spent; else `fixed` (nothing that scales costs money), `saves`, `floor` (what does
     not scale costs more than the budget), `places` (more of it is not taken up), `bound` (a lever, `at`, reaches the
-    end of its range), `largest` (more would be beyond any document).
+    end of its range), `largest` (more would be beyond any document), `coarse` (some dose costs more and some less, and
+    none near the budget, as at this scale a place is many).
     """
 
     arm: str
@@ -113,10 +114,13 @@ class _Search:
         tried = tuple(known)
         if why := self.why_not():
             return Spent(name, 1.0, self.tried[1.0], why, tried=tried)
-        dose, cost = min(known, key=lambda one: abs(one[1] - self.budget))
-        if cost >= (1 - 2 * NEAR) * self.budget:
+        some = [one for one in known if one[1] > self.tried[0.0]]  # at a dose that buys nothing there is no policy
+        dose, cost = min(some, key=lambda one: abs(one[1] - self.budget))
+        if abs(cost - self.budget) <= 2 * NEAR * self.budget:
             return Spent(name, dose, cost, tried=tried)
         most = max(self.tried.values())
+        if most > self.budget:
+            return Spent(name, dose, cost, "coarse", tried=tried)
         enough, spent = min(one for one in known if one[1] >= _FULL * most)
         if self._flat() or enough < known[-1][0]:
             return Spent(name, enough, spent, "places", tried=tried)

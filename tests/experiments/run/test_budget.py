@@ -11,6 +11,8 @@ import pytest
 from experiments import compare, sweep
 from experiments.cli.main import study_of
 from experiments.errors import InputError
+from experiments.report.caution import of_the_budget
+from experiments.report.language import Words
 from experiments.request.comparison import question
 from experiments.request.composition import line
 from experiments.request.design import Asked
@@ -66,6 +68,21 @@ def test_what_cannot_be_spent_is_said_with_the_reason(monkeypatch: pytest.Monkey
     assert ended.at == "programmes.overseas_fellowship.guarantee"
     endless, _ = searched(lambda dose: 0.001 * dose, 5.0, monkeypatch)
     assert (endless.dose, endless.why) == (LARGEST, "largest")
+
+
+def test_a_budget_between_two_steps_of_the_cost_is_told_and_never_taken_at_full_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small, _ = searched(lambda dose: 2.9 * round(dose * 8) / 8, 0.02, monkeypatch)
+    assert small.why == "coarse"
+    assert 1 / 16 <= small.dose < 3 / 16
+    assert small.cost == pytest.approx(2.9 / 8)
+    near, _ = searched(lambda dose: 3.0 * round(dose * 8) / 8, 0.3, monkeypatch)
+    assert (near.cost, near.why) == (pytest.approx(3 / 8), "coarse")
+    asked = settings("policy=fellowships_doubled", "budget=0.02")
+    (caution,) = of_the_budget([small], asked, None)
+    assert "costs near 0.02 bn /yr at this scale" in caution.said(Words("en"))
+    assert "縮尺" in caution.said(Words("ja"))
 
 
 def test_a_policy_without_a_cost_to_scale_keeps_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
