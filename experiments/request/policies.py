@@ -99,6 +99,7 @@ def with_included(wanted: str | Measure, library: Folders = LIBRARY) -> list[Mea
 
 def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Iterator[Measure]:
     above = (*above, measure.name)
+    inside: list[Measure] = []
     for place, name in enumerate(measure.includes):
         given = measure.given("includes", place)
         path = _from_its_file(name, given.file) if is_path(name) else name
@@ -119,8 +120,33 @@ def _included(measure: Measure, library: Folders, above: Sequence[str]) -> Itera
         if inner.name in above:
             way = " -> ".join((*above[above.index(inner.name) :], inner.name))
             raise InputError(f"{given}: {inner.name} includes itself ({way}); take {name} out here.")
-        yield from _included(inner, folders, above)
-    yield measure
+        inside += _included(inner, folders, above)
+    _refuse_years_of_a_bundle(measure, inside)
+    yield from (*inside, measure)
+
+
+def _refuse_years_of_a_bundle(measure: Measure, inside: Sequence[Measure]) -> None:
+    """Raise an InputError, with file and line, for years of a file that only includes others where they are not those
+    of what it includes: nothing would hold to them.
+    """
+    if not inside or measure.changes or measure.programmes or measure.costs:
+        return
+    starts = [one.start for one in inside]
+    ends = [one.end for one in inside]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    what = f"{measure.name} only includes others, which hold in their own years"
+    if not min(starts) <= measure.start <= max(starts):
+        when = f"in {min(starts)}" if min(starts) == max(starts) else f"in {min(starts)} to {max(starts)}"
+        raise InputError(
+            f"{measure.given('start')}: start: {what}: write {min(starts)}, as they start {when}, or copy what should "
+            f"start in {measure.start} into a file of its own."
+        )
+    if measure.end is not None and measure.end != last:
+        fix = "take end out" if last is None else f"write {last}, as the last of them does"
+        raise InputError(
+            f"{measure.given('end')}: end: {what}: {fix}, or copy what should end in {measure.end} into a file of its "
+            "own."
+        )
 
 
 def _from_its_file(name: str, file: Path | None) -> str:

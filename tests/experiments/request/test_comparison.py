@@ -10,7 +10,7 @@ from experiments.request import comparison
 from experiments.request.build import Build
 from experiments.request.comparison import arm, check, check_levers, lever_policy, put_together, question
 from experiments.request.composition import CONFIGS
-from experiments.request.policies import load
+from experiments.request.policies import LIBRARY, load
 from tests.experiments.request.test_settings import settings
 
 LEVER = "programmes.overseas_fellowship.guarantee"
@@ -129,6 +129,40 @@ def test_a_conflict_hidden_in_a_package_is_refused_too(tmp_path: Path) -> None:
     write(tmp_path, "both", 1.0, includes=["half"], changes=[])
     with pytest.raises(InputError, match=r"half and full set .* from 2026 on"):
         comparison.arm(["both", "full"], library=(tmp_path,))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (2026, None, ""),
+        (2028, 2032, ""),
+        (2040, None, "start: both only includes others, which hold in their own years: write 2026, as they start in"),
+        (2020, None, "write 2026, as they start in 2026 to 2028"),
+        (2026, 2027, "end: both only includes others, which hold in their own years: write 2032, as the last of them"),
+    ],
+)
+def test_years_of_a_file_that_only_includes_are_those_of_what_it_includes(
+    start: int, end: int | None, words: str, tmp_path: Path
+) -> None:
+    write(tmp_path, "early", 0.5, end=2027)
+    write(tmp_path, "later", 1.0, start=2028, end=2032)
+    write(tmp_path, "both", 1.0, start, end, includes=["early", "later"], changes=[])
+    if not words:
+        comparison.arm(["both"], library=(tmp_path,))
+        return
+    with pytest.raises(InputError) as refused:
+        comparison.arm(["both"], library=(tmp_path,))
+    assert words in str(refused.value)
+    assert str(refused.value).startswith(f"{tmp_path / 'both.yaml'} line ")
+
+
+def test_an_open_end_inside_leaves_no_end_to_a_file_that_only_includes(tmp_path: Path) -> None:
+    write(tmp_path, "half", 0.5)
+    write(tmp_path, "both", 1.0, 2026, 2030, includes=["half"], changes=[])
+    with pytest.raises(InputError, match=r"own years: take end out, or copy what should end in 2030 into a file"):
+        comparison.arm(["both"], library=(tmp_path,))
+    write(tmp_path, "both", 0.8, 2030, 2031, includes=["overseas_weight"])
+    assert comparison.arm(["both"], library=(tmp_path, *LIBRARY)).name == "both", "its own change has years"
 
 
 def test_the_same_value_or_other_years_are_no_conflict(tmp_path: Path) -> None:
