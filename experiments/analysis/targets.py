@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.analysis.certainty import middle
 from experiments.analysis.windows import averaged
+from experiments.request.listed import asks
 from experiments.request.policies import BASELINE
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ COLUMNS: Final = (
 """Of the table of targets: policy, the arm; named_by, the policy of it that names the target; first and last, the years
 whose mean is meant, of the run; wanted, the value and limit, at least or at most that; observed, what was observed in a
 year. begins, the level at the fork; reference and value, weighted means over sets of the lives without and with the
-policy, each with the ends of the middle 95 % of the sets; without and reached, the weight of the sets that reach the
+policy, each with the ends of the middle 95 % of the sets; years up to the fork are those of the history; without and
+reached, the weight of the sets that reach the
 target without and with it. NaN where the run does not last until then, or the model has no such group.
 
 Where something was observed in a year that the run knows of, every level is that and what changes in the model from
@@ -47,10 +49,10 @@ called observed.
 
 def wanted(arm: Arm) -> Iterator[tuple[str, Target]]:
     """The targets of an arm with the policy that names each; of one that two policies name, the later one's."""
-    found: dict[tuple[str, int | None, int, str], tuple[str, Target]] = {}
+    found: dict[tuple[str, int, int, str], tuple[str, Target]] = {}
     for policy in arm.policies:
         for target in policy.targets:
-            found[target.outcome, target.since, target.by, target.limit] = policy.name, target
+            found[asks(target)] = policy.name, target
     yield from found.values()
 
 
@@ -60,15 +62,28 @@ def tracked(
     outcomes: pd.DataFrame,
     years: tuple[int, int],
     weights: Mapping[int, float] | None = None,
+    against: str = BASELINE,
 ) -> pd.DataFrame:
     """Every target of these arms, in the columns above.
 
     paired: see `effects.pairs`. outcomes: of every life, those of the history as the baseline's. years: fork and last
-    year of the run. weights: of the members, all alike if None.
+    year of the run. weights: of the members, all alike if None. against: the life that they are compared with.
     """
-    past = outcomes[(outcomes["policy"] == BASELINE) & (outcomes["year"] <= years[0])]
+    up_to_fork = outcomes[outcomes["year"] <= years[0]]
+    past = up_to_fork[up_to_fork["policy"] == BASELINE]
+    reference = _with_own(past, up_to_fork[up_to_fork["policy"] == against])
     rows = [
-        (arm.name, named_by, *_held(target, paired[paired["policy"] == arm.name], past, years, weights))
+        (
+            arm.name,
+            named_by,
+            *_held(
+                target,
+                paired[paired["policy"] == arm.name],
+                (past, reference, _with_own(past, up_to_fork[up_to_fork["policy"] == arm.name])),
+                years,
+                weights,
+            ),
+        )
         for arm in arms
         for named_by, target in wanted(arm)
     ]
@@ -78,27 +93,39 @@ def tracked(
 def _held(
     target: Target,
     paired: pd.DataFrame,
-    past: pd.DataFrame,
+    pasts: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
     years: tuple[int, int],
     weights: Mapping[int, float] | None,
 ) -> Sequence[object]:
-    """A row of the table from the outcome on."""
-    from sim.measures.outcomes import CATALOGUE
+    """A row of the table from the outcome on. pasts: the years up to the fork of the history, of the reference life
+    and of the arm's own.
+    """
+    from sim.measures.outcomes import CATALOGUE, OUTCOMES
 
     fork, until = years
     name, _, group = target.outcome.partition("/")
     outcome, group = CATALOGUE[name], group or "all"
-    first, last = max(target.since or target.by, fork + 1), target.by
-    mine, before = _cell(paired, name, group), _cell(past, name, group)
+    mine, (before, *lived) = _cell(paired, name, group), (_cell(past, name, group) for past in pasts)
+    first, last = target.since or target.by, target.by
+    if first <= fork:
+        first = min((year for year in before["year"] if year >= first), default=fork + 1)
     levels = _Levels(target, outcome.kind, _of_year(before, target.observed_in), weights)
     begins, *_ = levels.told(_of_year(before, fork))
+    if name not in OUTCOMES.measures and not mine.empty:
+        begins = 0.0  # at the fork the two lives are the same: nobody stands better or worse
     about = name, group, outcome.unit, first, last, target.value, target.limit
     seen = (target.observed_in, target.observed) if levels.begin_there else (np.nan, np.nan)
     source = target.source, target.grade
     if last > until or last <= fork or mine.empty:
         return (*about, *seen, begins, *[np.nan] * 8, 0, *source)
-    means = averaged(mine, fork, [(first - fork, last - fork)], ["policy"])
+    after = max(first, fork + 1)
+    means = averaged(mine, fork, [(after - fork, last - fork)], ["policy"])
     without, within = (means.groupby("member")[column].mean().dropna() for column in ("reference", "value"))
+    if first < after:
+        share = (after - first) / (last - first + 1)
+        early = [_mean_of_years(one, range(first, after), adds_up=outcome.kind.adds_up) for one in lived]
+        without, within = (share * old + (1 - share) * new for old, new in zip(early, (without, within), strict=True))
+        without, within = without.dropna(), within.dropna()
     both = *levels.told(without), *levels.told(within), levels.share(without), levels.share(within)
     return (*about, *seen, begins, *both, means["member"].nunique(), *source)
 
@@ -149,6 +176,18 @@ class _Levels:
 
 def _cell(table: pd.DataFrame, outcome: str, group: str) -> pd.DataFrame:
     return table[(table["outcome"] == outcome) & (table["group"] == group)]
+
+
+def _with_own(past: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """The history of a life that parts from it before the fork: its own years where it has them."""
+    return past if own is past or own.empty else pd.concat([past[~past["year"].isin(own["year"])], own])
+
+
+def _mean_of_years(table: pd.DataFrame, years: range, *, adds_up: bool) -> pd.Series[float]:
+    """The mean level of each parameter set in these years; a count is 0 in years without a row."""
+    runs = table[table["year"].isin(years)].groupby(["member", "replicate"])["value"]
+    found: pd.Series[float] = (runs.sum() / len(years) if adds_up else runs.mean()).groupby("member").mean()
+    return found
 
 
 def _of_year(table: pd.DataFrame, year: int | None) -> pd.Series[float]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.analysis.names import COST
-from experiments.report.caution import cautions, of_the_budget, of_the_record
+from experiments.report.caution import cautions, of_the_budget, of_the_record, of_the_targets
 from experiments.report.finding import Finding, found
 from experiments.report.language import Words
 from experiments.report.numbers import records
@@ -92,11 +92,13 @@ class WhatIfAnswer:
 
     def _finding(self, arm: Arm) -> Finding:
         rows = {key[1:]: row for key, row in self.rows.items() if key[0] == arm.name}
+        mine = [row for row in self.targets if row["policy"] == arm.name]
         beware = cautions(arm, self.question, self.settings, rows, self.leaning[arm.name])
         spent = [one for one in self.spent if one.arm == arm.name]
         first = found(arm, rows, self.listed, [*of_the_budget(spent, self.settings, rows.get((COST, "all"))), *beware])
         answering = [name for name, row in first.numbers.items() if row["certainty"] != "no effect"]
-        return replace(first, cautions=[*first.cautions, *of_the_record(answering, self.world.country)])
+        more = [*of_the_targets(arm, mine), *of_the_record(answering, self.world.country)]
+        return replace(first, cautions=[*first.cautions, *more])
 
     def words(self, code: str) -> Words:
         """The words of a language for this answer."""

@@ -118,6 +118,21 @@ def of_the_record(outcomes: Iterable[str], country: Country) -> Iterator[Caution
         yield Caution("missed", outcomes=wrong)
 
 
+def of_the_targets(arm: Arm, targets: Sequence[Row]) -> Iterator[Caution]:
+    """Targets whose observed level could not be taken, as the run has no level of that year. targets: of the arm."""
+    from experiments.analysis.targets import wanted
+
+    told = {
+        (row["outcome"], row["group"], row["last"], row["limit"])
+        for row in targets
+        if row["observed"] == row["observed"]
+    }
+    for _, target in wanted(arm):
+        name, _, group = target.outcome.partition("/")
+        if target.observed is not None and targets and (name, group or "all", target.by, target.limit) not in told:
+            yield Caution("unseen", {"year": target.observed_in}, outcomes=(name,))
+
+
 def of_the_sets(sets: int) -> Iterator[Caution]:
     """Too few parameter sets to say how sure an effect is."""
     if 1 < sets < ENOUGH:

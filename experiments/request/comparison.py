@@ -294,6 +294,12 @@ def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:
                 f"{policy.given('start')}: {policy.name} starts in {policy.start}, and the model begins in "
                 f"{first_year}: let it start in {first_year + 1} or later."
             )
+        for place, target in enumerate(policy.targets if policy.kind == "policy" else ()):
+            if target.since is not None and target.since < first_year:
+                raise InputError(
+                    f"{policy.given('targets', place, 'since')}: targets: {target.outcome} since {target.since} is "
+                    f"asked for, and the model begins in {first_year}: write since: {first_year} or later."
+                )
     later = [policy for policy in arm.policies if policy.start > settings.until]
     if later and len(later) == len(arm.policies):
         raise InputError(

@@ -11,7 +11,7 @@ from experiments.errors import InputError, unknown
 from experiments.request.composition import CONFIGS
 
 if TYPE_CHECKING:
-    from sim.instruments.policy import Measure
+    from sim.instruments.policy import Measure, Target
 
 ROWS = CONFIGS / "rows.csv"
 """The list of systems that the policy documents name."""
@@ -60,9 +60,22 @@ def check_targets(measure: Measure) -> None:
                 f"{outcome} for everybody, or a group after the slash."
             )
         low, high = known.bounds
-        if not low <= target.value <= high:
-            limits = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+        for key, value in ("value", target.value), ("observed", target.observed):
+            if value is not None and not low <= value <= high:
+                limits = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+                raise InputError(
+                    f"{measure.given('targets', place, key)}: targets: {outcome} of {value:g} cannot be: "
+                    f"it may be {limits} ({known.unit}); correct {'the value' if key == 'value' else key}."
+                )
+        if asks(target) in [asks(one) for one in measure.targets[:place]]:
             raise InputError(
-                f"{measure.given('targets', place, 'value')}: targets: {outcome} of {target.value:g} cannot be: "
-                f"it may be {limits} ({known.unit}); correct the value."
+                f"{measure.given('targets', place)}: targets: the target of {target.outcome} by {target.by} is given "
+                "twice, in other words; keep one."
             )
+
+
+def asks(target: Target) -> tuple[str, int, int, str]:
+    """What a target is of, however it is written: outcome (everybody is meant where no group is named), the first and
+    the last year, and the limit.
+    """
+    return target.outcome.removesuffix("/all"), target.since or target.by, target.by, target.limit

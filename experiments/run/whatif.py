@@ -118,7 +118,8 @@ class WhatIf(Study):
         from experiments.analysis.targets import tracked
 
         years = self.settings.fork, self.settings.until
-        return tracked(self.question.arms, paired, outcomes, years, weights(self.settings))
+        against = self.question.against.name
+        return tracked(self.question.arms, paired, outcomes, years, weights(self.settings), against)
 
     def why(self, paired: pd.DataFrame) -> Mapping[str, Attribution]:
         """What makes the range of the effect on returns wide, by arm."""

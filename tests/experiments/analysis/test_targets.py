@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.effects import pairs
-from experiments.analysis.targets import COLUMNS, tracked
+from experiments.analysis.targets import COLUMNS, tracked, wanted
+from experiments.errors import InputError
 from experiments.report.schema import TARGETS
+from experiments.report.targets import _state
 from experiments.request.comparison import Arm
+from experiments.request.listed import check_listed
 from sim.instruments.policy import Policy
 
 FORK, UNTIL = 2025, 2030
@@ -63,8 +66,42 @@ def test_a_mean_of_years_is_asked_for_with_the_first_of_them() -> None:
     found = row({"outcome": "doctoral_entrants", "since": 2026, "by": 2027, "value": 1}, outcomes())
     assert found["reference"] == pytest.approx((125 + 1250) / 2)
     assert (found["first"], found["last"]) == (2026, 2027)
-    early = row({"outcome": "doctoral_entrants", "since": 2020, "by": 2026, "value": 1}, outcomes())
-    assert (early["first"], early["reference"]) == (2026, pytest.approx(660)), "of the years after the fork"
+
+
+def test_years_before_the_fork_are_those_of_the_history() -> None:
+    table = outcomes().query("year != 2023")
+    early = row({"outcome": "doctoral_entrants", "since": 2025, "by": 2026, "value": 400}, table)
+    assert (early["first"], early["last"]) == (2025, 2026)
+    assert early["reference"] == pytest.approx((115 + 1150) / 2)
+    assert early["value"] == pytest.approx(((110 + 240) / 2 + (1100 + 2400) / 2) / 2)
+    assert (early["without"], early["reached"]) == (0.5, 0.5)
+    later = row({"outcome": "doctoral_entrants", "since": 2020, "by": 2026, "value": 400}, table)
+    assert later["first"] == 2025, "the first year that the model knows"
+
+
+def test_who_gains_is_nobody_at_the_fork_and_a_year_in_which_it_is_not_counted_is_not_compared() -> None:
+    table = outcomes("winners", "share", scale=1e-4)
+    table = table[(table["year"] > FORK)]
+    held = row({"outcome": "winners", "by": 2026, "value": 0.01}, table)
+    assert (held["begins"], held["sets"]) == (0, 2)
+    between = row({"outcome": "winners", "by": 2028, "value": 0.01}, table)
+    assert (between["begins"], between["sets"]) == (0, 0)
+    assert _state(between) == "beyond"
+
+
+def test_a_target_in_other_words_is_the_same() -> None:
+    twice = arm(
+        {"outcome": "returns", "by": 2030, "value": 1},
+        {"outcome": "returns/all", "since": 2030, "by": 2030, "value": 2},
+    )
+    assert [target.value for _, target in wanted(twice)] == [2]
+    with pytest.raises(InputError, match=r"the target of returns/all by 2030 is given twice, in other words; keep one"):
+        check_listed(twice.policies[0])
+    check_listed(
+        arm({"outcome": "returns", "by": 2030, "value": 1}, {"outcome": "returns/US", "by": 2030, "value": 2}).policies[
+            0
+        ]
+    )
 
 
 def test_a_count_that_was_observed_grows_by_the_ratio_of_the_model() -> None:

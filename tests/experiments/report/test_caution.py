@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from experiments.report.answer import WhatIfAnswer
-from experiments.report.caution import of_the_card
+from experiments.report.caution import of_the_card, of_the_targets
+from experiments.report.language import Words
 from experiments.report.track_record import missed
-from experiments.request.comparison import arm, question
-from sim import Country
+from experiments.request.comparison import Arm, arm, question
+from sim import Country, Policy
 from tests.experiments.report.test_answer import MANY, answer, effect, sure
 from tests.experiments.request.test_settings import settings
 from tests.sim.test_another_country import FOLDER as LAGOON
@@ -71,6 +72,23 @@ def test_a_policy_that_is_over_in_the_years_shown_says_so(tmp_path: Path, end: i
 @pytest.mark.parametrize(("start", "early"), [(2026, False), (2015, True)])
 def test_a_start_before_the_fork_is_told(tmp_path: Path, start: int, early: bool) -> None:
     assert ("early" in told(tmp_path, MANY, start=start)) == early
+
+
+def test_what_was_observed_in_a_year_without_a_level_is_told() -> None:
+    one = {"outcome": "returns", "by": 2030, "value": 1, "source": "s", "grade": "A"}
+    seen = {
+        **ABOUT,
+        "schema": 2,
+        "name": "mine",
+        "start": 2026,
+        "targets": [{**one, "observed": 4, "observed_in": 1995}],
+    }
+    asked = Arm("mine", policies=(Policy.from_dict(seen),))
+    row = {"policy": "mine", "outcome": "returns", "group": "all", "last": 2030, "limit": "at least"}
+    (caution,) = of_the_targets(asked, [{**row, "observed": float("nan")}])
+    assert "Returns" in caution.said(Words("en"))
+    assert "1995" in caution.said(Words("ja"))
+    assert list(of_the_targets(asked, [{**row, "observed": 4.0}])) == []
 
 
 STILL = {name: [0.0] * 40 for name in MANY}

@@ -42,6 +42,11 @@ def target(outcome: str, value: float) -> dict[str, object]:
         ({"targets": [target("under_40_share", 30)]}, 15, "under_40_share of 30 cannot be: it may be 0 to 1"),
         ({"targets": [target("under_40_share/all", -0.1)]}, 15, "cannot be: it may be 0 to 1"),
         ({"targets": [target("returns", -5)]}, 15, "returns of -5 cannot be: it may be 0 or more"),
+        (
+            {"targets": [target("under_40_share", 0.3) | {"observed": 30, "observed_in": 2019}]},
+            18,
+            "under_40_share of 30 cannot be: it may be 0 to 1 .share.; correct observed",
+        ),
         ({"targets": [target("belief", 1.5)]}, 15, "it may be 0 to 1"),
         ({"targets": [target("under_40_share/", 0.3)]}, 13, "targets: under_40_share/ names no group; write under_40"),
         ({"targets": [target("return", 5)]}, 13, r"There is no outcome .* named 'return': did you mean returns"),
