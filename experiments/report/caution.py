@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING
 
 from experiments.analysis.certainty import ENOUGH
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from experiments.request.settings import Settings
     from experiments.run.budget import Spent
     from sim import Country
+    from sim.world.programmes import ProgrammeRecord
 
     type Rows = Mapping[tuple[str, str], Row]
     """Of one arm and window, by outcome and group."""
@@ -27,6 +29,7 @@ _EMPTY = 0.1  # part of the new places that stays empty before it is said
 _FEWEST_AWARDS = 30  # simulated a year, below which chance shows in a programme
 _PLACES, _UNFILLED = ".places", "unfilled"
 _HALF = 0.5
+_MILLION = 1e6
 
 
 @dataclass(frozen=True)
@@ -149,16 +152,19 @@ def of_the_budget(spent: Sequence[Spent], settings: Settings, cost: Row | None) 
 
 
 def _inert(arm: Arm, question: Question, settings: Settings) -> Iterator[Caution]:
-    """Changes that do nothing in this run, whatever people would answer."""
+    """Changes and programmes that do nothing in this run, whatever people would answer."""
     from experiments.request.build import Build, parameter_sets
-    from experiments.request.idle import why_idle
+    from experiments.request.idle import idle_programmes, why_idle, years_shown
 
     world, parameters = Build.of(settings).inputs()[0], parameter_sets(settings)[0]
-    life, years = question.life(arm), (settings.fork + 1, settings.until)
+    life = question.life(arm)
+    years = years_shown(life, settings.fork, settings.until)
     idle = {True: dict[str, None](), False: dict[str, None]()}  # names of changes, in order
     for policy in arm.policies:
         for change in policy.changes:
             idle[bool(why_idle(change, policy, life, world, parameters, years))][change.name] = None
+        for record, _ in idle_programmes(policy, life, *years):
+            idle[True][f"programmes.{record.name}"] = None
     if names := [name for name in idle[True] if name not in idle[False]]:  # what is set anew later does move something
         yield Caution("inert", {"levers": ", ".join(names)})
 
@@ -178,26 +184,47 @@ def _places(arm: Arm, question: Question, settings: Settings, rows: Rows) -> Ite
         if (change.lever or "").endswith(_PLACES)
     }
     names |= {f"programmes.{record.name}{_PLACES}" for policy in arm.policies for record in policy.programmes}
-    records = (*world.programmes, *(record for policy in arm.policies for record in policy.programmes))
-    held = {record.name for record in records if record.kind is ProgrammeKind.STIPEND}  # places are people at a time
+    brought = (record for policy in question.held for record in policy.programmes)
+    records = {record.name: record for record in (*world.programmes, *brought)}
     for lever in sorted(names):
         programme = lever.split(".")[1]
         if (row := rows.get(("awards", programme))) is None:
             continue
         years = range(int(row["first"]), int(row["last"]) + 1)
-        added = [
-            levers_in(world, parameters, question.life(arm), year).get(lever, 0.0)
-            - levers_in(world, parameters, question.life(question.against), year).get(lever, 0.0)
-            for year in years
+        lives = [
+            [levers_in(world, parameters, question.life(one), year) for year in years]
+            for one in (arm, question.against)
         ]
-        more = sum(added) / len(added)
+        within, without = (sum(year.get(lever, 0.0) for year in life) / len(years) for life in lives)
+        more, filled = within - without, float(row["effect"])
         awards = float(row["reference"]) + float(row["effect"])
         if 0 < awards * settings.scale < _FEWEST_AWARDS and settings.scale < 1:
             larger = min(1.0, _FEWEST_AWARDS / awards)
             yield Caution("small", {"number": f"{awards * settings.scale:.0f}", "scale": f"{larger:.1g}"}, programme)
-        empty = 1 - float(row["effect"]) / more if more > 0 else 0.0
-        if _EMPTY < empty <= 1 and programme not in held:
+        if records[programme].kind is ProgrammeKind.STIPEND:  # places are people at a time, and awards new ones
+            filled = _holders(records[programme], lives, rows)
+        empty = 1 - filled / more if more > 0 else 0.0
+        if _EMPTY < empty <= 1:
             yield Caution(_UNFILLED, {"share": f"{100 * empty:.0f}"}, programme)
+
+
+def _holders(record: ProgrammeRecord, lives: Sequence[Sequence[Mapping[str, float]]], rows: Rows) -> float:
+    """How many more hold a stipend in the arm than in the reference, by what it costs; NaN where that is not told.
+
+    lives: levers of every year of the arm and of the reference.
+    """
+    cost = rows.get((COST, record.name))
+    if cost is None:
+        return nan
+    income = f"programmes.{record.name}.income"
+    prices = [
+        record.unit_cost + sum(year.get(income, record.income) - record.income for year in life) / len(life)
+        for life in lives
+    ]
+    if min(prices) <= 0:
+        return nan
+    reference = float(cost["reference"])
+    return ((reference + float(cost["effect"])) / prices[0] - reference / prices[1]) / _MILLION
 
 
 def _in_force(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:

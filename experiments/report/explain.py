@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from experiments.report.brought import brought
 from experiments.report.brought import number as _number
 from experiments.request.dose import in_words
-from experiments.request.idle import idle_programmes, why_idle, years_held
+from experiments.request.idle import idle_programmes, why_idle, years_held, years_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,8 +77,7 @@ class _Known(NamedTuple):
 
     def years(self, life: Sequence[Measure]) -> tuple[int, int]:
         """The first and the last year in which a life differs from the history."""
-        first = min([self.settings.fork + 1, *(policy.start for policy in life)])
-        return first, self.settings.until
+        return years_shown(life, self.settings.fork, self.settings.until)
 
 
 def _arm(arm: Arm, question: Question, known: _Known) -> Iterator[str]:
@@ -104,7 +103,7 @@ def _held(policies: tuple[Measure, ...], world: tuple[Measure, ...], known: _Kno
         yield f"    from: {policy.source} [{policy.grade}]"
         if policy.sceptic:
             yield f"    a sceptic: {policy.sceptic}"
-        idle = {record.name: why for record, why in idle_programmes(policy, *known.years(life))}
+        idle = {record.name: why for record, why in idle_programmes(policy, life, *known.years(life))}
         for record in policy.programmes:
             yield from brought(record, known.world)
             if record.name in idle:

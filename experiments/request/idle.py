@@ -45,7 +45,7 @@ def why_idle(
     if isinstance(change.size, tuple) and change.size[0][0] > held[-1]:
         return f"its path begins in {change.size[0][0]}, after {held[-1]}"
     without = [_without(change, one) if one is policy else one for one in life]
-    looked_at = sorted({held[0], held[-1], *(year for year in _knots(change) if year in held)})
+    looked_at = sorted({held[0], held[-1], *(year for year in _turns(change, policy, life, world) if year in held)})
     if all(_same(change, life, without, world, parameters, year) for year in looked_at):
         return _same_because(change, policy, life, looked_at)
     if nobody := _of_nobody(change):
@@ -53,18 +53,26 @@ def why_idle(
     return _unread(change, world) or _lacks(change, life, world, parameters, looked_at)
 
 
+def years_shown(life: Sequence[Measure], fork: int, until: int) -> tuple[int, int]:
+    """The first and the last year in which a life differs from the history."""
+    return min([fork + 1, *(policy.start for policy in life)]), until
+
+
 def years_held(policy: Measure, first: int, last: int) -> range:
     """The years of a run in which a policy is in force."""
     return range(max(policy.start, first), min(policy.end or last, last) + 1)
 
 
-def idle_programmes(policy: Measure, first: int, last: int) -> Iterator[tuple[ProgrammeRecord, str]]:
-    """The programmes of a policy that award nothing in these years, each with the reason."""
+def idle_programmes(
+    policy: Measure, life: Sequence[Measure], first: int, last: int
+) -> Iterator[tuple[ProgrammeRecord, str]]:
+    """The programmes of a policy that award nothing in these years of a life, each with the reason."""
+    moved = {change.target.head for one in life for change in one.changes}
     for record in policy.programmes:
         held = years_held(policy, first, last)
         if not held:
             yield record, f"its calls are open from {policy.start}, outside {first} to {last}"
-        elif not any(record.places_in(year) for year in held):
+        elif f"programmes.{record.name}.places" not in moved and not any(record.places_in(year) for year in held):
             yield record, f"it has no place in {held[0]} to {held[-1]}"
         elif record.tiers and record.stages and set(record.stages) <= _WITHOUT_TIER:
             yield record, f"nobody is eligible: who is {' or '.join(record.stages)} has no employer of a tier"
@@ -83,6 +91,26 @@ def _unread(change: Change, world: World) -> str:
         return place.series.unread
     of_home = all(row[KEYS.index("region")] == world.home for row in place.rows)
     return "nothing reads the number of the home region" if of_home and place.series.home_unread else ""
+
+
+def _turns(change: Change, policy: Measure, life: Sequence[Measure], world: World) -> Iterator[int]:
+    """Years in which what a change does may begin or end: those of its path, and where another policy that moves the
+    same, or what its lever needs, begins and ends.
+    """
+    from sim.instruments.course import lever_of
+    from sim.instruments.policy import brought_by
+
+    lever = lever_of(change, world, brought_by(life))
+    programme = change.target.head.rpartition(".")[0]
+    related = (change.target.head, f"{programme}.places", *(lever.needs if lever is not None else ()))
+    yield from _knots(change)
+    for other in life:
+        moving = [one for one in other.changes if any(fnmatchcase(one.target.head, name) for name in related)]
+        if moving and other is not policy:
+            yield from (other.start - 1, other.start)
+            yield from () if other.end is None else (other.end, other.end + 1)
+        for one in moving:
+            yield from _knots(one)
 
 
 def _of_nobody(change: Change) -> str:

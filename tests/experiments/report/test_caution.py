@@ -132,6 +132,48 @@ def test_empty_places_of_a_programme_that_is_brought_are_told(tmp_path: Path, aw
     assert "small" in found, "ten of a hundred awards are simulated at 1:10"
 
 
+STIPEND = {
+    **ABOUT,
+    "name": "my_stipend",
+    "kind": "stipend",
+    "places": {"unit": "persons supported", "by_year": [{"source": "s", "grade": "D", "years": {2026: 1000}}]},
+    **{
+        name: {"value": value, "unit": unit, "source": "s", "grade": "D"}
+        for name, (value, unit) in {
+            "selection_merit": (1, "weight"),
+            "years": (3, "years"),
+            "income": (2, "million JPY/yr"),
+            "unit_cost": (2, "million JPY/yr"),
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize(("held", "share"), [(1000, None), (950, None), (400, "60"), (0, "100")])
+def test_places_of_a_stipend_are_people_whom_its_money_reaches(tmp_path: Path, held: int, share: str | None) -> None:
+    path = tmp_path / "mine.yaml"
+    about = {"schema": 2, "name": "mine", **ABOUT, "start": 2026, "changes": [LEVER], "programmes": [STIPEND]}
+    path.write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
+    asked = settings(f"policy={path}")
+    rows = [effect(values, outcome, policy="mine") for outcome, values in MANY.items()]
+    rows += [effect([held / 3] * 40, "awards", "my_stipend", policy="mine", reference=0.0)]
+    rows += [effect([held * 2e6] * 40, "cost", "my_stipend", policy="mine", reference=0.0)]
+    found = WhatIfAnswer(asked, question(asked), pd.DataFrame(rows)).findings[0].cautions
+    assert [one.given["share"] for one in found if one.key == "unfilled"] == ([share] if share else [])
+
+
+def test_a_programme_that_awards_nothing_in_the_run_is_told(tmp_path: Path) -> None:
+    late = {**STAYS, "places": {"unit": "awards/yr", "by_year": [{"source": "s", "grade": "D", "years": {2060: 9}}]}}
+    assert told(tmp_path, MANY, programmes=[late])["inert"].given["levers"] == "programmes.my_fellows"
+    opened = {"lever": "programmes.my_fellows.places", "set": 100, "source": "s", "grade": "D"}
+    assert "inert" not in told(tmp_path, MANY, programmes=[late], changes=[opened]), "a lever opens places"
+    assert "inert" not in told(tmp_path, MANY, programmes=[STAYS])
+
+
+def test_what_held_before_the_fork_did_something(tmp_path: Path) -> None:
+    assert "inert" not in told(tmp_path, MANY, start=2010, end=2015)
+
+
 def test_rows_of_the_card_are_named_once_whichever_arms_lean_on_them() -> None:
     one, both = arm(["fellowships_doubled"]), [arm(["fellowships_doubled"]), arm(["package"])]
     (alone,) = of_the_card([one], Country.load())

@@ -135,6 +135,21 @@ def test_what_will_do_nothing_is_said_with_the_reason(
     assert bool(said) == bool(words)
 
 
+def test_what_others_set_in_the_first_and_last_year_alone_does_something_between(tmp_path: Path) -> None:
+    lever = "hiring.overseas_weight"
+    years = {"one": (2026, None, {"add": 0.7}), "two": (2026, 2026, {"set": 0.1}), "three": (2035, 2035, {"set": 0.1})}
+    for name, (start, end, size) in years.items():
+        head = {"name": name, "title": "t", "title_ja": "t", "start": start, "end": end, **SOURCED}
+        (tmp_path / f"{name}.yaml").write_text(
+            yaml.safe_dump(head | {"changes": [{"lever": lever, **size, **SOURCED}]})
+        )
+    asked = settings("parameters=point", "until=2035")
+    both = tuple(str(tmp_path / f"{name}.yaml") for name in years)
+    between, never = (asked.model_copy(update={"policy": both, "until": until}) for until in (2035, 2026))
+    assert "will do nothing here" not in explanation(between, question(between))
+    assert "two sets hiring.overseas_weight after it" in explanation(never, question(never))
+
+
 def test_a_life_that_parts_earlier_is_told(tmp_path: Path) -> None:
     (tmp_path / "early.yaml").write_text(
         yaml.safe_dump(
