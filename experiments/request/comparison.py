@@ -86,6 +86,7 @@ def put_together(arms: tuple[Arm, ...], against: Arm, world: tuple[Scenario, ...
         held = [policy for policy in one.policies if policy.name != LEVERS]
         refuse_namesakes((*world, *held, *against.policies))
         refuse_conflicts((*world, *held))
+        _refuse_one_name_for_two(one, against)
     if against.policies:
         return Question(arms, against, world)
     if not world:
@@ -93,6 +94,21 @@ def put_together(arms: tuple[Arm, ...], against: Arm, world: tuple[Scenario, ...
     title = f"Baseline in the world of: {' + '.join(one.title for one in world)}"
     title_ja = f"ベースライン（{'、'.join(one.title_ja for one in world)}）"
     return Question(arms, Arm(BASELINE, title, (), title_ja), world)
+
+
+def _refuse_one_name_for_two(one: Arm, against: Arm) -> None:
+    """Raise an InputError where an arm and what it is compared with bring two programmes of one name: what is counted
+    of them would be subtracted as if they were one. Of one programme, by kind and title, numbers may differ.
+    """
+    known = {record.name: record for policy in against.policies for record in policy.programmes}
+    for policy in one.policies:
+        for place, record in enumerate(policy.programmes):
+            other = known.get(record.name, record)
+            if (record.kind, record.title) != (other.kind, other.title):
+                raise InputError(
+                    f"{policy.given('programmes', place, 'name')}: what it is compared with ({against.name}) brings "
+                    f"another programme {record.name}, {other.title}; rename one."
+                )
 
 
 def arm(wanted: Sequence[str | Measure], extra: tuple[Policy, ...] = (), library: Folders = LIBRARY) -> Arm:

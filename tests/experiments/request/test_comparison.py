@@ -8,9 +8,10 @@ import yaml
 from experiments.errors import InputError
 from experiments.request import comparison
 from experiments.request.build import Build
-from experiments.request.comparison import arm, check, check_levers, lever_policy, put_together, question
+from experiments.request.comparison import Arm, arm, check, check_levers, lever_policy, put_together, question
 from experiments.request.composition import CONFIGS
 from experiments.request.policies import LIBRARY, load
+from tests.experiments.report.test_caution import STAYS
 from tests.experiments.request.test_settings import settings
 
 LEVER = "programmes.overseas_fellowship.guarantee"
@@ -129,6 +130,23 @@ def test_a_conflict_hidden_in_a_package_is_refused_too(tmp_path: Path) -> None:
     write(tmp_path, "both", 1.0, includes=["half"], changes=[])
     with pytest.raises(InputError, match=r"half and full set .* from 2026 on"):
         comparison.arm(["both", "full"], library=(tmp_path,))
+
+
+def test_two_programmes_of_one_name_are_not_subtracted_from_each_other(tmp_path: Path) -> None:
+    for name, programme in {
+        "one": STAYS,
+        "other": {**STAYS, "title": "Others"},
+        "more": STAYS | {"post_kept": True},
+    }.items():
+        about = {"schema": 2, "name": name, "title": name, "title_ja": name, "source": "s", "grade": "A", "start": 2026}
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(about | {"programmes": [programme]}, allow_unicode=True))
+    one, other, more = (arm([str(tmp_path / f"{name}.yaml")]) for name in ("one", "other", "more"))
+    with pytest.raises(
+        InputError, match=r"one\.yaml line .*: what it is compared with \(other\) brings another program"
+    ):
+        put_together((one,), other, ())
+    assert put_together((one,), more, ()).against == more, "the same programme with another rule"
+    assert put_together((one, other), Arm("none"), ()).arms == (one, other)
 
 
 @pytest.mark.parametrize(
