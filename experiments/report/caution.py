@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from experiments.request.settings import Settings
     from experiments.run.budget import Spent
     from sim import Country
+    from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
 
     type Rows = Mapping[tuple[str, str], Row]
@@ -29,6 +30,8 @@ _EMPTY = 0.1  # part of the new places that stays empty before it is said
 _FEWEST_AWARDS = 30  # simulated a year, below which chance shows in a programme
 _PLACES, _UNFILLED = ".places", "unfilled"
 _HALF = 0.5
+_UNBOOKED = ("nothing", "hours of leaders, and so papers", "the price that a policy states")
+"""How levers begin to say what they cost, where the model books no money for them unless a policy prices it."""
 _MILLION = 1e6
 
 
@@ -71,7 +74,7 @@ def cautions(arm: Arm, question: Question, settings: Settings, rows: Rows, leani
     places = list(_places(arm, question, settings, rows))
     found += [one for one in places if one.key == _UNFILLED]
     found += of_the_sizes([arm])
-    found += _unpriced(arm, rows)
+    found += _unpriced(arm, settings, rows)
     found += _responses(leaning)
     return [*found, *(one for one in places if one.key != _UNFILLED), *of_the_run(rows)]
 
@@ -240,13 +243,42 @@ def _in_force(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:
         yield Caution("early", {"start": start, "fork": settings.fork})
 
 
-def _unpriced(arm: Arm, rows: Rows) -> Iterator[Caution]:
-    """An arm that costs next to nothing as no policy of it states a price; shocks have none."""
-    cost = rows.get((COST, "all"))
-    free = cost is None or cost["certainty"] in ("no effect", "too small to matter")
+def _unpriced(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:
+    """Prices of what is never counted here, and what an arm moves at no price, as its policy states none and the model
+    books nothing for it; shocks have none. Where nothing of an arm has a price, only what costs next to nothing.
+    """
     decided = [policy for policy in arm.policies if policy.kind == "policy"]
-    if free and decided and not any(policy.costs or policy.programmes for policy in decided):
+    prices = dict.fromkeys(cost.item for policy in decided for cost in policy.costs if not cost.yearly)
+    if idle := [item for item in prices if _is_nothing(rows.get((COST, item)))]:
+        yield Caution("idle_price", {"items": ", ".join(idle)})
+    free = dict.fromkeys(name for policy in decided for name in _at_no_price(policy, arm, settings))
+    moved = {change.name for policy in decided for change in policy.changes}
+    if free and (moved - set(free) or prices or any(policy.costs or policy.programmes for policy in decided)):
+        yield Caution("no_cost_of", {"levers": ", ".join(free)})
+        return
+    cost = rows.get((COST, "all"))
+    cheap = cost is None or cost["certainty"] in ("no effect", "too small to matter")
+    if free and cheap:
         yield Caution("no_cost")
+
+
+def _is_nothing(row: Row | None) -> bool:
+    return row is None or (row["certainty"] == "no effect" and row["reference"] == 0)
+
+
+def _at_no_price(policy: Measure, arm: Arm, settings: Settings) -> Iterator[str]:
+    """What a policy without prices moves that the model books no money for either, by name."""
+    from experiments.request.build import Build
+    from sim.instruments.course import lever_of
+    from sim.instruments.policy import brought_by
+
+    if policy.kind != "policy" or policy.costs:
+        return
+    world, brought = Build.of(settings).inputs()[0], brought_by(arm.policies)
+    for change in policy.changes:
+        lever = lever_of(change, world, brought)
+        if lever is None or lever.costs.startswith(_UNBOOKED):
+            yield change.name
 
 
 def of_the_run(rows: Rows) -> Iterator[Caution]:

@@ -125,6 +125,30 @@ def test_what_costs_nothing_as_no_price_is_stated_says_so(tmp_path: Path) -> Non
     assert "no_cost" not in [caution.key for caution in shock.cautions], "nobody pays for a shock"
 
 
+def test_what_has_no_price_is_named_beside_what_has_one(tmp_path: Path) -> None:
+    booked = {"lever": "benefits.returnees.money", "set": 1, "source": "s", "grade": "D"}
+    staff = {"lever": "clock.managers", "add": 10, "source": "s", "grade": "D"}
+    assert told(tmp_path, MANY, changes=[staff, booked])["no_cost_of"].given["levers"] == "clock.managers"
+    assert "no_cost_of" not in told(tmp_path, MANY, changes=[booked])
+    price = [{"item": "managers", "value": 9, "unit": "JPY per manager and year", "source": "s", "grade": "D"}]
+    assert "no_cost_of" not in told(tmp_path, MANY, changes=[staff, booked], costs=price)
+    two = {caution.key: caution for caution in answer("package", **MANY).findings[0].cautions}
+    assert two["no_cost_of"].given["levers"] == "hiring.overseas_weight", "beside two that are booked"
+
+
+@pytest.mark.parametrize(("spent", "idle"), [(0.0, "managers"), (5e8, None)])
+def test_a_price_of_what_never_happens_is_told(tmp_path: Path, spent: float, idle: str | None) -> None:
+    path = tmp_path / "mine.yaml"
+    price = {"item": "managers", "value": 9, "unit": "JPY per manager and year", "source": "s", "grade": "D"}
+    about = {"schema": 2, "name": "mine", **ABOUT, "start": 2026, "changes": [LEVER], "costs": [price]}
+    path.write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
+    asked = settings(f"policy={path}")
+    rows = [effect(values, outcome, policy="mine") for outcome, values in MANY.items()]
+    rows += [effect([spent] * 40, "cost", "managers", policy="mine", reference=0.0)]
+    found = WhatIfAnswer(asked, question(asked), pd.DataFrame(rows)).findings[0].cautions
+    assert [one.given["items"] for one in found if one.key == "idle_price"] == ([idle] if idle else [])
+
+
 @pytest.mark.parametrize(("awards", "share"), [(44.0, "56"), (99.0, None)])
 def test_empty_places_of_a_programme_that_is_brought_are_told(tmp_path: Path, awards: float, share: str | None) -> None:
     found = told(tmp_path, MANY, awards, programmes=[STAYS])
