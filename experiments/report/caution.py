@@ -13,13 +13,14 @@ from experiments.report.letters import wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from experiments.report.language import Words
+    from experiments.report.language import Titled, Words
     from experiments.report.numbers import Row
     from experiments.report.track_record import Leaning
     from experiments.request.comparison import Arm, Question
     from experiments.request.settings import Settings
     from experiments.run.budget import Spent
     from sim import Country
+    from sim.instruments.lever import Lever
     from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
 
@@ -39,7 +40,8 @@ _MILLION = 1e6
 class Caution:
     """One thing to beware of: a key of the texts and what stands in its places; names are titles by then.
 
-    money: sums a year, in the currency. outcomes: names that become titles.
+    money: sums a year, in the currency. outcomes: names that become titles. moved: levers, which become their titles,
+    and addresses.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Caution:
     verdict: str = ""
     money: Mapping[str, float] = field(default_factory=dict)
     outcomes: Sequence[str] = ()
+    moved: Sequence[Titled | str] = ()
 
     def said(self, words: Words) -> str:
         """In the words of a language."""
@@ -58,6 +61,9 @@ class Caution:
             values["programme"] = words.group(self.programme)
         if self.outcomes:
             values["outcomes"] = words.listed([words.outcome(name) for name in self.outcomes])
+        if self.moved:
+            told = [one if isinstance(one, str) else words.title_of(one) for one in self.moved]
+            values["moved"] = words.listed(told)
         if self.rows:
             values |= {"rows": words.listed(self.rows), "verdict": words.say(f"verdict.{self.verdict}")}
         return words.say(f"caution.{self.key}", **values)
@@ -251,10 +257,10 @@ def _unpriced(arm: Arm, settings: Settings, rows: Rows) -> Iterator[Caution]:
     prices = dict.fromkeys(cost.item for policy in decided for cost in policy.costs if not cost.yearly)
     if idle := [item for item in prices if _is_nothing(rows.get((COST, item)))]:
         yield Caution("idle_price", {"items": ", ".join(idle)})
-    free = dict.fromkeys(name for policy in decided for name in _at_no_price(policy, arm, settings))
+    free = {name: lever for policy in decided for name, lever in _at_no_price(policy, arm, settings)}
     moved = {change.name for policy in decided for change in policy.changes}
     if free and (moved - set(free) or prices or any(policy.costs or policy.programmes for policy in decided)):
-        yield Caution("no_cost_of", {"levers": ", ".join(free)})
+        yield Caution("no_cost_of", moved=tuple(lever or name for name, lever in free.items()))
         return
     cost = rows.get((COST, "all"))
     cheap = cost is None or cost["certainty"] in ("no effect", "too small to matter")
@@ -266,8 +272,8 @@ def _is_nothing(row: Row | None) -> bool:
     return row is None or (row["certainty"] == "no effect" and row["reference"] == 0)
 
 
-def _at_no_price(policy: Measure, arm: Arm, settings: Settings) -> Iterator[str]:
-    """What a policy without prices moves that the model books no money for either, by name."""
+def _at_no_price(policy: Measure, arm: Arm, settings: Settings) -> Iterator[tuple[str, Lever | None]]:
+    """What a policy without prices moves that the model books no money for either: the name, and the lever of it."""
     from experiments.request.build import Build
     from sim.instruments.course import lever_of
     from sim.instruments.policy import brought_by
@@ -278,7 +284,7 @@ def _at_no_price(policy: Measure, arm: Arm, settings: Settings) -> Iterator[str]
     for change in policy.changes:
         lever = lever_of(change, world, brought)
         if lever is None or lever.costs.startswith(_UNBOOKED):
-            yield change.name
+            yield change.name, lever
 
 
 def of_the_run(rows: Rows) -> Iterator[Caution]:

@@ -128,12 +128,16 @@ def test_what_costs_nothing_as_no_price_is_stated_says_so(tmp_path: Path) -> Non
 def test_what_has_no_price_is_named_beside_what_has_one(tmp_path: Path) -> None:
     booked = {"lever": "benefits.returnees.money", "set": 1, "source": "s", "grade": "D"}
     staff = {"lever": "clock.managers", "add": 10, "source": "s", "grade": "D"}
-    assert told(tmp_path, MANY, changes=[staff, booked])["no_cost_of"].given["levers"] == "clock.managers"
+    found = told(tmp_path, MANY, changes=[staff, booked])["no_cost_of"]
+    assert "no cost is stated of: research managers and support staff beside" in found.said(Words("en"))
+    assert "URA等の支援人材の追加配置" in found.said(Words("ja"))
     assert "no_cost_of" not in told(tmp_path, MANY, changes=[booked])
     price = [{"item": "managers", "value": 9, "unit": "JPY per manager and year", "source": "s", "grade": "D"}]
     assert "no_cost_of" not in told(tmp_path, MANY, changes=[staff, booked], costs=price)
     two = {caution.key: caution for caution in answer("package", **MANY).findings[0].cautions}
-    assert two["no_cost_of"].given["levers"] == "hiring.overseas_weight", "beside two that are booked"
+    assert [one if isinstance(one, str) else one.title for one in two["no_cost_of"].moved] == [
+        "weight of three years abroad in the ranking of applicants"
+    ]
 
 
 @pytest.mark.parametrize(("spent", "idle"), [(0.0, "managers"), (5e8, None)])
