@@ -66,6 +66,12 @@ class Mode(Coded):
     VISIT = 4  # the home post is kept
 
 
+GROUPS = frozenset(
+    ("all", "faculty", "firms", "women", "foreign", "home origin", *(one.label for one in (*Stage, *Mode)))
+)
+"""Groups that stand in a table beside those named by data, so no region, field, tier or programme may be called so."""
+
+
 class Sex(Coded):
     """Sex as the statistics record it."""
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.instruments.lever import Account
 
 _MILLION = 1_000_000
+BOOKED = MONEY_BOOKED, RESEARCH_BOOKED = "benefits", "research_money"
+"""The items under which benefits are booked: money, and research money."""
 _ITSELF = "itself, for everyone who holds the benefit, while it runs"
 
 
@@ -117,8 +119,8 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
     held = held[(people.region[held] == HOME) & (people.stage[held] != Stage.LEFT)]
     held = held[people.programme[held] < 0]  # what comes with the award of a programme is in that one's cost
     if len(held):
-        yield "benefits", float(people.benefit_money[held].sum(dtype=np.float64)) * _MILLION
-        yield "research_money", float(people.research_money[held].sum(dtype=np.float64)) * _MILLION
+        yield MONEY_BOOKED, float(people.benefit_money[held].sum(dtype=np.float64)) * _MILLION
+        yield RESEARCH_BOOKED, float(people.research_money[held].sum(dtype=np.float64)) * _MILLION
 
 
-BENEFITS = Instrument("benefits", tuple(lever for levers in BENEFITS_OF for lever in levers), _cost)
+BENEFITS = Instrument("benefits", tuple(lever for levers in BENEFITS_OF for lever in levers), _cost, BOOKED)

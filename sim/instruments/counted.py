@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.instruments.programmes import drawn_on
 from sim.population.cells import Cells
-from sim.vocabulary import HOME, Mode, Stage
+from sim.vocabulary import GROUPS, HOME, Mode, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -224,6 +224,14 @@ def of_instruments() -> dict[str, Item]:
     from sim import instruments  # the registry, which imports modules of this room
 
     return {item: about for instrument in instruments.INSTRUMENTS for item, about in instrument.counts.items()}
+
+
+def taken() -> frozenset[str]:
+    """What no programme may be called: what instruments book and policies price, and other groups of outcomes."""
+    from sim import instruments  # as above
+
+    booked = {item for instrument in instruments.INSTRUMENTS for item in instrument.books}
+    return frozenset(booked).union(GROUPS, COUNTED, of_instruments())
 
 
 def why_not(item: str) -> str:

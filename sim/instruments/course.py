@@ -12,11 +12,12 @@ from sim.instruments.levers import Levers, Move, catalogue, plain, shared, unkno
 from sim.instruments.policy import PolicyError, brought_by
 from sim.world.programmes import Land, check_record, check_stipends
 from sim.world.reading import FormError
+from sim.world.tables import DataError
 from sim.world.timeline import Shift, Timeline, find
 from sim.world.units import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -160,31 +161,50 @@ def shifts_of(world: World, policies: Iterable[Measure], first: int | None, last
     return tuple(found)
 
 
+_TAKEN = "a programme cannot be called {name}, as tables and public cost call something else so; rename it."
+
+
 def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
-    """Raise PolicyError where policies bring programmes or state prices that do not fit a world, whatever the year."""
-    brought, own = brought_by(policies), {record.name for record in world.programmes}
-    currency = world.country.about.currency
-    land = Land.of(world.domains, currency, world.drivers, world.positions)
-    booked = {*own, *(record.name for record in brought)}
+    """Raise PolicyError where policies bring programmes or state prices that do not fit a world, whatever the year.
+
+    Raises DataError for a programme of the world itself whose name means something else in tables.
+    """
+    brought = brought_by(policies)
+    taken = counted.taken()
+    for record in world.programmes:
+        if record.name in taken:
+            raise DataError(f"programmes/{record.name}.yaml: {_TAKEN.format(name=record.name)}")
     for policy in policies:
-        for place, record in enumerate(policy.programmes):
-            if record.name in own:
-                given = policy.given("programmes", place, "name")
-                raise PolicyError(f"{given}: the country has a programme {record.name} already; rename this one.")
-            try:
-                check_record(record, land)
-            except FormError as error:
-                raise PolicyError(f"{policy.given('programmes', place, *error.where)}: {error}") from None
-        for place, cost in enumerate(policy.costs):
-            if why := counted.unknown(cost.item, world, (*world.programmes, *brought)):
-                raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {why}")
-            if cost.item in booked:
-                said = f"the programme {cost.item} is booked under the same name; give the programme another one"
-                raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {said}.")
-            if cost.currency != currency:
-                given, unit = policy.given("costs", place, "unit"), shown(counted.unit_of(cost.item), currency)
-                raise PolicyError(f"{given}: the price of {cost.item} is in {cost.currency}; give it in {unit}.")
+        _refuse_programmes(policy, world, taken)
+        _refuse_prices(policy, world, brought)
     check_stipends((*world.programmes, *brought))
+
+
+def _refuse_programmes(policy: Measure, world: World, taken: Container[str]) -> None:
+    """As `refuse_misfits`, of the programmes of one policy. taken: what no programme may be called."""
+    own = {record.name for record in world.programmes}
+    land = Land.of(world.domains, world.country.about.currency, world.drivers, world.positions)
+    for place, record in enumerate(policy.programmes):
+        given = policy.given("programmes", place, "name")
+        if record.name in own:
+            raise PolicyError(f"{given}: the country has a programme {record.name} already; rename this one.")
+        if record.name in taken:
+            raise PolicyError(f"{given}: {_TAKEN.format(name=record.name)}")
+        try:
+            check_record(record, land)
+        except FormError as error:
+            raise PolicyError(f"{policy.given('programmes', place, *error.where)}: {error}") from None
+
+
+def _refuse_prices(policy: Measure, world: World, brought: Sequence[ProgrammeRecord]) -> None:
+    """As `refuse_misfits`, of the prices that one policy states."""
+    programmes, currency = (*world.programmes, *brought), world.country.about.currency
+    for place, cost in enumerate(policy.costs):
+        if why := counted.unknown(cost.item, world, programmes):
+            raise PolicyError(f"{policy.given('costs', place, 'item')}: costs: {why}")
+        if cost.currency != currency:
+            given, unit = policy.given("costs", place, "unit"), shown(counted.unit_of(cost.item), currency)
+            raise PolicyError(f"{given}: the price of {cost.item} is in {cost.currency}; give it in {unit}.")
 
 
 def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:

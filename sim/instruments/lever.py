@@ -137,12 +137,14 @@ class Item(NamedTuple):
 class Instrument:
     """Levers of one subject, what they cost, and what of it a policy may put a price on.
 
-    cost: items and money of a year, for the simulated persons. counts: by name, the items of which a policy states the
+    cost: items and money of a year, for the simulated persons. books: the items, but for those named after programmes,
+    which no programme may be called. counts: by name, the items of which a policy states the
     price of one. after_end: items that are still paid after the policy has ended.
     """
 
     name: str
     levers: tuple[Lever, ...] = ()
     cost: Callable[[Account], Iterator[tuple[str, float]]] | None = None
+    books: tuple[str, ...] = ()
     counts: Mapping[str, Item] = field(default_factory=dict, hash=False)
     after_end: frozenset[str] = frozenset()

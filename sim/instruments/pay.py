@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 _MILLION = 1_000_000
+BOOKED = "pay"
+"""The item under which a change of pay is booked."""
 
 POSTS = Lever(
     "pay.posts",
@@ -51,7 +53,7 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
         tiers = year.world.tiers
         held = filled(account.people, year.world).reshape(len(tiers), -1, len(RANKS)).sum(axis=1)
         pay = np.array([[pay_of(year.world, tier, rank.label) for rank in RANKS] for tier in tiers])
-        yield "pay", float((held * pay).sum()) * change * year.parameters.post_on_cost * _MILLION
+        yield BOOKED, float((held * pay).sum()) * change * year.parameters.post_on_cost * _MILLION
 
 
 def usual_pay(world: World) -> NDArray[np.float64]:
@@ -73,4 +75,4 @@ def pay_now(usual: NDArray[np.float64], ratio: float, private: float) -> NDArray
     return pay
 
 
-PAY = Instrument("pay", (POSTS,), _cost)
+PAY = Instrument("pay", (POSTS,), _cost, (BOOKED,))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PAID = "pay of the posts that it adds, with what an employer pays on top"
 _MILLION = 1_000_000
+BOOKED = "posts"
+"""The item under which the pay of posts is booked."""
 
 OPERATING_GRANTS = Lever(
     "posts.operating_grants",
@@ -119,7 +121,7 @@ def _cost(account: Account) -> Iterator[tuple[str, float]]:
             change = (employer.posts(year) - employer.posts(plain)).sum(axis=0)
             if change.any():
                 cost += float(change @ pay[employer.tier]) * year.parameters.post_on_cost * _MILLION
-    yield "posts", cost
+    yield BOOKED, cost
 
 
 @derived
@@ -134,4 +136,4 @@ def _pay(world: World, _: Parameters) -> NDArray[np.float64]:
     return np.array([[of(tier, rank) for rank in RANKS] for tier in world.tiers])
 
 
-POSTS = Instrument("posts", (*LEVERS, *ARRAYS), _cost)
+POSTS = Instrument("posts", (*LEVERS, *ARRAYS), _cost, (BOOKED,))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.instruments.lever import Account
 
 _MILLION = 1_000_000
+BOOKED = "startup"
+"""The item under which start-up money is booked."""
 _PROMISED = ("programmes.*.guarantee",)
 
 TRACK = Lever(
@@ -53,13 +55,14 @@ def _held(account: Account) -> int:
 
 def _cost(account: Account) -> Iterator[tuple[str, float]]:
     if startup := account.year.lever(STARTUP):
-        yield "startup", _held(account) * startup * _MILLION
+        yield BOOKED, _held(account) * startup * _MILLION
 
 
 RETURN_POSTS = Instrument(
     "return_posts",
     (TRACK, STARTUP),
     _cost,
+    (BOOKED,),
     {
         "return_post_year": Item(
             "a guaranteed post held on return, a year",

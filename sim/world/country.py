@@ -21,6 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from sim.vocabulary import GROUPS
 from sim.world.reading import read_yaml
 from sim.world.tables import TABLES, DataError
 
@@ -282,6 +283,8 @@ def _records(
         raise DataError(f"{where}: {name} gives a name twice; keep one.")
     if NO_TIER in names:
         raise DataError(f"{where}: {name}: {NO_TIER!r} says that there is none; choose another name.")
+    if taken := [one for one in names if one.replace("_", " ") in GROUPS]:
+        raise DataError(f"{where}: {name}: {taken[0]!r} is a group of people in every table; choose another name.")
     return read
 
 

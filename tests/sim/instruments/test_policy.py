@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from sim import Policy, PolicyError
+from sim import BrainCirculation, DataError, Policy, PolicyError
 from sim.instruments.course import levers_in, reading
 from sim.instruments.levers import baseline
 from sim.vocabulary import HOME, Stage
@@ -16,9 +18,8 @@ from tests.sim.programmes import joint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from sim import BrainCirculation, Parameters, World
+    from sim import Parameters, World
 
 SHIPPED = sorted(path.stem for path in POLICIES.glob("*.yaml"))
 WEIGHT, PLACES = "hiring.overseas_weight", "programmes.overseas_fellowship.places"
@@ -277,6 +278,22 @@ def test_a_brought_programme_has_levers_and_a_name_of_its_own(history: BrainCirc
     other = Policy.from_dict(record(name="q", programmes=[scheme(income=number(1.0, "million JPY/yr"))]))
     with pytest.raises(PolicyError, match="another policy brings a programme scheme"):
         history.fork([brought, other])
+
+
+@pytest.mark.parametrize("name", ["posts", "benefits", "research_money", "pay", "startup", "all", "faculty", "hires"])
+def test_no_programme_is_called_as_something_else_that_is_booked_or_shown(
+    history: BrainCirculation, tmp_path: Path, name: str
+) -> None:
+    """It would be free, or stand in one line of a table with what has that name."""
+    with pytest.raises(PolicyError, match=f"a programme cannot be called {name}, .*; rename it"):
+        history.fork([Policy.from_dict(record(programmes=[scheme(name=name)]))])
+    mine = Path(shutil.copytree(str(history.world.country.root), tmp_path / "mine")) / "programmes"
+    (mine / "leading_research.yaml").rename(mine / f"{name}.yaml")
+    for file in (f"{name}.yaml", "programmes.yaml"):
+        text = (mine / file).read_text(encoding="utf-8")
+        (mine / file).write_text(text.replace("leading_research", name), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"programmes/{name}\.yaml: a programme cannot be called {name}"):
+        BrainCirculation(country=mine.parent)
 
 
 def test_what_a_state_holds_of_a_brought_programme_outlives_a_fork(history: BrainCirculation) -> None:

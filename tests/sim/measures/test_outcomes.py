@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation
+from sim.instruments import counted
 from sim.measures import outcomes
 from sim.measures.catalogue import MONEY, Kind, Measure, tidy
 from sim.measures.outcomes import CATALOGUE, OUTCOMES
@@ -45,6 +46,18 @@ def test_every_outcome_is_declared_in_both_languages_and_reported(model: BrainCi
         assert (measure.kind is Kind.MONEY) == (measure.unit == MONEY), name
         assert measure.kind is not Kind.SHARE or measure.unit == "share", name
     assert len({measure.title for measure in CATALOGUE.values()}) == len(CATALOGUE)
+
+
+def test_no_group_of_a_table_has_the_name_that_data_may_give(model: BrainCirculation) -> None:
+    """Beside regions, fields, tiers and programmes stand only names that none of these may have."""
+    world, (one, other) = model.world, (model.fork(), model.fork())
+    named = {*world.regions, *world.fields, *world.tiers, *(record.name for record in model.programme_records)}
+    watched = BrainCirculation(world, seed=4, scale=SCALE, observed=True).run_through(world.first_year + 1)
+    tables = (model.table(), watched.observations().rename(columns={"statistic": "outcome"}))
+    for table in (*tables, one.winners_and_losers(other)):
+        groups = table.groupby("outcome")["group"].agg(set)
+        beside = set[str]().union(*(found - named for found in groups if found & named))
+        assert beside <= counted.taken(), beside
 
 
 def test_stocks_are_what_masks_over_the_people_count(model: BrainCirculation, last: pd.Series[float]) -> None:

@@ -170,6 +170,15 @@ def test_benefits_are_paid_to_who_is_here_and_draws_no_award(model: BrainCircula
     assert cost("benefits", nobody) == {}
 
 
+def test_every_instrument_books_under_the_items_that_it_declares(model: BrainCirculation) -> None:
+    dear = {"pay.posts": 1.5, "return_posts.startup": 6.0}
+    village = account(model, changing(*({"lever": lever, "set": size} for lever, size in dear.items())))
+    for instrument in INSTRUMENTS:
+        booked = cost(instrument.name, village) if instrument.cost else {}
+        named = {record.name for record in village.year.programmes} if instrument.name == "programmes" else set()
+        assert set(booked) == {*instrument.books, *named}, instrument.name
+
+
 def test_staff_hours_courses_and_startup_by_hand(model: BrainCirculation) -> None:
     levers = {
         "clock.managers": 50.0,  # for a hundred leaders
