@@ -144,7 +144,7 @@ def _items(world: World, _: Folders) -> Iterator[Entry]:
         if one.whole:
             yield head, about
         for kind in one.of:
-            labels = ", ".join(counted.labels(kind, world, world.programmes))
+            labels = ", ".join(counted.countable(head, kind, world, world.programmes))
             more = ", or one that a policy brings" if kind == counted.PROGRAMME else ""
             yield f"{head}.{kind.upper()}", f"{about}; {kind}: {labels}{more}"
 

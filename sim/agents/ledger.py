@@ -33,7 +33,8 @@ def book(model: PlainModel) -> dict[str, float]:
     costs |= {name: value / year.scale for name, value in (_pay(model) | _benefits(model)).items()}
     for policy in model.policies:
         for cost in policy.costs:
-            kept = cost.item == "return_post_year" or cost.item.startswith("holders.")  # paid after the policy ends
+            own = {f"holders.{record.name}" for record in policy.programmes}
+            kept = cost.item in {"return_post_year", *own}  # paid after the policy ends
             if policy.active(year.number) or (kept and year.number >= policy.start):
                 number = len(guaranteed) if cost.item == "return_post_year" else count(cost.item, model)
                 follows = places_over_own(policy.programmes, year.under, year.number) if cost.follows else 1.0

@@ -217,6 +217,12 @@ COUNTED: Final[dict[str, Counted]] = {
 """What is counted, by its name."""
 
 _AFTER_END: Final = frozenset({"holders"})
+_NEVER: Final = {
+    "persons": (Stage.LEFT,),
+    "foreign": (Stage.LEFT,),
+    "arrivals": (Stage.LEFT, Stage.UNPLACED),
+}
+"""Stages of which nothing is counted that anybody could pay for: who has left research, and who comes into none."""
 
 
 def of_instruments() -> dict[str, Item]:
@@ -267,10 +273,12 @@ def labels(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Se
     return [name.replace(" ", "_") for name in names[kind]]
 
 
-def _countable(kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Sequence[str]:
-    """The labels of a kind that there may be any of: whoever comes, goes or is away does so abroad, not at home."""
-    known = labels(kind, world, programmes)
-    return known[HOME + 1 :] if kind == REGION else known
+def countable(head: str, kind: str, world: World, programmes: Iterable[ProgrammeRecord]) -> Sequence[str]:
+    """The labels of a kind that something may be counted of: whoever comes, goes or is away does so abroad, not at
+    home, and in none of the stages in which nobody does.
+    """
+    known, never = labels(kind, world, programmes), {stage.label for stage in _NEVER.get(head, ())}
+    return known[HOME + 1 :] if kind == REGION else [label for label in known if kind != STAGE or label not in never]
 
 
 def unknown(item: str, world: World, programmes: Sequence[ProgrammeRecord]) -> str:
@@ -280,19 +288,24 @@ def unknown(item: str, world: World, programmes: Sequence[ProgrammeRecord]) -> s
     head, dot, label = item.partition(".")
     if item in of_instruments() or not dot:
         return ""
-    known = [each for kind in COUNTED[head].of for each in _countable(kind, world, programmes)]
+    known = [each for kind in COUNTED[head].of for each in countable(head, kind, world, programmes)]
     if label in known:
         return ""
     near = get_close_matches(label, known, n=3, cutoff=0.4) or known
     return f"there is no {' or '.join(COUNTED[head].of)} {label!r} to count {head} of; nearest: {', '.join(near)}."
 
 
-def is_paid_on(item: str) -> bool:
-    """Whether an item is still paid after the policy that prices it has ended: what was promised is kept."""
+def is_paid_on(item: str, brought: Iterable[ProgrammeRecord]) -> bool:
+    """Whether an item is still paid after the policy that prices it has ended: what was promised is kept.
+
+    brought: the programmes that the policy brings. Their last call is that of its last year, so whoever still holds one
+    was awarded it while the policy ran; of others nobody can say so.
+    """
     from sim import instruments  # as above
 
     promised = any(item in instrument.after_end for instrument in instruments.INSTRUMENTS)
-    return promised or item.partition(".")[0] in _AFTER_END
+    head, _, label = item.partition(".")
+    return promised or (head in _AFTER_END and any(label == record.name for record in brought))
 
 
 def number(item: str, account: Account) -> float:
@@ -319,4 +332,4 @@ def items(world: World, programmes: Sequence[ProgrammeRecord] = ()) -> Iterable[
         if counted.whole:
             yield head
         for kind in counted.of:
-            yield from (f"{head}.{label}" for label in _countable(kind, world, programmes))
+            yield from (f"{head}.{label}" for label in countable(head, kind, world, programmes))

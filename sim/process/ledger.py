@@ -34,7 +34,7 @@ def book(
     for policy in policies:
         for cost in policy.costs:
             begun = policy.start <= year.number
-            if policy.active(year.number) or (begun and counted.is_paid_on(cost.item)):
+            if policy.active(year.number) or (begun and counted.is_paid_on(cost.item, policy.programmes)):
                 price = cost.value
                 if cost.follows:
                     price *= places_over_own(policy.programmes, year.levers, year.number)

@@ -148,11 +148,11 @@ def test_a_year_costs_its_price_while_the_policy_is_in_force(history: BrainCircu
     assert {year: cost for year, cost in found.items() if cost > 0} == pytest.approx({2026: 7e9, 2027: 7e9})
 
 
-def test_holders_are_paid_on_after_the_policy_and_nobody_else(history: BrainCirculation) -> None:
-    kept = booked(history, priced("holders.overseas_fellowship", end=2026), until=2028)
-    gone = booked(history, priced("awards.overseas_fellowship", end=2026), until=2028)
-    assert kept[2028] > 0
-    assert not gone.get(2028, 0) > 0
+def test_nobody_on_a_programme_of_the_country_is_paid_after_the_policy(history: BrainCirculation) -> None:
+    for item in ("holders.overseas_fellowship", "awards.overseas_fellowship"):
+        paid = booked(history, priced(item, end=2026), until=2028)
+        assert paid[2026] > 0, item
+        assert not paid.get(2028, 0) > 0, item
 
 
 def test_those_on_a_programme_of_any_kind_are_those_whom_it_costs(history: BrainCirculation) -> None:
@@ -201,6 +201,10 @@ def test_everything_that_is_listed_can_be_priced(history: BrainCirculation) -> N
         ("awards.overseas_felowship", "overseas_fellowship"),
         ("departures.JPN", "no region 'JPN' to count departures of"),
         ("abroad.JPN", "no region 'JPN' to count abroad of"),
+        ("persons.left", "no stage 'left' to count persons of"),
+        ("foreign.left", "no stage 'left' to count foreign of"),
+        ("arrivals.left", "no stage or region 'left' to count arrivals of"),
+        ("arrivals.unplaced", "no stage or region 'unplaced' to count arrivals of"),
     ],
 )
 def test_a_wrong_item_is_refused_with_the_nearest(history: BrainCirculation, item: str, says: str) -> None:

@@ -15,7 +15,7 @@ from sim.process import ledger
 from sim.vocabulary import HOME, RANKS, Mode, Stage
 from sim.world.programmes import ProgrammeKind
 from tests.sim.conftest import changing, price_of
-from tests.sim.programmes import bringing, of_every_kind
+from tests.sim.programmes import bringing, here, of_every_kind
 
 if TYPE_CHECKING:
     from sim.instruments.policy import Measure
@@ -318,11 +318,26 @@ def test_prices_are_paid_while_a_policy_runs_and_what_was_promised_after_it(mode
 
 
 def test_items_that_are_paid_on_are_those_that_were_promised(model: BrainCirculation) -> None:
-    name = model.programmes[0].record.name
-    paid = {
-        item: counted.is_paid_on(item) for item in ("leaders", f"holders.{name}", "return_post_year", f"awards.{name}")
-    }
-    assert paid == {"leaders": False, f"holders.{name}": True, "return_post_year": True, f"awards.{name}": False}
+    own, brought = model.programmes[0].record, bringing(here(100, name="scheme")).programmes
+    promised = {"return_post_year", "holders.scheme"}
+    for item in (*promised, "leaders", "awards.scheme", f"holders.{own.name}", f"awards.{own.name}"):
+        assert counted.is_paid_on(item, brought) == (item in promised), item
+
+
+def test_holders_of_a_programme_of_the_country_are_paid_while_the_policy_is_in_force(model: BrainCirculation) -> None:
+    """Who holds one that the policy brings was promised it; the country's is there without the policy."""
+    own = model.programmes[0].record.name
+    prices = [
+        {"item": f"holders.{name}", "value": 1e6, "unit": price_of("holders"), "source": "test", "grade": "A"}
+        for name in (own, "scheme")
+    ]
+    said = bringing(here(20_000, name="scheme"), end=2026).model_dump(by_alias=True) | {"costs": prices}
+    life = model.fork([Policy.from_dict(said | {"programmes": bringing(here(20_000, name="scheme")).programmes})])
+    paid = life.run_through(2027).table().query("outcome == 'cost'").set_index(["group", "year"])["value"]
+    assert paid[f"holders.{own}", 2026] > 0
+    assert (f"holders.{own}", 2027) not in paid.index or np.isnan(paid[f"holders.{own}", 2027])
+    assert paid["holders.scheme", 2026] > 0
+    assert paid["holders.scheme", 2027] > 0
 
 
 def test_the_cost_of_an_instrument_adds_to_what_a_policy_prices(model: BrainCirculation) -> None:
