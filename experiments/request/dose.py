@@ -166,10 +166,17 @@ def largest(question: Question, settings: Settings) -> tuple[float, str]:
 
 
 def _refused(life: Sequence[Measure], settings: Settings, world: World, parameters: Parameters) -> str:
-    """The lever that leaves its range under a life; empty where none does."""
+    """The lever that leaves its range under a life, by a change or by the places of what is brought; empty where none
+    does.
+    """
     from sim.instruments.course import levers_in
     from sim.instruments.levers import OutOfRangeError
+    from sim.instruments.programmes import PLACES
+    from sim.world.programme_numbers import most_places
 
+    for record in (record for policy in life for record in policy.programmes):
+        if max(record.places.values()) > most_places(record):
+            return PLACES.of(record.name)
     years = {settings.fork + 1, settings.until, *(year for policy in life for year in policy.turns)}
     for year in sorted(year for year in years if year <= settings.until):
         try:

@@ -83,4 +83,4 @@ def _unit_cost(programme: Programme) -> float:
         cost += programme.lever(RESEARCH_MONEY) - record.research_money
     if EXTRA_PAY in levers:
         cost += programme.lever(EXTRA_PAY) - record.extra_pay
-    return cost * programme.supplement()
+    return max(cost, 0.0) * programme.supplement()

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.instruments.lever import Instrument, Lever, ProgrammeLever
 from sim.vocabulary import Stage
+from sim.world.programme_numbers import most_places
 from sim.world.programmes import MONEY, ProgrammeKind, stipends
 from sim.year import kept_by_levers
 
@@ -136,7 +137,7 @@ def levers_of(record: ProgrammeRecord) -> Iterator[Lever]:
             f"{record.title_ja}：{lever.title_ja}",
             lever.unit,
             lever.low,
-            lever.high,
+            min(lever.high, most_places(record)) if lever is PLACES else lever.high,
             value(record, lever, next(iter(record.places))),
             lever.costs,
         )
@@ -173,20 +174,20 @@ def running(record: ProgrammeRecord) -> str:
 def unit_cost(record: ProgrammeRecord, year: Year) -> float:
     """What an award costs a year, millions: as the record says, moved with what a policy pays more or less.
 
-    Of a stay of some months, what the stay costs.
+    Of a stay of some months, what the stay costs. An award that is paid less than the record's costs nothing at least.
     """
     levers, cost = LEVERS[record.kind], record.unit_cost
     if MONTHS in levers:
         length = year.levers.of(record, MONTHS, year.number)
         cost *= length / record.years
-        return cost + (year.levers.of(record, INCOME, year.number) - record.income) * length
+        return max(cost + (year.levers.of(record, INCOME, year.number) - record.income) * length, 0.0)
     if INCOME in levers:
         cost = cost + year.levers.of(record, INCOME, year.number) - record.income
     if RESEARCH_MONEY in levers:
         cost += year.levers.of(record, RESEARCH_MONEY, year.number) - record.research_money
     if EXTRA_PAY in levers:
         cost += year.levers.of(record, EXTRA_PAY, year.number) - record.extra_pay
-    return cost
+    return max(cost, 0.0)
 
 
 def places_over_own(records: Sequence[ProgrammeRecord], levers: Levers, year: int) -> float:

@@ -27,6 +27,7 @@ NEW_DOCTORATE = "new doctorate"
 """Who is between posts in the year of the doctorate, beside the stages of a career."""
 STAGES = (*(stage.label for stage in Stage if stage is not Stage.LEFT), NEW_DOCTORATE)
 """Of whom a programme may be for."""
+_ROUNDED = 1 + 1e-9  # twelfths of a year are no round numbers
 _LISTS = ("stages", "regions", "origin_regions", "fields", "tiers")
 _WHOLE = ("degree_within", "members", "lag")
 _WITH_A_POST = tuple(stage.label for stage in RANKS)
@@ -101,7 +102,15 @@ class Form(Strict):
         if (research := getattr(self, "research_money", None)) and research.value > self.unit_cost.value:
             said = f"research_money = {research.value:g} is part of unit_cost, which is less"
             raise refused(said, "research_money", "value")
+        paid, whole = self._paid(), self.unit_cost.value
+        if paid > whole * _ROUNDED:
+            said = f"income comes to {paid:g} and is part of unit_cost = {whole:g}, which is less; raise unit_cost"
+            raise refused(said, "unit_cost", "value")
         return self
+
+    def _paid(self) -> float:
+        """What of the unit cost is income."""
+        return 0.0
 
     def record(self) -> ProgrammeRecord:
         """The record as the model reads it."""
@@ -131,6 +140,9 @@ class _Paid(_Selected):
     """Pays an income."""
 
     income: Sourced
+
+    def _paid(self) -> float:
+        return self.income.value
 
 
 class _Gifts(Strict):
@@ -190,6 +202,10 @@ class StayAbroad(_FromHome):
     kind: Literal["stay_abroad"]
 
     numbers: ClassVar = NUMBERS | {"years": NUMBERS["years"].between(0.1, 0.99)}
+
+    def _paid(self) -> float:
+        """Income of the months of a stay, whose unit cost is that of all of it."""
+        return self.income.value * self.years.value
 
 
 class DegreeAbroad(_SpentAbroad):

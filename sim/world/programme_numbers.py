@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.world.programme_records import ProgrammeKind
 from sim.world.units import CURRENCY
+
+if TYPE_CHECKING:
+    from sim.world.programme_records import ProgrammeRecord
 
 MONEY = (1e-6, 1e9)
 """Least and most of an amount in millions of a currency, whichever it is."""
@@ -67,3 +70,8 @@ _PLACES = {
 def places_of(kind: ProgrammeKind) -> Number:
     """What the places of a kind are."""
     return Number(_PLACES.get(kind, "awards/yr"), 0.0, MOST_PLACES, "places by year, in `by_year`")
+
+
+def most_places(record: ProgrammeRecord) -> float:
+    """As many places as a call may have: students below the doctorate who are sent are a part of their cohort."""
+    return min(record.cohort, MOST_PLACES) if record.kind is ProgrammeKind.EARLY_EXCHANGE else MOST_PLACES

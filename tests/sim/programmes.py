@@ -23,7 +23,8 @@ def made(
         unit = NUMBERS[field].unit.format(currency=currency) if field in NUMBERS else "unit"
         return {"value": value, "unit": unit, "source": "test", "grade": "A"}
 
-    given: dict[str, object] = {"unit_cost": 1.0, **fields}
+    paid = float(str(fields.get("income", 0))) * (float(str(fields["years"])) if kind == "stay_abroad" else 1.0)
+    given: dict[str, object] = {"unit_cost": max(1.0, paid), **fields}
     if kind != "early_exchange":
         given.setdefault("selection_merit", 1.0)
     return {

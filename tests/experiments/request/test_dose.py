@@ -117,6 +117,15 @@ def test_the_largest_dose_is_where_a_lever_ends() -> None:
     assert asked_for("fellowships_doubled") == (LARGEST, "")
 
 
+def test_a_dose_sends_no_more_students_than_there_are() -> None:
+    """Places that a policy brings are scaled in the record, which is refused where it sends more than its cohort."""
+    wanted = settings("policy=exchange_students", "parameters=point")
+    (exchange,) = question(wanted).arms[0].policies[-1].programmes
+    most, bound = largest(question(wanted), wanted)
+    assert most * max(exchange.places.values()) == pytest.approx(exchange.cohort, rel=2e-3)
+    assert bound == f"programmes.{exchange.name}.places"
+
+
 def test_what_a_budget_would_scale_is_said() -> None:
     with_money = ASKED.model_copy(update={"budget": 5.0})
     said = " ".join(in_words(arm(["package"]), with_money))

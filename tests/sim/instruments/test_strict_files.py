@@ -274,6 +274,28 @@ def test_a_programme_does_not_contradict_itself_or_the_data(world: World) -> Non
         brought(**young, cohort=100)
     with pytest.raises(PolicyError, match="read together; give all three"):
         brought(**young, cohort=1000, come_back=0.5)
+    sent = brought(**young, cohort=1000)
+    for places in ({"set": 1000}, {"times": 2.5}):
+        levers_in(
+            world, Parameters.load(), [sent, changing({"lever": "programmes.made_up_programme.places", **places})], 2030
+        )
+    with pytest.raises(
+        ValueError, match=r"programmes\.made_up_programme\.places would be 1200 in 2030, outside 0 to 1000 "
+    ):
+        levers_in(
+            world,
+            Parameters.load(),
+            [sent, changing({"lever": "programmes.made_up_programme.places", "times": 3})],
+            2030,
+        )
+    paid = "income comes to 9 and is part of unit_cost = 8.9, which is less; raise unit_cost"
+    with pytest.raises(PolicyError, match=paid):
+        Policy.from_dict(bringing_abroad(income=9.0, unit_cost=8.9))
+    Policy.from_dict(bringing_abroad(income=9.0, unit_cost=9.0))
+    stay = {"kind": "stay_abroad", "stages": ["doctoral"], "origin": "home", "degree_within": 0, "income_year": 2024}
+    brought(**stay, places=10, years=0.25, income=12.0, unit_cost=3.0)
+    with pytest.raises(PolicyError, match=r"income comes to 3\.6 and is part of unit_cost = 3"):
+        brought(**stay, places=10, years=0.3, income=12.0, unit_cost=3.0)
     with pytest.raises(PolicyError, match="income_year: 26 is no year of 1900 to 2200"):
         Policy.from_dict(bringing_abroad(income_year=26))
     later = [{"years": {2027: 8.0}, "source": "s", "grade": "A"}] * 2

@@ -253,14 +253,25 @@ def test_an_award_costs_its_record_and_what_a_policy_adds(model: BrainCirculatio
     assert programmes.supplement(at_home, plain) == 1.0
 
 
+def test_an_award_that_is_paid_less_costs_nothing_at_least(model: BrainCirculation) -> None:
+    every = bringing(*of_every_kind(model.world))
+    levers = {"out.income": 0.5, "months.income": 0.5, "teams.research_money": 0.0, "with_firms.extra_pay": 0.0}
+    less = changing(*({"lever": f"programmes.{lever}", "set": size} for lever, size in levers.items()), name="less")
+    village = account(model, every, less).year
+    units = {record.name: programmes.unit_cost(record, village) for record in village.programmes}
+    assert min(units.values()) == units["with_firms"] == 0.0, "its record costs less than its extra pay"
+    assert units["out"] == pytest.approx(0.5)
+    assert units["months"] == pytest.approx(0.25)
+
+
 def test_a_stay_costs_its_months_and_a_team_its_research_money(model: BrainCirculation) -> None:
     every = bringing(*of_every_kind(model.world))
     levers = {"months.years": 0.75, "months.income": 5.0, "teams.research_money": 50.0}
     moved = changing(*({"lever": f"programmes.{lever}", "set": size} for lever, size in levers.items()), name="moved")
     plain, village = account(model, every).year, account(model, every, moved).year
     records = {record.name: record for record in village.programmes}
-    assert programmes.unit_cost(records["months"], plain) == pytest.approx(1.0)  # half a year
-    assert programmes.unit_cost(records["months"], village) == pytest.approx(1.0 * 0.75 / 0.5 + (5.0 - 3.0) * 0.75)
+    assert programmes.unit_cost(records["months"], plain) == pytest.approx(1.5)  # half a year
+    assert programmes.unit_cost(records["months"], village) == pytest.approx(1.5 * 0.75 / 0.5 + (5.0 - 3.0) * 0.75)
     assert programmes.unit_cost(records["teams"], plain) == pytest.approx(60.0)
     assert programmes.unit_cost(records["teams"], village) == pytest.approx(60.0 + 50.0 - 40.0)
 
