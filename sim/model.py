@@ -118,12 +118,16 @@ class BrainCirculation(Model):  # type: ignore[misc]
         earlier: tuple[ProgrammeRecord, ...] = (),
         since: int | None = None,
         past: tuple[Shift, ...] = (),
+        origin: tuple[object, ...] = (),
     ) -> None:
         if not 0 < scale <= 1:
             raise ValueError(f"scale must lie above 0 and at most 1, not {scale}.")
         super().__init__(rng=seed)
         self.world, self.parameters, self.policies = world, parameters, tuple(policies)
         self.seed, self.scale, self.calls = seed, scale, calls
+        self._origin = origin or (world.fingerprint, parameters.as_dict(), self.policies)
+        if twice := [policy.name for place, policy in enumerate(self.policies) if policy in self.policies[:place]]:
+            raise ValueError(f"policy {twice[0]} is given twice, and would hold twice; give it once.")
         refuse_misfits(world, policies)
         self.shifts = (*past, *shifts_of(world, policies, since, world.last_year))
         self.timeline = timeline(world, self.shifts)
@@ -246,7 +250,11 @@ class BrainCirculation(Model):  # type: ignore[misc]
     # ------------------------------------------------------------------ using the model
 
     def run_through(self, year: int) -> Self:
-        """Run up to and including a year. Raises ValueError for a year already past or beyond the world's drivers."""
+        """Run up to and including a year. Raises ValueError for a year already past or beyond the world's drivers, and
+        for one that is no whole number.
+        """
+        if year % 1:
+            raise ValueError(f"the year must be a whole number, not {year}.")
         if not self.year <= year <= self.world.last_year:
             raise ValueError(f"the year must lie between {self.year} and {self.world.last_year}, not {year}.")
         if year > self.year:
@@ -276,6 +284,7 @@ class BrainCirculation(Model):  # type: ignore[misc]
             earlier=earlier,
             since=self.year + 1,
             past=tuple(shift for shift in lived if shift.by),
+            origin=self._origin,
         )
         if self._fork_point is None or self._fork_point[0] != self.year:
             self._fork_point = (self.year, self.people.copy())
@@ -298,13 +307,14 @@ class BrainCirculation(Model):  # type: ignore[misc]
     def winners_and_losers(self, other: BrainCirculation) -> pd.DataFrame:
         """How many people gain and lose here against `other`, by what they were there at the fork.
 
-        Columns as `table`. Raises ValueError for models that are not forks of one history at the same year.
+        Columns as `table`. Raises ValueError for models that are not forks of one history at the same year: one that
+        began with the same world, parameters and policies, from which either may have parted before.
         """
-        alike = self.fork_year == other.fork_year and (self.seed, self.scale) == (other.seed, other.scale)
-        if self.forked is None or other.forked is None or not alike or self.year != other.year:
+        mine, theirs = ((life.fork_year, life.seed, life.scale, life.year, life._origin) for life in (self, other))  # noqa: SLF001
+        if self.forked is None or other.forked is None or mine != theirs:
             raise ValueError("winners and losers need two forks of one history, made and run through the same years.")
-        mine, theirs = ((life.people, life._values_now()) for life in (self, other))  # noqa: SLF001
-        rows = distribution.compare(other.forked, mine, theirs, self.parameters, self.world)
+        now, then = ((life.people, life._values_now()) for life in (self, other))  # noqa: SLF001
+        rows = distribution.compare(other.forked, now, then, self.parameters, self.world)
         return tidy("outcome", [self.year], rows, self.scale)
 
     def _values_now(self) -> PositionValues:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import InputError, as_input_error, unknown
@@ -13,11 +14,12 @@ from experiments.request.listed import check_listed
 from experiments.request.policies import BASELINE, LEVERS, LIBRARY, NO_CHANGE, scenario, with_included, with_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from experiments.request.policies import Folders
     from experiments.request.settings import Settings
     from sim import Parameters, Policy, Scenario, World
+    from sim.instruments.change import Change
     from sim.instruments.policy import Measure
     from sim.world.programmes import ProgrammeRecord
 
@@ -250,10 +252,15 @@ def check_levers(levers: Mapping[str, float], world: World, brought: Sequence[Pr
             raise InputError(f"levers.{name}: {value:g} lies outside {lever.low:g} to {lever.high:g} {lever.unit}.")
 
 
-def refuse_conflicts(policies: Iterable[Measure]) -> None:
-    """Raise an InputError where two policies set one lever to different values in the same years.
+def _as_written(change: Change) -> frozenset[object]:
+    return frozenset([change.target.means])
 
-    Levers set on the command line are no such policy: they have the last word.
+
+def refuse_conflicts(policies: Iterable[Measure], cells: Callable[[Change], frozenset[object]] = _as_written) -> None:
+    """Raise an InputError where two policies set one lever, or a cell of it, to different values in the same years.
+
+    Levers set on the command line are no such policy: they have the last word. cells: what a change moves; without a
+    world only what is written alike is known to be the same.
     """
     from sim.instruments.change import in_words
 
@@ -262,22 +269,26 @@ def refuse_conflicts(policies: Iterable[Measure]) -> None:
         end = min((policy.end for policy in (one, other) if policy.end is not None), default=None)
         if end is not None and end < start:
             continue
-        sets = {change.target.means: place for place, change in enumerate(one.changes) if change.operation == "set"}
-        for place, change in enumerate(other.changes):
-            before = sets.get(change.target.means)
-            if change.operation != "set" or before is None or one.changes[before].size == change.size:
+        for (before, first), (place, change) in product(_sets(one), _sets(other)):
+            if first.target.head != change.target.head or first.size == change.size:
                 continue
-            first, second = in_words(one.changes[before].size), in_words(change.size)
-            raise InputError(
-                f"{other.given('changes', place)}: {one.name} and {other.name} set {change.name} to different values, "
-                f"{first} and {second}, from {start} {f'to {end}' if end else 'on'}: leave one of them out "
-                f"(the other: {one.given('changes', before)})."
-            )
+            if cells(first) & cells(change):
+                sizes = f"{in_words(first.size)} and {in_words(change.size)}"
+                raise InputError(
+                    f"{other.given('changes', place)}: {one.name} and {other.name} set {change.name} to different "
+                    f"values, {sizes}, from {start} {f'to {end}' if end else 'on'}: leave one of them out "
+                    f"(the other: {one.given('changes', before)})."
+                )
+
+
+def _sets(policy: Measure) -> list[tuple[int, Change]]:
+    """The changes of a policy that set a value, each with its place."""
+    return [(place, change) for place, change in enumerate(policy.changes) if change.operation == "set"]
 
 
 def check(settings: Settings, question: Question) -> None:
     """Raise an InputError for years the world has no data for, and for policies that cannot hold in this run."""
-    from sim.instruments.course import levers_in, refuse_misfits, shifts_of, timeline
+    from sim.instruments.course import cells, levers_in, refuse_misfits, shifts_of, timeline
 
     world, _ = Build.of(settings).inputs()
     if not world.first_year <= settings.fork < settings.until <= world.last_year:
@@ -300,6 +311,8 @@ def check(settings: Settings, question: Question) -> None:
             for parameters in _told_apart(life, sets, begins):
                 for year in range(first, settings.until + 1):
                     levers_in(world, parameters, life, year)
+        held = [one for one in life if one.name != LEVERS]
+        refuse_conflicts(held, cache(lambda change: cells(change, world, question.brought)))
 
 
 def refuse_dates(arm: Arm, settings: Settings, first_year: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -177,6 +178,7 @@ def refuse_misfits(world: World, policies: Sequence[Measure]) -> None:
     for policy in policies:
         _refuse_programmes(policy, world, taken)
         _refuse_prices(policy, world, brought)
+        _refuse_set_twice(policy, world, brought)
     check_stipends((*world.programmes, *brought))
 
 
@@ -205,6 +207,21 @@ def _refuse_prices(policy: Measure, world: World, brought: Sequence[ProgrammeRec
         if cost.currency != currency:
             given, unit = policy.given("costs", place, "unit"), shown(counted.unit_of(cost.item), currency)
             raise PolicyError(f"{given}: the price of {cost.item} is in {cost.currency}; give it in {unit}.")
+
+
+def _refuse_set_twice(policy: Measure, world: World, brought: Sequence[ProgrammeRecord]) -> None:
+    """As `refuse_misfits`, of what one policy sets, and a later change of it sets again as a whole, however written."""
+    sets = [(place, change) for place, change in enumerate(policy.changes) if change.operation == "set"]
+    for (_, first), (place, again) in combinations(sets, 2):
+        if first.target.head != again.target.head:
+            continue
+        try:
+            covered = cells(first, world, brought) <= cells(again, world, brought)
+        except ValueError:  # one that leads nowhere is refused, and explained, where it is followed
+            continue
+        if covered:
+            said = f"{again.target} sets again all that {first.target} sets; keep one"
+            raise PolicyError(f"{policy.given('changes', place)}: {said}.")
 
 
 def timeline(world: World, shifts: Sequence[Shift]) -> Timeline:
@@ -263,6 +280,19 @@ def reading(
         cells = np.ix_(*([known.index(x) for x in some] for known, some in zip(labels, chosen, strict=True)))
         return levers.array(lever)[cells].ravel()
     return np.array([levers.values(year)[lever.name]])
+
+
+def cells(change: Change, world: World, brought: Sequence[ProgrammeRecord] = ()) -> frozenset[tuple[str, ...]]:
+    """What a change moves, however its address is written: the head, then the labels of each cell or row that it picks.
+
+    brought: programmes beside those of the world. Raises ValueError for an address that leads nowhere.
+    """
+    address = change.target
+    if change.address is not None and not _is_of_posts(address):
+        rows = () if address.head.startswith(f"{PARAMETERS}.") else find(world, address).rows
+        return frozenset((address.head, *row) for row in rows or [()])
+    lever, picked = _lever(change, catalogue(world, brought), world, brought)
+    return frozenset((lever.name, *labels) for labels in product(*(picked or {}).values()))
 
 
 def lever_of(change: Change, world: World, brought: Sequence[ProgrammeRecord] = ()) -> Lever | None:

@@ -293,6 +293,10 @@ def _array(
             if not shares.sum():
                 said = f"lever {lever.name} has nothing to add to in these cells; pick others."
                 raise ValueError(said_of(given, said))
+            if by < -shares.sum():
+                there = f"where there were {shares.sum():,.0f} in {world.posts_year}"
+                said = f"lever {lever.name} would take away {-by:g} {lever.unit} {there}; take away fewer."
+                raise OutOfRangeError(said_of(given, said), lever.name)
             size = by * shares / shares.sum()
         at = np.zeros(values.shape, bool)
         at[cells] = True

@@ -15,6 +15,7 @@ from sim.market.history import KeptYear
 from sim.market.stakes import Stakes
 from sim.schedule import SCHEDULE, Phase
 from sim.state import State
+from tests.sim.conftest import changing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,29 @@ def test_a_field_that_cannot_be_copied_is_refused(model: BrainCirculation) -> No
     wider = make_dataclass("Wider", [("extra", object, None)], bases=(State,))
     with pytest.raises(TypeError, match="extra of the state holds a object, which has no copy"):
         wider(**vars(model.state), extra=object()).copy()
+
+
+def test_a_policy_does_not_hold_twice(model: BrainCirculation) -> None:
+    twice = changing({"lever": "hiring.overseas_weight", "add": 0.3}, start=model.year + 1)
+    with pytest.raises(ValueError, match="policy made_up is given twice, and would hold twice; give it once"):
+        model.fork([twice, twice])
+
+
+def test_people_are_compared_in_forks_of_one_history_alone(model: BrainCirculation) -> None:
+    """Either may have parted before; one of another history has other people under the same numbers."""
+    plain, year = model.fork(), model.world.first_year + 1
+    assert (model.fork().fork().winners_and_losers(plain)["value"] == 0).all()
+    some = changing({"lever": "hiring.overseas_weight", "add": 0.3}, start=year)
+    moved = model.parameters.replace(pessimism=0.5)
+    for policies, parameters in (([some], model.parameters), ([], moved)):
+        other = BrainCirculation(model.world, parameters, policies, seed=model.seed, scale=model.scale)
+        with pytest.raises(ValueError, match="need two forks of one history"):
+            other.run_through(model.year).fork().winners_and_losers(plain)
+
+
+def test_a_year_is_a_whole_number(model: BrainCirculation) -> None:
+    with pytest.raises(ValueError, match=r"the year must be a whole number, not .*\.5"):
+        model.fork().run_through(model.year + 0.5)  # type: ignore[arg-type]
 
 
 def test_the_model_is_mesas_and_reads_its_state(model: BrainCirculation) -> None:

@@ -183,6 +183,27 @@ def test_an_open_end_inside_leaves_no_end_to_a_file_that_only_includes(tmp_path:
     assert comparison.arm(["both"], library=(tmp_path, *LIBRARY)).name == "both", "its own change has years"
 
 
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ("leave.cover[doctoral]", "leave.cover"),
+        ("leave.cover[doctoral]", "leave.cover[stage=doctoral]"),
+        ("gate.share[CHN]", "gate.share[health]"),
+    ],
+)
+def test_two_policies_that_set_one_cell_differently_are_refused(tmp_path: Path, first: str, other: str) -> None:
+    for name, lever, value in (("one", first, 0.1), ("two", other, 0.5), ("same", other, 0.1)):
+        write(tmp_path, name, 0, changes=[{"lever": lever, "set": value, "source": "s", "grade": "A"}])
+
+    def asked(*names: str) -> None:
+        wanted = settings("parameters=point")
+        check(wanted, put_together((arm(names, library=(tmp_path,)),), Arm("none"), ()))
+
+    with pytest.raises(InputError, match=r"one and two set .* to different values, 0\.1 and 0\.5, from 2026 on"):
+        asked("one", "two")
+    asked("one", "same")
+
+
 def test_the_same_value_or_other_years_are_no_conflict(tmp_path: Path) -> None:
     write(tmp_path, "half", 0.5, end=2027)
     write(tmp_path, "later", 1.0, start=2028)

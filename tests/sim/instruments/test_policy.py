@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim import BrainCirculation, DataError, Policy, PolicyError
-from sim.instruments.course import levers_in, reading
+from sim.instruments import posts
+from sim.instruments.course import cells, levers_in, reading, refuse_misfits
 from sim.instruments.levers import baseline
 from sim.vocabulary import HOME, Stage
 from tests.sim.conftest import POLICIES, changing, policy
@@ -294,6 +297,48 @@ def test_no_programme_is_called_as_something_else_that_is_booked_or_shown(
         (mine / file).write_text(text.replace("leading_research", name), encoding="utf-8")
     with pytest.raises(DataError, match=rf"programmes/{name}\.yaml: a programme cannot be called {name}"):
         BrainCirculation(country=mine.parent)
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "refused"),
+    [
+        ("leave.cover[doctoral]", "leave.cover[stage=doctoral]", True),
+        ("gate.share[CHN, health]", "gate.share[field=health, region=CHN]", True),
+        ("leave.cover[doctoral]", "leave.cover", True),  # nothing would be left of the first
+        ("leave.cover", "leave.cover[doctoral]", False),  # all, but for some
+        ("leave.cover[doctoral]", "leave.cover[postdoc]", False),
+    ],
+)
+def test_a_file_does_not_set_one_cell_in_two_spellings(world: World, first: str, again: str, *, refused: bool) -> None:
+    twice = changing({"lever": first, "set": 0.1}, {"lever": again, "set": 0.6})
+    with (
+        nullcontext()
+        if not refused
+        else pytest.raises(PolicyError, match=re.escape(f"{again} sets again all that {first} sets; keep one"))
+    ):
+        refuse_misfits(world, [twice])
+
+
+def test_cells_are_what_an_address_picks(world: World) -> None:
+    def of(kind: str, name: str) -> frozenset[tuple[str, ...]]:
+        (change,) = changing({kind: name, "times": 0.5}).changes
+        return cells(change, world)
+
+    assert of("lever", WEIGHT) == {(WEIGHT,)}
+    assert of("lever", "leave.cover[doctoral]") == {("leave.cover", "doctoral")}
+    assert of("lever", "leave.cover") == {("leave.cover", stage.label) for stage in Stage}
+    assert of("address", "posts[postdoc]") == of("lever", "posts.opened[stage=postdoc]") < of("address", "posts")
+    assert of("address", "drivers.income_ratio[US]") < of("address", "drivers.income_ratio")
+
+
+def test_no_more_posts_are_taken_away_than_there_are(world: World, parameters: Parameters) -> None:
+    there = posts._as_they_are(world)[0].sum()
+    for by in (-90_000, -there - 1):
+        with pytest.raises(
+            ValueError, match=r"would take away \S+ posts where there were \S+ in 2007; take away fewer"
+        ):
+            levers_in(world, parameters, [changing({"address": "posts[postdoc]", "add": by})], 2026)
+    levers_in(world, parameters, [changing({"address": "posts[postdoc]", "add": 1 - there})], 2026)
 
 
 def test_what_a_state_holds_of_a_brought_programme_outlives_a_fork(history: BrainCirculation) -> None:
