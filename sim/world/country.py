@@ -281,6 +281,10 @@ def _records(
     names = [one["name"] for one in read]
     if len(set(names)) < len(names):
         raise DataError(f"{where}: {name} gives a name twice; keep one.")
+    for key in ("title", "title_home", "in_words"):
+        titles = [one[key] for one in read if key in one]
+        if twice := [title for title in titles if titles.count(title) > 1]:
+            raise DataError(f"{where}: {name}: the {key} {twice[0]!r} is given twice; change one.")
     if NO_TIER in names:
         raise DataError(f"{where}: {name}: {NO_TIER!r} says that there is none; choose another name.")
     if taken := [one for one in names if one.replace("_", " ") in GROUPS]:

@@ -287,6 +287,38 @@ def check(table: str, tidy: Tidy, domains: Domains, currency: str) -> None:
         wanted = dict.fromkeys(_wanted(series, numbers, domains, years))
         _check(name, series, numbers, wanted, series.unit.format(currency=currency))
     _check_together(name, tidy)
+    for series in declared.values():
+        if series.low > 0:
+            _check_path(name, series.name, tidy.numbers[series.name])
+    _check_alike(name, tidy.numbers.get("income", {}))
+
+
+_JUMP: Final = 10.0
+"""Times by which a driver that is never zero moves from a year to the next at most: more is an error of its unit."""
+_APART: Final = 100.0
+"""Times the least income of a position that another one is at most: more is an error of its unit."""
+
+
+def _check_path(name: str, series: str, numbers: Mapping[tuple[str, ...], Number]) -> None:
+    """Raise DataError where a number by year jumps."""
+    for (year, *whose), number in numbers.items():
+        before = numbers.get((str(int(year) - 1), *whose)) if year else None
+        if before and not 1 / _JUMP <= number.value / before.value <= _JUMP:
+            of = f"{series}{' of ' if any(whose) else ''}{' '.join(filter(None, whose))}"
+            said = f"{of} goes from {before.value:g} to {number.value:g} in one year"
+            raise DataError(f"{name} line {number.line}: {said}; give both in one unit.")
+
+
+def _check_alike(name: str, incomes: Mapping[tuple[str, ...], Number]) -> None:
+    """Raise DataError where positions are paid so differently that one must be in another unit."""
+    if not incomes:
+        return
+    (low, least), *_, (high, most) = sorted(incomes.items(), key=lambda one: one[1].value)
+    if most.value > _APART * least.value:
+        of, than = (" ".join(filter(None, key)) for key in (high, low))
+        times = f"over {_APART:g} times that of {than} ({least.value:g}, line {least.line})"
+        said = f"income of {of} ({most.value:g}) is {times}"
+        raise DataError(f"{name} line {most.line}: {said}; give both in {least.unit}.")
 
 
 def _check_together(name: str, tidy: Tidy) -> None:

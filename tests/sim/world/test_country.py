@@ -117,6 +117,8 @@ def test_what_a_folder_lacks_is_named(mine: Path) -> None:
         ("- {name: TWN,", "- {name: fellowship,", "'fellowship' is a group"),
         ("- {name: health,", "- {name: home_origin,", "fields: 'home_origin' is a group"),
         ("- {name: public institute,", "- {name: faculty,", "tiers: 'faculty' is a group"),
+        ("title: Taiwan,", "title: Korea,", "regions: the title 'Korea' is given twice; change one"),
+        ("title_home: 工学", "title_home: 理学", "fields: the title_home '理学' is given twice"),
         ("title:", "titel: x\ntitle:", "unknown key 'titel'"),
         ("title: Japan", "title: [", r"country.yaml line \d+: "),
     ],

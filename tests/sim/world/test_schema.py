@@ -45,6 +45,19 @@ def test_every_series_of_every_table_is_declared_once() -> None:
         ("drivers", "exchange_rate,2010,", "exchange_rate,20x6,", r"line \d+: '20x6' is no year of 1900 to 2200"),
         ("drivers", "exchange_rate,2010,", "exchange_rate,2210,", r"'2210' is no year of 1900 to 2200"),
         ("drivers", "exchange_rate,2045,", "exchange_rate,2046,", "has no scholar_stock of year '2046'"),
+        (
+            "drivers",
+            "exchange_rate,2008,,,,,103.391,",
+            "exchange_rate,2008,,,,,1.03391,",
+            "117.762 to 1.03391 in one year",
+        ),
+        ("drivers", "income_ratio,2010,US,,,,1.0,", "income_ratio,2010,US,,,,0.01,", "income_ratio of US goes from"),
+        (
+            "positions",
+            "income,,,,,postdoc,4.344,",
+            "income,,,,,postdoc,4344000,",
+            r"postdoc \(4\.344e\+06\) is over 100 times that of doctoral \(1\.3, line 10\); give both in million JPY",
+        ),
         ("regions", "distance,,US,,,,9700,", "distance,,US,,,,-9e9,", r"line 3: distance = -9e\+09 lies outside"),
         ("regions", "openness,,IND", "openness,,INDIA", "needs no row of region 'INDIA'; did you"),
         (
