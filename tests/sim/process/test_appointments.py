@@ -36,7 +36,7 @@ def test_a_second_appointment_is_worth_nothing_where_nobody_has_time_for_researc
 
 
 def test_people_in_a_post_hold_one_for_its_years_and_no_two(history: BrainCirculation) -> None:
-    both = [shared(PLACES), shared(PLACES, "host", name="abroad", regions=[history.world.regions[1]])]
+    both = [shared(PLACES), shared(PLACES, "host", name="with_hosts", regions=[history.world.regions[1]])]
     model = history.fork([bringing(*both, end=2026)]).run_through(2026)
     teams, people = model.state.teams.copy(), model.people
     assert len(teams) == model.tally.awards[-2:].sum() > 40
