@@ -132,7 +132,9 @@ def of_the_record(outcomes: Iterable[str], country: Country) -> Iterator[Caution
 
 def of_the_targets(arm: Arm, targets: Sequence[Row]) -> Iterator[Caution]:
     """Targets whose observed level could not be taken, as the run has no level of that year. targets: of the arm."""
-    from experiments.analysis.targets import wanted
+    if not targets:
+        return
+    from experiments.analysis.targets import wanted  # loads pandas, which reading back does without where it can
 
     told = {
         (row["outcome"], row["group"], row["last"], row["limit"])
@@ -141,7 +143,7 @@ def of_the_targets(arm: Arm, targets: Sequence[Row]) -> Iterator[Caution]:
     }
     for _, target in wanted(arm):
         name, _, group = target.outcome.partition("/")
-        if target.observed is not None and targets and (name, group or "all", target.by, target.limit) not in told:
+        if target.observed is not None and (name, group or "all", target.by, target.limit) not in told:
             yield Caution("unseen", {"year": target.observed_in}, outcomes=(name,))
 
 

@@ -157,7 +157,7 @@ def test_a_permanent_post_goes_to_the_books_of_the_employer(history: BrainCircul
 
 
 def test_who_was_on_a_year_abroad_still_has_the_post_of_the_programme(history: BrainCirculation) -> None:
-    model = history.fork([bringing(post(3 * PLACES, "tenure-track"))]).run_through(2030)
+    model = history.fork([bringing(post(9 * PLACES, "tenure-track"))]).run_through(2030)
     people = model.people
     visited = (people.mode == Mode.VISIT) & people.funded & people.post_kept & (people.region != HOME)
     back = people.identity[visited & (people.stage == Stage.TENURE_TRACK) & (people.contract_end > 2031)]
