@@ -47,6 +47,9 @@ SCRIPTS = (
 )
 """Names of folders and files that people give."""
 
+ON_BOTH_SIDES = "fewer_students"
+"""World of right lines: it is no policy of the same line, as what holds on both sides is refused there."""
+
 NO_NUMBERS = (
     "nan",
     "inf",
@@ -98,7 +101,7 @@ def _right(draw: random.Random, home: Path) -> dict[str, list[str]]:
             f"policy={file}",
             f"policy=[{draw.choice(names(kind='policy'))}]",
             "policy=[overseas_weight,doctoral_stipends]",
-            f"policy={draw.choice(names(kind='world'))}",
+            f"policy={draw.choice([name for name in names(kind='world') if name != ON_BOTH_SIDES])}",
         ],
         "lever": [f"{draw.choice(['', '+', '++'])}levers.{lever}={draw.uniform(low, high):.6g}"],
         "parameter": [f"parameters.overrides.{parameter}={draw.uniform(least, most):.17g}"],
@@ -118,7 +121,7 @@ def _right(draw: random.Random, home: Path) -> dict[str, list[str]]:
         "workers": ["workers=1", "workers=null", "workers=8"],
         "library": [f"library={folder}", "library=null"],
         "against": ["against=baseline", "against=null"],
-        "world": ["world=null", "world=fewer_students"],
+        "world": ["world=null", f"world={ON_BOTH_SIDES}"],
     }
 
 
