@@ -42,7 +42,7 @@ class Year:
     seed: int
     scale: float
     corridors: Sequence[float]
-    """Flows from each region as they are remembered, over those of the first years."""
+    """Flows from each region as they are remembered, over those of the first years, beside the same of all."""
     tally: defaultdict[tuple[Hashable, ...], float] = field(default_factory=lambda: defaultdict(float))
 
     def exchange(self) -> tuple[float, float]:
